@@ -1,0 +1,46 @@
+/**
+ * Python's `multiprocessing`, under its own names, for Deno, Bun and Node.
+ *
+ * This file is the table of contents: the default context's names. Where they are made:
+ *
+ * - `src/process.ts`, `src/queues.ts`, … — named as in CPython
+ * - `src/spawn.ts`, `src/child.ts` — how a process is started, from both sides
+ * - `src/hub/` — the state of all shared objects, without I/O
+ * - `src/wire/` — frames, messages and values as bytes, without I/O
+ * - `src/runtime/` — the only files that know which runtime this is
+ *
+ * @example
+ * ```ts
+ * import { is_main, Process } from "@pystd/multiprocessing";
+ * export function f(name: string) {
+ *   console.log("hello", name);
+ * }
+ * if (is_main(import.meta)) {
+ *   const p = new Process({ target: f, args: ["bob"] });
+ *   p.start();
+ *   await p.join();
+ * }
+ * ```
+ *
+ * @module
+ */
+export * from "./src/errors/classes.ts";
+export {
+  cpu_count,
+  freeze_support,
+  get_all_start_methods,
+  get_context,
+  get_start_method,
+  is_main,
+  set_start_method,
+} from "./src/context.ts";
+export {
+  active_children,
+  current_process,
+  parent_process,
+  Process,
+} from "./src/process.ts";
+export { JoinableQueue, Queue, SimpleQueue } from "./src/queues.ts";
+export { bound } from "./src/reduction.ts";
+export { set_executable } from "./src/spawn.ts";
+export { get_logger, log_to_stderr, SUBDEBUG, SUBWARNING } from "./src/util.ts";

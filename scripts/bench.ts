@@ -1,0 +1,79 @@
+/**
+ * Speed on each runtime against CPython's, measured one after the other in the same run:
+ * `deno task bench [deno] [bun] [node24]`. Rates depend on the machine; the ratios are
+ * what to look at. `python3` on the `PATH` is the measure; `PYTHON` names another.
+ *
+ * @module
+ */
+import { installPackages } from "./node_modules.ts";
+import { mustRun, run } from "./project.ts";
+import { findRuntime, type RuntimeId } from "./runtimes.ts";
+
+/** The cases, as the programs call them, and what the table calls them. */
+const CASES = {
+  childToRoot: "queue, child to root (items/s)",
+  rootToChild: "queue, root to child (items/s)",
+  childToChild: "queue, child to child (items/s)",
+  roundTrip: "two queues, round trip (turns/s)",
+  startAndJoin: "process, start and join (1/s)",
+};
+
+/** What one program prints. */
+type Rates = Record<string, number>;
+
+const chosen = (["deno", "bun", "node24"] as const).filter((id) =>
+  Deno.args.length === 0 || Deno.args.includes(id)
+);
+await installPackages();
+const python = await measurePython();
+const rates: [string, Rates][] = [];
+for (const id of chosen) rates.push([id, await measure(id)]);
+printTable(python, rates);
+
+async function measurePython(): Promise<{ version: string; rates: Rates } | undefined> {
+  const command = Deno.env.get("PYTHON") ?? "python3";
+  try {
+    const { code, stdout } = await run([command, "--version"]);
+    if (code !== 0) return undefined;
+    const rates = JSON.parse(await mustRun([command, "scripts/bench/queues.py"]));
+    return { version: stdout.trim(), rates };
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
+
+async function measure(id: RuntimeId): Promise<Rates> {
+  const program = await findRuntime(id);
+  const flags = id === "deno" ? ["run", "-A", "--no-check"] : [];
+  return JSON.parse(await mustRun([program, ...flags, "scripts/bench/queues.ts"]));
+}
+
+function printTable(
+  python: { version: string; rates: Rates } | undefined,
+  rates: [string, Rates][],
+): void {
+  const head = ["", ...rates.map(([id]) => id)];
+  if (python !== undefined) head.splice(1, 0, python.version);
+  const rows = Object.entries(CASES).map(([name, title]) => {
+    const base = python?.rates[name];
+    const cells = rates.map(([, measured]) => cell(measured[name]!, base));
+    return [title, ...(base === undefined ? [] : [cell(base, undefined)]), ...cells];
+  });
+  const widths = head.map((_, column) =>
+    Math.max(...[head, ...rows].map((row) => row[column]!.length))
+  );
+  for (const row of [head, ...rows]) {
+    const [first, ...others] = row.map((text, column) =>
+      column === 0 ? text.padEnd(widths[0]!) : text.padStart(widths[column]!)
+    );
+    console.log([first, ...others].join("  "));
+  }
+  if (python === undefined) console.log("no python3: nothing to compare with");
+}
+
+function cell(rate: number, base: number | undefined): string {
+  const digits = rate < 100 ? 1 : 0;
+  const text = rate.toLocaleString("en", { maximumFractionDigits: digits });
+  return base === undefined ? text : `${text} (${(rate / base).toFixed(2)}×)`;
+}

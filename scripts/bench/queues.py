@@ -1,0 +1,114 @@
+"""The cases of the benchmark in Python, by the start method `spawn`; see queues.ts."""
+import json
+import multiprocessing
+import sys
+import time
+
+ITEMS = 50_000
+TURNS = 3_000
+STARTS = 10
+RUNS = 3
+
+
+def produce(q, n):
+    q.put(-1)
+    for i in range(n):
+        q.put(i)
+
+
+def consume(q, done, n):
+    done.put(-1)
+    q.get()
+    start = time.perf_counter()
+    for _ in range(n):
+        q.get()
+    done.put(time.perf_counter() - start)
+
+
+def echo(q, back, n):
+    back.put(-1)
+    for _ in range(n):
+        back.put(q.get())
+
+
+def nothing():
+    pass
+
+
+def child_to_root(mp):
+    q = mp.Queue()
+    p = mp.Process(target=produce, args=(q, ITEMS))
+    p.start()
+    q.get()
+    start = time.perf_counter()
+    for _ in range(ITEMS):
+        q.get()
+    took = time.perf_counter() - start
+    p.join()
+    return ITEMS / took
+
+
+def root_to_child(mp):
+    q, done = mp.Queue(), mp.Queue()
+    c = mp.Process(target=consume, args=(q, done, ITEMS))
+    c.start()
+    done.get()
+    produce(q, ITEMS)
+    took = done.get()
+    c.join()
+    return ITEMS / took
+
+
+def child_to_child(mp):
+    q, done = mp.Queue(), mp.Queue()
+    c = mp.Process(target=consume, args=(q, done, ITEMS))
+    p = mp.Process(target=produce, args=(q, ITEMS))
+    c.start()
+    done.get()
+    p.start()
+    took = done.get()
+    p.join()
+    c.join()
+    return ITEMS / took
+
+
+def round_trip(mp):
+    q, back = mp.Queue(), mp.Queue()
+    p = mp.Process(target=echo, args=(q, back, TURNS))
+    p.start()
+    back.get()
+    start = time.perf_counter()
+    for i in range(TURNS):
+        q.put(i)
+        back.get()
+    took = time.perf_counter() - start
+    p.join()
+    return TURNS / took
+
+
+def start_and_join(mp):
+    start = time.perf_counter()
+    for _ in range(STARTS):
+        p = mp.Process(target=nothing)
+        p.start()
+        p.join()
+    return STARTS / (time.perf_counter() - start)
+
+
+def main():
+    mp = multiprocessing.get_context("spawn")
+    cases = {
+        "childToRoot": child_to_root,
+        "rootToChild": root_to_child,
+        "childToChild": child_to_child,
+        "roundTrip": round_trip,
+        "startAndJoin": start_and_join,
+    }
+    results = {
+        name: max(measure(mp) for _ in range(RUNS)) for name, measure in cases.items()
+    }
+    json.dump(results, sys.stdout)
+
+
+if __name__ == "__main__":
+    main()

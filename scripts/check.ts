@@ -1,0 +1,38 @@
+/**
+ * All checks that run no test: `deno task check`. Every step runs, whatever came of those
+ * before it; the exit code tells whether all were content.
+ *
+ * @module
+ */
+import { config, filesUnder, run } from "./project.ts";
+
+/** Imports from JSR, which may be out of reach; it is checked where it is run. */
+const UNCHECKED = ["scripts/build_npm.ts"];
+
+const sources = ["mod.ts", "src", "tests", "examples", "scripts"]
+  .flatMap((path) => path.endsWith(".ts") ? [path] : filesUnder(path, ".ts"))
+  .filter((path) => !UNCHECKED.includes(path));
+const entries = Object.values(config.exports);
+const deno = Deno.execPath();
+
+/** The steps, by name. */
+const STEPS: Record<string, string[]> = {
+  "format": [deno, "fmt", "--check"],
+  "lint": [deno, "lint"],
+  "types": [deno, "check", ...sources],
+  "documentation": [deno, "doc", "--lint", ...entries],
+  "types of the examples in comments": [deno, "check", "--doc", "mod.ts", "src"],
+  "layout": [deno, "run", "-A", "scripts/check_layout.ts"],
+  "names against CPython's": [deno, "run", "-A", "scripts/check_api.ts"],
+};
+
+let failed = 0;
+for (const [name, command] of Object.entries(STEPS)) {
+  const { code, output } = await run(command, { env: { NO_COLOR: "1" } });
+  console.log(`${code === 0 ? "ok     " : "FAILED "} ${name}`);
+  if (code !== 0) {
+    failed++;
+    console.log(output.trimEnd());
+  }
+}
+Deno.exit(failed === 0 ? 0 : 1);

@@ -1,0 +1,143 @@
+/**
+ * Lays out a project that has the package installed from its npm tarball, and the tests
+ * and examples compiled to JavaScript: what Node 20, which cannot read TypeScript, runs,
+ * and the proof that the tarball is whole.
+ *
+ * ```text
+ * <folder>/package.json
+ *          node_modules/@pystd/multiprocessing   installed by npm from the tarball
+ *          tests/**.js  examples/**.js           compiled; other files copied
+ * ```
+ *
+ * What a test imports from `mod.ts` or `src/` comes from the installed package: by the
+ * package's own name where it exports the file, else, for tests of inner parts, by the
+ * file's path in `node_modules`. Either way there is one copy of each module, so a test
+ * may look into what the public names use. The same goes for paths in plain strings, such
+ * as `new URL("./children/echo.ts", import.meta.url)`.
+ *
+ * @module
+ */
+import ts from "typescript";
+import { layStandardLibrary } from "./node_modules.ts";
+import { config, filesUnder, mustRun, ROOT } from "./project.ts";
+
+/** The folders that are compiled. */
+const FOLDERS = ["tests", "examples"];
+
+/** Makes the project in `folder`, which exists and is empty. */
+export async function layProject(folder: string, tarball: string): Promise<void> {
+  const { imports } = JSON.parse(
+    Deno.readTextFileSync(`${ROOT}/scripts/links/std_async/deno.json`),
+  ) as { imports: Record<string, string> };
+  const std = /npm:\/deno-std@([^/]+)/.exec(imports["deno-std/"] ?? "")?.[1];
+  const dependencies = { [config.name]: `file:${tarball}`, "deno-std": std };
+  Deno.writeTextFileSync(
+    `${folder}/package.json`,
+    JSON.stringify({ private: true, type: "module", dependencies }),
+  );
+  await mustRun(
+    [
+      "npm",
+      "install",
+      "--ignore-scripts",
+      "--no-audit",
+      "--no-fund",
+      "--no-package-lock",
+    ],
+    { cwd: folder, timeout: 300 },
+  );
+  layStandardLibrary(`${folder}/node_modules`);
+  compileInto(folder);
+}
+
+/** Compiles the tests and examples into `folder`, the file tree kept as it is. */
+export function compileInto(folder: string): void {
+  for (const path of FOLDERS.flatMap((name) => filesUnder(name, ""))) {
+    if (path.includes("/__pycache__/")) continue;
+    const target = `${folder}/${path}`;
+    Deno.mkdirSync(target.slice(0, target.lastIndexOf("/")), { recursive: true });
+    if (/\.ts$/.test(path) && !/\.d\.ts$/.test(path)) {
+      const code = compile(Deno.readTextFileSync(`${ROOT}/${path}`), path);
+      Deno.writeTextFileSync(target.replace(/\.ts$/, ".js"), code);
+    } else {
+      Deno.copyFileSync(`${ROOT}/${path}`, target);
+    }
+  }
+}
+
+/** One file, from TypeScript to what Node 20 reads; `path` is relative to the root. */
+export function compile(source: string, path: string): string {
+  const { outputText } = ts.transpileModule(source, {
+    fileName: path,
+    compilerOptions: {
+      // `using` is younger than Node 20 and becomes a try block here.
+      target: ts.ScriptTarget.ES2022,
+      module: ts.ModuleKind.ESNext,
+      verbatimModuleSyntax: true,
+    },
+    transformers: { before: [relink(path)] },
+  });
+  return outputText;
+}
+
+/** Changes every string that is a relative path of one of our TypeScript files. */
+function relink(path: string): ts.TransformerFactory<ts.SourceFile> {
+  return (context) => (file) => {
+    const visit = (node: ts.Node): ts.Node => {
+      const specifier = specifierOf(node);
+      const visitChild = (child: ts.Node) => {
+        if (!ts.isStringLiteral(child)) return visit(child);
+        const text = relinked(child.text, path, child === specifier);
+        return text === child.text ? child : ts.factory.createStringLiteral(text);
+      };
+      return ts.isTemplateExpression(node)
+        ? relinkTemplate(node, visit)
+        : ts.visitEachChild(node, visitChild, context);
+    };
+    return ts.visitNode(file, visit, ts.isSourceFile);
+  };
+}
+
+/** What an import or export statement, or a call of `import()`, loads. */
+function specifierOf(node: ts.Node): ts.Node | undefined {
+  if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) {
+    return node.moduleSpecifier;
+  }
+  const isImport = ts.isCallExpression(node) &&
+    node.expression.kind === ts.SyntaxKind.ImportKeyword;
+  return isImport ? node.arguments[0] : undefined;
+}
+
+/** `./children/${name}.ts`: the file is not known, only that it is compiled. */
+function relinkTemplate(
+  node: ts.TemplateExpression,
+  visit: (node: ts.Node) => ts.Node,
+): ts.Node {
+  const last = node.templateSpans.at(-1)!;
+  const relative = /^\.\.?\//.test(node.head.text) && last.literal.text.endsWith(".ts");
+  return ts.factory.createTemplateExpression(
+    node.head,
+    node.templateSpans.map((span) =>
+      ts.factory.createTemplateSpan(
+        ts.visitNode(span.expression, visit, ts.isExpression),
+        relative && span === last
+          ? ts.factory.createTemplateTail(span.literal.text.replace(/\.ts$/, ".js"))
+          : span.literal,
+      )
+    ),
+  );
+}
+
+/** The place of `text`, a path as seen from the file at `from`, in the laid-out project. */
+function relinked(text: string, from: string, isSpecifier: boolean): string {
+  if (!/^\.\.?\//.test(text) || !text.endsWith(".ts")) return text;
+  const target = new URL(text, `file:///${from}`).pathname.slice(1);
+  if (target !== "mod.ts" && !target.startsWith("src/")) {
+    return text.replace(/\.ts$/, ".js");
+  }
+  const entry = Object.entries(config.exports)
+    .find(([, file]) => file === `./${target}`)?.[0];
+  if (isSpecifier && entry !== undefined) return config.name + entry.slice(1);
+  const up = "../".repeat(from.split("/").length - 1);
+  return `${up}node_modules/${config.name}/${target.replace(/\.ts$/, ".js")}`;
+}

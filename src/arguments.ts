@@ -1,0 +1,293 @@
+/**
+ * The calling convention: positional arguments, or one trailing options object with
+ * Python's keyword names and `signal`, or both. Finds out which, and complains in
+ * CPython's words.
+ *
+ * What differs from Python: a trailing object literal is the keywords, so a parameter
+ * that takes any value must be declared positional-only (`Queue.put(obj)`), and one that
+ * takes a dict must be declared in `objects`. `undefined` means "not given"; `null` is
+ * `None`.
+ *
+ * @module
+ */
+
+import { isPlain, pythonTypeName } from "./repr.ts";
+import { suggest } from "./suggest.ts";
+
+export { pythonTypeName, repr, str } from "./repr.ts";
+export {
+  asCInt,
+  asInteger,
+  asTimeout,
+  comparisonError,
+  type TimeoutUse,
+} from "./numbers.ts";
+
+/** Stands in a signature for the default of a parameter that has none. */
+export const REQUIRED: unique symbol = Symbol("required");
+
+/** What {@linkcode signature} takes besides name and parameters. */
+export interface SignatureOptions<T> {
+  /** False for a plain function: CPython counts `self` among a method's arguments. */
+  readonly method?: boolean;
+  /** True for a function that CPython has in C: its errors are worded otherwise. */
+  readonly builtin?: boolean;
+  /** How many leading parameters can be given by position only, as they take any value. */
+  readonly positionalOnly?: number;
+  /** Parameters, behind all others, that can be given by name only. */
+  readonly keywordOnly?: readonly (keyof T & string)[];
+  /**
+   * Parameters that take an object literal by position. There an object is taken for
+   * the keywords only if it has some and all their names are known.
+   */
+  readonly objects?: readonly (keyof T & string)[];
+}
+
+/** The parameters of a function; made by {@linkcode signature}. */
+export interface Signature<T> {
+  /** As CPython says it in errors. */
+  readonly name: string;
+  /** Names in order, those by keyword only last. */
+  readonly names: readonly string[];
+  /** How many of them can be given by position. */
+  readonly positional: number;
+  /** How many of these have no default. */
+  readonly required: number;
+  /** Result of a call without arguments; frozen. */
+  readonly defaults: Readonly<Arguments<T>>;
+  /** 1 for a method: CPython counts `self`. */
+  readonly self: 0 | 1;
+  /** See {@linkcode SignatureOptions.builtin}. */
+  readonly builtin: boolean;
+  /** See {@linkcode SignatureOptions.positionalOnly}. */
+  readonly positionalOnly: number;
+  /** See {@linkcode SignatureOptions.objects}. */
+  readonly objects: readonly string[];
+}
+
+/** The values of a call, by name. */
+export type Arguments<T> = T & {
+  /** The caller's signal; every awaitable takes one. */
+  readonly signal: AbortSignal | undefined;
+};
+
+/**
+ * Describes a function's parameters; done once, when a module is loaded.
+ *
+ * @param name As CPython says it in errors: `Queue.get`, `BaseContext.Pool`, `acquire`.
+ * @param parameters The parameters in Python's order, with their defaults or
+ * {@linkcode REQUIRED}. Defaults are shared between calls and must not be changed.
+ * @param options What is special about it.
+ * @returns What {@linkcode parseArguments} works by.
+ *
+ * @example
+ * ```ts
+ * import { parseArguments, signature } from "./arguments.ts";
+ * const GET = signature<{ block: unknown; timeout: unknown }>("Queue.get", {
+ *   block: true,
+ *   timeout: null,
+ * });
+ * console.log(parseArguments(GET, [{ timeout: 8 }]).timeout); // 8
+ * ```
+ */
+export function signature<T extends object>(
+  name: string,
+  parameters: { readonly [K in keyof T]: T[K] | typeof REQUIRED },
+  options: SignatureOptions<T> = {},
+): Signature<T> {
+  const names = Object.keys(parameters);
+  const positional = names.length - (options.keywordOnly?.length ?? 0);
+  const defaults = { ...parameters, signal: undefined };
+  return {
+    name,
+    names,
+    positional,
+    required:
+      names.slice(0, positional).filter((key) =>
+        parameters[key as keyof T] === REQUIRED
+      ).length,
+    defaults: Object.freeze(defaults) as Readonly<Arguments<T>>,
+    self: options.method ?? true ? 1 : 0,
+    builtin: options.builtin ?? false,
+    positionalOnly: options.positionalOnly ?? 0,
+    objects: options.objects ?? [],
+  };
+}
+
+/**
+ * Maps the arguments of a call to the parameters' names. A hot path answers the calls
+ * that need no mapping (`q.get()`, `q.put(x)`) before it comes here.
+ *
+ * @param signature The function's parameters.
+ * @param args What it was called with.
+ * @returns Every parameter by name, and `signal`; not to be changed.
+ * @throws {TypeError} In CPython's words: an unknown keyword, a value given twice, too
+ * many arguments, a missing one.
+ *
+ * @example
+ * ```ts
+ * import { parseArguments, REQUIRED, signature } from "./arguments.ts";
+ * const PUT = signature<{ obj: unknown; block: unknown }>(
+ *   "Queue.put",
+ *   { obj: REQUIRED, block: true },
+ *   { positionalOnly: 1 },
+ * );
+ * console.log(parseArguments(PUT, [{ block: 1 }]).obj); // { block: 1 }
+ * console.log(parseArguments(PUT, ["x", { block: false }]).block); // false
+ * ```
+ */
+export function parseArguments<T extends object>(
+  signature: Signature<T>,
+  args: readonly unknown[],
+): Readonly<Arguments<T>> {
+  if (args.length === 0 && signature.required === 0) return signature.defaults;
+  const keywords = keywordsOf(signature, args);
+  const count = keywords === undefined ? args.length : args.length - 1;
+  const values: Record<string, unknown> = { ...signature.defaults };
+  for (let i = 0; i < count && i < signature.positional; i++) {
+    const key = signature.names[i] as string;
+    if (args[i] !== undefined || i < signature.required) values[key] = args[i];
+  }
+  if (signature.builtin) checkCount(signature, count, keywords);
+  if (keywords !== undefined) addKeywords(signature, values, args, keywords);
+  checkCount(signature, count, keywords);
+  checkMissing(signature, values);
+  return values as Arguments<T>;
+}
+
+/** The trailing object, if it is the call's keywords. */
+function keywordsOf(
+  signature: Signature<object>,
+  args: readonly unknown[],
+): Record<string, unknown> | undefined {
+  const index = args.length - 1;
+  const last = args[index];
+  if (index < signature.positionalOnly || !isPlain(last)) return undefined;
+  const name = signature.names[index];
+  if (
+    index >= signature.positional || name === undefined ||
+    !signature.objects.includes(name)
+  ) return last;
+  const keys = Object.keys(last);
+  const known = (key: string) => key === "signal" || signature.names.includes(key);
+  return keys.length > 0 && keys.every(known) ? last : undefined;
+}
+
+function addKeywords(
+  signature: Signature<object>,
+  values: Record<string, unknown>,
+  args: readonly unknown[],
+  keywords: Record<string, unknown>,
+): void {
+  for (const [key, value] of Object.entries(keywords)) {
+    if (value === undefined) continue;
+    const index = signature.names.indexOf(key);
+    if (key === "signal" && index === -1) {
+      values[key] = asSignal(value);
+    } else if (index === -1) {
+      throw unexpectedKeyword(signature, key);
+    } else if (isGiven(signature, args, index)) {
+      throw givenTwice(signature, key, index);
+    } else {
+      values[key] = value;
+    }
+  }
+}
+
+/** Whether a parameter was given by position too, in front of the keywords. */
+function isGiven(
+  { positional, required }: Signature<object>,
+  args: readonly unknown[],
+  index: number,
+): boolean {
+  return index < Math.min(positional, args.length - 1) &&
+    (args[index] !== undefined || index < required);
+}
+
+function asSignal(value: unknown): AbortSignal | undefined {
+  if (value === null || value instanceof AbortSignal) return value ?? undefined;
+  throw new TypeError(`signal must be an AbortSignal, not ${pythonTypeName(value)}`);
+}
+
+function unexpectedKeyword(signature: Signature<object>, key: string): TypeError {
+  const text = `${signature.name}() got an unexpected keyword argument '${key}'`;
+  const meant = signature.builtin ? undefined : suggest(key, signature.names);
+  return new TypeError(
+    meant === undefined ? text : `${text}. Did you mean '${meant}'?`,
+  );
+}
+
+function givenTwice(
+  signature: Signature<object>,
+  key: string,
+  index: number,
+): TypeError {
+  const { name, builtin } = signature;
+  return new TypeError(
+    builtin
+      ? `argument for ${name}() given by name ('${key}') and position (${index + 1})`
+      : `${name}() got multiple values for argument '${key}'`,
+  );
+}
+
+/** Refuses more positional arguments than there are parameters. */
+function checkCount(
+  { name, names, positional, required, self, builtin }: Signature<object>,
+  count: number,
+  keywords: Record<string, unknown> = {},
+): void {
+  if (builtin) {
+    const given = count +
+      Object.keys(keywords).filter((key) => key !== "signal").length;
+    if (given <= names.length) return;
+    const most = names.length === 0 ? "no" : `at most ${names.length}`;
+    throw new TypeError(
+      `${name}() takes ${most} argument${plural(names.length)} (${given} given)`,
+    );
+  }
+  if (count <= positional) return;
+  const least = required + self;
+  const most = positional + self;
+  const takes = least === most
+    ? `${most} positional argument${plural(most)}`
+    : `from ${least} to ${most} positional arguments`;
+  const given = count + self;
+  const byName = names.slice(positional).filter((key) => keywords[key] !== undefined);
+  const extra = byName.length === 0
+    ? ""
+    : ` positional argument${
+      plural(given)
+    } (and ${byName.length} keyword-only argument${plural(byName.length)})`;
+  const were = given === 1 && extra === "" ? "was" : "were";
+  throw new TypeError(
+    `${name}() takes ${takes} but ${given}${extra} ${were} given`,
+  );
+}
+
+function checkMissing(
+  { name, names, positional }: Signature<object>,
+  values: Record<string, unknown>,
+): void {
+  const missing = names.filter((key) => values[key] === REQUIRED);
+  if (missing.length === 0) return;
+  const first = missing.filter((key) => names.indexOf(key) < positional);
+  const [kind, list] = first.length > 0
+    ? ["positional", first]
+    : ["keyword-only", missing];
+  throw new TypeError(
+    `${name}() missing ${list.length} required ${kind} argument${
+      plural(list.length)
+    }: ` +
+      enumerate(list.map((key) => `'${key}'`)),
+  );
+}
+
+function plural(count: number): string {
+  return count === 1 ? "" : "s";
+}
+
+/** `a`, `a and b`, `a, b, and c`. */
+function enumerate(names: string[]): string {
+  if (names.length < 3) return names.join(" and ");
+  return `${names.slice(0, -1).join(", ")}, and ${names.at(-1)}`;
+}

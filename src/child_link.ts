@@ -1,0 +1,148 @@
+/**
+ * The root's end of one child: frames in and out, text passed on, the end noticed.
+ *
+ * Outgoing messages of one turn leave together, and the next batch waits until the
+ * runtime has taken the last one. The end is told once, with the exit code, after all
+ * that the child has written was read: what it said before it died counts.
+ *
+ * @module
+ */
+import { ProtocolError } from "./errors.ts";
+import { type Child, runtime } from "./runtime/mod.ts";
+import { FrameBatch } from "./wire/frame.ts";
+import { ChildStreamDecoder } from "./wire/child_stream.ts";
+import type { Message, ToPeer } from "./wire/message.ts";
+
+/** A batch of this many bytes leaves at once. */
+const FULL_BATCH = 65536;
+
+/** Milliseconds of silence after a child's exit that mean: the rest is not its own. */
+const SILENCE = 50;
+
+/** Whom a link reports to. */
+export interface LinkEvents {
+  onMessage(message: Message): void;
+  /** After each chunk of messages. */
+  onChunk(): void;
+  onText(bytes: Uint8Array): void;
+  /** The last event: exit code, or minus the signal's number. */
+  onEnd(exitcode: number): void;
+}
+
+/** See the file's head. */
+export class ChildLink {
+  /** The child's name, for messages about it. */
+  readonly name: string;
+  /** The program it runs. */
+  readonly program: string;
+  /** The runtime's flags that it was started with. */
+  readonly flags: string[];
+  /** Whether it has said `Ready`. */
+  isReady = false;
+  readonly #child: Child;
+  readonly #events: LinkEvents;
+  readonly #decoder: ChildStreamDecoder;
+  readonly #batch = new FrameBatch();
+  /** A write that the runtime has not taken yet. */
+  #isWriting = false;
+  /** When the last chunk came. */
+  #chunks = 0;
+  #isClosed = false;
+
+  constructor(
+    child: Child,
+    mark: number,
+    name: string,
+    program: string,
+    flags: string[],
+    events: LinkEvents,
+  ) {
+    this.#child = child;
+    this.name = name;
+    this.program = program;
+    this.flags = flags;
+    this.#events = events;
+    this.#decoder = new ChildStreamDecoder(mark, {
+      onMessage: (message) => events.onMessage(message),
+      onText: (bytes) => events.onText(bytes),
+    });
+    void this.#run();
+  }
+
+  get pid(): number {
+    return this.#child.pid;
+  }
+
+  /** Adds a message to the next batch. */
+  send(message: ToPeer): void {
+    if (this.#isClosed) return;
+    this.#batch.add(message);
+    if (this.#batch.size >= FULL_BATCH) this.flush();
+  }
+
+  /** Writes the batch, unless the last one is still on its way. */
+  flush(): void {
+    if (this.#isWriting || this.#isClosed || this.#batch.size === 0) return;
+    const written = this.#child.write(this.#batch.take());
+    if (written === undefined) return;
+    this.#isWriting = true;
+    void written.then(() => {
+      this.#isWriting = false;
+      this.flush();
+    });
+  }
+
+  signal(signal: number): void {
+    this.#child.kill(signal);
+  }
+
+  async #run(): Promise<void> {
+    const reading = this.#child.read((chunk) => this.#push(chunk));
+    const exitcode = await this.#child.exited;
+    await Promise.race([reading, this.#silence()]);
+    this.#isClosed = true;
+    this.#child.closeStdin();
+    void reading.then(() => this.#endText());
+    this.#events.onEnd(exitcode);
+  }
+
+  #push(chunk: Uint8Array): void {
+    this.#chunks++;
+    try {
+      this.#decoder.push(chunk);
+    } catch (error) {
+      this.#fail(error);
+    }
+    this.#events.onChunk();
+  }
+
+  #endText(): void {
+    try {
+      this.#decoder.end();
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  /** A child that breaks the protocol is ended; nothing else is. */
+  #fail(error: unknown): void {
+    if (this.#isClosed) return;
+    this.#child.kill(9);
+    const reason = error instanceof ProtocolError ? error.message : String(error);
+    const text = `${this.name} (pid ${this.pid}) broke the protocol: ${reason}\n`;
+    runtime.writeStderrSync(new TextEncoder().encode(text));
+  }
+
+  /** Another program may hold the child's stdout open: then its end never comes. */
+  #silence(): Promise<void> {
+    return new Promise((resolve) => {
+      let seen = this.#chunks;
+      const look = () => {
+        if (seen === this.#chunks) return resolve();
+        seen = this.#chunks;
+        runtime.setTimer(look, SILENCE);
+      };
+      runtime.setTimer(look, SILENCE);
+    });
+  }
+}

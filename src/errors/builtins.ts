@@ -1,0 +1,320 @@
+/**
+ * Python's built-in exceptions, apart from the `OSError` family (os.ts) and `TypeError`,
+ * which JavaScript has under the same name and with the same meaning.
+ *
+ * What differs from Python: `Exception` is JavaScript's `Error`; only the classes whose
+ * users read `args` have it.
+ *
+ * @module
+ */
+
+import { repr, str } from "../repr.ts";
+import { setName } from "./name.ts";
+
+/**
+ * A value has the right type but cannot be used.
+ * Python: `ValueError(Exception)`.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { ValueError } from "@pystd/multiprocessing";
+ * assertEquals(String(new ValueError("Pool not running")), "ValueError: Pool not running");
+ * ```
+ */
+export class ValueError extends Error {
+  static {
+    setName(this, "ValueError");
+  }
+}
+
+/**
+ * A rule of use was broken, such as joining a process that was not started.
+ * Python: `AssertionError(Exception)`.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { AssertionError } from "@pystd/multiprocessing";
+ * assertEquals(String(new AssertionError("can only join a started process")), "AssertionError: can only join a started process");
+ * ```
+ */
+export class AssertionError extends Error {
+  static {
+    setName(this, "AssertionError");
+  }
+}
+
+/**
+ * An error that no other class describes, such as sharing a queue in the wrong way.
+ * Python: `RuntimeError(Exception)`.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { RuntimeError } from "@pystd/multiprocessing";
+ * assertEquals(String(new RuntimeError("context has already been set")), "RuntimeError: context has already been set");
+ * ```
+ */
+export class RuntimeError extends Error {
+  static {
+    setName(this, "RuntimeError");
+  }
+}
+
+/**
+ * Something that this platform cannot tell or do.
+ * Python: `NotImplementedError(RuntimeError)`.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { NotImplementedError } from "@pystd/multiprocessing";
+ * assertEquals(String(new NotImplementedError("cannot determine number of cpus")), "NotImplementedError: cannot determine number of cpus");
+ * ```
+ */
+export class NotImplementedError extends RuntimeError {
+  static {
+    setName(this, "NotImplementedError");
+  }
+}
+
+/**
+ * A value is nested too deeply to be sent.
+ * Python: `RecursionError(RuntimeError)`.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { RecursionError } from "@pystd/multiprocessing";
+ * assertEquals(String(new RecursionError("maximum recursion depth exceeded")), "RecursionError: maximum recursion depth exceeded");
+ * ```
+ */
+export class RecursionError extends RuntimeError {
+  static {
+    setName(this, "RecursionError");
+  }
+}
+
+/**
+ * A barrier was reset, aborted or timed out while processes waited at it; has no text.
+ * Python: `threading.BrokenBarrierError(RuntimeError)`.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { BrokenBarrierError } from "@pystd/multiprocessing";
+ * assertEquals(String(new BrokenBarrierError()), "BrokenBarrierError");
+ * ```
+ */
+export class BrokenBarrierError extends RuntimeError {
+  static {
+    setName(this, "BrokenBarrierError");
+  }
+}
+
+/**
+ * Base of the errors of arithmetic.
+ * Python: `ArithmeticError(Exception)`.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { ArithmeticError } from "@pystd/multiprocessing";
+ * assertEquals(String(new ArithmeticError()), "ArithmeticError");
+ * ```
+ */
+export class ArithmeticError extends Error {
+  static {
+    setName(this, "ArithmeticError");
+  }
+}
+
+/**
+ * A number is too large for what it is wanted for.
+ * Python: `OverflowError(ArithmeticError)`.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { OverflowError } from "@pystd/multiprocessing";
+ * assertEquals(String(new OverflowError("timeout is too large")), "OverflowError: timeout is too large");
+ * ```
+ */
+export class OverflowError extends ArithmeticError {
+  static {
+    setName(this, "OverflowError");
+  }
+}
+
+/**
+ * A division by zero. JavaScript's `/` gives `Infinity` instead of raising it: a port
+ * that relies on it throws it.
+ * Python: `ZeroDivisionError(ArithmeticError)`.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { ZeroDivisionError } from "@pystd/multiprocessing";
+ * assertEquals(String(new ZeroDivisionError("float division by zero")), "ZeroDivisionError: float division by zero");
+ * ```
+ */
+export class ZeroDivisionError extends ArithmeticError {
+  static {
+    setName(this, "ZeroDivisionError");
+  }
+}
+
+/**
+ * Base of the errors of looking something up.
+ * Python: `LookupError(Exception)`.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { LookupError } from "@pystd/multiprocessing";
+ * assertEquals(String(new LookupError()), "LookupError");
+ * ```
+ */
+export class LookupError extends Error {
+  static {
+    setName(this, "LookupError");
+  }
+}
+
+/**
+ * An index outside of a sequence.
+ * Python: `IndexError(LookupError)`.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { IndexError } from "@pystd/multiprocessing";
+ * assertEquals(String(new IndexError("index out of range")), "IndexError: index out of range");
+ * ```
+ */
+export class IndexError extends LookupError {
+  static {
+    setName(this, "IndexError");
+  }
+}
+
+/**
+ * A key that a mapping does not have. Its text is the key's `repr`, as in Python.
+ * Python: `KeyError(LookupError)`.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { KeyError } from "@pystd/multiprocessing";
+ * assertEquals(String(new KeyError("json")), "KeyError: 'json'");
+ * assertEquals(new KeyError("json").args, ["json"]);
+ * ```
+ */
+export class KeyError extends LookupError {
+  static {
+    setName(this, "KeyError");
+  }
+
+  /** The key, or nothing. */
+  readonly args: readonly unknown[];
+
+  /**
+   * Makes the error.
+   *
+   * @param key The key that was looked for.
+   * @param options `cause`.
+   */
+  constructor(key?: unknown, options?: ErrorOptions) {
+    super(key === undefined ? "" : repr(key), options);
+    this.args = key === undefined ? [] : [key];
+  }
+}
+
+/**
+ * An object does not have what was asked of it.
+ * Python: `AttributeError(Exception)`.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { AttributeError } from "@pystd/multiprocessing";
+ * assertEquals(String(new AttributeError("'ListProxy' object has no attribute 'clear'")), "AttributeError: 'ListProxy' object has no attribute 'clear'");
+ * ```
+ */
+export class AttributeError extends Error {
+  static {
+    setName(this, "AttributeError");
+  }
+}
+
+/**
+ * The other end of a connection is closed and everything it sent was read; has no text.
+ * Python: `EOFError(Exception)`.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { EOFError } from "@pystd/multiprocessing";
+ * assertEquals(String(new EOFError()), "EOFError");
+ * ```
+ */
+export class EOFError extends Error {
+  static {
+    setName(this, "EOFError");
+  }
+}
+
+/**
+ * A buffer cannot be released because views of it are in use.
+ * Python: `BufferError(Exception)`.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { BufferError } from "@pystd/multiprocessing";
+ * assertEquals(String(new BufferError("cannot close exported pointers exist")), "BufferError: cannot close exported pointers exist");
+ * ```
+ */
+export class BufferError extends Error {
+  static {
+    setName(this, "BufferError");
+  }
+}
+
+/**
+ * An iterator has no more items. Python: `StopIteration(Exception)`.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { StopIteration } from "@pystd/multiprocessing";
+ * assertEquals(new StopIteration().value, null);
+ * assertEquals(new StopIteration(3).args, [3]);
+ * ```
+ */
+export class StopIteration extends Error {
+  static {
+    setName(this, "StopIteration");
+    this.prototype.value = null;
+  }
+
+  /** What a generator returned; null when it was nothing. */
+  declare value: unknown;
+
+  /**
+   * Makes the error.
+   *
+   * @param value What the iterator returns at its end.
+   * @param options `cause`.
+   */
+  constructor(value?: unknown, options?: ErrorOptions) {
+    super(value === undefined ? "" : str(value), options);
+    if (value !== undefined) this.value = value;
+  }
+
+  /** The value, or nothing. */
+  get args(): readonly unknown[] {
+    return Object.hasOwn(this, "value") ? [this.value] : [];
+  }
+}

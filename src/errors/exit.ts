@@ -1,0 +1,106 @@
+/**
+ * The two exceptions that end a Python program, and the exit status that they make.
+ *
+ * What differs from Python: they are `Error`s like all others, so a bare `catch` gets
+ * them too; a whole float (`2.0`) cannot be told from an integer.
+ *
+ * @module
+ */
+
+import { str } from "../repr.ts";
+import { setName } from "./name.ts";
+
+/**
+ * Thrown by a target to end its process, as `sys.exit(code)` does.
+ * Python: `SystemExit(BaseException)`.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { SystemExit } from "@pystd/multiprocessing";
+ * assertEquals(new SystemExit(3).code, 3);
+ * assertEquals(new SystemExit().code, null);
+ * ```
+ */
+export class SystemExit extends Error {
+  static {
+    setName(this, "SystemExit");
+    this.prototype.code = null;
+  }
+
+  /** What the process ends with; see {@linkcode systemExitStatus}. */
+  declare code: unknown;
+
+  /**
+   * Makes the error.
+   *
+   * @param code An exit status, or a text for stderr that goes with status 1.
+   * @param options `cause`.
+   */
+  constructor(code?: unknown, options?: ErrorOptions) {
+    super(code === undefined ? "" : str(code), options);
+    if (code !== undefined) this.code = code;
+  }
+
+  /** The code, or nothing. */
+  get args(): readonly unknown[] {
+    return Object.hasOwn(this, "code") ? [this.code] : [];
+  }
+}
+
+/**
+ * The user pressed Ctrl-C (SIGINT); has no text.
+ * Python: `KeyboardInterrupt(BaseException)`.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { KeyboardInterrupt } from "@pystd/multiprocessing";
+ * assertEquals(String(new KeyboardInterrupt()), "KeyboardInterrupt");
+ * ```
+ */
+export class KeyboardInterrupt extends Error {
+  static {
+    setName(this, "KeyboardInterrupt");
+  }
+}
+
+/** How a process ends: its exit status, and a line for stderr where there is one. */
+export interface ExitStatus {
+  /** From 0 to 255. */
+  readonly status: number;
+  /** What to print to stderr, without the line's end. */
+  readonly text?: string;
+}
+
+/**
+ * What `sys.exit(code)` makes of its argument.
+ *
+ * @param code `SystemExit.code`: null or undefined is 0, a boolean 0 or 1, an integer
+ * itself modulo 256 (255 where it has more than 64 bits), anything else a text with
+ * status 1.
+ * @returns The status, and the text.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { systemExitStatus } from "../errors.ts";
+ * assertEquals(systemExitStatus(-1), { status: 255 });
+ * assertEquals(systemExitStatus("no input"), { status: 1, text: "no input" });
+ * ```
+ */
+export function systemExitStatus(code: unknown): ExitStatus {
+  if (code === null || code === undefined) return { status: 0 };
+  if (typeof code === "boolean") return { status: code ? 1 : 0 };
+  if (typeof code === "number" && Number.isInteger(code)) {
+    return integerStatus(BigInt(code));
+  }
+  if (typeof code === "bigint") return integerStatus(code);
+  return { status: 1, text: str(code) };
+}
+
+/** CPython converts to a C long, which gives -1 for what does not fit; the system keeps 8 bits. */
+function integerStatus(code: bigint): ExitStatus {
+  const fits = BigInt.asIntN(64, code) === code;
+  return { status: fits ? Number(BigInt.asUintN(8, code)) : 255 };
+}

@@ -1,0 +1,370 @@
+/**
+ * `OSError` and its family, with Linux's numbers and texts, and the way from an error
+ * code (`ENOENT`) to the right class.
+ *
+ * What differs from Python: the built-in `TimeoutError` is missing here, as its name
+ * belongs to `multiprocessing.TimeoutError`; `ETIMEDOUT` makes a plain `OSError`.
+ *
+ * @module
+ */
+
+import { repr } from "../repr.ts";
+import { setName } from "./name.ts";
+
+/**
+ * The operating system said no, or a handle cannot be used (any more).
+ * Python: `OSError(Exception)`. As there, `new OSError(2, "No such file or directory")`
+ * makes the subclass that belongs to the number.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { FileNotFoundError, OSError } from "@pystd/multiprocessing";
+ * const error = new OSError(2, "No such file or directory", "/x");
+ * assertEquals(error.message, "[Errno 2] No such file or directory: '/x'");
+ * assertEquals(error instanceof FileNotFoundError, true);
+ * assertEquals(new OSError("handle is closed").errno, null);
+ * ```
+ */
+export class OSError extends Error {
+  static {
+    setName(this, "OSError");
+    this.prototype.errno = null;
+    this.prototype.strerror = null;
+    this.prototype.filename = null;
+    this.prototype.filename2 = null;
+  }
+
+  // Their nulls live on the prototype, so that an error without them prints no nulls.
+  /** The system's number of the error; null when the error is not the system's. */
+  declare errno: number | null;
+  /** The system's text for the number. */
+  declare strerror: string | null;
+  /** The file that the call was about. */
+  declare filename: string | null;
+  /** The second file, where the call had two. */
+  declare filename2: string | null;
+
+  /**
+   * Makes the error.
+   *
+   * @param message The text of an error that is not the system's.
+   * @param options `cause`.
+   */
+  constructor(message?: string, options?: ErrorOptions);
+  /**
+   * Makes the error.
+   *
+   * @param errno The system's number of the error.
+   * @param strerror The system's text for it.
+   * @param filename The file that the call was about.
+   * @param winerror Ignored.
+   * @param filename2 The second file.
+   */
+  constructor(
+    errno: number,
+    strerror: string,
+    filename?: string | null,
+    winerror?: null,
+    filename2?: string | null,
+  );
+  constructor(
+    first?: string | number,
+    second?: string | ErrorOptions,
+    filename?: string | null,
+    _winerror?: null,
+    filename2?: string | null,
+  ) {
+    if (typeof first !== "number") {
+      super(first, second as ErrorOptions | undefined);
+      return;
+    }
+    const strerror = String(second);
+    const Subclass = new.target === OSError ? CLASSES.get(first) : undefined;
+    if (Subclass !== undefined) {
+      return new Subclass(first, strerror, filename, null, filename2);
+    }
+    super(systemText(first, strerror, filename, filename2));
+    this.errno = first;
+    this.strerror = strerror;
+    if (typeof filename === "string") this.filename = filename;
+    if (typeof filename2 === "string") this.filename2 = filename2;
+  }
+
+  /** Number and text, or the message, or nothing. */
+  get args(): readonly unknown[] {
+    if (this.errno !== null) return [this.errno, this.strerror];
+    return this.message === "" ? [] : [this.message];
+  }
+}
+
+function systemText(
+  errno: number,
+  strerror: string,
+  filename: string | null | undefined,
+  filename2: string | null | undefined,
+): string {
+  const text = `[Errno ${errno}] ${strerror}`;
+  if (typeof filename !== "string") return text;
+  const second = typeof filename2 === "string" ? ` -> ${repr(filename2)}` : "";
+  return `${text}: ${repr(filename)}${second}`;
+}
+
+/**
+ * Base of the errors of connections.
+ * Python: `ConnectionError(OSError)`.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { ConnectionError } from "@pystd/multiprocessing";
+ * assertEquals(new ConnectionError(71, "Protocol error").message, "[Errno 71] Protocol error");
+ * ```
+ */
+export class ConnectionError extends OSError {
+  static {
+    setName(this, "ConnectionError");
+  }
+}
+
+/**
+ * Nobody will read what is written: the other end is closed.
+ * Python: `BrokenPipeError(ConnectionError)`.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { BrokenPipeError } from "@pystd/multiprocessing";
+ * assertEquals(new BrokenPipeError(32, "Broken pipe").message, "[Errno 32] Broken pipe");
+ * ```
+ */
+export class BrokenPipeError extends ConnectionError {
+  static {
+    setName(this, "BrokenPipeError");
+  }
+}
+
+/**
+ * The other end gave a connection up before it was made.
+ * Python: `ConnectionAbortedError(ConnectionError)`.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { ConnectionAbortedError } from "@pystd/multiprocessing";
+ * assertEquals(new ConnectionAbortedError(103, "Software caused connection abort").message, "[Errno 103] Software caused connection abort");
+ * ```
+ */
+export class ConnectionAbortedError extends ConnectionError {
+  static {
+    setName(this, "ConnectionAbortedError");
+  }
+}
+
+/**
+ * Nobody listens at the address.
+ * Python: `ConnectionRefusedError(ConnectionError)`.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { ConnectionRefusedError } from "@pystd/multiprocessing";
+ * assertEquals(new ConnectionRefusedError(111, "Connection refused").message, "[Errno 111] Connection refused");
+ * ```
+ */
+export class ConnectionRefusedError extends ConnectionError {
+  static {
+    setName(this, "ConnectionRefusedError");
+  }
+}
+
+/**
+ * The other end broke the connection off.
+ * Python: `ConnectionResetError(ConnectionError)`.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { ConnectionResetError } from "@pystd/multiprocessing";
+ * assertEquals(new ConnectionResetError(104, "Connection reset by peer").message, "[Errno 104] Connection reset by peer");
+ * ```
+ */
+export class ConnectionResetError extends ConnectionError {
+  static {
+    setName(this, "ConnectionResetError");
+  }
+}
+
+/**
+ * A call would have had to wait on something that is set not to wait.
+ * Python: `BlockingIOError(OSError)`.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { BlockingIOError } from "@pystd/multiprocessing";
+ * assertEquals(new BlockingIOError(11, "Resource temporarily unavailable").message, "[Errno 11] Resource temporarily unavailable");
+ * ```
+ */
+export class BlockingIOError extends OSError {
+  static {
+    setName(this, "BlockingIOError");
+  }
+}
+
+/**
+ * There is no such child process.
+ * Python: `ChildProcessError(OSError)`.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { ChildProcessError } from "@pystd/multiprocessing";
+ * assertEquals(new ChildProcessError(10, "No child processes").message, "[Errno 10] No child processes");
+ * ```
+ */
+export class ChildProcessError extends OSError {
+  static {
+    setName(this, "ChildProcessError");
+  }
+}
+
+/**
+ * What is to be made exists already.
+ * Python: `FileExistsError(OSError)`.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { FileExistsError } from "@pystd/multiprocessing";
+ * assertEquals(new FileExistsError(17, "File exists").message, "[Errno 17] File exists");
+ * ```
+ */
+export class FileExistsError extends OSError {
+  static {
+    setName(this, "FileExistsError");
+  }
+}
+
+/**
+ * There is no such file, directory or shared memory block.
+ * Python: `FileNotFoundError(OSError)`.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { FileNotFoundError } from "@pystd/multiprocessing";
+ * assertEquals(new FileNotFoundError(2, "No such file or directory").message, "[Errno 2] No such file or directory");
+ * ```
+ */
+export class FileNotFoundError extends OSError {
+  static {
+    setName(this, "FileNotFoundError");
+  }
+}
+
+/**
+ * A signal interrupted a call.
+ * Python: `InterruptedError(OSError)`.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { InterruptedError } from "@pystd/multiprocessing";
+ * assertEquals(new InterruptedError(4, "Interrupted system call").message, "[Errno 4] Interrupted system call");
+ * ```
+ */
+export class InterruptedError extends OSError {
+  static {
+    setName(this, "InterruptedError");
+  }
+}
+
+/**
+ * A directory is where a file is wanted.
+ * Python: `IsADirectoryError(OSError)`.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { IsADirectoryError } from "@pystd/multiprocessing";
+ * assertEquals(new IsADirectoryError(21, "Is a directory").message, "[Errno 21] Is a directory");
+ * ```
+ */
+export class IsADirectoryError extends OSError {
+  static {
+    setName(this, "IsADirectoryError");
+  }
+}
+
+/**
+ * Something else is where a directory is wanted.
+ * Python: `NotADirectoryError(OSError)`.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { NotADirectoryError } from "@pystd/multiprocessing";
+ * assertEquals(new NotADirectoryError(20, "Not a directory").message, "[Errno 20] Not a directory");
+ * ```
+ */
+export class NotADirectoryError extends OSError {
+  static {
+    setName(this, "NotADirectoryError");
+  }
+}
+
+/**
+ * The system forbids it.
+ * Python: `PermissionError(OSError)`.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { PermissionError } from "@pystd/multiprocessing";
+ * assertEquals(new PermissionError(13, "Permission denied").message, "[Errno 13] Permission denied");
+ * ```
+ */
+export class PermissionError extends OSError {
+  static {
+    setName(this, "PermissionError");
+  }
+}
+
+/**
+ * There is no such process.
+ * Python: `ProcessLookupError(OSError)`.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { ProcessLookupError } from "@pystd/multiprocessing";
+ * assertEquals(new ProcessLookupError(3, "No such process").message, "[Errno 3] No such process");
+ * ```
+ */
+export class ProcessLookupError extends OSError {
+  static {
+    setName(this, "ProcessLookupError");
+  }
+}
+
+/** The class that belongs to a number; all others are plain `OSError`s. */
+const CLASSES: ReadonlyMap<number, typeof OSError> = new Map<number, typeof OSError>([
+  [1, PermissionError],
+  [2, FileNotFoundError],
+  [3, ProcessLookupError],
+  [4, InterruptedError],
+  [10, ChildProcessError],
+  [11, BlockingIOError],
+  [13, PermissionError],
+  [17, FileExistsError],
+  [20, NotADirectoryError],
+  [21, IsADirectoryError],
+  [32, BrokenPipeError],
+  [103, ConnectionAbortedError],
+  [104, ConnectionResetError],
+  [108, BrokenPipeError],
+  [111, ConnectionRefusedError],
+  [114, BlockingIOError],
+  [115, BlockingIOError],
+]);

@@ -1,0 +1,132 @@
+/**
+ * Errors that stand for an error elsewhere: in another process, or in the sending of a
+ * result.
+ *
+ * Mirrors the classes of the same names in `multiprocessing/pool.py` and `managers.py`.
+ * What differs: the remote trace is that of the JavaScript runtime.
+ *
+ * @module
+ */
+
+import { repr } from "../repr.ts";
+import { setName } from "./name.ts";
+
+/**
+ * The `cause` of an error that was raised in another process: its stack there.
+ * Python: `multiprocessing.pool.RemoteTraceback(Exception)`.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { RemoteTraceback } from "@pystd/multiprocessing";
+ * const cause = new RemoteTraceback("ValueError: boom\n    at f (work.ts:1:1)\n");
+ * assertEquals(cause.message.split("\n")[1], '"""');
+ * ```
+ */
+export class RemoteTraceback extends Error {
+  static {
+    setName(this, "RemoteTraceback");
+  }
+
+  /**
+   * Makes the error.
+   *
+   * @param tb The text of the stack in the other process.
+   * @param options `cause`.
+   */
+  constructor(tb: string, options?: ErrorOptions) {
+    super(`\n"""\n${tb}"""`, options);
+    // The frames of where this object was made say nothing about the error it tells of.
+    Object.defineProperty(this, "stack", {
+      value: `${this.name}: ${this.message}`,
+      writable: true,
+      configurable: true,
+      enumerable: false,
+    });
+  }
+
+  /** The text of the stack as the other process made it. */
+  get tb(): string {
+    return this.message.slice('\n"""\n'.length, -'"""'.length);
+  }
+}
+
+/**
+ * The result of a pool task could not be sent back.
+ * Python: `multiprocessing.pool.MaybeEncodingError(Exception)`.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { MaybeEncodingError, TimeoutError } from "@pystd/multiprocessing";
+ * const error = new MaybeEncodingError(new TimeoutError(), [1]);
+ * assertEquals(error.message, "Error sending result: '[1]'. Reason: 'TimeoutError()'");
+ * assertEquals(error.args, ["TimeoutError()", "[1]"]);
+ * ```
+ */
+export class MaybeEncodingError extends Error {
+  static {
+    setName(this, "MaybeEncodingError");
+  }
+
+  /** The `repr` of the error that sending raised. */
+  readonly exc: string;
+  /** The `repr` of the result. */
+  readonly value: string;
+
+  /**
+   * Makes the error.
+   *
+   * @param exc The error that sending raised.
+   * @param value The result that cannot be sent.
+   * @param options `cause`.
+   */
+  constructor(exc: unknown, value: unknown, options?: ErrorOptions) {
+    const texts = { exc: repr(exc), value: repr(value) };
+    super(`Error sending result: '${texts.value}'. Reason: '${texts.exc}'`, options);
+    this.exc = texts.exc;
+    this.value = texts.value;
+  }
+
+  /** Both texts. */
+  get args(): readonly [exc: string, value: string] {
+    return [this.exc, this.value];
+  }
+}
+
+const RULE = "-".repeat(75);
+
+/**
+ * Something went wrong inside a manager's server, outside of the user's own methods; the
+ * text holds the server's stack between two rules of 75 dashes.
+ * Python: `multiprocessing.managers.RemoteError(Exception)`.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { RemoteError } from "@pystd/multiprocessing";
+ * const error = new RemoteError("KeyError: 'nope'\n");
+ * assertEquals(error.message.split("\n")[2], "KeyError: 'nope'");
+ * assertEquals(error.args, ["KeyError: 'nope'\n"]);
+ * ```
+ */
+export class RemoteError extends Error {
+  static {
+    setName(this, "RemoteError");
+  }
+
+  /**
+   * Makes the error.
+   *
+   * @param text The server's account of it.
+   * @param options `cause`.
+   */
+  constructor(text: string, options?: ErrorOptions) {
+    super(`\n${RULE}\n${text}${RULE}`, options);
+  }
+
+  /** The server's account, without the rules. */
+  get args(): readonly [string] {
+    return [this.message.slice(RULE.length + 2, -RULE.length)];
+  }
+}

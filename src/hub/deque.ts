@@ -1,0 +1,75 @@
+/**
+ * A double-ended queue: an array with a moving head. Pure.
+ *
+ * @module
+ */
+
+/** How many dead slots at the head are worth a copy of the rest. */
+const SLACK = 1024;
+
+/** First in, first out, in constant time; also gives back to the front. */
+export class Deque<T> {
+  #items: (T | undefined)[] = [];
+  /** Index of the first live item. */
+  #head = 0;
+
+  get length(): number {
+    return this.#items.length - this.#head;
+  }
+
+  /** The item at `index`, counted from the front. */
+  at(index: number): T | undefined {
+    return this.#items[this.#head + index];
+  }
+
+  push(item: T): void {
+    this.#items.push(item);
+  }
+
+  shift(): T | undefined {
+    if (this.#head === this.#items.length) return undefined;
+    const item = this.#items[this.#head];
+    this.#items[this.#head++] = undefined; // lets go of the item
+    if (this.#head === this.#items.length) {
+      this.#items = [];
+      this.#head = 0;
+    } else if (this.#head > SLACK && this.#head * 2 > this.#items.length) {
+      this.#items = this.#items.slice(this.#head);
+      this.#head = 0;
+    }
+    return item;
+  }
+
+  /** Puts items back before the first one, keeping their order. */
+  unshift(items: readonly T[]): void {
+    this.#items = [...items, ...this.#items.slice(this.#head)];
+    this.#head = 0;
+  }
+
+  /** Takes out the items from `start` to `end` (exclusive), counted from the front. */
+  splice(start: number, end: number): T[] {
+    return this.#items.splice(this.#head + start, end - start) as T[];
+  }
+
+  /** Takes out the last item that fulfils `predicate`; false if there is none. */
+  removeLast(predicate: (item: T) => boolean): boolean {
+    for (let index = this.#items.length - 1; index >= this.#head; index--) {
+      if (!predicate(this.#items[index] as T)) continue;
+      this.#items.splice(index, 1);
+      return true;
+    }
+    return false;
+  }
+
+  /** Keeps only the items that fulfil `predicate`. */
+  filter(predicate: (item: T) => boolean): void {
+    this.#items = (this.#items.slice(this.#head) as T[]).filter(predicate);
+    this.#head = 0;
+  }
+
+  *[Symbol.iterator](): Generator<T> {
+    for (let index = this.#head; index < this.#items.length; index++) {
+      yield this.#items[index] as T;
+    }
+  }
+}

@@ -1,0 +1,259 @@
+/**
+ * The hub: the one place where shared objects live and change. Pure: it is handed
+ * messages with the number of the process they came from, and hands out messages and
+ * requests. It does no I/O, opens no user payload, and knows no clock but the one it
+ * is given; so it could run on a thread or in a process of its own.
+ *
+ * Every message is handled whole before the next, so every operation is atomic and
+ * the order is total. After a batch of messages its owner calls `settle()`.
+ *
+ * A process may use only objects that it made or was given at its start. A message
+ * that breaks this, or makes no sense, raises ProtocolError: its sender's link ends.
+ *
+ * @module
+ */
+import { ProtocolError } from "../errors.ts";
+import { Kind, type Payload, type ToHub, type ToPeer } from "../wire/message.ts";
+import { ObjectType, type SharedObject, type Surroundings } from "./object.ts";
+import { QueueState } from "./queue.ts";
+import { Spaces } from "./spaces.ts";
+
+/** What the hub needs done outside. */
+export interface Effects {
+  /** Hands a message to a process's link. */
+  send(process: number, message: ToPeer): void;
+  /** Starts a process; its pid or its error is answered to `parent`'s `call`. */
+  launch(
+    process: number,
+    space: number,
+    parent: number,
+    call: number,
+    config: Payload,
+  ): void;
+  /** Sends a signal to a process. */
+  signal(process: number, signal: number): void;
+  now(): number;
+  setTimer(callback: () => void, milliseconds: number): unknown;
+  clearTimer(timer: unknown): void;
+}
+
+/** The number of the root process. */
+export const ROOT = 0;
+
+interface Member {
+  /** Who started it, as Python sees it. */
+  readonly parent: number;
+  /** Where its numbers for new objects and processes lie. */
+  readonly space: number;
+  /** The objects it holds. */
+  readonly objects: Map<number, SharedObject>;
+}
+
+interface Shared {
+  readonly object: SharedObject;
+  /** How many processes hold it. */
+  holders: number;
+}
+
+/** See the file's head. */
+export class Hub {
+  readonly #effects: Effects;
+  readonly #members = new Map<number, Member>();
+  readonly #shared = new Map<number, Shared>();
+  readonly #touched = new Set<SharedObject>();
+  readonly #spaces = new Spaces();
+  readonly #surroundings: Surroundings;
+
+  constructor(effects: Effects) {
+    this.#effects = effects;
+    this.#surroundings = {
+      send: (process, message) => effects.send(process, message),
+      now: () => effects.now(),
+      setTimer: (callback, milliseconds) =>
+        effects.setTimer(() => {
+          callback();
+          this.settle();
+        }, milliseconds),
+      clearTimer: (timer) => effects.clearTimer(timer),
+      touch: (object) => void this.#touched.add(object),
+    };
+    const space = this.#spaces.open();
+    this.#members.set(ROOT, { parent: ROOT, space, objects: new Map() });
+  }
+
+  /** How many shared objects there are. */
+  get objectCount(): number {
+    return this.#shared.size;
+  }
+
+  /** How many processes are connected, the root included. */
+  get processCount(): number {
+    return this.#members.size;
+  }
+
+  /** Handles one message. @throws {ProtocolError} if `process` may not send it */
+  receive(process: number, message: ToHub): void {
+    const member = this.#members.get(process);
+    if (member === undefined) return; // a last message of one that is gone
+    switch (message[0]) {
+      case Kind.Create:
+        return this.#create(process, member, message[1], message[2], message[3]);
+      case Kind.Drop:
+        return this.#drop(process, member, message[1]);
+      case Kind.Launch:
+        return this.#launch(process, member, message[1], message[2], message[3]);
+      case Kind.Boot:
+        return this.#boot(process, member, message[1], message[3], message[4]);
+      case Kind.Signal:
+        return this.#signal(process, message[1], message[2]);
+      default: {
+        const object = member.objects.get(message[1]);
+        if (object === undefined) {
+          throw new ProtocolError(
+            `no object ${message[1]} here (message ${message[0]})`,
+          );
+        }
+        object.receive(process, message);
+      }
+    }
+  }
+
+  /** The object itself, for the root's own process; undefined if it holds none such. */
+  objectOfRoot(id: number): SharedObject | undefined {
+    return this.#members.get(ROOT)!.objects.get(id);
+  }
+
+  /** Whether `settle()` has anything to do. */
+  get isUnsettled(): boolean {
+    return this.#touched.size > 0;
+  }
+
+  /** Lets the objects that were touched do what they put off. */
+  settle(): void {
+    for (const object of this.#touched) {
+      this.#touched.delete(object); // before: it may be touched again meanwhile
+      object.settle();
+    }
+  }
+
+  /** A process has ended: everything it had on loan comes back, and its kin hear of it. */
+  gone(process: number, exitcode: number): void {
+    const member = this.#members.get(process);
+    if (member === undefined) return;
+    this.#forget(process, member);
+    for (const [id, object] of member.objects) this.#release(id, object, process);
+    const exited: ToPeer = [Kind.Exited, process, exitcode];
+    if (this.#members.has(member.parent)) this.#effects.send(member.parent, exited);
+    for (const [id, other] of this.#members) {
+      if (other.parent === process) this.#effects.send(id, exited);
+    }
+    this.settle();
+  }
+
+  #create(
+    process: number,
+    member: Member,
+    id: number,
+    type: number,
+    args: number[],
+  ): void {
+    if (Spaces.of(id) !== member.space || this.#shared.has(id)) {
+      throw new ProtocolError(`process ${process} may not make object ${id}`);
+    }
+    const object = createObject(id, type, args, this.#surroundings);
+    this.#spaces.use(id);
+    this.#shared.set(id, { object, holders: 1 });
+    member.objects.set(id, object);
+  }
+
+  #drop(process: number, member: Member, id: number): void {
+    const object = member.objects.get(id);
+    if (object === undefined) return;
+    member.objects.delete(id);
+    this.#release(id, object, process);
+  }
+
+  #release(id: number, object: SharedObject, process: number): void {
+    const shared = this.#shared.get(id)!;
+    object.leave(process);
+    if (--shared.holders > 0) return;
+    this.#shared.delete(id);
+    this.#spaces.release(id);
+    this.#touched.delete(object);
+  }
+
+  #launch(
+    parent: number,
+    member: Member,
+    process: number,
+    call: number,
+    config: Payload,
+  ): void {
+    if (Spaces.of(process) !== member.space || this.#members.has(process)) {
+      throw new ProtocolError(`process ${parent} may not start process ${process}`);
+    }
+    this.#spaces.use(process);
+    const space = this.#spaces.open();
+    this.#members.set(process, { parent, space, objects: new Map() });
+    this.#effects.launch(process, space, parent, call, config);
+  }
+
+  /** Forgets a process that could not be started. */
+  notLaunched(process: number): void {
+    const member = this.#members.get(process);
+    if (member !== undefined) this.#forget(process, member);
+  }
+
+  #forget(process: number, member: Member): void {
+    this.#members.delete(process);
+    this.#spaces.release(process);
+    this.#spaces.close(member.space);
+  }
+
+  #boot(
+    parent: number,
+    member: Member,
+    process: number,
+    work: Payload,
+    handles: number[],
+  ): void {
+    const child = this.#members.get(process);
+    if (child === undefined) return; // it has died meanwhile; its parent hears of that
+    this.#checkParent(parent, process, child);
+    for (const id of handles) {
+      const object = member.objects.get(id);
+      if (object === undefined) throw new ProtocolError(`no object ${id} here`);
+      if (child.objects.has(id)) continue;
+      child.objects.set(id, object);
+      this.#shared.get(id)!.holders++;
+    }
+    this.#effects.send(process, [Kind.Boot, process, 0, work, []]);
+  }
+
+  #signal(parent: number, process: number, signal: number): void {
+    const child = this.#members.get(process);
+    if (child === undefined) return;
+    this.#checkParent(parent, process, child);
+    this.#effects.signal(process, signal);
+  }
+
+  #checkParent(parent: number, process: number, child: Member): void {
+    if (child.parent !== parent) {
+      throw new ProtocolError(`process ${process} is no child of process ${parent}`);
+    }
+  }
+}
+
+function createObject(
+  id: number,
+  type: number,
+  args: number[],
+  out: Surroundings,
+): SharedObject {
+  switch (type) {
+    case ObjectType.Queue:
+      return new QueueState(id, args[0] ?? 0, out);
+    default:
+      throw new ProtocolError(`no type of object ${type}`);
+  }
+}

@@ -1,0 +1,157 @@
+/**
+ * The package's own logger, and the functions that the package logs with.
+ *
+ * Mirrors the logging part of `multiprocessing/util.py`; `util.ts` re-exports it. It is a
+ * file of its own because the finalizers log too.
+ *
+ * @module
+ */
+
+import { parseArguments, signature } from "./arguments.ts";
+import {
+  DEBUG,
+  Formatter,
+  INFO,
+  type Level,
+  Logger,
+  StreamHandler,
+} from "./logging.ts";
+
+/** The level of {@linkcode sub_debug}. Python: `multiprocessing.SUBDEBUG`. */
+export const SUBDEBUG = 5;
+/** The level of {@linkcode sub_warning}. Python: `multiprocessing.SUBWARNING`. */
+export const SUBWARNING = 25;
+
+/** The format of {@linkcode log_to_stderr}'s lines. */
+const LINE = "[%(levelname)s/%(processName)s] %(message)s";
+
+/** Made when it is first asked for: until then the package logs nothing. */
+let logger: Logger | undefined;
+
+/** Whether `log_to_stderr` was called: children shall call it too. */
+let toStderr = false;
+
+/**
+ * The package's logger. Python: `multiprocessing.get_logger`.
+ *
+ * @returns The same one each time; at first at level NOTSET and without handlers, so that
+ * only warnings and worse are shown, bare, on stderr.
+ *
+ * @example
+ * ```ts
+ * import { get_logger } from "@pystd/multiprocessing";
+ * get_logger().setLevel("INFO");
+ * ```
+ */
+export function get_logger(): Logger {
+  if (logger === undefined) {
+    logger = new Logger("multiprocessing");
+    logger.propagate = false;
+  }
+  return logger;
+}
+
+const LOG_TO_STDERR = signature<{ level: Level | null }>(
+  "log_to_stderr",
+  { level: null },
+  { method: false },
+);
+
+/**
+ * Shows the package's log on stderr, as `[INFO/MainProcess] text`. Children that are
+ * started afterwards do the same. Python: `multiprocessing.log_to_stderr`.
+ *
+ * @param level Sets the logger's level too, unless it is null or 0.
+ * @returns The logger.
+ *
+ * As in Python a second call adds a second handler, and each line shows twice.
+ *
+ * @example
+ * ```ts
+ * import { log_to_stderr } from "@pystd/multiprocessing";
+ * log_to_stderr("INFO").info("%s is ready", "all"); // [INFO/MainProcess] all is ready
+ * ```
+ */
+export function log_to_stderr(level?: Level | null): Logger;
+/** The same with Python's keyword. */
+export function log_to_stderr(options: { readonly level?: Level | null }): Logger;
+export function log_to_stderr(...args: unknown[]): Logger {
+  const { level } = parseArguments(LOG_TO_STDERR, args);
+  const ours = get_logger();
+  const handler = new StreamHandler();
+  handler.setFormatter(new Formatter(LINE));
+  ours.addHandler(handler);
+  if (level) ours.setLevel(level);
+  toStderr = true;
+  return ours;
+}
+
+/**
+ * Logs at level 5, shown as `Level 5`, if the logger was ever asked for.
+ *
+ * @param msg A text, or a template with `%s` and the like.
+ * @param args What fills it.
+ *
+ * @example
+ * ```ts
+ * import { sub_debug } from "./util.ts";
+ * sub_debug("read %d bytes", 12);
+ * ```
+ */
+export function sub_debug(msg: unknown, ...args: unknown[]): void {
+  logger?.log(SUBDEBUG, msg, ...args);
+}
+
+/** As {@linkcode sub_debug}, at level DEBUG. */
+export function debug(msg: unknown, ...args: unknown[]): void {
+  logger?.log(DEBUG, msg, ...args);
+}
+
+/** As {@linkcode sub_debug}, at level INFO. */
+export function info(msg: unknown, ...args: unknown[]): void {
+  logger?.log(INFO, msg, ...args);
+}
+
+/** As {@linkcode sub_debug}, at level 25, shown as `Level 25`. */
+export function sub_warning(msg: unknown, ...args: unknown[]): void {
+  logger?.log(SUBWARNING, msg, ...args);
+}
+
+/** What a child has to know to log as its parent does. */
+export interface LoggingState {
+  /** The logger's effective level; null when nobody ever asked for the logger. */
+  readonly level: number | null;
+  /** Whether `log_to_stderr` was called. */
+  readonly stderr: boolean;
+}
+
+/**
+ * What a new child has to know.
+ *
+ * @returns See {@linkcode LoggingState}.
+ *
+ * @example
+ * ```ts
+ * import { loggingState, restoreLoggingState } from "./util.ts";
+ * restoreLoggingState(loggingState());
+ * ```
+ */
+export function loggingState(): LoggingState {
+  return { level: logger?.getEffectiveLevel() ?? null, stderr: toStderr };
+}
+
+/**
+ * Makes this process log as the one that the state comes from.
+ *
+ * @param state What {@linkcode loggingState} gave in the parent.
+ *
+ * @example
+ * ```ts
+ * import { restoreLoggingState } from "./util.ts";
+ * restoreLoggingState({ level: null, stderr: false });
+ * ```
+ */
+export function restoreLoggingState(state: LoggingState): void {
+  if (state.stderr) log_to_stderr();
+  if (state.level !== null) get_logger().setLevel(state.level);
+}

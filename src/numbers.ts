@@ -1,0 +1,145 @@
+/**
+ * Checks of numeric arguments, with the errors that CPython raises for each of them;
+ * the texts are those of CPython 3.11 and 3.13, which agree.
+ *
+ * What differs from Python: an infinite timeout waits for ever, where Python raises
+ * OverflowError or OSError.
+ *
+ * @module
+ */
+
+import { osError, OverflowError, ValueError } from "./errors.ts";
+import { pythonTypeName } from "./repr.ts";
+
+/**
+ * What CPython does with a timeout first, which decides its errors:
+ * - `"clock"` adds it to the time of day: `Queue.get`, `Process.join`,
+ *   `Connection.poll`, `connection.wait`, `Barrier.wait`, `Condition.wait_for`.
+ * - `"semaphore"` hands it to a semaphore: `Lock.acquire`, `Queue.put`, `Event.wait`,
+ *   `Condition.wait`.
+ * - `"comparison"` compares it with 0: `AsyncResult.get`, `AsyncResult.wait`,
+ *   `IMapIterator.next`.
+ */
+export type TimeoutUse = "clock" | "semaphore" | "comparison";
+
+/**
+ * Checks a timeout.
+ *
+ * @param value Seconds; null, undefined and Infinity wait for ever, a negative number
+ * does not wait at all.
+ * @param use What CPython would do with it.
+ * @returns Seconds from 0 up, or null for ever.
+ * @throws {TypeError} For what is not a number: `unsupported operand type(s) for +:
+ * 'float' and 'str'` (clock), `must be real number, not str` (semaphore), `'>' not
+ * supported between instances of 'str' and 'int'` (comparison).
+ * @throws {ValueError} For NaN (clock): `cannot convert float NaN to integer`.
+ * @throws {OSError} For NaN (semaphore): `[Errno 22] Invalid argument`. With
+ * "comparison", NaN is 0.
+ *
+ * @example
+ * ```ts
+ * import { asTimeout } from "./arguments.ts";
+ * console.log(asTimeout(2.5), asTimeout(-1), asTimeout(null)); // 2.5 0 null
+ * ```
+ */
+export function asTimeout(value: unknown, use: TimeoutUse = "clock"): number | null {
+  if (value === null || value === undefined || value === Infinity) return null;
+  const seconds = asNumber(value);
+  if (seconds === undefined) throw notATimeout(value, use);
+  if (seconds > 0) return seconds;
+  if (!Number.isNaN(seconds) || use === "comparison") return 0;
+  if (use === "semaphore") throw osError("EINVAL");
+  throw new ValueError("cannot convert float NaN to integer");
+}
+
+/** Python's booleans are integers. */
+function asNumber(value: unknown): number | undefined {
+  if (typeof value === "number") return value;
+  return typeof value === "bigint" || typeof value === "boolean"
+    ? Number(value)
+    : undefined;
+}
+
+function notATimeout(value: unknown, use: TimeoutUse): TypeError {
+  const type = pythonTypeName(value);
+  if (use === "comparison") return comparisonError(">", value);
+  return new TypeError(
+    use === "clock"
+      ? `unsupported operand type(s) for +: 'float' and '${type}'`
+      : `must be real number, not ${type}`,
+  );
+}
+
+/**
+ * The error of comparing a value with an integer.
+ *
+ * @param operator As `<=`.
+ * @param value What stands on its left.
+ * @returns `'<=' not supported between instances of 'str' and 'int'`.
+ *
+ * @example
+ * ```ts
+ * import { comparisonError } from "./arguments.ts";
+ * console.log(comparisonError("<", null).message);
+ * // '<' not supported between instances of 'NoneType' and 'int'
+ * ```
+ */
+export function comparisonError(operator: string, value: unknown): TypeError {
+  const type = pythonTypeName(value);
+  return new TypeError(
+    `'${operator}' not supported between instances of '${type}' and 'int'`,
+  );
+}
+
+/**
+ * Checks an integer.
+ *
+ * @param value A whole number, a bigint or a boolean.
+ * @param operator The comparison that CPython makes first, where it makes one: then its
+ * error is the one for what is no number at all. `<=` for the size of a `Queue` and the
+ * chunk size of `Pool.map`, `<` for that of `imap` and the processes of a `Pool`, none
+ * for the value of a `Semaphore`.
+ * @returns The integer as a number.
+ * @throws {TypeError} `'float' object cannot be interpreted as an integer`, or the
+ * comparison's error.
+ *
+ * @example
+ * ```ts
+ * import { asInteger } from "./arguments.ts";
+ * console.log(asInteger(3), asInteger(true), asInteger(4n)); // 3 1 4
+ * ```
+ */
+export function asInteger(value: unknown, operator?: "<" | "<="): number {
+  const number = asNumber(value);
+  if (number !== undefined && Number.isInteger(number)) return number;
+  if (operator !== undefined && number === undefined) {
+    throw comparisonError(operator, value);
+  }
+  throw new TypeError(
+    `'${pythonTypeName(value)}' object cannot be interpreted as an integer`,
+  );
+}
+
+/**
+ * Checks an integer that has to fit a C `int`, such as the value of a semaphore.
+ *
+ * @param value A whole number, a bigint or a boolean.
+ * @param operator As for {@linkcode asInteger}.
+ * @returns The integer as a number.
+ * @throws {TypeError} As {@linkcode asInteger}.
+ * @throws {OverflowError} `Python int too large to convert to C int`, also for one that
+ * is too small.
+ *
+ * @example
+ * ```ts
+ * import { asCInt } from "./arguments.ts";
+ * console.log(asCInt(2147483647)); // 2147483647
+ * ```
+ */
+export function asCInt(value: unknown, operator?: "<" | "<="): number {
+  const number = asInteger(value, operator);
+  if (number !== (number | 0)) {
+    throw new OverflowError("Python int too large to convert to C int");
+  }
+  return number;
+}

@@ -1,0 +1,214 @@
+/**
+ * A process's link to the hub: what it sends, what it waits for, what it is sent.
+ *
+ * Every process has exactly one peer. The root's reaches the hub by function calls, a
+ * child's by frames; nobody above this file can tell the difference. One table holds
+ * all pending calls, and when the link ends every one of them is rejected with the
+ * reason: no call can hang.
+ *
+ * @module
+ */
+import { errorClasses, reviveError, RuntimeError } from "./errors.ts";
+import { runtime } from "./runtime/mod.ts";
+import {
+  Kind,
+  type Payload,
+  type Scalar,
+  type ToHub,
+  type ToPeer,
+} from "./wire/message.ts";
+
+/** The way to the hub. */
+export interface Link {
+  post(message: ToHub): void;
+  /** Whether `post` is done with a payload's bytes when it returns. */
+  readonly copies: boolean;
+  /** A function that posts the same message each time, as cheaply as can be. */
+  repeat(message: ToHub): () => void;
+  /** A queue's next item without a lease: only the root's own process gets one so. */
+  takeNow(queue: number): Payload | undefined;
+}
+
+/** What becomes of a call. */
+export interface PendingCall {
+  resolve(value: Scalar): void;
+  reject(error: unknown): void;
+}
+
+/** Takes the messages that concern one object. */
+export type Receiver = (message: ToPeer) => void;
+
+/** How many operations may complete at once before others get their turn. */
+const BREATH = 128;
+
+/** See the file's head. */
+export class Peer {
+  /** This process's number in the hub. */
+  readonly id: number;
+  readonly #link: Link;
+  /** Where this process's numbers for new objects and processes lie. */
+  readonly #space: number;
+  #counter = 0;
+  #lastCall = 0;
+  readonly #pending = new Map<number, PendingCall>();
+  readonly #receivers = new Map<number, Receiver>();
+  #holds = 0;
+  #operations = 0;
+  /** Why the link has ended; undefined while it is up. */
+  #ended: Error | undefined;
+  readonly #dropped = new FinalizationRegistry<number>((object) => this.drop(object));
+
+  constructor(id: number, space: number, link: Link) {
+    this.id = id;
+    this.#space = space;
+    this.#link = link;
+  }
+
+  /** Whether a payload's bytes may change once it was posted. */
+  get copies(): boolean {
+    return this.#link.copies;
+  }
+
+  /** A number for a new object or process. */
+  newId(): number {
+    return this.#space * 2 ** 32 + ++this.#counter;
+  }
+
+  /** Sends a message that has no answer. */
+  post(message: ToHub): void {
+    this.#link.post(message);
+  }
+
+  /** A function that posts the same message each time. */
+  repeat(message: ToHub): () => void {
+    return this.#link.repeat(message);
+  }
+
+  /** A queue's next item, if it can be had without asking. */
+  takeNow(queue: number): Payload | undefined {
+    return this.#link.takeNow(queue);
+  }
+
+  /** A number for a call; to be used in the message given to `request`. */
+  newCall(): number {
+    return ++this.#lastCall;
+  }
+
+  /** Sends a message whose answer `pending` gets; the root's may come before this returns. */
+  request(call: number, message: ToHub, pending: PendingCall): void {
+    if (this.#ended !== undefined) return pending.reject(this.#ended);
+    this.#pending.set(call, pending);
+    try {
+      this.#link.post(message);
+    } catch (error) {
+      this.#pending.delete(call);
+      throw error;
+    }
+  }
+
+  /** Sends a message and waits for its answer, keeping the process alive. */
+  call(call: number, message: ToHub): Promise<Scalar> {
+    return this.hold(
+      new Promise<Scalar>((resolve, reject) => {
+        this.request(call, message, { resolve, reject });
+      }),
+    );
+  }
+
+  /** Keeps the process alive until the promise settles. */
+  hold<T>(promise: Promise<T>): Promise<T> {
+    this.retain();
+    const release = () => this.release();
+    promise.then(release, release);
+    return promise;
+  }
+
+  /** The process stays alive until `release` has been called as often. */
+  retain(): void {
+    if (this.#holds++ === 0) runtime.keepAlive(true);
+  }
+
+  release(): void {
+    if (--this.#holds === 0) runtime.keepAlive(false);
+  }
+
+  /** Has messages about an object handed to `receiver` until the object is dropped. */
+  listen(object: number, receiver: Receiver): void {
+    this.#receivers.set(object, receiver);
+  }
+
+  /** Ends what `listen` began. */
+  unlisten(object: number): void {
+    this.#receivers.delete(object);
+  }
+
+  /** Lets go of `object` in the hub once `handle` is garbage. */
+  dropWith(handle: object, object: number): void {
+    this.#dropped.register(handle, object);
+  }
+
+  /** Lets go of an object. */
+  drop(object: number): void {
+    this.#receivers.delete(object);
+    if (this.#ended === undefined) this.post([Kind.Drop, object]);
+  }
+
+  /** Handles a message of the hub. */
+  receive(message: ToPeer): void {
+    switch (message[0]) {
+      case Kind.Answer:
+        return this.#settle(message[2], (pending) => pending.resolve(message[3]));
+      case Kind.Failure:
+        return this.#settle(
+          message[2],
+          (pending) => pending.reject(makeError(message[3], message[4])),
+        );
+      default:
+        this.#receivers.get(message[1])?.(message);
+    }
+  }
+
+  #settle(call: number, how: (pending: PendingCall) => void): void {
+    const pending = this.#pending.get(call);
+    if (pending === undefined) return; // nobody waits for it any more
+    this.#pending.delete(call);
+    how(pending);
+  }
+
+  /** The link has ended: everybody who waits is told why. */
+  end(reason: Error): void {
+    if (this.#ended !== undefined) return;
+    this.#ended = reason;
+    const pending = [...this.#pending.values()];
+    this.#pending.clear();
+    for (const { reject } of pending) reject(reason);
+  }
+
+  /**
+   * To be awaited by operations that need not wait, if it is not undefined. A loop of
+   * such operations would otherwise run in microtasks alone, and keep timers, other
+   * tasks and the hub itself from their turn.
+   */
+  breathe(): Promise<void> | undefined {
+    if (++this.#operations < BREATH) return undefined;
+    this.#operations = 0;
+    return new Promise((resolve) => runtime.nextTurn(resolve));
+  }
+}
+
+function makeError(name: string, message: string): Error {
+  return reviveError(errorClasses.get(name) ?? RuntimeError, message);
+}
+
+let peer: Peer | undefined;
+let factory: (() => Peer) | undefined;
+
+/** Says how this process gets its peer when it first needs one. */
+export function setPeerFactory(create: () => Peer): void {
+  factory = create;
+}
+
+/** This process's peer. */
+export function currentPeer(): Peer {
+  return peer ??= factory!();
+}

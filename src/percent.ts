@@ -1,0 +1,233 @@
+/**
+ * Python's `template % args`, as log messages use it. Pure.
+ *
+ * What differs from Python: a whole number is an `int`; a number that lies exactly
+ * between two roundings is rounded away from zero; `%a` is `%r`.
+ *
+ * @module
+ */
+
+import { KeyError, ValueError } from "./errors.ts";
+import { isPlain, pythonTypeName, repr, str } from "./repr.ts";
+
+/** One conversion of a template. */
+interface Conversion {
+  readonly flags: string;
+  readonly width: number;
+  readonly precision: number | undefined;
+  readonly type: string;
+}
+
+/** `%`, (key), flags, width, precision, length modifier (ignored), type. */
+const CONVERSION =
+  /%(?:\((?<key>[^)]*)\))?(?<flags>[-+ 0#]*)(?<width>\*|\d+)?(?<dot>\.(?<precision>\*|\d+)?)?[hlL]?(?<type>[^])?/g;
+
+/**
+ * Fills a template.
+ *
+ * @param template Text with conversions: `%s %r %d %i %x %o %e %f %g %c %%`, with
+ * Python's flags, width, precision and keys: `%-8s`, `%05.2f`, `%(name)s`.
+ * @param args One value a conversion; or one object literal or `Map` for the keys.
+ * @returns The text.
+ * @throws {TypeError} Too many or too few values, or one of the wrong type.
+ * @throws {KeyError} A key that the object does not have.
+ * @throws {ValueError} An unknown or unfinished conversion.
+ *
+ * @example
+ * ```ts
+ * import { percent } from "./percent.ts";
+ * console.log(percent("%s is %05.1f", ["pi", 3.14159])); // pi is 003.1
+ * console.log(percent("%(name)s", [{ name: "pool" }])); // pool
+ * ```
+ */
+export function percent(template: string, args: readonly unknown[]): string {
+  const mapping = args.length === 1 ? asMapping(args[0]) : undefined;
+  let used = 0;
+  const next = (): unknown => {
+    if (used >= args.length) {
+      throw new TypeError("not enough arguments for format string");
+    }
+    return args[used++];
+  };
+  const text = template.replaceAll(CONVERSION, (...match: unknown[]) => {
+    const groups = match.at(-1) as Record<string, string | undefined>;
+    const { key, type } = groups;
+    if (type === undefined) throw new ValueError("incomplete format");
+    const conversion = read(groups, type, next);
+    if (type === "%") return "%";
+    const value = key === undefined ? next() : lookUp(mapping, key);
+    return pad(convert(conversion, value, Number(match.at(-3))), conversion);
+  });
+  if (used < args.length && mapping === undefined) {
+    throw new TypeError("not all arguments converted during string formatting");
+  }
+  return text;
+}
+
+function asMapping(value: unknown): ReadonlyMap<unknown, unknown> | undefined {
+  if (value instanceof Map) return value;
+  return isPlain(value) ? new Map(Object.entries(value)) : undefined;
+}
+
+function lookUp(
+  mapping: ReadonlyMap<unknown, unknown> | undefined,
+  key: string,
+): unknown {
+  if (mapping === undefined) throw new TypeError("format requires a mapping");
+  if (!mapping.has(key)) throw new KeyError(key);
+  return mapping.get(key);
+}
+
+function read(
+  groups: Record<string, string | undefined>,
+  type: string,
+  next: () => unknown,
+): Conversion {
+  const { flags = "", width = "0", dot, precision = "0" } = groups;
+  const space = width === "*" ? star(next()) : Number(width);
+  const digits = precision === "*" ? star(next()) : Number(precision);
+  return {
+    flags: space < 0 ? `${flags}-` : flags,
+    width: Math.abs(space),
+    precision: dot === undefined ? undefined : Math.max(digits, 0),
+    type,
+  };
+}
+
+function star(value: unknown): number {
+  if (typeof value === "number" && Number.isInteger(value)) return value;
+  throw new TypeError("* wants int");
+}
+
+/** The value without padding; a number's sign comes first. */
+function convert(conversion: Conversion, value: unknown, index: number): string {
+  const { type, precision } = conversion;
+  switch (type) {
+    case "s":
+      return str(value).slice(0, precision);
+    case "r":
+    case "a":
+      return repr(value).slice(0, precision);
+    case "c":
+      return character(value);
+    case "d":
+    case "i":
+    case "u":
+      return withSign(
+        showInteger(asInteger(value, conversion), 10, conversion),
+        conversion,
+      );
+    case "o":
+      return withSign(
+        showInteger(asInteger(value, conversion), 8, conversion),
+        conversion,
+      );
+    case "x":
+    case "X":
+      return withSign(
+        showInteger(asInteger(value, conversion), 16, conversion),
+        conversion,
+      );
+    case "e":
+    case "E":
+    case "f":
+    case "F":
+    case "g":
+    case "G":
+      return withSign(showFloat(asFloat(value), conversion), conversion);
+    default: {
+      const code = type.charCodeAt(0).toString(16);
+      const at = index + 1;
+      throw new ValueError(
+        `unsupported format character '${type}' (0x${code}) at index ${at}`,
+      );
+    }
+  }
+}
+
+function character(value: unknown): string {
+  if (typeof value === "number") return String.fromCodePoint(value);
+  if (typeof value === "string" && Array.from(value).length === 1) return value;
+  throw new TypeError("%c requires int or char");
+}
+
+function asInteger(value: unknown, { type }: Conversion): bigint {
+  if (typeof value === "bigint") return value;
+  if (typeof value === "boolean") return BigInt(value);
+  const decimal = type === "d" || type === "i" || type === "u";
+  if (typeof value === "number" && (decimal || Number.isInteger(value))) {
+    if (Number.isNaN(value)) {
+      throw new ValueError("cannot convert float NaN to integer");
+    }
+    return BigInt(Math.trunc(value));
+  }
+  const wanted = decimal ? "a real number" : "an integer";
+  throw new TypeError(
+    `%${type} format: ${wanted} is required, not ${pythonTypeName(value)}`,
+  );
+}
+
+function asFloat(value: unknown): number {
+  if (typeof value === "number") return value;
+  if (typeof value === "bigint" || typeof value === "boolean") return Number(value);
+  throw new TypeError(`must be real number, not ${pythonTypeName(value)}`);
+}
+
+function showInteger(value: bigint, base: number, conversion: Conversion): string {
+  const { flags, precision = 0, type } = conversion;
+  const sign = value < 0n ? "-" : "";
+  const digits = (value < 0n ? -value : value).toString(base).padStart(precision, "0");
+  const prefix = flags.includes("#") && base !== 10 ? (base === 8 ? "0o" : "0x") : "";
+  const text = prefix + digits;
+  return sign + (type === "X" ? text.toUpperCase() : text);
+}
+
+function showFloat(value: number, { type, precision = 6, flags }: Conversion): string {
+  if (!Number.isFinite(value)) {
+    const text = Number.isNaN(value) ? "nan" : value < 0 ? "-inf" : "inf";
+    return type < "a" ? text.toUpperCase() : text;
+  }
+  const kind = type.toLowerCase();
+  const digits = Math.min(precision, 100);
+  const text = kind === "f"
+    ? value.toFixed(digits)
+    : kind === "e"
+    ? longExponent(value.toExponential(digits))
+    : general(value, Math.max(digits, 1), flags.includes("#"));
+  const signed = Object.is(value, -0) && !text.startsWith("-") ? `-${text}` : text;
+  return type < "a" ? signed.toUpperCase() : signed;
+}
+
+/** Python's exponents have two digits at least. */
+function longExponent(text: string): string {
+  return text.replace(/e([+-])(\d)$/, "e$10$2");
+}
+
+/** `%g`: the shorter of fixed and exponential, without trailing zeros. */
+function general(value: number, digits: number, keepZeros: boolean): string {
+  const exponential = value.toExponential(digits - 1);
+  const exponent = Number(exponential.split("e")[1]);
+  if (exponent < -4 || exponent >= digits) {
+    const [mantissa = "", power] = exponential.split("e");
+    return longExponent(`${keepZeros ? mantissa : dropZeros(mantissa)}e${power}`);
+  }
+  const fixed = value.toFixed(Math.min(Math.max(digits - 1 - exponent, 0), 100));
+  return keepZeros ? fixed : dropZeros(fixed);
+}
+
+/** Drops the zeros at the end of a fraction, and the point if nothing is left of it. */
+function dropZeros(text: string): string {
+  return text.includes(".") ? text.replace(/\.?0+$/, "") : text;
+}
+
+function withSign(text: string, { flags }: Conversion): string {
+  if (text.startsWith("-")) return text;
+  return flags.includes("+") ? `+${text}` : flags.includes(" ") ? ` ${text}` : text;
+}
+
+function pad(text: string, { flags, width, type }: Conversion): string {
+  if (flags.includes("-")) return text.padEnd(width);
+  if (!flags.includes("0") || "srac".includes(type)) return text.padStart(width);
+  const head = /^[-+ ]?(0[xXoO])?/.exec(text)?.[0] ?? "";
+  return head + text.slice(head.length).padStart(width - head.length, "0");
+}

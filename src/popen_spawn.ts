@@ -1,0 +1,163 @@
+/**
+ * Mirrors `multiprocessing/popen_spawn_posix.py`: one started process, as the process
+ * that started it sees it.
+ *
+ * What differs: the hub starts the process and tells of its end.
+ *
+ * @module
+ */
+import type { Peer } from "./peer.ts";
+import { PendingPayload } from "./reduction.ts";
+import { runtime } from "./runtime/mod.ts";
+import { type Limit, type Waiter, waitHere } from "./waiting.ts";
+import { Kind, type Payload, type ToPeer } from "./wire/message.ts";
+
+const SIGKILL = 9;
+
+/** What is ready when a process has ended; `connection.wait` takes it. */
+export class Sentinel {
+  readonly #popen: Popen;
+
+  constructor(popen: Popen) {
+    this.#popen = popen;
+  }
+
+  /** Whether the process has ended. */
+  get isReady(): boolean {
+    return this.#popen.returncode !== null;
+  }
+
+  /** Calls back when the process has ended; gives the function that cancels it. */
+  onReady(callback: () => void): () => void {
+    return this.#popen.onExit(callback);
+  }
+}
+
+/** See the file's head. */
+export class Popen {
+  /** The process's number in the hub. */
+  readonly id: number;
+  /** Known at once in the root, else when `launched` has settled. */
+  pid: number | null = null;
+  /** Exit code, or minus the signal's number; null while it runs. */
+  returncode: number | null = null;
+  readonly sentinel: Sentinel = new Sentinel(this);
+  /** Settles when the process runs and has been told what to do. */
+  readonly launched: Promise<void>;
+  readonly #peer: Peer;
+  /** Who is told of the end. */
+  readonly #watchers = new Set<() => void>();
+
+  /**
+   * @param config What `launchConfig` gave.
+   * @param work What the process shall do, and with which shared objects.
+   * @param keepsAlive Whether this process stays alive while that one runs.
+   */
+  constructor(
+    peer: Peer,
+    config: Payload,
+    work: Payload | PendingPayload,
+    handles: number[],
+    keepsAlive: boolean,
+  ) {
+    this.#peer = peer;
+    this.id = peer.newId();
+    peer.listen(this.id, (message) => this.#receive(message));
+    if (keepsAlive) {
+      peer.retain();
+      this.onExit(() => peer.release());
+    }
+    try {
+      this.launched = this.#launch(config, work, handles);
+    } catch (error) {
+      this.#end(1);
+      throw error;
+    }
+  }
+
+  #launch(
+    config: Payload,
+    work: Payload | PendingPayload,
+    handles: number[],
+  ): Promise<void> {
+    const peer = this.#peer;
+    const call = peer.newCall();
+    const started = new Promise<void>((resolve, reject) => {
+      peer.request(call, [Kind.Launch, this.id, call, config], {
+        resolve: (pid) => {
+          this.pid = pid as number;
+          resolve();
+        },
+        reject: (error) => {
+          this.#end(1);
+          reject(error);
+        },
+      });
+    });
+    if (!(work instanceof PendingPayload)) {
+      this.#boot(work, handles);
+      return started;
+    }
+    const resolved = work.resolve();
+    // Both are awaited in turn; neither may count as unhandled before that.
+    started.catch(() => {});
+    return peer.hold(resolved.then(
+      (payload) => {
+        this.#boot(payload, handles);
+        return started;
+      },
+      (error) => {
+        this.signal(SIGKILL);
+        throw error;
+      },
+    ));
+  }
+
+  #boot(work: Payload, handles: number[]): void {
+    this.#peer.post([Kind.Boot, this.id, 0, work, handles]);
+  }
+
+  #receive(message: ToPeer): void {
+    if (message[0] === Kind.Exited) this.#end(message[2]);
+  }
+
+  #end(returncode: number): void {
+    if (this.returncode !== null) return;
+    this.returncode = returncode;
+    this.#peer.unlisten(this.id);
+    for (const watcher of this.#watchers) watcher();
+    this.#watchers.clear();
+  }
+
+  /** Calls back when the process has ended; gives the function that cancels it. */
+  onExit(callback: () => void): () => void {
+    if (this.returncode !== null) {
+      callback();
+      return () => {};
+    }
+    this.#watchers.add(callback);
+    return () => this.#watchers.delete(callback);
+  }
+
+  /** Waits for the end; false if it has not come in time. */
+  wait(limit: Limit): Promise<boolean> {
+    if (this.returncode !== null) return Promise.resolve(true);
+    if (limit.timeout === 0) {
+      // An end that has been noticed but not yet handled shall count.
+      return new Promise((resolve) =>
+        runtime.nextTurn(() => resolve(this.returncode !== null))
+      );
+    }
+    return waitHere(
+      this.#peer,
+      limit,
+      (waiter: Waiter<boolean>) => this.onExit(() => waiter.resolve(true)),
+      () => false,
+    );
+  }
+
+  /** Sends a signal, if it still runs. */
+  signal(signal: number): void {
+    if (this.returncode === null) this.#peer.post([Kind.Signal, this.id, signal]);
+  }
+}

@@ -1,0 +1,90 @@
+/**
+ * Who a process is: what it was told of itself, or, in the root, what is so by itself.
+ * Part of what `multiprocessing/process.py` keeps in `_config` and module variables.
+ *
+ * @module
+ */
+import { AuthenticationString, newAuthkey } from "./authkey.ts";
+import { currentPeer } from "./peer.ts";
+import { runtime } from "./runtime/mod.ts";
+import { get_executable, type InitConfig } from "./spawn.ts";
+import { loggingState } from "./util.ts";
+
+/** See the file's head. */
+export class Identity {
+  /** The class it was made with, which its default name begins with. */
+  readonly className: string;
+  /** Its number among its parent's children, after the parent's own. */
+  readonly numbers: readonly number[];
+  name: string;
+  daemon: boolean;
+  authkey: AuthenticationString;
+  /** Null in the root. */
+  readonly parentPid: number | null;
+  readonly #creator: Identity | null;
+  #childCount = 0;
+
+  constructor(
+    className: string,
+    config: Pick<InitConfig, "identity" | "name" | "daemon">,
+    authkey: AuthenticationString,
+    parentPid: number | null,
+    creator: Identity | null,
+  ) {
+    this.className = className;
+    this.numbers = config.identity;
+    this.name = config.name;
+    this.daemon = config.daemon;
+    this.authkey = authkey;
+    this.parentPid = parentPid;
+    this.#creator = creator;
+  }
+
+  /** Whether this process made it, to start it. */
+  get isChildOfCurrent(): boolean {
+    return this.#creator === identity.current;
+  }
+
+  /** The identity of a new child; it takes the next number. */
+  child(className: string, name: string | null): Identity {
+    const numbers = [...this.numbers, ++this.#childCount];
+    const config = {
+      identity: numbers,
+      name: name ? String(name) : `${className}-${numbers.join(":")}`,
+      daemon: this.daemon,
+    };
+    return new Identity(className, config, this.authkey, runtime.pid, this);
+  }
+
+  /** What the child is told of itself. */
+  config(): InitConfig {
+    return {
+      name: this.name,
+      identity: [...this.numbers],
+      daemon: this.daemon,
+      authkey: new Uint8Array(this.authkey),
+      parent: { id: currentPeer().id, pid: runtime.pid, name: identity.current.name },
+      script: runtime.script() ?? null,
+      executable: get_executable(),
+      logging: loggingState(),
+    };
+  }
+}
+
+function root(): Identity {
+  const config = { identity: [], name: "MainProcess", daemon: false };
+  return new Identity("_MainProcess", config, newAuthkey(), null, null);
+}
+
+/** This process's identity, and how far it has come in finding it. */
+export const identity: { current: Identity; isBootstrapping: boolean } = {
+  current: root(),
+  isBootstrapping: false,
+};
+
+/** Makes this process the one that was described. */
+export function assumeIdentity(config: InitConfig): void {
+  const authkey = AuthenticationString.from(config.authkey);
+  const { pid } = config.parent;
+  identity.current = new Identity("Process", config, authkey, pid, null);
+}

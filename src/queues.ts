@@ -1,0 +1,350 @@
+/**
+ * Mirrors `multiprocessing/queues.py`: `Queue`, `JoinableQueue`, `SimpleQueue`.
+ *
+ * What differs: an item is encoded when `put` is called, so what cannot be sent raises
+ * there, and later changes do not show. There is no feeder: `put` has handed the item
+ * on when it is called, and a process may end before anybody has taken it. An item
+ * leaves the queue when a process has said that it takes it; one whose taker was
+ * killed before is there again. `qsize()`, `empty()` and `full()` agree with each other.
+ *
+ * @module
+ */
+import { asCInt, asTimeout, parseArguments, REQUIRED, signature } from "./arguments.ts";
+import { AssertionError, Full, OSError, ValueError } from "./errors.ts";
+import { QueueMethod } from "./hub/object.ts";
+import { BaseQueue, callable, FOR_EVER, Inherited } from "./queue_base.ts";
+import { dumps } from "./reduction.ts";
+import { runtime } from "./runtime/mod.ts";
+import { formatException } from "./traceback.ts";
+
+export { Empty, Full } from "./errors.ts";
+
+/** How `put` and `get` wait. */
+export interface QueueOptions {
+  /** False to raise `Full` or `Empty` at once instead of waiting. */
+  block?: boolean;
+  /** Seconds; null for ever. */
+  timeout?: number | null;
+  signal?: AbortSignal;
+}
+
+interface PutArguments {
+  obj: unknown;
+  block: unknown;
+  timeout: unknown;
+}
+
+const PUT = signature<PutArguments>(
+  "Queue.put",
+  { obj: REQUIRED, block: true, timeout: null },
+  { positionalOnly: 1 },
+);
+
+const GET = signature<Omit<PutArguments, "obj">>("Queue.get", {
+  block: true,
+  timeout: null,
+});
+
+class QueueClass<T> extends BaseQueue<T> {
+  /** Whether anything was put or got here. */
+  #isUsed = false;
+
+  /**
+   * @param maxsize Most items in the queue; 0 or less for no bound.
+   * @throws {TypeError} if it is no integer
+   */
+  constructor(maxsize = 0) {
+    super(maxsize as unknown instanceof Inherited ? maxsize : asCInt(maxsize, "<="));
+  }
+
+  /**
+   * Adds an item. It is encoded now: later changes do not show. CPython: `Queue.put`.
+   *
+   * @param obj The item.
+   * @param block False to raise `Full` at once where there is no room.
+   * @param timeout Seconds to wait for room; null for ever.
+   * @returns Settles when the item is in the queue.
+   * @throws {Full} if there was no room in time; the item is not in the queue then
+   * @throws {PicklingError} if the item cannot be sent
+   * @throws {ValueError} if this process has closed the queue
+   *
+   * @example
+   * ```ts
+   * import { Queue } from "@pystd/multiprocessing";
+   * const q = Queue<string>(1);
+   * await q.put("a");
+   * await q.put("b", { timeout: 0.01 }).catch(({ name }) => console.log(name)); // Full
+   * ```
+   */
+  put(obj: T, block?: boolean, timeout?: number | null): Promise<void>;
+  put(obj: T, options: QueueOptions): Promise<void>;
+  put(...given: unknown[]): Promise<void> {
+    try {
+      if (given.length === 1 && !this._closed) return this.#putNow(given[0]);
+      const { obj, block, timeout, signal } = parseArguments(PUT, given);
+      this.#checkOpen();
+      const limit = { timeout: asTimeout(timeout, "semaphore"), signal };
+      const payload = dumps(obj);
+      this.#isUsed = true;
+      return this.#finishPut(this._send(payload, Boolean(block), limit));
+    } catch (error) {
+      return this.#failPut(error, given[0] as T);
+    }
+  }
+
+  /** The quick way, for `put(obj)`. */
+  #putNow(obj: unknown): Promise<void> {
+    const payload = this._isQuick ? this._dump(obj) : dumps(obj);
+    this.#isUsed = true;
+    if (payload instanceof Uint8Array && this._isQuick) {
+      return this._post(payload, true, FOR_EVER) as Promise<unknown> as Promise<void>;
+    }
+    return this.#finishPut(this._send(payload, true, FOR_EVER));
+  }
+
+  async #finishPut(sent: Promise<boolean>): Promise<void> {
+    if (!await sent) throw new Full();
+  }
+
+  #failPut(error: unknown, obj: T): Promise<void> {
+    const hook = this._on_queue_feeder_error;
+    if (hook !== QueueClass.prototype._on_queue_feeder_error) {
+      hook.call(this, error, obj);
+    }
+    return Promise.reject(error);
+  }
+
+  /**
+   * Takes an item. CPython: `Queue.get`.
+   *
+   * @param block False to raise `Empty` at once where there is none.
+   * @param timeout Seconds to wait for one; null for ever.
+   * @throws {Empty} if there was none in time
+   * @throws {ValueError} if this process has closed the queue
+   *
+   * @example
+   * ```ts
+   * import { Queue } from "@pystd/multiprocessing";
+   * const q = Queue<number>();
+   * await q.put(1);
+   * console.log(await q.get()); // 1
+   * ```
+   */
+  get(block?: boolean, timeout?: number | null): Promise<T>;
+  get(options: QueueOptions): Promise<T>;
+  get(...given: unknown[]): Promise<T> {
+    try {
+      if (given.length === 0 && !this._closed) {
+        this.#isUsed = true;
+        return this._receive(true, FOR_EVER);
+      }
+      const { block, timeout, signal } = parseArguments(GET, given);
+      this.#checkOpen();
+      this.#isUsed = true;
+      return this._receive(Boolean(block), { timeout: asTimeout(timeout), signal });
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  /** `put(obj, false)`. CPython: `Queue.put_nowait`. @throws {Full} if there is no room */
+  put_nowait(obj: T): Promise<void> {
+    return this.put(obj, false);
+  }
+
+  /** `get(false)`. CPython: `Queue.get_nowait`. @throws {Empty} if there is no item */
+  get_nowait(): Promise<T> {
+    return this.get(false);
+  }
+
+  /** How many items were put and not yet taken. CPython: `Queue.qsize`. */
+  async qsize(): Promise<number> {
+    return await this._ask(QueueMethod.Size) as number;
+  }
+
+  /** Whether there is no item. CPython: `Queue.empty`. @throws {OSError} after `close` */
+  async empty(): Promise<boolean> {
+    if (this._closed && this.#isUsed) throw new OSError("handle is closed");
+    return await this.qsize() === 0;
+  }
+
+  /** Whether there is no room. CPython: `Queue.full`. */
+  async full(): Promise<boolean> {
+    return this._maxsize > 0 && await this.qsize() >= this._maxsize;
+  }
+
+  /** Ends putting and getting in this process. CPython: `Queue.close`. */
+  close(): void {
+    this._close();
+  }
+
+  /**
+   * There for Python's sake: everything that was put has been handed on already.
+   * CPython: `Queue.join_thread`.
+   *
+   * @throws {AssertionError} before `close`
+   */
+  // deno-lint-ignore require-await -- errors shall reject, as everywhere
+  async join_thread(): Promise<void> {
+    if (!this._closed) throw new AssertionError(`Queue ${this} not closed`);
+  }
+
+  /** There for Python's sake. CPython: `Queue.cancel_join_thread`. */
+  cancel_join_thread(): void {}
+
+  /**
+   * Called with an item that cannot be sent, if a subclass overrides it; `put` rejects
+   * all the same. CPython: `Queue._on_queue_feeder_error`.
+   */
+  _on_queue_feeder_error(error: unknown, _obj: T): void {
+    runtime.writeStderrSync(new TextEncoder().encode(formatException(error)));
+  }
+
+  #checkOpen(): void {
+    if (this._closed) throw new ValueError(`Queue ${this} is closed`);
+  }
+}
+
+class JoinableQueueClass<T> extends QueueClass<T> {
+  /**
+   * Says that an item which was taken has been dealt with. CPython:
+   * `JoinableQueue.task_done`.
+   *
+   * @throws {ValueError} if it is called more often than items were put
+   */
+  async task_done(): Promise<void> {
+    await this._ask(QueueMethod.TaskDone);
+  }
+
+  /**
+   * Waits until every item that was put has been dealt with. CPython:
+   * `JoinableQueue.join`.
+   */
+  async join(options: { signal?: AbortSignal } = {}): Promise<void> {
+    await this._join({ timeout: null, signal: options.signal });
+  }
+}
+
+class SimpleQueueClass<T> extends BaseQueue<T> {
+  /** Made without arguments. */
+  constructor(inherited = 0) {
+    super(inherited);
+  }
+
+  /** Adds an item. CPython: `SimpleQueue.put`. @throws {OSError} after `close` */
+  async put(obj: T): Promise<void> {
+    this.#checkOpen();
+    await this._send(dumps(obj), true, FOR_EVER);
+  }
+
+  /** Takes an item, waiting for one. CPython: `SimpleQueue.get`. @throws {OSError} after `close` */
+  async get(options: { signal?: AbortSignal } = {}): Promise<T> {
+    this.#checkOpen();
+    return await this._receive(true, { timeout: null, signal: options.signal });
+  }
+
+  /** Whether there is no item. CPython: `SimpleQueue.empty`. @throws {OSError} after `close` */
+  async empty(): Promise<boolean> {
+    this.#checkOpen();
+    return await this._ask(QueueMethod.Size) === 0;
+  }
+
+  /** Ends putting and getting in this process. CPython: `SimpleQueue.close`. */
+  close(): void {
+    this._close();
+  }
+
+  #checkOpen(): void {
+    if (this._closed) throw new OSError("handle is closed");
+  }
+}
+
+/** A queue of items of type `T`; made by the function of the same name. */
+export type Queue<T = unknown> = QueueClass<T>;
+
+/** A queue that knows when its items have been dealt with. */
+export type JoinableQueue<T = unknown> = JoinableQueueClass<T>;
+
+/** A queue without bound, timeouts and size. */
+export type SimpleQueue<T = unknown> = SimpleQueueClass<T>;
+
+/** `Queue` as a value: a class that may be called without `new`. */
+export interface QueueConstructor {
+  // deno-lint-ignore no-explicit-any -- an untyped queue takes anything
+  new <T = any>(maxsize?: number): QueueClass<T>;
+  // deno-lint-ignore no-explicit-any -- as above
+  <T = any>(maxsize?: number): QueueClass<T>;
+  // deno-lint-ignore no-explicit-any -- as above
+  readonly prototype: QueueClass<any>;
+}
+
+/** `JoinableQueue` as a value: a class that may be called without `new`. */
+export interface JoinableQueueConstructor {
+  // deno-lint-ignore no-explicit-any -- an untyped queue takes anything
+  new <T = any>(maxsize?: number): JoinableQueueClass<T>;
+  // deno-lint-ignore no-explicit-any -- as above
+  <T = any>(maxsize?: number): JoinableQueueClass<T>;
+  // deno-lint-ignore no-explicit-any -- as above
+  readonly prototype: JoinableQueueClass<any>;
+}
+
+/** `SimpleQueue` as a value: a class that may be called without `new`. */
+export interface SimpleQueueConstructor {
+  // deno-lint-ignore no-explicit-any -- an untyped queue takes anything
+  new <T = any>(): SimpleQueueClass<T>;
+  // deno-lint-ignore no-explicit-any -- as above
+  <T = any>(): SimpleQueueClass<T>;
+  // deno-lint-ignore no-explicit-any -- as above
+  readonly prototype: SimpleQueueClass<any>;
+}
+
+/**
+ * A first-in first-out queue between processes. CPython: `multiprocessing.Queue`.
+ *
+ * @param maxsize Most items in it; 0 or less for no bound.
+ * @throws {TypeError} if `maxsize` is no integer
+ *
+ * @example
+ * ```ts
+ * import { Queue } from "@pystd/multiprocessing";
+ * const q = Queue<[number, string]>(3);
+ * await q.put([1, "hello"]);
+ * console.log(await q.get()); // [ 1, "hello" ]
+ * ```
+ */
+export const Queue: QueueConstructor = callable("Queue", QueueClass);
+
+/**
+ * A queue whose `join` waits until every item was dealt with. CPython:
+ * `multiprocessing.JoinableQueue`.
+ *
+ * @example
+ * ```ts
+ * import { JoinableQueue } from "@pystd/multiprocessing";
+ * const q = JoinableQueue<string>();
+ * await q.put("bun");
+ * await q.get();
+ * await q.task_done();
+ * await q.join();
+ * ```
+ */
+export const JoinableQueue: JoinableQueueConstructor = callable(
+  "JoinableQueue",
+  JoinableQueueClass,
+);
+
+/**
+ * The simplest queue: no bound, no timeouts. CPython: `multiprocessing.SimpleQueue`.
+ *
+ * @example
+ * ```ts
+ * import { SimpleQueue } from "@pystd/multiprocessing";
+ * const q = SimpleQueue<number>();
+ * await q.put(1);
+ * console.log(await q.empty()); // false
+ * ```
+ */
+export const SimpleQueue: SimpleQueueConstructor = callable(
+  "SimpleQueue",
+  SimpleQueueClass,
+);

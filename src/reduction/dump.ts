@@ -1,0 +1,151 @@
+/**
+ * Values to payloads: the way out.
+ *
+ * @module
+ */
+
+import {
+  encodeBytes,
+  encodeParts,
+  encodePlain,
+  isBytes,
+  join,
+  keep,
+  type Parts,
+} from "../wire/codec.ts";
+import type { Reducer } from "../wire/codes.ts";
+import type { Payload } from "../wire/message.ts";
+import { boundParts } from "./bound.ts";
+import { reduceError } from "./errors.ts";
+import { candidates, findAll, findNow, notFound } from "./find.ts";
+import { reduceByHook, reduceInstance } from "./instances.ts";
+import { type Reduced, ReducedKind } from "./kinds.ts";
+import {
+  type Callable,
+  isCallable,
+  knownReference,
+  type Reference,
+} from "./references.ts";
+import { type DumpContext, REDUCE_SHARED, type SharedObject } from "./shared.ts";
+
+/** What {@linkcode dumps} may be told. */
+export interface DumpOptions {
+  /**
+   * Collects the handles of shared objects. Given when a process is being started, and
+   * only then may such objects be sent.
+   */
+  handles?: number[];
+}
+
+/**
+ * Encodes a value as it is now.
+ *
+ * @returns Bytes of its own; a {@linkcode PendingPayload} if the module of a function
+ * must still be looked for.
+ * @throws {PicklingError | TypeError | RuntimeError | RecursionError} If it cannot be sent.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { dumps, loads } from "./src/reduction.ts";
+ * assertEquals(loads(dumps({ f: Math.sqrt })), { f: Math.sqrt });
+ * ```
+ */
+export function dumps(value: unknown, options?: DumpOptions): Payload | PendingPayload {
+  const payload = dumpsView(value, options);
+  return payload instanceof Uint8Array ? payload.slice() : payload;
+}
+
+/**
+ * As {@linkcode dumps}, for one who copies the bytes at once: they may be overwritten by
+ * the next call.
+ */
+export function dumpsView(
+  value: unknown,
+  options: DumpOptions = {},
+): Payload | PendingPayload {
+  if (isBytes(value)) return encodeBytes(value);
+  const plain = encodePlain(value);
+  if (plain !== undefined) return plain;
+  const dumper = new Dumper(options);
+  const parts = encodeParts(value, dumper);
+  if (dumper.callables.length === 0) return join(parts);
+  const references = dumper.callables.map(knownReference);
+  if (!references.includes(undefined)) return join(parts, references as Reference[]);
+  return new PendingPayload(keep(parts), dumper.callables, dumper.candidates());
+}
+
+/** A value that is encoded, but for the names of some functions. */
+export class PendingPayload {
+  readonly #parts: Parts;
+  readonly #callables: readonly Callable[];
+  readonly #candidates: string[];
+  #payload: Promise<Payload> | undefined;
+
+  /** @param parts Must be kept. */
+  constructor(parts: Parts, callables: readonly Callable[], candidates: string[]) {
+    this.#parts = parts;
+    this.#callables = callables;
+    this.#candidates = candidates;
+  }
+
+  /**
+   * Finds the functions' modules.
+   *
+   * @throws {PicklingError} If a function is exported by none.
+   */
+  resolve(): Promise<Payload> {
+    return this.#payload ??= this.#resolve();
+  }
+
+  async #resolve(): Promise<Payload> {
+    await findAll(this.#callables, this.#candidates);
+    const references: Reference[] = [];
+    for (const callable of this.#callables) {
+      const reference = knownReference(callable);
+      if (reference === undefined) throw await notFound(callable, this.#candidates);
+      references.push(reference);
+    }
+    return join(this.#parts, references);
+  }
+}
+
+/** Takes apart what the codec does not know. */
+class Dumper implements Reducer, DumpContext {
+  /** The functions and classes met, each once; their order is the table's. */
+  readonly callables: Callable[] = [];
+  readonly spawning: boolean;
+  readonly #handles: number[] | undefined;
+  #candidates: string[] | undefined;
+
+  constructor({ handles }: DumpOptions) {
+    this.#handles = handles;
+    this.spawning = handles !== undefined;
+  }
+
+  /** Where functions are looked for: worked out once, as the stack must be read for it. */
+  candidates(): string[] {
+    return this.#candidates ??= candidates();
+  }
+
+  inherit(handle: number): void {
+    if (!this.#handles?.includes(handle)) this.#handles?.push(handle);
+  }
+
+  reduce(value: object): Reduced {
+    if (isCallable(value)) return this.#callable(value);
+    if (REDUCE_SHARED in value) {
+      const head = (value as SharedObject)[REDUCE_SHARED](this);
+      return { kind: ReducedKind.Shared, head };
+    }
+    return reduceByHook(value) ??
+      (value instanceof Error ? reduceError(value) : reduceInstance(value));
+  }
+
+  #callable(callable: Callable): Reduced {
+    const parts = boundParts(callable);
+    if (parts !== undefined) return { kind: ReducedKind.Bound, head: parts };
+    findNow(callable, () => this.candidates());
+    return { kind: ReducedKind.Callable, head: this.callables.push(callable) - 1 };
+  }
+}

@@ -1,0 +1,210 @@
+/**
+ * Functions and classes by name: what is known of which module exports what. Nothing is
+ * looked for here; see find.ts (function to name) and resolve.ts (name to function).
+ *
+ * @module
+ */
+
+import { errorClasses } from "../errors.ts";
+
+/**
+ * How a function or class is named on the wire: `[path]` for what every process has
+ * (`Math.sqrt`, `ValueError`), else a module's URL, the name it is exported under, and,
+ * where that was concluded from source texts alone, {@linkcode fingerprint} of its text.
+ */
+export type Reference =
+  | readonly [path: string]
+  | readonly [url: string, name: string, text?: number];
+
+/** A function or a class. */
+// deno-lint-ignore no-explicit-any -- classes and functions have no narrower type in common
+export type Callable =
+  | ((...args: any[]) => unknown)
+  | (abstract new (...args: any[]) => unknown);
+
+export function isCallable(value: unknown): value is Callable {
+  return typeof value === "function";
+}
+
+/** The names of functions; filled as modules become known, never emptied. */
+const names = new WeakMap<object, Reference>();
+
+/** Whole namespaces of modules that have been evaluated, by URL. */
+const namespaces = new Map<string, Record<string, unknown>>();
+
+/** Single exports of modules that may still be evaluated, by URL and name. */
+const bindings = new Map<string, Map<string, Callable>>();
+
+/** The name of a function that is known already. */
+export function knownReference(callable: Callable): Reference | undefined {
+  return names.get(callable) ?? globalReference(callable);
+}
+
+/** Remembers one export. */
+export function learn(
+  url: string,
+  name: string,
+  callable: Callable,
+  text?: number,
+): Reference {
+  const reference: Reference = text === undefined ? [url, name] : [url, name, text];
+  const known = names.get(callable);
+  if (known === undefined) names.set(callable, reference);
+  let module = bindings.get(url);
+  if (module === undefined) bindings.set(url, module = new Map());
+  if (!module.has(name)) module.set(name, callable);
+  return known ?? reference;
+}
+
+/** Remembers all that an evaluated module exports. */
+export function learnModule(url: string, namespace: Record<string, unknown>): void {
+  if (namespaces.has(url)) return;
+  namespaces.set(url, namespace);
+  for (const name of Object.keys(namespace)) {
+    const value = read(namespace, name);
+    if (isCallable(value) && !names.has(value)) names.set(value, [url, name]);
+  }
+}
+
+/** An export may be uninitialized, if modules import each other in a ring. */
+function read(namespace: Record<string, unknown>, name: string): unknown {
+  try {
+    return namespace[name];
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether a module was learnt as a whole. */
+export function isWhole(url: string): boolean {
+  return namespaces.has(url);
+}
+
+/** Whether anything of a module is known: it is loaded, and was named here. */
+export function isKnownModule(url: string): boolean {
+  return namespaces.has(url) || bindings.has(url);
+}
+
+/** Some function of a module, to ask the runtime by. */
+export function anyOf(url: string): Callable | undefined {
+  return bindings.get(url)?.values().next().value;
+}
+
+/** Whether a name may be looked up in a module: what every object has is none of it. */
+export function isExportName(name: string): boolean {
+  return name !== "__proto__" && name !== "constructor" && name !== "then";
+}
+
+/** The export of a module that is known already. */
+export function knownExport(url: string, name: string): unknown {
+  if (!isExportName(name)) return undefined;
+  const namespace = namespaces.get(url);
+  if (namespace !== undefined) {
+    if (Object.hasOwn(namespace, name)) return read(namespace, name);
+    // What a CommonJS module exports is there under `default` at least.
+    const whole = Object.hasOwn(namespace, "default") ? namespace.default : undefined;
+    if (whole instanceof Object && Object.hasOwn(whole, name)) {
+      return (whole as unknown as Record<string, unknown>)[name];
+    }
+  }
+  return bindings.get(url)?.get(name);
+}
+
+/** A number that changes with a function's text: FNV-1a. */
+export function fingerprint(callable: Callable): number {
+  const text = Function.prototype.toString.call(callable);
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) {
+    hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  }
+  return hash >>> 0;
+}
+
+// --- what every process has ------------------------------------------------------
+
+/** Objects whose functions have a path. */
+const SPACES = [
+  "Array",
+  "ArrayBuffer",
+  "Atomics",
+  "BigInt",
+  "Bun",
+  "Date",
+  "Deno",
+  "Intl",
+  "JSON",
+  "Map",
+  "Math",
+  "Number",
+  "Object",
+  "Promise",
+  "Reflect",
+  "String",
+  "Symbol",
+  "URL",
+  "console",
+  "crypto",
+  "performance",
+  "process",
+] as const;
+
+/** The names that the runtime itself gives, not those that the program adds later. */
+const globalNames = Object.getOwnPropertyNames(globalThis);
+
+/** Functions and classes of other files of this package, by a name of their own. */
+const own = new Map<string, Callable>();
+
+/** Made when first needed. */
+let paths: Map<Callable, string> | undefined;
+
+/**
+ * Gives a function or class of this package a name that every process knows it by.
+ *
+ * @param name Must contain a `:`, so that it is no global's.
+ */
+export function registerName(name: string, callable: Callable): void {
+  own.set(name, callable);
+  paths?.set(callable, name);
+}
+
+function globalReference(callable: Callable): Reference | undefined {
+  if (paths === undefined) {
+    paths = new Map();
+    collect(globalThis, globalNames, "");
+    for (const space of SPACES) {
+      const object =
+        (globalThis as unknown as Record<string, object | undefined>)[space];
+      if (object === undefined) continue;
+      collect(object, Object.getOwnPropertyNames(object), `${space}.`);
+    }
+    for (const [name, errorClass] of errorClasses) paths.set(errorClass, name);
+    for (const [name, callable] of own) paths.set(callable, name);
+  }
+  const path = paths.get(callable);
+  return path === undefined ? undefined : [path];
+}
+
+function collect(object: object, keys: readonly string[], prefix: string): void {
+  for (const key of keys) {
+    // Getters are not run: they may warn, or load half a runtime.
+    const value = Object.getOwnPropertyDescriptor(object, key)?.value;
+    if (isCallable(value) && isExportName(key) && !paths!.has(value)) {
+      paths!.set(value, prefix + key);
+    }
+  }
+}
+
+/** What a path stands for. */
+export function knownGlobal(path: string): Callable | undefined {
+  const found = own.get(path) ?? errorClasses.get(path);
+  if (found !== undefined) return found;
+  const [first, second, ...rest] = path.split(".");
+  if (rest.length > 0 || !globalNames.includes(first!)) return undefined;
+  const object = (globalThis as unknown as Record<string, unknown>)[first!];
+  if (second === undefined) return isCallable(object) ? object : undefined;
+  if (!(SPACES as readonly string[]).includes(first!) || !isExportName(second)) {
+    return undefined;
+  }
+  const value = Object.getOwnPropertyDescriptor(Object(object), second)?.value;
+  return isCallable(value) ? value : undefined;
+}

@@ -1,0 +1,122 @@
+/**
+ * Errors that are raised in one process and delivered in another: whatever is thrown
+ * must arrive, so far as it can be sent and its class is known there.
+ *
+ * Mirrors `multiprocessing.pool.ExceptionWithTraceback`.
+ *
+ * @module
+ */
+
+import { errorClasses, RemoteTraceback } from "../errors.ts";
+import { formatException } from "../traceback.ts";
+import type { Payload } from "../wire/message.ts";
+import { dumps, PendingPayload } from "./dump.ts";
+import { propertiesOf } from "./errors.ts";
+import { loads } from "./load.ts";
+
+/** Text of the stack; the error itself; what stands for it where that cannot be made. */
+type Parcel = [traceback: string, error: Payload | null, substitute: Payload];
+
+/** How many causes of a substitute are kept: a chain may be a ring. */
+const MAX_CAUSES = 16;
+
+/**
+ * Encodes whatever was thrown. Never throws.
+ *
+ * @returns A promise if the error's class must be looked for.
+ */
+export function dumpError(error: unknown): Payload | Promise<Payload> {
+  let payload: Payload | PendingPayload | null = null;
+  try {
+    payload = dumps(error);
+  } catch {
+    // it holds something that cannot be sent
+  }
+  const parcel = (payload: Payload | null) =>
+    dumps(
+      [formatException(error), payload, dumps(substituteOf(error))] satisfies unknown[],
+    ) as Payload;
+  if (!(payload instanceof PendingPayload)) return parcel(payload);
+  return payload.resolve().then(parcel, () => parcel(null));
+}
+
+/**
+ * Decodes what {@linkcode dumpError} made.
+ *
+ * @param options `withTraceback`: the stack in the other process becomes the `cause`.
+ * @returns What was thrown: at once where its class is known, else a promise.
+ */
+export function loadError(
+  payload: Payload,
+  { withTraceback = false }: { withTraceback?: boolean } = {},
+): unknown | Promise<unknown> {
+  const [traceback, sent, substitute] = loads(payload) as Parcel;
+  const finish = (error: unknown) => {
+    if (withTraceback && error instanceof Error) {
+      setHidden(error, "cause", new RemoteTraceback(traceback));
+    }
+    return error;
+  };
+  const instead = () => finish(loads(substitute));
+  if (sent === null) return instead();
+  try {
+    const error = loads(sent);
+    return error instanceof Promise ? error.then(finish, instead) : finish(error);
+  } catch {
+    return instead();
+  }
+}
+
+/** An error of the nearest class that every process has, with the same name and text. */
+function substituteOf(error: unknown, depth = 0): unknown {
+  if (!(error instanceof Error)) return isSendable(error) ? error : String(error);
+  const substitute: Error = Reflect.construct(Error, [], nearestClass(error));
+  for (const [name, value, enumerable] of propertiesOf(error)) {
+    if (name === "cause") {
+      if (depth < MAX_CAUSES) {
+        setHidden(substitute, name, substituteOf(value, depth + 1));
+      }
+    } else if (isSendable(value)) {
+      Object.defineProperty(substitute, name, {
+        value,
+        enumerable,
+        writable: true,
+        configurable: true,
+      });
+    }
+  }
+  if (substitute.name !== error.name) setHidden(substitute, "name", String(error.name));
+  return substitute;
+}
+
+function nearestClass(error: Error): typeof Error {
+  for (
+    let prototype = Object.getPrototypeOf(error);
+    prototype !== null;
+    prototype = Object.getPrototypeOf(prototype)
+  ) {
+    for (const errorClass of errorClasses.values()) {
+      if (errorClass.prototype === prototype) {
+        return errorClass as unknown as typeof Error;
+      }
+    }
+  }
+  return Error;
+}
+
+function isSendable(value: unknown): boolean {
+  try {
+    return dumps(value) instanceof Uint8Array;
+  } catch {
+    return false;
+  }
+}
+
+function setHidden(object: object, name: string, value: unknown): void {
+  Object.defineProperty(object, name, {
+    value,
+    enumerable: false,
+    writable: true,
+    configurable: true,
+  });
+}

@@ -1,0 +1,67 @@
+/**
+ * How the objects of other files of this package travel: those that live in the hub
+ * (queues, locks…) as handles and only to a process that is being started, others as
+ * whatever rebuilds them.
+ *
+ * Mirrors `context.assert_spawning` and the `__getstate__`s that call it.
+ *
+ * @module
+ */
+
+import { RuntimeError, UnpicklingError } from "../errors.ts";
+
+/** A method under this name says how an object is sent; see {@linkcode SharedObject}. */
+export const REDUCE_SHARED: unique symbol = Symbol("reduce_shared");
+
+/** What is known when something is sent. */
+export interface DumpContext {
+  /** Whether it goes to a process that is being started, as part of its work. */
+  readonly spawning: boolean;
+  /** Gives the new process a handle of a hub object. */
+  inherit(handle: number): void;
+}
+
+/** An object that says itself how it is sent. */
+export interface SharedObject {
+  /** The name of a rebuilder, and what that needs. Throws if the object cannot be sent. */
+  [REDUCE_SHARED](context: DumpContext): [rebuilder: string, fields: unknown];
+}
+
+const rebuilders = new Map<string, (fields: unknown) => unknown>();
+
+/**
+ * Says how objects of a type are made again where they arrive.
+ *
+ * @param name The type's name on the wire.
+ * @param rebuild Gets the fields that {@linkcode SharedObject} gave. They come from
+ * another process: check them.
+ */
+export function registerRebuilder<T>(
+  name: string,
+  rebuild: (fields: T) => unknown,
+): void {
+  rebuilders.set(name, rebuild as (fields: unknown) => unknown);
+}
+
+/** Makes a shared object. */
+export function rebuild(name: unknown, fields: unknown): unknown {
+  const rebuilder = typeof name === "string" ? rebuilders.get(name) : undefined;
+  if (rebuilder === undefined) {
+    throw new UnpicklingError(`no such type of shared object: ${String(name)}`);
+  }
+  return rebuilder(fields);
+}
+
+/**
+ * Refuses unless a process is being started. Python: `context.assert_spawning`.
+ *
+ * @param typeName As Python's message names the type: `Queue`, `Lock`…
+ * @throws {RuntimeError}
+ */
+export function assert_spawning(typeName: string, context: DumpContext): void {
+  if (!context.spawning) {
+    throw new RuntimeError(
+      `${typeName} objects should only be shared between processes through inheritance`,
+    );
+  }
+}

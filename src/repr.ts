@@ -1,0 +1,283 @@
+/**
+ * Python's `repr()`, `str()` and `type(x).__name__` for JavaScript values, as error
+ * texts and exit messages need them. Pure; imports nothing.
+ *
+ * What differs from Python: there are no addresses (`<function f>`, `<Work object>`),
+ * a whole number is an `int` (JavaScript has no `2.0`), a plain object and a `Map` are
+ * `dict`s, `undefined` is `None`.
+ *
+ * @module
+ */
+
+/** How the built-in constructors are called in Python. */
+const CONSTRUCTOR_NAMES: ReadonlyMap<unknown, string> = new Map<unknown, string>([
+  [Array, "list"],
+  [BigInt, "int"],
+  [Boolean, "bool"],
+  [Error, "Exception"],
+  [Function, "function"],
+  [Map, "dict"],
+  [Number, "float"],
+  [Object, "dict"],
+  [Set, "set"],
+  [String, "str"],
+  [Uint8Array, "bytes"],
+]);
+
+/** Deeper than this, a value is shown as `...`; keeps an error text from failing itself. */
+const MAX_DEPTH = 100;
+
+/**
+ * The name of a value's type, as Python says it in error texts: `type(x).__name__`.
+ *
+ * @param value Anything.
+ * @returns `str`, `int`, `float`, `bool`, `NoneType`, `list`, `dict`, `set`, `bytes`,
+ * `function`, `type` for a class, or the name of the value's class.
+ *
+ * @example
+ * ```ts
+ * import { pythonTypeName } from "./repr.ts";
+ * console.log(pythonTypeName("x"), pythonTypeName(1), pythonTypeName(null)); // str int NoneType
+ * ```
+ */
+export function pythonTypeName(value: unknown): string {
+  switch (typeof value) {
+    case "string":
+      return "str";
+    case "number":
+      return Number.isInteger(value) && !Object.is(value, -0) ? "int" : "float";
+    case "bigint":
+      return "int";
+    case "boolean":
+      return "bool";
+    case "undefined":
+      return "NoneType";
+    case "function":
+      return isClass(value) ? "type" : "function";
+    case "symbol":
+      return "symbol";
+    default:
+      return value === null ? "NoneType" : objectTypeName(value as object);
+  }
+}
+
+function objectTypeName(value: object): string {
+  if (Array.isArray(value)) return "list";
+  const constructor = constructorOf(value);
+  if (constructor === undefined) return "dict";
+  return CONSTRUCTOR_NAMES.get(constructor) ?? (constructor.name || "object");
+}
+
+/** The class of an object; undefined for one without a prototype. */
+function constructorOf(value: object): { readonly name: string } | undefined {
+  const constructor = Object.getPrototypeOf(value)?.constructor;
+  return typeof constructor === "function" ? constructor : undefined;
+}
+
+function isClass(value: unknown): boolean {
+  return CONSTRUCTOR_NAMES.has(value) ||
+    /^class\b/.test(Function.prototype.toString.call(value));
+}
+
+/**
+ * A value as Python's `str()` shows it: a string as it is, an error's message, anything
+ * else as {@linkcode repr} shows it.
+ *
+ * @param value Anything.
+ * @returns The text.
+ *
+ * @example
+ * ```ts
+ * import { str } from "./repr.ts";
+ * console.log(str("it's"), str([1, "a"])); // it's [1, 'a']
+ * ```
+ */
+export function str(value: unknown): string {
+  if (typeof value === "string") return value;
+  if (value instanceof Error) return value.message;
+  return repr(value);
+}
+
+/**
+ * A value as Python's `repr()` shows it: `None`, `True`, `'text'`, `b'\x00'`,
+ * `[1, 2.5]`, `{'a': 1}`, `ValueError('boom')`.
+ *
+ * @param value Anything; a container that holds itself is shown as `[...]` or `{...}`.
+ * @returns The text.
+ *
+ * @example
+ * ```ts
+ * import { repr } from "./repr.ts";
+ * console.log(repr({ a: [null, true, "x"] })); // {'a': [None, True, 'x']}
+ * ```
+ */
+export function repr(value: unknown): string {
+  return show(value, []);
+}
+
+/**
+ * Values as Python shows a tuple of them, such as a function's arguments.
+ *
+ * @param values The values.
+ * @returns `()`, `(1,)`, `(1, 2)`.
+ *
+ * @example
+ * ```ts
+ * import { reprTuple } from "./repr.ts";
+ * console.log(reprTuple(["bye"])); // ('bye',)
+ * ```
+ */
+export function reprTuple(values: readonly unknown[]): string {
+  const items = Array.from(values, repr);
+  return items.length === 1 ? `(${items[0]},)` : `(${items.join(", ")})`;
+}
+
+/** `above` holds the containers that we are inside of. */
+function show(value: unknown, above: object[]): string {
+  switch (typeof value) {
+    case "string":
+      return quote(value);
+    case "number":
+      return showNumber(value);
+    case "boolean":
+      return value ? "True" : "False";
+    case "undefined":
+      return "None";
+    case "function":
+      return showFunction(value);
+    case "bigint":
+    case "symbol":
+      return String(value);
+    default:
+      return value === null ? "None" : showObject(value as object, above);
+  }
+}
+
+function showNumber(value: number): string {
+  if (Number.isSafeInteger(value) && !Object.is(value, -0)) return String(value);
+  if (Number.isNaN(value)) return "nan";
+  if (!Number.isFinite(value)) return value < 0 ? "-inf" : "inf";
+  const [digits = "0", power = "0"] = value.toExponential().split("e");
+  const exponent = Number(power);
+  if (value !== 0 && (exponent < -4 || exponent >= 16)) {
+    const sign = exponent < 0 ? "-" : "+";
+    return `${digits}e${sign}${String(Math.abs(exponent)).padStart(2, "0")}`;
+  }
+  const text = Object.is(value, -0) ? "-0" : String(value);
+  return text.includes(".") ? text : `${text}.0`;
+}
+
+// deno-lint-ignore ban-types -- any function is shown by its name alone
+function showFunction(value: Function): string {
+  const known = CONSTRUCTOR_NAMES.get(value);
+  if (known !== undefined || isClass(value)) return `<class '${known ?? value.name}'>`;
+  return `<function ${value.name || "<lambda>"}>`;
+}
+
+function showObject(value: object, above: object[]): string {
+  const open = Array.isArray(value) ? "[...]" : "{...}";
+  if (above.includes(value)) return open;
+  if (above.length >= MAX_DEPTH) return "...";
+  const inside = [...above, value];
+  if (Array.isArray(value)) {
+    return `[${Array.from(value, (item) => show(item, inside)).join(", ")}]`;
+  }
+  if (value instanceof Uint8Array) return showBytes(value);
+  if (value instanceof Map) return showPairs(value, inside);
+  if (value instanceof Set) {
+    const items = Array.from(value, (item) => show(item, inside));
+    return items.length === 0 ? "set()" : `{${items.join(", ")}}`;
+  }
+  if (value instanceof Error) return showError(value, inside);
+  if (isPlain(value)) return showPairs(Object.entries(value), inside);
+  return showInstance(value);
+}
+
+function showPairs(pairs: Iterable<[unknown, unknown]>, inside: object[]): string {
+  const items = Array.from(
+    pairs,
+    ([key, item]) => `${show(key, inside)}: ${show(item, inside)}`,
+  );
+  return `{${items.join(", ")}}`;
+}
+
+function showError(error: Error & { args?: unknown }, inside: object[]): string {
+  const args = Array.isArray(error.args)
+    ? error.args
+    : error.message === ""
+    ? []
+    : [error.message];
+  return `${error.name}(${args.map((item) => show(item, inside)).join(", ")})`;
+}
+
+function showInstance(value: object): string {
+  const name = objectTypeName(value);
+  const { toString } = value;
+  if (typeof toString !== "function" || toString === Object.prototype.toString) {
+    return `<${name} object>`;
+  }
+  const text = toString.call(value);
+  return ArrayBuffer.isView(value) ? `${name}([${text.replaceAll(",", ", ")}])` : text;
+}
+
+/**
+ * Whether a value is an object literal (or one without a prototype) rather than an
+ * instance of a class.
+ *
+ * @param value Anything.
+ * @returns True for `{…}` and `Object.create(null)`.
+ *
+ * @example
+ * ```ts
+ * import { isPlain } from "./repr.ts";
+ * console.log(isPlain({ timeout: 1 }), isPlain([]), isPlain(new Date())); // true false false
+ * ```
+ */
+export function isPlain(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== "object" || value === null) return false;
+  const prototype = Object.getPrototypeOf(value);
+  if (prototype === Object.prototype || prototype === null) return true;
+  // An object literal of another realm: its prototype is that realm's Object.prototype.
+  return Object.getPrototypeOf(prototype) === null &&
+    Object.hasOwn(prototype, "isPrototypeOf");
+}
+
+/** What Python's `repr` does not print as it is: controls, separators, lone surrogates. */
+const UNPRINTABLE = /[\p{C}\p{Z}\\]/gu;
+const ESCAPES: Readonly<Record<string, string>> = {
+  "\\": "\\\\",
+  "\n": "\\n",
+  "\r": "\\r",
+  "\t": "\\t",
+};
+
+function quote(text: string): string {
+  const mark = quotesFor(text);
+  const body = text.replace(UNPRINTABLE, (character) => {
+    if (character === " ") return character;
+    return ESCAPES[character] ?? escapeCode(character.codePointAt(0) ?? 0);
+  });
+  return mark + (mark === "'" ? body.replaceAll("'", "\\'") : body) + mark;
+}
+
+/** Python prefers single quotes, unless the text has some and no double ones. */
+function quotesFor(text: string): string {
+  return text.includes("'") && !text.includes('"') ? '"' : "'";
+}
+
+function escapeCode(code: number): string {
+  const hex = code.toString(16);
+  if (code < 0x100) return `\\x${hex.padStart(2, "0")}`;
+  if (code < 0x10000) return `\\u${hex.padStart(4, "0")}`;
+  return `\\U${hex.padStart(8, "0")}`;
+}
+
+function showBytes(bytes: Uint8Array): string {
+  const text = Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
+  const mark = quotesFor(text);
+  // deno-lint-ignore no-control-regex -- bytes are escaped, controls included
+  const body = text.replace(/[\x00-\x1f\\\x7f-\xff]/g, (character) => {
+    return ESCAPES[character] ?? escapeCode(character.charCodeAt(0));
+  });
+  return `b${mark}${mark === "'" ? body.replaceAll("'", "\\'") : body}${mark}`;
+}

@@ -1,0 +1,84 @@
+/**
+ * The Bun adapter: Node's, but for what Bun does better by itself.
+ *
+ * @module
+ */
+import * as locate from "./locate_bun.ts";
+import { mainModule, node, toPath } from "./node.ts";
+import { builtin, isAgain, signalNumber, writeAllSync } from "./posix.ts";
+import type { Child, Runtime, SpawnOptions } from "./types.ts";
+
+// deno-lint-ignore no-explicit-any -- Bun's types are not on the other runtimes
+declare const Bun: any;
+// deno-lint-ignore no-explicit-any -- as above
+const process: any = "Bun" in globalThis ? (globalThis as any).process : undefined;
+
+// deno-lint-ignore no-explicit-any -- a stream; taken before user code sees another one
+let stdin: any;
+
+const own: Partial<Runtime> = {
+  name: "bun",
+  ...locate,
+  get mainModule() {
+    return mainModule(Bun.main);
+  },
+  spawn,
+  readStdin(onChunk, onEnd) {
+    stdin ??= process.stdin;
+    stdin.on("data", onChunk).on("end", onEnd).on("error", onEnd);
+    stdin.unref();
+  },
+  hideStdin() {
+    stdin = process.stdin;
+    node.hideStdin();
+  },
+  print(bytes) {
+    // console.log of Bun does not go through process.stdout, so neither does this.
+    const fs = builtin("node:fs");
+    writeAllSync((rest) => fs.writeSync(1, rest), isAgain, bytes);
+  },
+};
+
+// Descriptors, not values: the getters must not run on another runtime.
+export const bun: Runtime = Object.defineProperties({}, {
+  ...Object.getOwnPropertyDescriptors(node),
+  ...Object.getOwnPropertyDescriptors(own),
+}) as Runtime;
+
+function spawn(options: SpawnOptions): Child {
+  const file = options.executable ?? process.execPath;
+  const child = Bun.spawn(
+    [file, ...options.flags, toPath(options.entry), ...options.args],
+    {
+      cwd: options.cwd,
+      env: options.env ?? process.env,
+      stdin: "pipe",
+      stdout: "pipe",
+      stderr: "inherit",
+    },
+  );
+  child.unref();
+  let open = true;
+  return {
+    pid: child.pid,
+    write(bytes) {
+      if (!open) return undefined;
+      child.stdin.write(bytes);
+      const flushed = child.stdin.flush();
+      return flushed instanceof Promise ? flushed.then(() => {}, () => {}) : undefined;
+    },
+    closeStdin() {
+      open = false;
+      Promise.resolve(child.stdin.end()).catch(() => {});
+    },
+    async read(onChunk) {
+      try {
+        for await (const chunk of child.stdout) onChunk(chunk);
+      } catch {
+        // the pipe broke: its end all the same
+      }
+    },
+    exited: child.exited.then(() => child.exitCode ?? -signalNumber(child.signalCode)),
+    kill: (signal) => void child.kill(signal),
+  };
+}

@@ -1,0 +1,165 @@
+/**
+ * The Deno adapter.
+ *
+ * @module
+ */
+import { flags } from "./deno_flags.ts";
+import * as locate from "./locate_deno.ts";
+import { createKeepAlive, signalName, signalNumber, writeAllSync } from "./posix.ts";
+import type { Child, Runtime, SpawnOptions } from "./types.ts";
+
+const isDeno = "Deno" in globalThis;
+
+/** How many bytes are read from stdin at once. */
+const READ_SIZE = 65536;
+
+/** Taken now: hideStdin() puts others in their place. */
+const read = isDeno ? Deno.stdin.read.bind(Deno.stdin) : undefined!;
+const readSync = isDeno ? Deno.stdin.readSync.bind(Deno.stdin) : undefined!;
+
+export const deno: Runtime = {
+  name: "deno",
+  ...locate,
+  get pid() {
+    return Deno.pid;
+  },
+  get ppid() {
+    return Deno.ppid;
+  },
+  get mainModule() {
+    return Deno.mainModule;
+  },
+  get cpuCount() {
+    return navigator.hardwareConcurrency;
+  },
+  get usableCpuCount() {
+    return navigator.hardwareConcurrency;
+  },
+  args: () => Deno.args,
+  script: () => Deno.mainModule,
+  setScript() {}, // Deno.args has no script; Deno.mainModule says what really runs
+  cwd: () => Deno.cwd(),
+  env: () =>
+    Deno.permissions.querySync({ name: "env" }).state === "granted"
+      ? Deno.env.toObject()
+      : undefined,
+  flags,
+  spawn,
+
+  readStdinSync: (into) => readSync(into) ?? 0,
+  readStdin(onChunk, onEnd) {
+    unrefStdin();
+    const buffer = new Uint8Array(READ_SIZE);
+    void (async () => {
+      try {
+        for (;;) {
+          // One buffer for all reads: the quickest way to read here.
+          const length = await read(buffer);
+          if (length === null) break;
+          onChunk(buffer.slice(0, length));
+        }
+      } catch {
+        // the pipe broke: its end all the same
+      }
+      onEnd();
+    })();
+  },
+  hideStdin() {
+    Object.defineProperties(Deno.stdin, {
+      read: { value: () => Promise.resolve(null) },
+      readSync: { value: () => null },
+      readable: { get: () => new ReadableStream({ start: (c) => c.close() }) },
+    });
+  },
+  writeStdoutSync(bytes) {
+    writeAllSync((rest) => Deno.stdout.writeSync(rest), isFull, bytes);
+  },
+  writeStderrSync(bytes) {
+    writeAllSync((rest) => Deno.stderr.writeSync(rest), isFull, bytes);
+  },
+  print(bytes) {
+    writeAllSync((rest) => Deno.stdout.writeSync(rest), isFull, bytes);
+  },
+
+  exit: (code) => Deno.exit(code),
+  setExitCode(code) {
+    Deno.exitCode = code;
+  },
+  onDrained: (handler) => globalThis.addEventListener("beforeunload", handler),
+  onExit: (handler) => globalThis.addEventListener("unload", handler),
+  onInterrupt: (handler) => Deno.addSignalListener("SIGINT", handler),
+
+  nextTurn: (callback) => void setImmediate(callback),
+  keepAlive: isDeno ? createDenoKeepAlive() : () => {},
+  setTimer(callback, milliseconds) {
+    const timer = setTimeout(callback, milliseconds);
+    Deno.unrefTimer(timer as unknown as number);
+    return timer;
+  },
+  clearTimer: (timer) => clearTimeout(timer as number),
+};
+
+function isFull(error: unknown): boolean {
+  return error instanceof Deno.errors.WouldBlock;
+}
+
+function createDenoKeepAlive(): (on: boolean) => void {
+  const timer = setInterval(() => {}, 0x7fffffff) as unknown as number;
+  Deno.unrefTimer(timer);
+  return (on) => on ? Deno.refTimer(timer) : Deno.unrefTimer(timer);
+}
+
+/** Reading stdin would keep a finished child alive; Deno has no public name for this. */
+function unrefStdin(): void {
+  const prototype = Object.getPrototypeOf(Deno.stdin);
+  for (const symbol of Object.getOwnPropertySymbols(prototype)) {
+    if (symbol.description !== "UNREF") continue;
+    // deno-lint-ignore no-explicit-any -- not in Deno's types
+    (Deno.stdin as any)[symbol]();
+  }
+}
+
+function spawn(options: SpawnOptions): Child {
+  const command = new Deno.Command(options.executable ?? Deno.execPath(), {
+    args: ["run", ...options.flags, options.entry, ...options.args],
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "inherit",
+    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+    ...(options.env === undefined ? {} : { env: options.env, clearEnv: true }),
+  });
+  const child = command.spawn();
+  child.unref();
+  const writer = child.stdin.getWriter();
+  writer.closed.catch(() => {}); // the child is gone: `exited` tells
+  return {
+    pid: child.pid,
+    write: (bytes) => writer.write(bytes).catch(() => {}),
+    closeStdin: () => void writer.close().catch(() => {}),
+    async read(onChunk) {
+      const reader = child.stdout.getReader();
+      try {
+        for (;;) {
+          const { value, done } = await reader.read();
+          if (done) return;
+          onChunk(value);
+        }
+      } catch {
+        // the pipe broke: its end all the same
+      }
+    },
+    exited: child.status.then(({ code, signal }) =>
+      signal === null ? code : -signalNumber(signal)
+    ),
+    kill(signal) {
+      try {
+        child.kill(signalName(signal) as Deno.Signal);
+      } catch (error) {
+        // TypeError: "Child process has already terminated"
+        if (!(error instanceof TypeError || error instanceof Deno.errors.NotFound)) {
+          throw error;
+        }
+      }
+    },
+  };
+}

@@ -1,0 +1,60 @@
+/**
+ * What Bun tells of loaded modules. It lists those that have been evaluated; where a
+ * function was made it does not tell.
+ *
+ * @module
+ */
+import { builtin } from "./posix.ts";
+import type { Location } from "./types.ts";
+
+// deno-lint-ignore no-explicit-any -- `require`, with its cache
+function requirer(): any {
+  return builtin("node:module").createRequire(import.meta.url);
+}
+
+function path(url: string): string | undefined {
+  return url.startsWith("file:") ? builtin("node:url").fileURLToPath(url) : undefined;
+}
+
+/** See `Modules.locate`. */
+export function locate(_fn: object): Promise<Location | undefined> {
+  return Promise.resolve(undefined);
+}
+
+/** See `Modules.loadedModule`. */
+export function loadedModule(
+  url: string,
+): Promise<Record<string, unknown> | undefined> {
+  const file = path(url);
+  const require = requirer();
+  return Promise.resolve(file && file in require.cache ? require(file) : undefined);
+}
+
+/** See `Modules.isLoaded`. */
+export function isLoaded(url: string): Promise<boolean | undefined> {
+  const file = path(url);
+  return Promise.resolve(file !== undefined && file in requirer().cache);
+}
+
+/** See `Modules.loadedModules`. */
+export function loadedModules(): string[] {
+  const { pathToFileURL } = builtin("node:url");
+  return Object.keys(requirer().cache)
+    .filter((file) => file.startsWith("/") && !file.includes("/node_modules/"))
+    .map((file) => pathToFileURL(file).href);
+}
+
+/** See `Modules.moduleSource`: as Bun translates it, which is what functions' texts show. */
+export function moduleSource(url: string): string | undefined {
+  const file = path(url);
+  if (file === undefined) return undefined;
+  try {
+    const text = builtin("node:fs").readFileSync(file, "utf8");
+    const loader = /\.([cm]?)([jt]sx?)$/.exec(file)?.[2] ?? "js";
+    // deno-lint-ignore no-explicit-any -- no types of Bun's are at hand
+    const { Transpiler } = (globalThis as any).Bun;
+    return new Transpiler({ loader, target: "bun" }).transformSync(text);
+  } catch {
+    return undefined;
+  }
+}

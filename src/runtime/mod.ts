@@ -1,0 +1,14 @@
+/** Picks the adapter of the runtime we are in, once. @module */
+import { bun } from "./bun.ts";
+import { deno } from "./deno.ts";
+import { node } from "./node.ts";
+import type { Runtime } from "./types.ts";
+export type { Child, Location, Runtime, SpawnOptions } from "./types.ts";
+export { signalName, signalNumber } from "./posix.ts";
+
+/** The runtime this process runs on. */
+export const runtime: Runtime = "Deno" in globalThis
+  ? deno
+  : "Bun" in globalThis
+  ? bun
+  : node;

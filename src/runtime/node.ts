@@ -1,0 +1,188 @@
+/**
+ * The Node adapter, and most of Bun's.
+ *
+ * @module
+ */
+import * as locate from "./locate_node.ts";
+import {
+  builtin,
+  createKeepAlive,
+  isAgain,
+  signalNumber,
+  writeAllSync,
+} from "./posix.ts";
+import type { Child, Runtime, SpawnOptions } from "./types.ts";
+
+// deno-lint-ignore no-explicit-any -- present on Node and Bun, which alone use this file
+const process: any = "Deno" in globalThis ? undefined : (globalThis as any).process;
+
+/** Flags that make no sense, or do harm, in a child: they name a program or a port. */
+const NOT_INHERITED =
+  /^(-e|--eval|-p|--print|-c|--check|-i|--interactive|--test.*|--watch.*|--inspect.*|--run.*)(=|$)/;
+
+/** How many bytes are read from stdin at once. */
+const READ_SIZE = 65536;
+
+export const node: Runtime = {
+  name: "node",
+  ...locate,
+  get pid() {
+    return process.pid;
+  },
+  get ppid() {
+    return process.ppid;
+  },
+  get mainModule() {
+    return mainModule(process.argv[1]);
+  },
+  get cpuCount() {
+    return builtin("node:os").cpus().length;
+  },
+  get usableCpuCount() {
+    return builtin("node:os").availableParallelism();
+  },
+  args: () => process.argv.slice(2),
+  script: () => process.argv[1],
+  setScript(script) {
+    process.argv[1] = script;
+  },
+  cwd: () => process.cwd(),
+  env: () => ({ ...process.env }),
+  flags: () => process.execArgv.filter((flag: string) => !NOT_INHERITED.test(flag)),
+  spawn,
+
+  readStdinSync(into) {
+    while (true) {
+      try {
+        return builtin("node:fs").readSync(0, into);
+      } catch (error) {
+        if ((error as { code?: string }).code === "EOF") return 0;
+        if (!isAgain(error)) throw error;
+      }
+    }
+  },
+  readStdin(onChunk, onEnd) {
+    const { Socket } = builtin("node:net");
+    // `onread` hands bytes over without the stream machinery of process.stdin.
+    const socket = new Socket({
+      fd: 0,
+      readable: true,
+      writable: false,
+      onread: {
+        buffer: new Uint8Array(READ_SIZE),
+        callback(length: number, buffer: Uint8Array) {
+          onChunk(buffer.slice(0, length));
+          return true;
+        },
+      },
+    });
+    socket.on("end", onEnd);
+    socket.on("error", onEnd);
+    socket.unref();
+  },
+  hideStdin() {
+    // deno-lint-ignore no-explicit-any -- a stream, made when somebody looks
+    let empty: any;
+    Object.defineProperty(process, "stdin", {
+      configurable: true,
+      get: () => empty ??= builtin("node:stream").Readable.from([]),
+    });
+  },
+  writeStdoutSync(bytes) {
+    const fs = builtin("node:fs");
+    writeAllSync((rest) => fs.writeSync(1, rest), isAgain, bytes);
+  },
+  writeStderrSync(bytes) {
+    const fs = builtin("node:fs");
+    writeAllSync((rest) => fs.writeSync(2, rest), isAgain, bytes);
+  },
+  print(bytes) {
+    process.stdout.write(bytes);
+  },
+
+  exit: (code): never => process.exit(code) as never,
+  setExitCode(code) {
+    process.exitCode = code;
+  },
+  onDrained: (handler) => void process.on("beforeExit", handler),
+  onExit: (handler) => void process.on("exit", handler),
+  onInterrupt(handler) {
+    process.on("SIGINT", () => {
+      if (process.listenerCount("SIGINT") === 1) handler();
+    });
+  },
+
+  nextTurn: (callback) => void setImmediate(callback),
+  keepAlive: process ? createKeepAlive() : () => {},
+  setTimer(callback, milliseconds) {
+    // deno-lint-ignore no-explicit-any -- an object on Node and Bun
+    const timer: any = setTimeout(callback, milliseconds);
+    timer.unref();
+    return timer;
+  },
+  clearTimer: (timer) => clearTimeout(timer as number),
+};
+
+/** The URL of a script that was named on the command line. */
+export function mainModule(script: string | undefined): string | undefined {
+  if (script === undefined) return undefined;
+  const { realpathSync } = builtin("node:fs");
+  const { pathToFileURL } = builtin("node:url");
+  try {
+    return pathToFileURL(realpathSync(script)).href;
+  } catch {
+    return undefined; // `-`, `[eval]`, or a name without its extension
+  }
+}
+
+function spawn(options: SpawnOptions): Child {
+  const { spawn } = builtin("node:child_process");
+  const file = options.executable ?? process.execPath;
+  const args = [...options.flags, toPath(options.entry), ...options.args];
+  const child = spawn(file, args, {
+    cwd: options.cwd,
+    env: options.env ?? process.env,
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  child.on("error", () => {}); // told below, at the call
+  if (child.pid === undefined) throw spawnError(file, options);
+  for (const part of [child, child.stdin, child.stdout]) part.unref();
+  child.stdin.on("error", () => {}); // the child is gone: `exited` tells
+  return {
+    pid: child.pid,
+    write(bytes) {
+      if (child.stdin.write(bytes)) return undefined;
+      return new Promise((resolve) => {
+        const done = () => {
+          child.stdin.off("drain", done).off("close", done);
+          resolve();
+        };
+        child.stdin.on("drain", done).on("close", done);
+      });
+    },
+    closeStdin: () => child.stdin.destroy(),
+    read: (onChunk) =>
+      new Promise((resolve) => {
+        child.stdout.on("data", onChunk).on("close", resolve).on("error", () => {});
+      }),
+    exited: new Promise((resolve) => {
+      child.on("exit", (code: number | null, signal: string | null) => {
+        resolve(code ?? -signalNumber(signal!));
+      });
+    }),
+    kill: (signal) => void child.kill(signal),
+  };
+}
+
+/** Node tells why only in the next turn; trying again synchronously tells at once. */
+function spawnError(file: string, options: SpawnOptions): Error {
+  const { spawnSync } = builtin("node:child_process");
+  const again = spawnSync(file, ["--version"], { cwd: options.cwd });
+  return again.error ??
+    Object.assign(new TypeError(`cannot run ${file}`), { code: "EAGAIN" });
+}
+
+/** Programs are given paths, not file URLs: what the user sees in a process list. */
+export function toPath(url: string): string {
+  return url.startsWith("file:") ? builtin("node:url").fileURLToPath(url) : url;
+}

@@ -1,0 +1,98 @@
+/**
+ * What Bun and Node share, and signal names for all: parts of the adapters.
+ *
+ * The modules of Node are fetched when first needed, not imported: importing them
+ * costs Deno tens of milliseconds in each child, and Deno loads this file too.
+ *
+ * @module
+ */
+
+// deno-lint-ignore no-explicit-any -- the type of a module depends on its name
+export function builtin(name: string): any {
+  // deno-lint-ignore no-explicit-any -- Deno's types lack it in some versions
+  return (globalThis as any).process.getBuiltinModule(name);
+}
+
+/** Signal numbers by name; the numbers that Linux, macOS and the BSDs share come first. */
+const SIGNALS: Readonly<Record<string, number>> = {
+  SIGHUP: 1,
+  SIGINT: 2,
+  SIGQUIT: 3,
+  SIGILL: 4,
+  SIGTRAP: 5,
+  SIGABRT: 6,
+  SIGFPE: 8,
+  SIGKILL: 9,
+  SIGSEGV: 11,
+  SIGPIPE: 13,
+  SIGALRM: 14,
+  SIGTERM: 15,
+  SIGBUS: 7,
+  SIGUSR1: 10,
+  SIGUSR2: 12,
+  SIGSTKFLT: 16,
+  SIGCHLD: 17,
+  SIGCONT: 18,
+  SIGSTOP: 19,
+  SIGTSTP: 20,
+  SIGTTIN: 21,
+  SIGTTOU: 22,
+  SIGURG: 23,
+  SIGXCPU: 24,
+  SIGXFSZ: 25,
+  SIGVTALRM: 26,
+  SIGPROF: 27,
+  SIGWINCH: 28,
+  SIGIO: 29,
+  SIGPWR: 30,
+  SIGSYS: 31,
+};
+
+/** The number of a signal; 0 if there is none of this name. */
+export function signalNumber(name: string): number {
+  return SIGNALS[name] ?? 0;
+}
+
+/** The name of a signal; undefined if there is none of this number. */
+export function signalName(number: number): string | undefined {
+  return Object.keys(SIGNALS).find((name) => SIGNALS[name] === number);
+}
+
+const pause = new Int32Array(new SharedArrayBuffer(4));
+
+/** Blocks the thread for about a millisecond: for a pipe that is full. */
+export function sleepSync(): void {
+  Atomics.wait(pause, 0, 0, 1);
+}
+
+/** Writes all of `bytes` to a descriptor, waiting while it is full. */
+export function writeAllSync(
+  write: (bytes: Uint8Array) => number,
+  isFull: (error: unknown) => boolean,
+  bytes: Uint8Array,
+): void {
+  let rest = bytes;
+  while (rest.length > 0) {
+    try {
+      const written = write(rest);
+      if (written === rest.length) return;
+      rest = rest.subarray(written);
+    } catch (error) {
+      if (!isFull(error)) throw error;
+      sleepSync();
+    }
+  }
+}
+
+/** Whether an error of `fs.writeSync` or `fs.readSync` says "try again". */
+export function isAgain(error: unknown): boolean {
+  return (error as { code?: string }).code === "EAGAIN";
+}
+
+/** A timer that lives as long as the process and keeps it alive only while asked to. */
+export function createKeepAlive(): (on: boolean) => void {
+  // deno-lint-ignore no-explicit-any -- a number on Deno, an object elsewhere
+  const timer: any = setInterval(() => {}, 0x7fffffff);
+  timer.unref();
+  return (on) => void (on ? timer.ref() : timer.unref());
+}

@@ -1,0 +1,131 @@
+/**
+ * What the package asks of Deno, Bun or Node; one object per runtime implements it.
+ * Types only.
+ *
+ * @module
+ */
+
+/** A started child process, seen from the root. Nothing of it keeps the root alive. */
+export interface Child {
+  readonly pid: number;
+  /**
+   * Hands bytes to the child's stdin without blocking. A promise settles when the
+   * runtime is ready for more; it never rejects: that a child is gone is told by
+   * `exited`. The bytes must not change afterwards.
+   */
+  write(bytes: Uint8Array): Promise<void> | undefined;
+  /** Ends the child's stdin. */
+  closeStdin(): void;
+  /** Reads the child's stdout till its end. A chunk belongs to the callee. */
+  read(onChunk: (chunk: Uint8Array) => void): Promise<void>;
+  /** Exit code, or minus the signal's number. */
+  readonly exited: Promise<number>;
+  /** Sends a signal; nothing happens when the child is gone. */
+  kill(signal: number): void;
+}
+
+/** How a new process is started. */
+export interface SpawnOptions {
+  /** The program; undefined for this runtime's own. */
+  executable: string | undefined;
+  /** Flags of the runtime, between program and entry; see `Runtime.flags`. */
+  flags: string[];
+  /** The module to run: the package's child entry, as a URL. */
+  entry: string;
+  /** Arguments that the program shall see as its own. */
+  args: string[];
+  /** The directory to run in; undefined to inherit. */
+  cwd: string | undefined;
+  /** The whole environment; undefined to inherit. */
+  env: Record<string, string> | undefined;
+}
+
+/** Where a function or class was made, as the runtime tells it. */
+export interface Location {
+  /** URL of the module. */
+  url: string;
+  /** From 1. */
+  line: number;
+  /** The module's top-level functions by their local names, where the runtime can tell. */
+  bindings?: Map<string, unknown>;
+  /** The text that runs, where the runtime can tell. */
+  source?: string | undefined;
+}
+
+/** What a runtime knows of loaded modules; only `reduction/` asks. Nothing is loaded by it. */
+export interface Modules {
+  /** Where a function or class was made. */
+  locate(fn: object): Promise<Location | undefined>;
+  /**
+   * The exports of a module that is loaded (see `isLoaded`) and has been evaluated;
+   * undefined if it is still being evaluated, or if they cannot be told.
+   */
+  loadedModule(url: string): Promise<Record<string, unknown> | undefined>;
+  /** Whether the module is loaded; undefined if that cannot be told. */
+  isLoaded(url: string): Promise<boolean | undefined>;
+  /** The URLs of all modules that can be listed at no cost. */
+  loadedModules(): string[];
+  /** The text of a module of ours, as near as possible to what runs; undefined if it cannot be read. */
+  moduleSource(url: string): string | undefined;
+}
+
+/** One runtime. */
+export interface Runtime extends Modules {
+  readonly name: "deno" | "bun" | "node";
+  readonly pid: number;
+  readonly ppid: number;
+  /** URL of the module the program was started with; undefined in a REPL or `-e`. */
+  readonly mainModule: string | undefined;
+  /** Logical processors of the machine. */
+  readonly cpuCount: number;
+  /** Processors this process may use. */
+  readonly usableCpuCount: number;
+
+  /** The program's arguments, without program and script. */
+  args(): string[];
+  /** What stands for `sys.argv[0]`; undefined where there is none. */
+  script(): string | undefined;
+  /** Makes `process.argv[1]` say `script`, where the runtime has it. */
+  setScript(script: string): void;
+  cwd(): string;
+  /** The environment; undefined where it may not be read. */
+  env(): Record<string, string> | undefined;
+  /** Flags that give a child this process's permissions and module resolution. */
+  flags(): string[];
+  /**
+   * Starts a process. Its stdin and stdout are pipes, its stderr is ours.
+   *
+   * @throws the runtime's own error, with `code` where the system gave one
+   */
+  spawn(options: SpawnOptions): Child;
+
+  /** Reads some bytes of stdin, blocking; 0 at its end. */
+  readStdinSync(into: Uint8Array): number;
+  /** From now on reads stdin, without keeping the process alive. A chunk belongs to the callee. */
+  readStdin(onChunk: (chunk: Uint8Array) => void, onEnd: () => void): void;
+  /** Makes stdin look empty to user code; our own reading goes on. */
+  hideStdin(): void;
+  /** Writes all of `bytes` to stdout, blocking while the pipe is full. */
+  writeStdoutSync(bytes: Uint8Array): void;
+  /** Writes all of `bytes` to stderr, blocking. */
+  writeStderrSync(bytes: Uint8Array): void;
+  /** Prints a child's text on stdout, in order with this process's own `console.log`. */
+  print(bytes: Uint8Array): void;
+
+  exit(code: number): never;
+  setExitCode(code: number): void;
+  /** `handler` runs each time nothing is left to do; it may start new work. */
+  onDrained(handler: () => void): void;
+  /** `handler` runs synchronously as the process exits by itself. */
+  onExit(handler: () => void): void;
+  /** `handler` runs on SIGINT instead of dying, unless user code listens to it too. */
+  onInterrupt(handler: () => void): void;
+
+  /** Runs `callback` after the current turn of the event loop. */
+  nextTurn(callback: () => void): void;
+  /** Whether the process stays alive although nothing else is left to do. */
+  keepAlive(on: boolean): void;
+  /** Seconds-free timer in milliseconds that does not keep the process alive. */
+  setTimer(callback: () => void, milliseconds: number): unknown;
+  clearTimer(timer: unknown): void;
+}

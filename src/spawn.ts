@@ -1,0 +1,279 @@
+/**
+ * Mirrors `multiprocessing/spawn.py` and `popen_spawn_posix.py`: how a process is
+ * started, and with what knowledge.
+ *
+ * What differs: the root starts every process, also those that a child asks for. The
+ * new process learns everything from its first message, nothing from its arguments or
+ * environment; it is told what to run in a second one. The hub lives here, in the
+ * root, with one link for each child.
+ *
+ * @module
+ */
+import { ChildLink } from "./child_link.ts";
+import { asOSError, PermissionError } from "./errors.ts";
+import { type Effects, Hub, ROOT } from "./hub/hub.ts";
+import { QueueState } from "./hub/queue.ts";
+import { type Link, Peer, setPeerFactory } from "./peer.ts";
+import { runtime, type SpawnOptions } from "./runtime/mod.ts";
+import { decode, encode } from "./wire/codec.ts";
+import { Kind, type Message, type Payload, type ToHub } from "./wire/message.ts";
+import type { LoggingState } from "./util.ts";
+
+/** What a new process is told of itself; travels as the payload of `Init`. */
+export interface InitConfig {
+  name: string;
+  identity: number[];
+  daemon: boolean;
+  authkey: Uint8Array;
+  parent: { id: number; pid: number; name: string };
+  /** What stands for `sys.argv[0]`. */
+  script: string | null;
+  executable: string | null;
+  logging: LoggingState;
+}
+
+/** What the root is told of a process it shall start; travels as the payload of `Launch`. */
+export interface LaunchConfig {
+  name: string;
+  executable: string | null;
+  args: string[];
+  cwd: string;
+  /** Null to inherit the root's, where the parent may not read its own. */
+  env: Record<string, string> | null;
+  init: Payload;
+}
+
+let executable: string | null = null;
+
+/**
+ * Sets the program that children are run with: a path, or a `file:` URL, of Deno, Bun
+ * or Node. CPython: `multiprocessing.set_executable`.
+ *
+ * @param path The program; null for the one that runs this process.
+ * @throws {TypeError} if it is neither
+ *
+ * @example
+ * ```ts
+ * import { set_executable } from "@pystd/multiprocessing";
+ * set_executable(null);
+ * ```
+ */
+export function set_executable(path: string | URL | null): void {
+  if (path instanceof URL) executable = decodeURIComponent(path.pathname);
+  else if (path === null || typeof path === "string") executable = path;
+  else {
+    const type = typeof path === "object"
+      ? "dict"
+      : typeof path === "number"
+      ? "int"
+      : typeof path;
+    throw new TypeError(`expected str, bytes or os.PathLike object, not ${type}`);
+  }
+}
+
+/** The program set by `set_executable`; null for this runtime's own. CPython: `spawn.get_executable`. */
+export function get_executable(): string | null {
+  return executable;
+}
+
+/** The child entry: the file beside this one, whatever a build has made of its name. */
+function entryUrl(): string {
+  const extension = import.meta.url.slice(import.meta.url.lastIndexOf("."));
+  return new URL(`./child${extension}`, import.meta.url).href;
+}
+
+/** What a process that is started now inherits of this one. */
+export function launchConfig(name: string, init: InitConfig): Payload {
+  const config: LaunchConfig = {
+    name,
+    executable,
+    args: runtime.args(),
+    cwd: runtime.cwd(),
+    env: runtime.env() ?? null,
+    init: encode(init),
+  };
+  return encode(config);
+}
+
+/** The root's hub, its own way to it, and the links to all children. */
+class Root implements Effects, Link {
+  readonly #hub = new Hub(this);
+  readonly #links = new Map<number, ChildLink>();
+  /** Links that have something to send. */
+  readonly #unsent = new Set<ChildLink>();
+  readonly peer = new Peer(ROOT, ROOT, this);
+  #isScheduled = false;
+  /** Messages have left in this turn of the event loop already. */
+  #hasFlushed = false;
+
+  // --- Link: this process to the hub
+
+  readonly copies = false;
+
+  post(message: ToHub): void {
+    this.#hub.receive(ROOT, message);
+    this.#schedule();
+  }
+
+  repeat(message: ToHub): () => void {
+    return () => this.post(message);
+  }
+
+  takeNow(queue: number): Payload | undefined {
+    const object = this.#hub.objectOfRoot(queue);
+    if (!(object instanceof QueueState)) return undefined;
+    const item = object.takeNow();
+    if (this.#hub.isUnsettled) this.#schedule();
+    return item;
+  }
+
+  // --- Effects: the hub to the world
+
+  send(process: number, message: Message): void {
+    if (process === ROOT) return this.peer.receive(message as never);
+    const link = this.#links.get(process);
+    if (link === undefined) return;
+    link.send(message as never);
+    this.#unsent.add(link);
+  }
+
+  launch(
+    process: number,
+    space: number,
+    parent: number,
+    call: number,
+    config: Payload,
+  ): void {
+    try {
+      const pid = this.#start(process, space, parent, config);
+      this.send(parent, [Kind.Answer, 0, call, pid]);
+    } catch (error) {
+      this.#hub.notLaunched(process);
+      if (parent === ROOT) throw error;
+      const { name, message } = error as Error;
+      this.send(parent, [Kind.Failure, 0, call, name, message]);
+    }
+  }
+
+  signal(process: number, signal: number): void {
+    this.#links.get(process)?.signal(signal);
+  }
+
+  now(): number {
+    return performance.now();
+  }
+
+  setTimer(callback: () => void, milliseconds: number): unknown {
+    return runtime.setTimer(() => {
+      callback();
+      this.#flush();
+    }, milliseconds);
+  }
+
+  clearTimer(timer: unknown): void {
+    runtime.clearTimer(timer);
+  }
+
+  // --- links
+
+  #start(process: number, space: number, parent: number, config: Payload): number {
+    const launch = decode(config) as LaunchConfig;
+    const flags = this.#links.get(parent)?.flags ?? runtime.flags();
+    const options: SpawnOptions = {
+      executable: permittedExecutable(launch, parent, flags),
+      flags,
+      entry: entryUrl(),
+      args: launch.args,
+      cwd: launch.cwd,
+      env: launch.env ?? undefined,
+    };
+    const mark = crypto.getRandomValues(new Uint32Array(1))[0]!;
+    const child = spawnChild(options);
+    const program = options.executable ?? runtime.name;
+    const link: ChildLink = new ChildLink(child, mark, launch.name, program, flags, {
+      onMessage: (message) => this.#receive(process, link, message),
+      onChunk: () => this.#flush(),
+      onText: (bytes) => runtime.print(bytes),
+      onEnd: (exitcode) => this.#end(process, link, exitcode),
+    });
+    this.#links.set(process, link);
+    this.send(process, [Kind.Init, process, space, mark, launch.init]);
+    link.flush();
+    return child.pid;
+  }
+
+  #receive(process: number, link: ChildLink, message: Message): void {
+    if (message[0] === Kind.Ready) link.isReady = true;
+    else this.#hub.receive(process, message as ToHub);
+  }
+
+  #end(process: number, link: ChildLink, exitcode: number): void {
+    this.#links.delete(process);
+    this.#unsent.delete(link);
+    if (!link.isReady) exitcode = reportUnready(link, exitcode);
+    this.#hub.gone(process, exitcode);
+    this.#flush();
+  }
+
+  // --- batching
+
+  /**
+   * Has what this process has posted sent. The first messages of a turn leave as soon
+   * as the current piece of code pauses; later ones wait for the turn's end, so that a
+   * loop of operations makes few writes.
+   */
+  #schedule(): void {
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
+    if (!this.#hasFlushed) queueMicrotask(() => this.#flush());
+  }
+
+  #flush(): void {
+    this.#isScheduled = false;
+    if (this.#hub.isUnsettled) this.#hub.settle();
+    for (const link of this.#unsent) link.flush();
+    this.#unsent.clear();
+    if (this.#hasFlushed) return;
+    this.#hasFlushed = true;
+    runtime.nextTurn(() => {
+      this.#hasFlushed = false;
+      if (this.#isScheduled) this.#flush();
+    });
+  }
+}
+
+/** A program that is no runtime, say: success would be a lie. */
+function reportUnready(link: ChildLink, exitcode: number): number {
+  const text =
+    `${link.name} (pid ${link.pid}) ended with exit code ${exitcode} before it was ready ` +
+    `to run anything: ${link.program}\n`;
+  runtime.writeStderrSync(new TextEncoder().encode(text));
+  return exitcode === 0 ? 1 : exitcode;
+}
+
+/** A child that may not run every program may not have the root run one for it. */
+function permittedExecutable(
+  launch: LaunchConfig,
+  parent: number,
+  flags: string[],
+): string | undefined {
+  if (launch.executable === null) return undefined;
+  const isFree = runtime.name !== "deno" || flags.includes("--allow-all");
+  if (parent !== ROOT && !isFree && launch.executable !== executable) {
+    throw new PermissionError(`${launch.name} may not run '${launch.executable}'`);
+  }
+  return launch.executable;
+}
+
+function spawnChild(options: SpawnOptions) {
+  try {
+    return runtime.spawn(options);
+  } catch (error) {
+    if ((error as Error).name === "NotCapable") {
+      throw new PermissionError((error as Error).message, { cause: error });
+    }
+    throw asOSError(error, options.executable);
+  }
+}
+
+setPeerFactory(() => new Root().peer);

@@ -1,0 +1,148 @@
+/**
+ * Waits that can time out and be aborted: one way for the whole package.
+ *
+ * A wait ends in one of two places. Where this process decides (an item arrives here,
+ * a process ended), `waitHere` is used: on time it is over at once. Where the hub
+ * decides (a bounded queue has room, a lock is free), `waitForHub` is used: on time
+ * the call is cancelled, and the hub says whether it happened before; so a failed
+ * `put` has certainly put nothing.
+ *
+ * Mirrors no file of CPython, where the operating system does this.
+ *
+ * @module
+ */
+import type { Peer } from "./peer.ts";
+import { runtime } from "./runtime/mod.ts";
+import { Kind, type Scalar, type ToHub } from "./wire/message.ts";
+
+/** How long a wait may take. */
+export interface Limit {
+  /** Seconds; null for ever. */
+  timeout: number | null;
+  signal: AbortSignal | undefined;
+}
+
+/** The longest time that the runtimes' timers know, in milliseconds. */
+const LONGEST = 0x7fffffff;
+
+/** Calls back after `seconds`, however many; gives the function that cancels it. */
+export function after(seconds: number, callback: () => void): () => void {
+  let timer: unknown;
+  const arm = (left: number) => {
+    const step = Math.min(left, LONGEST);
+    timer = runtime.setTimer(
+      () => left > step ? arm(left - step) : callback(),
+      Math.ceil(step),
+    );
+  };
+  arm(seconds * 1000);
+  return () => runtime.clearTimer(timer);
+}
+
+/** Calls `onTime` or `onAbort` at most once, unless `stop` has been called before. */
+function watch(
+  { timeout, signal }: Limit,
+  onTime: () => void,
+  onAbort: (reason: unknown) => void,
+): () => void {
+  let cancelTimer = () => {};
+  const abort = () => {
+    stop();
+    onAbort(signal!.reason);
+  };
+  const stop = () => {
+    cancelTimer();
+    signal?.removeEventListener("abort", abort);
+  };
+  signal?.addEventListener("abort", abort, { once: true });
+  if (timeout !== null) {
+    cancelTimer = after(timeout, () => {
+      stop();
+      onTime();
+    });
+  }
+  return stop;
+}
+
+/** How a wait is ended by what it waits for. */
+export interface Waiter<T> {
+  resolve(value: T): void;
+  reject(error: unknown): void;
+}
+
+/**
+ * Waits for something that happens in this process, keeping it alive meanwhile.
+ *
+ * @param enter Starts the wait; gives the function that leaves it.
+ * @param onTime What the wait gives, or throws, when its time is over.
+ */
+export function waitHere<T>(
+  peer: Peer,
+  limit: Limit,
+  enter: (waiter: Waiter<T>) => () => void,
+  onTime: () => T,
+): Promise<T> {
+  const { signal } = limit;
+  if (signal?.aborted) return Promise.reject(signal.reason);
+  return peer.hold(
+    new Promise<T>((resolve, reject) => {
+      let stop = () => {}; // until there is something to stop
+      const leave = enter({
+        resolve(value) {
+          stop();
+          resolve(value);
+        },
+        reject(error) {
+          stop();
+          reject(error);
+        },
+      });
+      stop = watch(
+        limit,
+        () => {
+          leave();
+          try {
+            resolve(onTime());
+          } catch (error) {
+            reject(error);
+          }
+        },
+        (reason) => {
+          leave();
+          reject(reason);
+        },
+      );
+    }),
+  );
+}
+
+/**
+ * Sends a call that may wait in the hub.
+ *
+ * @returns The hub's answer: false if it was given up before it happened.
+ * @throws the signal's reason, if that is why it was given up
+ */
+export async function waitForHub(
+  peer: Peer,
+  limit: Limit,
+  object: number,
+  message: (call: number) => ToHub,
+): Promise<Scalar> {
+  const { signal } = limit;
+  signal?.throwIfAborted();
+  const call = peer.newCall();
+  let aborted = false;
+  const cancel = () => peer.post([Kind.Cancel, object, call]);
+  const answer = peer.call(call, message(call));
+  const stop = watch(limit, cancel, () => {
+    aborted = true;
+    cancel();
+  });
+  try {
+    const value = await answer;
+    if (aborted && value === false) throw signal!.reason;
+    return value;
+  } finally {
+    stop();
+  }
+}

@@ -1,0 +1,296 @@
+/**
+ * What the wire needs of bytes, without a thought of CBOR or frames: a buffer to write a
+ * message into, one to gather a message that arrives in parts, and numbers of 32 bits.
+ *
+ * All of it is here for speed only. Change them freely, as long as no byte string of a
+ * megabyte is copied twice on its way.
+ *
+ * @module
+ */
+
+/** Bytes that {@linkcode ByteWriter.reserve} keeps free beyond what it was asked for. */
+const SPARE = 64;
+
+/** Byte strings up to this length are copied by a loop: quicker than a call of `set`. */
+const SHORT = 32;
+
+/** A buffer that grew beyond this is not kept for the next message. */
+const KEEP = 1 << 20;
+
+/** A byte string that is long enough to be referred to instead of copied. */
+interface Insert {
+  /** Where it belongs: so many bytes of the buffer come before it. */
+  at: number;
+  bytes: Uint8Array;
+}
+
+/**
+ * Bytes in the making. Short things are written into `buffer` at `length`; a byte
+ * string of `long` bytes or more is only remembered, and copied once, at the end.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * const writer = new ByteWriter(64, 4096);
+ * writer.reserve(1);
+ * writer.buffer[writer.length++] = 0x80;
+ * writer.append(Uint8Array.of(1, 2));
+ * assertEquals(writer.take(), Uint8Array.of(0x80, 1, 2));
+ * ```
+ */
+export class ByteWriter {
+  /** Where to write; another one after each {@linkcode ByteWriter.reserve}. */
+  buffer: Uint8Array;
+  /** Where the next byte goes. */
+  length = 0;
+
+  /** The first byte of `buffer` that has not been taken; no one writes before it. */
+  #start = 0;
+  /** Bytes that `buffer` has when it has not grown. */
+  readonly #capacity: number;
+  /** Byte strings from this length on are not copied into `buffer`. */
+  readonly #long: number;
+  /** The long byte strings so far, in order; emptied by `truncate` and `take`. */
+  #inserts: Insert[] = [];
+  /** Bytes in `#inserts`. */
+  #inserted = 0;
+
+  /**
+   * @param capacity Bytes to begin with.
+   * @param long Byte strings of so many bytes or more are referred to, not copied:
+   * they must not change before the writer is emptied.
+   */
+  constructor(capacity: number, long: number) {
+    this.buffer = new Uint8Array(capacity);
+    this.#capacity = capacity;
+    this.#long = long;
+  }
+
+  /** All bytes so far, the long byte strings included. */
+  get size(): number {
+    return this.length - this.#start + this.#inserted;
+  }
+
+  /**
+   * Makes room for `count` bytes and a few heads of numbers (64 bytes), so that these
+   * can be written without asking.
+   */
+  reserve(count: number): void {
+    const needed = this.length + count + SPARE;
+    if (needed > this.buffer.length) this.#grow(needed);
+  }
+
+  #grow(needed: number): void {
+    const grown = new Uint8Array(Math.max(needed, this.buffer.length * 2));
+    grown.set(this.buffer.subarray(this.#start, this.length), this.#start);
+    this.buffer = grown;
+  }
+
+  /** Adds a byte string, and keeps the spare room of {@linkcode ByteWriter.reserve}. */
+  append(bytes: Uint8Array): void {
+    const count = bytes.length;
+    if (count >= this.#long) {
+      this.#inserts.push({ at: this.length, bytes });
+      this.#inserted += count;
+      return;
+    }
+    this.reserve(count);
+    const { buffer, length } = this;
+    if (count > SHORT) {
+      buffer.set(bytes, length);
+    } else {
+      for (let i = 0; i < count; i++) buffer[length + i] = bytes[i]!;
+    }
+    this.length = length + count;
+  }
+
+  /**
+   * Back to an earlier `length`, without the long byte strings that came later. One
+   * that came right then stays.
+   */
+  truncate(length: number): void {
+    this.length = length;
+    while (this.#inserts.length > 0) {
+      const last = this.#inserts.at(-1)!;
+      if (last.at <= length) break;
+      this.#inserted -= last.bytes.length;
+      this.#inserts.pop();
+    }
+    if (this.buffer.length > KEEP && length <= this.#capacity) {
+      const kept = new Uint8Array(this.#capacity);
+      kept.set(this.buffer.subarray(0, length));
+      this.buffer = kept;
+    }
+  }
+
+  /** The bytes from `start` of `buffer` on, in order, as views. */
+  runs(start = 0): Uint8Array[] {
+    const runs: Uint8Array[] = [];
+    for (const { at, bytes } of this.#inserts) {
+      if (at > start) runs.push(this.buffer.subarray(start, at));
+      runs.push(bytes);
+      start = at;
+    }
+    if (this.length > start) runs.push(this.buffer.subarray(start, this.length));
+    return runs;
+  }
+
+  /** All bytes in one piece: a view, if there is no long byte string among them. */
+  joined(): Uint8Array {
+    if (this.#inserts.length === 0) {
+      return this.buffer.subarray(this.#start, this.length);
+    }
+    const all = new Uint8Array(this.size);
+    let at = 0;
+    for (const run of this.runs(this.#start)) {
+      all.set(run, at);
+      at += run.length;
+    }
+    return all;
+  }
+
+  /**
+   * Takes all bytes out. They belong to the caller, though not the buffer they are in:
+   * the writer goes on behind them, as long as there is room.
+   */
+  take(): Uint8Array {
+    const taken = this.joined();
+    if (this.#inserts.length === 0) this.#start = this.length;
+    else this.length = this.#start;
+    this.#inserts = [];
+    this.#inserted = 0;
+    const room = this.buffer.length - this.length;
+    if (room < this.#capacity / 8 || this.buffer.length > KEEP) {
+      this.buffer = new Uint8Array(this.#capacity);
+      this.#start = this.length = 0;
+    }
+    return taken;
+  }
+}
+
+/** Up to this length, a {@linkcode Gatherer} makes room for all it expects at once. */
+const WHOLE = 1 << 20;
+
+/** Bytes of a block, into which a {@linkcode Gatherer} that expects more copies. */
+const BLOCK = 1 << 16;
+
+/** Blocks to use again: making them anew would cost as much as copying. */
+const BLOCKS: Uint8Array[] = [];
+
+/** The length of {@linkcode BLOCKS}, at most. */
+const MAX_BLOCKS = 16;
+
+/**
+ * Collects bytes that arrive in parts. Whatever is announced, it allocates a mebibyte
+ * before anything has arrived at most, and never more than that plus twice what has.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * const gatherer = new Gatherer(3);
+ * gatherer.add(Uint8Array.of(1, 2));
+ * gatherer.add(Uint8Array.of(3));
+ * assertEquals(gatherer.take(), Uint8Array.of(1, 2, 3));
+ * ```
+ */
+export class Gatherer {
+  /** Bytes so far. */
+  length = 0;
+  /** Bytes it will have at most. */
+  readonly expected: number;
+
+  /** What has arrived: one block of the expected length, or many of `BLOCK` bytes. */
+  #blocks: Uint8Array[] = [];
+  /** Bytes free in the last block. */
+  #room = 0;
+
+  /** @param expected Bytes it will have at most; adding more is the caller's mistake. */
+  constructor(expected: number) {
+    this.expected = expected;
+    if (expected > WHOLE) return;
+    this.#blocks.push(new Uint8Array(expected));
+    this.#room = expected;
+  }
+
+  /** Copies `bytes` to the end. */
+  add(bytes: Uint8Array): void {
+    for (let at = 0; at < bytes.length;) {
+      if (this.#room === 0) {
+        this.#blocks.push(BLOCKS.pop() ?? new Uint8Array(BLOCK));
+        this.#room = BLOCK;
+      }
+      const block = this.#blocks.at(-1)!;
+      const part = bytes.subarray(at, at + this.#room);
+      block.set(part, block.length - this.#room);
+      this.#room -= part.length;
+      at += part.length;
+    }
+    this.length += bytes.length;
+  }
+
+  /** Takes all bytes out. Their buffer belongs to the caller. */
+  take(): Uint8Array {
+    const blocks = this.#blocks;
+    this.#blocks = [];
+    if (this.expected <= WHOLE) return blocks[0]!.subarray(0, this.length);
+    const all = new Uint8Array(this.length);
+    blocks.forEach((block, i) => {
+      all.set(block.subarray(0, this.length - i * BLOCK), i * BLOCK);
+      if (BLOCKS.length < MAX_BLOCKS) BLOCKS.push(block);
+    });
+    return all;
+  }
+}
+
+/** Bytes of a {@linkcode slab}. */
+const SLAB = 4096;
+
+/** Short copies are made here, side by side; replaced when it is full. */
+let slab = new Uint8Array(SLAB);
+/** Bytes in use of {@linkcode slab}. */
+let slabUsed = 0;
+
+/**
+ * A copy of some bytes, for good. Short ones share a buffer of 4 KiB with others, as
+ * the runtimes take half a microsecond to make a buffer, so nobody may be given its
+ * `buffer`, and one that is kept keeps 4 KiB at most.
+ */
+export function copyBytes(bytes: Uint8Array, start: number, end: number): Uint8Array {
+  const count = end - start;
+  if (count > SLAB / 4) return bytes.slice(start, end);
+  if (count > SLAB - slabUsed) {
+    slab = new Uint8Array(SLAB);
+    slabUsed = 0;
+  }
+  const to = slabUsed;
+  slabUsed = to + count;
+  if (count > SHORT) {
+    slab.set(bytes.subarray(start, end), to);
+  } else {
+    for (let i = 0; i < count; i++) slab[to + i] = bytes[start + i]!;
+  }
+  return slab.subarray(to, to + count);
+}
+
+/**
+ * The same bytes as a Uint8Array proper, without a copy. Node's Buffer is slower, and
+ * its `slice` does not copy.
+ */
+export function plainBytes(bytes: Uint8Array): Uint8Array {
+  return bytes.constructor === Uint8Array
+    ? bytes
+    : new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+/** The 32 bits from `at` on, first byte first, as a signed number. */
+export function readInt32(bytes: Uint8Array, at: number): number {
+  return bytes[at]! << 24 | bytes[at + 1]! << 16 | bytes[at + 2]! << 8 | bytes[at + 3]!;
+}
+
+/** Writes 32 bits to `at`, first byte first. */
+export function writeInt32(bytes: Uint8Array, at: number, value: number): void {
+  bytes[at] = value >>> 24;
+  bytes[at + 1] = value >>> 16;
+  bytes[at + 2] = value >>> 8;
+  bytes[at + 3] = value;
+}

@@ -1,0 +1,263 @@
+/**
+ * Takes a child's stdout apart into messages and text; the format is told in frame.ts.
+ *
+ * What comes from a child is trusted in nothing: memory grows with what has arrived,
+ * never with what a length announces, and whatever is not a frame beyond doubt is text.
+ * An unfinished frame is a normal state.
+ *
+ * ```
+ * chunk ─► scan ─┬─ frame ──────────────────► onMessage
+ *   ▲            ├─ piece ─► pieces ─ last ─► onMessage
+ *   │            ├─ text ──► lines ─ whole ─► onText
+ *  held ◄────────┴─ beginning of a frame, or of something that looks like one
+ * ```
+ *
+ * @module
+ */
+
+import { ProtocolError } from "../errors.ts";
+import { Gatherer, plainBytes, readInt32 } from "./bytes.ts";
+import { HEADER, MAX_FRAME, MAX_MESSAGE, PROLOGUE, START } from "./frame.ts";
+import { Lines } from "./lines.ts";
+import { Kind, type Message, type Piece } from "./message.ts";
+import { decodeMessage, readFields } from "./message_decoder.ts";
+import { ARRAY, UNSIGNED } from "./schema.ts";
+
+const EMPTY: Uint8Array = new Uint8Array(0);
+
+/** What {@linkcode frameEnd} says of bytes that are no frame, or that are too few. */
+const IS_TEXT = 0;
+const UNDECIDED = -1;
+
+/** The bits of a prologue that are the same in all frames of a link. */
+const PROLOGUE_BITS: readonly number[] = [
+  ...[0xff, 0xff, 0xff], // start
+  ...[0xff, 0xff, 0xf0, 0x00], // length
+  ...[0xf0, 0xff, 0xff, 0xff, 0xff, 0xff], // head of the array, mark
+];
+
+/** What a {@linkcode ChildStreamDecoder} finds. */
+export interface ChildStreamHandlers {
+  /** A message. If it throws, that is as if the message was malformed. */
+  onMessage: (message: Message) => void;
+  /**
+   * Text: whole lines, except for the very last one and for lines of more than a
+   * mebibyte. The bytes belong to the callee. It must not throw.
+   */
+  onText: (bytes: Uint8Array) => void;
+}
+
+/**
+ * Takes a child's stdout apart into messages and text, in order.
+ *
+ * A frame that has the mark and is malformed all the same is the child's fault:
+ * `push` throws, the messages before it have been handed on, those after it never will
+ * be. The caller is to end the link. Text still gets through, before and after.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { FrameWriter } from "./frame.ts";
+ * import { Kind } from "./message.ts";
+ *
+ * const seen: unknown[] = [];
+ * const decoder = new ChildStreamDecoder(0xcafebabe, {
+ *   onMessage: (message) => seen.push(message),
+ *   onText: (bytes) => seen.push(new TextDecoder().decode(bytes)),
+ * });
+ * const writer = new FrameWriter(0xcafebabe, (bytes) => decoder.push(bytes));
+ *
+ * decoder.push(new TextEncoder().encode("one\ntw"));
+ * writer.send([Kind.Taken, 5]);
+ * decoder.push(new TextEncoder().encode("o\n"));
+ * decoder.end();
+ * assertEquals(seen, ["one\n", [Kind.Taken, 5], "two\n"]);
+ * ```
+ */
+export class ChildStreamDecoder {
+  /** As a signed number, as the bitwise operators make it. */
+  readonly #mark: number;
+  readonly #onMessage: (message: Message) => void;
+  readonly #lines: Lines;
+  /** The beginning of what may become a frame; shorter than a frame. */
+  #held: Uint8Array = EMPTY;
+  /** The message whose pieces are arriving; ended by the last piece. */
+  #pieces: Gatherer | undefined;
+  /** Set by the first error, for good: from then on only text counts. */
+  #failed = false;
+  /** The first error, until `push` throws it. */
+  #error: unknown;
+
+  /**
+   * @param mark The link's mark, from 0 to 2 ** 32 - 1.
+   * @param handlers Who gets what is found.
+   */
+  constructor(mark: number, handlers: ChildStreamHandlers) {
+    this.#mark = mark | 0;
+    this.#onMessage = handlers.onMessage;
+    this.#lines = new Lines(handlers.onText);
+  }
+
+  /**
+   * Takes the next bytes.
+   *
+   * @param chunk The bytes; they may change after the return.
+   * @throws {ProtocolError} The first time that a message is malformed.
+   * @throws The first thing that `onMessage` throws.
+   */
+  push(chunk: Uint8Array): void {
+    chunk = plainBytes(chunk);
+    let start = 0;
+    if (this.#held.length > 0) start = this.#scanHeld(chunk);
+    if (start < chunk.length) {
+      const end = this.#scan(chunk, start, chunk.length);
+      if (end < chunk.length) this.#held = chunk.slice(end);
+    }
+    this.#throwError();
+  }
+
+  /**
+   * There are no more bytes: hands on the last line, if it has no newline.
+   *
+   * @throws {ProtocolError} If a frame or a message has begun and not ended. That is
+   * how it looks when a process is killed while it writes.
+   */
+  end(): void {
+    const held = this.#held;
+    this.#held = EMPTY;
+    // With its mark a frame is one for certain; without, it is text, and too short to
+    // have another one in it.
+    const cut = held.length >= PROLOGUE;
+    if (!cut) this.#lines.add(held);
+    this.#lines.end();
+    if (cut || this.#pieces !== undefined) {
+      this.#fail(new ProtocolError("the stream ends inside a message"));
+    }
+    this.#throwError();
+  }
+
+  /**
+   * Goes on with the held bytes, joined with as much of the chunk as can belong to a
+   * frame that begins in them.
+   *
+   * @returns How much of the chunk has been used.
+   */
+  #scanHeld(chunk: Uint8Array): number {
+    const held = this.#held;
+    this.#held = EMPTY;
+    const joined = new Uint8Array(held.length + Math.min(chunk.length, MAX_FRAME));
+    joined.set(held);
+    joined.set(chunk.subarray(0, MAX_FRAME), held.length);
+    const end = this.#scan(joined, 0, held.length);
+    if (end >= held.length) return end - held.length;
+    // Still undecided: then the chunk was short, and is in `joined` as a whole.
+    this.#held = joined.subarray(end);
+    return chunk.length;
+  }
+
+  /**
+   * Hands on everything that begins before `until`.
+   *
+   * @returns Where it stopped: at or behind `until`, or before it at bytes that are too
+   * few to tell what they are.
+   */
+  #scan(bytes: Uint8Array, start: number, until: number): number {
+    let at = start;
+    let text = start;
+    while (at < until) {
+      const end = frameEnd(bytes, at, this.#mark);
+      if (end === IS_TEXT) {
+        at = bytes.indexOf(START[0], at + 1);
+        if (at < 0) at = bytes.length;
+      } else if (end < 0 || end > bytes.length) {
+        break;
+      } else {
+        if (at > text) this.#lines.add(bytes.subarray(text, at));
+        if (!this.#failed) this.#read(bytes, at, end);
+        text = at = end;
+      }
+    }
+    if (at > text) this.#lines.add(bytes.subarray(text, at));
+    return at;
+  }
+
+  /** Reads the frame from `start` to `end`, which has the mark. */
+  #read(bytes: Uint8Array, start: number, end: number): void {
+    try {
+      const kind = bytes[start + PROLOGUE];
+      if (kind === Kind.Piece || kind === Kind.LastPiece) {
+        this.#readPiece(bytes, start, end);
+      } else if (this.#pieces === undefined) {
+        this.#onMessage(readMarked(bytes, start, end, Infinity));
+      } else {
+        throw new ProtocolError("a message begins inside another");
+      }
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #readPiece(bytes: Uint8Array, start: number, end: number): void {
+    const [kind, piece] = readMarked(bytes, start, end, 0) as unknown as Piece;
+    const pieces = this.#pieces ??= new Gatherer(MAX_MESSAGE);
+    if (pieces.length + piece.length > MAX_MESSAGE) {
+      throw new ProtocolError(`a message is longer than ${MAX_MESSAGE} bytes`);
+    }
+    pieces.add(piece);
+    if (kind === Kind.Piece) return;
+    this.#pieces = undefined;
+    const message = pieces.take();
+    this.#onMessage(decodeMessage(message, 0, message.length, true));
+  }
+
+  #fail(error: unknown): void {
+    if (this.#failed) return;
+    this.#failed = true;
+    this.#pieces = undefined;
+    this.#error = error;
+  }
+
+  #throwError(): void {
+    if (this.#error === undefined) return;
+    const error = this.#error;
+    this.#error = undefined;
+    throw error;
+  }
+}
+
+/**
+ * What the bytes from `at` on are: {@linkcode IS_TEXT}, {@linkcode UNDECIDED} if they are
+ * too few to tell, or a frame that ends where the result says, maybe behind the bytes.
+ */
+function frameEnd(bytes: Uint8Array, at: number, mark: number): number {
+  if (bytes[at] !== START[0]) return IS_TEXT;
+  if (at + PROLOGUE > bytes.length) {
+    return isPrologue(bytes.subarray(at), mark) ? UNDECIDED : IS_TEXT;
+  }
+  if (
+    bytes[at + 1] !== START[1] || bytes[at + 2] !== START[2] ||
+    (bytes[at + 3]! | bytes[at + 4]!) !== 0 ||
+    (bytes[at + 7]! & 0xf0) !== ARRAY || bytes[at + 8] !== (UNSIGNED | 26) ||
+    readInt32(bytes, at + 9) !== mark
+  ) return IS_TEXT;
+  const size = HEADER + (bytes[at + 5]! << 8 | bytes[at + 6]!);
+  return size > PROLOGUE && size <= MAX_FRAME ? at + size : IS_TEXT;
+}
+
+/** Whether less than a prologue may become one. */
+function isPrologue(bytes: Uint8Array, mark: number): boolean {
+  const prologue = [...START, 0, 0, 0, 0, ARRAY, UNSIGNED | 26];
+  prologue.push(mark >>> 24, mark >>> 16 & 0xff, mark >>> 8 & 0xff, mark & 0xff);
+  return bytes.every((byte, i) => (byte & PROLOGUE_BITS[i]!) === prologue[i]);
+}
+
+/** The message in a frame from `start` to `end` that has the mark. */
+function readMarked(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  view: number,
+): Message {
+  const count = (bytes[start + HEADER]! & 0x0f) - 1;
+  return readFields(bytes, start + PROLOGUE, end, count, view);
+}

@@ -1,0 +1,252 @@
+/**
+ * What a frame is, and how messages become frames.
+ *
+ * ```
+ * D8 18 5A  LL LL LL LL  8N  1A MM MM MM MM  kind  field …     towards the root
+ * D8 18 5A  LL LL LL LL  8N                  kind  field …     towards a child
+ * └ CBOR in a byte string ┘ └──── one CBOR array ──────────┘
+ * ```
+ *
+ * A stream of frames is a CBOR sequence (RFC 8742) of byte strings with the tag 24,
+ * *encoded CBOR*. `L` is the length of the array in bytes.
+ *
+ * **Towards the root** frames share the child's stdout with text, and with whatever
+ * other programs write there. So each has a mark `M`, random and told to the child in
+ * its first message: what looks like a frame but lacks the mark, or is longer than
+ * {@linkcode MAX_FRAME}, is text. `D8 18` does not occur in UTF-8. No frame is longer
+ * than what a pipe takes in one go, so no other writer can get in between its bytes. A
+ * message that does not fit is cut into frames `[mark, Piece, bytes]` …
+ * `[mark, LastPiece, bytes]`, whose bytes joined are the message's array without mark.
+ *
+ * **Towards a child** nobody else writes: there is no mark, no text, and no limit but
+ * {@linkcode MAX_MESSAGE}. Whatever is not a frame is an error.
+ *
+ * Nothing here reads, writes or waits; reading frames is child_stream.ts and root_stream.ts.
+ *
+ * @module
+ */
+
+import { ProtocolError } from "../errors.ts";
+import { ByteWriter, writeInt32 } from "./bytes.ts";
+import { Kind, type Message } from "./message.ts";
+import { writeFields } from "./message_encoder.ts";
+import { ARRAY, BYTES, UNSIGNED } from "./schema.ts";
+
+/** Bytes of a whole frame towards the root, at most: `PIPE_BUF`. */
+export const MAX_FRAME = 4096;
+
+/** Bytes of one encoded message, at most: 1 GiB. */
+export const MAX_MESSAGE = 1 << 30;
+
+/** The bytes that every frame begins with: tag 24, and a byte string's long head. */
+export const START = [0xd8, 0x18, 0x5a] as const;
+
+/** Bytes of a frame before the array: {@linkcode START} and the length. */
+export const HEADER = 7;
+
+/** Bytes of a frame towards the root before the kind: header, head of the array, mark. */
+export const PROLOGUE = 13;
+
+/** Bytes of a frame `[mark, Piece, bytes]` that are not `bytes`. */
+const PIECE_OVERHEAD = PROLOGUE + 4;
+
+/** Towards a child, byte strings from this length on are copied only once. */
+const LONG = 1 << 16;
+
+/** Bytes that a batch makes room for at once. */
+const ROOM = 1 << 14;
+
+/**
+ * Writes messages towards the root, each with one `write` or, if it is long, several,
+ * none of more than {@linkcode MAX_FRAME} bytes.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { Kind } from "./message.ts";
+ * let frame = "";
+ * const writer = new FrameWriter(0xcafebabe, (bytes) => (frame = String(bytes)));
+ * writer.send([Kind.Taken, 5]);
+ * const start = [0xd8, 0x18, 0x5a, 0, 0, 0, 8];
+ * assertEquals(frame, String([...start, 0x83, 0x1a, 0xca, 0xfe, 0xba, 0xbe, 0x15, 5]));
+ * ```
+ */
+export class FrameWriter {
+  readonly #write: (bytes: Uint8Array) => void;
+  /** Begins with the prologue, always; what follows is the message being sent. */
+  readonly #message: ByteWriter = new ByteWriter(2 * MAX_FRAME, MAX_FRAME);
+  /** A frame for a piece, prologue included. */
+  readonly #piece: Uint8Array = new Uint8Array(MAX_FRAME);
+
+  /**
+   * @param mark The link's mark, from 0 to 2 ** 32 - 1.
+   * @param write Writes all of the bytes, synchronously; they change after its return.
+   */
+  constructor(mark: number, write: (bytes: Uint8Array) => void) {
+    this.#write = write;
+    this.#message.length = PROLOGUE;
+    for (const bytes of [this.#message.buffer, this.#piece]) {
+      bytes.set(START);
+      bytes[HEADER + 1] = UNSIGNED | 26;
+      writeInt32(bytes, HEADER + 2, mark);
+    }
+    this.#piece[HEADER] = ARRAY | 3;
+    this.#piece[PROLOGUE + 1] = BYTES | 25;
+  }
+
+  /**
+   * Writes a message; it is in the pipe when this returns.
+   *
+   * @param message The message.
+   * @throws {ProtocolError} If it does not fit its schema, or is longer than
+   * {@linkcode MAX_MESSAGE}; nothing has been written then.
+   * @throws Whatever `write` throws.
+   */
+  send(message: Message): void {
+    const writer = this.#message;
+    try {
+      const size = this.#encode(message);
+      if (size <= MAX_FRAME) this.#write(writer.buffer.subarray(0, size));
+      else this.#sendPieces(message.length);
+    } finally {
+      writer.truncate(PROLOGUE);
+    }
+  }
+
+  /**
+   * Encodes a message that is to be sent often.
+   *
+   * @param message The message; its frame must fit into one write.
+   * @returns What {@linkcode FrameWriter.sendPrepared} takes.
+   * @throws {ProtocolError} As `send`, and if the message is too long for one frame.
+   */
+  prepare(message: Message): Uint8Array {
+    const writer = this.#message;
+    try {
+      const size = this.#encode(message);
+      if (size > MAX_FRAME) {
+        throw new ProtocolError(`a prepared message of ${size} bytes is too long`);
+      }
+      return writer.buffer.slice(0, size);
+    } finally {
+      writer.truncate(PROLOGUE);
+    }
+  }
+
+  /** Writes a message that has been encoded by {@linkcode FrameWriter.prepare}. */
+  sendPrepared(frame: Uint8Array): void {
+    this.#write(frame);
+  }
+
+  /** Makes the frame of a message in `#message`, and tells its size; it may be too big. */
+  #encode(message: Message): number {
+    const writer = this.#message;
+    writeFields(writer, message);
+    const size = writer.size;
+    checkSize(size - PROLOGUE + 1);
+    const { buffer } = writer;
+    writeInt32(buffer, 3, size - HEADER);
+    buffer[HEADER] = ARRAY | (message.length + 1);
+    return size;
+  }
+
+  /** Sends what is in `#message` in pieces; it is an array of `count` elements. */
+  #sendPieces(count: number): void {
+    const writer = this.#message;
+    // The array's head goes where the mark's last byte was, in front of the kind.
+    const spoilt = writer.buffer[PROLOGUE - 1]!;
+    writer.buffer[PROLOGUE - 1] = ARRAY | count;
+    try {
+      let left = writer.size - PROLOGUE + 1;
+      let filled = PIECE_OVERHEAD;
+      for (const run of writer.runs(PROLOGUE - 1)) {
+        for (let at = 0; at < run.length;) {
+          const part = run.subarray(at, at + MAX_FRAME - filled);
+          this.#piece.set(part, filled);
+          at += part.length;
+          filled += part.length;
+          left -= part.length;
+          if (filled === MAX_FRAME || left === 0) {
+            this.#sendPiece(filled, left === 0);
+            filled = PIECE_OVERHEAD;
+          }
+        }
+      }
+    } finally {
+      writer.buffer[PROLOGUE - 1] = spoilt;
+    }
+  }
+
+  #sendPiece(size: number, last: boolean): void {
+    const piece = this.#piece;
+    const length = size - PIECE_OVERHEAD;
+    writeInt32(piece, 3, size - HEADER);
+    piece[PROLOGUE] = last ? Kind.LastPiece : Kind.Piece;
+    piece[PROLOGUE + 2] = length >>> 8;
+    piece[PROLOGUE + 3] = length;
+    this.#write(piece.subarray(0, size));
+  }
+}
+
+/**
+ * Gathers messages towards a child, to be written together.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { Kind } from "./message.ts";
+ * const batch = new FrameBatch();
+ * batch.add([Kind.Recall, 5]);
+ * const start = [0xd8, 0x18, 0x5a, 0, 0, 0, 3];
+ * assertEquals(batch.take(), Uint8Array.of(...start, 0x82, 0x16, 5));
+ * assertEquals(batch.size, 0);
+ * ```
+ */
+export class FrameBatch {
+  /** The frames so far. */
+  readonly #frames: ByteWriter = new ByteWriter(ROOM, LONG);
+
+  /** Bytes gathered so far. */
+  get size(): number {
+    return this.#frames.size;
+  }
+
+  /**
+   * Adds a message. Byte strings of 64 KiB or more must not change before
+   * {@linkcode FrameBatch.take}.
+   *
+   * @param message The message.
+   * @throws {ProtocolError} If it does not fit its schema, or is longer than
+   * {@linkcode MAX_MESSAGE}; the batch is as it was then.
+   */
+  add(message: Message): void {
+    const frames = this.#frames;
+    const { length, size } = frames;
+    try {
+      frames.reserve(HEADER + 1);
+      frames.length = length + HEADER + 1;
+      writeFields(frames, message);
+      const messageSize = frames.size - size - HEADER;
+      checkSize(messageSize);
+      const { buffer } = frames;
+      buffer[length] = START[0];
+      buffer[length + 1] = START[1];
+      buffer[length + 2] = START[2];
+      writeInt32(buffer, length + 3, messageSize);
+      buffer[length + HEADER] = ARRAY | message.length;
+    } catch (error) {
+      frames.truncate(length);
+      throw error;
+    }
+  }
+
+  /** Takes all frames out, as bytes that belong to the caller. */
+  take(): Uint8Array {
+    return this.#frames.take();
+  }
+}
+
+function checkSize(size: number): void {
+  if (size <= MAX_MESSAGE) return;
+  throw new ProtocolError(`a message of ${size} bytes is longer than ${MAX_MESSAGE}`);
+}

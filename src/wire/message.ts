@@ -1,0 +1,227 @@
+/**
+ * Every message of the protocol, as one union of labelled tuples; no code.
+ *
+ * A message is a CBOR array: its kind, the number of the object it concerns (0
+ * where there is none), the number of the call it belongs to (0 where nobody waits
+ * for an answer), then its fields. User values travel in it as byte strings
+ * (`Payload`) that nobody on the way opens.
+ *
+ * Numbers of objects and processes are made where the thing is made, without
+ * asking: `creator * 2 ** 32 + counter`, the root being creator 0.
+ *
+ * To add a message: a number in `Kind`, a tuple type in `ToHub` or `ToPeer`, a row
+ * in `SCHEMA` (message_encoder.ts and message_decoder.ts go by it).
+ *
+ * @module
+ */
+
+/** Bytes of one encoded user value. */
+export type Payload = Uint8Array;
+
+/** The first field of every message. Values are the wire's; never renumber them. */
+export const Kind = {
+  // processes
+  Init: 1,
+  Boot: 2,
+  Launch: 3,
+  Signal: 4,
+  Exited: 5,
+  // parts of a message that is too long for one write; only frame.ts sees them
+  Piece: 6,
+  LastPiece: 7,
+  // calls
+  Answer: 8,
+  Failure: 9,
+  Call: 10,
+  Cancel: 11,
+  // objects
+  Create: 12,
+  Drop: 13,
+  // processes again
+  Ready: 14,
+  // queues
+  Put: 16,
+  Want: 17,
+  Unwant: 18,
+  Grab: 19,
+  Items: 20,
+  Taken: 21,
+  Recall: 22,
+  Return: 23,
+} as const;
+
+/** One of the numbers in {@linkcode Kind}. */
+export type Kind = typeof Kind[keyof typeof Kind];
+
+/** What an answer can carry. */
+export type Scalar = number | boolean | null | string | Payload;
+
+// --- from the hub to a process -------------------------------------------------
+
+/** The first message to a new process: who it is. `config` is an encoded `InitConfig`. */
+export type Init = [
+  kind: typeof Kind.Init,
+  process: number,
+  space: number,
+  mark: number,
+  config: Payload,
+];
+
+/** The second: what it runs. */
+export type Boot = [
+  kind: typeof Kind.Boot,
+  process: number,
+  call: number,
+  work: Payload,
+  handles: number[],
+];
+
+/** The result of a call. */
+export type Answer = [
+  kind: typeof Kind.Answer,
+  object: number,
+  call: number,
+  value: Scalar,
+];
+
+/** A call failed: the error class's name and its text. */
+export type Failure = [
+  kind: typeof Kind.Failure,
+  object: number,
+  call: number,
+  name: string,
+  message: string,
+];
+
+/** A process has ended; told to its logical parent and to its logical children. */
+export type Exited = [kind: typeof Kind.Exited, process: number, exitcode: number];
+
+/** Queue items, in order, that this process may take. */
+export type Items = [kind: typeof Kind.Items, queue: number, items: Payload[]];
+
+/** Somebody else waits: give back what nobody here waits for. */
+export type Recall = [kind: typeof Kind.Recall, queue: number];
+
+/** Everything a process may receive. */
+export type ToPeer = Init | Boot | Answer | Failure | Exited | Items | Recall;
+
+// --- from a process to the hub -------------------------------------------------
+
+/** Asks the root for a new process; `config` is an encoded `LaunchConfig`. Answered with the pid. */
+export type Launch = [
+  kind: typeof Kind.Launch,
+  process: number,
+  call: number,
+  config: Payload,
+];
+
+/** Sends a signal to a process of one's own. */
+export type Signal = [kind: typeof Kind.Signal, process: number, signal: number];
+
+/** The first message of a new process: it runs this package and has understood `Init`. */
+export type Ready = [kind: typeof Kind.Ready, process: number];
+
+/** A method of a shared object with numbers as arguments; always answered. */
+export type Call = [
+  kind: typeof Kind.Call,
+  object: number,
+  call: number,
+  method: number,
+  args: number[],
+];
+
+/** Gives up waiting for a call. The hub answers it all the same: with what it became. */
+export type Cancel = [kind: typeof Kind.Cancel, object: number, call: number];
+
+/** A new shared object of type `type`, with its constructor's numbers. */
+export type Create = [
+  kind: typeof Kind.Create,
+  object: number,
+  type: number,
+  args: number[],
+];
+
+/** This process has no handle of the object any more. */
+export type Drop = [kind: typeof Kind.Drop, object: number];
+
+/** Adds an item. `call` 0: unbounded, no answer. Answered true (in), or false (full, or cancelled). */
+export type Put = [
+  kind: typeof Kind.Put,
+  queue: number,
+  call: number,
+  block: boolean,
+  item: Payload,
+];
+
+/** `count` more getters wait here. */
+export type Want = [kind: typeof Kind.Want, queue: number, count: number];
+
+/** One getter has stopped waiting. */
+export type Unwant = [kind: typeof Kind.Unwant, queue: number];
+
+/** An item now or never. Answered true (it came just before) or false. */
+export type Grab = [kind: typeof Kind.Grab, queue: number, call: number];
+
+/** The oldest item that was sent here has been taken. */
+export type Taken = [kind: typeof Kind.Taken, queue: number];
+
+/** Items number `from` to `to` (exclusive), counted from 0 as they were sent here, go back. */
+export type Return = [
+  kind: typeof Kind.Return,
+  queue: number,
+  from: number,
+  to: number,
+];
+
+/** Everything the hub may receive. */
+export type ToHub =
+  | Ready
+  | Boot
+  | Launch
+  | Signal
+  | Call
+  | Cancel
+  | Create
+  | Drop
+  | Put
+  | Want
+  | Unwant
+  | Grab
+  | Taken
+  | Return;
+
+/** Some bytes of an encoded message; `LastPiece` ends it. They never leave src/wire. */
+export type Piece = [kind: typeof Kind.Piece | typeof Kind.LastPiece, bytes: Payload];
+
+/** Every message. */
+export type Message = ToHub | ToPeer;
+
+/**
+ * The fields after the kind, a letter each: `u` unsigned integer below 2 ** 53, `s`
+ * text, `b` bytes, `?` boolean, `n` any number, `v` a {@linkcode Scalar}, `U` array of numbers
+ * (floating point and negative ones too), `B` array of byte strings.
+ */
+export const SCHEMA: Readonly<Record<Kind, string>> = {
+  [Kind.Init]: "uuub",
+  [Kind.Boot]: "uubU",
+  [Kind.Launch]: "uub",
+  [Kind.Signal]: "uu",
+  [Kind.Exited]: "un",
+  [Kind.Piece]: "b",
+  [Kind.LastPiece]: "b",
+  [Kind.Answer]: "uuv",
+  [Kind.Failure]: "uuss",
+  [Kind.Call]: "uuuU",
+  [Kind.Cancel]: "uu",
+  [Kind.Create]: "uuU",
+  [Kind.Drop]: "u",
+  [Kind.Ready]: "u",
+  [Kind.Put]: "uu?b",
+  [Kind.Want]: "uu",
+  [Kind.Unwant]: "u",
+  [Kind.Grab]: "uu",
+  [Kind.Items]: "uB",
+  [Kind.Taken]: "u",
+  [Kind.Recall]: "u",
+  [Kind.Return]: "uuu",
+};

@@ -1,0 +1,295 @@
+/**
+ * Bytes to messages, by hand and by the schema of message.ts.
+ *
+ * Everything is checked, so whoever gets a message from here may trust its type. User
+ * values are byte strings and stay closed. No count or length in the bytes makes it
+ * allocate or run for more than the bytes that are there.
+ *
+ * @module
+ */
+
+import { ProtocolError } from "../errors.ts";
+import { copyBytes, readInt32 } from "./bytes.ts";
+import { Kind, type Message, type Scalar } from "./message.ts";
+import {
+  ARRAY,
+  BYTES,
+  FALSE,
+  FLOAT64,
+  LETTER,
+  malformed,
+  NEGATIVE,
+  NULL,
+  SCHEMAS,
+  TEXT,
+  TRUE,
+  TYPE,
+  unknownKind,
+  wrongCount,
+  wrongField,
+} from "./schema.ts";
+
+/** Eight bytes that are a floating point number, too. */
+const FLOAT = new DataView(new ArrayBuffer(8));
+
+const DECODER = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/**
+ * Where reading is. Reading beyond the end of a message gives nonsense, not an error:
+ * one comparison at the message's end finds it out.
+ */
+interface Source {
+  bytes: Uint8Array;
+  /** The message's kind and the number of the field being read, for an error's text. */
+  kind: number;
+  field: number;
+  /** The next byte to read. */
+  at: number;
+  /** Where the message ends. */
+  end: number;
+  /** Byte strings from this length on are views of `bytes`, shorter ones are copies. */
+  view: number;
+}
+
+/** The one source there is: reading calls nobody, so it is never used twice at a time. */
+const SOURCE: Source = {
+  bytes: new Uint8Array(0),
+  kind: 0,
+  field: 0,
+  at: 0,
+  end: 0,
+  view: Infinity,
+};
+
+/**
+ * Decodes a message.
+ *
+ * @param bytes Where it is; a Uint8Array proper, as `slice` of Node's Buffer does not copy.
+ * @param start Its first byte.
+ * @param end The byte after its last; all of them must be used.
+ * @param owned Whether `bytes` may be kept: a byte string that takes at least half of
+ * its buffer is then a view of it. All others are copies.
+ * @returns The message, which fits {@linkcode SCHEMA}.
+ * @throws {ProtocolError} If the bytes are anything else; its text names the kind and
+ * the field.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { Kind } from "./message.ts";
+ * assertEquals(decodeMessage(Uint8Array.of(0x82, 0x15, 0x05), 0, 3), [Kind.Taken, 5]);
+ * ```
+ */
+export function decodeMessage(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  owned = false,
+): Message {
+  if (start >= end || (bytes[start]! & TYPE) !== ARRAY) {
+    throw new ProtocolError("a message must be an array");
+  }
+  const kind = bytes[start + 1];
+  if (kind === Kind.Piece || kind === Kind.LastPiece) throw unknownKind(kind);
+  const view = owned ? bytes.buffer.byteLength / 2 : Infinity;
+  return readFields(bytes, start + 1, end, bytes[start]! & ~TYPE, view);
+}
+
+/**
+ * Decodes a message whose array's head has been read.
+ *
+ * @param bytes Where it is.
+ * @param start The byte of its kind.
+ * @param end The byte after its last.
+ * @param count How many elements the array has, the kind among them.
+ * @param view Byte strings from this length on are views of `bytes`, shorter ones are
+ * copies.
+ * @returns The message; a piece of one if the kind says so.
+ * @throws {ProtocolError} As {@linkcode decodeMessage} does.
+ */
+export function readFields(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  count: number,
+  view: number,
+): Message {
+  // A kind from 24 on takes another byte.
+  const at = bytes[start] === 24 && bytes[start + 1]! >= 24 ? start + 1 : start;
+  const kind = bytes[at]!;
+  const schema = at < end && (at > start || kind < 24) ? SCHEMAS[kind] : undefined;
+  if (schema === undefined) throw unknownKind(at < end ? kind : "none");
+  if (count !== schema.length + 1) throw wrongCount(kind, count - 1);
+  const from = SOURCE;
+  from.bytes = bytes;
+  from.kind = kind;
+  from.at = at + 1;
+  from.end = end;
+  from.view = view;
+  const message = readTuple(from, kind, schema);
+  if (from.at !== end) throw wrongEnd(from);
+  return message;
+}
+
+/** An array literal for each length: the quickest way to make an array of that length. */
+function readTuple(from: Source, kind: number, schema: string): Message {
+  let message: unknown[];
+  switch (schema.length) {
+    case 1:
+      message = [kind, readField(from, schema, 0)];
+      break;
+    case 2:
+      message = [kind, readField(from, schema, 0), readField(from, schema, 1)];
+      break;
+    case 3:
+      message = [
+        kind,
+        readField(from, schema, 0),
+        readField(from, schema, 1),
+        readField(from, schema, 2),
+      ];
+      break;
+    default:
+      message = [
+        kind,
+        readField(from, schema, 0),
+        readField(from, schema, 1),
+        readField(from, schema, 2),
+        readField(from, schema, 3),
+      ];
+      for (let i = 4; i < schema.length; i++) message.push(readField(from, schema, i));
+  }
+  return message as Message;
+}
+
+/** Reads field number `index`, counted from 0. */
+function readField(from: Source, schema: string, index: number): unknown {
+  from.field = index;
+  const first = from.bytes[from.at++]!;
+  switch (schema.charCodeAt(index)) {
+    case LETTER.unsigned:
+      if (first < 24) return first;
+      if (first < NEGATIVE) return readHead(from, first);
+      break;
+    case LETTER.number:
+      return readNumber(from, first);
+    case LETTER.text:
+      return readText(from, first);
+    case LETTER.bytes:
+      return readBytes(from, first);
+    case LETTER.boolean:
+      if (first === TRUE) return true;
+      if (first === FALSE) return false;
+      break;
+    case LETTER.scalar:
+      return readScalar(from, first);
+    case LETTER.numbers:
+      return readArray(from, first, readNumber);
+    case LETTER.byteStrings:
+      return readArray(from, first, readBytes);
+  }
+  throw wrong(from);
+}
+
+function readScalar(from: Source, first: number): Scalar {
+  switch (first) {
+    case NULL:
+      return null;
+    case TRUE:
+      return true;
+    case FALSE:
+      return false;
+  }
+  if ((first & TYPE) === BYTES) return readBytes(from, first);
+  if ((first & TYPE) === TEXT) return readText(from, first);
+  return readNumber(from, first);
+}
+
+function readArray<T>(
+  from: Source,
+  first: number,
+  readElement: (from: Source, first: number) => T,
+): T[] {
+  if ((first & TYPE) !== ARRAY) throw wrong(from);
+  const count = readHead(from, first);
+  // An element takes a byte at least, so a false count cannot make this run for long.
+  if (count > from.end - from.at) throw wrongEnd(from, true);
+  const array: T[] = [];
+  for (let i = 0; i < count; i++) {
+    array.push(readElement(from, from.bytes[from.at++]!));
+  }
+  return array;
+}
+
+function readBytes(from: Source, first: number): Uint8Array {
+  if ((first & TYPE) !== BYTES) throw wrong(from);
+  const count = readHead(from, first);
+  const start = from.at;
+  const end = start + count;
+  if (end > from.end) throw wrongEnd(from, true);
+  from.at = end;
+  return count >= from.view
+    ? from.bytes.subarray(start, end)
+    : copyBytes(from.bytes, start, end);
+}
+
+function readText(from: Source, first: number): string {
+  if ((first & TYPE) !== TEXT) throw wrong(from);
+  const count = readHead(from, first);
+  const end = from.at + count;
+  if (end > from.end) throw wrongEnd(from, true);
+  try {
+    const text = DECODER.decode(from.bytes.subarray(from.at, end));
+    from.at = end;
+    return text;
+  } catch {
+    throw wrong(from);
+  }
+}
+
+function readNumber(from: Source, first: number): number {
+  if (first < NEGATIVE) return readHead(from, first);
+  if (first < BYTES) return -1 - readHead(from, first);
+  if (first !== FLOAT64) throw wrong(from);
+  for (let i = 0; i < 8; i++) FLOAT.setUint8(i, from.bytes[from.at++]!);
+  return FLOAT.getFloat64(0);
+}
+
+/** The number that belongs to an item whose first byte is `first`. */
+function readHead(from: Source, first: number): number {
+  const { bytes } = from;
+  const width = first & 0x1f;
+  if (width < 24) return width;
+  let at = from.at;
+  let n: number;
+  if (width === 24) {
+    n = bytes[at++]! & 0xff;
+  } else if (width === 25) {
+    n = bytes[at++]! << 8 | bytes[at++]!;
+  } else if (width === 26) {
+    n = readInt32(bytes, at) >>> 0;
+    at += 4;
+  } else if (width === 27 && bytes[at] === 0 && bytes[at + 1]! < 0x20) {
+    n = readInt32(bytes, at) * 0x100000000 + (readInt32(bytes, at + 4) >>> 0);
+    at += 8;
+  } else {
+    throw wrong(from);
+  }
+  from.at = at;
+  return n;
+}
+
+/** The error for the present field, which is not what it should be or not there. */
+function wrong(from: Source): ProtocolError {
+  return from.at > from.end ? wrongEnd(from) : wrongField(from.kind, from.field);
+}
+
+/** The error for a present field that does not end where the message does. */
+function wrongEnd(from: Source, tooLong = from.at > from.end): ProtocolError {
+  return malformed(
+    from.kind,
+    tooLong
+      ? `it ends inside field ${from.field + 1}`
+      : `${from.end - from.at} bytes too many`,
+  );
+}

@@ -1,0 +1,145 @@
+/**
+ * How a process ends: every row of CPython's exit codes, and what stands on stderr.
+ * Each was seen by running CPython 3.13; `sys.exit(x)` is `throw new SystemExit(x)`,
+ * `os._exit(n)` the runtime's own exit.
+ *
+ * What differs: a wrong number of arguments is no error in JavaScript.
+ *
+ * @module
+ */
+import { match, ok, strictEqual } from "node:assert/strict";
+import { Process } from "../../mod.ts";
+import { runProgram } from "../helpers/run.ts";
+import { test } from "../suite.ts";
+import { exitcodeOf, runToEnd, wrong } from "./helpers/checks.ts";
+import * as targets from "./helpers/exit_targets.ts";
+
+const FAILURES: [string, () => Process, number][] = [
+  ["returns", () => new Process({ target: targets.returnSeven }), 0],
+  ["has no target", () => new Process(), 0],
+  ["throws", () => new Process({ target: targets.fail }), 1],
+  ["rejects", () => new Process({ target: targets.failLater }), 1],
+  ["throws in a timer", () => new Process({ target: targets.failInTimer }), 1],
+  ["leaves a rejection", () => new Process({ target: targets.rejectAside }), 1],
+  ["cannot be called", () => new Process(wrong({ target: 5 })), 1],
+  [
+    "cannot be unpickled",
+    () => new Process({ target: targets.takeArgument, args: [new targets.Stubborn()] }),
+    1,
+  ],
+];
+
+for (const [how, make, code] of FAILURES) {
+  test(`exitcode: a process that ${how} gives ${code}`, async () => {
+    strictEqual(await runToEnd(make()), code);
+  });
+}
+
+test("exitcode: SystemExit gives what sys.exit gives", async () => {
+  const cases: [unknown[], number][] = [
+    [[], 0],
+    [[null], 0],
+    [[0], 0],
+    [[3], 3],
+    [[true], 1],
+    [[false], 0],
+    [["msg"], 1],
+    [[[1, 2]], 1],
+    [[2.5], 1],
+    [[256], 0],
+    [[257], 1],
+    [[-1], 255],
+  ];
+  const children = cases.map(([args]) =>
+    new Process({ target: targets.exitWith, args })
+  );
+  await Promise.all(children.map((p) => p.start()));
+  for (const [i, [args, code]] of cases.entries()) {
+    strictEqual(await exitcodeOf(children[i]!), code, `sys.exit(${args})`);
+  }
+});
+
+test("exitcode: the runtime's own exit gives its number", async () => {
+  for (const code of [0, 7, 255]) {
+    const p = new Process({ target: targets.exitNow, args: [code] });
+    strictEqual(await runToEnd(p), code);
+  }
+});
+
+test("exitcode: a signal gives minus its number, and its name in the text", async () => {
+  const cases: [string, number][] = [["SIGTERM", -15], ["SIGKILL", -9], [
+    "SIGUSR2",
+    -12,
+  ]];
+  for (const [signal, code] of cases) {
+    const p = new Process({ target: targets.killSelf, args: [signal] });
+    strictEqual(await runToEnd(p), code);
+    ok(p.toString().endsWith(` stopped exitcode=-${signal}>`), p.toString());
+  }
+});
+
+test("stderr: a failed process prints its name, the error and where it was", async () => {
+  const { stderr, stdout } = await runProgram("tests/children/traceback.ts", {
+    args: ["divide"],
+  });
+  strictEqual(stdout, "exitcode 1\n");
+  match(stderr, /^Process Unlucky:\n/);
+  match(stderr, /\bZeroDivisionError: division by zero\n/);
+  match(stderr, /traceback\.ts:8:23\b/);
+  strictEqual(stderr.match(/division by zero/g)?.length, 1, stderr);
+});
+
+test("stderr: the causes of an error are printed too", async () => {
+  const { stderr } = await runProgram("tests/children/traceback.ts", {
+    args: ["cause"],
+  });
+  match(stderr, /^Process Unlucky:\n/);
+  match(stderr, /ValueError: boom/);
+  match(stderr, /RangeError: the reason/);
+});
+
+test("stderr: what is thrown and is no error is printed", async () => {
+  const { stderr, stdout } = await runProgram("tests/children/traceback.ts", {
+    args: ["text"],
+  });
+  strictEqual(stdout, "exitcode 1\n");
+  match(stderr, /^Process Unlucky:\n/);
+  match(stderr, /only a text/);
+});
+
+test("stderr: KeyboardInterrupt is printed like an error", async () => {
+  const { stderr, stdout } = await runProgram("tests/children/traceback.ts", {
+    args: ["interrupt"],
+  });
+  strictEqual(stdout, "exitcode 1\n");
+  match(stderr, /^Process Unlucky:\n/);
+  match(stderr, /KeyboardInterrupt/);
+});
+
+test("stderr: an error that nobody awaits names the process too", async () => {
+  for (
+    const [way, text] of [["timer", "later"], ["rejection", "nobody saw"]]
+  ) {
+    const { stderr, stdout } = await runProgram("tests/children/traceback.ts", {
+      args: [way!],
+    });
+    strictEqual(stdout, "exitcode 1\n");
+    match(stderr, /^Process Unlucky:\n/);
+    ok(stderr.includes(text!), stderr);
+  }
+});
+
+test("stderr: SystemExit prints its reason alone, or nothing", async () => {
+  const cases = [["text", "ignore this\n", 1], ["list", "[1, 2, 3]\n", 1], [
+    "float",
+    "2.5\n",
+    1,
+  ], ["number", "", 3]] as const;
+  for (const [reason, text, code] of cases) {
+    const { stderr, stdout } = await runProgram("tests/children/sys_exit.ts", {
+      args: [reason],
+    });
+    strictEqual(stderr, text);
+    strictEqual(stdout, `exitcode ${code}\n`);
+  }
+});

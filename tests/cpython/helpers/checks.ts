@@ -1,0 +1,76 @@
+/**
+ * What most of these tests ask: that a call raises a certain Python error, at once or
+ * by rejecting, and that a process ends.
+ *
+ * @module
+ */
+import { fail, match, strictEqual } from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
+import process from "node:process";
+import type { Process } from "../../../mod.ts";
+
+/** Seconds after which a wait counts as a hang. */
+export const PATIENCE = 40;
+
+/**
+ * Checks that a call raises, whether it throws or its promise rejects.
+ *
+ * @param call The call.
+ * @param name What `error.name` must be: the Python class's name.
+ * @param message The exact text, or what it must match.
+ * @returns The error.
+ */
+export async function raises(
+  call: () => unknown,
+  name: string,
+  message?: string | RegExp,
+): Promise<Error> {
+  let value: unknown;
+  try {
+    value = await call();
+  } catch (error) {
+    if (!(error instanceof Error)) fail(`not an Error: ${String(error)}`);
+    strictEqual(error.name, name, error.stack);
+    if (typeof message === "string") strictEqual(error.message, message);
+    else if (message !== undefined) match(error.message, message);
+    return error;
+  }
+  fail(`no ${name} was raised; the result is ${String(value)}`);
+}
+
+/** Waits for the end of a process and gives its exit code; fails if it hangs. */
+export async function exitcodeOf(child: Process): Promise<number> {
+  await child.join(PATIENCE);
+  const { exitcode } = child;
+  if (exitcode === null) {
+    child.kill();
+    fail(`${child.name} did not end within ${PATIENCE} s`);
+  }
+  return exitcode;
+}
+
+/** Starts a process, waits for its end, gives its exit code. */
+export async function runToEnd(child: Process): Promise<number> {
+  await child.start();
+  return await exitcodeOf(child);
+}
+
+/** Whether a process runs; one that has ended and waits to be reaped does not. */
+export function processExists(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    return (error as { code?: string }).code !== "ESRCH";
+  }
+  try {
+    const [state] = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1)!;
+    return state !== "Z" && state !== "X";
+  } catch {
+    return !existsSync("/proc/self/stat"); // ended since, or there is no /proc
+  }
+}
+
+/** Hands a value to a parameter whose type forbids it. */
+export function wrong(value: unknown): never {
+  return value as never;
+}

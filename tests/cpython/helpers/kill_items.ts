@@ -1,0 +1,43 @@
+/**
+ * The items of kill_test.ts: who put it, its number, and bytes that follow from both,
+ * so that whoever takes one sees whether it is whole.
+ *
+ * @module
+ */
+
+/** Producer, number, bytes. */
+export type Item = [by: number, n: number, bytes: Uint8Array];
+
+/** The producer of the items that end a round. */
+export const MARK = -1;
+
+/** Sizes below and above what one write to a pipe may hold, and above a pipe's buffer. */
+const SIZES = [0, 20, 300, 20, 5000, 20, 40, 300, 100_000, 20, 4096, 10];
+
+/** Item number `n` of a producer. */
+export function makeItem(by: number, n: number): Item {
+  const size = by === MARK ? 0 : SIZES[(by + n) % SIZES.length]!;
+  return [by, n, new Uint8Array(size).fill((by * 7 + n) & 255)];
+}
+
+/** Throws if an item is not as it was made; gives producer and number. */
+export function checkItem(item: Item): [by: number, n: number] {
+  const [by, n, bytes] = item;
+  const [, , expected] = makeItem(by, n);
+  const whole = bytes.length === expected.length &&
+    bytes.every((byte, i) => byte === expected[i]);
+  if (!whole) throw new Error(`item ${n} of producer ${by} is torn`);
+  return [by, n];
+}
+
+/** A stream of numbers in [0, 1) that a seed determines (mulberry32). */
+export function random(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let t = state;
+    t = Math.imul(t ^ (t >>> 15), t | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}

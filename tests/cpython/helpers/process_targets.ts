@@ -1,0 +1,120 @@
+/**
+ * What the processes of test_process_test.ts run.
+ *
+ * @module
+ */
+import { readdirSync } from "node:fs";
+import process from "node:process";
+import { setTimeout } from "node:timers";
+import {
+  current_process,
+  parent_process,
+  Process,
+  type Queue,
+  type SimpleQueue,
+} from "../../../mod.ts";
+
+/** Nothing. */
+export function nothing(): void {}
+
+/** Hands back what it was given. */
+export async function echo(q: Queue<unknown>, value: unknown): Promise<void> {
+  await q.put(value);
+}
+
+/** Tells everything it knows about itself; the last argument are the keywords. */
+export async function report(q: Queue<unknown>, ...rest: unknown[]): Promise<void> {
+  const current = current_process();
+  await q.put(rest.slice(0, -1));
+  await q.put(rest.at(-1));
+  await q.put(current.name);
+  await q.put(Uint8Array.from(current.authkey));
+  await q.put(current.pid);
+}
+
+/** Tells who its parent is. */
+export async function reportParent(q: Queue<unknown>): Promise<void> {
+  await q.put([parent_process()?.pid, parent_process()?.name]);
+}
+
+/** Starts a grandchild that watches us, then waits for ever. */
+export async function parentOfWatcher(q: Queue<string>): Promise<void> {
+  const watcher = new Process({ target: watchParent, args: [q] });
+  await watcher.start();
+  await forEver();
+}
+
+/** Says whether its parent lives, before and after the parent's death. */
+export async function watchParent(q: Queue<string>): Promise<void> {
+  const parent = parent_process();
+  const say = () => q.put(parent?.is_alive() ? "alive" : "not alive");
+  await say();
+  await parent?.join(30);
+  await say();
+}
+
+/** Says that it runs, then waits for a signal. */
+export async function sleepSome(ready?: Queue<string>): Promise<void> {
+  await ready?.put("ready");
+  await forEver();
+}
+
+/** As {@linkcode sleepSome}, with nothing that handles SIGINT. */
+export async function sleepWithoutHandler(ready: Queue<string>): Promise<void> {
+  process.removeAllListeners("SIGINT");
+  await sleepSome(ready);
+}
+
+/** Ends as soon as something comes. */
+export async function waitFor(gate: Queue<unknown>): Promise<void> {
+  await gate.get();
+}
+
+/** Three generations, each with two children. */
+export async function recurse(q: Queue<number[]>, id: number[]): Promise<void> {
+  await q.put(id);
+  if (id.length >= 2) return;
+  for (const i of [0, 1]) {
+    const child = new Process({ target: recurse, args: [q, [...id, i]] });
+    await child.start();
+    await child.join();
+  }
+}
+
+/** An object whose method is a target. */
+export class DummyCallable {
+  async __call__(q: Queue<number>, other: unknown): Promise<void> {
+    if (!(other instanceof DummyCallable)) throw new TypeError("lost its class");
+    await q.put(5);
+  }
+}
+
+/** Says how many files it has open, then waits. */
+export async function countFiles(
+  q: Queue<number>,
+  gate: SimpleQueue<null>,
+): Promise<void> {
+  await q.put(readdirSync("/proc/self/fd").length);
+  await gate.get();
+}
+
+/** Leaves a timer that counts and one that does not. */
+export function leaveTimers(q: Queue<string>): void {
+  setTimeout(() => void q.put("timer"), 100);
+  setTimeout(() => void q.put("unref'd timer"), 20_000).unref();
+}
+
+/** Breaks a stream of its own, then goes on. */
+export async function breakStream(
+  q: Queue<string>,
+  name: "stdout" | "stderr",
+  action: "close" | "remove",
+): Promise<void> {
+  if (action === "close") process[name].destroy();
+  else Object.defineProperty(process, name, { value: null });
+  await q.put(action);
+}
+
+function forEver(): Promise<never> {
+  return new Promise(() => setInterval(nothing, 60_000));
+}

@@ -1,0 +1,129 @@
+/**
+ * The exit choreography: a program waits for its children and kills its daemons, a
+ * child first finishes what it has begun, and what it put before its end arrives.
+ *
+ * What differs from CPython: a process with big items in a queue ends although nobody
+ * has taken them.
+ *
+ * @module
+ */
+import { deepStrictEqual, match, strictEqual } from "node:assert/strict";
+import { Process, Queue } from "../../mod.ts";
+import { runProgram, startProgram } from "../helpers/run.ts";
+import { test } from "../suite.ts";
+import {
+  exitcodeOf,
+  PATIENCE,
+  processExists,
+  raises,
+  runToEnd,
+} from "./helpers/checks.ts";
+import * as targets from "./helpers/exit_targets.ts";
+
+test("a program that ends waits for its non-daemon children", async () => {
+  const { stdout, stderr, code } = await runProgram("tests/children/exit_waits.ts");
+  strictEqual(stderr, "");
+  deepStrictEqual(stdout.split("\n"), ["main done", "child done", ""]);
+  strictEqual(code, 0);
+});
+
+test("a program that ends kills its daemons", async () => {
+  // The daemon has inherited stderr: the result is there only once it is gone.
+  const { stdout, stderr, code } = await runProgram("tests/children/exit_daemon.ts");
+  strictEqual(stderr, "");
+  match(stdout, /^daemon \d+ runs\n$/);
+  strictEqual(code, 0);
+  strictEqual(processExists(Number(stdout.split(" ")[1])), false);
+});
+
+test("a program that exits explicitly keeps its code and leaves nobody", async () => {
+  const program = startProgram("tests/children/exit_daemon.ts", { args: ["3"] });
+  const { stdout, code } = await program.finished;
+  match(stdout, /^daemon \d+ runs\n$/);
+  strictEqual(code, 3);
+  strictEqual(processExists(Number(stdout.split(" ")[1])), false);
+});
+
+test("a child waits for its own non-daemon child", async () => {
+  const said = Queue<string>(), gate = Queue<null>();
+  const p = new Process({ target: targets.leaveChild, args: [said, gate] });
+  await p.start();
+  strictEqual(await said.get(true, PATIENCE), "middle returns");
+  await gate.put(null);
+  strictEqual(await exitcodeOf(p), 0);
+  strictEqual(await said.get_nowait(), "grandchild done");
+});
+
+test("a child kills its own daemons at its end", async () => {
+  const pids = Queue<number | null>();
+  const p = new Process({ target: targets.leaveDaemon, args: [pids] });
+  await p.start();
+  const pid = await pids.get(true, PATIENCE);
+  strictEqual(await exitcodeOf(p), 0);
+  strictEqual(processExists(pid!), false);
+});
+
+test("a daemon may construct a process, but not start it", async () => {
+  const said = Queue<string>();
+  const p = new Process({ target: targets.tryToStart, args: [said], daemon: true });
+  strictEqual(await runToEnd(p), 0);
+  strictEqual(await said.get(true, PATIENCE), "true true");
+  strictEqual(
+    await said.get(true, PATIENCE),
+    "AssertionError: daemonic processes are not allowed to have children",
+  );
+});
+
+test("a child that is no daemon may start one of its own", async () => {
+  const said = Queue<string>();
+  const p = new Process({ target: targets.tryToStart, args: [said] });
+  strictEqual(await runToEnd(p), 0);
+  strictEqual(await said.get(true, PATIENCE), "false false");
+  strictEqual(await said.get(true, PATIENCE), "exitcode 0");
+});
+
+test("big items that were put before the end arrive after it", async () => {
+  const q = Queue<Uint8Array>();
+  const p = new Process({ target: targets.putBig, args: [q, 5] });
+  strictEqual(await runToEnd(p), 0);
+  strictEqual(await q.qsize(), 5);
+  for (let i = 0; i < 5; i++) {
+    const item = await q.get_nowait();
+    strictEqual(item.length, 1_000_000);
+    strictEqual(item.every((byte) => byte === i), true);
+  }
+  strictEqual(await q.empty(), true);
+});
+
+test("cancel_join_thread: the process ends, the queue goes on", async () => {
+  const q = Queue<Uint8Array>();
+  const p = new Process({ target: targets.putBigAndCancel, args: [q] });
+  strictEqual(await runToEnd(p), 0);
+  while (!await q.empty()) strictEqual((await q.get()).length, 1_000_000);
+  await q.put(Uint8Array.of(1));
+  deepStrictEqual(await q.get(true, PATIENCE), Uint8Array.of(1));
+});
+
+test("what was put before an exit by force, by an error or by SystemExit arrives", async () => {
+  for (const [way, code] of [["exit", 7], ["error", 1], ["system", 3]] as const) {
+    const q = Queue<unknown>();
+    const p = new Process({ target: targets.putAndLeave, args: [q, way] });
+    strictEqual(await runToEnd(p), code);
+    strictEqual(await q.get_nowait(), way);
+    strictEqual(((await q.get_nowait()) as Uint8Array).length, 300_000);
+    await raises(() => q.get_nowait(), "Empty");
+  }
+});
+
+test("run() may be called in place", async () => {
+  const q = Queue<string>();
+  await new Process({ target: targets.finishLate, args: [q, await openGate()] }).run();
+  strictEqual(await q.get(true, PATIENCE), "grandchild done");
+  await new Process().run();
+});
+
+async function openGate(): Promise<Queue<null>> {
+  const gate = Queue<null>();
+  await gate.put(null);
+  return gate;
+}

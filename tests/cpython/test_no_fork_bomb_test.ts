@@ -1,0 +1,18 @@
+/**
+ * `TestNoForkBomb` of CPython 3.13's `test/_test_multiprocessing.py`. Written afresh.
+ *
+ * Changed: the guard that is missing is `if (import.meta.main)`.
+ *
+ * @module
+ */
+import { match, notStrictEqual, strictEqual } from "node:assert/strict";
+import { runProgram } from "../helpers/run.ts";
+import { test } from "../suite.ts";
+
+test("TestNoForkBomb.test_noforkbomb", async () => {
+  const { code, stdout, stderr } = await runProgram("tests/children/fork_bomb.ts");
+  notStrictEqual(code, 0);
+  strictEqual(stdout, "");
+  match(stderr, /RuntimeError/);
+  match(stderr, /before the\s+current process has finished its bootstrapping phase/);
+});

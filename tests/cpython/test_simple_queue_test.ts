@@ -1,0 +1,48 @@
+/**
+ * `TestSimpleQueue` of CPython 3.13's `test/_test_multiprocessing.py`. Written afresh
+ * from what each case checks.
+ *
+ * Changed: an Event is a queue that holds one null.
+ *
+ * Left out:
+ * - `test_closed`: looks at the private ends of CPython's pipe; that a closed queue
+ *   refuses everything is in `test_empty_exceptions` here.
+ *
+ * @module
+ */
+import { strictEqual } from "node:assert/strict";
+import { Process, Queue, SimpleQueue } from "../../mod.ts";
+import { test } from "../suite.ts";
+import { exitcodeOf, PATIENCE, raises } from "./helpers/checks.ts";
+import { putEmpty } from "./helpers/queue_targets.ts";
+
+test("TestSimpleQueue.test_empty_exceptions", async () => {
+  const q = SimpleQueue<number>();
+  q.close();
+  await raises(() => q.empty(), "OSError", "handle is closed");
+  await raises(() => q.put(1), "OSError", "handle is closed");
+  await raises(() => q.get(), "OSError", "handle is closed");
+});
+
+test("TestSimpleQueue.test_empty", async () => {
+  const queue = SimpleQueue<boolean>();
+  const start = Queue<null>(), done = Queue<null>();
+  const p = new Process({ target: putEmpty, args: [queue, start, done] });
+  p.daemon = true;
+  await p.start();
+  strictEqual(await queue.empty(), true);
+
+  await start.put(null);
+  await done.get(true, PATIENCE);
+  strictEqual(await queue.empty(), false);
+  strictEqual(await queue.get(), true);
+  strictEqual(await queue.get(), false);
+  strictEqual(await queue.empty(), true);
+  strictEqual(await exitcodeOf(p), 0);
+});
+
+test("TestSimpleQueue.test_close", () => {
+  const queue = SimpleQueue<number>();
+  queue.close();
+  queue.close();
+});

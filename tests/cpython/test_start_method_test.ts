@@ -1,0 +1,80 @@
+/**
+ * `TestStartMethod` of CPython 3.13's `test/_test_multiprocessing.py`. Written afresh.
+ *
+ * Changed: only `spawn` exists, `fork` and `forkserver` must raise as they do on
+ * Windows; what a child reports goes through a queue.
+ *
+ * Left out:
+ * - `test_context_check_module_types`: needs `forkserver`.
+ * - `test_preload_resources`: the fork server's preloading.
+ * - `test_mixed_startmethod`: needs locks made for `fork`.
+ *
+ * @module
+ */
+import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
+import * as multiprocessing from "../../mod.ts";
+import { Process, Queue } from "../../mod.ts";
+import { test } from "../suite.ts";
+import { exitcodeOf, PATIENCE, raises, runToEnd } from "./helpers/checks.ts";
+import { putTwoAndNest } from "./helpers/queue_targets.ts";
+import { tellStartMethod } from "./helpers/start_method_target.ts";
+
+const { get_context, get_start_method, set_start_method } = multiprocessing;
+
+/** The context's children use its start method. */
+async function checkContext(
+  context: Pick<typeof multiprocessing, "Process" | "Queue" | "get_start_method">,
+) {
+  const q = context.Queue<string>();
+  const p = new context.Process({ target: tellStartMethod, args: [q] });
+  await p.start();
+  strictEqual(await q.get(true, PATIENCE), context.get_start_method());
+  strictEqual(await exitcodeOf(p), 0);
+}
+
+test("TestStartMethod.test_context", async () => {
+  const context = get_context("spawn");
+  strictEqual(context.get_start_method(), "spawn");
+  strictEqual(context.get_context(), context);
+  const text = "cannot set start method of concrete context";
+  await raises(() => context.set_start_method("spawn"), "ValueError", text);
+  await raises(() => context.set_start_method(null), "ValueError", text);
+  await checkContext(context);
+  for (const method of ["fork", "forkserver"]) {
+    const missing = `cannot find context for '${method}'`;
+    await raises(() => get_context(method), "ValueError", missing);
+  }
+});
+
+test("TestStartMethod.test_set_get", async () => {
+  const old = get_start_method();
+  try {
+    set_start_method("spawn", true);
+    strictEqual(get_start_method(), "spawn");
+    const context = get_context();
+    strictEqual(context.get_start_method(), "spawn");
+    ok(context.constructor.name.toLowerCase().startsWith("spawn"));
+    ok(context.Process.name.toLowerCase().startsWith("spawn"));
+    await checkContext(multiprocessing);
+    for (const method of ["fork", "forkserver"]) {
+      const missing = `cannot find context for '${method}'`;
+      await raises(() => set_start_method(method, true), "ValueError", missing);
+    }
+    strictEqual(get_start_method(), "spawn");
+  } finally {
+    set_start_method(old, true);
+  }
+});
+
+test("TestStartMethod.test_get_all", () => {
+  deepStrictEqual(multiprocessing.get_all_start_methods(), ["spawn"]);
+});
+
+test("TestStartMethod.test_nested_startmethod", async () => {
+  const queue = Queue<unknown>();
+  const p = new Process({ target: putTwoAndNest, args: [queue] });
+  strictEqual(await runToEnd(p), 0);
+  const results: unknown[] = [];
+  while (!await queue.empty()) results.push(await queue.get());
+  deepStrictEqual(results.sort(), [1, 2]);
+});

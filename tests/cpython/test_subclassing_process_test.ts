@@ -1,0 +1,60 @@
+/**
+ * `_TestSubclassingProcess` of CPython 3.13's `test/_test_multiprocessing.py`. Written
+ * afresh from what each case checks; nothing is left out.
+ *
+ * Changed: the subclass has two queues instead of two connections; what a child writes
+ * to stderr is read from the stderr of a program that starts it, since a child
+ * inherits it.
+ *
+ * @module
+ */
+import { match, strictEqual } from "node:assert/strict";
+import { Process } from "../../mod.ts";
+import { runProgram } from "../helpers/run.ts";
+import { test } from "../suite.ts";
+import { exitcodeOf, runToEnd } from "./helpers/checks.ts";
+import { sysExit, UpperCaser } from "./helpers/subclass_targets.ts";
+
+test("_TestSubclassingProcess.test_subclassing", async () => {
+  const uppercaser = new UpperCaser();
+  uppercaser.daemon = true;
+  await uppercaser.start();
+  strictEqual(await uppercaser.submit("hello"), "HELLO");
+  strictEqual(await uppercaser.submit("world"), "WORLD");
+  await uppercaser.stop();
+  strictEqual(await exitcodeOf(uppercaser), 0);
+});
+
+test("_TestSubclassingProcess.test_stderr_flush", async () => {
+  const { stderr, stdout, code } = await runProgram("tests/children/traceback.ts", {
+    args: ["divide"],
+  });
+  strictEqual(stdout, "exitcode 1\n");
+  strictEqual(code, 0);
+  match(stderr, /ZeroDivisionError: division by zero/);
+  match(stderr, /traceback\.ts:\d+/);
+});
+
+test("_TestSubclassingProcess.test_sys_exit", async () => {
+  for (
+    const [reason, text] of [["list", "[1, 2, 3]"], ["text", "ignore this"]] as const
+  ) {
+    const { stderr, stdout } = await runProgram("tests/children/sys_exit.ts", {
+      args: [reason],
+    });
+    strictEqual(stderr.trimEnd(), text);
+    strictEqual(stdout, "exitcode 1\n");
+  }
+  const cases: [unknown[], number][] = [
+    [[true], 1],
+    [[false], 0],
+    [[8], 8],
+    [[null], 0],
+    [[], 0],
+  ];
+  for (const [args, expected] of cases) {
+    const p = new Process({ target: sysExit, args });
+    p.daemon = true;
+    strictEqual(await runToEnd(p), expected, `sys.exit(${args})`);
+  }
+});

@@ -1,0 +1,236 @@
+/**
+ * Runs every program of `examples/` and its CPython twin in `examples/python/`, and
+ * compares what both print with one list of lines: so the two agree with each other,
+ * and where there is no Python the port is still held to the same text.
+ *
+ * @module
+ */
+import { deepStrictEqual, ok } from "node:assert/strict";
+import { existsSync, readdirSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { pythonTest, runPythonFile } from "./helpers/python.ts";
+import { programPath, runProgram, type RunResult } from "./helpers/run.ts";
+import { test } from "./suite.ts";
+
+/** One program that exists in both languages. */
+interface Example {
+  /** `examples/<name>.ts` and `examples/python/<name>.py`. */
+  name: string;
+  /** What it prints, as {@linkcode plain} writes it. */
+  lines: string[];
+  /** Its lines always come in this order: nothing is printed side by side. */
+  ordered?: true;
+  /** Replaces what differs from run to run, such as process ids. */
+  mask?: (text: string) => string;
+}
+
+const EXAMPLES: Example[] = [
+  {
+    name: "adder_queue",
+    ordered: true,
+    lines: [
+      "0+0=0",
+      "10+1=11",
+      "20+4=24",
+      "30+9=39",
+      "40+16=56",
+      "50+25=75",
+      "no more pairs: Empty",
+    ],
+  },
+  {
+    name: "custom_process",
+    ordered: true,
+    lines: [
+      "name: Counter-1",
+      "daemon: false",
+      "pid before start: null",
+      "has a pid: true",
+      "alive: true",
+      "Counter-1 says tick 1",
+      "Counter-1 says tick 2",
+      "Counter-1 says tick 3",
+      "alive: false",
+      "exitcode: 0",
+    ],
+  },
+  { name: "doc_freeze_support", lines: ["hello world!"] },
+  { name: "doc_get_context", lines: ["hello"] },
+  {
+    name: "doc_mp_workers",
+    // Which of the four takes a task is chance.
+    mask: (text) => text.replace(/Process-[1-4] /g, "Process-N "),
+    lines: [
+      "answers as they come:",
+      ...range(20).map((i) => `   Process-N says that mul(${i},7) is ${i * 7}`),
+      ...range(10).map((i) => `   Process-N says that plus(${i},8) is ${i + 8}`),
+    ],
+  },
+  { name: "doc_process", lines: ["hello bob"] },
+  {
+    name: "doc_process_ids",
+    ordered: true,
+    mask: maskPids,
+    lines: [
+      "in the main program",
+      "module name: __main__",
+      "parent process: A",
+      "process id: B",
+      "in the child",
+      "module name: __mp_main__",
+      "parent process: B",
+      "process id: C",
+      "hello bob",
+    ],
+  },
+  {
+    name: "doc_process_methods",
+    ordered: true,
+    mask: maskPids,
+    lines: [
+      "<SpawnProcess name=SpawnProcess-1 parent=A initial> false",
+      "<SpawnProcess name=SpawnProcess-1 pid=B parent=A started> true",
+      "<SpawnProcess name=SpawnProcess-1 pid=B parent=A stopped exitcode=-SIGTERM> false",
+      "ended by SIGTERM: true",
+    ],
+  },
+  { name: "doc_process_run", lines: ["1", "1"] },
+  { name: "doc_queue", lines: ["[42,null,hello]"] },
+  {
+    name: "doc_set_start_method",
+    ordered: true,
+    lines: ["start method: spawn", "hello"],
+  },
+  {
+    name: "hello_processes",
+    lines: ["hello Ada", "hello Grace", "hello Linus", "all said hello"],
+  },
+  {
+    name: "producers_consumers",
+    lines: [
+      ...["a", "b", "c"].flatMap((baker) =>
+        range(3).flatMap((i) => [`baked roll ${baker}${i}`, `ate roll ${baker}${i}`])
+      ),
+      "the bakery closes",
+    ],
+  },
+  {
+    name: "queue_basics",
+    ordered: true,
+    lines: ["full: true", "hello", "{a:1}", "[3,3,3]", "empty: true"],
+  },
+  {
+    name: "queue_full_empty",
+    ordered: true,
+    lines: [
+      "full: false",
+      "full: true",
+      "still full after a while,it holds 3",
+      "full at once,it holds 3",
+      "took parcel 1",
+      "took parcel 2",
+      "took parcel 3",
+      "left: 0",
+    ],
+  },
+  {
+    name: "three_into_one_queue",
+    lines: ["[0,hello]", "[1,hello]", "[2,hello]"],
+  },
+  {
+    name: "work_send_all",
+    lines: [
+      "received {message:just a test}",
+      ...range(20).map((i) => `received round ${i},message ${i}`),
+      "exitcodes 0 0 -15",
+    ],
+  },
+  {
+    name: "work_send_receive",
+    ordered: true,
+    lines: ["received {message:just a test}", "exitcodes 0 -15"],
+  },
+  {
+    name: "writer_reader",
+    ordered: true,
+    lines: [
+      "put A",
+      "put B",
+      "put C",
+      "got A",
+      "got B",
+      "got C",
+      "everything is written and read",
+    ],
+  },
+];
+
+for (const example of EXAMPLES) {
+  const { name } = example;
+  test(`examples/${name}.ts prints what its CPython twin prints`, async () => {
+    check(example, await runProgram(`examples/${name}.ts`));
+  });
+  pythonTest(`examples/python/${name}.py prints the same on CPython`, async () => {
+    check(example, await runPythonFile(`examples/python/${name}.py`));
+  });
+}
+
+test("examples/demo.ts finds the known number of primes", async () => {
+  const { stdout, stderr, code } = await runProgram("examples/demo.ts");
+  deepStrictEqual({ stderr, code }, { stderr: "", code: 0 });
+  ok(stdout.includes("\n50,847,534 primes in "), stdout);
+  ok(stdout.endsWith("Correct: this is the known number.\n"), stdout);
+});
+
+test("every example is in the list of this test", () => {
+  const folder = dirname(programPath("examples/demo.ts"));
+  const found = readdirSync(folder).filter((file) => /\.[jt]s$/.test(file))
+    .map((file) => file.slice(0, -3)).filter((name) => name !== "demo");
+  deepStrictEqual(found.toSorted(), EXAMPLES.map(({ name }) => name).toSorted());
+  if (import.meta.url.endsWith(".ts")) {
+    const twins = found.filter((name) => existsSync(join(folder, `python/${name}.py`)));
+    deepStrictEqual(twins, found);
+  }
+});
+
+function check({ lines, ordered, mask }: Example, result: RunResult): void {
+  const { stdout, stderr, code } = result;
+  const text = plain(stdout);
+  const printed = (mask?.(text) ?? text).trimEnd().split("\n");
+  const inOrder = (all: string[]) => ordered ? all : all.toSorted();
+  deepStrictEqual(
+    { printed: inOrder(printed), stderr, code },
+    { printed: inOrder(lines), stderr: "", code: 0 },
+  );
+}
+
+/**
+ * One spelling for the values that Python, Deno, Bun and Node print each in their own:
+ * `True` or `true`, quotes of either kind or none, blanks in lists and objects (Bun
+ * prints an object on several lines).
+ */
+function plain(text: string): string {
+  return text
+    .replace(/\r\n/g, "\n")
+    .replace(/\bTrue\b/g, "true")
+    .replace(/\bFalse\b/g, "false")
+    .replace(/\bNone\b/g, "null")
+    .replace(/["']/g, "")
+    .replace(/([[{])\s+/g, "$1")
+    .replace(/,?\s*([\]}])/g, "$1")
+    .replace(/, /g, ",")
+    .replace(/(\{[^{}]*\})/g, (object) => object.replaceAll(": ", ":"));
+}
+
+/** Names process ids A, B, C… as they first appear, so that equal ones stay equal. */
+function maskPids(text: string): string {
+  const seen: string[] = [];
+  return text.replace(/(?<=pid=|parent=|parent process: |process id: )\d+/g, (pid) => {
+    if (!seen.includes(pid)) seen.push(pid);
+    return "ABC"[seen.indexOf(pid)] ?? pid;
+  });
+}
+
+function range(length: number): number[] {
+  return Array.from({ length }, (_, i) => i);
+}

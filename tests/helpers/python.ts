@@ -1,0 +1,118 @@
+/**
+ * Runs a snippet in CPython, the model that this package is compared with. Where there
+ * is no `python3` the tests that need it are skipped and say so.
+ *
+ * @module
+ */
+import { execFileSync } from "node:child_process";
+import process from "node:process";
+import { test, type TestOptions } from "../suite.ts";
+import { runCommand, type RunOptions, type RunResult } from "./run.ts";
+
+/** One interpreter: its version, and how to start it. */
+export interface Python {
+  /** Such as `3.13.0`. */
+  version: string;
+  command: string;
+  /** What must be in the environment for `command` to be this interpreter. */
+  env: Record<string, string>;
+}
+
+/** The minor versions of Python 3 that are looked for, newest first. */
+const MINORS = [14, 13, 12, 11, 10, 9, 8];
+
+/** The default interpreter, or undefined where there is none. */
+export const python: Python | undefined = find("python3", {});
+
+/**
+ * The interpreters of this machine, one a minor version, newest first: those that
+ * `pyenv` has, else those on the `PATH` as `python3.N`, and the default one.
+ */
+export function pythonVersions(): Python[] {
+  const found = new Map<number, Python>();
+  const add = (one: Python | undefined) => {
+    const minor = Number(one?.version.split(".")[1]);
+    if (one !== undefined && !found.has(minor)) found.set(minor, one);
+  };
+  add(python);
+  for (const version of (ask("pyenv", ["versions", "--bare"], {}) ?? "").split("\n")) {
+    const wanted = MINORS.some((minor) => version.trim().startsWith(`3.${minor}.`));
+    if (wanted) add(find("python3", { PYENV_VERSION: version.trim() }));
+  }
+  for (const minor of MINORS) {
+    if (!found.has(minor)) add(find(`python3.${minor}`, {}));
+  }
+  return MINORS.flatMap((minor) => found.get(minor) ?? []);
+}
+
+/**
+ * Runs Python source text.
+ *
+ * @param source The program.
+ * @param args What it finds in `sys.argv[1:]`.
+ * @param options As for a program of ours, and `python`: another interpreter than the
+ * default one.
+ */
+export function runPython(
+  source: string,
+  args: string[] = [],
+  options: PythonOptions = {},
+): Promise<RunResult> {
+  return run(["-c", source, ...args], options);
+}
+
+/** Runs a Python file; `path` is relative to the repository's root. */
+export function runPythonFile(
+  path: string,
+  args: string[] = [],
+  options: PythonOptions = {},
+): Promise<RunResult> {
+  return run([path, ...args], options);
+}
+
+/** Options of {@linkcode runPython}. */
+export interface PythonOptions extends Omit<RunOptions, "args" | "flags"> {
+  python?: Python | undefined;
+}
+
+/** A test that needs CPython: skipped, with the reason, where there is none. */
+export function pythonTest(
+  name: string,
+  fn: () => void | Promise<void>,
+  options: TestOptions = {},
+): void {
+  const skip = options.skip || (python === undefined && "no python3 on this machine");
+  test(name, fn, { ...options, skip });
+}
+
+function run(args: string[], options: PythonOptions): Promise<RunResult> {
+  const { python: chosen = python, env, ...rest } = options;
+  if (chosen === undefined) throw new Error("no python3 on this machine");
+  return runCommand([chosen.command, ...args], {
+    ...rest,
+    env: { PYTHONUTF8: "1", ...chosen.env, ...env },
+  });
+}
+
+function find(command: string, env: Record<string, string>): Python | undefined {
+  const source = "import platform; print(platform.python_version())";
+  const version = ask(command, ["-c", source], env)?.trim();
+  return version === undefined ? undefined : { version, command, env };
+}
+
+function ask(
+  command: string,
+  args: string[],
+  env: Record<string, string>,
+): string | undefined {
+  try {
+    return execFileSync(command, args, {
+      env: { ...process.env, ...env },
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "ignore"],
+      timeout: 20_000,
+    });
+  } catch {
+    return undefined;
+  }
+}

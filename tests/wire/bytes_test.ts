@@ -1,0 +1,128 @@
+/** Tests of src/wire/bytes.ts. */
+
+import { deepStrictEqual, notStrictEqual, ok, strictEqual } from "node:assert/strict";
+import { Buffer } from "node:buffer";
+import {
+  ByteWriter,
+  copyBytes,
+  Gatherer,
+  plainBytes,
+  readInt32,
+  writeInt32,
+} from "../../src/wire/bytes.ts";
+import { test } from "../suite.ts";
+import { bytes, concat, repeat } from "./support.ts";
+
+test("ByteWriter: short and long byte strings come out in order", () => {
+  const writer = new ByteWriter(8, 100);
+  const parts = [1, 99, 100, 0, 101, 5000, 33].map((length, i) =>
+    new Uint8Array(length).fill(i + 1)
+  );
+  for (const part of parts) writer.append(part);
+  strictEqual(writer.size, concat(...parts).length);
+  deepStrictEqual(concat(...writer.runs()), concat(...parts));
+  deepStrictEqual(writer.take(), concat(...parts));
+  strictEqual(writer.size, 0);
+});
+
+test("ByteWriter: a long byte string is not copied before the end", () => {
+  const writer = new ByteWriter(8, 100);
+  const long = new Uint8Array(100);
+  writer.append(long);
+  strictEqual(writer.runs()[0], long);
+  notStrictEqual(writer.take().buffer, long.buffer);
+});
+
+test("ByteWriter: what was taken does not change any more", () => {
+  const writer = new ByteWriter(256, 300);
+  const taken: Uint8Array[] = [];
+  for (let i = 0; i < 200; i++) {
+    writer.append(new Uint8Array(i * 2).fill(i));
+    taken.push(writer.take());
+  }
+  taken.forEach((bytes, i) => deepStrictEqual(bytes, new Uint8Array(i * 2).fill(i)));
+});
+
+test("ByteWriter: truncate forgets the last bytes, long ones too", () => {
+  const writer = new ByteWriter(8, 100);
+  writer.append(bytes("0102"));
+  writer.append(new Uint8Array(100).fill(1));
+  writer.append(bytes("03"));
+  const { length, size } = writer;
+  writer.append(bytes("04"));
+  writer.append(new Uint8Array(200).fill(2));
+  writer.append(new Uint8Array(99).fill(3));
+  writer.truncate(length);
+  strictEqual(writer.size, size);
+  deepStrictEqual(
+    writer.take(),
+    concat(bytes("0102"), new Uint8Array(100).fill(1), bytes("03")),
+  );
+});
+
+test("ByteWriter: a buffer that has become big is given back", () => {
+  const writer = new ByteWriter(64, Infinity);
+  writer.append(bytes("0102"));
+  writer.append(new Uint8Array(3 << 20));
+  writer.truncate(2);
+  strictEqual(writer.buffer.length, 64);
+  deepStrictEqual(writer.take(), bytes("0102"));
+  writer.append(new Uint8Array(3 << 20));
+  strictEqual(writer.take().length, 3 << 20);
+  strictEqual(writer.buffer.length, 64);
+});
+
+test("Gatherer: parts come out as one, whatever was expected", () => {
+  for (const expected of [0, 1, 1000, 1 << 20, (1 << 20) + 1, 1 << 30]) {
+    repeat(20, (random) => {
+      const all = random.bytes(Math.min(expected, 1000));
+      const gatherer = new Gatherer(expected);
+      for (const part of random.split(all)) gatherer.add(part);
+      strictEqual(gatherer.length, all.length);
+      deepStrictEqual(gatherer.take(), all);
+    });
+  }
+});
+
+test("Gatherer: many blocks, and blocks used again", () => {
+  const part = Uint8Array.from({ length: 10007 }, (_, i) => i * 7);
+  const taken = [1, 2].map((times) => {
+    const gatherer = new Gatherer(1 << 30);
+    for (let i = 0; i < 150 * times; i++) gatherer.add(part);
+    return gatherer.take();
+  });
+  // The second one has used the first one's blocks, but not its result.
+  for (const [i, all] of taken.entries()) {
+    strictEqual(all.length, part.length * 150 * (i + 1));
+    for (let at = 0; at < all.length; at += part.length) {
+      strictEqual(String(all.subarray(at, at + part.length)), String(part));
+    }
+  }
+});
+
+test("copyBytes: copies do not touch each other or the source", () => {
+  const source = new Uint8Array(3000).fill(1);
+  const copies = [0, 1, 31, 32, 33, 1024, 1025, 3000, 1000, 1000, 1000, 1000, 5].map(
+    (length) => copyBytes(source, 3000 - length, 3000),
+  );
+  source.fill(9);
+  copies.forEach((copy, i) => copy.fill(i));
+  copies.forEach((copy, i) => ok(copy.every((byte) => byte === i)));
+  strictEqual(copies[7]!.length, 3000);
+});
+
+test("plainBytes: a Buffer becomes a Uint8Array of the same memory", () => {
+  const buffer = Buffer.from([1, 2, 3]).subarray(1);
+  const plain = plainBytes(buffer);
+  strictEqual(plain.constructor, Uint8Array);
+  deepStrictEqual(plain, bytes("0203"));
+  strictEqual(plain.buffer, buffer.buffer);
+  strictEqual(plainBytes(plain), plain);
+});
+
+test("readInt32, writeInt32: the first byte is the highest", () => {
+  const at = new Uint8Array(6);
+  writeInt32(at, 1, 0xcafebabe);
+  deepStrictEqual(at, bytes("00cafebabe00"));
+  strictEqual(readInt32(at, 1), 0xcafebabe | 0);
+});

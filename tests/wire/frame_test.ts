@@ -1,0 +1,216 @@
+/** Tests of src/wire/frame.ts: what is written, byte by byte. */
+
+import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
+import { decodeMultiple } from "cbor-x/decode";
+import {
+  FrameBatch,
+  FrameWriter,
+  MAX_FRAME,
+  MAX_MESSAGE,
+} from "../../src/wire/frame.ts";
+import { Kind, type Message } from "../../src/wire/message.ts";
+import { encodeMessage } from "../../src/wire/message_encoder.ts";
+import { test } from "../suite.ts";
+import { bytes, concat, hex, MARK, put, VECTORS } from "./support.ts";
+
+/** The longest item that goes into one frame: 4096 bytes less prologue, head and so on. */
+const LONGEST = MAX_FRAME - 13 - 7;
+
+/** A writer, and copies of what it has written. */
+function writing(): { writer: FrameWriter; written: Uint8Array[] } {
+  const written: Uint8Array[] = [];
+  return {
+    writer: new FrameWriter(MARK, (bytes) => written.push(bytes.slice())),
+    written,
+  };
+}
+
+/** The arrays in a sequence of frames, and that it is one in the eyes of cbor-x. */
+function arraysIn(sequence: Uint8Array): unknown[][] {
+  const tags = decodeMultiple(sequence) as { tag: number; value: Uint8Array }[];
+  return tags.map(({ tag, value }) => {
+    strictEqual(tag, 24);
+    const arrays = decodeMultiple(value) as unknown[][];
+    strictEqual(arrays.length, 1);
+    return arrays[0]!;
+  });
+}
+
+/** Length in hexadecimal, as in a header. */
+function length(n: number): string {
+  return n.toString(16).padStart(8, "0");
+}
+
+test("FrameWriter: a frame of every kind has the agreed bytes, in one write", () => {
+  for (const [message, array] of VECTORS) {
+    const { writer, written } = writing();
+    writer.send(message);
+    strictEqual(written.length, 1);
+    const fields = array.replaceAll(" ", "").slice(2);
+    const head = (0x80 + message.length + 1).toString(16);
+    const size = 6 + fields.length / 2;
+    strictEqual(
+      hex(written[0]!),
+      "d8185a" + length(size) + head + "1acafebabe" + fields,
+    );
+  }
+});
+
+test("FrameWriter: frames are a CBOR sequence of encoded arrays", () => {
+  const { writer, written } = writing();
+  for (const [message] of VECTORS) writer.send(message);
+  const arrays = arraysIn(concat(...written));
+  deepStrictEqual(
+    arrays.map(([mark, kind]) => [mark, kind]),
+    VECTORS.map(([message]) => [MARK, message[0]]),
+  );
+});
+
+test("FrameWriter: the mark's four bytes are always there", () => {
+  for (const [mark, digits] of [[0, "00000000"], [2 ** 32 - 1, "ffffffff"]] as const) {
+    let frame = "";
+    new FrameWriter(mark, (bytes) => frame = hex(bytes)).send([Kind.Taken, 5]);
+    strictEqual(frame, "d8185a" + length(8) + "831a" + digits + "1505");
+  }
+});
+
+test("FrameWriter: 4096 bytes are one frame, 4097 are two", () => {
+  const { writer, written } = writing();
+  writer.send(put(new Uint8Array(LONGEST)));
+  deepStrictEqual(written.map((frame) => frame.length), [MAX_FRAME]);
+  writer.send(put(new Uint8Array(LONGEST + 1)));
+  strictEqual(written.length, 3);
+});
+
+test("FrameWriter: pieces are full but the last, and joined they are the array", () => {
+  for (
+    const size of [LONGEST + 1, 4095, 4096, 4097, 8150, 8151, 70000, 1e6]
+  ) {
+    const { writer, written } = writing();
+    const message = put(Uint8Array.from({ length: size }, (_, i) => i * 31 >> 3));
+    writer.send(message);
+    const pieces = arraysIn(concat(...written)) as [number, number, Uint8Array][];
+    ok(
+      written.every((frame, i) =>
+        i === written.length - 1
+          ? frame.length <= MAX_FRAME
+          : frame.length === MAX_FRAME
+      ),
+    );
+    pieces.forEach(([mark, kind], i) => {
+      strictEqual(mark, MARK);
+      strictEqual(kind, i === pieces.length - 1 ? Kind.LastPiece : Kind.Piece);
+    });
+    const joined = concat(...pieces.map(([, , part]) => part));
+    strictEqual(hex(joined), hex(encodeMessage(message)));
+  }
+});
+
+test("FrameWriter: many short fields that do not fit are cut as well", () => {
+  const { writer, written } = writing();
+  const items = Array.from({ length: 500 }, (_, i) => new Uint8Array(i).fill(i));
+  for (const message of [[Kind.Items, 1, items], [Kind.Taken, 5]] as Message[]) {
+    written.length = 0;
+    writer.send(message);
+    const arrays = arraysIn(concat(...written)) as [number, number, Uint8Array][];
+    if (message[0] === Kind.Taken) {
+      deepStrictEqual(arrays as unknown[], [[MARK, Kind.Taken, 5]]);
+    } else {
+      const joined = concat(...arrays.map(([, , part]) => part));
+      strictEqual(hex(joined), hex(encodeMessage(message)));
+    }
+  }
+});
+
+test("FrameWriter: a message that cannot be encoded leaves no trace", () => {
+  const { writer, written } = writing();
+  const items = [new Uint8Array(5000), 1] as unknown as Uint8Array[];
+  throws(() => writer.send([Kind.Items, 1, items]), { name: "ProtocolError" });
+  strictEqual(written.length, 0);
+  writer.send([Kind.Taken, 5]);
+  strictEqual(hex(written[0]!), "d8185a00000008831acafebabe1505");
+});
+
+test("FrameWriter: a write that fails spoils nothing for the next message", () => {
+  const written: string[] = [];
+  let writes = 0;
+  const writer = new FrameWriter(MARK, (bytes) => {
+    if (++writes === 2) throw new RangeError("full");
+    written.push(hex(bytes));
+  });
+  throws(() => writer.send(put(new Uint8Array(20000))), RangeError);
+  writer.send([Kind.Taken, 5]);
+  strictEqual(written.length, 2);
+  strictEqual(written[1], "d8185a00000008831acafebabe1505");
+});
+
+test("FrameWriter: a prepared message is written as it would be otherwise", () => {
+  const { writer, written } = writing();
+  const prepared = writer.prepare([Kind.Taken, 5]);
+  writer.send(put(bytes("01")));
+  writer.sendPrepared(prepared);
+  writer.send([Kind.Taken, 5]);
+  deepStrictEqual(written[1], written[2]);
+  throws(() => writer.prepare(put(new Uint8Array(5000))), { name: "ProtocolError" });
+});
+
+test("FrameWriter, FrameBatch: a message of more than MAX_MESSAGE is an error", () => {
+  // The same long byte string several times: it is referred to, not copied.
+  const part = new Uint8Array(1 << 24);
+  const items = Array.from({ length: MAX_MESSAGE / part.length }, () => part);
+  const message: Message = [Kind.Items, 1, items];
+  const { writer, written } = writing();
+  const text = { name: "ProtocolError", message: /longer than 1073741824$/ };
+  throws(() => writer.send(message), text);
+  strictEqual(written.length, 0);
+  const batch = new FrameBatch();
+  throws(() => batch.add(message), text);
+  strictEqual(batch.size, 0);
+});
+
+test("FrameBatch: every kind is its array with a header in front", () => {
+  const batch = new FrameBatch();
+  let all = "";
+  for (const [message, array] of VECTORS) {
+    batch.add(message);
+    const digits = array.replaceAll(" ", "");
+    all += "d8185a" + length(digits.length / 2) + digits;
+    strictEqual(batch.size, all.length / 2);
+  }
+  const sequence = batch.take();
+  strictEqual(hex(sequence), all);
+  strictEqual(arraysIn(sequence).length, VECTORS.length);
+  strictEqual(batch.size, 0);
+  strictEqual(batch.take().length, 0);
+});
+
+test("FrameBatch: short, long and very many messages, taken at any time", () => {
+  const batch = new FrameBatch();
+  const taken: Uint8Array[] = [];
+  const expected: Uint8Array[] = [];
+  for (let i = 0; i < 600; i++) {
+    const size = i % 50 === 7 ? 65536 + i : i % 50 === 8 ? 65535 : i;
+    const message: Message = [Kind.Items, i, [
+      new Uint8Array(size).fill(i),
+      bytes("01"),
+    ]];
+    const array = encodeMessage(message);
+    batch.add(message);
+    expected.push(concat(bytes("d8185a" + length(array.length)), array));
+    if (i % 40 === 0) taken.push(batch.take());
+  }
+  taken.push(batch.take());
+  strictEqual(hex(concat(...taken)), hex(concat(...expected)));
+});
+
+test("FrameBatch: a message that cannot be encoded leaves no trace", () => {
+  const batch = new FrameBatch();
+  const long = new Uint8Array(1 << 16);
+  for (let i = 0; i < 3; i++) {
+    batch.add([Kind.Items, i, [long]]);
+    const bad = [long, bytes("01"), long, null] as unknown as Uint8Array[];
+    throws(() => batch.add([Kind.Items, 9, bad]), { name: "ProtocolError" });
+  }
+  const arrays = arraysIn(batch.take());
+  deepStrictEqual(arrays.map(([, queue]) => queue), [0, 1, 2]);
+});

@@ -1,0 +1,147 @@
+/**
+ * What the tests of the wire share: hexadecimal, a message of every kind, random bytes
+ * that can be had again, and a plain, slow reading of the format to compare with.
+ *
+ * @module
+ */
+
+import { Kind, type Message } from "../../src/wire/message.ts";
+
+/** The mark that the tests use. */
+export const MARK = 0xcafebabe;
+
+/** Bytes from hexadecimal digits; blanks do not count. */
+export function bytes(hex: string): Uint8Array {
+  const digits = hex.replaceAll(" ", "");
+  return Uint8Array.from(
+    { length: digits.length / 2 },
+    (_, i) => parseInt(digits.slice(2 * i, 2 * i + 2), 16),
+  );
+}
+
+/** Hexadecimal digits of bytes. */
+export function hex(of: Uint8Array): string {
+  return Array.from(of, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** UTF-8 of a text. */
+export function utf8(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}
+
+/** Several byte strings as one. */
+export function concat(...parts: Uint8Array[]): Uint8Array {
+  const all = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}
+
+/** Messages of every kind, with the bytes of their arrays. */
+export const VECTORS: readonly (readonly [Message, string])[] = [
+  [[Kind.Init, 1, 2, MARK, bytes("a0")], "85 01 01 02 1acafebabe 41a0"],
+  [
+    [Kind.Boot, 2, 0, bytes("8101"), [3, 2 ** 32 + 1]],
+    "85 02 02 00 428101 82 03 1b0000000100000001",
+  ],
+  [[Kind.Launch, 2, 9, bytes("f6")], "84 03 02 09 41f6"],
+  [[Kind.Signal, 23, 15], "83 04 17 0f"],
+  [[Kind.Exited, 24, -9], "83 05 1818 28"],
+  [[Kind.Exited, 255, 0], "83 05 18ff 00"],
+  [[Kind.Answer, 0, 7, null], "84 08 00 07 f6"],
+  [[Kind.Answer, 0, 7, true], "84 08 00 07 f5"],
+  [[Kind.Answer, 0, 7, 0.1], "84 08 00 07 fb3fb999999999999a"],
+  [[Kind.Answer, 0, 7, -0], "84 08 00 07 fb8000000000000000"],
+  [[Kind.Answer, 0, 7, Infinity], "84 08 00 07 fb7ff0000000000000"],
+  [[Kind.Answer, 0, 7, 2 ** 53], "84 08 00 07 fb4340000000000000"],
+  [[Kind.Answer, 0, 7, 1 - 2 ** 53], "84 08 00 07 3b001ffffffffffffe"],
+  [[Kind.Answer, 0, 7, "ü\ud83d\ude00"], "84 08 00 07 66c3bcf09f9880"],
+  [[Kind.Answer, 0, 7, bytes("00ff")], "84 08 00 07 4200ff"],
+  [[Kind.Failure, 256, 1, "Full", ""], "85 09 190100 01 6446756c6c 60"],
+  [[Kind.Call, 65535, 1, 2, [0.5, -1]], "85 0a 19ffff 01 02 82 fb3fe0000000000000 20"],
+  [[Kind.Cancel, 65536, 1], "83 0b 1a00010000 01"],
+  [[Kind.Create, 2 ** 32 - 1, 4, [7]], "84 0c 1affffffff 04 81 07"],
+  [[Kind.Drop, 2 ** 32], "82 0d 1b0000000100000000"],
+  [[Kind.Ready, 3], "82 0e 03"],
+  [[Kind.Put, 5, 0, true, bytes("6161")], "85 10 05 00 f5 426161"],
+  [[Kind.Put, 5, 3, false, bytes("")], "85 10 05 03 f4 40"],
+  [[Kind.Want, 2 ** 53 - 1, 1], "83 11 1b001fffffffffffff 01"],
+  [[Kind.Unwant, 5], "82 12 05"],
+  [[Kind.Grab, 5, 1000], "83 13 05 1903e8"],
+  [[Kind.Items, 5, []], "83 14 05 80"],
+  [[Kind.Items, 5, [bytes("01"), bytes("f6f6")]], "83 14 05 82 4101 42f6f6"],
+  [[Kind.Taken, 5], "82 15 05"],
+  [[Kind.Recall, 5], "82 16 05"],
+  [[Kind.Return, 5, 1, 2], "84 17 05 01 02"],
+];
+
+/** A message `[Put, 1, 0, true, item]`, for tests in which the item's length counts. */
+export function put(item: Uint8Array): Message {
+  return [Kind.Put, 1, 0, true, item];
+}
+
+/** Numbers that look random and are the same for the same seed. */
+export class Random {
+  readonly seed: number;
+  #state: number;
+
+  constructor(seed: number) {
+    this.seed = seed;
+    this.#state = seed;
+  }
+
+  /** An integer from 0 to `limit` - 1. */
+  below(limit: number): number {
+    // Mulberry32.
+    this.#state = (this.#state + 0x6d2b79f5) | 0;
+    let t = Math.imul(this.#state ^ (this.#state >>> 15), 1 | this.#state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return Math.floor(((t ^ (t >>> 14)) >>> 0) / 2 ** 32 * limit);
+  }
+
+  /** One of several things. */
+  of<T>(things: readonly T[]): T {
+    return things[this.below(things.length)]!;
+  }
+
+  /** Up to `limit` bytes of any value. */
+  bytes(limit: number): Uint8Array {
+    return Uint8Array.from({ length: this.below(limit + 1) }, () => this.below(256));
+  }
+
+  /** The same bytes in parts, some of them of one byte or none. */
+  split(whole: Uint8Array): Uint8Array[] {
+    const parts: Uint8Array[] = [];
+    for (let at = 0; at < whole.length;) {
+      const end = at + this.below(this.of([2, 3, 10, whole.length + 1]));
+      parts.push(whole.slice(at, end));
+      at = end;
+    }
+    return parts;
+  }
+
+  /** A copy with some bytes changed, left out, doubled or put in. */
+  mutated(whole: Uint8Array): Uint8Array {
+    const result = Array.from(whole);
+    for (let i = this.below(4); i > 0; i--) {
+      const at = this.below(result.length + 1);
+      const count = this.below(3);
+      result.splice(at, count, ...this.bytes(2));
+    }
+    return Uint8Array.from(result);
+  }
+}
+
+/** Runs `fn` often; the number that makes the failing run happen again is in the error. */
+export function repeat(times: number, fn: (random: Random) => void): void {
+  for (let seed = 1; seed <= times; seed++) {
+    try {
+      fn(new Random(seed));
+    } catch (error) {
+      throw new Error(`with seed ${seed}`, { cause: error });
+    }
+  }
+}
