@@ -14,8 +14,8 @@
  */
 import { ProtocolError } from "../errors.ts";
 import { Kind, type Payload, type ToHub, type ToPeer } from "../wire/message.ts";
-import { ObjectType, type SharedObject, type Surroundings } from "./object.ts";
-import { QueueState } from "./queue.ts";
+import type { SharedObject, Surroundings } from "./object.ts";
+import { createObject } from "./objects.ts";
 import { Spaces } from "./spaces.ts";
 
 /** What the hub needs done outside. */
@@ -241,19 +241,5 @@ export class Hub {
     if (child.parent !== parent) {
       throw new ProtocolError(`process ${process} is no child of process ${parent}`);
     }
-  }
-}
-
-function createObject(
-  id: number,
-  type: number,
-  args: number[],
-  out: Surroundings,
-): SharedObject {
-  switch (type) {
-    case ObjectType.Queue:
-      return new QueueState(id, args[0] ?? 0, out);
-    default:
-      throw new ProtocolError(`no type of object ${type}`);
   }
 }

@@ -53,7 +53,7 @@ export interface DumpOptions {
  */
 export function dumps(value: unknown, options?: DumpOptions): Payload | PendingPayload {
   const payload = dumpsView(value, options);
-  return payload instanceof Uint8Array ? payload.slice() : payload;
+  return payload instanceof Uint8Array ? new Uint8Array(payload) : payload;
 }
 
 /**

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Reduced } from "../wire/codes.ts";
+import type { Reduced } from "../wire/codes.ts";
 
 /** Numbers on the wire; never renumber them. */
 export const ReducedKind = {

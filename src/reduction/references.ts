@@ -17,10 +17,11 @@ export type Reference =
   | readonly [url: string, name: string, text?: number];
 
 /** A function or a class. */
-// deno-lint-ignore no-explicit-any -- classes and functions have no narrower type in common
-export type Callable =
-  | ((...args: any[]) => unknown)
-  | (abstract new (...args: any[]) => unknown);
+// deno-lint-ignore no-explicit-any -- whatever takes and gives what
+export type Callable = ((...args: any[]) => unknown) | Class;
+
+// deno-lint-ignore no-explicit-any -- as above
+type Class = abstract new (...args: any[]) => unknown;
 
 export function isCallable(value: unknown): value is Callable {
   return typeof value === "function";
@@ -123,7 +124,7 @@ export function fingerprint(callable: Callable): number {
 // --- what every process has ------------------------------------------------------
 
 /** Objects whose functions have a path. */
-const SPACES = [
+const SPACES: readonly string[] = [
   "Array",
   "ArrayBuffer",
   "Atomics",
@@ -143,19 +144,15 @@ const SPACES = [
   "Symbol",
   "URL",
   "console",
-  "crypto",
-  "performance",
   "process",
-] as const;
+];
 
 /** The names that the runtime itself gives, not those that the program adds later. */
-const globalNames = Object.getOwnPropertyNames(globalThis);
+const globalNames = new Set(Object.getOwnPropertyNames(globalThis));
 
 /** Functions and classes of other files of this package, by a name of their own. */
 const own = new Map<string, Callable>();
-
-/** Made when first needed. */
-let paths: Map<Callable, string> | undefined;
+const ownNames = new WeakMap<object, string>();
 
 /**
  * Gives a function or class of this package a name that every process knows it by.
@@ -164,47 +161,35 @@ let paths: Map<Callable, string> | undefined;
  */
 export function registerName(name: string, callable: Callable): void {
   own.set(name, callable);
-  paths?.set(callable, name);
+  ownNames.set(callable, name);
 }
+
+// Globals are asked for by name, one at a time: runtimes make many of them only then, and
+// some take tens of milliseconds.
 
 function globalReference(callable: Callable): Reference | undefined {
-  if (paths === undefined) {
-    paths = new Map();
-    collect(globalThis, globalNames, "");
-    for (const space of SPACES) {
-      const object =
-        (globalThis as unknown as Record<string, object | undefined>)[space];
-      if (object === undefined) continue;
-      collect(object, Object.getOwnPropertyNames(object), `${space}.`);
-    }
-    for (const [name, errorClass] of errorClasses) paths.set(errorClass, name);
-    for (const [name, callable] of own) paths.set(callable, name);
+  const registered = ownNames.get(callable);
+  if (registered !== undefined) return [registered];
+  const { name } = callable;
+  if (typeof name !== "string" || name === "") return undefined;
+  if (knownGlobal(name) === callable) return [name];
+  for (const space of SPACES) {
+    const path = `${space}.${name}`;
+    if (knownGlobal(path) === callable) return [path];
   }
-  const path = paths.get(callable);
-  return path === undefined ? undefined : [path];
-}
-
-function collect(object: object, keys: readonly string[], prefix: string): void {
-  for (const key of keys) {
-    // Getters are not run: they may warn, or load half a runtime.
-    const value = Object.getOwnPropertyDescriptor(object, key)?.value;
-    if (isCallable(value) && isExportName(key) && !paths!.has(value)) {
-      paths!.set(value, prefix + key);
-    }
-  }
+  return undefined;
 }
 
 /** What a path stands for. */
 export function knownGlobal(path: string): Callable | undefined {
   const found = own.get(path) ?? errorClasses.get(path);
   if (found !== undefined) return found;
-  const [first, second, ...rest] = path.split(".");
-  if (rest.length > 0 || !globalNames.includes(first!)) return undefined;
-  const object = (globalThis as unknown as Record<string, unknown>)[first!];
+  const [first = "", second, ...rest] = path.split(".");
+  if (rest.length > 0 || !globalNames.has(first)) return undefined;
+  const object = (globalThis as unknown as Record<string, unknown>)[first];
   if (second === undefined) return isCallable(object) ? object : undefined;
-  if (!(SPACES as readonly string[]).includes(first!) || !isExportName(second)) {
-    return undefined;
-  }
-  const value = Object.getOwnPropertyDescriptor(Object(object), second)?.value;
+  if (!SPACES.includes(first) || !isExportName(second)) return undefined;
+  if (!Object.hasOwn(Object(object), second)) return undefined;
+  const value = (object as Record<string, unknown>)[second];
   return isCallable(value) ? value : undefined;
 }

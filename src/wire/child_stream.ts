@@ -79,6 +79,7 @@ export class ChildStreamDecoder {
   readonly #mark: number;
   readonly #onMessage: (message: Message) => void;
   readonly #lines: Lines;
+  readonly #limit: number;
   /** The beginning of what may become a frame; shorter than a frame. */
   #held: Uint8Array = EMPTY;
   /** The message whose pieces are arriving; ended by the last piece. */
@@ -91,9 +92,15 @@ export class ChildStreamDecoder {
   /**
    * @param mark The link's mark, from 0 to 2 ** 32 - 1.
    * @param handlers Who gets what is found.
+   * @param limit Bytes of a message in pieces, at most.
    */
-  constructor(mark: number, handlers: ChildStreamHandlers) {
+  constructor(
+    mark: number,
+    handlers: ChildStreamHandlers,
+    limit: number = MAX_MESSAGE,
+  ) {
     this.#mark = mark | 0;
+    this.#limit = limit;
     this.#onMessage = handlers.onMessage;
     this.#lines = new Lines(handlers.onText);
   }
@@ -199,9 +206,9 @@ export class ChildStreamDecoder {
 
   #readPiece(bytes: Uint8Array, start: number, end: number): void {
     const [kind, piece] = readMarked(bytes, start, end, 0) as unknown as Piece;
-    const pieces = this.#pieces ??= new Gatherer(MAX_MESSAGE);
-    if (pieces.length + piece.length > MAX_MESSAGE) {
-      throw new ProtocolError(`a message is longer than ${MAX_MESSAGE} bytes`);
+    const pieces = this.#pieces ??= new Gatherer(this.#limit);
+    if (pieces.length + piece.length > this.#limit) {
+      throw new ProtocolError(`a message is longer than ${this.#limit} bytes`);
     }
     pieces.add(piece);
     if (kind === Kind.Piece) return;

@@ -131,7 +131,7 @@ export function readFields(
   return message;
 }
 
-/** An array literal for each length: the quickest way to make an array of that length. */
+/** A literal for each usual length: the quickest way to make an array. */
 function readTuple(from: Source, kind: number, schema: string): Message {
   let message: unknown[];
   switch (schema.length) {
@@ -149,7 +149,7 @@ function readTuple(from: Source, kind: number, schema: string): Message {
         readField(from, schema, 2),
       ];
       break;
-    default:
+    case 4:
       message = [
         kind,
         readField(from, schema, 0),
@@ -157,7 +157,10 @@ function readTuple(from: Source, kind: number, schema: string): Message {
         readField(from, schema, 2),
         readField(from, schema, 3),
       ];
-      for (let i = 4; i < schema.length; i++) message.push(readField(from, schema, i));
+      break;
+    default:
+      message = [kind];
+      for (let i = 0; i < schema.length; i++) message.push(readField(from, schema, i));
   }
   return message as Message;
 }

@@ -287,6 +287,25 @@ test("ChildStreamDecoder: a malformed frame is one error, and text still gets th
   }
 });
 
+test("ChildStreamDecoder: pieces beyond the limit are an error, and are let go", () => {
+  const messages: Message[] = [];
+  const handlers = {
+    onMessage: (message: Message) => messages.push(message),
+    onText: () => {},
+  };
+  const fits = put(new Uint8Array(19_992));
+  const decoder = new ChildStreamDecoder(MARK, handlers, 20_000);
+  decoder.push(frames(fits));
+  deepStrictEqual(messages, [fits]);
+  throws(() => decoder.push(frames(put(new Uint8Array(19_993)))), {
+    name: "ProtocolError",
+    message: "a message is longer than 20000 bytes",
+  });
+  decoder.push(frames(fits));
+  decoder.end();
+  strictEqual(messages.length, 1);
+});
+
 test("ChildStreamDecoder: an error of onMessage is thrown by push, once", () => {
   const texts: string[] = [];
   let messages = 0;
