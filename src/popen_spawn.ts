@@ -82,17 +82,18 @@ export class Popen {
   ): Promise<void> {
     const peer = this.#peer;
     const call = peer.newCall();
-    const started = new Promise<void>((resolve, reject) => {
-      peer.request(call, [Kind.Launch, this.id, call, config], {
-        resolve: (pid) => {
-          this.pid = pid as number;
-          resolve();
-        },
-        reject: (error) => {
-          this.#end(1);
-          reject(error);
-        },
-      });
+    let settle: Waiter<void> | undefined;
+    const started = new Promise<void>((resolve, reject) => settle = { resolve, reject });
+    // Not inside the promise: what the root cannot start raises at the call.
+    peer.request(call, [Kind.Launch, this.id, call, config], {
+      resolve: (pid) => {
+        this.pid = pid as number;
+        settle!.resolve();
+      },
+      reject: (error) => {
+        this.#end(1);
+        settle!.reject(error);
+      },
     });
     if (!(work instanceof PendingPayload)) {
       this.#boot(work, handles);

@@ -32,7 +32,10 @@ const sources = new Map<string, ModuleSource | undefined>();
 export function sourceOf(url: string): ModuleSource | undefined {
   if (!sources.has(url)) {
     const text = runtime.moduleSource(url);
-    sources.set(url, text === undefined ? undefined : readModule(text));
+    const source = text === undefined
+      ? undefined
+      : readModule(runtime.asRun(text, url));
+    sources.set(url, source);
   }
   return sources.get(url);
 }
@@ -249,11 +252,10 @@ export async function notFound(
     : "function";
   const place = await placeOf(callable, urls);
   const module = place?.url ?? urls[0] ?? "__main__";
-  const where = place === undefined
-    ? ""
-    : ` (it is made in ${place.url}, line ${place.line})`;
+  const line = place?.line === undefined ? "" : `, line ${place.line}`;
+  const where = place === undefined ? "" : ` (it is made in ${place.url}${line})`;
   const cure = runtime.name === "deno" && place === undefined
-    ? "; add `export` to it, or allow Deno to look for it by --allow-sys"
+    ? "; add `export` to it, or allow Deno to look for it by --allow-read"
     : "; add `export` to it, at the top level of a module";
   return new PicklingError(
     `Can't pickle <${kind} ${name}>: attribute lookup ${name} on ${module} failed` +
@@ -261,17 +263,44 @@ export async function notFound(
   );
 }
 
+/** Where a function was made, so far as it can be told. */
 async function placeOf(
   callable: Callable,
   urls: readonly string[],
-): Promise<{ url: string; line: number } | undefined> {
+): Promise<{ url: string; line?: number } | undefined> {
   const location = await runtime.locate(callable);
-  if (location !== undefined) return location;
-  const text = Function.prototype.toString.call(callable);
+  if (location !== undefined) {
+    const { url, line, source } = location;
+    const text = runtime.moduleSource(url);
+    if (text === undefined) return { url };
+    // A translation may have moved the lines.
+    const isSame = lines(text) === lines(source);
+    const found = isSame ? line : lineOf(callable, text);
+    return found === undefined ? { url } : { url, line: found };
+  }
   for (const url of urls) {
-    const source = sourceOf(url)?.text ?? "";
-    const at = source.indexOf(text);
-    if (at >= 0) return { url, line: source.slice(0, at).split("\n").length };
+    const text = runtime.moduleSource(url);
+    const line = text && lineOf(callable, text);
+    if (line) return { url, line };
   }
   return undefined;
+}
+
+function lineOf(callable: Callable, text: string): number | undefined {
+  const name = callable.name.replace(/\W/g, "\\$&");
+  const declaration = name === "" ? -1 : text.search(
+    new RegExp(
+      String.raw`\b(?:function\s*\*?|class)\s+${name}\b|` +
+        String
+          .raw`\b(?:const|let|var)\s+${name}\b[^=]*=\s*(?:async|function|class|\(|\w+\s*=>)`,
+    ),
+  );
+  const at = declaration >= 0
+    ? declaration
+    : text.indexOf(Function.prototype.toString.call(callable));
+  return at < 0 ? undefined : lines(text.slice(0, at));
+}
+
+function lines(text: string): number {
+  return text.split("\n").length;
 }

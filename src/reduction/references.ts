@@ -144,7 +144,6 @@ const SPACES: readonly string[] = [
   "Symbol",
   "URL",
   "console",
-  "process",
 ];
 
 /** The names that the runtime itself gives, not those that the program adds later. */

@@ -56,7 +56,7 @@ export const deno: Runtime = {
           // One buffer for all reads: the quickest way to read here.
           const length = await read(buffer);
           if (length === null) break;
-          onChunk(buffer.slice(0, length));
+          onChunk(buffer.subarray(0, length));
         }
       } catch {
         // the pipe broke: its end all the same

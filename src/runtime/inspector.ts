@@ -136,15 +136,14 @@ async function locate(
   const place = internal("[[FunctionLocation]]")?.value;
   const url = place && inspector.scripts.get(place.scriptId);
   if (place === undefined || !url) return undefined;
-  const location: Location = { url: asUrl(url), line: place.lineNumber + 1 };
-  const scopes = internal("[[Scopes]]")?.objectId;
-  const bindings = scopes && await moduleBindings(inspector, scopes, shared);
-  if (!bindings) return location;
-  const { scriptSource } = await inspector.ask<{ scriptSource: string }>(
+  const { scriptSource: source } = await inspector.ask<{ scriptSource: string }>(
     "Debugger.getScriptSource",
     { scriptId: place.scriptId },
   );
-  return { ...location, bindings, source: scriptSource };
+  const location = { url: asUrl(url), line: place.lineNumber + 1, source };
+  const scopes = internal("[[Scopes]]")?.objectId;
+  const bindings = scopes && await moduleBindings(inspector, scopes, shared);
+  return bindings ? { ...location, bindings } : location;
 }
 
 /** The functions that a module binds at its top level, by their local names. */

@@ -44,17 +44,25 @@ export function loadedModules(): string[] {
     .map((file) => pathToFileURL(file).href);
 }
 
-/** See `Modules.moduleSource`: as Bun translates it, which is what functions' texts show. */
+/** See `Modules.moduleSource`. */
 export function moduleSource(url: string): string | undefined {
   const file = path(url);
   if (file === undefined) return undefined;
   try {
-    const text = builtin("node:fs").readFileSync(file, "utf8");
-    const loader = /\.([cm]?)([jt]sx?)$/.exec(file)?.[2] ?? "js";
-    // deno-lint-ignore no-explicit-any -- no types of Bun's are at hand
-    const { Transpiler } = (globalThis as any).Bun;
-    return new Transpiler({ loader, target: "bun" }).transformSync(text);
+    return builtin("node:fs").readFileSync(file, "utf8");
   } catch {
     return undefined;
+  }
+}
+
+/** See `Modules.asRun`. */
+export function asRun(text: string, url: string): string {
+  const loader = /\.[cm]?([jt]sx?)$/.exec(url)?.[1] ?? "js";
+  // deno-lint-ignore no-explicit-any -- no types of Bun's are at hand
+  const { Transpiler } = (globalThis as any).Bun;
+  try {
+    return new Transpiler({ loader, target: "bun" }).transformSync(text);
+  } catch {
+    return text;
   }
 }

@@ -51,3 +51,8 @@ export function moduleSource(url: string): string | undefined {
     return undefined;
   }
 }
+
+/** See `Modules.asRun`. */
+export function asRun(text: string): string {
+  return text;
+}

@@ -71,7 +71,7 @@ export const node: Runtime = {
       onread: {
         buffer: new Uint8Array(READ_SIZE),
         callback(length: number, buffer: Uint8Array) {
-          onChunk(buffer.slice(0, length));
+          onChunk(buffer.subarray(0, length));
           return true;
         },
       },

@@ -16,7 +16,7 @@ export interface Child {
   write(bytes: Uint8Array): Promise<void> | undefined;
   /** Ends the child's stdin. */
   closeStdin(): void;
-  /** Reads the child's stdout till its end. A chunk belongs to the callee. */
+  /** Reads the child's stdout till its end. A chunk is valid until `onChunk` returns. */
   read(onChunk: (chunk: Uint8Array) => void): Promise<void>;
   /** Exit code, or minus the signal's number. */
   readonly exited: Promise<number>;
@@ -48,8 +48,8 @@ export interface Location {
   line: number;
   /** The module's top-level functions by their local names, where the runtime can tell. */
   bindings?: Map<string, unknown>;
-  /** The text that runs, where the runtime can tell. */
-  source?: string | undefined;
+  /** The text that runs; `line` counts in it. */
+  source: string;
 }
 
 /** What a runtime knows of loaded modules; only `reduction/` asks. Nothing is loaded by it. */
@@ -65,8 +65,10 @@ export interface Modules {
   isLoaded(url: string): Promise<boolean | undefined>;
   /** The URLs of all modules that can be listed at no cost. */
   loadedModules(): string[];
-  /** The text of a module of ours, as near as possible to what runs; undefined if it cannot be read. */
+  /** The text of a module of ours as it was written; undefined if it cannot be read. */
   moduleSource(url: string): string | undefined;
+  /** Such a text as it runs, which functions' texts show; itself where that cannot be told. */
+  asRun(text: string, url: string): string;
 }
 
 /** One runtime. */
@@ -101,7 +103,7 @@ export interface Runtime extends Modules {
 
   /** Reads some bytes of stdin, blocking; 0 at its end. */
   readStdinSync(into: Uint8Array): number;
-  /** From now on reads stdin, without keeping the process alive. A chunk belongs to the callee. */
+  /** From now on reads stdin, without keeping the process alive. Chunks as above. */
   readStdin(onChunk: (chunk: Uint8Array) => void, onEnd: () => void): void;
   /** Makes stdin look empty to user code; our own reading goes on. */
   hideStdin(): void;

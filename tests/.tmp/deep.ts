@@ -1,1 +1,0 @@
-export function deep() { return "deep" }

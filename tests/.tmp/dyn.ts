@@ -1,1 +1,0 @@
-export function dyn() { return "dyn" }
