@@ -72,6 +72,7 @@ async function main(): Promise<void> {
   for (let i = 0; i < workers; i++) {
     await task_queue.put("STOP");
   }
+  // Python must join the workers here: its queues would end with this function.
 }
 
 if (is_main(import.meta)) { // if __name__ == "__main__":

@@ -99,7 +99,7 @@ export class ChildLink {
   async #run(): Promise<void> {
     const reading = this.#child.read((chunk) => this.#push(chunk));
     const exitcode = await this.#child.exited;
-    await Promise.race([reading, this.#silence()]);
+    await this.#silence(reading);
     this.#isClosed = true;
     this.#child.closeStdin();
     void reading.then(() => this.#endText());
@@ -133,16 +133,25 @@ export class ChildLink {
     runtime.writeStderrSync(new TextEncoder().encode(text));
   }
 
-  /** Another program may hold the child's stdout open: then its end never comes. */
-  #silence(): Promise<void> {
+  /**
+   * The end of the child's output, or a while without any: another program may hold the
+   * child's stdout open, then the end never comes.
+   */
+  #silence(reading: Promise<void>): Promise<void> {
     return new Promise((resolve) => {
-      let seen = this.#chunks;
+      let seen = -1;
+      let timer: unknown;
       const look = () => {
         if (seen === this.#chunks) return resolve();
         seen = this.#chunks;
-        runtime.setTimer(look, SILENCE);
+        // A timer may be late, and what has come meanwhile still unread: one turn more.
+        timer = runtime.setTimer(() => runtime.nextTurn(look), SILENCE);
       };
-      runtime.setTimer(look, SILENCE);
+      look();
+      void reading.then(() => {
+        runtime.clearTimer(timer);
+        resolve();
+      });
     });
   }
 }

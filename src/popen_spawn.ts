@@ -83,7 +83,9 @@ export class Popen {
     const peer = this.#peer;
     const call = peer.newCall();
     let settle: Waiter<void> | undefined;
-    const started = new Promise<void>((resolve, reject) => settle = { resolve, reject });
+    const started = new Promise<void>((resolve, reject) =>
+      settle = { resolve, reject }
+    );
     // Not inside the promise: what the root cannot start raises at the call.
     peer.request(call, [Kind.Launch, this.id, call, config], {
       resolve: (pid) => {

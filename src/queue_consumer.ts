@@ -57,18 +57,27 @@ export class QueueConsumer {
   }
 
   /** An item that the hub has at this moment. @throws {Empty} if it has none */
-  async grab(): Promise<Payload> {
+  grab(): Promise<Payload> {
     const call = this.#peer.newCall();
-    const came = await this.#peer.call(call, [Kind.Grab, this.#id, call]);
-    const item = came === true ? this.#leases.shift() : undefined;
-    if (item === undefined) {
-      // It came, and went to somebody who had waited here before; whom the hub still
-      // takes for waiting.
-      if (came === true) this.#peer.post([Kind.Unwant, this.#id]);
-      throw new Empty();
-    }
-    this.#take();
-    return item;
+    return this.#peer.hold(
+      new Promise((resolve, reject) => {
+        this.#peer.request(call, [Kind.Grab, this.#id, call], {
+          // Taken as the answer comes, as a recall may be right behind it.
+          resolve: (came) => {
+            const item = came === true ? this.#leases.shift() : undefined;
+            if (item !== undefined) {
+              this.#take();
+              return resolve(item);
+            }
+            // It came, and went to somebody who had waited here before; whom the hub
+            // still takes for waiting.
+            if (came === true) this.#peer.post([Kind.Unwant, this.#id]);
+            reject(new Empty());
+          },
+          reject,
+        });
+      }),
+    );
   }
 
   /** Whether items are here. */

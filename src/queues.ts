@@ -34,6 +34,8 @@ interface PutArguments {
   timeout: unknown;
 }
 
+const INIT = signature<{ maxsize: unknown }>("BaseContext.Queue", { maxsize: 0 });
+
 const PUT = signature<PutArguments>(
   "Queue.put",
   { obj: REQUIRED, block: true, timeout: null },
@@ -53,8 +55,13 @@ class QueueClass<T> extends BaseQueue<T> {
    * @param maxsize Most items in the queue; 0 or less for no bound.
    * @throws {TypeError} if it is no integer
    */
-  constructor(maxsize = 0) {
-    super(maxsize as unknown instanceof Inherited ? maxsize : asCInt(maxsize, "<="));
+  constructor(maxsize?: number | { maxsize?: number });
+  constructor(...given: unknown[]) {
+    super(
+      given[0] instanceof Inherited
+        ? given[0]
+        : asCInt(parseArguments(INIT, given).maxsize, "<="),
+    );
   }
 
   /**
@@ -227,8 +234,9 @@ class JoinableQueueClass<T> extends QueueClass<T> {
 
 class SimpleQueueClass<T> extends BaseQueue<T> {
   /** Made without arguments. */
-  constructor(inherited = 0) {
-    super(inherited);
+  constructor();
+  constructor(...given: unknown[]) {
+    super(given[0] instanceof Inherited ? given[0] : 0);
   }
 
   /** Adds an item. CPython: `SimpleQueue.put`. @throws {OSError} after `close` */
@@ -271,9 +279,9 @@ export type SimpleQueue<T = unknown> = SimpleQueueClass<T>;
 /** `Queue` as a value: a class that may be called without `new`. */
 export interface QueueConstructor {
   // deno-lint-ignore no-explicit-any -- an untyped queue takes anything
-  new <T = any>(maxsize?: number): QueueClass<T>;
+  new <T = any>(maxsize?: number | { maxsize?: number }): QueueClass<T>;
   // deno-lint-ignore no-explicit-any -- as above
-  <T = any>(maxsize?: number): QueueClass<T>;
+  <T = any>(maxsize?: number | { maxsize?: number }): QueueClass<T>;
   // deno-lint-ignore no-explicit-any -- as above
   readonly prototype: QueueClass<any>;
 }
@@ -281,9 +289,9 @@ export interface QueueConstructor {
 /** `JoinableQueue` as a value: a class that may be called without `new`. */
 export interface JoinableQueueConstructor {
   // deno-lint-ignore no-explicit-any -- an untyped queue takes anything
-  new <T = any>(maxsize?: number): JoinableQueueClass<T>;
+  new <T = any>(maxsize?: number | { maxsize?: number }): JoinableQueueClass<T>;
   // deno-lint-ignore no-explicit-any -- as above
-  <T = any>(maxsize?: number): JoinableQueueClass<T>;
+  <T = any>(maxsize?: number | { maxsize?: number }): JoinableQueueClass<T>;
   // deno-lint-ignore no-explicit-any -- as above
   readonly prototype: JoinableQueueClass<any>;
 }

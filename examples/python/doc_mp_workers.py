@@ -41,8 +41,10 @@ def main():
 
     for task in products:
         task_queue.put(task)
+    processes = []
     for _ in range(workers):
-        Process(target=worker, args=(task_queue, done_queue)).start()
+        processes.append(Process(target=worker, args=(task_queue, done_queue)))
+        processes[-1].start()
 
     print("answers as they come:")
     for _ in products:
@@ -55,6 +57,10 @@ def main():
 
     for _ in range(workers):
         task_queue.put("STOP")
+    # The queues end with this function, and a child that is still being started needs
+    # them: without the join it may fail to find their semaphores.
+    for p in processes:
+        p.join()
 
 
 if __name__ == "__main__":

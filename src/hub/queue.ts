@@ -344,7 +344,7 @@ export class QueueState implements SharedObject {
       this.#flush(consumer); // the item comes before the answer that tells of it
       this.#answer(grabber, true);
     }
-    this.#recallFromOthers();
+    if (this.#grabbers.length > 0) this.#recallFromOthers();
     const onTheWay = [...this.#consumers.values()].some((other) => other.recalled);
     if (onTheWay) return;
     while (this.#grabbers.length > 0) {

@@ -4,8 +4,8 @@
  * @module
  */
 
+import { copyBytes, plainBytes } from "../wire/bytes.ts";
 import {
-  encodeBytes,
   encodeParts,
   encodePlain,
   isBytes,
@@ -15,6 +15,7 @@ import {
 } from "../wire/codec.ts";
 import type { Reducer } from "../wire/codes.ts";
 import type { Payload } from "../wire/message.ts";
+import { encodeBytes } from "../wire/wrapping.ts";
 import { boundParts } from "./bound.ts";
 import { reduceError } from "./errors.ts";
 import { candidates, findAll, findNow, notFound } from "./find.ts";
@@ -53,7 +54,8 @@ export interface DumpOptions {
  */
 export function dumps(value: unknown, options?: DumpOptions): Payload | PendingPayload {
   const payload = dumpsView(value, options);
-  return payload instanceof Uint8Array ? new Uint8Array(payload) : payload;
+  if (!(payload instanceof Uint8Array)) return payload;
+  return copyBytes(plainBytes(payload), 0, payload.length);
 }
 
 /**

@@ -19,7 +19,7 @@
  * @module
  */
 
-import { Decoder } from "cbor-x/decode";
+import { clearSource, Decoder } from "cbor-x/decode";
 import { Encoder } from "cbor-x/encode";
 import { PicklingError, RecursionError } from "../errors.ts";
 import {
@@ -31,8 +31,9 @@ import {
 import { isPlain } from "./plain.ts";
 import { prepare } from "./prepare.ts";
 import { revive } from "./revive.ts";
-import { malformed, readUint, scan, truncated } from "./scan.ts";
 import { readScalar } from "./scalar.ts";
+import { malformed, scan, truncated } from "./scan.ts";
+import { assemble, copyOf, decodeBytes, encodeBytes, split } from "./wrapping.ts";
 
 /** A value's CBOR, before it is put into one piece. */
 export interface Parts {
@@ -88,18 +89,24 @@ function releaseArena(bytes: Uint8Array): void {
 }
 
 function asPythonError(error: unknown): unknown {
-  const text = error instanceof Error ? error.message : String(error);
-  if (error instanceof RangeError && /stack|recursion/i.test(text)) {
+  if (!(error instanceof Error)) return error; // thrown by a getter
+  const { message } = error;
+  if (isStackOverflow(error)) {
     return new RecursionError(
       "maximum recursion depth exceeded while pickling an object",
       { cause: error },
     );
   }
-  // A getter that throws, or gives something else at the second look.
-  if (error instanceof Error && !/^(Unknown type|Encoded buffer)/.test(text)) {
+  // A getter that gives something else at the second look; too much for one buffer.
+  if (!message.startsWith("Unknown type") && !message.startsWith("Encoded buffer")) {
     return error;
   }
-  return new PicklingError(`Can't pickle: ${text}`, { cause: error });
+  return new PicklingError(`Can't pickle: ${message}`, { cause: error });
+}
+
+/** No regular expression: at the end of the stack V8 cannot compile one. */
+function isStackOverflow(error: unknown): boolean {
+  return error instanceof RangeError && error.message.startsWith("Maximum call stack");
 }
 
 /**
@@ -109,7 +116,13 @@ function asPythonError(error: unknown): unknown {
  * once. Undefined if the value needs more.
  */
 export function encodePlain(value: unknown): Uint8Array | undefined {
-  return isPlain(value) ? write(value) : undefined;
+  let plain;
+  try {
+    plain = isPlain(value);
+  } catch (error) {
+    throw asPythonError(error); // the stack was nearly full before
+  }
+  return plain ? write(value) : undefined;
 }
 
 /** Encodes any value, in pieces. Throws TypeError, RecursionError or PicklingError. */
@@ -118,7 +131,7 @@ export function encodeParts(value: unknown, reducer?: Reducer): Parts {
   try {
     prepared = prepare(value, reducer);
   } catch (error) {
-    throw error instanceof RangeError ? asPythonError(error) : error;
+    throw asPythonError(error);
   }
   const body = write(prepared.body);
   if (body === undefined) throw new PicklingError("Can't pickle: interrupted");
@@ -128,12 +141,6 @@ export function encodeParts(value: unknown, reducer?: Reducer): Parts {
 /** Makes parts independent of everybody else's memory. */
 export function keep(parts: Parts): Parts {
   return { body: copyOf(parts.body), segments: parts.segments.map(copyOf) };
-}
-
-function copyOf(bytes: Uint8Array): Uint8Array {
-  const copy = new Uint8Array(bytes.length);
-  copy.set(bytes);
-  return copy;
 }
 
 /**
@@ -151,37 +158,6 @@ export function join(parts: Parts, references?: readonly unknown[]): Uint8Array 
   const body = copyOf(parts.body);
   const table = encode(references);
   return assemble(WRAPPED_WITH_REFERENCES, [table, ...segments], body);
-}
-
-function assemble(tag: number, segments: Uint8Array[], body: Uint8Array): Uint8Array {
-  let size = 5 + headSize(segments.length + 1) + body.length;
-  for (const { length } of segments) size += headSize(length) + length;
-  const bytes = new Uint8Array(size);
-  let at = writeHead(bytes, 0, 0xc0, tag);
-  at = writeHead(bytes, at, 0x80, segments.length + 1);
-  for (const segment of segments) {
-    at = writeHead(bytes, at, 0x40, segment.length);
-    bytes.set(segment, at);
-    at += segment.length;
-  }
-  bytes.set(body, at);
-  return bytes;
-}
-
-function headSize(argument: number): number {
-  return argument < 24 ? 1 : argument < 2 ** 8 ? 2 : argument < 2 ** 16 ? 3 : 5;
-}
-
-function writeHead(
-  bytes: Uint8Array,
-  at: number,
-  major: number,
-  argument: number,
-): number {
-  const size = headSize(argument);
-  bytes[at] = major | (size === 1 ? argument : size === 2 ? 24 : size === 3 ? 25 : 26);
-  for (let i = size - 1, rest = argument; i > 0; i--, rest >>>= 8) bytes[at + i] = rest;
-  return at + size;
 }
 
 /**
@@ -220,12 +196,6 @@ export function isBytes(value: unknown): value is Uint8Array<ArrayBuffer> {
       value.constructor === (globalThis as { Buffer?: unknown }).Buffer);
 }
 
-export function encodeBytes(value: Uint8Array): Uint8Array {
-  const bytes = new Uint8Array(headSize(value.length) + value.length);
-  bytes.set(value, writeHead(bytes, 0, 0x40, value.length));
-  return bytes;
-}
-
 /**
  * Decodes a payload; the result shares no memory with it.
  *
@@ -258,62 +228,27 @@ function read(bytes: Uint8Array): unknown {
   try {
     return decoder.decode(bytes);
   } catch (error) {
+    // Else cbor-x takes itself to be decoding still, and copies each source from now on.
+    clearSource();
+    if (isStackOverflow(error)) throw unpicklingTooDeep(error);
     throw malformed(error instanceof Error ? error.message : String(error));
   }
 }
 
-function decodeBytes(payload: Uint8Array): Uint8Array {
-  const [start, end] = byteString(payload, 0);
-  if (end !== payload.length) throw malformed("extra bytes at the end");
-  return copyOf(payload.subarray(start, end));
-}
-
-/** Where a byte string's content begins and ends. */
-function byteString(bytes: Uint8Array, at: number): [start: number, end: number] {
-  const [length, start] = readHead(bytes, at, 2);
-  if (length > bytes.length - start) throw truncated();
-  return [start, start + length];
-}
-
-function readHead(
-  bytes: Uint8Array,
-  at: number,
-  major: number,
-): [argument: number, next: number] {
-  const head = readUint(bytes, at, 1);
-  const information = head & 0x1f;
-  if (head >> 5 !== major || information > 26) {
-    throw malformed(`unexpected byte ${head}`);
-  }
-  if (information < 24) return [information, at + 1];
-  const length = 1 << (information - 24);
-  return [readUint(bytes, at + 1, length), at + 1 + length];
-}
-
-/** The byte strings of a wrapped payload, its table of references apart, and its body. */
-function split(
-  payload: Uint8Array,
-): { tag: number; strings: Uint8Array[]; body: Uint8Array } {
-  const [tag, array] = readHead(payload, 0, 6);
-  if (tag !== WRAPPED && tag !== WRAPPED_WITH_REFERENCES) {
-    throw malformed("unknown kind of payload");
-  }
-  const [count, first] = readHead(payload, array, 4);
-  const strings: Uint8Array[] = [];
-  let at = first;
-  for (let i = 1; i < count; i++) {
-    const [start, end] = byteString(payload, at);
-    strings.push(payload.subarray(start, end));
-    at = end;
-  }
-  if (tag === WRAPPED_WITH_REFERENCES && strings.length === 0) throw truncated();
-  return { tag, strings, body: payload.subarray(at) };
+/** The caller had nearly filled the stack; the depth of the data is limited otherwise. */
+function unpicklingTooDeep(cause: unknown): RecursionError {
+  return new RecursionError("maximum recursion depth exceeded", { cause });
 }
 
 function decodeWrapped(payload: Uint8Array, reviver: Reviver | undefined): unknown {
   const { tag, strings, body } = split(payload);
   if (tag === WRAPPED_WITH_REFERENCES) strings.shift();
-  return revive(read(body), strings, reviver);
+  const decoded = read(body);
+  try {
+    return revive(decoded, strings, reviver);
+  } catch (error) {
+    throw isStackOverflow(error) ? unpicklingTooDeep(error) : error;
+  }
 }
 
 /** The references that `join` was given; undefined if there were none. */

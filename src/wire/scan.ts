@@ -13,6 +13,9 @@ import { MAX_DEPTH } from "./codes.ts";
 /** How many items are still to come at each level; no user code runs during a scan. */
 const pending = new Float64Array(MAX_DEPTH + 2);
 
+/** Whether the items of a level are keys and values in turn. */
+const isMap = new Uint8Array(MAX_DEPTH + 2);
+
 /** Length of the bytes that follow an additional-information value, by that value. */
 const ARGUMENT_BYTES = [1, 2, 4, 8] as const;
 
@@ -47,9 +50,12 @@ export function scan(bytes: Uint8Array): void {
         return;
       }
     }
-    pending[depth]!--;
     if (at >= end) throw truncated();
     const head = bytes[at++]!;
+    if (isMap[depth] === 1 && pending[depth]! % 2 === 0 && head >> 5 !== 3) {
+      throw malformed("a key that is no text");
+    }
+    pending[depth]!--;
     const information = head & 0x1f;
     let argument = information;
     if (information > 23) {
@@ -72,6 +78,7 @@ export function scan(bytes: Uint8Array): void {
         if (argument > end - at) throw truncated();
         if (++depth > MAX_DEPTH) throw malformed("nested too deeply");
         pending[depth] = argument;
+        isMap[depth] = head >= 0xa0 ? 1 : 0;
         break;
       case 7:
         if (information < 20 || information === 24) {
