@@ -179,6 +179,7 @@ async function runFile(
   const xml = `${temporary}/${column.name}-${file.replaceAll("/", "-")}.xml`;
   const path = column.installed ? file.replace(/\.ts$/, ".js") : file;
   const mark = crypto.randomUUID();
+  const start = performance.now();
   const result = await run(
     [program, ...COMMANDS[column.runtime](path, xml)],
     { cwd, env: { NO_COLOR: "1", [MARK]: mark }, timeout: FILE_TIMEOUT },
@@ -189,7 +190,8 @@ async function runFile(
     counts.failed++;
     result.output += `\nstill running after the tests:\n${left.join("\n")}\n`;
   }
-  report(column.name, file, counts, result.output);
+  const seconds = (performance.now() - start) / 1000;
+  report(column.name, `${file} ${seconds.toFixed(1)} s`, counts, result.output);
   return counts;
 }
 
@@ -206,8 +208,8 @@ function judge(result: CommandResult, xml: string): Counts {
   return counts;
 }
 
-function report(column: string, file: string, counts: Counts, output: string): void {
-  console.log(`${column.padEnd(11)} ${file.padEnd(44)} ${describe(counts)}`);
+function report(column: string, what: string, counts: Counts, output: string): void {
+  console.log(`${column.padEnd(11)} ${what.padEnd(56)} ${describe(counts)}`);
   if (counts.failed > 0) console.log(output.trimEnd());
 }
 

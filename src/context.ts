@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { parseArguments, REQUIRED, signature } from "./arguments.ts";
 import { NotImplementedError, RuntimeError, ValueError } from "./errors.ts";
 import {
   active_children,
@@ -144,6 +145,18 @@ export class DefaultContext extends BaseContext {
   }
 }
 
+const GET_CONTEXT = signature<{ method: unknown }>("DefaultContext.get_context", {
+  method: null,
+});
+const GET_START_METHOD = signature<{ allow_none: unknown }>(
+  "DefaultContext.get_start_method",
+  { allow_none: false },
+);
+const SET_START_METHOD = signature<{ method: unknown; force: unknown }>(
+  "DefaultContext.set_start_method",
+  { method: REQUIRED, force: false },
+);
+
 const spawn = new SpawnContext();
 const defaultContext = new DefaultContext();
 
@@ -165,8 +178,12 @@ function contextOf(method: unknown): SpawnContext {
  * await q.put(1);
  * ```
  */
-export function get_context(method: string | null = null): SpawnContext {
-  return defaultContext.get_context(method) as SpawnContext;
+export function get_context(
+  method?: string | null | { method?: string | null },
+): SpawnContext;
+export function get_context(...given: unknown[]): SpawnContext {
+  const { method } = parseArguments(GET_CONTEXT, given);
+  return defaultContext.get_context(method as string | null) as SpawnContext;
 }
 
 /**
@@ -179,8 +196,13 @@ export function get_context(method: string | null = null): SpawnContext {
  * console.log(get_start_method()); // spawn
  * ```
  */
-export function get_start_method(allow_none = false): string | null {
-  return defaultContext.get_start_method(allow_none);
+export function get_start_method(allow_none?: false): string;
+export function get_start_method(
+  allow_none: boolean | { allow_none?: boolean },
+): string | null;
+export function get_start_method(...given: unknown[]): string | null {
+  const { allow_none } = parseArguments(GET_START_METHOD, given);
+  return defaultContext.get_start_method(Boolean(allow_none));
 }
 
 /**
@@ -197,10 +219,14 @@ export function get_start_method(allow_none = false): string | null {
  */
 export function set_start_method(
   method: string | null,
-  force: boolean | { force?: boolean } = false,
-): void {
-  const forced = typeof force === "object" ? force.force ?? false : force;
-  defaultContext.set_start_method(method, forced);
+  force?: boolean | { force?: boolean },
+): void;
+export function set_start_method(
+  options: { method: string | null; force?: boolean },
+): void;
+export function set_start_method(...given: unknown[]): void {
+  const { method, force } = parseArguments(SET_START_METHOD, given);
+  defaultContext.set_start_method(method as string | null, Boolean(force));
 }
 
 /**

@@ -8,7 +8,13 @@
  *
  * @module
  */
-import { asTimeout, parseArguments, pythonTypeName, signature } from "./arguments.ts";
+import {
+  asTimeout,
+  parseArguments,
+  pythonTypeName,
+  repr,
+  signature,
+} from "./arguments.ts";
 import { AuthenticationString } from "./authkey.ts";
 import { AssertionError, AttributeError, RuntimeError, ValueError } from "./errors.ts";
 import { currentPeer } from "./peer.ts";
@@ -162,7 +168,7 @@ export class BaseProcess<F extends Target = Target> {
     }
     this.#target = target as Target | null;
     this.#args = asSequence(args);
-    this.#kwargs = kwargs === null ? null : { ...(kwargs as Record<string, unknown>) };
+    this.#kwargs = asKeywords(kwargs);
     this.#identity = self.current.child(this.constructor.name, name as string | null);
     if (daemon !== null) this.#identity.daemon = Boolean(daemon);
   }
@@ -172,10 +178,14 @@ export class BaseProcess<F extends Target = Target> {
    * this process too. CPython: `Process.run`.
    */
   async run(): Promise<unknown> {
-    if (!this.#target) return;
+    const target = this.#target;
+    if (!target) return;
+    if (typeof target !== "function") {
+      throw new TypeError(`'${pythonTypeName(target)}' object is not callable`);
+    }
     const hasKeywords = this.#kwargs !== null && Object.keys(this.#kwargs).length > 0;
     const args = hasKeywords ? [...this.#args, this.#kwargs] : this.#args;
-    return await this.#target(...args);
+    return await target(...args);
   }
 
   /**
@@ -371,7 +381,7 @@ export class BaseProcess<F extends Target = Target> {
 
   /** `<Process name='Process-1' pid=12 parent=10 stopped exitcode=-SIGTERM daemon>`. */
   toString(): string {
-    const fields = [this.constructor.name, `name='${this.name}'`];
+    const fields = [this.constructor.name, `name=${repr(this.name)}`];
     const pid = this.#isClosed ? null : this.#popen?.pid ?? null;
     if (pid !== null) fields.push(`pid=${pid}`);
     fields.push(`parent=${this.#identity.parentPid ?? "None"}`, this.#status());
@@ -473,6 +483,14 @@ function asSequence(args: unknown): unknown[] {
   return [...args as Iterable<unknown>];
 }
 
+/** A copy of the keywords; also from a Map. */
+function asKeywords(kwargs: unknown): Record<string, unknown> | null {
+  if (kwargs === null) return null;
+  if (kwargs instanceof Map) return Object.fromEntries(kwargs);
+  if (typeof kwargs === "object") return { ...kwargs };
+  throw new TypeError(`'${pythonTypeName(kwargs)}' object is not iterable`);
+}
+
 function exitcodeText(code: number): string {
   const name = code < 0 ? signalName(-code) : undefined;
   return name === undefined ? String(code) : `-${name}`;
@@ -518,7 +536,7 @@ export class _ParentProcess {
   }
 
   toString(): string {
-    return `<_ParentProcess name='${this.name}' parent=None unknown>`;
+    return `<_ParentProcess name=${repr(this.name)} parent=None unknown>`;
   }
 }
 

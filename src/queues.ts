@@ -148,7 +148,8 @@ class QueueClass<T> extends BaseQueue<T> {
       const { block, timeout, signal } = parseArguments(GET, given);
       this.#checkOpen();
       this.#isUsed = true;
-      return this._receive(Boolean(block), { timeout: asTimeout(timeout), signal });
+      const seconds = asTimeout(timeout, block ? "clock" : "semaphore");
+      return this._receive(Boolean(block), { timeout: seconds, signal });
     } catch (error) {
       return Promise.reject(error);
     }

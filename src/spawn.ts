@@ -9,6 +9,7 @@
  *
  * @module
  */
+import { pythonTypeName } from "./arguments.ts";
 import { ChildLink } from "./child_link.ts";
 import { asOSError, PermissionError } from "./errors.ts";
 import { type Effects, Hub, ROOT } from "./hub/hub.ts";
@@ -62,11 +63,7 @@ export function set_executable(path: string | URL | null): void {
   if (path instanceof URL) executable = decodeURIComponent(path.pathname);
   else if (path === null || typeof path === "string") executable = path;
   else {
-    const type = typeof path === "object"
-      ? "dict"
-      : typeof path === "number"
-      ? "int"
-      : typeof path;
+    const type = pythonTypeName(path);
     throw new TypeError(`expected str, bytes or os.PathLike object, not ${type}`);
   }
 }

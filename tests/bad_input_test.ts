@@ -44,7 +44,8 @@ async function outcome(call: () => unknown): Promise<string> {
   try {
     return `no error, but ${await call()}`;
   } catch (error) {
-    return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    if (!(error instanceof Error)) return String(error);
+    return `${error.name}: ${error.message}`.replace(/ at 0x[0-9a-f]+/, "");
   }
 }
 

@@ -48,6 +48,10 @@ export const Kind = {
   Taken: 21,
   Recall: 22,
   Return: 23,
+  // semaphores and locks
+  Acquire: 24,
+  Release: 25,
+  Disowned: 26,
 } as const;
 
 /** One of the numbers in {@linkcode Kind}. */
@@ -102,6 +106,9 @@ export type Items = [kind: typeof Kind.Items, queue: number, items: Payload[]];
 /** Somebody else waits: give back what nobody here waits for. */
 export type Recall = [kind: typeof Kind.Recall, queue: number];
 
+/** Somebody else has released what this process holds, as anybody may. */
+export type Disowned = [kind: typeof Kind.Disowned, semaphore: number];
+
 /** Everything a process may receive. */
 export type ToPeer = Init | Boot | Answer | Failure | Exited | Items | Recall;
 
@@ -121,7 +128,7 @@ export type Signal = [kind: typeof Kind.Signal, process: number, signal: number]
 /** The first message of a new process: it runs this package and has understood `Init`. */
 export type Ready = [kind: typeof Kind.Ready, process: number];
 
-/** A method of a shared object with numbers as arguments; always answered. */
+/** A method of a shared object with numbers as arguments. `call` 0: no answer. */
 export type Call = [
   kind: typeof Kind.Call,
   object: number,
@@ -172,6 +179,17 @@ export type Return = [
   from: number,
   to: number,
 ];
+
+/** Takes a permit. Answered true, or false (none was free, or cancelled). */
+export type Acquire = [
+  kind: typeof Kind.Acquire,
+  semaphore: number,
+  call: number,
+  block: boolean,
+];
+
+/** Gives a permit back. `call` 0: no answer, but a failure if it was one too many. */
+export type Release = [kind: typeof Kind.Release, semaphore: number, call: number];
 
 /** Everything the hub may receive. */
 export type ToHub =
@@ -224,4 +242,7 @@ export const SCHEMA: Readonly<Record<Kind, string>> = {
   [Kind.Taken]: "u",
   [Kind.Recall]: "u",
   [Kind.Return]: "uuu",
+  [Kind.Acquire]: "uu?",
+  [Kind.Release]: "uu",
+  [Kind.Disowned]: "u",
 };

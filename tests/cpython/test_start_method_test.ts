@@ -23,7 +23,9 @@ const { get_context, get_start_method, set_start_method } = multiprocessing;
 
 /** The context's children use its start method. */
 async function checkContext(
-  context: Pick<typeof multiprocessing, "Process" | "Queue" | "get_start_method">,
+  context: Pick<typeof multiprocessing, "Process" | "Queue"> & {
+    get_start_method(): string;
+  },
 ) {
   const q = context.Queue<string>();
   const p = new context.Process({ target: tellStartMethod, args: [q] });

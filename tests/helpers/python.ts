@@ -9,13 +9,12 @@ import process from "node:process";
 import { test, type TestOptions } from "../suite.ts";
 import { runCommand, type RunOptions, type RunResult } from "./run.ts";
 
-/** One interpreter: its version, and how to start it. */
+/** One interpreter. */
 export interface Python {
   /** Such as `3.13.0`. */
   version: string;
+  /** The path of its program. */
   command: string;
-  /** What must be in the environment for `command` to be this interpreter. */
-  env: Record<string, string>;
 }
 
 /** The minor versions of Python 3 that are looked for, newest first. */
@@ -90,14 +89,22 @@ function run(args: string[], options: PythonOptions): Promise<RunResult> {
   if (chosen === undefined) throw new Error("no python3 on this machine");
   return runCommand([chosen.command, ...args], {
     ...rest,
-    env: { PYTHONUTF8: "1", ...chosen.env, ...env },
+    env: { PYTHONUTF8: "1", ...env },
   });
 }
 
+/**
+ * Asks an interpreter who it is. What `command` stands for is taken, not `command`: a
+ * launcher that chooses among versions costs more time than Python's own start.
+ */
 function find(command: string, env: Record<string, string>): Python | undefined {
-  const source = "import platform; print(platform.python_version())";
-  const version = ask(command, ["-c", source], env)?.trim();
-  return version === undefined ? undefined : { version, command, env };
+  const source =
+    "import platform, sys; print(platform.python_version(), sys.executable)";
+  const [, version, path] =
+    /^(\S+) (.+)$/m.exec(ask(command, ["-c", source], env) ?? "") ??
+      [];
+  if (version === undefined || path === undefined) return undefined;
+  return { version, command: path.trim() };
 }
 
 function ask(

@@ -264,7 +264,7 @@ test("codec: with hardly any stack left it throws, and works again afterwards", 
     } catch {
       return; // the end of the stack; from here back up
     }
-    if (attempts++ > 500) return;
+    if (names.has("RecursionError") && attempts++ > 20) return;
     for (const attempt of [() => encode(value), () => decode(payload)]) {
       try {
         attempt();

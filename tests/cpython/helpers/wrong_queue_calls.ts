@@ -14,224 +14,171 @@ export type Row = [
   call: (running: Process) => unknown,
 ];
 
-/** Calls a function with what its type forbids. */
-export function call(made: unknown, ...args: unknown[]): unknown {
-  return (made as (...args: unknown[]) => unknown)(...args);
-}
-
-/** Methods of Queue, a number of arguments that is wrong, and what is said of it. */
-const ARITY: [method: string, count: number, text: string][] = [
-  ["put", 0, "missing 1 required positional argument: 'obj'"],
-  ["put", 4, "takes from 2 to 4 positional arguments but 5 were given"],
-  ["get", 3, "takes from 1 to 3 positional arguments but 4 were given"],
-  ["put_nowait", 0, "missing 1 required positional argument: 'obj'"],
-  ["put_nowait", 2, "takes 2 positional arguments but 3 were given"],
-  ...[
-    "get_nowait",
-    "qsize",
-    "empty",
-    "full",
-    "close",
-    "join_thread",
-    "cancel_join_thread",
-  ]
-    .map((method): [string, number, string] => [
-      method,
-      1,
-      "takes 1 positional argument but 2 were given",
-    ]),
+/** What is said of the names and the number of arguments. */
+const NAMES: Row[] = [
+  [
+    "TypeError: BaseContext.Queue() got an unexpected keyword argument 'bogus'",
+    "Queue(bogus=1)",
+    () => Queue(wrong({ bogus: 1 })),
+  ],
+  [
+    "TypeError: Queue.put() got an unexpected keyword argument 'bogus'",
+    "Queue().put(1, bogus=1)",
+    () => Queue().put(1, wrong({ bogus: 1 })),
+  ],
+  [
+    "TypeError: Queue.get() got an unexpected keyword argument 'bogus'",
+    "Queue().get(bogus=1)",
+    () => Queue().get(wrong({ bogus: 1 })),
+  ],
+  [
+    "TypeError: Queue.put() missing 1 required positional argument: 'obj'",
+    "Queue().put()",
+    () => Reflect.apply(Queue().put, Queue(), []),
+  ],
+  [
+    "TypeError: Queue.put() takes from 2 to 4 positional arguments but 5 were given",
+    "Queue().put(1, True, None, 4)",
+    () => Reflect.apply(Queue().put, Queue(), [1, true, null, 4]),
+  ],
+  [
+    "TypeError: Queue.get() takes from 1 to 3 positional arguments but 4 were given",
+    "Queue().get(True, None, 3)",
+    () => Reflect.apply(Queue().get, Queue(), [true, null, 3]),
+  ],
 ];
-
-/** The class that defines a method, as CPython names it in a text. */
-function owner(kind: string, method: string): string {
-  return kind === "JoinableQueue" && method === "put" ? kind : "Queue";
-}
-
-function callWith(q: object, method: string, count: number): unknown {
-  const methods = q as Record<string, (...args: unknown[]) => unknown>;
-  return methods[method]!(...Array.from({ length: count }, (_, i) => i + 1));
-}
 
 const QUEUE_MAKERS = { Queue, JoinableQueue };
 /** Wrong calls of Queue and JoinableQueue. */
-export const QUEUES: Row[] = (["Queue", "JoinableQueue"] as const).flatMap((kind) => {
-  const make = QUEUE_MAKERS[kind] as typeof Queue;
-  const full = async () => {
-    const q = make<number>(1);
-    await q.put(0);
-    return q;
-  };
-  const closed = () => {
-    const q = make<number>();
-    q.close();
-    return q;
-  };
-  const isClosed =
-    `ValueError: Queue <multiprocessing.queues.${kind} object> is closed`;
-  const used = async () => {
-    const q = make<number>();
-    await q.put(1);
-    q.close();
-    await q.join_thread();
-    return q;
-  };
-  const rows: Row[] = [
-    [
-      "TypeError: '<=' not supported between instances of 'str' and 'int'",
-      `${kind}('x')`,
-      () => make(wrong("x")),
-    ],
-    [
-      "TypeError: '<=' not supported between instances of 'str' and 'int'",
-      `${kind}(maxsize='x')`,
-      () => make({ maxsize: wrong("x") }),
-    ],
-    [
-      "TypeError: '<=' not supported between instances of 'NoneType' and 'int'",
-      `${kind}(None)`,
-      () => make(wrong(null)),
-    ],
-    [
-      "TypeError: '<=' not supported between instances of 'list' and 'int'",
-      `${kind}([])`,
-      () => make(wrong([])),
-    ],
-    [
-      "TypeError: 'float' object cannot be interpreted as an integer",
-      `${kind}(1.5)`,
-      () => make(1.5),
-    ],
-    [
-      "OverflowError: Python int too large to convert to C int",
-      `${kind}(2**31)`,
-      () => make(2 ** 31),
-    ],
-    [
-      `TypeError: BaseContext.${kind}() got an unexpected keyword argument 'bogus'`,
-      `${kind}(bogus=1)`,
-      () => make(wrong({ bogus: 1 })),
-    ],
-    [
-      "TypeError: must be real number, not str",
-      `${kind}().put(1, True, 'x')`,
-      () => make<number>().put(1, true, wrong("x")),
-    ],
-    [
-      "TypeError: must be real number, not list",
-      `${kind}().put(1, timeout=[])`,
-      () => make<number>().put(1, { timeout: wrong([]) }),
-    ],
-    [
-      "TypeError: must be real number, not str",
-      `${kind}().put(1, False, 'x')`,
-      () => make<number>().put(1, false, wrong("x")),
-    ],
-    [
-      `TypeError: ${kind}.put() got an unexpected keyword argument 'bogus'`,
-      `${kind}().put(1, bogus=1)`,
-      () => make<number>().put(1, wrong({ bogus: 1 })),
-    ],
-    [
-      "TypeError: must be real number, not str",
-      `full(${kind}).put(1, True, 'x')`,
-      async () => await (await full()).put(1, true, wrong("x")),
-    ],
-    [
-      "Full: ",
-      `full(${kind}).put(1, True, -1)`,
-      async () => (await full()).put(1, true, -1),
-    ],
-    [
-      "Full: ",
-      `full(${kind}).put(1, None)`,
-      async () => (await full()).put(1, wrong(null)),
-    ],
-    [
-      "TypeError: unsupported operand type(s) for +: 'float' and 'str'",
-      `${kind}().get(True, 'x')`,
-      () => make().get(true, wrong("x")),
-    ],
-    [
-      "TypeError: unsupported operand type(s) for +: 'float' and 'list'",
-      `${kind}().get(timeout=[])`,
-      () => make().get({ timeout: wrong([]) }),
-    ],
-    [
-      "TypeError: must be real number, not str",
-      `${kind}().get(False, 'x')`,
-      () => make().get(false, wrong("x")),
-    ],
-    [
-      "ValueError: cannot convert float NaN to integer",
-      `${kind}().get(True, float('nan'))`,
-      () => make().get(true, NaN),
-    ],
-    [
-      `TypeError: Queue.get() got an unexpected keyword argument 'bogus'`,
-      `${kind}().get(bogus=1)`,
-      () => make().get(wrong({ bogus: 1 })),
-    ],
-    ...ARITY.map(([method, count, text]): Row => [
-      `TypeError: ${owner(kind, method)}.${method}() ${text}`,
-      `${kind}().${method}(${
-        Array.from({ length: count }, (_, i) => i + 1).join(", ")
-      })`,
-      () => callWith(make(), method, count),
-    ]),
-    ["Empty: ", `${kind}().get(0)`, () => make().get(wrong(0))],
-    ["Empty: ", `${kind}().get(True, -1)`, () => make().get(true, -1)],
-    ["Empty: ", `${kind}().get_nowait()`, () => make().get_nowait()],
-    [
-      `AssertionError: Queue <multiprocessing.queues.${kind} object> not closed`,
-      `${kind}().join_thread()`,
-      () => make().join_thread(),
-    ],
-    [isClosed, `closed(${kind}).put(1)`, () => closed().put(1)],
-    [isClosed, `closed(${kind}).get()`, () => closed().get()],
-    [isClosed, `closed(${kind}).put_nowait(1)`, () => closed().put_nowait(1)],
-    [isClosed, `closed(${kind}).get_nowait()`, () => closed().get_nowait()],
-    [isClosed, `used(${kind}).get()`, async () => (await used()).get()],
-    [
-      "OSError: handle is closed",
-      `used(${kind}).empty()`,
-      async () => (await used()).empty(),
-    ],
-  ];
-  return rows;
-});
+export const QUEUES: Row[] = [
+  ...NAMES,
+  ...(["Queue", "JoinableQueue"] as const).flatMap((kind) => {
+    const make = QUEUE_MAKERS[kind] as typeof Queue;
+    const full = async () => {
+      const q = make<number>(1);
+      await q.put(0);
+      return q;
+    };
+    const closed = () => {
+      const q = make<number>();
+      q.close();
+      return q;
+    };
+    const isClosed =
+      `ValueError: Queue <multiprocessing.queues.${kind} object> is closed`;
+    const used = async () => {
+      const q = make<number>();
+      await q.put(1);
+      q.close();
+      await q.join_thread();
+      return q;
+    };
+    const rows: Row[] = [
+      [
+        "TypeError: '<=' not supported between instances of 'str' and 'int'",
+        `${kind}('x')`,
+        () => make(wrong("x")),
+      ],
+      [
+        "TypeError: '<=' not supported between instances of 'str' and 'int'",
+        `${kind}(maxsize='x')`,
+        () => make({ maxsize: wrong("x") }),
+      ],
+      [
+        "TypeError: '<=' not supported between instances of 'NoneType' and 'int'",
+        `${kind}(None)`,
+        () => make(wrong(null)),
+      ],
+      [
+        "TypeError: '<=' not supported between instances of 'list' and 'int'",
+        `${kind}([])`,
+        () => make(wrong([])),
+      ],
+      [
+        "TypeError: 'float' object cannot be interpreted as an integer",
+        `${kind}(1.5)`,
+        () => make(1.5),
+      ],
+      [
+        "OverflowError: Python int too large to convert to C int",
+        `${kind}(2**31)`,
+        () => make(2 ** 31),
+      ],
+      [
+        "TypeError: must be real number, not str",
+        `${kind}().put(1, True, 'x')`,
+        () => make<number>().put(1, true, wrong("x")),
+      ],
+      [
+        "TypeError: must be real number, not list",
+        `${kind}().put(1, timeout=[])`,
+        () => make<number>().put(1, { timeout: wrong([]) }),
+      ],
+      [
+        "TypeError: must be real number, not str",
+        `${kind}().put(1, False, 'x')`,
+        () => make<number>().put(1, false, wrong("x")),
+      ],
+      [
+        "TypeError: must be real number, not str",
+        `full(${kind}).put(1, True, 'x')`,
+        async () => await (await full()).put(1, true, wrong("x")),
+      ],
+      [
+        "Full: ",
+        `full(${kind}).put(1, True, -1)`,
+        async () => (await full()).put(1, true, -1),
+      ],
+      [
+        "Full: ",
+        `full(${kind}).put(1, None)`,
+        async () => (await full()).put(1, wrong(null)),
+      ],
+      [
+        "TypeError: unsupported operand type(s) for +: 'float' and 'str'",
+        `${kind}().get(True, 'x')`,
+        () => make().get(true, wrong("x")),
+      ],
+      [
+        "TypeError: unsupported operand type(s) for +: 'float' and 'list'",
+        `${kind}().get(timeout=[])`,
+        () => make().get({ timeout: wrong([]) }),
+      ],
+      [
+        "TypeError: must be real number, not str",
+        `${kind}().get(False, 'x')`,
+        () => make().get(false, wrong("x")),
+      ],
+      [
+        "ValueError: cannot convert float NaN to integer",
+        `${kind}().get(True, float('nan'))`,
+        () => make().get(true, NaN),
+      ],
+      ["Empty: ", `${kind}().get(0)`, () => make().get(wrong(0))],
+      ["Empty: ", `${kind}().get(True, -1)`, () => make().get(true, -1)],
+      ["Empty: ", `${kind}().get_nowait()`, () => make().get_nowait()],
+      [
+        `AssertionError: Queue <multiprocessing.queues.${kind} object> not closed`,
+        `${kind}().join_thread()`,
+        () => make().join_thread(),
+      ],
+      [isClosed, `closed(${kind}).put(1)`, () => closed().put(1)],
+      [isClosed, `closed(${kind}).get()`, () => closed().get()],
+      [isClosed, `closed(${kind}).put_nowait(1)`, () => closed().put_nowait(1)],
+      [isClosed, `closed(${kind}).get_nowait()`, () => closed().get_nowait()],
+      [isClosed, `used(${kind}).get()`, async () => (await used()).get()],
+      [
+        "OSError: handle is closed",
+        `used(${kind}).empty()`,
+        async () => (await used()).empty(),
+      ],
+    ];
+    return rows;
+  }),
+];
 
 /** Those of SimpleQueue and of what JoinableQueue adds. */
 export const OTHER_QUEUES: Row[] = [
-  [
-    "TypeError: BaseContext.SimpleQueue() takes 1 positional argument but 2 were given",
-    "SimpleQueue(1)",
-    () => call(SimpleQueue, 1),
-  ],
-  [
-    "TypeError: BaseContext.SimpleQueue() got an unexpected keyword argument 'maxsize'",
-    "SimpleQueue(maxsize=1)",
-    () => call(SimpleQueue, { maxsize: 1 }),
-  ],
-  [
-    "TypeError: SimpleQueue.put() missing 1 required positional argument: 'obj'",
-    "SimpleQueue().put()",
-    () => callWith(SimpleQueue(), "put", 0),
-  ],
-  [
-    "TypeError: SimpleQueue.put() takes 2 positional arguments but 3 were given",
-    "SimpleQueue().put(1, 2)",
-    () => callWith(SimpleQueue(), "put", 2),
-  ],
-  ...["get", "empty", "close"].map((method): Row => [
-    `TypeError: SimpleQueue.${method}() takes 1 positional argument but 2 were given`,
-    `SimpleQueue().${method}(1)`,
-    () => callWith(SimpleQueue(), method, 1),
-  ]),
-  ...["task_done", "join"].map((method): Row => [
-    `TypeError: JoinableQueue.${method}() takes 1 positional argument but 2 were given`,
-    `JoinableQueue().${method}(1)`,
-    () => callWith(JoinableQueue(), method, 1),
-  ]),
   [
     "ValueError: task_done() called too many times",
     "JoinableQueue().task_done()",

@@ -1,0 +1,110 @@
+import { deepStrictEqual, rejects, strictEqual, throws } from "node:assert/strict";
+import { Empty, JoinableQueue, Process, Queue, SimpleQueue } from "../mod.ts";
+import { echo, takeAndHang } from "./children/basics.ts";
+import { test } from "./suite.ts";
+
+test("Queue snapshots an item when it is put", async () => {
+  const q = Queue<number[]>();
+  const item = [1];
+  void q.put(item);
+  item.push(2);
+  deepStrictEqual(await q.get(), [1]);
+});
+
+test("Queue is made with and without new, and with keywords", async () => {
+  for (const q of [Queue(1), new Queue(1), Queue({ maxsize: 1 })]) {
+    await q.put(1);
+    strictEqual(await q.full(), true);
+  }
+  throws(() => Queue("x" as never), TypeError);
+});
+
+test("Queue.put and get wait for each other in turn", async () => {
+  const q = Queue<number>(1);
+  const puts = Promise.all([1, 2, 3].map((n) => q.put(n)));
+  deepStrictEqual([await q.get(), await q.get(), await q.get()], [1, 2, 3]);
+  await puts;
+});
+
+test("Queue.get can be aborted, and the next item goes to somebody else", async () => {
+  const q = Queue<number>();
+  const controller = new AbortController();
+  const aborted = q.get({ signal: controller.signal });
+  const other = q.get();
+  controller.abort("enough");
+  await rejects(aborted, (reason) => reason === "enough");
+  await q.put(5);
+  strictEqual(await other, 5);
+});
+
+test("Queue.put that was aborted has put nothing", async () => {
+  const q = Queue<number>(1);
+  await q.put(1);
+  const controller = new AbortController();
+  const aborted = q.put(2, { signal: controller.signal });
+  controller.abort("enough");
+  await rejects(aborted, (reason) => reason === "enough");
+  strictEqual(await q.qsize(), 1);
+});
+
+test("Queue carries items to a child and back in order", async () => {
+  const there = Queue<number>(), back = Queue<number>();
+  const p = new Process({ target: echo, args: [there, back, 500] });
+  await p.start();
+  const expected = Array.from({ length: 500 }, (_, i) => i);
+  for (const n of expected) await there.put(n);
+  const found: number[] = [];
+  while (found.length < 500) found.push(await back.get());
+  deepStrictEqual(found, expected);
+  await p.join();
+});
+
+test("Queue has again what a killed consumer had not taken", async () => {
+  const q = Queue<number>(), taken = Queue<number>();
+  const p = new Process({ target: takeAndHang, args: [q, taken] });
+  await p.start();
+  for (let n = 0; n < 100; n++) await q.put(n);
+  strictEqual(await taken.get(), 0);
+  p.kill();
+  await p.join();
+  const left: number[] = [];
+  for (;;) {
+    const next = await q.get(false).catch((error) => {
+      if (error instanceof Empty) return undefined;
+      throw error;
+    });
+    if (next === undefined) break;
+    left.push(next);
+  }
+  // It may have taken the second item before it was killed, and no more.
+  deepStrictEqual(
+    left,
+    Array.from({ length: left.length }, (_, i) => 100 - left.length + i),
+  );
+  strictEqual(left.length >= 98, true);
+});
+
+test("JoinableQueue.join waits for as many task_done as puts", async () => {
+  const q = JoinableQueue<number>();
+  await q.put(1);
+  let isJoined = false;
+  const joined = q.join().then(() => isJoined = true);
+  await q.get();
+  strictEqual(isJoined, false);
+  await q.task_done();
+  await joined;
+  await rejects(q.task_done(), {
+    name: "ValueError",
+    message: "task_done() called too many times",
+  });
+});
+
+test("SimpleQueue puts, gets, and closes", async () => {
+  const q = SimpleQueue<string>();
+  await q.put("a");
+  strictEqual(await q.empty(), false);
+  strictEqual(await q.get(), "a");
+  q.close();
+  q.close();
+  await rejects(q.empty(), { name: "OSError", message: "handle is closed" });
+});

@@ -1,0 +1,105 @@
+import { deepStrictEqual, rejects, strictEqual } from "node:assert/strict";
+import { Empty } from "../src/errors.ts";
+import { type Link, Peer } from "../src/peer.ts";
+import { after, type Waiter, waitForHub, waitHere } from "../src/waiting.ts";
+import { Kind, type ToHub } from "../src/wire/message.ts";
+import { alive } from "./helpers/alive.ts";
+import { test } from "./suite.ts";
+
+/** A peer whose messages go to `hub`. */
+function peerOf(hub: (message: ToHub, peer: Peer) => void): Peer {
+  const link: Link = {
+    copies: false,
+    post: (message) => hub(message, peer),
+    repeat: () => () => {},
+    takeNow: () => undefined,
+  };
+  const peer: Peer = new Peer(0, 0, link);
+  return peer;
+}
+
+const silent = () => {};
+
+test("after() can be cancelled, and takes more seconds than timers do", async () => {
+  const cancelled = after(0, () => {
+    throw new Error("it was cancelled");
+  });
+  cancelled();
+  after(1e9, () => {})();
+  await alive(new Promise<void>((resolve) => void after(0.001, resolve)));
+});
+
+test("waitHere() gives what happened, and leaves nothing behind", async () => {
+  let waiter: Waiter<number> | undefined;
+  const enter = (it: Waiter<number>) => {
+    waiter = it;
+    return () => {
+      throw new Error("nobody gave up");
+    };
+  };
+  const limit = { timeout: 60, signal: new AbortController().signal };
+  const waiting = waitHere(peerOf(silent), limit, enter, () => 0);
+  waiter!.resolve(5);
+  strictEqual(await waiting, 5);
+});
+
+test("waitHere() leaves and does what is to be done when its time is over", async () => {
+  let left = 0;
+  const limit = { timeout: 0.001, signal: undefined };
+  const enter = () => () => void left++;
+  await rejects(
+    waitHere<number>(peerOf(silent), limit, enter, () => {
+      throw new Empty();
+    }),
+    Empty,
+  );
+  strictEqual(await waitHere(peerOf(silent), limit, enter, () => 3), 3);
+  strictEqual(left, 2);
+});
+
+test("waitHere() rejects with the signal's reason, before and while it waits", async () => {
+  const controller = new AbortController();
+  const limit = { timeout: null, signal: controller.signal };
+  let entered = 0, left = 0;
+  const enter = () => {
+    entered++;
+    return () => void left++;
+  };
+  const waiting = waitHere<number>(peerOf(silent), limit, enter, () => 0);
+  controller.abort("enough");
+  await rejects(waiting, (reason) => reason === "enough");
+  const late = waitHere<number>(peerOf(silent), limit, enter, () => 0);
+  await rejects(late, (reason) => reason === "enough");
+  deepStrictEqual([entered, left], [1, 1]);
+});
+
+/** A hub that answers a cancelled call with `value`. */
+function answering(value: boolean): Peer {
+  return peerOf((message, peer) => {
+    if (message[0] !== Kind.Cancel) return;
+    queueMicrotask(() => peer.receive([Kind.Answer, message[1], message[2], value]));
+  });
+}
+
+test("waitForHub() gives the hub's word when its time is over", async () => {
+  const limit = { timeout: 0.001, signal: undefined };
+  const grab = (call: number): ToHub => [Kind.Grab, 5, call];
+  strictEqual(await waitForHub(answering(false), limit, 5, grab), false);
+  strictEqual(await waitForHub(answering(true), limit, 5, grab), true);
+});
+
+test("waitForHub() rejects an aborted call only if it did not happen before", async () => {
+  const grab = (call: number): ToHub => [Kind.Grab, 5, call];
+  for (const happened of [true, false]) {
+    const controller = new AbortController();
+    const limit = { timeout: null, signal: controller.signal };
+    const waiting = waitForHub(answering(happened), limit, 5, grab);
+    controller.abort("enough");
+    if (happened) strictEqual(await waiting, true);
+    else await rejects(waiting, (reason) => reason === "enough");
+    await rejects(
+      waitForHub(answering(true), limit, 5, grab),
+      (reason) => reason === "enough",
+    );
+  }
+});
