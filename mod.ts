@@ -43,4 +43,13 @@ export {
 export { JoinableQueue, Queue, SimpleQueue } from "./src/queues.ts";
 export { bound } from "./src/reduction.ts";
 export { set_executable } from "./src/spawn.ts";
+export {
+  Barrier,
+  BoundedSemaphore,
+  Condition,
+  Event,
+  Lock,
+  RLock,
+  Semaphore,
+} from "./src/synchronize.ts";
 export { get_logger, log_to_stderr, SUBDEBUG, SUBWARNING } from "./src/util.ts";

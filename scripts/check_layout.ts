@@ -16,20 +16,17 @@ import { config, filesUnder, ROOT } from "./project.ts";
 const LAYERS: string[][] = [
   ["repr"],
   ["errors", "errors/*"],
-  ["numbers", "suggest", "percent", "arguments"],
+  ["numbers", "suggest", "percent", "arguments", "callable"],
   ["runtime/*", "wire/*"],
   ["logging", "logging/*", "log", "finalize", "util", "traceback"],
   ["hub/*", "peer", "child_link", "waiting", "reduction", "reduction/*"],
-  ["authkey", "process_identity", "bootstrap", "spawn", "popen_spawn", "process"],
+  ["authkey", "process_identity", "thread", "spawn", "popen_spawn", "process"],
   [
-    "queue_base",
-    "queue_consumer",
-    "queues",
-    "synchronize",
-    "connection",
-    "shared_memory",
+    ...["queue_base", "queue_consumer", "queues", "synchronize", "synchronize/*"],
+    ...["connection", "connection/*", "shared_memory", "shared_memory/*"],
   ],
-  ["pool", "managers", "sharedctypes", "dummy"],
+  ["sharedctypes", "sharedctypes/*", "pool", "pool/*", "managers", "managers/*"],
+  ["dummy", "dummy/*"],
   ["context"],
   ["child"],
 ];
@@ -47,10 +44,13 @@ const LIBRARIES: Record<string, string> = {
   "cbor-x/decode": "wire/codec",
 };
 
-/** Files that load modules at run time, and whose. */
+/** Files that load modules at run time, and which. */
 const DYNAMIC_IMPORT: Record<string, string> = {
-  reduction: "the module of a function or class that a message names",
   child: "the module of the target that the parent names",
+  "reduction/resolve": "the module of a function or class that a message names",
+  "runtime/locate_deno":
+    "loaded modules, to look a function up; the inspector if allowed",
+  "runtime/locate_node": "loaded modules, to look a function up",
 };
 
 /** Files that mirror one of CPython's under another name than their own. */
@@ -58,8 +58,21 @@ const TWINS: Record<string, string> = { popen_spawn: "popen_spawn_posix" };
 
 /** Files that need not have a test at the same path, and why. */
 const UNTESTED: Record<string, string> = {
+  "child": "a program: every test that starts a process runs it",
+  "hub/object": "types only",
   "runtime/types": "types only",
+  "wire/codes": "numbers only",
   "wire/message": "types only",
+};
+
+/** Inner parts, and the file whose test looks after them. */
+const TESTED_WITH: Record<string, string[]> = {
+  "queues": ["queue_base", "queue_consumer"],
+  "runtime/locate": ["inspector", "locate_bun", "locate_deno", "locate_node", "settled"]
+    .map((name) => `runtime/${name}`),
+  "runtime/mod": ["runtime/bun", "runtime/deno", "runtime/node"],
+  "wire/codec": ["plain", "prepare", "revive", "scalar", "scan", "wrapping"]
+    .map((name) => `wire/${name}`),
 };
 
 /** Test files that may use timers, and why. */
@@ -336,9 +349,24 @@ function checkFile(name: string, file: ts.SourceFile, tests: Set<string>): void 
 
 /** `errors/os` is an inner part of `errors`, whose test may stand for it. */
 function hasTest(name: string, tests: Set<string>): boolean {
-  if (tests.has(name)) return true;
   const outer = name.replace(/\/[^/]+$/, "");
-  return outer !== name && sources.includes(outer) && tests.has(outer);
+  const standIns = Object.entries(TESTED_WITH)
+    .filter(([, parts]) => parts.includes(name))
+    .map(([test]) => test);
+  if (outer !== name && sources.includes(outer)) standIns.push(outer);
+  return [name, ...standIns].some((test) => tests.has(test));
+}
+
+/** A name in a list above that no file has is a leftover. */
+function checkLists(): void {
+  const lists = [UNTESTED, DYNAMIC_IMPORT].flatMap((list) => Object.keys(list));
+  for (const name of [...lists, ...Object.values(TESTED_WITH).flat()]) {
+    if (!sources.includes(name)) {
+      problems.push(
+        `scripts/check_layout.ts: names src/${name}.ts, which is not there`,
+      );
+    }
+  }
 }
 
 function checkMod(): void {
@@ -401,6 +429,7 @@ for (const name of sources) {
   checkFile(name, file, tests);
 }
 checkRings(graph);
+checkLists();
 checkMod();
 checkEntries();
 checkTests(testPaths);

@@ -92,14 +92,21 @@ function node(file: string, report: string): string[] {
   ];
 }
 
+const temporary = await Deno.makeTempDir({ prefix: "pystd-test-" });
+const slot = limiter(Number(Deno.env.get("JOBS")) || navigator.hardwareConcurrency);
+
+/** What the tests and all that they start find in their environment. */
+const ENVIRONMENT = {
+  NO_COLOR: "1",
+  // Node strips the types of each file anew in each process, unless it may keep them.
+  NODE_COMPILE_CACHE: `${temporary}/node`,
+};
+
 /** How one file did in one column. */
 interface Outcome {
   file: string;
   counts: Counts;
 }
-
-const temporary = await Deno.makeTempDir({ prefix: "pystd-test-" });
-const slot = limiter(Number(Deno.env.get("JOBS")) || navigator.hardwareConcurrency);
 
 async function main(): Promise<number> {
   const { columns, files } = choose(Deno.args);
@@ -182,7 +189,7 @@ async function runFile(
   const start = performance.now();
   const result = await run(
     [program, ...COMMANDS[column.runtime](path, xml)],
-    { cwd, env: { NO_COLOR: "1", [MARK]: mark }, timeout: FILE_TIMEOUT },
+    { cwd, env: { ...ENVIRONMENT, [MARK]: mark }, timeout: FILE_TIMEOUT },
   );
   const counts = judge(result, xml);
   const left = await killLeftovers(mark);
@@ -220,7 +227,7 @@ async function runDocs(): Promise<Counts> {
   const result = await slot(() =>
     run(
       [Deno.execPath(), ...command, "mod.ts", "src"],
-      { env: { NO_COLOR: "1" }, timeout: FILE_TIMEOUT },
+      { env: ENVIRONMENT, timeout: FILE_TIMEOUT },
     )
   );
   const counts = judge(result, xml);
@@ -235,7 +242,7 @@ async function runWireWithoutPermissions(): Promise<Counts> {
   const result = await slot(() =>
     run(
       [Deno.execPath(), ...command, "tests/wire"],
-      { env: { NO_COLOR: "1" }, timeout: FILE_TIMEOUT },
+      { env: ENVIRONMENT, timeout: FILE_TIMEOUT },
     )
   );
   const counts = judge(result, xml);

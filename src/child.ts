@@ -13,15 +13,17 @@
  */
 import "./context.ts"; // so that every kind of shared object can be rebuilt here
 import { SystemExit, systemExitStatus } from "./errors.ts";
+import { openMailbox } from "./mailbox.ts";
 import { type Link, Peer, setPeerFactory } from "./peer.ts";
 import {
   _ParentProcess,
+  active_children,
   BaseProcess,
-  installExitFunction,
   setCurrentProcess,
   setParentProcess,
   type Work,
 } from "./process.ts";
+import { installExitFunction } from "./process_exit.ts";
 import { assumeIdentity, identity } from "./process_identity.ts";
 import { loads } from "./reduction.ts";
 import { runtime } from "./runtime/mod.ts";
@@ -109,7 +111,7 @@ function initialize(): Peer {
     writeError(`Process ${identity.current.name}:\nKeyboardInterrupt\n`);
     runtime.exit(1);
   });
-  installExitFunction();
+  installExitFunction(active_children);
   return peer;
 }
 
@@ -187,6 +189,7 @@ function main(): void {
     if (message[0] !== Kind.Boot) return peer.receive(message as ToPeer);
     void run(message[3]).finally(() => peer.release());
   };
+  openMailbox();
   peer.post([Kind.Ready, peer.id]);
   for (const message of early.splice(0)) handle(message);
   runtime.readStdin((chunk) => decoder.push(chunk), () => runtime.exit(ORPHANED));

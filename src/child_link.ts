@@ -8,6 +8,7 @@
  * @module
  */
 import { ProtocolError } from "./errors.ts";
+import { LastLines } from "./last_lines.ts";
 import { type Child, runtime } from "./runtime/mod.ts";
 import { FrameBatch } from "./wire/frame.ts";
 import { ChildStreamDecoder } from "./wire/child_stream.ts";
@@ -25,6 +26,8 @@ export interface LinkEvents {
   /** After each chunk of messages. */
   onChunk(): void;
   onText(bytes: Uint8Array): void;
+  /** What the child writes to a stderr of its own. */
+  onStderr?(bytes: Uint8Array): void;
   /** The last event: exit code, or minus the signal's number. */
   onEnd(exitcode: number): void;
 }
@@ -47,6 +50,7 @@ export class ChildLink {
   #isWriting = false;
   /** When the last chunk came. */
   #chunks = 0;
+  readonly #stderr = new LastLines();
   #isClosed = false;
 
   constructor(
@@ -71,6 +75,11 @@ export class ChildLink {
 
   get pid(): number {
     return this.#child.pid;
+  }
+
+  /** The last lines that it wrote to a stderr of its own. */
+  get lastWords(): string {
+    return this.#stderr.text;
   }
 
   /** Adds a message to the next batch. */
@@ -98,8 +107,9 @@ export class ChildLink {
 
   async #run(): Promise<void> {
     const reading = this.#child.read((chunk) => this.#push(chunk));
+    const complaining = this.#child.readStderr?.((chunk) => this.#complain(chunk));
     const exitcode = await this.#child.exited;
-    await this.#silence(reading);
+    await this.#silence(Promise.all([reading, complaining]));
     this.#isClosed = true;
     this.#child.closeStdin();
     void reading.then(() => this.#endText());
@@ -114,6 +124,12 @@ export class ChildLink {
       this.#fail(error);
     }
     this.#events.onChunk();
+  }
+
+  #complain(chunk: Uint8Array): void {
+    this.#chunks++;
+    this.#stderr.add(chunk);
+    this.#events.onStderr?.(chunk);
   }
 
   #endText(): void {
@@ -135,9 +151,9 @@ export class ChildLink {
 
   /**
    * The end of the child's output, or a while without any: another program may hold the
-   * child's stdout open, then the end never comes.
+   * child's stdout or stderr open, then the end never comes.
    */
-  #silence(reading: Promise<void>): Promise<void> {
+  #silence(reading: Promise<unknown>): Promise<void> {
     return new Promise((resolve) => {
       let seen = -1;
       let timer: unknown;

@@ -16,6 +16,15 @@ import {
   SpawnProcess,
 } from "./process.ts";
 import { JoinableQueue, Queue, SimpleQueue } from "./queues.ts";
+import {
+  Barrier,
+  BoundedSemaphore,
+  Condition,
+  Event,
+  Lock,
+  RLock,
+  Semaphore,
+} from "./synchronize.ts";
 import { repr } from "./repr.ts";
 import { runtime } from "./runtime/mod.ts";
 import { set_executable } from "./spawn.ts";
@@ -77,6 +86,13 @@ export class BaseContext {
   readonly Queue: typeof Queue = Queue;
   readonly JoinableQueue: typeof JoinableQueue = JoinableQueue;
   readonly SimpleQueue: typeof SimpleQueue = SimpleQueue;
+  readonly Lock: typeof Lock = Lock;
+  readonly RLock: typeof RLock = RLock;
+  readonly Semaphore: typeof Semaphore = Semaphore;
+  readonly BoundedSemaphore: typeof BoundedSemaphore = BoundedSemaphore;
+  readonly Condition: typeof Condition = Condition;
+  readonly Event: typeof Event = Event;
+  readonly Barrier: typeof Barrier = Barrier;
   readonly active_children: typeof active_children = active_children;
   readonly cpu_count: typeof cpu_count = cpu_count;
   readonly current_process: typeof current_process = current_process;

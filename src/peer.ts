@@ -9,6 +9,7 @@
  * @module
  */
 import { errorClasses, reviveError, RuntimeError } from "./errors.ts";
+import type { SharedObject } from "./hub/object.ts";
 import { runtime } from "./runtime/mod.ts";
 import {
   Kind,
@@ -27,6 +28,8 @@ export interface Link {
   repeat(message: ToHub): () => void;
   /** A queue's next item without a lease: only the root's own process gets one so. */
   takeNow(queue: number): Payload | undefined;
+  /** An object's state machine, where the hub is in this process. */
+  objectHere?(object: number): SharedObject | undefined;
 }
 
 /** What becomes of a call. */
@@ -89,6 +92,14 @@ export class Peer {
     return this.#link.takeNow(queue);
   }
 
+  /**
+   * An object's state machine, where the hub is in this process; undefined elsewhere.
+   * To ask it, and to do what causes no message.
+   */
+  objectHere(object: number): SharedObject | undefined {
+    return this.#link.objectHere?.(object);
+  }
+
   /** A number for a call; to be used in the message given to `request`. */
   newCall(): number {
     return ++this.#lastCall;
@@ -108,11 +119,15 @@ export class Peer {
 
   /** Sends a message and waits for its answer, keeping the process alive. */
   call(call: number, message: ToHub): Promise<Scalar> {
-    return this.hold(
+    const answer = this.hold(
       new Promise<Scalar>((resolve, reject) => {
         this.request(call, message, { resolve, reject });
       }),
     );
+    // In the root the answer may be there: a loop that asks until something has changed
+    // would never let it change.
+    const breath = this.breathe();
+    return breath === undefined ? answer : breath.then(() => answer);
   }
 
   /** Keeps the process alive until the promise settles. */
@@ -159,6 +174,7 @@ export class Peer {
       case Kind.Answer:
         return this.#settle(message[2], (pending) => pending.resolve(message[3]));
       case Kind.Failure:
+        if (message[2] === 0) return this.#receivers.get(message[1])?.(message);
         return this.#settle(
           message[2],
           (pending) => pending.reject(makeError(message[3], message[4])),
@@ -196,7 +212,8 @@ export class Peer {
   }
 }
 
-function makeError(name: string, message: string): Error {
+/** The error that a `Failure` names. */
+export function makeError(name: string, message: string): Error {
   return reviveError(errorClasses.get(name) ?? RuntimeError, message);
 }
 

@@ -44,6 +44,10 @@ export class Popen {
   readonly sentinel: Sentinel = new Sentinel(this);
   /** Settles when the process runs and has been told what to do. */
   readonly launched: Promise<void>;
+  /** Gets what the process reports by `report` of mailbox.ts. */
+  onReport: ((heads: number[], items: Payload[]) => void) | undefined;
+  /** The last lines of its stderr, once it has ended, if it had one of its own. */
+  lastWords = "";
   readonly #peer: Peer;
   /** Who is told of the end. */
   readonly #watchers = new Set<() => void>();
@@ -109,8 +113,9 @@ export class Popen {
         this.#boot(payload, handles);
         return started;
       },
-      (error) => {
+      async (error) => {
         this.signal(SIGKILL);
+        await new Promise<void>((resolve) => this.onExit(resolve));
         throw error;
       },
     ));
@@ -121,7 +126,9 @@ export class Popen {
   }
 
   #receive(message: ToPeer): void {
-    if (message[0] === Kind.Exited) this.#end(message[2]);
+    if (message[0] === Kind.Report) this.onReport?.(message[2], message[3]);
+    else if (message[0] === Kind.LastWords) this.lastWords = message[2];
+    else if (message[0] === Kind.Exited) this.#end(message[2]);
   }
 
   #end(returncode: number): void {
@@ -157,6 +164,11 @@ export class Popen {
       (waiter: Waiter<boolean>) => this.onExit(() => waiter.resolve(true)),
       () => false,
     );
+  }
+
+  /** Tells the process something that it gets by mailbox.ts, if it still runs. */
+  tell(heads: number[], items: Payload[]): void {
+    if (this.returncode === null) this.#peer.post([Kind.Tell, this.id, heads, items]);
   }
 
   /** Sends a signal, if it still runs. */

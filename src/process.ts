@@ -19,54 +19,35 @@ import { AuthenticationString } from "./authkey.ts";
 import { AssertionError, AttributeError, RuntimeError, ValueError } from "./errors.ts";
 import { currentPeer } from "./peer.ts";
 import { Popen, type Sentinel } from "./popen_spawn.ts";
+import { JOIN } from "./parent_process.ts";
+import { installExitFunction } from "./process_exit.ts";
 import { Identity, identity as self } from "./process_identity.ts";
+import type {
+  JoinOptions,
+  KeywordProcessOptions,
+  ProcessOptions,
+  Target,
+  Work,
+} from "./process_options.ts";
+import { asSequence, BOOTSTRAPPING, exitcodeText } from "./process_text.ts";
 import { type DumpContext, dumps, REDUCE_SHARED } from "./reduction.ts";
-import { runtime, signalName } from "./runtime/mod.ts";
+import { runtime } from "./runtime/mod.ts";
 import { launchConfig } from "./spawn.ts";
-import { _exit_function, setProcessNameSource } from "./util.ts";
+import { setProcessNameSource } from "./util.ts";
+
+export { _ParentProcess, parent_process, setParentProcess } from "./parent_process.ts";
+export type {
+  CommonProcessOptions,
+  JoinOptions,
+  KeywordProcessOptions,
+  ProcessOptions,
+  Target,
+  Work,
+} from "./process_options.ts";
 
 const SIGINT = 2;
 const SIGKILL = 9;
 const SIGTERM = 15;
-
-// deno-lint-ignore no-explicit-any -- the arguments are checked by `ProcessOptions`
-export type Target = (...args: any[]) => unknown;
-
-type AllButLast<T extends unknown[]> = T extends [...infer Head, unknown?] ? Head : T;
-type Last<T extends unknown[]> = Required<T> extends [...unknown[], infer L] ? L
-  : unknown;
-
-/** What every `Process` may be given. */
-export interface CommonProcessOptions<F extends Target> {
-  /** Always null; there for the positional order. */
-  group?: null;
-  /** An exported function (or `bound(object, "method")`) that the process calls. */
-  target?: F | null;
-  /** The process's name; by default the class's with a number, `Process-1`. */
-  name?: string | null;
-  /** Whether it is ended when this process ends; by default as this process itself. */
-  daemon?: boolean | null;
-}
-
-/** The options of `new Process(…)`: the arguments must fit the target. */
-export type ProcessOptions<F extends Target> =
-  & CommonProcessOptions<F>
-  & ([] extends Parameters<F> ? { args?: Parameters<F>; kwargs?: null | undefined }
-    : { args: Parameters<F>; kwargs?: null | undefined });
-
-/** As `ProcessOptions`, where `kwargs` becomes the target's last argument. */
-export type KeywordProcessOptions<F extends Target> =
-  & CommonProcessOptions<F>
-  & { kwargs: Last<Parameters<F>> & object }
-  & ([] extends AllButLast<Parameters<F>> ? { args?: AllButLast<Parameters<F>> }
-    : { args: AllButLast<Parameters<F>> });
-
-/** How long to wait. */
-export interface JoinOptions {
-  /** Seconds; null for ever. */
-  timeout?: number | null;
-  signal?: AbortSignal;
-}
 
 interface ProcessArguments {
   group: unknown;
@@ -86,45 +67,16 @@ const INIT = signature<ProcessArguments>("BaseProcess.__init__", {
   daemon: null,
 }, { keywordOnly: ["daemon"], objects: ["kwargs"] });
 
-const JOIN = signature<{ timeout: unknown }>("BaseProcess.join", { timeout: null });
-
 const CLOSED = "process object is closed";
-
-const BOOTSTRAPPING = `
-        An attempt has been made to start a new process before the
-        current process has finished its bootstrapping phase.
-
-        This probably means that you are not using fork to start your
-        child processes and you have forgotten to use the proper idiom
-        in the main module:
-
-            if __name__ == '__main__':
-                freeze_support()
-                ...
-
-        The "freeze_support()" line can be omitted if the program
-        is not going to be frozen to produce an executable.
-
-        To fix this issue, refer to the "Safe importing of main module"
-        section in https://docs.python.org/3/library/multiprocessing.html
-
-        (Here the idiom is: if (import.meta.main) { ... }
-        or, on every runtime: if (is_main(import.meta)) { ... })
-        `;
-
-/** What a process is told to run; travels as the payload of `Boot`. */
-export interface Work {
-  /** `Process`, `SpawnProcess`, or the user's own subclass. */
-  class: string | (new () => BaseProcess);
-  /** The object's own fields. */
-  fields: Record<string, unknown>;
-  target: Target | null;
-  args: unknown[];
-  kwargs: Record<string, unknown> | null;
-}
 
 /** The children of this process that may still run. */
 const children = new Set<BaseProcess>();
+
+/** See {@linkcode keepStderr}. */
+const stderrKept = new WeakSet<object>();
+
+/** See {@linkcode popenOf}. */
+let getPopen: (process: object) => Popen | null;
 
 /**
  * A process, to be started, or running. CPython: `multiprocessing.process.BaseProcess`;
@@ -144,6 +96,10 @@ export class BaseProcess<F extends Target = Target> {
   #target: Target | null;
   #args: unknown[];
   #kwargs: Record<string, unknown> | null;
+
+  static {
+    getPopen = (process) => #popen in process ? process.#popen : null;
+  }
 
   /** Python's arguments, in its order, or one object with their names. */
   constructor(options: ProcessOptions<F>);
@@ -174,18 +130,19 @@ export class BaseProcess<F extends Target = Target> {
   }
 
   /**
-   * What the process does: calls the target. Subclasses override it. May be called in
-   * this process too. CPython: `Process.run`.
+   * What the process does: calls the target. Subclasses override it, with a function
+   * that may be async. May be called in this process too. CPython: `Process.run`.
+   *
+   * @returns What the target returns, which may be a promise.
    */
-  async run(): Promise<unknown> {
+  run(): unknown {
     const target = this.#target;
     if (!target) return;
     if (typeof target !== "function") {
       throw new TypeError(`'${pythonTypeName(target)}' object is not callable`);
     }
     const hasKeywords = this.#kwargs !== null && Object.keys(this.#kwargs).length > 0;
-    const args = hasKeywords ? [...this.#args, this.#kwargs] : this.#args;
-    return await target(...args);
+    return target(...this.#args, ...(hasKeywords ? [this.#kwargs] : []));
   }
 
   /**
@@ -215,7 +172,7 @@ export class BaseProcess<F extends Target = Target> {
     const work = dumps(this.#work(), { handles });
     const popen = new Popen(
       currentPeer(),
-      launchConfig(this.name, this.#identity.config()),
+      launchConfig(this.name, this.#identity.config(), stderrKept.has(this)),
       work,
       handles,
       !this.daemon,
@@ -248,7 +205,7 @@ export class BaseProcess<F extends Target = Target> {
     void popen.launched.then(() => this.#kept = null, () => {});
     [this.#target, this.#args, this.#kwargs] = [null, [], null];
     children.add(this);
-    installExitFunction();
+    installExitFunction(active_children);
     popen.onExit(() => void children.delete(this));
   }
 
@@ -438,6 +395,19 @@ export class BaseProcess<F extends Target = Target> {
 }
 
 /**
+ * Has a process, when it is started, write its stderr to the root, which passes it on
+ * and keeps the last lines for `Popen.lastWords`.
+ */
+export function keepStderr(process: object): void {
+  stderrKept.add(process);
+}
+
+/** What this process holds of a process that it has started; else null. */
+export function popenOf(process: object): Popen | null {
+  return getPopen(process);
+}
+
+/**
  * A process that runs a function of a module. CPython: `multiprocessing.Process`.
  *
  * @example
@@ -470,17 +440,9 @@ const ownClasses = new Map<string, any>(
 );
 
 function classOf(name: Work["class"]): new () => BaseProcess {
-  return typeof name === "string" ? ownClasses.get(name) ?? Process : name;
-}
-
-function asSequence(args: unknown): unknown[] {
-  if (
-    args === null || args === undefined ||
-    typeof (args as Iterable<unknown>)[Symbol.iterator] !== "function"
-  ) {
-    throw new TypeError(`'${pythonTypeName(args)}' object is not iterable`);
-  }
-  return [...args as Iterable<unknown>];
+  return typeof name === "string"
+    ? ownClasses.get(name) ?? Process
+    : name as new () => BaseProcess;
 }
 
 /** A copy of the keywords; also from a Map. */
@@ -491,57 +453,7 @@ function asKeywords(kwargs: unknown): Record<string, unknown> | null {
   throw new TypeError(`'${pythonTypeName(kwargs)}' object is not iterable`);
 }
 
-function exitcodeText(code: number): string {
-  const name = code < 0 ? signalName(-code) : undefined;
-  return name === undefined ? String(code) : `-${name}`;
-}
-
-/**
- * The parent as a child sees it. CPython: `multiprocessing.process._ParentProcess`.
- */
-export class _ParentProcess {
-  /** The parent's name when this process was started. */
-  readonly name: string;
-  /** The parent's number in the operating system. */
-  readonly pid: number;
-  readonly #popen: { returncode: number | null; wait: Popen["wait"] };
-
-  constructor(name: string, pid: number, popen: Pick<Popen, "returncode" | "wait">) {
-    this.name = name;
-    this.pid = pid;
-    this.#popen = popen;
-  }
-
-  /** The same as `pid`. */
-  get ident(): number {
-    return this.pid;
-  }
-
-  /** Always false here. */
-  get daemon(): boolean {
-    return false;
-  }
-
-  /** Whether the parent runs, as far as is known now. */
-  is_alive(): boolean {
-    return this.#popen.returncode === null;
-  }
-
-  /** Waits for the parent's end, or for `timeout` seconds. */
-  join(timeout?: number | null, options?: JoinOptions): Promise<void>;
-  join(options: JoinOptions): Promise<void>;
-  async join(...given: unknown[]): Promise<void> {
-    const { timeout, signal } = parseArguments(JOIN, given);
-    await this.#popen.wait({ timeout: asTimeout(timeout), signal });
-  }
-
-  toString(): string {
-    return `<_ParentProcess name=${repr(this.name)} parent=None unknown>`;
-  }
-}
-
 let current: BaseProcess | undefined;
-let parent: _ParentProcess | null = null;
 
 /**
  * The object of this process. CPython: `multiprocessing.current_process`.
@@ -562,25 +474,6 @@ export function setCurrentProcess(process: BaseProcess): void {
 }
 
 /**
- * The process that started this one; null in the root. CPython:
- * `multiprocessing.parent_process`.
- *
- * @example
- * ```ts
- * import { parent_process } from "@pystd/multiprocessing";
- * console.log(parent_process()); // null
- * ```
- */
-export function parent_process(): _ParentProcess | null {
-  return parent;
-}
-
-/** Says who this process's parent is. */
-export function setParentProcess(process: _ParentProcess): void {
-  parent = process;
-}
-
-/**
  * The children of this process that run, as far as is known now. CPython:
  * `multiprocessing.active_children`.
  *
@@ -592,30 +485,6 @@ export function setParentProcess(process: _ParentProcess): void {
  */
 export function active_children(): BaseProcess[] {
   return [...children];
-}
-
-/** Milliseconds that a daemon has for ending before it is killed. */
-const DAEMON_TIME = 1000;
-
-let isExitFunctionInstalled = false;
-
-/** Has the children seen to when this process has nothing left to do. */
-export function installExitFunction(): void {
-  if (isExitFunctionInstalled) return;
-  isExitFunctionInstalled = true;
-  runtime.onDrained(() => void currentPeer().hold(_exit_function(exitingChildren)));
-}
-
-function exitingChildren() {
-  return active_children().map((child) => ({
-    name: child.name,
-    daemon: child.daemon,
-    terminate() {
-      child.terminate();
-      runtime.setTimer(() => child.kill(), DAEMON_TIME);
-    },
-    join: () => child.join(),
-  }));
 }
 
 setProcessNameSource(() => self.current.name);

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { callable as makeCallable } from "./callable.ts";
 import { ObjectType, QueueMethod } from "./hub/object.ts";
 import { currentPeer, type Peer } from "./peer.ts";
 import { QueueConsumer } from "./queue_consumer.ts";
@@ -16,7 +17,7 @@ import {
   REDUCE_SHARED,
   registerRebuilder,
 } from "./reduction.ts";
-import { type Limit, waitForHub } from "./waiting.ts";
+import { keepWhile, type Limit, waitForHub } from "./waiting.ts";
 import { Kind, type Payload } from "./wire/message.ts";
 
 /** A wait without end. */
@@ -67,11 +68,8 @@ export function callable<C>(
   name: string,
   Class: abstract new (...args: never[]) => unknown,
 ): C {
-  Object.defineProperty(Class, "name", { value: name });
   classes.set(name, Class as never);
-  return new Proxy(Class, {
-    apply: (target, _this, args) => Reflect.construct(target, args),
-  }) as C;
+  return makeCallable(name, Class);
 }
 
 /**
@@ -140,12 +138,13 @@ export abstract class BaseQueue<T> {
       const breath = this.#peer.breathe();
       return breath === undefined ? DONE : breath.then(() => true);
     }
-    return waitForHub(
+    const put = waitForHub(
       this.#peer,
       limit,
       this.#id,
       (call) => [Kind.Put, this.#id, call, block && limit.timeout !== 0, payload],
-    ) as Promise<boolean>;
+    );
+    return keepWhile(this, put as Promise<boolean>);
   }
 
   /** Encodes an item for `_post`, which is to follow at once. */
@@ -165,7 +164,7 @@ export abstract class BaseQueue<T> {
     const coming = block && limit.timeout !== 0
       ? this.#consumer.take(limit)
       : this.#consumer.grab();
-    return coming.then((item) => loads(item) as T);
+    return keepWhile(this, coming).then((item) => loads(item) as T);
   }
 
   #give(item: Payload): Promise<T> {
@@ -181,18 +180,20 @@ export abstract class BaseQueue<T> {
   /** Asks the hub. */
   async _ask(method: number): Promise<unknown> {
     const call = this.#peer.newCall();
-    return await this.#peer.call(call, [Kind.Call, this.#id, call, method, []]);
+    const answer = this.#peer.call(call, [Kind.Call, this.#id, call, method, []]);
+    return await keepWhile(this, answer);
   }
 
   /** Waits until all tasks are done. */
   async _join(limit: Limit): Promise<boolean> {
     const { Join } = QueueMethod;
-    return await waitForHub(
+    const joined = waitForHub(
       this.#peer,
       limit,
       this.#id,
       (call) => [Kind.Call, this.#id, call, Join, []],
-    ) as boolean;
+    );
+    return await keepWhile(this, joined) as boolean;
   }
 
   /** Only a process that is being started may be given a queue. */

@@ -6,6 +6,7 @@
  */
 import { Empty } from "./errors.ts";
 import { Deque } from "./hub/deque.ts";
+import { Inbox } from "./inbox.ts";
 import type { Peer } from "./peer.ts";
 import { type Limit, type Waiter, waitHere } from "./waiting.ts";
 import { Kind, type Payload, type ToPeer } from "./wire/message.ts";
@@ -14,27 +15,21 @@ import { Kind, type Payload, type ToPeer } from "./wire/message.ts";
 export class QueueConsumer {
   readonly #peer: Peer;
   readonly #id: number;
-  /** Items here and not yet taken, oldest first. */
-  readonly #leases = new Deque<Payload>();
+  /** Items here and not yet taken. */
+  readonly #inbox: Inbox;
   /** Who waits, oldest first; only while there are no leases. */
   readonly #waiters = new Deque<Waiter<Payload>>();
-  /** How many items have been taken here. */
-  #taken = 0;
-  readonly #sayTaken: () => void;
 
   constructor(peer: Peer, id: number) {
     this.#peer = peer;
     this.#id = id;
-    this.#sayTaken = peer.repeat([Kind.Taken, id]);
+    this.#inbox = new Inbox(peer, id);
     peer.listen(id, (message) => this.#receive(message));
   }
 
   /** The next item, if it is here already. */
   takeNow(): Payload | undefined {
-    const item = this.#leases.shift();
-    if (item === undefined) return this.#peer.takeNow(this.#id);
-    this.#take();
-    return item;
+    return this.#inbox.take() ?? this.#peer.takeNow(this.#id);
   }
 
   /** Waits for an item. @throws {Empty} when none has come in time */
@@ -64,11 +59,8 @@ export class QueueConsumer {
         this.#peer.request(call, [Kind.Grab, this.#id, call], {
           // Taken as the answer comes, as a recall may be right behind it.
           resolve: (came) => {
-            const item = came === true ? this.#leases.shift() : undefined;
-            if (item !== undefined) {
-              this.#take();
-              return resolve(item);
-            }
+            const item = came === true ? this.#inbox.take() : undefined;
+            if (item !== undefined) return resolve(item);
             // It came, and went to somebody who had waited here before; whom the hub
             // still takes for waiting.
             if (came === true) this.#peer.post([Kind.Unwant, this.#id]);
@@ -82,29 +74,21 @@ export class QueueConsumer {
 
   /** Whether items are here. */
   get hasItems(): boolean {
-    return this.#leases.length > 0;
-  }
-
-  /** Said before the item is given out: from then on it is this process's own. */
-  #take(): void {
-    this.#taken++;
-    this.#sayTaken();
+    return this.#inbox.length > 0;
   }
 
   #receive(message: ToPeer): void {
     if (message[0] === Kind.Items) {
       for (const item of message[2]) this.#offer(item);
     } else if (message[0] === Kind.Recall) {
-      const end = this.#taken + this.#leases.length;
-      this.#leases.splice(0, this.#leases.length);
-      this.#peer.post([Kind.Return, this.#id, this.#taken, end]);
+      this.#inbox.giveBack();
     }
   }
 
   #offer(item: Payload): void {
     const waiter = this.#waiters.shift();
-    if (waiter === undefined) return this.#leases.push(item);
-    this.#take();
+    if (waiter === undefined) return this.#inbox.add(item);
+    this.#inbox.pass();
     waiter.resolve(item);
   }
 }

@@ -13,12 +13,13 @@ import { pythonTypeName } from "./arguments.ts";
 import { ChildLink } from "./child_link.ts";
 import { asOSError, PermissionError } from "./errors.ts";
 import { type Effects, Hub, ROOT } from "./hub/hub.ts";
+import type { SharedObject } from "./hub/object.ts";
 import { QueueState } from "./hub/queue.ts";
 import { type Link, Peer, setPeerFactory } from "./peer.ts";
 import { runtime, type SpawnOptions } from "./runtime/mod.ts";
 import { decode, encode } from "./wire/codec.ts";
 import { Kind, type Message, type Payload, type ToHub } from "./wire/message.ts";
-import type { LoggingState } from "./util.ts";
+import { get_logger, type LoggingState } from "./util.ts";
 
 /** What a new process is told of itself; travels as the payload of `Init`. */
 export interface InitConfig {
@@ -41,6 +42,8 @@ export interface LaunchConfig {
   cwd: string;
   /** Null to inherit the root's, where the parent may not read its own. */
   env: Record<string, string> | null;
+  /** Whether the root reads its stderr, passes it on and remembers the last lines. */
+  keepsStderr: boolean;
   init: Payload;
 }
 
@@ -80,13 +83,18 @@ function entryUrl(): string {
 }
 
 /** What a process that is started now inherits of this one. */
-export function launchConfig(name: string, init: InitConfig): Payload {
+export function launchConfig(
+  name: string,
+  init: InitConfig,
+  keepsStderr = false,
+): Payload {
   const config: LaunchConfig = {
     name,
     executable,
     args: runtime.args(),
     cwd: runtime.cwd(),
     env: runtime.env() ?? null,
+    keepsStderr,
     init: encode(init),
   };
   return encode(config);
@@ -122,6 +130,10 @@ class Root implements Effects, Link {
     const item = object.takeNow();
     if (this.#hub.isUnsettled) this.#schedule();
     return item;
+  }
+
+  objectHere(object: number): SharedObject | undefined {
+    return this.#hub.objectOfRoot(object);
   }
 
   // --- Effects: the hub to the world
@@ -171,6 +183,13 @@ class Root implements Effects, Link {
     runtime.clearTimer(timer);
   }
 
+  warn(process: number, text: string): void {
+    const link = this.#links.get(process);
+    if (link !== undefined) {
+      get_logger().warning("%s (pid %d) %s", link.name, link.pid, text);
+    }
+  }
+
   // --- links
 
   #start(process: number, space: number, parent: number, config: Payload): number {
@@ -183,6 +202,7 @@ class Root implements Effects, Link {
       args: launch.args,
       cwd: launch.cwd,
       env: launch.env ?? undefined,
+      pipesStderr: launch.keepsStderr,
     };
     const mark = crypto.getRandomValues(new Uint32Array(1))[0]!;
     const child = spawnChild(options);
@@ -191,6 +211,7 @@ class Root implements Effects, Link {
       onMessage: (message) => this.#receive(process, link, message),
       onChunk: () => this.#flush(),
       onText: (bytes) => runtime.print(bytes),
+      onStderr: passOn,
       onEnd: (exitcode) => this.#end(process, link, exitcode),
     });
     this.#links.set(process, link);
@@ -205,10 +226,11 @@ class Root implements Effects, Link {
   }
 
   #end(process: number, link: ChildLink, exitcode: number): void {
-    this.#links.delete(process);
+    // A signal that was sent before it was ready is nobody's fault.
+    if (!link.isReady && exitcode >= 0) exitcode = reportUnready(link, exitcode);
+    this.#hub.gone(process, exitcode, link.lastWords);
+    this.#links.delete(process); // not before: the hub may have something to say of it
     this.#unsent.delete(link);
-    if (!link.isReady) exitcode = reportUnready(link, exitcode);
-    this.#hub.gone(process, exitcode);
     this.#flush();
   }
 
@@ -236,6 +258,15 @@ class Root implements Effects, Link {
       this.#hasFlushed = false;
       if (this.#isScheduled) this.#flush();
     });
+  }
+}
+
+/** A child's complaint; that there may be nobody to hear it ends nothing. */
+function passOn(bytes: Uint8Array): void {
+  try {
+    runtime.writeStderrSync(bytes);
+  } catch {
+    // our own stderr is closed
   }
 }
 

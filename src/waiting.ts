@@ -146,3 +146,22 @@ export async function waitForHub(
     stop();
   }
 }
+
+/** What must not be collected now. */
+const waitedFor = new Set<unknown>();
+
+/**
+ * Keeps a handle of a shared object from being collected while somebody waits there:
+ * when its last handle is gone, the hub forgets who waits.
+ *
+ * @returns What comes of the wait.
+ */
+export async function keepWhile<T>(handle: object, wait: Promise<T>): Promise<T> {
+  const pin = { handle };
+  waitedFor.add(pin);
+  try {
+    return await wait;
+  } finally {
+    waitedFor.delete(pin);
+  }
+}

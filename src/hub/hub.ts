@@ -13,10 +13,19 @@
  * @module
  */
 import { ProtocolError } from "../errors.ts";
-import { Kind, type Payload, type ToHub, type ToPeer } from "../wire/message.ts";
+import {
+  Kind,
+  type Payload,
+  type Report,
+  type Tell,
+  type ToHub,
+  type ToPeer,
+} from "../wire/message.ts";
 import type { SharedObject, Surroundings } from "./object.ts";
 import { createObject } from "./objects.ts";
+import { LostObject } from "./lost.ts";
 import { Spaces } from "./spaces.ts";
+import { Tickets } from "./tickets.ts";
 
 /** What the hub needs done outside. */
 export interface Effects {
@@ -35,6 +44,8 @@ export interface Effects {
   now(): number;
   setTimer(callback: () => void, milliseconds: number): unknown;
   clearTimer(timer: unknown): void;
+  /** Reports something about a process, which may be the one whose end was told last. */
+  warn(process: number, text: string): void;
 }
 
 /** The number of the root process. */
@@ -51,7 +62,7 @@ interface Member {
 
 interface Shared {
   readonly object: SharedObject;
-  /** How many processes hold it. */
+  /** How many processes hold it, and tickets. */
   holders: number;
 }
 
@@ -63,6 +74,7 @@ export class Hub {
   readonly #touched = new Set<SharedObject>();
   readonly #spaces = new Spaces();
   readonly #surroundings: Surroundings;
+  readonly #tickets: Tickets;
 
   constructor(effects: Effects) {
     this.#effects = effects;
@@ -76,7 +88,10 @@ export class Hub {
         }, milliseconds),
       clearTimer: (timer) => effects.clearTimer(timer),
       touch: (object) => void this.#touched.add(object),
+      pack: (process, tickets) => this.#tickets.pack(process, tickets),
+      warn: (process, text) => effects.warn(process, text),
     };
+    this.#tickets = new Tickets((object) => this.#unhold(object), this.#surroundings);
     const space = this.#spaces.open();
     this.#members.set(ROOT, { parent: ROOT, space, objects: new Map() });
   }
@@ -106,6 +121,19 @@ export class Hub {
         return this.#boot(process, member, message[1], message[3], message[4]);
       case Kind.Signal:
         return this.#signal(process, message[1], message[2]);
+      case Kind.Share:
+        return this.#share(process, member, message[1], message[2]);
+      case Kind.Unshare:
+        if (this.#tickets.take(message[1], message[2])) this.#unhold(message[1]);
+        return;
+      case Kind.Claim:
+        return this.#claim(process, member, message[1], message[2]);
+      case Kind.Give:
+        return this.#give(process, member, message[1], message[2]);
+      case Kind.Tell:
+        return this.#tell(process, message);
+      case Kind.Report:
+        return this.#report(process, member, message);
       default: {
         const object = member.objects.get(message[1]);
         if (object === undefined) {
@@ -137,13 +165,19 @@ export class Hub {
   }
 
   /** A process has ended: everything it had on loan comes back, and its kin hear of it. */
-  gone(process: number, exitcode: number): void {
+  gone(process: number, exitcode: number, lastWords = ""): void {
     const member = this.#members.get(process);
     if (member === undefined) return;
     this.#forget(process, member);
     for (const [id, object] of member.objects) this.#release(id, object, process);
+    this.#tickets.gone(process);
     const exited: ToPeer = [Kind.Exited, process, exitcode];
-    if (this.#members.has(member.parent)) this.#effects.send(member.parent, exited);
+    if (this.#members.has(member.parent)) {
+      if (lastWords !== "") {
+        this.#effects.send(member.parent, [Kind.LastWords, process, lastWords]);
+      }
+      this.#effects.send(member.parent, exited);
+    }
     for (const [id, other] of this.#members) {
       if (other.parent === process) this.#effects.send(id, exited);
     }
@@ -160,7 +194,8 @@ export class Hub {
     if (Spaces.of(id) !== member.space || this.#shared.has(id)) {
       throw new ProtocolError(`process ${process} may not make object ${id}`);
     }
-    const object = createObject(id, type, args, this.#surroundings);
+    const find = (other: number) => member.objects.get(other);
+    const object = createObject(id, type, args, this.#surroundings, find);
     this.#spaces.use(id);
     this.#shared.set(id, { object, holders: 1 });
     member.objects.set(id, object);
@@ -174,12 +209,46 @@ export class Hub {
   }
 
   #release(id: number, object: SharedObject, process: number): void {
-    const shared = this.#shared.get(id)!;
     object.leave(process);
+    if (this.#shared.get(id)?.object === object) this.#unhold(id);
+  }
+
+  /** One that held the object does so no longer. */
+  #unhold(id: number): void {
+    const shared = this.#shared.get(id)!;
     if (--shared.holders > 0) return;
+    shared.object.abandoned?.();
     this.#shared.delete(id);
     this.#spaces.release(id);
-    this.#touched.delete(object);
+    this.#touched.delete(shared.object);
+  }
+
+  #share(process: number, member: Member, id: number, ticket: number): void {
+    const object = this.#objectOf(member, id);
+    if (object instanceof LostObject) return;
+    if (!this.#tickets.add(process, id, ticket)) {
+      throw new ProtocolError(`ticket ${ticket} is in use`);
+    }
+    this.#shared.get(id)!.holders++;
+  }
+
+  #claim(process: number, member: Member, id: number, ticket: number): void {
+    const isValid = this.#tickets.take(id, ticket);
+    const own = member.objects.get(id);
+    if (own !== undefined && !(own instanceof LostObject)) {
+      if (isValid) this.#unhold(id); // one process holds an object once
+    } else {
+      const object = isValid ? this.#shared.get(id)!.object : undefined;
+      member.objects.set(id, object ?? new LostObject(id, this.#surroundings));
+    }
+    const isHeld = isValid || (own !== undefined && !(own instanceof LostObject));
+    this.#effects.send(process, [Kind.Claimed, id, isHeld]);
+  }
+
+  #objectOf(member: Member, id: number): SharedObject {
+    const object = member.objects.get(id);
+    if (object === undefined) throw new ProtocolError(`no object ${id} here`);
+    return object;
   }
 
   #launch(
@@ -217,17 +286,22 @@ export class Hub {
     work: Payload,
     handles: number[],
   ): void {
+    if (!this.#members.has(process)) return; // it has died; its parent hears of that
+    this.#give(parent, member, process, handles);
+    this.#effects.send(process, [Kind.Boot, process, 0, work, []]);
+  }
+
+  #give(parent: number, member: Member, process: number, objects: number[]): void {
     const child = this.#members.get(process);
-    if (child === undefined) return; // it has died meanwhile; its parent hears of that
+    if (child === undefined) return;
     this.#checkParent(parent, process, child);
-    for (const id of handles) {
-      const object = member.objects.get(id);
-      if (object === undefined) throw new ProtocolError(`no object ${id} here`);
+    for (const id of objects) {
+      const object = this.#objectOf(member, id);
       if (child.objects.has(id)) continue;
       child.objects.set(id, object);
-      this.#shared.get(id)!.holders++;
+      const shared = this.#shared.get(id);
+      if (shared?.object === object) shared.holders++; // else it is a lost one
     }
-    this.#effects.send(process, [Kind.Boot, process, 0, work, []]);
   }
 
   #signal(parent: number, process: number, signal: number): void {
@@ -235,6 +309,23 @@ export class Hub {
     if (child === undefined) return;
     this.#checkParent(parent, process, child);
     this.#effects.signal(process, signal);
+  }
+
+  #tell(parent: number, message: Tell): void {
+    const child = this.#members.get(message[1]);
+    if (child === undefined) return; // it has died meanwhile; its parent hears of that
+    this.#checkParent(parent, message[1], child);
+    this.#effects.send(message[1], message);
+  }
+
+  #report(process: number, { parent }: Member, message: Report): void {
+    if (message[1] !== process) {
+      throw new ProtocolError(`process ${process} may not report as ${message[1]}`);
+    }
+    // The root counts as its own parent, and its parent is nobody.
+    if (process !== ROOT && this.#members.has(parent)) {
+      this.#effects.send(parent, message);
+    }
   }
 
   #checkParent(parent: number, process: number, child: Member): void {

@@ -6,6 +6,14 @@
  */
 import type { Message, ToPeer } from "../wire/message.ts";
 
+/** Tickets in a message. */
+export interface Cargo {
+  /** A process has taken the message, and will claim their objects. */
+  handOver(process: number): void;
+  /** The message is lost. */
+  discard(): void;
+}
+
 /** What a state machine may ask for. It has no other way to the outside. */
 export interface Surroundings {
   /** Sends a message to a process; it is handed on in the order of the calls. */
@@ -17,6 +25,10 @@ export interface Surroundings {
   clearTimer(timer: unknown): void;
   /** Has `settle()` of the object called before the hub rests. */
   touch(object: SharedObject): void;
+  /** Puts the tickets of a process into a message of its own; see tickets.ts. */
+  pack(process: number, tickets: readonly number[]): Cargo;
+  /** Reports something about a process, whose name the text is put behind. */
+  warn(process: number, text: string): void;
 }
 
 /** A shared object's state machine. */
@@ -25,12 +37,21 @@ export interface SharedObject {
   receive(process: number, message: Message): void;
   /** The process holds the object no longer: it died, or has let go of it. */
   leave(process: number): void;
+  /** Nobody holds the object any more. */
+  abandoned?(): void;
   /** Does what is better done once for many messages. */
   settle(): void;
 }
 
 /** The `type` field of `Create`. */
-export const ObjectType = { Queue: 1 } as const;
+export const ObjectType = {
+  Queue: 1,
+  Semaphore: 2,
+  Condition: 3,
+  Event: 4,
+  Barrier: 5,
+  PipeEnd: 6,
+} as const;
 
 /** The `method` field of `Call`, by type of object. */
 export const QueueMethod = {
@@ -38,3 +59,25 @@ export const QueueMethod = {
   TaskDone: 1,
   Join: 2,
 } as const;
+
+/** As above. */
+export const SemaphoreMethod = { Value: 0 } as const;
+
+/** As above. `Notify` gets a number of sleepers, and is not answered. */
+export const ConditionMethod = { Wait: 0, Notify: 1, Sleepers: 2 } as const;
+
+/** As above. */
+export const EventMethod = { IsSet: 0, Set: 1, Clear: 2, Wait: 3 } as const;
+
+/** As above. `Acted` gets the call of the `Wait` and whether the action went well. */
+export const BarrierMethod = {
+  Wait: 0,
+  Acted: 1,
+  Abort: 2,
+  Reset: 3,
+  Waiting: 4,
+  IsBroken: 5,
+} as const;
+
+/** As above. */
+export const PipeMethod = { IsReadable: 0, IsWritable: 1 } as const;

@@ -20,6 +20,7 @@
  */
 import { Kind, type Message, type Payload } from "../wire/message.ts";
 import { Deque } from "./deque.ts";
+import { type Item, Leases, putBack } from "./leases.ts";
 import { QueueMethod, type SharedObject, type Surroundings } from "./object.ts";
 
 /** Most items that are sent ahead to a process. */
@@ -37,19 +38,10 @@ const RIVAL_TIME = 1000;
 /** Milliseconds that a `get_nowait` waits for items on lease to be given back. */
 const GRAB_TIME = 100;
 
-interface Item {
-  /** Place in the order of arrival. */
-  readonly seq: number;
-  readonly body: Payload;
-}
-
 interface Consumer {
   readonly process: number;
-  /** Items sent and not yet taken, oldest first. */
-  readonly leases: Deque<Item>;
-  leasedBytes: number;
-  /** Index of the oldest lease, counted from the first item ever sent here. */
-  taken: number;
+  /** Items sent and not yet taken. */
+  readonly leases: Leases<Item>;
   /** How many items may be on lease beyond those that are waited for. */
   window: number;
   /** When the current run of takes began, and how many it holds. */
@@ -84,7 +76,7 @@ export class QueueState implements SharedObject {
   /** 0 for no bound. */
   readonly #maxsize: number;
   readonly #out: Surroundings;
-  #available = new Deque<Item>();
+  readonly #available = new Deque<Item>();
   #nextSeq = 0;
   #leased = 0;
   /** Tasks put and not yet done. */
@@ -147,7 +139,7 @@ export class QueueState implements SharedObject {
   leave(process: number): void {
     const consumer = this.#consumers.get(process);
     if (consumer !== undefined) {
-      this.#giveBack(consumer, consumer.taken, consumer.taken + consumer.leases.length);
+      this.#giveBack(consumer.leases.giveBack());
       this.#consumers.delete(process);
     }
     this.#waiting.filter((other) => other !== process);
@@ -202,9 +194,7 @@ export class QueueState implements SharedObject {
       const now = this.#out.now();
       consumer = {
         process,
-        leases: new Deque(),
-        leasedBytes: 0,
-        taken: 0,
+        leases: new Leases(),
         window: 0,
         runStart: now,
         runLength: 0,
@@ -244,8 +234,7 @@ export class QueueState implements SharedObject {
   }
 
   #lease(consumer: Consumer, item: Item): void {
-    consumer.leases.push(item);
-    consumer.leasedBytes += item.body.length;
+    consumer.leases.add(item);
     consumer.outgoing.push(item.body);
     this.#leased++;
   }
@@ -258,10 +247,7 @@ export class QueueState implements SharedObject {
 
   #take(process: number): void {
     const consumer = this.#consumer(process);
-    const item = consumer.leases.shift();
-    if (item === undefined) return; // a misbehaving process hurts only itself
-    consumer.leasedBytes -= item.body.length;
-    consumer.taken++;
+    if (consumer.leases.take() === undefined) return;
     consumer.runLength++;
     this.#leased--;
     if (
@@ -305,25 +291,13 @@ export class QueueState implements SharedObject {
   #return(process: number, from: number, to: number): void {
     const consumer = this.#consumer(process);
     consumer.recalled = false;
-    this.#giveBack(consumer, from, to);
+    this.#giveBack(consumer.leases.giveBack(from, to));
     this.#out.touch(this);
   }
 
-  #giveBack(consumer: Consumer, from: number, to: number): void {
-    const start = Math.max(0, from - consumer.taken);
-    const end = Math.min(consumer.leases.length, to - consumer.taken);
-    if (end <= start) return;
-    const items = consumer.leases.splice(start, end);
-    for (const item of items) consumer.leasedBytes -= item.body.length;
+  #giveBack(items: Item[]): void {
     this.#leased -= items.length;
-    const first = this.#available.at(0);
-    if (first === undefined || items.at(-1)!.seq < first.seq) {
-      this.#available.unshift(items);
-    } else {
-      const merged = [...items, ...this.#available].sort((a, b) => a.seq - b.seq);
-      this.#available = new Deque();
-      for (const item of merged) this.#available.push(item);
-    }
+    putBack(this.#available, items);
   }
 
   #grab(process: number, call: number): void {
@@ -367,7 +341,7 @@ export class QueueState implements SharedObject {
     while (
       this.#available.length > 0 &&
       consumer.leases.length < consumer.window &&
-      consumer.leasedBytes + this.#available.at(0)!.body.length <= MAX_AHEAD_BYTES
+      consumer.leases.bytes + this.#available.at(0)!.body.length <= MAX_AHEAD_BYTES
     ) {
       this.#lease(consumer, this.#available.shift()!);
     }

@@ -23,7 +23,8 @@ export function callingModules(): string[] {
   const { stack } = new Error();
   Error.stackTraceLimit = stackTraceLimit;
   const urls = new Set<string>();
-  for (const line of (stack ?? "").split("\n")) {
+  // A program may have made something else of it.
+  for (const line of typeof stack === "string" ? stack.split("\n") : []) {
     const place = FRAME.exec(line.trim())?.[1];
     if (place === undefined) continue;
     const url = /^[a-z]{2,}:/.test(place) ? place : fileUrl(place);

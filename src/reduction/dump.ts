@@ -48,8 +48,9 @@ export interface DumpOptions {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { dumps, loads } from "./src/reduction.ts";
- * assertEquals(loads(dumps({ f: Math.sqrt })), { f: Math.sqrt });
+ * import { dumps } from "./dump.ts";
+ * import { loads } from "./load.ts";
+ * assertEquals(loads(dumps({ f: Math.sqrt }) as Uint8Array), { f: Math.sqrt });
  * ```
  */
 export function dumps(value: unknown, options?: DumpOptions): Payload | PendingPayload {

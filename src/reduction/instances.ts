@@ -13,7 +13,13 @@ import { PicklingError, UnpicklingError } from "../errors.ts";
 import { cannotPickle, typeName } from "../wire/prepare.ts";
 import { define } from "../wire/revive.ts";
 import { classOf, type Fields, fieldsOf, type Reduced, ReducedKind } from "./kinds.ts";
-import { type Callable, isCallable, knownReference } from "./references.ts";
+import {
+  type Callable,
+  isCallable,
+  knownGlobal,
+  knownReference,
+  nameOf,
+} from "./references.ts";
 
 /** What `__reduce__` and registered functions return: how to make it, and with what. */
 export type ReduceValue = readonly [
@@ -35,7 +41,7 @@ const registered = new Map<object, (value: never) => ReduceValue>();
  *
  * @example
  * ```ts
- * import { register } from "@pystd/multiprocessing/reduction";
+ * import { register } from "./instances.ts";
  * register(URLSearchParams, (params) => [URLSearchParams, [params.toString()]]);
  * ```
  */
@@ -78,28 +84,24 @@ function withState(reduced: Reduced, state: unknown): Reduced {
   return state === undefined || state === null ? reduced : { ...reduced, state };
 }
 
-/** Classes whose instances consist of items; subclasses of them can be sent. */
-const CONTAINERS: readonly Callable[] = [
-  Array,
-  Map,
-  Set,
-  Date,
-  Object.getPrototypeOf(Uint8Array),
-];
+/** Whether an object's class extends one whose instances can be made from their items. */
+function isContainer(value: object): boolean {
+  return Array.isArray(value) || value instanceof Map || value instanceof Set ||
+    value instanceof Date || ArrayBuffer.isView(value) && !(value instanceof DataView);
+}
 
 /** Any other object. */
 export function reduceInstance(value: object): Reduced {
   const type = classOf(value);
   if (type === undefined) throw cannotPickle(typeName(value));
+  if (isContainer(value)) return reduceContainer(value, type);
   for (
     let base = Object.getPrototypeOf(value);
     base !== null && base !== Object.prototype;
     base = Object.getPrototypeOf(base)
   ) {
-    const reference = knownReference(base.constructor);
-    if (CONTAINERS.includes(base.constructor)) return reduceContainer(value, type);
     // What such an object holds is out of sight: promises, weak maps, sockets…
-    if (reference?.length === 1 && Object.hasOwn(base, "constructor")) {
+    if (knownReference(base.constructor)?.length === 1) {
       throw cannotPickle(typeName(value));
     }
   }
@@ -171,7 +173,7 @@ export function makeByCall(head: unknown): unknown {
   // Not `eval`, for one.
   const isGlobal = knownReference(callable)?.length === 1;
   if (isGlobal && !allowed.has(callable) && !isErrorClass(callable)) {
-    throw new UnpicklingError(`'${callable.name}' may not be called by data`);
+    throw new UnpicklingError(`'${nameOf(callable)}' may not be called by data`);
   }
   if (callable === BigInt) return BigInt(args[0]);
   return isConstructible(callable)
@@ -188,6 +190,9 @@ export function makeInstance(head: unknown): object {
   const [type, ...rest] = Array.isArray(head) ? head : [];
   if (!isCallable(type) || typeof type.prototype !== "object" || rest.length > 0) {
     throw new UnpicklingError("malformed instance");
+  }
+  if (knownReference(type)?.length === 1 && knownGlobal(nameOf(type)) === type) {
+    throw new UnpicklingError(`instances of '${nameOf(type)}' are not made of data`);
   }
   return Object.create(type.prototype);
 }

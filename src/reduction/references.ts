@@ -23,12 +23,23 @@ export type Callable = ((...args: any[]) => unknown) | Class;
 // deno-lint-ignore no-explicit-any -- as above
 type Class = abstract new (...args: any[]) => unknown;
 
+/** Whether a value is a function or a class. */
 export function isCallable(value: unknown): value is Callable {
   return typeof value === "function";
 }
 
+/** A function's own name; a class may have put something else in its place. */
+export function nameOf(callable: Callable): string {
+  const { name }: { name: unknown } = callable;
+  if (typeof name === "string") return name;
+  const text = Function.prototype.toString.call(callable);
+  return /^class\s+([\w$]+)/.exec(text)?.[1] ?? "";
+}
+
 /** The names of functions; filled as modules become known, never emptied. */
-const names = new WeakMap<object, Reference>();
+const names = new WeakMap<object, Reference>(
+  Array.from(errorClasses, ([name, errorClass]) => [errorClass, [name]]),
+);
 
 /** Whole namespaces of modules that have been evaluated, by URL. */
 const namespaces = new Map<string, Record<string, unknown>>();
@@ -61,10 +72,26 @@ export function learn(
 export function learnModule(url: string, namespace: Record<string, unknown>): void {
   if (namespaces.has(url)) return;
   namespaces.set(url, namespace);
-  for (const name of Object.keys(namespace)) {
-    const value = read(namespace, name);
+  learnNames(url, namespace);
+  const whole = wholeOf(namespace);
+  if (whole !== undefined) learnNames(url, whole);
+}
+
+function learnNames(url: string, object: Record<string, unknown>): void {
+  for (const name of Object.keys(object)) {
+    const value = read(object, name);
     if (isCallable(value) && !names.has(value)) names.set(value, [url, name]);
   }
+}
+
+/** What a CommonJS module exports: it is there under `default` at least. */
+function wholeOf(
+  namespace: Record<string, unknown>,
+): Record<string, unknown> | undefined {
+  const whole = Object.hasOwn(namespace, "default") && read(namespace, "default");
+  return whole && Object.getPrototypeOf(whole) === Object.prototype
+    ? whole as Record<string, unknown>
+    : undefined;
 }
 
 /** An export may be uninitialized, if modules import each other in a ring. */
@@ -86,6 +113,11 @@ export function isKnownModule(url: string): boolean {
   return namespaces.has(url) || bindings.has(url);
 }
 
+/** The URLs of all modules of which anything is known. */
+export function knownModules(): string[] {
+  return [...namespaces.keys(), ...bindings.keys()];
+}
+
 /** Some function of a module, to ask the runtime by. */
 export function anyOf(url: string): Callable | undefined {
   return bindings.get(url)?.values().next().value;
@@ -102,11 +134,8 @@ export function knownExport(url: string, name: string): unknown {
   const namespace = namespaces.get(url);
   if (namespace !== undefined) {
     if (Object.hasOwn(namespace, name)) return read(namespace, name);
-    // What a CommonJS module exports is there under `default` at least.
-    const whole = Object.hasOwn(namespace, "default") ? namespace.default : undefined;
-    if (whole instanceof Object && Object.hasOwn(whole, name)) {
-      return (whole as unknown as Record<string, unknown>)[name];
-    }
+    const whole = wholeOf(namespace);
+    if (whole !== undefined && Object.hasOwn(whole, name)) return read(whole, name);
   }
   return bindings.get(url)?.get(name);
 }
@@ -169,8 +198,8 @@ export function registerName(name: string, callable: Callable): void {
 function globalReference(callable: Callable): Reference | undefined {
   const registered = ownNames.get(callable);
   if (registered !== undefined) return [registered];
-  const { name } = callable;
-  if (typeof name !== "string" || name === "") return undefined;
+  const name = nameOf(callable);
+  if (name === "") return undefined;
   if (knownGlobal(name) === callable) return [name];
   for (const space of SPACES) {
     const path = `${space}.${name}`;

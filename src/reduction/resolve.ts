@@ -7,7 +7,8 @@
 
 import { AttributeError, PicklingError, UnpicklingError } from "../errors.ts";
 import { runtime } from "../runtime/mod.ts";
-import { learnLocation, resolveSpecifier, sourceOf } from "./find.ts";
+import { learnLocation } from "./find.ts";
+import { resolveSpecifier, sourceOf } from "./source_search.ts";
 import {
   anyOf,
   type Callable,
@@ -17,6 +18,7 @@ import {
   isWhole,
   knownExport,
   knownGlobal,
+  knownModules,
   learnModule,
 } from "./references.ts";
 
@@ -96,10 +98,10 @@ async function learnIfLoaded(url: string): Promise<void> {
   if (namespace !== undefined) learnModule(url, namespace);
 }
 
-/** Whether the program's own modules import the module, by their sources. */
+/** Whether modules that are loaded import the module, by their sources. */
 function isNamedBySources(url: string): boolean {
-  if (runtime.mainModule === undefined) return false;
-  const seen = new Set([runtime.mainModule]);
+  const main = runtime.mainModule;
+  const seen = new Set(main === undefined ? knownModules() : [main, ...knownModules()]);
   for (const from of seen) {
     if (from === url) return true;
     const source = sourceOf(from);

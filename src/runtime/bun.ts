@@ -54,7 +54,7 @@ function spawn(options: SpawnOptions): Child {
       env: options.env ?? process.env,
       stdin: "pipe",
       stdout: "pipe",
-      stderr: "inherit",
+      stderr: options.pipesStderr ? "pipe" : "inherit",
     },
   );
   child.unref();
@@ -71,14 +71,22 @@ function spawn(options: SpawnOptions): Child {
       open = false;
       Promise.resolve(child.stdin.end()).catch(() => {});
     },
-    async read(onChunk) {
-      try {
-        for await (const chunk of child.stdout) onChunk(chunk);
-      } catch {
-        // the pipe broke: its end all the same
-      }
-    },
+    read: (onChunk) => readAll(child.stdout, onChunk),
+    ...(options.pipesStderr && {
+      readStderr: (onChunk) => readAll(child.stderr, onChunk),
+    }),
     exited: child.exited.then(() => child.exitCode ?? -signalNumber(child.signalCode)),
     kill: (signal) => void child.kill(signal),
   };
+}
+
+async function readAll(
+  stream: AsyncIterable<Uint8Array>,
+  onChunk: (chunk: Uint8Array) => void,
+): Promise<void> {
+  try {
+    for await (const chunk of stream) onChunk(chunk);
+  } catch {
+    // the pipe broke: its end all the same
+  }
 }

@@ -5,7 +5,7 @@
  */
 import { flags } from "./deno_flags.ts";
 import * as locate from "./locate_deno.ts";
-import { createKeepAlive, signalName, signalNumber, writeAllSync } from "./posix.ts";
+import { asyncContext, signalName, signalNumber, writeAllSync } from "./posix.ts";
 import type { Child, Runtime, SpawnOptions } from "./types.ts";
 
 const isDeno = "Deno" in globalThis;
@@ -16,6 +16,8 @@ const READ_SIZE = 65536;
 /** Taken now: hideStdin() puts others in their place. */
 const read = isDeno ? Deno.stdin.read.bind(Deno.stdin) : undefined!;
 const readSync = isDeno ? Deno.stdin.readSync.bind(Deno.stdin) : undefined!;
+
+let isKeptAlive = false;
 
 export const deno: Runtime = {
   name: "deno",
@@ -84,11 +86,19 @@ export const deno: Runtime = {
   exit: (code) => Deno.exit(code),
   setExitCode(code) {
     Deno.exitCode = code;
+    // Whoever looks at process.stdin makes it keep the process alive again.
+    unrefStdin();
   },
-  onDrained: (handler) => globalThis.addEventListener("beforeunload", handler),
+  onDrained: (handler) =>
+    globalThis.addEventListener("beforeunload", (event) => {
+      handler();
+      // Only then does Deno look at its event loop again.
+      if (isKeptAlive) event.preventDefault();
+    }),
   onExit: (handler) => globalThis.addEventListener("unload", handler),
   onInterrupt: (handler) => Deno.addSignalListener("SIGINT", handler),
 
+  asyncContext,
   nextTurn: (callback) => void setImmediate(callback),
   keepAlive: isDeno ? createDenoKeepAlive() : () => {},
   setTimer(callback, milliseconds) {
@@ -106,7 +116,11 @@ function isFull(error: unknown): boolean {
 function createDenoKeepAlive(): (on: boolean) => void {
   const timer = setInterval(() => {}, 0x7fffffff) as unknown as number;
   Deno.unrefTimer(timer);
-  return (on) => on ? Deno.refTimer(timer) : Deno.unrefTimer(timer);
+  return (on) => {
+    isKeptAlive = on;
+    if (on) Deno.refTimer(timer);
+    else Deno.unrefTimer(timer);
+  };
 }
 
 /** Reading stdin would keep a finished child alive; Deno has no public name for this. */
@@ -124,7 +138,7 @@ function spawn(options: SpawnOptions): Child {
     args: ["run", ...options.flags, options.entry, ...options.args],
     stdin: "piped",
     stdout: "piped",
-    stderr: "inherit",
+    stderr: options.pipesStderr ? "piped" : "inherit",
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
     ...(options.env === undefined ? {} : { env: options.env, clearEnv: true }),
   });
@@ -136,18 +150,10 @@ function spawn(options: SpawnOptions): Child {
     pid: child.pid,
     write: (bytes) => writer.write(bytes).catch(() => {}),
     closeStdin: () => void writer.close().catch(() => {}),
-    async read(onChunk) {
-      const reader = child.stdout.getReader();
-      try {
-        for (;;) {
-          const { value, done } = await reader.read();
-          if (done) return;
-          onChunk(value);
-        }
-      } catch {
-        // the pipe broke: its end all the same
-      }
-    },
+    read: (onChunk) => readAll(child.stdout, onChunk),
+    ...(options.pipesStderr && {
+      readStderr: (onChunk) => readAll(child.stderr, onChunk),
+    }),
     exited: child.status.then(({ code, signal }) =>
       signal === null ? code : -signalNumber(signal)
     ),
@@ -162,4 +168,20 @@ function spawn(options: SpawnOptions): Child {
       }
     },
   };
+}
+
+async function readAll(
+  stream: ReadableStream<Uint8Array>,
+  onChunk: (chunk: Uint8Array) => void,
+): Promise<void> {
+  const reader = stream.getReader();
+  try {
+    for (;;) {
+      const { value, done } = await reader.read();
+      if (done) return;
+      onChunk(value);
+    }
+  } catch {
+    // the pipe broke: its end all the same
+  }
 }

@@ -5,6 +5,7 @@
  */
 import * as locate from "./locate_node.ts";
 import {
+  asyncContext,
   builtin,
   createKeepAlive,
   isAgain,
@@ -112,6 +113,7 @@ export const node: Runtime = {
     });
   },
 
+  asyncContext,
   nextTurn: (callback) => void setImmediate(callback),
   keepAlive: process ? createKeepAlive() : () => {},
   setTimer(callback, milliseconds) {
@@ -142,11 +144,12 @@ function spawn(options: SpawnOptions): Child {
   const child = spawn(file, args, {
     cwd: options.cwd,
     env: options.env ?? process.env,
-    stdio: ["pipe", "pipe", "inherit"],
+    stdio: ["pipe", "pipe", options.pipesStderr ? "pipe" : "inherit"],
   });
   child.on("error", () => {}); // told below, at the call
   if (child.pid === undefined) throw spawnError(file, options);
   for (const part of [child, child.stdin, child.stdout]) part.unref();
+  child.stderr?.unref();
   child.stdin.on("error", () => {}); // the child is gone: `exited` tells
   return {
     pid: child.pid,
@@ -161,10 +164,10 @@ function spawn(options: SpawnOptions): Child {
       });
     },
     closeStdin: () => child.stdin.destroy(),
-    read: (onChunk) =>
-      new Promise((resolve) => {
-        child.stdout.on("data", onChunk).on("close", resolve).on("error", () => {});
-      }),
+    read: (onChunk) => readAll(child.stdout, onChunk),
+    ...(options.pipesStderr && {
+      readStderr: (onChunk) => readAll(child.stderr, onChunk),
+    }),
     exited: new Promise((resolve) => {
       child.on("exit", (code: number | null, signal: string | null) => {
         resolve(code ?? -signalNumber(signal!));
@@ -172,6 +175,13 @@ function spawn(options: SpawnOptions): Child {
     }),
     kill: (signal) => void child.kill(signal),
   };
+}
+
+// deno-lint-ignore no-explicit-any -- a stream of Node's
+function readAll(stream: any, onChunk: (chunk: Uint8Array) => void): Promise<void> {
+  return new Promise((resolve) => {
+    stream.on("data", onChunk).on("close", resolve).on("error", () => {});
+  });
 }
 
 /** Node tells why only in the next turn; trying again synchronously tells at once. */

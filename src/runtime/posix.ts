@@ -7,6 +7,8 @@
  * @module
  */
 
+import type { AsyncContext } from "./types.ts";
+
 // deno-lint-ignore no-explicit-any -- the type of a module depends on its name
 export function builtin(name: string): any {
   // deno-lint-ignore no-explicit-any -- Deno's types lack it in some versions
@@ -56,6 +58,15 @@ export function signalNumber(name: string): number {
 /** The name of a signal; undefined if there is none of this number. */
 export function signalName(number: number): string | undefined {
   return Object.keys(SIGNALS).find((name) => SIGNALS[name] === number);
+}
+
+/** See `Runtime.asyncContext`. */
+export function asyncContext<T>(): AsyncContext<T> {
+  const storage = new (builtin("node:async_hooks").AsyncLocalStorage)();
+  return {
+    get: () => storage.getStore(),
+    run: (value, fn) => storage.run(value, fn),
+  };
 }
 
 const pause = new Int32Array(new SharedArrayBuffer(4));

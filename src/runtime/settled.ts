@@ -1,11 +1,15 @@
+/**
+ * Waiting for a promise, but not for ever.
+ *
+ * @module
+ */
+
 /** How many turns of the event loop an `import()` of an evaluated module may take. */
 const TURNS = 3;
 
 /**
  * The value of a promise that settles soon; undefined if it does not, or rejects. For
  * `import()` of a module that may be waiting, at its top level, for the very answer.
- *
- * @module
  */
 export async function settled<T>(
   promise: Promise<T>,

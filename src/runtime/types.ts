@@ -18,6 +18,8 @@ export interface Child {
   closeStdin(): void;
   /** Reads the child's stdout till its end. A chunk is valid until `onChunk` returns. */
   read(onChunk: (chunk: Uint8Array) => void): Promise<void>;
+  /** The same with stderr; only there if that is a pipe. */
+  readStderr?(onChunk: (chunk: Uint8Array) => void): Promise<void>;
   /** Exit code, or minus the signal's number. */
   readonly exited: Promise<number>;
   /** Sends a signal; nothing happens when the child is gone. */
@@ -38,6 +40,8 @@ export interface SpawnOptions {
   cwd: string | undefined;
   /** The whole environment; undefined to inherit. */
   env: Record<string, string> | undefined;
+  /** Whether its stderr is a pipe to us instead of our own stderr. */
+  pipesStderr?: boolean;
 }
 
 /** Where a function or class was made, as the runtime tells it. */
@@ -50,6 +54,14 @@ export interface Location {
   bindings?: Map<string, unknown>;
   /** The text that runs; `line` counts in it. */
   source: string;
+}
+
+/** A value that a piece of code sees, and all that it awaits or starts. */
+export interface AsyncContext<T> {
+  /** The value; undefined outside of `run`. */
+  get(): T | undefined;
+  /** Calls `fn`, which sees `value`. */
+  run<R>(value: T, fn: () => R): R;
 }
 
 /** What a runtime knows of loaded modules; only `reduction/` asks. Nothing is loaded by it. */
@@ -95,7 +107,7 @@ export interface Runtime extends Modules {
   /** Flags that give a child this process's permissions and module resolution. */
   flags(): string[];
   /**
-   * Starts a process. Its stdin and stdout are pipes, its stderr is ours.
+   * Starts a process. Its stdin and stdout are pipes, its stderr is ours or a pipe.
    *
    * @throws the runtime's own error, with `code` where the system gave one
    */
@@ -116,13 +128,18 @@ export interface Runtime extends Modules {
 
   exit(code: number): never;
   setExitCode(code: number): void;
-  /** `handler` runs each time nothing is left to do; it may start new work. */
+  /**
+   * `handler` runs each time nothing is left to do. It may start new work, if it keeps
+   * the process alive for it.
+   */
   onDrained(handler: () => void): void;
   /** `handler` runs synchronously as the process exits by itself. */
   onExit(handler: () => void): void;
   /** `handler` runs on SIGINT instead of dying, unless user code listens to it too. */
   onInterrupt(handler: () => void): void;
 
+  /** A new context; what makes it possible is loaded now. */
+  asyncContext<T>(): AsyncContext<T>;
   /** Runs `callback` after the current turn of the event loop. */
   nextTurn(callback: () => void): void;
   /** Whether the process stays alive although nothing else is left to do. */

@@ -31,7 +31,7 @@ import {
 import { isPlain } from "./plain.ts";
 import { prepare } from "./prepare.ts";
 import { revive } from "./revive.ts";
-import { readScalar } from "./scalar.ts";
+import { readScalar, writeScalar } from "./scalar.ts";
 import { malformed, scan, truncated } from "./scan.ts";
 import { assemble, copyOf, decodeBytes, encodeBytes, split } from "./wrapping.ts";
 
@@ -116,6 +116,8 @@ function isStackOverflow(error: unknown): boolean {
  * once. Undefined if the value needs more.
  */
 export function encodePlain(value: unknown): Uint8Array | undefined {
+  const scalar = writeScalar(value);
+  if (scalar !== undefined) return scalar;
   let plain;
   try {
     plain = isPlain(value);
@@ -180,7 +182,7 @@ export function encodeView(value: unknown, reducer?: Reducer): Uint8Array {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { decode, encode } from "./src/wire/codec.ts";
+ * import { decode, encode } from "./codec.ts";
  * assertEquals(decode(encode({ a: [1, -0, new Date(0)] })), { a: [1, -0, new Date(0)] });
  * ```
  */
@@ -190,6 +192,7 @@ export function encode(value: unknown, reducer?: Reducer): Uint8Array {
   return plain === undefined ? join(encodeParts(value, reducer)) : copyOf(plain);
 }
 
+/** Whether a value is plain bytes, which go without CBOR's help. */
 export function isBytes(value: unknown): value is Uint8Array<ArrayBuffer> {
   return value instanceof Uint8Array && value.buffer instanceof ArrayBuffer &&
     (value.constructor === Uint8Array ||
@@ -206,7 +209,7 @@ export function isBytes(value: unknown): value is Uint8Array<ArrayBuffer> {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { decode, encode } from "./src/wire/codec.ts";
+ * import { decode, encode } from "./codec.ts";
  * const a: unknown[] = [];
  * a.push(a);
  * const copy = decode(encode(a)) as unknown[];

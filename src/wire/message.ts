@@ -52,6 +52,25 @@ export const Kind = {
   Acquire: 24,
   Release: 25,
   Disowned: 26,
+  // objects that travel
+  Share: 40,
+  Unshare: 41,
+  Claim: 42,
+  Claimed: 43,
+  Give: 44,
+  // pipes; they also use Want, Unwant, Items, Taken, Recall and Return
+  Send: 45,
+  SendShared: 46,
+  Watch: 47,
+  Feed: 48,
+  End: 49,
+  Readable: 50,
+  Credit: 51,
+  Broken: 52,
+  // between a process and its logical parent
+  Tell: 56,
+  Report: 57,
+  LastWords: 58,
 } as const;
 
 /** One of the numbers in {@linkcode Kind}. */
@@ -88,7 +107,7 @@ export type Answer = [
   value: Scalar,
 ];
 
-/** A call failed: the error class's name and its text. */
+/** A call failed: the error class's name and its text. `call` 0: one that nobody waits for. */
 export type Failure = [
   kind: typeof Kind.Failure,
   object: number,
@@ -109,8 +128,49 @@ export type Recall = [kind: typeof Kind.Recall, queue: number];
 /** Somebody else has released what this process holds, as anybody may. */
 export type Disowned = [kind: typeof Kind.Disowned, semaphore: number];
 
+/** The answer to `Claim`; false if the ticket is void. Earlier messages of the object do not count. */
+export type Claimed = [kind: typeof Kind.Claimed, object: number, isValid: boolean];
+
+/** From now on all messages of a pipe are sent here unasked. Void: every `Want` and `Watch` so far. */
+export type Feed = [kind: typeof Kind.Feed, end: number];
+
+/** No more messages will come, but for those that somebody gives back. */
+export type End = [kind: typeof Kind.End, end: number];
+
+/** The answer to `Watch`: there is a message, or nobody is left who could send one. */
+export type Readable = [kind: typeof Kind.Readable, end: number];
+
+/** So many bytes that this process has sent were taken, or are as good as that. */
+export type Credit = [kind: typeof Kind.Credit, end: number, bytes: number];
+
+/** Nobody is left who could take a message. */
+export type Broken = [kind: typeof Kind.Broken, end: number];
+
+/**
+ * The last lines that a process wrote to stderr, told to its logical parent before
+ * `Exited`, if it was started with a stderr of its own.
+ */
+export type LastWords = [kind: typeof Kind.LastWords, process: number, text: string];
+
 /** Everything a process may receive. */
-export type ToPeer = Init | Boot | Answer | Failure | Exited | Items | Recall;
+export type ToPeer =
+  | Init
+  | Boot
+  | Answer
+  | Failure
+  | Exited
+  | Items
+  | Recall
+  | Disowned
+  | Claimed
+  | Feed
+  | End
+  | Readable
+  | Credit
+  | Broken
+  | Tell
+  | Report
+  | LastWords;
 
 // --- from a process to the hub -------------------------------------------------
 
@@ -191,6 +251,51 @@ export type Acquire = [
 /** Gives a permit back. `call` 0: no answer, but a failure if it was one too many. */
 export type Release = [kind: typeof Kind.Release, semaphore: number, call: number];
 
+/** Keeps the object alive under a random number, so that another process may get hold of it. */
+export type Share = [kind: typeof Kind.Share, object: number, ticket: number];
+
+/** Takes `Share` back. */
+export type Unshare = [kind: typeof Kind.Unshare, object: number, ticket: number];
+
+/** Gets hold of a shared object; a ticket is good for once. Answered by `Claimed`. */
+export type Claim = [kind: typeof Kind.Claim, object: number, ticket: number];
+
+/** A process that one has launched holds these objects too, from now on. */
+export type Give = [kind: typeof Kind.Give, process: number, objects: number[]];
+
+/** Sends a message through a pipe. */
+export type Send = [kind: typeof Kind.Send, end: number, body: Payload];
+
+/** The same, where the message speaks of shared objects: whoever takes it claims them. */
+export type SendShared = [
+  kind: typeof Kind.SendShared,
+  end: number,
+  body: Payload,
+  tickets: number[],
+];
+
+/** Tell once, by `Readable`, when there is a message or will be none. */
+export type Watch = [kind: typeof Kind.Watch, end: number];
+
+/**
+ * From a logical parent to its child; what the numbers and the items mean is theirs. The
+ * hub hands it on unopened.
+ */
+export type Tell = [
+  kind: typeof Kind.Tell,
+  process: number,
+  heads: number[],
+  items: Payload[],
+];
+
+/** The same from a child, whose own number is `process`, to its logical parent. */
+export type Report = [
+  kind: typeof Kind.Report,
+  process: number,
+  heads: number[],
+  items: Payload[],
+];
+
 /** Everything the hub may receive. */
 export type ToHub =
   | Ready
@@ -206,7 +311,18 @@ export type ToHub =
   | Unwant
   | Grab
   | Taken
-  | Return;
+  | Return
+  | Acquire
+  | Release
+  | Share
+  | Unshare
+  | Claim
+  | Give
+  | Send
+  | SendShared
+  | Watch
+  | Tell
+  | Report;
 
 /** Some bytes of an encoded message; `LastPiece` ends it. They never leave src/wire. */
 export type Piece = [kind: typeof Kind.Piece | typeof Kind.LastPiece, bytes: Payload];
@@ -245,4 +361,20 @@ export const SCHEMA: Readonly<Record<Kind, string>> = {
   [Kind.Acquire]: "uu?",
   [Kind.Release]: "uu",
   [Kind.Disowned]: "u",
+  [Kind.Share]: "uu",
+  [Kind.Unshare]: "uu",
+  [Kind.Claim]: "uu",
+  [Kind.Claimed]: "u?",
+  [Kind.Give]: "uU",
+  [Kind.Send]: "ub",
+  [Kind.SendShared]: "ubU",
+  [Kind.Watch]: "u",
+  [Kind.Feed]: "u",
+  [Kind.End]: "u",
+  [Kind.Readable]: "u",
+  [Kind.Credit]: "uu",
+  [Kind.Broken]: "u",
+  [Kind.Tell]: "uUB",
+  [Kind.Report]: "uUB",
+  [Kind.LastWords]: "us",
 };

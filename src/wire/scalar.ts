@@ -1,16 +1,90 @@
 /**
- * Reads single numbers, booleans and short texts by hand: most payloads are one, and
- * cbor-x takes several times as long to get ready.
+ * Reads and writes single numbers, booleans and short texts by hand: most payloads are
+ * one, and cbor-x takes several times as long to get ready.
  *
  * @module
  */
 
 import { malformed, readUint, truncated } from "./scan.ts";
 
-const scratch = new DataView(new ArrayBuffer(8));
-
-/** Texts of up to this many bytes are read here, if they are ASCII. */
+/** Texts of fewer bytes than this are read and written here, if they are ASCII. */
 const SHORT = 24;
+
+const arena = new Uint8Array(SHORT);
+const floats = new DataView(arena.buffer);
+/** For reading: what was written may still be wanted. */
+const scratch = new DataView(new ArrayBuffer(8));
+/** The first so many bytes of the arena. */
+const views = Array.from(
+  { length: SHORT + 1 },
+  (_, length) => arena.subarray(0, length),
+);
+
+/**
+ * The payload of a scalar, as cbor-x would write it; overwritten by the next call.
+ *
+ * @returns Undefined for what takes more: -0, text that is long or not ASCII, bigints,
+ * objects.
+ */
+export function writeScalar(value: unknown): Uint8Array | undefined {
+  switch (typeof value) {
+    case "number":
+      return writeNumber(value);
+    case "string":
+      return value.length < SHORT ? writeText(value) : undefined;
+    case "boolean":
+      arena[0] = value ? 0xf5 : 0xf4;
+      return views[1];
+    case "undefined":
+      arena[0] = 0xf7;
+      return views[1];
+    default:
+      if (value !== null) return undefined;
+      arena[0] = 0xf6;
+      return views[1];
+  }
+}
+
+function writeNumber(value: number): Uint8Array | undefined {
+  if (value >>> 0 === value) {
+    return value === 0 && 1 / value < 0 ? undefined : writeUint(0x00, value);
+  }
+  const rest = -1 - value;
+  if (rest >>> 0 === rest) return writeUint(0x20, rest);
+  arena[0] = 0xfb;
+  floats.setFloat64(1, value);
+  return views[9];
+}
+
+function writeUint(major: number, value: number): Uint8Array | undefined {
+  if (value < 24) {
+    arena[0] = major | value;
+    return views[1];
+  }
+  if (value < 0x100) {
+    arena[0] = major | 24;
+    arena[1] = value;
+    return views[2];
+  }
+  if (value < 0x10000) {
+    arena[0] = major | 25;
+    floats.setUint16(1, value);
+    return views[3];
+  }
+  arena[0] = major | 26;
+  floats.setUint32(1, value);
+  return views[5];
+}
+
+function writeText(text: string): Uint8Array | undefined {
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code > 0x7f) return undefined;
+    arena[i + 1] = code;
+  }
+  arena[0] = 0x60 | text.length;
+  return views[text.length + 1];
+}
 
 /**
  * The value of a payload that is a scalar.

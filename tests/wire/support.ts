@@ -76,6 +76,12 @@ export const VECTORS: readonly (readonly [Message, string])[] = [
   [[Kind.Taken, 5], "82 15 05"],
   [[Kind.Recall, 5], "82 16 05"],
   [[Kind.Return, 5, 1, 2], "84 17 05 01 02"],
+  [
+    [Kind.Tell, 5, [1, 2 ** 32], [bytes("8107")]],
+    "84 1838 05 82 01 1b0000000100000000 81 428107",
+  ],
+  [[Kind.Report, 5, [], []], "84 1839 05 80 80"],
+  [[Kind.LastWords, 5, "oh"], "83 183a 05 626f68"],
 ];
 
 /** A message `[Put, 1, 0, true, item]`, for tests in which the item's length counts. */

@@ -7,7 +7,8 @@
 import { fail, match, strictEqual } from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import process from "node:process";
-import type { Process } from "../../../mod.ts";
+import { setImmediate } from "node:timers";
+import { Process } from "../../../mod.ts";
 
 /** Seconds after which a wait counts as a hang. */
 export const PATIENCE = 40;
@@ -68,6 +69,19 @@ export function processExists(pid: number): boolean {
   } catch {
     return !existsSync("/proc/self/stat"); // ended since, or there is no /proc
   }
+}
+
+/**
+ * Waits for the end of a descendant that is not our child: nobody tells us of it, so it
+ * is looked for on every turn; then for what its end leaves to be done.
+ */
+export async function endOf(pid: number): Promise<void> {
+  while (processExists(pid)) await nextTurn();
+  await runToEnd(new Process());
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => void setImmediate(resolve));
 }
 
 /** Hands a value to a parameter whose type forbids it. */

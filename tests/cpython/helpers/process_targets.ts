@@ -38,14 +38,15 @@ export async function reportParent(q: Queue<unknown>): Promise<void> {
 }
 
 /** Starts a grandchild that watches us, then waits for ever. */
-export async function parentOfWatcher(q: Queue<string>): Promise<void> {
+export async function parentOfWatcher(q: Queue<unknown>): Promise<void> {
   const watcher = new Process({ target: watchParent, args: [q] });
   await watcher.start();
+  await q.put(watcher.pid);
   await forEver();
 }
 
 /** Says whether its parent lives, before and after the parent's death. */
-export async function watchParent(q: Queue<string>): Promise<void> {
+export async function watchParent(q: Queue<unknown>): Promise<void> {
   const parent = parent_process();
   const say = () => q.put(parent?.is_alive() ? "alive" : "not alive");
   await say();

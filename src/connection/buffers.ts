@@ -1,0 +1,54 @@
+/**
+ * Bytes-like objects: what Python's `memoryview` takes, as bytes.
+ *
+ * @module
+ */
+import { asInteger, pythonTypeName } from "../arguments.ts";
+
+/** Anything that holds bytes. */
+export type BytesLike = ArrayBufferLike | ArrayBufferView;
+
+/** The bytes of a bytes-like object, without a copy. @throws {TypeError} if it is none */
+export function bytesOf(buf: unknown): Uint8Array {
+  if (ArrayBuffer.isView(buf)) {
+    return new Uint8Array(buf.buffer, buf.byteOffset, buf.byteLength);
+  }
+  if (buf instanceof ArrayBuffer || isShared(buf)) return new Uint8Array(buf);
+  const type = pythonTypeName(buf);
+  throw new TypeError(`memoryview: a bytes-like object is required, not '${type}'`);
+}
+
+function isShared(buf: unknown): buf is SharedArrayBuffer {
+  return typeof SharedArrayBuffer === "function" && buf instanceof SharedArrayBuffer;
+}
+
+/** Checks a place in a buffer, or a number of bytes. @throws {TypeError} if it is no integer */
+export function asOffset(value: unknown): number {
+  if (typeof value === "number" && !Number.isInteger(value)) {
+    throw new TypeError(
+      "slice indices must be integers or None or have an __index__ method",
+    );
+  }
+  return asInteger(value, "<");
+}
+
+/** Buffers up to this size may be shared by many short messages. */
+const SHARED_SIZE = 4096;
+
+/** Messages up to this length are copied rather than handed out as part of a buffer. */
+const SHORT = 1 << 16;
+
+/**
+ * A message's bytes as the user may keep them: in a buffer that nobody else uses. A
+ * short message has the buffer for itself; a long one may share it with a few bytes
+ * that tell its length.
+ */
+export function owned(message: Uint8Array): Uint8Array<ArrayBuffer> {
+  const { buffer, length } = message;
+  const size = buffer.byteLength;
+  const isWhole = size === length;
+  if (isWhole || (length > SHORT && size > SHARED_SIZE && size < 2 * length)) {
+    return message as Uint8Array<ArrayBuffer>;
+  }
+  return new Uint8Array(message);
+}

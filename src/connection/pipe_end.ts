@@ -1,0 +1,151 @@
+/**
+ * This process's part of an end of a pipe: what carries the messages of a `Connection`.
+ * All connections of this process to the same end share one; when the last of them is
+ * closed, the hub is told that this process does not hold the end any more.
+ *
+ * @module
+ */
+import { UnpicklingError } from "../errors.ts";
+import type { Peer } from "../peer.ts";
+import { identity } from "../process_identity.ts";
+import type { DumpContext } from "../reduction.ts";
+import { Kind, type Payload, type ToPeer } from "../wire/message.ts";
+import { PipeReader } from "./pipe_reader.ts";
+import { countClosing, PipeWriter } from "./pipe_writer.ts";
+import { ticketFor, withTickets } from "./tickets.ts";
+import type { Encode, Taker, Transport, User } from "./transport.ts";
+
+/** What travels of an end. */
+export interface EndFields {
+  id: number;
+  /** Which ways the end goes: not which of them a connection lets its user use. */
+  reads: boolean;
+  writes: boolean;
+  /** How the receiver gets hold of the end; not needed at the start of a process. */
+  ticket: number | null;
+}
+
+/** The ends that connections of a process use, by number. */
+const ends = new WeakMap<Peer, Map<number, PipeEnd>>();
+
+function endsOf(peer: Peer): Map<number, PipeEnd> {
+  let all = ends.get(peer);
+  if (all === undefined) ends.set(peer, all = new Map());
+  return all;
+}
+
+/** See the file's head. */
+export class PipeEnd implements Transport {
+  readonly #peer: Peer;
+  readonly #id: number;
+  readonly #reader: PipeReader | undefined;
+  readonly #writer: PipeWriter | undefined;
+  /** How many connections use it. */
+  #users = 0;
+  /** What the hub sends now is for an earlier part of this process in the same end. */
+  #isClaiming = false;
+
+  /** @param id An end that this process has just made, or was given at its start. */
+  constructor(peer: Peer, id: number, reads: boolean, writes: boolean) {
+    this.#peer = peer;
+    this.#id = id;
+    this.#reader = reads ? new PipeReader(peer, id) : undefined;
+    this.#writer = writes ? new PipeWriter(peer, id) : undefined;
+    peer.listen(id, (message) => this.#receive(message));
+    endsOf(peer).set(id, this);
+  }
+
+  /** The end that `fields` tell of. @throws {UnpicklingError} if they make no sense */
+  static from(peer: Peer, { id, reads, writes, ticket }: EndFields): PipeEnd {
+    if (!Number.isSafeInteger(id) || id < 0 || (ticket === null && !identity.isBootstrapping)) {
+      throw new UnpicklingError("malformed connection");
+    }
+    const known = endsOf(peer).get(id);
+    const end = known ?? new PipeEnd(peer, id, Boolean(reads), Boolean(writes));
+    if (ticket === null) return end;
+    if (known === undefined) end.#isClaiming = true;
+    peer.post([Kind.Claim, id, ticket]);
+    return end;
+  }
+
+  get isReady(): boolean {
+    return this.#reader?.isReady ?? this.#writer!.isBroken;
+  }
+
+  get isCertain(): boolean {
+    return this.#reader?.isCertain ?? true;
+  }
+
+  ask(): Promise<boolean> {
+    return this.#reader?.ask() ?? Promise.resolve(this.#writer!.isBroken);
+  }
+
+  watch(callback: () => void): () => void {
+    return this.#reader?.watch(callback) ?? this.#writer!.watch(callback);
+  }
+
+  send(encode: Encode, user: User): Promise<void> {
+    const writer = this.#writer!;
+    const isView = this.#peer.copies && writer.isClear;
+    return withTickets(() => encode(isView), (message, tickets) => {
+      if (isView && !writer.isClear && message instanceof Uint8Array) {
+        message = new Uint8Array(message); // encoding it has sent something
+      }
+      return writer.send(message, tickets, user);
+    });
+  }
+
+  takeNow(taker: Taker): Payload | undefined {
+    return this.#reader!.takeNow(taker);
+  }
+
+  take(taker: Taker): Promise<Payload> {
+    return this.#reader!.take(taker);
+  }
+
+  /** One more connection uses it. */
+  open(): void {
+    this.#users++;
+    this.#writer?.whenFlushed(undefined);
+  }
+
+  close(owner: object | undefined): void {
+    this.#users--;
+    if (owner !== undefined) this.#reader?.close(owner);
+    if (this.#users > 0) return;
+    if (this.#writer === undefined) this.#drop();
+    else this.#writer.whenFlushed(() => this.#drop());
+  }
+
+  #drop(): void {
+    endsOf(this.#peer).delete(this.#id);
+    this.#peer.drop(this.#id);
+    countClosing();
+  }
+
+  reduce(context: DumpContext): ["PipeEnd", Record<string, unknown>] {
+    if (context.spawning) context.inherit(this.#id);
+    const fields: EndFields = {
+      id: this.#id,
+      reads: this.#reader !== undefined,
+      writes: this.#writer !== undefined,
+      ticket: context.spawning ? null : ticketFor(this.#peer, this.#id),
+    };
+    return ["PipeEnd", { ...fields }];
+  }
+
+  #receive(message: ToPeer): void {
+    if (message[0] === Kind.Claimed) return this.#claimed(message[2]);
+    if (this.#isClaiming) return;
+    this.#reader?.receive(message);
+    this.#writer?.receive(message);
+  }
+
+  #claimed(isValid: boolean): void {
+    if (!this.#isClaiming) return;
+    this.#isClaiming = false;
+    if (isValid) return;
+    this.#reader?.end();
+    this.#writer?.break();
+  }
+}

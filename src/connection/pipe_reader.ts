@@ -1,0 +1,178 @@
+/**
+ * What this process reads from an end of a pipe: the messages that are here, and who
+ * waits for one. The other half of hub/channel.ts, where the ways of getting messages
+ * are told: asking for each, and being fed.
+ *
+ * @module
+ */
+import { EOFError, OSError } from "../errors.ts";
+import { Deque } from "../hub/deque.ts";
+import { PipeEndState } from "../hub/pipe.ts";
+import { PipeMethod } from "../hub/object.ts";
+import { Inbox } from "../inbox.ts";
+import type { Peer } from "../peer.ts";
+import { runtime } from "../runtime/mod.ts";
+import { type Waiter, waitHere } from "../waiting.ts";
+import { Kind, type Payload, type ToPeer } from "../wire/message.ts";
+import type { Taker, Waitable } from "./transport.ts";
+
+/** Who waits for a message. */
+interface Waiting {
+  readonly taker: Taker;
+  readonly waiter: Waiter<Payload>;
+}
+
+/** See the file's head. */
+export class PipeReader implements Waitable {
+  readonly #peer: Peer;
+  readonly #id: number;
+  readonly #inbox: Inbox;
+  /** Oldest first; only while the inbox is empty. */
+  readonly #waiting = new Deque<Waiting>();
+  /** Told when something may have become ready. */
+  readonly #watchers = new Set<() => void>();
+  /** Messages come unasked. */
+  #isFed = false;
+  /** The hub was asked to tell when there is a message. */
+  #isWatched = false;
+  /** What is here is the last. */
+  #isAtEnd = false;
+
+  constructor(peer: Peer, id: number) {
+    this.#peer = peer;
+    this.#id = id;
+    this.#inbox = new Inbox(peer, id);
+  }
+
+  get isReady(): boolean {
+    return this.#inbox.length > 0 || this.#isAtEnd;
+  }
+
+  get isCertain(): boolean {
+    return this.#isFed || this.#isAtEnd;
+  }
+
+  async ask(): Promise<boolean> {
+    if (this.isReady) return true;
+    if (this.#peer.objectHere(this.#id) !== undefined) {
+      // What a child has written already must be read before it counts here.
+      await this.#peer.hold(new Promise<void>((done) => runtime.nextTurn(done)));
+      const state = this.#peer.objectHere(this.#id);
+      return this.isReady || (state instanceof PipeEndState ? state.isReadable : true);
+    }
+    const { IsReadable } = PipeMethod;
+    const call = this.#peer.newCall();
+    return await this.#peer.call(call, [Kind.Call, this.#id, call, IsReadable, []]) as
+      | boolean;
+  }
+
+  watch(callback: () => void): () => void {
+    this.#watchers.add(callback);
+    if (this.isReady) callback();
+    else this.#askToWatch();
+    return () => this.#watchers.delete(callback);
+  }
+
+  #askToWatch(): void {
+    if (this.#isFed || this.#isWatched) return;
+    this.#isWatched = true; // before: in the root the answer comes within
+    this.#peer.post([Kind.Watch, this.#id]);
+  }
+
+  /** The next message, if it is here. @throws {EOFError} if there will be none */
+  takeNow(taker: Taker): Payload | undefined {
+    const { first } = this.#inbox;
+    if (first === undefined) {
+      if (this.#isAtEnd) throw new EOFError();
+      return undefined;
+    }
+    if (first.length > taker.maxlength) throw taker.refuse();
+    return this.#inbox.take();
+  }
+
+  /** Waits for a message, of which there is none here. @throws {EOFError} as above */
+  take(taker: Taker): Promise<Payload> {
+    const limit = { timeout: null, signal: taker.signal };
+    return waitHere<Payload>(this.#peer, limit, (waiter) => {
+      const waiting = { taker, waiter };
+      this.#waiting.push(waiting);
+      if (!this.#isFed) this.#peer.post([Kind.Want, this.#id, 1]);
+      return () => this.#giveUp(waiting);
+    }, never);
+  }
+
+  #giveUp(waiting: Waiting): void {
+    const waited = this.#waiting.removeLast((other) => other === waiting);
+    if (waited && !this.#isFed) this.#peer.post([Kind.Unwant, this.#id]);
+  }
+
+  /** Ends what a connection that is closed waits for. */
+  close(owner: object): void {
+    for (const waiting of [...this.#waiting]) {
+      if (waiting.taker.owner !== owner) continue;
+      this.#giveUp(waiting);
+      waiting.waiter.reject(new OSError("handle is closed"));
+    }
+    this.#tellWatchers();
+  }
+
+  /** Handles a message of the hub. */
+  receive(message: ToPeer): void {
+    switch (message[0]) {
+      case Kind.Items:
+        for (const item of message[2]) this.#offer(item);
+        if (this.#inbox.length > 0) this.#tellWatchers();
+        return;
+      case Kind.Feed:
+        this.#isFed = true;
+        this.#isWatched = false;
+        return;
+      case Kind.Readable:
+        this.#isWatched = false;
+        return this.#tellWatchers();
+      case Kind.End:
+        return this.end();
+      case Kind.Recall:
+        return this.#recall();
+    }
+  }
+
+  /** There will be no more messages. */
+  end(): void {
+    this.#isAtEnd = true;
+    for (const { waiter } of this.#waiting.splice(0, this.#waiting.length)) {
+      waiter.reject(new EOFError());
+    }
+    this.#tellWatchers();
+  }
+
+  #offer(item: Payload): void {
+    for (;;) {
+      const waiting = this.#waiting.shift();
+      if (waiting === undefined) return this.#inbox.add(item);
+      if (item.length <= waiting.taker.maxlength) {
+        this.#inbox.pass();
+        return waiting.waiter.resolve(item);
+      }
+      waiting.waiter.reject(waiting.taker.refuse());
+    }
+  }
+
+  /** Somebody else reads too, or nobody here waits for what has come. */
+  #recall(): void {
+    this.#isFed = this.#isWatched = this.#isAtEnd = false;
+    this.#inbox.giveBack();
+    const count = this.#waiting.length;
+    if (count > 0) this.#peer.post([Kind.Want, this.#id, count]);
+    if (this.#watchers.size > 0) this.#askToWatch();
+  }
+
+  #tellWatchers(): void {
+    for (const watcher of [...this.#watchers]) watcher();
+  }
+}
+
+/** A wait without timeout is never over. */
+function never(): never {
+  throw new OSError("a wait without end has ended");
+}

@@ -1,0 +1,217 @@
+/**
+ * What this process writes to an end of a pipe: how much of it nobody has taken yet,
+ * and what has to wait for that. The other half of hub/channel.ts.
+ *
+ * A message is handed on at once, without waiting for an answer, as long as less than
+ * `BUFFER_SIZE` bytes that were sent here have not been taken; so one message may be
+ * larger than the buffer. What has to wait is kept here, and goes out in order.
+ *
+ * Whether anybody is left to read is asked once, with the first message; after that the
+ * hub tells. It is asked again after this process has closed an end, which may have been
+ * the last one.
+ *
+ * @module
+ */
+import { osError } from "../errors.ts";
+import { Deque } from "../hub/deque.ts";
+import { BUFFER_SIZE, MESSAGE_HEADER } from "../hub/channel.ts";
+import { PipeMethod } from "../hub/object.ts";
+import { PipeEndState } from "../hub/pipe.ts";
+import type { Peer } from "../peer.ts";
+import type { PendingPayload } from "../reduction.ts";
+import { type Waiter, waitHere } from "../waiting.ts";
+import { Kind, type Payload, type ToPeer } from "../wire/message.ts";
+import type { Tickets } from "./tickets.ts";
+import type { User } from "./transport.ts";
+
+/** Bytes of a message at most; a little less than a frame may have. */
+const MAX_LENGTH = 2 ** 30 - 1024;
+
+const DONE: Promise<void> = Promise.resolve();
+
+/** How often an end was let go of in this process. */
+let closings = 0;
+
+/** An end was let go of in this process. */
+export function countClosing(): void {
+  closings++;
+}
+
+/** A message that waits. */
+interface Waiting {
+  /** Bytes of its own, or what will be bytes. */
+  message: Payload | PendingPayload;
+  readonly tickets: Tickets | undefined;
+  readonly user: User;
+  readonly waiter: Waiter<void>;
+}
+
+/** See the file's head. */
+export class PipeWriter {
+  readonly #peer: Peer;
+  readonly #id: number;
+  /** Bytes sent and not known to be taken. */
+  #outstanding = 0;
+  readonly #waiting = new Deque<Waiting>();
+  #isBroken = false;
+  /** `closings` when it was asked last whether anybody reads. */
+  #asked = -1;
+  /** While the answer is on its way. */
+  #asking: Promise<void> | undefined;
+  /** Told when nobody is left who could read. */
+  readonly #watchers = new Set<() => void>();
+  #onFlushed: (() => void) | undefined;
+
+  constructor(peer: Peer, id: number) {
+    this.#peer = peer;
+    this.#id = id;
+  }
+
+  /** Whether a message can be handed on now. */
+  get isClear(): boolean {
+    return this.#outstanding < BUFFER_SIZE && this.#waiting.length === 0;
+  }
+
+  /** Whether nobody is left who could read, as far as is known here. */
+  get isBroken(): boolean {
+    return this.#isBroken;
+  }
+
+  /**
+   * Sends a message.
+   *
+   * @param message Its bytes must not change, unless `isClear`.
+   * @throws {BrokenPipeError} as a rejection, like all errors
+   */
+  send(
+    message: Payload | PendingPayload,
+    tickets: Tickets | undefined,
+    user: User,
+  ): Promise<void> {
+    if (message instanceof Uint8Array) {
+      if (this.#isBroken || message.length > MAX_LENGTH) {
+        tickets?.cancel();
+        return Promise.reject(osError(this.#isBroken ? "EPIPE" : "EMSGSIZE"));
+      }
+      if (this.isClear) return this.#post(message, tickets);
+    }
+    return this.#keep(message, tickets, user);
+  }
+
+  #post(message: Payload, tickets: Tickets | undefined): Promise<void> {
+    const state = this.#peer.objectHere(this.#id);
+    if (state !== undefined) {
+      // The hub is here, so there is nothing to ask.
+      if (!(state instanceof PipeEndState && state.isWritable)) {
+        tickets?.cancel();
+        return Promise.reject(osError("EPIPE"));
+      }
+      this.#asked = closings;
+    }
+    this.#outstanding += message.length + MESSAGE_HEADER;
+    this.#peer.post(
+      tickets === undefined
+        ? [Kind.Send, this.#id, message]
+        : [Kind.SendShared, this.#id, message, tickets.numbers],
+    );
+    if (this.#asked !== closings) this.#asking = this.#ask();
+    return this.#asking ?? this.#peer.breathe() ?? DONE;
+  }
+
+  /** The answer tells what became of all that was sent before. */
+  async #ask(): Promise<void> {
+    const asked = this.#asked = closings;
+    const call = this.#peer.newCall();
+    const isWritable = await this.#peer.call(
+      call,
+      [Kind.Call, this.#id, call, PipeMethod.IsWritable, []],
+    );
+    if (asked === this.#asked) this.#asking = undefined;
+    if (!isWritable) throw osError("EPIPE");
+  }
+
+  #keep(
+    message: Payload | PendingPayload,
+    tickets: Tickets | undefined,
+    user: User,
+  ): Promise<void> {
+    const limit = { timeout: null, signal: user.signal };
+    return waitHere<void>(this.#peer, limit, (waiter) => {
+      const waiting: Waiting = { message, tickets, user, waiter };
+      this.#waiting.push(waiting);
+      if (!(message instanceof Uint8Array)) this.#resolve(waiting, message);
+      return () => this.#giveUp(waiting);
+    }, () => {});
+  }
+
+  #resolve(waiting: Waiting, message: PendingPayload): void {
+    message.resolve().then((payload) => {
+      waiting.message = payload;
+      this.#pump();
+    }, (error) => {
+      this.#giveUp(waiting);
+      waiting.waiter.reject(error);
+    });
+  }
+
+  /** Not sent, and will not be. */
+  #giveUp(waiting: Waiting): void {
+    const waited = this.#waiting.removeLast((other) => other === waiting);
+    if (!waited) return;
+    waiting.tickets?.cancel();
+    this.#pump();
+  }
+
+  /** Hands on what waits, as far as there is room. */
+  #pump(): void {
+    while (this.#outstanding < BUFFER_SIZE) {
+      const next = this.#waiting.at(0);
+      if (next === undefined || !(next.message instanceof Uint8Array)) break;
+      this.#waiting.shift();
+      const { waiter } = next;
+      this.#post(next.message, next.tickets).then(() => waiter.resolve(), waiter.reject);
+    }
+    this.#tellFlushed();
+  }
+
+  #tellFlushed(): void {
+    if (this.#waiting.length > 0 || this.#onFlushed === undefined) return;
+    const callback = this.#onFlushed;
+    this.#onFlushed = undefined;
+    callback();
+  }
+
+  /** Calls back once nothing waits any more; only the last call counts. */
+  whenFlushed(callback: (() => void) | undefined): void {
+    this.#onFlushed = callback;
+    this.#tellFlushed();
+  }
+
+  /** Handles a message of the hub. */
+  receive(message: ToPeer): void {
+    if (message[0] === Kind.Credit) {
+      this.#outstanding = Math.max(0, this.#outstanding - message[2]);
+      this.#pump();
+    } else if (message[0] === Kind.Broken) {
+      this.break();
+    }
+  }
+
+  /** Nobody reads any more. */
+  break(): void {
+    this.#isBroken = true;
+    for (const { tickets, waiter } of this.#waiting.splice(0, this.#waiting.length)) {
+      tickets?.cancel();
+      waiter.reject(osError("EPIPE"));
+    }
+    this.#tellFlushed();
+    for (const watcher of [...this.#watchers]) watcher();
+  }
+
+  /** Calls back when nobody is left who could read; gives the function that ends that. */
+  watch(callback: () => void): () => void {
+    this.#watchers.add(callback);
+    if (this.#isBroken) callback();
+    return () => this.#watchers.delete(callback);
+  }
+}

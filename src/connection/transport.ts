@@ -1,0 +1,83 @@
+/**
+ * What a `Connection` asks of whatever carries its messages: a pipe through the hub, a
+ * socket. Types only, and the name under which `wait` finds out what it can wait for.
+ *
+ * A transport moves messages that are bytes, whole and in order. It knows nothing of
+ * values, and nothing of which direction a `Connection` lets its user use.
+ *
+ * @module
+ */
+import type { DumpContext, PendingPayload } from "../reduction.ts";
+import type { Payload } from "../wire/message.ts";
+
+/**
+ * Makes the bytes of a message.
+ *
+ * @param isView Whether they are used up before anything else happens, so that they may
+ * be a view of memory that will change.
+ */
+export type Encode = (isView: boolean) => Payload | PendingPayload;
+
+/** Who does something with a transport: a `Connection`, by one of its methods. */
+export interface User {
+  /** The connection. Closing it ends what it waits for. */
+  readonly owner: object;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Who takes a message. */
+export interface Taker extends User {
+  /** Bytes of the longest message that is welcome. */
+  readonly maxlength: number;
+  /** Makes the error for a longer one. */
+  refuse(): Error;
+}
+
+/** The name of the method that makes an object one that `wait` can wait for. */
+export const WAITABLE: unique symbol = Symbol("waitable");
+
+/** Something that is ready or not. */
+export interface Waitable {
+  /** Whether it is ready, as far as is known here. */
+  readonly isReady: boolean;
+  /** Whether `isReady` is kept up to date without `ask` and `watch`. */
+  readonly isCertain: boolean;
+  /** Whether it is ready, including all that happened before this was called. */
+  ask(): Promise<boolean>;
+  /**
+   * Calls back when it may have become ready, perhaps more than once.
+   *
+   * @returns Ends that.
+   */
+  watch(callback: () => void): () => void;
+}
+
+/** What `wait` takes. */
+export interface WaitableObject {
+  /** @throws {OSError} if it is closed */
+  [WAITABLE](): Waitable;
+}
+
+/** See the file's head. */
+export interface Transport extends Waitable {
+  /**
+   * Sends a message. One whose bytes are not known yet keeps its place.
+   *
+   * @returns Settles when there is room for the next one.
+   * @throws {BrokenPipeError} if nobody can receive it; as a rejection, like all errors
+   * but those of `encode`
+   */
+  send(encode: Encode, user: User): Promise<void>;
+  /**
+   * The next message, if it is here. It belongs to the caller.
+   *
+   * @throws {EOFError} if there will be none
+   */
+  takeNow(taker: Taker): Payload | undefined;
+  /** Waits for a message. It belongs to the caller. @throws {EOFError} as above */
+  take(taker: Taker): Promise<Payload>;
+  /** The connection uses it no longer. What it has sent arrives all the same. */
+  close(owner: object): void;
+  /** How it travels: the name of a rebuilder, and what that needs beside the flags. */
+  reduce(context: DumpContext): [rebuilder: string, fields: Record<string, unknown>];
+}

@@ -1,0 +1,181 @@
+/**
+ * A barrier, as the hub sees it. Pure: messages in, messages out.
+ *
+ *                  last one arrives                   went well
+ *   filling ───────────────────────► its action runs ──────────► all answered: filling
+ *      │    \  (no action)                 │
+ *      │     └───────────────────────────────────────────────► all answered: filling
+ *      │ somebody gives up or dies,        │ it fails, dies or
+ *      │ Abort                             │ is aborted
+ *      └──────────────► broken ◄───────────┘
+ *                         │ Reset
+ *                         └───────► filling
+ *
+ * All parties are answered at one moment, so CPython's states in which a barrier drains
+ * or resets have no duration here: nobody can be found in between. Who comes while the
+ * action runs waits to belong to the next round.
+ *
+ * The last one is told to run the action by the answer null, and says `Acted`.
+ *
+ * @module
+ */
+import { ProtocolError } from "../errors.ts";
+import { Kind, type Message, type Scalar } from "../wire/message.ts";
+import { BarrierMethod, type SharedObject, type Surroundings } from "./object.ts";
+
+interface Party {
+  readonly process: number;
+  readonly call: number;
+  /** Its time was over, or it died, before it could belong to a round. */
+  isLate: boolean;
+}
+
+/** See the file's head. */
+export class BarrierState implements SharedObject {
+  readonly #id: number;
+  readonly #out: Surroundings;
+  readonly #parties: number;
+  readonly #hasAction: boolean;
+  /** This round's parties, in the order they arrived; without the one that acts. */
+  #waiting: Party[] = [];
+  /** Who runs the action. */
+  #acting: Party | undefined;
+  /** Who has come while the action runs. */
+  #arrivals: Party[] = [];
+  #isBroken = false;
+
+  /** @param args How many parties; 1 if there is an action. */
+  constructor(id: number, args: readonly number[], out: Surroundings) {
+    const [parties = 0, hasAction = 0] = args;
+    if (!Number.isInteger(parties) || parties < 1) {
+      throw new ProtocolError(`no barrier can be made of ${args}`);
+    }
+    this.#id = id;
+    this.#out = out;
+    this.#parties = parties;
+    this.#hasAction = hasAction !== 0;
+  }
+
+  /** How many wait. */
+  get waiting(): number {
+    return this.#waiting.length + (this.#acting === undefined ? 0 : 1);
+  }
+
+  /** Whether nobody can pass. */
+  get isBroken(): boolean {
+    return this.#isBroken;
+  }
+
+  receive(process: number, message: Message): void {
+    if (message[0] === Kind.Cancel) return this.#cancel(process, message[2]);
+    if (message[0] !== Kind.Call) {
+      throw new ProtocolError(`no message of a barrier: ${message[0]}`);
+    }
+    const party = { process, call: message[2], isLate: false };
+    const [call = 0, ok = 0] = message[4];
+    switch (message[3]) {
+      case BarrierMethod.Wait:
+        if (this.#acting !== undefined) this.#arrivals.push(party);
+        else this.#enter(party);
+        return;
+      case BarrierMethod.Acted:
+        return this.#answer(party, this.#acted(process, call, ok === 1));
+      case BarrierMethod.Abort:
+        this.#break();
+        return this.#answer(party, null);
+      case BarrierMethod.Reset:
+        this.#reset();
+        return this.#answer(party, null);
+      case BarrierMethod.Waiting:
+        return this.#answer(party, this.waiting);
+      case BarrierMethod.IsBroken:
+        return this.#answer(party, this.#isBroken);
+    }
+    throw new ProtocolError(`no method ${message[3]} of a barrier`);
+  }
+
+  leave(process: number): void {
+    for (const party of this.#arrivals) {
+      if (party.process === process) party.isLate = true;
+    }
+    const isOf = (party: Party) => party.process === process;
+    const acts = this.#acting !== undefined && isOf(this.#acting);
+    if (acts || this.#waiting.some(isOf)) this.#break();
+  }
+
+  settle(): void {}
+
+  #enter(party: Party): void {
+    if (this.#isBroken) return this.#answer(party, false);
+    this.#waiting.push(party);
+    if (party.isLate) return this.#break();
+    if (this.#waiting.length < this.#parties) return;
+    if (!this.#hasAction) return this.#release();
+    this.#acting = this.#waiting.pop();
+    this.#answer(party, null);
+  }
+
+  /** All pass. */
+  #release(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const [index, party] of waiting.entries()) this.#answer(party, index);
+  }
+
+  /** The action has ended; false if the barrier was broken meanwhile, or is now. */
+  #acted(process: number, call: number, ok: boolean): boolean {
+    const acting = this.#acting;
+    if (acting?.process !== process || acting.call !== call) return false;
+    if (!ok) {
+      this.#break();
+      return false;
+    }
+    this.#acting = undefined;
+    this.#release();
+    this.#admit();
+    return true;
+  }
+
+  /** Those who came while the action ran are next. */
+  #admit(): void {
+    const arrivals = this.#arrivals;
+    this.#arrivals = [];
+    for (const party of arrivals) {
+      if (this.#acting !== undefined) this.#arrivals.push(party);
+      else this.#enter(party);
+    }
+  }
+
+  /** Nobody passes any more. */
+  #break(): void {
+    this.#isBroken = true;
+    this.#dismiss();
+    this.#admit();
+  }
+
+  #reset(): void {
+    this.#isBroken = false;
+    this.#dismiss();
+    this.#admit();
+  }
+
+  /** Those who wait are told that they cannot pass; who acts is told when it has acted. */
+  #dismiss(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    this.#acting = undefined;
+    for (const party of waiting) this.#answer(party, false);
+  }
+
+  #cancel(process: number, call: number): void {
+    const isIt = (party: Party) => party.process === process && party.call === call;
+    const late = this.#arrivals.find(isIt);
+    if (late !== undefined) late.isLate = true;
+    else if (this.#waiting.some(isIt) && this.#acting === undefined) this.#break();
+    // Else it has been answered, or passes if the action goes well: all are there.
+  }
+
+  #answer({ process, call }: Party, value: Scalar): void {
+    this.#out.send(process, [Kind.Answer, this.#id, call, value]);
+  }
+}

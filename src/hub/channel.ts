@@ -1,0 +1,338 @@
+/**
+ * One direction of a pipe, as the hub sees it. Pure: messages in, messages out.
+ *
+ *            Send                    Items (lease)                Taken
+ *  writer ─────────► available ──────────────────────► leases of p ──────► gone
+ *         ◄────────                                        │         └─► Credit
+ *           Credit           ▲── Return, or death of p ────┘
+ *
+ * As in a queue (see queue.ts), a message is on lease until the process that it was
+ * sent to has said `Taken`; so it goes to one reader, whole, whoever is killed when.
+ *
+ * A process that is the only one which ever asked for messages is *fed*: messages are
+ * sent to it as they come, with no request. When a second one asks, feeding ends: what
+ * has not been taken is called back, and from then on everybody asks, for one message
+ * at a time. What is sent ahead cannot become too much, as writers wait for credit.
+ *
+ * Everything is sent at once, nothing when the hub settles: so whoever learns in some
+ * other way that a message was sent, or an end closed, finds that here it has happened.
+ *
+ * @module
+ */
+import { Kind, type Payload } from "../wire/message.ts";
+import { Deque } from "./deque.ts";
+import { type Item, Leases, putBack } from "./leases.ts";
+import type { Cargo, Surroundings } from "./object.ts";
+
+/** Bytes that a process may have sent, and nobody taken, before its `send` waits. */
+export const BUFFER_SIZE = 65536;
+
+/** Bytes that a message counts for beyond its own: the header it has in CPython. */
+export const MESSAGE_HEADER = 4;
+
+/** Bytes after whose taking a writer is told of it: so often that it need not wait. */
+const CREDIT_STEP = BUFFER_SIZE / 2;
+
+/** A message. */
+interface Message extends Item {
+  readonly writer: Writer;
+  readonly cargo: Cargo | undefined;
+}
+
+interface Writer {
+  readonly process: number;
+  /** Bytes taken since it was last told. */
+  taken: number;
+  /** It holds the writing end still. */
+  isHere: boolean;
+}
+
+/** What the hub has agreed upon with a reading process. */
+const Mode = {
+  /** It says `Want` for each message, `Watch` to be told of one. */
+  Asking: 0,
+  /** It gets all messages unasked. What it asks for was written before it knew. */
+  Fed: 1,
+  /** It shall give everything back. Until it has, what it asks for is void. */
+  Recalled: 2,
+} as const;
+
+interface Reader {
+  readonly process: number;
+  readonly leases: Leases<Message>;
+  mode: typeof Mode[keyof typeof Mode];
+  /** How often it stands in `#waiting`. */
+  wants: number;
+  /** It wants to be told when there is a message. */
+  isWatching: boolean;
+  /** It was told that no more messages will come. */
+  knowsEnd: boolean;
+}
+
+/** See the file's head. */
+export class Channel {
+  /** The numbers of the two ends. */
+  readonly #readEnd: number;
+  readonly #writeEnd: number;
+  readonly #out: Surroundings;
+  /** Messages that nobody has on lease; none while somebody is fed. */
+  readonly #available = new Deque<Message>();
+  #nextSeq = 0;
+  #leased = 0;
+  /** Every process that has asked for messages and holds the reading end. */
+  readonly #readers = new Map<number, Reader>();
+  /** Processes that wait for a message, once for each, in the order they asked. */
+  readonly #waiting = new Deque<number>();
+  /** Every process that has sent messages and holds the writing end. */
+  readonly #writers = new Map<number, Writer>();
+  #hasWriters = true;
+  #hasReaders = true;
+
+  constructor(readEnd: number, writeEnd: number, out: Surroundings) {
+    this.#readEnd = readEnd;
+    this.#writeEnd = writeEnd;
+    this.#out = out;
+  }
+
+  /** Whether there is a message, or nobody who could send one. */
+  get isReadable(): boolean {
+    return this.#available.length > 0 || this.#leased > 0 || !this.#hasWriters;
+  }
+
+  /** Whether anybody holds the reading end. */
+  get isWritable(): boolean {
+    return this.#hasReaders;
+  }
+
+  // --- the writing end
+
+  /** A process sends a message. */
+  send(process: number, body: Payload, cargo?: Cargo): void {
+    if (!this.#hasReaders) {
+      cargo?.discard();
+      this.#out.send(process, [Kind.Broken, this.#writeEnd]);
+      return;
+    }
+    const writer = this.writer(process);
+    const message = { seq: this.#nextSeq++, body, writer, cargo };
+    const reader = this.#nextReader();
+    if (reader !== undefined) return this.#lease(reader, [message]);
+    this.#available.push(message);
+    this.#tellWatchers();
+  }
+
+  /** From now on a process is told when the last reader goes. */
+  writer(process: number): Writer {
+    let writer = this.#writers.get(process);
+    if (writer === undefined) {
+      writer = { process, taken: 0, isHere: true };
+      this.#writers.set(process, writer);
+    }
+    return writer;
+  }
+
+  /** A process does not hold the writing end any more. */
+  writerLeft(process: number): void {
+    const writer = this.#writers.get(process);
+    if (writer === undefined) return;
+    writer.isHere = false;
+    this.#writers.delete(process);
+  }
+
+  /** Nobody holds the writing end any more. */
+  writersGone(): void {
+    this.#hasWriters = false;
+    this.#tellEnd();
+  }
+
+  // --- the reading end
+
+  /** A process waits for `count` more messages. */
+  want(process: number, count: number): void {
+    const reader = this.#enter(process);
+    if (reader.mode !== Mode.Asking) return;
+    for (let n = 0; n < count; n++) this.#waiting.push(process);
+    reader.wants += count;
+    this.#serve();
+  }
+
+  /** A process waits for one message less. */
+  unwant(process: number): void {
+    const reader = this.#readers.get(process);
+    if (reader?.mode !== Mode.Asking) return;
+    if (this.#waiting.removeLast((other) => other === process)) {
+      reader.wants--;
+    } else if (reader.leases.length > 0) {
+      // Its message is on the way already, and nobody there waits for it now.
+      this.#recall(reader);
+    }
+  }
+
+  /** A process wants to be told when there is a message. */
+  watch(process: number): void {
+    const reader = this.#enter(process);
+    if (reader.mode !== Mode.Asking) return;
+    reader.isWatching = true;
+    this.#serve();
+  }
+
+  /** A process has taken the oldest message on lease. */
+  take(process: number): void {
+    const message = this.#readers.get(process)?.leases.take();
+    if (message === undefined) return;
+    this.#leased--;
+    message.cargo?.handOver(process);
+    this.#give(message.writer, message.body.length + MESSAGE_HEADER);
+    this.#tellEnd();
+  }
+
+  /** A process gives back messages number `from` to `to` (exclusive) of its own. */
+  giveBack(process: number, from: number, to: number): void {
+    const reader = this.#readers.get(process);
+    if (reader === undefined) return;
+    if (reader.mode === Mode.Recalled) reader.mode = Mode.Asking;
+    this.#return(reader.leases.giveBack(from, to));
+    this.#serve();
+  }
+
+  /** A process does not hold the reading end any more. */
+  readerLeft(process: number): void {
+    const reader = this.#readers.get(process);
+    if (reader === undefined) return;
+    this.#forgetWishes(reader);
+    this.#readers.delete(process);
+    this.#return(reader.leases.giveBack());
+    this.#serve();
+  }
+
+  /** Nobody holds the reading end any more. */
+  readersGone(): void {
+    this.#hasReaders = false;
+    for (const { cargo } of this.#available) cargo?.discard();
+    this.#available.splice(0, this.#available.length);
+    for (const { process } of this.#writers.values()) {
+      this.#out.send(process, [Kind.Broken, this.#writeEnd]);
+    }
+  }
+
+  // --- readers and their modes
+
+  #enter(process: number): Reader {
+    let reader = this.#readers.get(process);
+    if (reader !== undefined) return reader;
+    reader = {
+      process,
+      leases: new Leases(),
+      mode: Mode.Asking,
+      wants: 0,
+      isWatching: false,
+      knowsEnd: false,
+    };
+    this.#readers.set(process, reader);
+    for (const other of this.#readers.values()) {
+      if (other.mode === Mode.Fed) this.#recall(other);
+    }
+    return reader;
+  }
+
+  /** The only process that has ever asked, if there is only one. */
+  #onlyReader(): Reader | undefined {
+    return this.#readers.size === 1 ? this.#readers.values().next().value : undefined;
+  }
+
+  #feed(reader: Reader): void {
+    this.#forgetWishes(reader);
+    reader.mode = Mode.Fed;
+    this.#out.send(reader.process, [Kind.Feed, this.#readEnd]);
+  }
+
+  #recall(reader: Reader): void {
+    this.#forgetWishes(reader);
+    reader.mode = Mode.Recalled;
+    reader.knowsEnd = false;
+    this.#out.send(reader.process, [Kind.Recall, this.#readEnd]);
+  }
+
+  #forgetWishes(reader: Reader): void {
+    reader.isWatching = false;
+    if (reader.wants === 0) return;
+    reader.wants = 0;
+    this.#waiting.filter((other) => other !== reader.process);
+  }
+
+  // --- messages
+
+  /** Does what has become possible. */
+  #serve(): void {
+    const only = this.#onlyReader();
+    if (only?.mode === Mode.Asking && (only.wants > 0 || only.isWatching)) {
+      this.#feed(only);
+    }
+    if (only?.mode === Mode.Fed) {
+      this.#lease(only, this.#available.splice(0, this.#available.length));
+    }
+    while (this.#available.length > 0) {
+      const reader = this.#nextReader();
+      if (reader === undefined) break;
+      this.#lease(reader, [this.#available.shift()!]);
+    }
+    this.#tellWatchers();
+    this.#tellEnd();
+  }
+
+  /** Who gets the next message; its wish for one is used up. */
+  #nextReader(): Reader | undefined {
+    const only = this.#onlyReader();
+    if (only?.mode === Mode.Fed) return only;
+    const process = this.#waiting.shift();
+    if (process === undefined) return undefined;
+    const reader = this.#readers.get(process)!;
+    reader.wants--;
+    return reader;
+  }
+
+  #lease(reader: Reader, messages: Message[]): void {
+    if (messages.length === 0) return;
+    for (const message of messages) reader.leases.add(message);
+    this.#leased += messages.length;
+    const bodies = messages.map((message) => message.body);
+    this.#out.send(reader.process, [Kind.Items, this.#readEnd, bodies]);
+  }
+
+  #return(messages: Message[]): void {
+    this.#leased -= messages.length;
+    putBack(this.#available, messages);
+  }
+
+  #tellWatchers(): void {
+    if (this.#available.length === 0) return;
+    for (const reader of this.#readers.values()) {
+      if (!reader.isWatching) continue;
+      reader.isWatching = false;
+      this.#out.send(reader.process, [Kind.Readable, this.#readEnd]);
+    }
+  }
+
+  /** Tells those who wait that no more messages will come, once that is certain. */
+  #tellEnd(): void {
+    if (this.#hasWriters) return;
+    const isDrained = this.#available.length + this.#leased === 0;
+    for (const reader of this.#readers.values()) {
+      const waits = reader.wants > 0 || reader.isWatching;
+      const isDue = reader.mode === Mode.Fed || (isDrained && waits);
+      if (!isDue || reader.knowsEnd) continue;
+      reader.knowsEnd = true;
+      this.#forgetWishes(reader);
+      this.#out.send(reader.process, [Kind.End, this.#readEnd]);
+    }
+  }
+
+  /** Tells a writer, from time to time, how much of its own was taken. */
+  #give(writer: Writer, bytes: number): void {
+    writer.taken += bytes;
+    if (writer.taken < CREDIT_STEP || !writer.isHere) return;
+    const { process, taken } = writer;
+    writer.taken = 0;
+    this.#out.send(process, [Kind.Credit, this.#writeEnd, taken]);
+  }
+}

@@ -1,0 +1,78 @@
+/**
+ * A process's parent as it sees it. Part of `multiprocessing/process.py`.
+ *
+ * @module
+ */
+import { asTimeout, parseArguments, repr, signature } from "./arguments.ts";
+import type { Popen } from "./popen_spawn.ts";
+import type { JoinOptions } from "./process_options.ts";
+
+/** The arguments of `join`, here and in process.ts. */
+export const JOIN = signature<{ timeout: unknown }>("BaseProcess.join", {
+  timeout: null,
+});
+
+/**
+ * The parent as a child sees it. CPython: `multiprocessing.process._ParentProcess`.
+ */
+export class _ParentProcess {
+  /** The parent's name when this process was started. */
+  readonly name: string;
+  /** The parent's number in the operating system. */
+  readonly pid: number;
+  readonly #popen: { returncode: number | null; wait: Popen["wait"] };
+
+  constructor(name: string, pid: number, popen: Pick<Popen, "returncode" | "wait">) {
+    this.name = name;
+    this.pid = pid;
+    this.#popen = popen;
+  }
+
+  /** The same as `pid`. */
+  get ident(): number {
+    return this.pid;
+  }
+
+  /** Always false here. */
+  get daemon(): boolean {
+    return false;
+  }
+
+  /** Whether the parent runs, as far as is known now. */
+  is_alive(): boolean {
+    return this.#popen.returncode === null;
+  }
+
+  /** Waits for the parent's end, or for `timeout` seconds. */
+  join(timeout?: number | null, options?: JoinOptions): Promise<void>;
+  join(options: JoinOptions): Promise<void>;
+  async join(...given: unknown[]): Promise<void> {
+    const { timeout, signal } = parseArguments(JOIN, given);
+    await this.#popen.wait({ timeout: asTimeout(timeout), signal });
+  }
+
+  toString(): string {
+    return `<_ParentProcess name=${repr(this.name)} parent=None unknown>`;
+  }
+}
+
+let parent: _ParentProcess | null = null;
+
+/**
+ * The process that started this one; null in the root. CPython:
+ * `multiprocessing.parent_process`.
+ *
+ * @example
+ * ```ts
+ * import { parent_process } from "@pystd/multiprocessing";
+ * console.log(parent_process()); // null
+ * ```
+ */
+export function parent_process(): _ParentProcess | null {
+  return parent;
+}
+
+/** Says who this process's parent is. */
+export function setParentProcess(process: _ParentProcess): void {
+  parent = process;
+}

@@ -1,0 +1,50 @@
+/**
+ * How a process ends when it has nothing left to do: its daemons are ended, its other
+ * children waited for. Part of what `multiprocessing/util.py` does at exit.
+ *
+ * @module
+ */
+import { currentPeer } from "./peer.ts";
+import { runtime } from "./runtime/mod.ts";
+import { _exit_function, is_exiting } from "./util.ts";
+
+/** A child, as far as the end of its parent needs it. */
+export interface LivingChild {
+  readonly name: string;
+  readonly daemon: boolean;
+  terminate(): void;
+  kill(): void;
+  join(): Promise<void>;
+}
+
+/** Milliseconds that a daemon has for ending before it is killed. */
+const DAEMON_TIME = 1000;
+
+let livingChildren: (() => LivingChild[]) | undefined;
+
+/** Has the children seen to when this process has nothing left to do. */
+export function installExitFunction(children: () => LivingChild[]): void {
+  if (livingChildren !== undefined) return;
+  livingChildren = children;
+  runtime.onDrained(() => {
+    // The second time there is nothing to be kept alive for.
+    if (!is_exiting()) void currentPeer().hold(finishProcess());
+  });
+}
+
+/** Does now what this process does when it has nothing left to do. */
+export function finishProcess(): Promise<void> {
+  return _exit_function(exitingChildren);
+}
+
+function exitingChildren() {
+  return (livingChildren?.() ?? []).map((child) => ({
+    name: child.name,
+    daemon: child.daemon,
+    terminate() {
+      child.terminate();
+      runtime.setTimer(() => child.kill(), DAEMON_TIME);
+    },
+    join: () => child.join(),
+  }));
+}

@@ -1,0 +1,55 @@
+/**
+ * What a `Process` may be given, as types: the arguments must fit the target.
+ *
+ * @module
+ */
+
+// deno-lint-ignore no-explicit-any -- the arguments are checked by `ProcessOptions`
+export type Target = (...args: any[]) => unknown;
+
+type AllButLast<T extends unknown[]> = T extends [...infer Head, unknown?] ? Head : T;
+type Last<T extends unknown[]> = Required<T> extends [...unknown[], infer L] ? L
+  : unknown;
+
+/** What every `Process` may be given. */
+export interface CommonProcessOptions<F extends Target> {
+  /** Always null; there for the positional order. */
+  group?: null;
+  /** An exported function (or `bound(object, "method")`) that the process calls. */
+  target?: F | null;
+  /** The process's name; by default the class's with a number, `Process-1`. */
+  name?: string | null;
+  /** Whether it is ended when this process ends; by default as this process itself. */
+  daemon?: boolean | null;
+}
+
+/** The options of `new Process(…)`: the arguments must fit the target. */
+export type ProcessOptions<F extends Target> =
+  & CommonProcessOptions<F>
+  & ([] extends Parameters<F> ? { args?: Parameters<F>; kwargs?: null | undefined }
+    : { args: Parameters<F>; kwargs?: null | undefined });
+
+/** As `ProcessOptions`, where `kwargs` becomes the target's last argument. */
+export type KeywordProcessOptions<F extends Target> =
+  & CommonProcessOptions<F>
+  & { kwargs: Last<Parameters<F>> & object }
+  & ([] extends AllButLast<Parameters<F>> ? { args?: AllButLast<Parameters<F>> }
+    : { args: AllButLast<Parameters<F>> });
+
+/** How long to wait. */
+export interface JoinOptions {
+  /** Seconds; null for ever. */
+  timeout?: number | null;
+  signal?: AbortSignal;
+}
+
+/** What a process is told to run; travels as the payload of `Boot`. */
+export interface Work {
+  /** `Process`, `SpawnProcess`, or the user's own subclass. */
+  class: string | (new () => object);
+  /** The object's own fields. */
+  fields: Record<string, unknown>;
+  target: Target | null;
+  args: unknown[];
+  kwargs: Record<string, unknown> | null;
+}

@@ -1,0 +1,173 @@
+/**
+ * From a function to its name by reading sources: those of the main module, of our
+ * callers, and of what they import from or export again.
+ *
+ * A function is taken to be an export if its text stands where that export is declared
+ * (types may be replaced by spaces there, as Node does it). Where the runtime's
+ * translation of a source cannot be had, the same words in the same order must do; the
+ * other process then compares the texts.
+ *
+ * @module
+ */
+
+import { runtime } from "../runtime/mod.ts";
+import { type Export, type ModuleSource, readModule } from "./module_source.ts";
+import {
+  type Callable,
+  fingerprint,
+  learn,
+  nameOf,
+  type Reference,
+} from "./references.ts";
+
+/** How many modules a re-export is followed through. */
+const MAX_HOPS = 8;
+
+const sources = new Map<string, ModuleSource | undefined>();
+
+/** The source of a module, read once. */
+export function sourceOf(url: string): ModuleSource | undefined {
+  if (!sources.has(url)) {
+    const text = runtime.moduleSource(url);
+    const source = text === undefined
+      ? undefined
+      : readModule(runtime.asRun(text, url));
+    sources.set(url, source);
+  }
+  return sources.get(url);
+}
+
+/** The URL that a specifier means, where that takes no resolver. */
+export function resolveSpecifier(specifier: string, from: string): string | undefined {
+  if (!/^(?:\.{0,2}\/|[a-z]+:)/.test(specifier)) return undefined;
+  return URL.canParse(specifier, from) ? new URL(specifier, from).href : undefined;
+}
+
+/** The search for one function. */
+export class SourceSearch {
+  readonly #callable: Callable;
+  readonly #name: string;
+  readonly #text: string;
+
+  constructor(callable: Callable) {
+    this.#callable = callable;
+    this.#name = nameOf(callable);
+    this.#text = Function.prototype.toString.call(callable);
+  }
+
+  find(urls: string[]): Reference | undefined {
+    for (const url of urls) {
+      const found = this.#inExports(url, 0);
+      if (found !== undefined) return this.#learn(url, found);
+    }
+    for (const url of urls) {
+      for (const imported of this.#importedBy(url)) {
+        const found = this.#inExports(imported, 0);
+        if (found !== undefined) return this.#learn(imported, found);
+      }
+    }
+    return undefined;
+  }
+
+  #learn(url: string, { name, exact }: { name: string; exact: boolean }): Reference {
+    const text = exact ? undefined : fingerprint(this.#callable);
+    return learn(url, name, this.#callable, text);
+  }
+
+  /** Modules from which a module imports something that may be the function. */
+  *#importedBy(url: string): Iterable<string> {
+    const name = this.#name;
+    for (const item of sourceOf(url)?.imports ?? []) {
+      if ([item.name, item.local].includes(name) || /^(\*|default)$/.test(item.name)) {
+        const imported = resolveSpecifier(item.from, url);
+        if (imported !== undefined) yield imported;
+      }
+    }
+  }
+
+  #inExports(
+    url: string,
+    hops: number,
+  ): { name: string; exact: boolean } | undefined {
+    const source = hops > MAX_HOPS ? undefined : sourceOf(url);
+    if (source === undefined) return undefined;
+    let likely: string | undefined;
+    for (const [name, exported] of source.exports) {
+      const match = this.#match(source, url, name, exported, hops);
+      if (match === "exact") return { name, exact: true };
+      if (match === "likely") likely ??= name;
+    }
+    if (likely !== undefined) return { name: likely, exact: false };
+    for (const star of source.stars) {
+      const next = resolveSpecifier(star, url);
+      const found = next === undefined ? undefined : this.#inExports(next, hops + 1);
+      if (found !== undefined && found.name !== "default") return found;
+    }
+    return undefined;
+  }
+
+  #match(
+    source: ModuleSource,
+    url: string,
+    name: string,
+    exported: Export,
+    hops: number,
+  ): "exact" | "likely" | undefined {
+    if ("at" in exported) return this.#matchAt(source, exported.at, "default");
+    if ("local" in exported) {
+      const at = source.declarations.get(exported.local);
+      return at === undefined ? undefined : this.#matchAt(source, at, exported.local);
+    }
+    if (![exported.name, name].includes(this.#name)) return undefined;
+    const next = resolveSpecifier(exported.from, url);
+    const found = next === undefined ? undefined : this.#inExports(next, hops + 1);
+    if (found?.name !== exported.name) return undefined;
+    return found.exact ? "exact" : "likely";
+  }
+
+  #matchAt(
+    source: ModuleSource,
+    at: number,
+    local: string,
+  ): "exact" | "likely" | undefined {
+    const name = this.#name;
+    const isNamed = name === local;
+    if (!isNamed && !hasName(this.#text, name)) return undefined;
+    if (isTextAt(source.text, at, this.#text)) return "exact";
+    return isNamed && this.#wordsFollow(source, at) ? "likely" : undefined;
+  }
+
+  /**
+   * Whether the words of the function follow each other in the source of a declaration,
+   * which may have types in between, and another layout.
+   */
+  #wordsFollow(source: ModuleSource, at: number): boolean {
+    let end = source.text.length;
+    for (const other of source.declarations.values()) {
+      if (other > at && other < end) end = other;
+    }
+    const text = source.text.slice(at, end);
+    let from = 0;
+    for (const word of this.#text.match(/[\w$]+/g) ?? []) {
+      from = text.indexOf(word, from);
+      if (from < 0) return false;
+      from += word.length;
+    }
+    return true;
+  }
+}
+
+/** Whether a function's text gives it the name, rather than where it was assigned. */
+function hasName(text: string, name: string): boolean {
+  const [, own] = /^(?:async\s+)?(?:function\s*\*?|class)\s+([\w$]+)/.exec(text) ?? [];
+  return own !== undefined && own === name;
+}
+
+/** Whether a function's text is that in the source, save types replaced by spaces. */
+function isTextAt(source: string, at: number, text: string): boolean {
+  if (source.startsWith(text, at)) return true;
+  for (let i = 0; i < text.length; i++) {
+    if (text[i] !== source[at + i] && text[i] !== " ") return false;
+  }
+  return at + text.length <= source.length;
+}

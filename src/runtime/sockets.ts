@@ -1,0 +1,148 @@
+/**
+ * Stream sockets for the three runtimes, which all have `node:net`: addresses are a path
+ * (`AF_UNIX`; one that begins with NUL is Linux's abstract space) or host and port
+ * (`AF_INET`). What is above this file sees bytes and events, and no runtime.
+ *
+ * @module
+ */
+import { builtin } from "./posix.ts";
+
+/** Where a socket is: a path, or host and port. */
+export type SocketAddress = string | readonly [host: string, port: number];
+
+/** What becomes of a socket; set before the first turn of the event loop. */
+export interface SocketHandlers {
+  /** Bytes have come; they are the callee's. */
+  onData(chunk: Uint8Array): void;
+  /** The other side has ended, or the socket broke; the last that is heard of it. */
+  onClose(error: Error | undefined): void;
+  /** All that was written has been handed to the system. */
+  onDrain(): void;
+}
+
+/** One end of a stream. */
+export interface Socket {
+  /** The other side's address; `""` for a path. */
+  readonly peer: SocketAddress;
+  /** Bytes that were written and are still in this process. */
+  readonly buffered: number;
+  /** Starts reading. */
+  start(handlers: SocketHandlers): void;
+  /** Hands bytes over; they must not change afterwards. */
+  write(bytes: Uint8Array): void;
+  /** Stops reading for a while, or goes on. */
+  setPaused(on: boolean): void;
+  /** Closes it once all that was written has left. */
+  end(): void;
+  /** Closes it now. */
+  destroy(): void;
+  /** Whether it keeps the process alive. */
+  setHeld(on: boolean): void;
+}
+
+/** A socket that others connect to. */
+export interface SocketServer {
+  /** Where it really is. */
+  readonly address: SocketAddress;
+  /** Stops listening and removes the path; connections stay. */
+  close(): void;
+  setHeld(on: boolean): void;
+}
+
+function where(address: SocketAddress): Record<string, unknown> {
+  return typeof address === "string"
+    ? { path: address }
+    : { host: address[0], port: address[1] };
+}
+
+/**
+ * Connects.
+ *
+ * @returns Settles when the connection is there. It does not keep the process alive.
+ * @throws the runtime's own error, with `code`
+ */
+export function connectSocket(address: SocketAddress): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const { createConnection } = builtin("node:net");
+    const socket = createConnection({ ...where(address), noDelay: true });
+    socket.once("error", reject);
+    socket.once("connect", () => {
+      socket.off("error", reject);
+      resolve(wrap(socket));
+    });
+  });
+}
+
+/**
+ * Listens.
+ *
+ * @param backlog How many connections the system may hold ready.
+ * @param onConnection Gets each new connection; it must be started at once.
+ * @returns Settles when others can connect. It does not keep the process alive.
+ * @throws the runtime's own error, with `code`
+ */
+export function listenSocket(
+  address: SocketAddress,
+  backlog: number,
+  onConnection: (socket: Socket) => void,
+): Promise<SocketServer> {
+  return new Promise((resolve, reject) => {
+    const { createServer } = builtin("node:net");
+    const server = createServer(
+      { noDelay: true, pauseOnConnect: true },
+      // deno-lint-ignore no-explicit-any -- the types of Node are not at hand here
+      (socket: any) => onConnection(wrap(socket)),
+    );
+    server.once("error", reject);
+    server.listen({ ...where(address), backlog: Math.max(1, backlog) }, () => {
+      server.off("error", reject);
+      server.on("error", () => {}); // one connection that could not be accepted
+      server.unref();
+      const bound = server.address();
+      resolve({
+        address: typeof address === "string" ? address : [bound.address, bound.port],
+        close: () => closeServer(server, address),
+        setHeld: (on) => void (on ? server.ref() : server.unref()),
+      });
+    });
+  });
+}
+
+// deno-lint-ignore no-explicit-any -- as above
+function closeServer(server: any, address: SocketAddress): void {
+  server.close();
+  if (typeof address !== "string" || address.startsWith("\0")) return;
+  try {
+    builtin("node:fs").unlinkSync(address);
+  } catch {
+    // the runtime has removed it, or somebody else
+  }
+}
+
+// deno-lint-ignore no-explicit-any -- as above
+function wrap(socket: any): Socket {
+  const { remoteAddress, remotePort } = socket;
+  socket.unref();
+  socket.pause();
+  socket.on("error", () => {}); // what comes before `start`
+  return {
+    peer: remotePort === undefined ? "" : [remoteAddress, remotePort],
+    get buffered() {
+      return socket.writableLength;
+    },
+    start({ onData, onClose, onDrain }) {
+      let failure: Error | undefined;
+      socket.on("data", onData);
+      socket.on("drain", onDrain);
+      socket.on("error", (error: Error) => failure = error);
+      socket.on("end", () => socket.destroySoon());
+      socket.on("close", () => onClose(failure));
+      socket.resume();
+    },
+    write: (bytes) => void (socket.destroyed || socket.write(bytes)),
+    setPaused: (on) => void (on ? socket.pause() : socket.resume()),
+    end: () => socket.destroySoon(),
+    destroy: () => socket.destroy(),
+    setHeld: (on) => void (on ? socket.ref() : socket.unref()),
+  };
+}

@@ -1,0 +1,43 @@
+/**
+ * Mirrors `multiprocessing/synchronize.py`: `Lock`, `RLock`, `Semaphore`,
+ * `BoundedSemaphore`, `Condition`, `Event`, `Barrier`.
+ *
+ * What differs: the state is in the hub, which changes it one message at a time, so
+ * nothing here is built on anything else here.
+ *
+ * - A lock whose holder has died is released, and the package's logger warns.
+ * - Who waits for a lock, a semaphore or a condition is served in the order of arrival.
+ * - A killed process loses no wake-up of a condition: who slept next wakes up instead.
+ * - A barrier breaks when a process that waits there dies, or a signal ends its wait;
+ *   `abort` and `reset` do not wait for the action.
+ * - `str()` tells what is known in this process: all of it in the root, elsewhere often
+ *   `unknown`.
+ *
+ * The pieces are in `synchronize/`, the other halves in `hub/`.
+ *
+ * @module
+ */
+export {
+  Barrier,
+  type BarrierConstructor,
+  type BarrierOptions,
+} from "./synchronize/barrier.ts";
+export {
+  Condition,
+  type ConditionConstructor,
+  type WaitOptions,
+} from "./synchronize/condition.ts";
+export { Event, type EventConstructor } from "./synchronize/event.ts";
+export {
+  Lock,
+  type LockConstructor,
+  RLock,
+  type RLockConstructor,
+} from "./synchronize/lock.ts";
+export {
+  BoundedSemaphore,
+  type BoundedSemaphoreConstructor,
+  Semaphore,
+  type SemaphoreConstructor,
+} from "./synchronize/semaphore.ts";
+export type { AcquireOptions, WithOptions } from "./synchronize/semlock.ts";

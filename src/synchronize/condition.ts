@@ -1,0 +1,275 @@
+/**
+ * `Condition`. The other half is hub/condition.ts.
+ *
+ * @module
+ */
+import {
+  asTimeout,
+  parseArguments,
+  pythonTypeName,
+  REQUIRED,
+  signature,
+} from "../arguments.ts";
+import { callable } from "../callable.ts";
+import { AssertionError, AttributeError } from "../errors.ts";
+import { ConditionState } from "../hub/condition.ts";
+import { ConditionMethod } from "../hub/object.ts";
+import { Kind } from "../wire/message.ts";
+import { Handle, type HandleFields, inherited, registerClass } from "./handle.ts";
+import { RLock } from "./lock.ts";
+import { type AcquireOptions, SemLock, type WithOptions } from "./semlock.ts";
+
+/** How long a wait may take. */
+export interface WaitOptions {
+  /** Seconds; null for ever. */
+  timeout?: number | null;
+  /** Ends the wait. */
+  signal?: AbortSignal;
+}
+
+const CONDITION = signature<{ lock: unknown }>("BaseContext.Condition", { lock: null });
+const WAIT = signature<{ timeout: unknown }>("Condition.wait", { timeout: null });
+const WAIT_FOR = signature<{ predicate: unknown; timeout: unknown }>(
+  "Condition.wait_for",
+  { predicate: REQUIRED, timeout: null },
+);
+const NOTIFY = signature<{ n: unknown }>("Condition.notify", { n: 1 });
+const NOTIFY_ALL = signature<object>("Condition.notify_all", {});
+
+interface ConditionFields extends HandleFields {
+  lock: SemLock;
+}
+
+/** Seconds that CPython adds to the time of day first, and gives to a semaphore then. */
+export function asDuration(timeout: unknown): number | null {
+  return asTimeout(timeout, Number.isNaN(timeout) ? "semaphore" : "clock");
+}
+
+class ConditionClass extends Handle {
+  readonly #lock: SemLock;
+
+  /**
+   * @param lock What the condition belongs to: a lock or semaphore of this module; an
+   * RLock of its own if null.
+   * @throws {AttributeError} if it is anything else
+   */
+  constructor(lock?: SemLock | { lock?: SemLock | null } | null);
+  constructor(...given: unknown[]) {
+    const fields = inherited<ConditionFields>(new.target);
+    const lock = asLock(fields ?? parseArguments(CONDITION, given));
+    super(fields?.id, "Condition", [lock._number]);
+    this.#lock = lock;
+  }
+
+  /** `acquire` of the lock. CPython: `Condition.acquire`. */
+  acquire(block?: boolean, timeout?: number | null): Promise<boolean>;
+  acquire(options: AcquireOptions): Promise<boolean>;
+  acquire(...given: []): Promise<boolean> {
+    return this.#lock.acquire(...given);
+  }
+
+  /** `release` of the lock. CPython: `Condition.release`. */
+  release(...given: []): Promise<void> {
+    return this.#lock.release(...given);
+  }
+
+  /** Calls a function while the lock is held: Python's `with condition:`. */
+  with<T>(fn: () => T, options?: WithOptions): Promise<Awaited<T>> {
+    return this.#lock.with(fn, options);
+  }
+
+  /** `await using _ = await condition.__enter__()` acquires the lock for a block. */
+  __enter__(options?: WithOptions): Promise<AsyncDisposable> {
+    return this.#lock.__enter__(options);
+  }
+
+  /** Releases the lock. CPython: `Condition.__exit__`. */
+  __exit__(..._exception: unknown[]): Promise<void> {
+    return this.#lock.release();
+  }
+
+  /**
+   * Gives up the lock, whatever the count, waits for a notification, and takes the lock
+   * back. CPython: `Condition.wait`.
+   *
+   * @param timeout Seconds to wait for a notification; null for ever. To get the lock
+   * back may take longer.
+   * @returns Whether there was a notification.
+   * @throws {AssertionError} if the lock is not held by this process and thread
+   * @throws the signal's reason, with the lock held
+   *
+   * @example
+   * ```ts
+   * import { Condition } from "@pystd/multiprocessing";
+   * const condition = Condition();
+   * await condition.with(async () => {
+   *   console.log(await condition.wait(0.01)); // false
+   * });
+   * ```
+   */
+  wait(timeout?: number | null): Promise<boolean>;
+  wait(options: WaitOptions): Promise<boolean>;
+  async wait(...given: unknown[]): Promise<boolean> {
+    const { timeout, signal } = parseArguments(WAIT, given);
+    if (!this.#lock._isMine()) {
+      throw new AssertionError("must acquire() condition before using wait()");
+    }
+    const limit = { timeout: asTimeout(timeout, "semaphore"), signal };
+    signal?.throwIfAborted();
+    const suspended = this.#lock._suspend();
+    try {
+      const { Wait } = ConditionMethod;
+      const notified = await this._wait(
+        limit,
+        (call) => [Kind.Call, this._number, call, Wait, []],
+      );
+      await this.#lock._resume(suspended);
+      return notified === true;
+    } catch (error) {
+      if (error === signal?.reason) await this.#lock._resume(suspended);
+      throw error;
+    }
+  }
+
+  /**
+   * Waits until something is so: after every notification the predicate is asked again,
+   * with the lock held. CPython: `Condition.wait_for`.
+   *
+   * @param predicate Gives something truthy when the wait is over; may be asynchronous.
+   * @param timeout Seconds to wait at most; null for ever.
+   * @returns What the predicate gave last.
+   * @throws {AssertionError} if it is not so at once and the lock is not held
+   *
+   * @example
+   * ```ts
+   * import { Condition } from "@pystd/multiprocessing";
+   * const condition = Condition();
+   * let ready = false;
+   * const waiting = condition.with(() => condition.wait_for(() => ready));
+   * await condition.with(() => {
+   *   ready = true;
+   *   return condition.notify_all();
+   * });
+   * console.log(await waiting); // true
+   * ```
+   */
+  wait_for<T>(
+    predicate: () => T,
+    timeout?: number | null,
+    options?: WithOptions,
+  ): Promise<Awaited<T>>;
+  wait_for<T>(predicate: () => T, options: WaitOptions): Promise<Awaited<T>>;
+  async wait_for(...given: unknown[]): Promise<unknown> {
+    const { predicate, timeout, signal } = parseArguments(WAIT_FOR, given);
+    if (typeof predicate !== "function") {
+      throw new TypeError(`'${pythonTypeName(predicate)}' object is not callable`);
+    }
+    let result = await predicate();
+    if (result) return result;
+    const duration = asDuration(timeout);
+    const end = duration === null ? null : performance.now() + duration * 1000;
+    while (!result) {
+      const left = end === null ? null : (end - performance.now()) / 1000;
+      if (left !== null && left <= 0) break;
+      await this.wait(signal ? { timeout: left, signal } : { timeout: left });
+      result = await predicate();
+    }
+    return result;
+  }
+
+  /**
+   * Wakes sleepers up, those first who have slept longest; without sleepers nothing
+   * happens. They go on when the lock is released. CPython: `Condition.notify`.
+   *
+   * @param n How many at most.
+   * @throws {AssertionError} if the lock is not held by this process and thread
+   */
+  notify(n?: number): Promise<void>;
+  notify(options: { n?: number }): Promise<void>;
+  // deno-lint-ignore require-await -- errors shall reject, as everywhere
+  async notify(...given: unknown[]): Promise<void> {
+    const { n } = parseArguments(NOTIFY, given);
+    this.#notify(n);
+  }
+
+  /** Wakes all sleepers up. CPython: `Condition.notify_all`. @throws {AssertionError} as `notify` */
+  notify_all(): Promise<void>;
+  // deno-lint-ignore require-await -- as above
+  async notify_all(...given: unknown[]): Promise<void> {
+    parseArguments(NOTIFY_ALL, given);
+    this.#notify(Infinity);
+  }
+
+  #notify(n: unknown): void {
+    if (!this.#lock._isMine()) throw new AssertionError("lock is not owned");
+    const count = asCount(n);
+    // Needs no answer: nobody can see a difference before the lock is released.
+    if (count > 0) this._tell(ConditionMethod.Notify, [count]);
+  }
+
+  protected override _fields(): Omit<ConditionFields, keyof HandleFields> {
+    return { lock: this.#lock };
+  }
+
+  /** `<Condition(<RLock(None, 0)>, 0)>`: lock and number of sleepers. */
+  override toString(): string {
+    const { _state: state } = this;
+    const sleepers = state instanceof ConditionState ? state.sleepers : "unknown";
+    return `<${this.constructor.name}(${this.#lock}, ${sleepers})>`;
+  }
+}
+
+function asLock({ lock }: { lock: unknown }): SemLock {
+  if (lock instanceof SemLock) return lock;
+  if (!lock) return RLock();
+  const { acquire } = lock as { acquire?: unknown };
+  const missing = typeof acquire === "function" ? "_semlock" : "acquire";
+  throw new AttributeError(
+    `'${pythonTypeName(lock)}' object has no attribute '${missing}'`,
+  );
+}
+
+/** How many sleepers shall wake up: as in CPython so many that it is not less than `n`. */
+function asCount(n: unknown): number {
+  if (!["number", "bigint", "boolean"].includes(typeof n)) {
+    const type = pythonTypeName(n);
+    throw new TypeError(
+      `'<' not supported between instances of 'int' and '${type}'`,
+    );
+  }
+  return Math.min(Math.ceil(Number(n)) || 0, Number.MAX_SAFE_INTEGER);
+}
+
+/** A condition; made by the function of the same name. */
+export type Condition = ConditionClass;
+
+/** `Condition` as a value: a class that may be called without `new`. */
+export interface ConditionConstructor {
+  /** With `new`, as in JavaScript. */
+  new (lock?: SemLock | null): ConditionClass;
+  /** With Python\'s keywords. */
+  new (options: { lock?: SemLock | null }): ConditionClass;
+  /** Without, as in Python. */
+  (lock?: SemLock | null): ConditionClass;
+  /** With Python\'s keywords. */
+  (options: { lock?: SemLock | null }): ConditionClass;
+  /** What all of them have. */
+  readonly prototype: ConditionClass;
+}
+
+/**
+ * What processes wait for that hold a lock, until another one says that it may be so.
+ * CPython: `multiprocessing.Condition`.
+ *
+ * @param lock A lock or semaphore; a new RLock if null.
+ *
+ * @example
+ * ```ts
+ * import { Condition } from "@pystd/multiprocessing";
+ * const condition = Condition();
+ * console.log(String(condition)); // <Condition(<RLock(None, 0)>, 0)>
+ * ```
+ */
+export const Condition: ConditionConstructor = callable("Condition", ConditionClass);
+
+registerClass(ConditionClass);

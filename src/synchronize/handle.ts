@@ -1,0 +1,177 @@
+/**
+ * What the classes of synchronize.ts share: a number in the hub, the calls to it, and
+ * how they travel.
+ *
+ * @module
+ */
+import { UnpicklingError } from "../errors.ts";
+import { ObjectType, type SharedObject } from "../hub/object.ts";
+import { currentPeer, type Peer } from "../peer.ts";
+import {
+  assert_spawning,
+  type DumpContext,
+  REDUCE_SHARED,
+  registerRebuilder,
+} from "../reduction.ts";
+import { keepWhile, type Limit, waitForHub } from "../waiting.ts";
+import { Kind, type Scalar, type ToHub, type ToPeer } from "../wire/message.ts";
+
+/** A wait without end. */
+export const FOR_EVER: Limit = { timeout: null, signal: undefined };
+
+/** The name on the wire of all that is here. */
+const REBUILDER = "Synchronize";
+
+/** What travels of each. */
+export interface HandleFields {
+  id: number;
+  /** One of the package's classes by name, or a subclass of the user's. */
+  class: string | HandleClass;
+}
+
+type HandleClass = new () => Handle;
+
+/** The package's own classes. */
+const classes = new Map<string, HandleClass>();
+
+/** Has a class travel by its name. */
+export function registerClass(Class: unknown): void {
+  classes.set((Class as HandleClass).name, Class as HandleClass);
+}
+
+/** This process's handles: one that arrives twice is one object. */
+const live = new Map<number, WeakRef<Handle>>();
+const collected = new FinalizationRegistry<number>((id) => void live.delete(id));
+
+/**
+ * What the next object is made of, if it is made anew here. A subclass's constructor
+ * knows nothing of this, and so cannot hand it on.
+ */
+let inheritance: { Class: unknown; fields: HandleFields } | undefined;
+
+registerRebuilder(REBUILDER, (fields: HandleFields) => {
+  const { id, class: name } = fields;
+  const known = live.get(id)?.deref();
+  if (known !== undefined) return known;
+  const Class = typeof name === "string" ? classes.get(name) : name;
+  if (!(Class?.prototype instanceof Handle)) {
+    throw new UnpicklingError("no such class of synchronize");
+  }
+  inheritance = { Class, fields };
+  try {
+    return new Class();
+  } finally {
+    inheritance = undefined;
+  }
+});
+
+/** For constructors: what came from another process, if `new.target` is made of that. */
+export function inherited<F extends HandleFields>(Class: unknown): F | undefined {
+  if (inheritance?.Class !== Class) return undefined;
+  const { fields } = inheritance!;
+  inheritance = undefined;
+  return fields as F;
+}
+
+/** See the file's head. */
+export abstract class Handle {
+  readonly #peer: Peer = currentPeer();
+  readonly #id: number;
+  readonly #state: SharedObject | undefined;
+  /** The peer knows of it: what is in here is not collected. */
+  readonly #pin: { handle: Handle | undefined } = { handle: undefined };
+
+  /**
+   * @param id Its number, if it exists already.
+   * @param args What the hub makes a new one of.
+   */
+  constructor(id: number | undefined, type: keyof typeof ObjectType, args: number[]) {
+    this.#id = id ?? this.#peer.newId();
+    if (id === undefined) {
+      this.#peer.post([Kind.Create, this.#id, ObjectType[type], args]);
+    }
+    this.#state = this.#peer.objectHere(this.#id);
+    this.#peer.dropWith(this, this.#id);
+    live.set(this.#id, new WeakRef(this));
+    collected.register(this, this.#id);
+  }
+
+  /** Its number in the hub. */
+  get _number(): number {
+    return this.#id;
+  }
+
+  protected get _peer(): Peer {
+    return this.#peer;
+  }
+
+  /** Its state machine, where the hub is in this process. */
+  protected get _state(): SharedObject | undefined {
+    return this.#state;
+  }
+
+  /** What stands for an address. */
+  protected get _address(): string {
+    return `0x${this.#id.toString(16).padStart(12, "0")}`;
+  }
+
+  /** The type's name in the error of a handle that is sent. */
+  protected get _typeName(): string {
+    return this.constructor.name;
+  }
+
+  /** What travels besides the number and the class. */
+  protected _fields(): object {
+    return {};
+  }
+
+  /** Calls a method that is answered at once. */
+  protected _ask(method: number, args: number[] = []): Promise<Scalar> {
+    const call = this.#peer.newCall();
+    return keepWhile(
+      this,
+      this.#peer.call(call, [Kind.Call, this.#id, call, method, args]),
+    );
+  }
+
+  /** Calls a method that is not answered. */
+  protected _tell(method: number, args: number[]): void {
+    this.#peer.post([Kind.Call, this.#id, 0, method, args]);
+  }
+
+  /** Sends a call that may wait in the hub; see `waitForHub`. */
+  protected _wait(limit: Limit, message: (call: number) => ToHub): Promise<Scalar> {
+    return keepWhile(this, waitForHub(this.#peer, limit, this.#id, message));
+  }
+
+  /** Keeps this object from being collected, or no longer; only after `_listen`. */
+  protected _setPinned(on: boolean): void {
+    this.#pin.handle = on ? this : undefined;
+  }
+
+  /** A promise for what is known already; see `Peer.breathe`. */
+  protected _done<T>(value: T): Promise<T> {
+    const breath = this.#peer.breathe();
+    return breath === undefined ? Promise.resolve(value) : breath.then(() => value);
+  }
+
+  /** Has messages about this object handed on, without keeping it from being collected. */
+  protected _listen(receive: (handle: this, message: ToPeer) => void): void {
+    const weak = new WeakRef(this);
+    const pin = this.#pin;
+    this.#peer.listen(this.#id, (message) => {
+      const handle = (pin.handle ?? weak.deref()) as this | undefined;
+      if (handle !== undefined) receive(handle, message);
+    });
+  }
+
+  /** Only a process that is being started may be given it. */
+  [REDUCE_SHARED](context: DumpContext): [string, HandleFields] {
+    assert_spawning(this._typeName, context);
+    context.inherit(this.#id);
+    const Class = this.constructor as HandleClass;
+    const isOwn = classes.get(Class.name)?.prototype === Class.prototype;
+    const fields = { id: this.#id, class: isOwn ? Class.name : Class };
+    return [REBUILDER, { ...fields, ...this._fields() }];
+  }
+}

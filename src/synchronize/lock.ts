@@ -1,0 +1,106 @@
+/**
+ * `Lock` and `RLock`.
+ *
+ * @module
+ */
+import { parseArguments, signature } from "../arguments.ts";
+import { callable } from "../callable.ts";
+import { inherited, registerClass } from "./handle.ts";
+import { SemLock, type SemLockFields } from "./semlock.ts";
+
+const LOCK = signature<object>("BaseContext.Lock", {});
+const RLOCK = signature<object>("BaseContext.RLock", {});
+
+class LockClass extends SemLock {
+  /** Made without arguments. */
+  constructor();
+  constructor(...given: unknown[]) {
+    const fields = inherited<SemLockFields>(new.target);
+    if (fields === undefined) parseArguments(LOCK, given);
+    super(fields, 1, 1, "lock");
+  }
+
+  /** `<Lock(owner=MainProcess)>`; the owner as far as is known here. */
+  override toString(): string {
+    return `<${this.constructor.name}(owner=${this._owner})>`;
+  }
+}
+
+class RLockClass extends SemLock {
+  /** Made without arguments. */
+  constructor();
+  constructor(...given: unknown[]) {
+    const fields = inherited<SemLockFields>(new.target);
+    if (fields === undefined) parseArguments(RLOCK, given);
+    super(fields, 1, 1, "recursive");
+  }
+
+  /** `<RLock(MainProcess, 2)>`: owner and count, as far as is known here. */
+  override toString(): string {
+    const owner = this._owner;
+    const counts: Record<string, string> = {
+      None: "0",
+      SomeOtherThread: "nonzero",
+      SomeOtherProcess: "nonzero",
+      unknown: "unknown",
+    };
+    const count = this._isMine() ? this._count : counts[owner];
+    return `<${this.constructor.name}(${owner}, ${count})>`;
+  }
+}
+
+/** A lock; made by the function of the same name. */
+export type Lock = LockClass;
+
+/** A lock that its owner may acquire again. */
+export type RLock = RLockClass;
+
+/** `Lock` as a value: a class that may be called without `new`. */
+export interface LockConstructor {
+  /** With `new`, as in JavaScript. */
+  new (): LockClass;
+  /** Without, as in Python. */
+  (): LockClass;
+  /** What all of them have. */
+  readonly prototype: LockClass;
+}
+
+/** `RLock` as a value: a class that may be called without `new`. */
+export interface RLockConstructor {
+  /** With `new`, as in JavaScript. */
+  new (): RLockClass;
+  /** Without, as in Python. */
+  (): RLockClass;
+  /** What all of them have. */
+  readonly prototype: RLockClass;
+}
+
+/**
+ * A lock between processes: one may hold it, and any may release it. If its holder
+ * dies, it is released. CPython: `multiprocessing.Lock`.
+ *
+ * @example
+ * ```ts
+ * import { Lock } from "@pystd/multiprocessing";
+ * const lock = Lock();
+ * await lock.with(() => console.log("nobody else is here"));
+ * ```
+ */
+export const Lock: LockConstructor = callable("Lock", LockClass);
+
+/**
+ * A lock that its owner, a process and thread, may acquire again, and only it release.
+ * CPython: `multiprocessing.RLock`.
+ *
+ * @example
+ * ```ts
+ * import { RLock } from "@pystd/multiprocessing";
+ * const lock = RLock();
+ * await lock.with(() => lock.with(() => console.log(String(lock))));
+ * // <RLock(MainProcess, 2)>
+ * ```
+ */
+export const RLock: RLockConstructor = callable("RLock", RLockClass);
+
+registerClass(LockClass);
+registerClass(RLockClass);

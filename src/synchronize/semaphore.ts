@@ -1,0 +1,142 @@
+/**
+ * `Semaphore` and `BoundedSemaphore`.
+ *
+ * @module
+ */
+import { asCInt, parseArguments, signature } from "../arguments.ts";
+import { callable } from "../callable.ts";
+import { osError } from "../errors.ts";
+import { SEM_VALUE_MAX } from "../hub/semaphore.ts";
+import { inherited, registerClass } from "./handle.ts";
+import { SemLock, type SemLockFields } from "./semlock.ts";
+
+const GET_VALUE = signature<object>("Semaphore.get_value", {});
+const SEMAPHORE = signature<{ value: unknown }>("BaseContext.Semaphore", { value: 1 });
+const BOUNDED = signature<{ value: unknown }>("BaseContext.BoundedSemaphore", {
+  value: 1,
+});
+
+/** Checks the value that a semaphore begins with. */
+function asValue(value: unknown): number {
+  const permits = asCInt(value);
+  if (permits < 0) throw osError("EINVAL");
+  return permits;
+}
+
+class SemaphoreClass extends SemLock {
+  /**
+   * @param value How many may hold it at once.
+   * @throws {TypeError} if it is no integer
+   * @throws {OverflowError} if it is more than 2147483647
+   * @throws {OSError} if it is negative
+   */
+  constructor(value?: number | { value?: number });
+  constructor(...given: unknown[]) {
+    const { _isBounded } = new.target.prototype as SemaphoreClass;
+    const fields = inherited<SemLockFields>(new.target);
+    const value = fields?.value ??
+      asValue(parseArguments(_isBounded ? BOUNDED : SEMAPHORE, given).value);
+    super(fields, value, _isBounded ? value : SEM_VALUE_MAX);
+  }
+
+  /** Whether it can never have more permits than at the beginning. */
+  get _isBounded(): boolean {
+    return false;
+  }
+
+  /** How many more can acquire it now. CPython: `Semaphore.get_value`. */
+  get_value(): Promise<number>;
+  async get_value(...given: unknown[]): Promise<number> {
+    if (given.length > 0) parseArguments(GET_VALUE, given);
+    return await this._value();
+  }
+
+  /** `<Semaphore(value=2)>`. */
+  override toString(): string {
+    return `<${this.constructor.name}(value=${this._knownValue})>`;
+  }
+}
+
+class BoundedSemaphoreClass extends SemaphoreClass {
+  override get _isBounded(): boolean {
+    return true;
+  }
+
+  /** `<BoundedSemaphore(value=1, maxvalue=1)>`. */
+  override toString(): string {
+    const { name } = this.constructor;
+    return `<${name}(value=${this._knownValue}, maxvalue=${this._max})>`;
+  }
+}
+
+/** A number of permits. */
+export type Semaphore = SemaphoreClass;
+
+/** A number of permits that cannot grow. */
+export type BoundedSemaphore = BoundedSemaphoreClass;
+
+/** `Semaphore` as a value: a class that may be called without `new`. */
+export interface SemaphoreConstructor {
+  /** With `new`, as in JavaScript. */
+  new (value?: number): SemaphoreClass;
+  /** With Python\'s keywords. */
+  new (options: { value?: number }): SemaphoreClass;
+  /** Without, as in Python. */
+  (value?: number): SemaphoreClass;
+  /** With Python\'s keywords. */
+  (options: { value?: number }): SemaphoreClass;
+  /** What all of them have. */
+  readonly prototype: SemaphoreClass;
+}
+
+/** `BoundedSemaphore` as a value: a class that may be called without `new`. */
+export interface BoundedSemaphoreConstructor {
+  /** With `new`, as in JavaScript. */
+  new (value?: number): BoundedSemaphoreClass;
+  /** With Python\'s keywords. */
+  new (options: { value?: number }): BoundedSemaphoreClass;
+  /** Without, as in Python. */
+  (value?: number): BoundedSemaphoreClass;
+  /** With Python\'s keywords. */
+  (options: { value?: number }): BoundedSemaphoreClass;
+  /** What all of them have. */
+  readonly prototype: BoundedSemaphoreClass;
+}
+
+/**
+ * As many may hold it at once as it has permits; anybody may add one. CPython:
+ * `multiprocessing.Semaphore`.
+ *
+ * @param value How many permits there are at the beginning.
+ *
+ * @example
+ * ```ts
+ * import { Semaphore } from "@pystd/multiprocessing";
+ * const places = Semaphore(2);
+ * await places.acquire();
+ * console.log(await places.get_value()); // 1
+ * ```
+ */
+export const Semaphore: SemaphoreConstructor = callable("Semaphore", SemaphoreClass);
+
+/**
+ * A semaphore that never has more permits than at the beginning: to release it too
+ * often is an error. CPython: `multiprocessing.BoundedSemaphore`.
+ *
+ * @param value How many permits there are.
+ *
+ * @example
+ * ```ts
+ * import { BoundedSemaphore } from "@pystd/multiprocessing";
+ * const places = BoundedSemaphore(2);
+ * await places.release().catch(({ message }) => console.log(message));
+ * // semaphore or lock released too many times
+ * ```
+ */
+export const BoundedSemaphore: BoundedSemaphoreConstructor = callable(
+  "BoundedSemaphore",
+  BoundedSemaphoreClass,
+);
+
+registerClass(SemaphoreClass);
+registerClass(BoundedSemaphoreClass);

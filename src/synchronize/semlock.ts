@@ -1,0 +1,390 @@
+/**
+ * What is common to `Lock`, `RLock`, `Semaphore` and `BoundedSemaphore`. The other half
+ * is hub/semaphore.ts.
+ *
+ * A process counts what it holds, as CPython does, and so knows who owns a lock here,
+ * whether an RLock is taken again, and mostly whether a release is right: then it need
+ * not wait for the hub.
+ *
+ * @module
+ */
+import { asTimeout, parseArguments, signature } from "../arguments.ts";
+import { AssertionError } from "../errors.ts";
+import { SemaphoreMethod } from "../hub/object.ts";
+import { SEM_VALUE_MAX, SemaphoreState } from "../hub/semaphore.ts";
+import { makeError } from "../peer.ts";
+import { identity } from "../process_identity.ts";
+import { current_thread, current_thread_id } from "../thread.ts";
+import { keepWhile, type Limit } from "../waiting.ts";
+import { Kind, type ToPeer } from "../wire/message.ts";
+import { FOR_EVER, Handle, type HandleFields } from "./handle.ts";
+
+/** How `acquire` waits. */
+export interface AcquireOptions {
+  /** False to give up at once instead of waiting. */
+  block?: boolean;
+  /** Seconds; null for ever. */
+  timeout?: number | null;
+  /** Ends the wait. */
+  signal?: AbortSignal;
+}
+
+/** How a wait is ended that has no other option. */
+export interface WithOptions {
+  /** Ends the wait. */
+  signal?: AbortSignal;
+}
+
+const ACQUIRE = signature<{ block: unknown; timeout: unknown }>(
+  "acquire",
+  { block: true, timeout: null },
+  { builtin: true },
+);
+const RELEASE = signature<object>("SemLock.release", {}, { builtin: true });
+const LOCKED = signature<object>("SemLock.locked", {});
+
+/** How far from `SEM_VALUE_MAX` a semaphore begins that will never come there. */
+const FAR = 2 ** 30;
+
+/** What makes a lock different from another. */
+export interface SemLockFields extends HandleFields {
+  /** Free permits at the beginning. */
+  value: number;
+  /** The most there may be. */
+  max: number;
+}
+
+/** What `Condition.wait` gives up, and takes back. */
+export interface Suspended {
+  readonly count: number;
+  readonly thread: number;
+}
+
+/**
+ * What the locks and semaphores share. CPython: `multiprocessing.synchronize.SemLock`.
+ */
+export abstract class SemLock extends Handle {
+  readonly #value: number;
+  readonly #max: number;
+  readonly #isLock: boolean;
+  readonly #isRecursive: boolean;
+  readonly #state: SemaphoreState | undefined;
+  readonly #sayReleased: () => void;
+  /** How often this process has acquired it, and not yet released. */
+  #count = 0;
+  /** The thread that has acquired it last. */
+  #thread = 0;
+  /** Whether what `#count` says is so: others may have released what was taken here. */
+  #isSure = true;
+
+  /** @param kind A lock has an owner; a recursive one may be acquired again by it. */
+  constructor(
+    fields: SemLockFields | undefined,
+    value: number,
+    max: number,
+    kind?: "lock" | "recursive",
+  ) {
+    [value, max] = [fields?.value ?? value, fields?.max ?? max];
+    super(fields?.id, "Semaphore", [value, max, kind === undefined ? 0 : 1]);
+    this.#value = value;
+    this.#max = max;
+    this.#isLock = kind !== undefined;
+    this.#isRecursive = kind === "recursive";
+    if (this._state instanceof SemaphoreState) this.#state = this._state;
+    this.#sayReleased = this._peer.repeat([Kind.Release, this._number, 0]);
+    this._listen((lock, message) => lock.#receive(message));
+  }
+
+  /**
+   * Takes it, waiting until that is possible. CPython: `SemLock.acquire`.
+   *
+   * @param block False to give up at once; `timeout` does not matter then.
+   * @param timeout Seconds to wait at most; null for ever, negative is 0.
+   * @returns Whether it has been acquired.
+   * @throws the signal's reason, if that ended the wait
+   *
+   * @example
+   * ```ts
+   * import { Lock } from "@pystd/multiprocessing";
+   * const lock = Lock();
+   * console.log(await lock.acquire()); // true
+   * console.log(await lock.acquire(true, 0.01)); // false
+   * console.log(await lock.acquire({ block: false })); // false
+   * await lock.release();
+   * ```
+   */
+  acquire(block?: boolean, timeout?: number | null): Promise<boolean>;
+  acquire(
+    block: boolean,
+    timeout: number | null,
+    options: WithOptions,
+  ): Promise<boolean>;
+  acquire(options: AcquireOptions): Promise<boolean>;
+  acquire(...given: unknown[]): Promise<boolean> {
+    const thread = current_thread_id();
+    if (given.length === 0) return this.#acquire(true, FOR_EVER, thread);
+    try {
+      const { block, timeout, signal } = parseArguments(ACQUIRE, given);
+      signal?.throwIfAborted();
+      const limit = this.#isMyRLock(thread)
+        ? FOR_EVER // CPython does not look at it
+        : { timeout: asTimeout(timeout, "semaphore"), signal };
+      return this.#acquire(Boolean(block), limit, thread);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  #acquire(block: boolean, limit: Limit, thread: number): Promise<boolean> {
+    if (this.#isMyRLock(thread)) {
+      this.#count++;
+      return this._done(true);
+    }
+    if (this.#state === undefined) return this.#waitForPermit(block, limit, thread);
+    if (this.#state.acquireNow(this._peer.id)) {
+      this.#enter(thread);
+      return this._done(true);
+    }
+    if (!block || limit.timeout === 0) return this._done(false);
+    return this.#waitForPermit(true, limit, thread);
+  }
+
+  async #waitForPermit(
+    block: boolean,
+    limit: Limit,
+    thread: number,
+  ): Promise<boolean> {
+    const waits = block && limit.timeout !== 0;
+    const acquired = await this._wait(
+      waits ? limit : { ...FOR_EVER, signal: limit.signal },
+      (call) => [Kind.Acquire, this._number, call, waits],
+    );
+    if (acquired === true) this.#enter(thread);
+    return acquired === true;
+  }
+
+  /**
+   * Gives it back; any process may, but an RLock only its owner. CPython:
+   * `SemLock.release`.
+   *
+   * Where this process has acquired it, nothing is waited for. If somebody else has
+   * released it at the same time the error is an unhandled rejection.
+   *
+   * @throws {ValueError} if a lock or bounded semaphore is released too often
+   * @throws {AssertionError} if an RLock is not owned by this process and thread
+   *
+   * @example
+   * ```ts
+   * import { Semaphore } from "@pystd/multiprocessing";
+   * const semaphore = Semaphore(0);
+   * await semaphore.release();
+   * console.log(await semaphore.get_value()); // 1
+   * ```
+   */
+  release(): Promise<void>;
+  release(...given: unknown[]): Promise<void> {
+    try {
+      if (given.length > 0) parseArguments(RELEASE, given);
+      return this.#release();
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  #release(): Promise<void> {
+    if (this.#isRecursive && !this.#isMine(current_thread_id())) {
+      throw new AssertionError("attempt to release recursive lock not owned by thread");
+    }
+    if (this.#isRecursive && this.#count > 1) {
+      this.#count--;
+      return this._done(undefined);
+    }
+    const cannotFail = this.#max === SEM_VALUE_MAX && this.#value < FAR;
+    if (!cannotFail && (this.#count === 0 || !this.#isSure)) return this.#tryRelease();
+    this.#leave();
+    if (!this.#state?.releaseNow(this._peer.id)) this.#sayReleased();
+    return this._done(undefined);
+  }
+
+  /** Releases what was perhaps not taken here: only the hub knows whether that is right. */
+  async #tryRelease(): Promise<void> {
+    const call = this._peer.newCall();
+    await keepWhile(
+      this,
+      this._peer.call(call, [Kind.Release, this._number, call]),
+    );
+    this.#leave();
+  }
+
+  /**
+   * Whether nobody can acquire it now. CPython: `SemLock.locked`, since 3.14.
+   *
+   * @example
+   * ```ts
+   * import { Lock } from "@pystd/multiprocessing";
+   * console.log(await Lock().locked()); // false
+   * ```
+   */
+  locked(): Promise<boolean>;
+  async locked(...given: unknown[]): Promise<boolean> {
+    if (given.length > 0) parseArguments(LOCKED, given);
+    return await this._value() === 0;
+  }
+
+  /**
+   * Calls a function while holding it: Python's `with lock:`.
+   *
+   * @param fn What is to be done; it may be asynchronous.
+   * @returns What `fn` gives. It is released also when `fn` throws.
+   *
+   * @example
+   * ```ts
+   * import { Lock } from "@pystd/multiprocessing";
+   * const lock = Lock();
+   * console.log(await lock.with(() => lock.locked())); // true
+   * console.log(await lock.locked()); // false
+   * ```
+   */
+  async with<T>(fn: () => T, options?: WithOptions): Promise<Awaited<T>> {
+    await this.#acquireFor(options);
+    try {
+      return await fn();
+    } finally {
+      await this.release();
+    }
+  }
+
+  /**
+   * Acquires it for the rest of a block: `await using _ = await lock.__enter__()`.
+   * CPython: `SemLock.__enter__`.
+   *
+   * @returns What releases it, once, at the block's end.
+   *
+   * @example
+   * ```ts
+   * import { Lock } from "@pystd/multiprocessing";
+   * const lock = Lock();
+   * {
+   *   await using _ = await lock.__enter__();
+   *   console.log(await lock.locked()); // true
+   * }
+   * console.log(await lock.locked()); // false
+   * ```
+   */
+  async __enter__(options?: WithOptions): Promise<AsyncDisposable> {
+    await this.#acquireFor(options);
+    let release: (() => Promise<void>) | undefined = () => this.release();
+    return {
+      async [Symbol.asyncDispose]() {
+        const once = release;
+        release = undefined;
+        await once?.();
+      },
+    };
+  }
+
+  #acquireFor(options?: WithOptions): Promise<boolean> {
+    const { signal } = options ?? {};
+    return signal === undefined ? this.acquire() : this.acquire({ signal });
+  }
+
+  /** Releases it. CPython: `SemLock.__exit__`. */
+  __exit__(..._exception: unknown[]): Promise<void> {
+    return this.release();
+  }
+
+  /** Whether this process and thread has acquired it last. */
+  _isMine(): boolean {
+    return this.#isMine(current_thread_id());
+  }
+
+  /** Forgets that it is held, as the hub is about to release it; for `Condition.wait`. */
+  _suspend(): Suspended {
+    const suspended = { count: this.#count, thread: this.#thread };
+    // Of an RLock the hub knows but one level.
+    for (let left = this.#count; left > 1 && !this.#isRecursive; left--) {
+      this.#sayReleased();
+    }
+    this.#count = 0;
+    this._setPinned(false);
+    return suspended;
+  }
+
+  /** It is held again, once; takes what is missing to what was given up. */
+  async _resume({ count, thread }: Suspended): Promise<void> {
+    this.#enter(thread);
+    if (this.#isRecursive) this.#count = count;
+    else {
+      while (this.#count < count) await this.#waitForPermit(true, FOR_EVER, thread);
+    }
+  }
+
+  /** Free permits. */
+  protected _value(): Promise<number> {
+    return this.#state === undefined
+      ? this._ask(SemaphoreMethod.Value) as Promise<number>
+      : this._done(this.#state.value);
+  }
+
+  /** Free permits, as far as is known here. */
+  protected get _knownValue(): number | "unknown" {
+    return this.#state?.value ?? "unknown";
+  }
+
+  /** The most permits. */
+  protected get _max(): number {
+    return this.#max;
+  }
+
+  /** How often this process has acquired it. */
+  protected get _count(): number {
+    return this.#count;
+  }
+
+  /** Who owns it, as far as is known here. */
+  protected get _owner(): string {
+    if (this._isMine()) {
+      const { id, name } = current_thread();
+      return identity.current.name + (id === 0 ? "" : `|${name}`);
+    }
+    const value = this._knownValue;
+    if (typeof value === "number" && value > 0) return "None";
+    if (this.#count > 0) return "SomeOtherThread";
+    return value === 0 ? "SomeOtherProcess" : "unknown";
+  }
+
+  protected override _fields(): Omit<SemLockFields, keyof HandleFields> {
+    return { value: this.#value, max: this.#max };
+  }
+
+  #isMyRLock(thread: number): boolean {
+    return this.#isRecursive && this.#isMine(thread);
+  }
+
+  #isMine(thread: number): boolean {
+    return this.#count > 0 && this.#thread === thread;
+  }
+
+  /** It was acquired. */
+  #enter(thread: number): void {
+    // A lock that is given to us while we have it was released by somebody else.
+    this.#count = this.#isLock ? 1 : this.#count + 1;
+    this.#thread = thread;
+    if (this.#count > 1) return;
+    this.#isSure = true;
+    this._setPinned(true);
+  }
+
+  /** It was released. */
+  #leave(): void {
+    if (this.#count === 0) return;
+    if (--this.#count === 0) this._setPinned(false);
+  }
+
+  #receive(message: ToPeer): void {
+    if (message[0] === Kind.Disowned) this.#isSure = false;
+    if (message[0] !== Kind.Failure) return;
+    // A release that nobody waits for any more: an error must not get lost.
+    void Promise.reject(makeError(message[3], message[4]));
+  }
+}

@@ -1,0 +1,229 @@
+/**
+ * Python's exceptions and ours: class by class, with arguments and own fields.
+ *
+ * An exception that has no class here becomes its nearest ancestor's, under its own name;
+ * an error that has none in Python likewise, or an `Exception` that tells the name. What
+ * differs from Python: the text of an exception is made when it is read.
+ *
+ * @module
+ */
+
+import * as errors from "../../errors.ts";
+import { repr, reprTuple, str } from "../../repr.ts";
+import { setOwn } from "./dicts.ts";
+import { textSize } from "./measure.ts";
+import { type Call, type Constructor, PyGlobal, type Reduction } from "./types.ts";
+
+/** Classes of errors.ts by module, where that is not `builtins`. */
+const MODULES: Readonly<Record<string, string>> = {
+  "multiprocessing.context":
+    "ProcessError BufferTooShort TimeoutError AuthenticationError",
+  "multiprocessing.managers": "RemoteError",
+  "multiprocessing.pool": "MaybeEncodingError",
+  "queue": "Empty Full ShutDown",
+  "threading": "BrokenBarrierError",
+  "pickle": "PickleError PicklingError UnpicklingError",
+};
+
+/** The built-in exceptions that have a class here. */
+const BUILTINS =
+  "ArithmeticError AssertionError AttributeError BlockingIOError BrokenPipeError " +
+  "BufferError ChildProcessError ConnectionAbortedError ConnectionError " +
+  "ConnectionRefusedError ConnectionResetError EOFError FileExistsError " +
+  "FileNotFoundError IndexError InterruptedError IsADirectoryError KeyError " +
+  "KeyboardInterrupt LookupError NotADirectoryError NotImplementedError OSError " +
+  "OverflowError PermissionError ProcessLookupError RecursionError RuntimeError " +
+  "StopIteration SyntaxError SystemExit TypeError ValueError ZeroDivisionError";
+
+/** The built-in exceptions that have none, by the class that stands for them. */
+const ADOPTED: Readonly<Record<string, string>> = {
+  "ArithmeticError": "FloatingPointError",
+  "Error": "Exception BaseException ImportError ModuleNotFoundError NameError " +
+    "UnboundLocalError MemoryError ReferenceError SystemError GeneratorExit " +
+    "StopAsyncIteration Warning BytesWarning DeprecationWarning EncodingWarning " +
+    "FutureWarning ImportWarning PendingDeprecationWarning ResourceWarning " +
+    "RuntimeWarning SyntaxWarning UnicodeWarning UserWarning",
+  "OSError": "TimeoutError",
+  "RuntimeError": "PythonFinalizationError",
+  "SyntaxError": "IndentationError TabError",
+  "ValueError": "UnicodeError UnicodeDecodeError UnicodeEncodeError " +
+    "UnicodeTranslateError",
+};
+
+/** Characters of an exception's text at most, apart from a text that was its argument. */
+const MAX_TEXT = 10_000;
+
+/** The classes of Python that our classes stand for. */
+const globals = new Map<errors.ErrorClass, PyGlobal>();
+
+/** The classes of Python that errors were read as. */
+const origins = new WeakMap<Error, PyGlobal>();
+
+/** Entries of the table of what a pickle may name. */
+export const EXCEPTIONS: (readonly [string, string, Constructor])[] = [];
+
+for (const [module, names] of [["builtins", BUILTINS], ...Object.entries(MODULES)]) {
+  for (const name of names!.split(" ")) add(module!, name, name, true);
+}
+add("struct", "error", "struct.error", true);
+for (const [name, adopted] of Object.entries(ADOPTED)) {
+  for (const other of adopted.split(" ")) add("builtins", other, name, false);
+}
+
+function add(module: string, name: string, ours: string, same: boolean): void {
+  const errorClass = errors.errorClasses.get(ours)!;
+  if (same) globals.set(errorClass, new PyGlobal(module, name));
+  EXCEPTIONS.push([module, name, {
+    construct(args, call) {
+      const error = make(errorClass, args, call);
+      if (!same && ours !== "Error") hide(error, "name", name);
+      if (!same && ours === "Error" && !/^(Base)?Exception$/.test(name)) {
+        hide(error, "name", name);
+      }
+      if (!sameArgs(argsOf(error), args)) hide(error, "args", args);
+      origins.set(error, call.global);
+      return error;
+    },
+    build: (error, state) => restore(error as Error, state),
+  }]);
+}
+
+/** Makes the error as its class does, where the arguments are of the usual kind. */
+function make(
+  errorClass: errors.ErrorClass,
+  args: readonly unknown[],
+  call: Call,
+): Error {
+  const [first, second] = args;
+  const cheap = fits(args, call);
+  if (args.length === 1 && cheap) {
+    if (errorClass === errors.KeyError) return new errors.KeyError(first);
+    if (errorClass === errors.StopIteration) return new errors.StopIteration(first);
+    if (errorClass === errors.SystemExit) return new errors.SystemExit(first);
+    if (errorClass === errors.RemoteError && typeof first === "string") {
+      return new errors.RemoteError(first);
+    }
+    if (errorClass === errors.BufferTooShort && first instanceof Uint8Array) {
+      return new errors.BufferTooShort(first);
+    }
+  }
+  if (errorClass.prototype instanceof errors.OSError || errorClass === errors.OSError) {
+    const system = args.length > 1 && makeSystemError(errorClass, args);
+    if (system) return system;
+  }
+  if (errorClass === errors.MaybeEncodingError && args.length === 2 && cheap) {
+    const text = `Error sending result: '${str(second)}'. Reason: '${str(first)}'`;
+    const error = errors.reviveError(errorClass, text);
+    return Object.assign(error, { exc: str(first), value: str(second) });
+  }
+  return errors.reviveError(errorClass, textOf(args, cheap));
+}
+
+function makeSystemError(
+  errorClass: errors.ErrorClass,
+  args: readonly unknown[],
+): Error | undefined {
+  const [errno, strerror, filename, , filename2] = args;
+  if (typeof errno !== "number" || typeof strerror !== "string") return undefined;
+  return new (errorClass as typeof errors.OSError)(
+    errno,
+    strerror,
+    typeof filename === "string" ? filename : null,
+    null,
+    typeof filename2 === "string" ? filename2 : null,
+  );
+}
+
+/** Whether there is time to make a text of all arguments. */
+function fits(args: readonly unknown[], call: Call): boolean {
+  const size = textSize(args, MAX_TEXT);
+  return call.spend(size);
+}
+
+/** `str()` of an exception with such arguments. */
+function textOf(args: readonly unknown[], cheap: boolean): string {
+  if (args.length === 0) return "";
+  if (args.length === 1 && typeof args[0] === "string") return args[0];
+  if (!cheap) return "...";
+  return args.length === 1 ? str(args[0]) : reprTuple(args);
+}
+
+/** The arguments that Python would say an error has. */
+function argsOf(error: Error): readonly unknown[] {
+  const { args } = error as { args?: unknown };
+  if (Array.isArray(args)) return args;
+  return error.message === "" ? [] : [error.message];
+}
+
+function sameArgs(a: readonly unknown[], b: readonly unknown[]): boolean {
+  return a.length === b.length && a.every((arg, i) => Object.is(arg, b[i]));
+}
+
+function hide(error: Error, key: string, value: unknown): void {
+  Object.defineProperty(error, key, { value, writable: true, configurable: true });
+}
+
+/** Sets the fields of an exception, but for those that JavaScript or the class has. */
+function restore(error: Error, state: unknown): void {
+  const pairs = state instanceof Map ? state : Object.entries(Object(state));
+  for (const [key, value] of pairs) {
+    if (typeof key === "string" && !(key in error)) setOwn(error, key, value);
+  }
+}
+
+/** Fields that travel as arguments, or that Python has no use for. */
+const NO_STATE = new Set(["args", "name", "message", "stack", "cause"]);
+
+/** The same for some classes. */
+const NO_STATE_OF: readonly (readonly [errors.ErrorClass, ReadonlySet<string>])[] = [
+  [errors.OSError, new Set(["errno", "strerror", "filename", "filename2"])],
+  [errors.StopIteration, new Set(["value"])],
+  [errors.SystemExit, new Set(["code"])],
+];
+
+/**
+ * How an error is written: class, arguments, own fields (functions are left out).
+ *
+ * @param error Any error; of a class that Python does not have, it becomes one of an
+ * ancestor's, or an `Exception` whose text tells the name.
+ */
+export function reduceError(error: Error): Reduction {
+  const [global, known] = globalOf(error);
+  const args = known ? writtenArgs(error) : [String(error)];
+  const skipped = NO_STATE_OF.find(([type]) => error instanceof type)?.[1];
+  const state: Record<string, unknown> = {};
+  let empty = true;
+  for (const [key, value] of Object.entries(error)) {
+    if (NO_STATE.has(key) || skipped?.has(key)) continue;
+    if (typeof value === "function" || typeof value === "symbol") continue;
+    setOwn(state, key, value);
+    empty = false;
+  }
+  return empty ? { global, args } : { global, args, state };
+}
+
+/** The class in Python, and whether it is (an ancestor of) the error's own. */
+function globalOf(error: Error): [PyGlobal, known: boolean] {
+  const origin = origins.get(error);
+  if (origin !== undefined) return [origin, true];
+  for (
+    let prototype = Object.getPrototypeOf(error);
+    prototype !== null;
+    prototype = Object.getPrototypeOf(prototype)
+  ) {
+    const global = globals.get(prototype.constructor);
+    if (global !== undefined) return [global, true];
+  }
+  const plain = Object.getPrototypeOf(error) === Error.prototype;
+  return [new PyGlobal("builtins", "Exception"), plain && error.name === "Error"];
+}
+
+function writtenArgs(error: Error): readonly unknown[] {
+  if (Object.hasOwn(error, "args") || !(error instanceof errors.OSError)) {
+    return argsOf(error);
+  }
+  const { errno, strerror, filename, filename2 } = error;
+  if (errno === null) return argsOf(error);
+  if (filename2 !== null) return [errno, strerror, filename, null, filename2];
+  return filename === null ? [errno, strerror] : [errno, strerror, filename];
+}

@@ -1,0 +1,194 @@
+/**
+ * What Python has and JavaScript lacks, as pickles need it: tuples, whole floats, frozen
+ * sets, byte arrays, slices, references by name, and objects of Python's own classes that
+ * nobody here rebuilds.
+ *
+ * How the values of the two languages correspond:
+ *
+ * | Python | read as | written from |
+ * | --- | --- | --- |
+ * | None | null | null, undefined |
+ * | bool | boolean | boolean |
+ * | int | number if it is safe, else bigint | safe integers but -0, bigint |
+ * | float | number (*`PyFloat` if whole*) | all other numbers, `PyFloat` |
+ * | str | string | string |
+ * | bytes | Uint8Array | Uint8Array |
+ * | bytearray | Uint8Array (*`PyByteArray`*) | `PyByteArray` |
+ * | list | Array | Array |
+ * | tuple | Array (*`PyTuple`*) | `PyTuple`; any array that is a key or in a set |
+ * | dict | object if all keys are strings, else Map | object, Map |
+ * | set | Set | Set |
+ * | frozenset | Set (*`PyFrozenSet`*) | `PyFrozenSet`; any set that is a key or in a set |
+ * | array.array | typed array | typed arrays but Uint8Array |
+ * | slice | `PySlice` | `PySlice` |
+ * | exceptions | the classes of errors.ts | errors |
+ * | others | by a table of names | by a hook |
+ *
+ * In italics: what `loads` gives instead when it is asked for exact types, so that
+ * writing the value again gives Python what it sent.
+ *
+ * @module
+ */
+
+/**
+ * A Python `float`, for numbers that look whole: `2` travels as an int.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { loads } from "./reader.ts";
+ * import { dumps } from "./writer.ts";
+ * assertEquals(loads(dumps(new PyFloat(2)), { exact: true }), new PyFloat(2));
+ * assertEquals(new PyFloat(2).valueOf(), 2);
+ * ```
+ */
+export class PyFloat extends Number {}
+
+/**
+ * A Python `tuple`: an array that is written as one. `PyTuple.of(1, 2)` and
+ * `PyTuple.from(array)` make it; `map`, `slice` and the like give plain arrays, that is
+ * lists.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * assertEquals(PyTuple.of(3) instanceof PyTuple, true);
+ * assertEquals(PyTuple.of(3).map(String) instanceof PyTuple, false);
+ * ```
+ */
+export class PyTuple<T = unknown> extends Array<T> {
+  /** What `map` and others make. */
+  static override get [Symbol.species](): ArrayConstructor {
+    return Array;
+  }
+}
+
+/** A Python `frozenset`: a set that is written as one. */
+export class PyFrozenSet<T = unknown> extends Set<T> {}
+
+/** A Python `bytearray`: bytes that are written as one. */
+export class PyByteArray extends Uint8Array<ArrayBuffer> {
+  /** What `map` and others make. */
+  static override get [Symbol.species](): Uint8ArrayConstructor {
+    return Uint8Array;
+  }
+}
+
+/** A Python `slice`, such as the `1:3` in `l[1:3]`. */
+export class PySlice {
+  readonly start: unknown;
+  readonly stop: unknown;
+  readonly step: unknown;
+
+  /** @param start First index, or null. @param stop Index behind the last, or null. @param step Distance, or null. */
+  constructor(start: unknown, stop: unknown, step: unknown = null) {
+    this.start = start;
+    this.stop = stop;
+    this.step = step;
+  }
+}
+
+/** A function or class of Python's, by name. */
+export class PyGlobal {
+  readonly module: string;
+  readonly name: string;
+
+  /** @param module Such as `multiprocessing.managers`. @param name Such as `ListProxy`. */
+  constructor(module: string, name: string) {
+    this.module = module;
+    this.name = name;
+  }
+}
+
+/**
+ * An instance of a Python class that has no twin here: class, arguments and state as they
+ * were sent. It is written as it was read.
+ */
+export class PyObject {
+  /** The class. */
+  readonly global: PyGlobal;
+  /** What `__new__` was called with. */
+  readonly args: readonly unknown[];
+  /** What `__setstate__` was called with, mostly the fields; undefined if it was not. */
+  state: unknown;
+
+  /** @param global The class. @param args Arguments of `__new__`. @param state The fields. */
+  constructor(global: PyGlobal, args: readonly unknown[] = [], state?: unknown) {
+    this.global = global;
+    this.args = args;
+    this.state = state;
+  }
+}
+
+/** How an object that is no plain data is written: as a call, and a state. */
+export interface Reduction {
+  /** What Python is to call. */
+  global: PyGlobal;
+  /** With what. */
+  args: readonly unknown[];
+  /** Calls `__new__` of a class only, without its constructor. */
+  newobj?: boolean;
+  /** What the new object's `__setstate__`, or its `__dict__`, is given. */
+  state?: unknown;
+}
+
+/** What a {@linkcode Constructor} may use. */
+export interface Call {
+  /** The function or class that is called. */
+  readonly global: PyGlobal;
+  /** Whether Python's types are to be kept; see {@linkcode PyFloat} and others. */
+  readonly exact: boolean;
+  /** Makes an instance of another class in the table. */
+  construct(global: PyGlobal, args: readonly unknown[]): unknown;
+  /**
+   * Asks for so many steps of work, more than one for each argument and each element of
+   * an argument. False if a pickle of this size has no right to them.
+   */
+  spend(steps: number): boolean;
+}
+
+/**
+ * Stands for a function or class of Python's when a pickle is read. It must have no effect
+ * but its result: it may be called twice for the same object.
+ */
+export interface Constructor {
+  /** Makes the object. May copy what the arguments hold directly, not what those hold. */
+  construct(args: readonly unknown[], call: Call): unknown;
+  /** Gives the object its state, with the same care; without it, there must be none. */
+  build?(object: object, state: unknown): void;
+}
+
+/** All that a pickle may name: constructors by module and name. */
+export type Globals = ReadonlyMap<string, ReadonlyMap<string, Constructor>>;
+
+/**
+ * Makes a table of what a pickle may name.
+ *
+ * @param entries Module, name, constructor.
+ * @param base A table to begin with; it is not changed.
+ * @returns The table.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { loads } from "./reader.ts";
+ * import { GLOBALS } from "./globals.ts";
+ * const point = { construct: (args: readonly unknown[]) => ({ point: args }) };
+ * const globals = globalTable([["shapes", "Point", point]], GLOBALS);
+ * const pickle = new TextEncoder().encode("cshapes\nPoint\n(I1\nI2\ntR.");
+ * assertEquals(loads(pickle, { globals }), { point: [1, 2] });
+ * ```
+ */
+export function globalTable(
+  entries: Iterable<readonly [module: string, name: string, Constructor]>,
+  base: Globals = new Map(),
+): Globals {
+  const table = new Map<string, Map<string, Constructor>>();
+  for (const [module, names] of base) table.set(module, new Map(names));
+  for (const [module, name, constructor] of entries) {
+    let names = table.get(module);
+    if (names === undefined) table.set(module, names = new Map());
+    names.set(name, constructor);
+  }
+  return table;
+}

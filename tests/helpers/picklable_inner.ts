@@ -1,0 +1,4 @@
+/** Found through picklable.ts. */
+export function inner(): string {
+  return "inner";
+}
