@@ -13,7 +13,8 @@
  * package's own name where it exports the file, else, for tests of inner parts, by the
  * file's path in `node_modules`. Either way there is one copy of each module, so a test
  * may look into what the public names use. The same goes for paths in plain strings, such
- * as `new URL("./children/echo.ts", import.meta.url)`.
+ * as `new URL("./children/echo.ts", import.meta.url)`. And `import.meta.main`, which Node 20
+ * does not have, becomes what the package offers in its place, `is_main(import.meta)`.
  *
  * @module
  */
@@ -77,13 +78,18 @@ export function compile(source: string, path: string): string {
     },
     transformers: { before: [relink(path)] },
   });
-  return outputText;
+  if (!outputText.includes(IS_MAIN)) return outputText;
+  return `import { is_main as ${IS_MAIN} } from "${config.name}";\n${outputText}`;
 }
+
+/** What stands for `import.meta.main`, which is younger than Node 20. */
+const IS_MAIN = "__is_main";
 
 /** Changes every string that is a relative path of one of our TypeScript files. */
 function relink(path: string): ts.TransformerFactory<ts.SourceFile> {
   return (context) => (file) => {
     const visit = (node: ts.Node): ts.Node => {
+      if (isMainProperty(node)) return callIsMain();
       const specifier = specifierOf(node);
       const visitChild = (child: ts.Node) => {
         if (!ts.isStringLiteral(child)) return visit(child);
@@ -106,6 +112,23 @@ function specifierOf(node: ts.Node): ts.Node | undefined {
   const isImport = ts.isCallExpression(node) &&
     node.expression.kind === ts.SyntaxKind.ImportKeyword;
   return isImport ? node.arguments[0] : undefined;
+}
+
+function isMainProperty(node: ts.Node): boolean {
+  return ts.isPropertyAccessExpression(node) && ts.isMetaProperty(node.expression) &&
+    node.name.text === "main";
+}
+
+/** `is_main(import.meta)`, under a name that no file has. */
+function callIsMain(): ts.Expression {
+  const { factory } = ts;
+  const meta = factory.createMetaProperty(
+    ts.SyntaxKind.ImportKeyword,
+    factory.createIdentifier("meta"),
+  );
+  return factory.createCallExpression(factory.createIdentifier(IS_MAIN), undefined, [
+    meta,
+  ]);
 }
 
 /** `./children/${name}.ts`: the file is not known, only that it is compiled. */

@@ -38,9 +38,16 @@ test("a directory as executable is named by the error of start", async () => {
   strictEqual(code, 0);
 });
 
-test("an executable that is no runtime ends the process, as it ends itself", async () => {
-  strictEqual((await startWith("/bin/false")).stdout, "exitcode 1\n");
-  strictEqual((await startWith("/bin/true")).stdout, "exitcode 0\n");
+test("an executable that is no runtime fails the process, and stderr says which", async () => {
+  for (const [path, own] of [["/bin/false", 1], ["/bin/true", 0]]) {
+    const { stdout, stderr } = await startWith(String(path));
+    strictEqual(stdout, "exitcode 1\n");
+    strictEqual(
+      stderr.replace(/\d+/, "N"),
+      `Child (pid N) ended with exit code ${own} before it was ready to run anything: ` +
+        `${path}\n`,
+    );
+  }
 });
 
 test("without Deno's permission to run programs, start says so", async () => {

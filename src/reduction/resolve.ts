@@ -5,7 +5,12 @@
  * @module
  */
 
-import { AttributeError, PicklingError, UnpicklingError } from "../errors.ts";
+import {
+  AttributeError,
+  PicklingError,
+  RuntimeError,
+  UnpicklingError,
+} from "../errors.ts";
 import { runtime } from "../runtime/mod.ts";
 import { learnLocation } from "./find.ts";
 import { resolveSpecifier, sourceOf } from "./source_search.ts";
@@ -74,7 +79,7 @@ async function resolve(
   mayImport: boolean,
 ): Promise<Callable> {
   const [url, name] = reference;
-  if (mayImport) learnModule(url, await import(url));
+  if (mayImport) learnModule(url, await importModule(url));
   else await learnIfLoaded(url);
   const callable = resolveNow(reference);
   if (callable !== undefined) return callable;
@@ -84,6 +89,15 @@ async function resolve(
   const found = resolveNow(reference);
   if (found !== undefined) return found;
   throw noAttribute(url, name);
+}
+
+/** Some runtimes do not say which module the mistake is in. */
+async function importModule(url: string): Promise<Record<string, unknown>> {
+  try {
+    return await import(url);
+  } catch (error) {
+    throw new RuntimeError(`cannot import ${url}`, { cause: error });
+  }
 }
 
 async function learnIfLoaded(url: string): Promise<void> {

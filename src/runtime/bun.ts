@@ -63,9 +63,13 @@ function spawn(options: SpawnOptions): Child {
     pid: child.pid,
     write(bytes) {
       if (!open) return undefined;
-      child.stdin.write(bytes);
-      const flushed = child.stdin.flush();
-      return flushed instanceof Promise ? flushed.then(() => {}, () => {}) : undefined;
+      try {
+        child.stdin.write(bytes);
+        const flushed = child.stdin.flush();
+        if (flushed instanceof Promise) return flushed.then(() => {}, () => {});
+      } catch {
+        // the child is gone: `exited` tells
+      }
     },
     closeStdin() {
       open = false;

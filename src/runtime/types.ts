@@ -126,7 +126,8 @@ export interface Runtime extends Modules {
   /** Prints a child's text on stdout, in order with this process's own `console.log`. */
   print(bytes: Uint8Array): void;
 
-  exit(code: number): never;
+  /** Ends the process; without a code, with the one that was set. */
+  exit(code?: number): never;
   setExitCode(code: number): void;
   /**
    * `handler` runs each time nothing is left to do. It may start new work, if it keeps

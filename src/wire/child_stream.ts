@@ -17,7 +17,7 @@
 
 import { ProtocolError } from "../errors.ts";
 import { Gatherer, plainBytes, readInt32 } from "./bytes.ts";
-import { HEADER, MAX_FRAME, MAX_MESSAGE, PROLOGUE, START } from "./frame.ts";
+import { HEADER, MAX_FRAME, MAX_MESSAGE, NEWLINE, PROLOGUE, START } from "./frame.ts";
 import { Lines } from "./lines.ts";
 import { Kind, type Message, type Piece } from "./message.ts";
 import { decodeMessage, readFields } from "./message_decoder.ts";
@@ -84,6 +84,8 @@ export class ChildStreamDecoder {
   #held: Uint8Array = EMPTY;
   /** The message whose pieces are arriving; ended by the last piece. */
   #pieces: Gatherer | undefined;
+  /** The bytes have ended right behind a frame, before its newline. */
+  #awaitsNewline = false;
   /** Set by the first error, for good: from then on only text counts. */
   #failed = false;
   /** The first error, until `push` throws it. */
@@ -115,6 +117,10 @@ export class ChildStreamDecoder {
   push(chunk: Uint8Array): void {
     chunk = plainBytes(chunk);
     let start = 0;
+    if (this.#awaitsNewline && chunk.length > 0) {
+      this.#awaitsNewline = false;
+      if (chunk[0] === NEWLINE) chunk = chunk.subarray(1);
+    }
     if (this.#held.length > 0) start = this.#scanHeld(chunk);
     if (start < chunk.length) {
       const end = this.#scan(chunk, start, chunk.length);
@@ -152,9 +158,11 @@ export class ChildStreamDecoder {
   #scanHeld(chunk: Uint8Array): number {
     const held = this.#held;
     this.#held = EMPTY;
-    const joined = new Uint8Array(held.length + Math.min(chunk.length, MAX_FRAME));
+    // A frame that begins in them, and the newline behind it.
+    const used = chunk.subarray(0, MAX_FRAME + 1);
+    const joined = new Uint8Array(held.length + used.length);
     joined.set(held);
-    joined.set(chunk.subarray(0, MAX_FRAME), held.length);
+    joined.set(used, held.length);
     const end = this.#scan(joined, 0, held.length);
     if (end >= held.length) return end - held.length;
     // Still undecided: then the chunk was short, and is in `joined` as a whole.
@@ -181,11 +189,17 @@ export class ChildStreamDecoder {
       } else {
         if (at > text) this.#lines.add(bytes.subarray(text, at));
         if (!this.#failed) this.#read(bytes, at, end);
-        text = at = end;
+        text = at = this.#skipNewline(bytes, end);
       }
     }
     if (at > text) this.#lines.add(bytes.subarray(text, at));
     return at;
+  }
+
+  /** Where the text behind a frame begins: its newline is none of it. */
+  #skipNewline(bytes: Uint8Array, end: number): number {
+    this.#awaitsNewline = end === bytes.length;
+    return bytes[end] === NEWLINE ? end + 1 : end;
   }
 
   /** Reads the frame from `start` to `end`, which has the mark. */

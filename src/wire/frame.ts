@@ -17,6 +17,8 @@
  * than what a pipe takes in one go, so no other writer can get in between its bytes. A
  * message that does not fit is cut into frames `[mark, Piece, bytes]` …
  * `[mark, LastPiece, bytes]`, whose bytes joined are the message's array without mark.
+ * Behind each frame, in the same write, stands a newline that belongs to it: Deno
+ * makes two writes of what has a newline in it but not at its end.
  *
  * **Towards a child** nobody else writes: there is no mark, no text, and no limit but
  * {@linkcode MAX_MESSAGE}. Whatever is not a frame is an error.
@@ -32,8 +34,11 @@ import { Kind, type Message } from "./message.ts";
 import { writeFields } from "./message_encoder.ts";
 import { ARRAY, BYTES, UNSIGNED } from "./schema.ts";
 
-/** Bytes of a whole frame towards the root, at most: `PIPE_BUF`. */
-export const MAX_FRAME = 4096;
+/** Bytes of a whole frame towards the root, at most: with its newline `PIPE_BUF`. */
+export const MAX_FRAME = 4095;
+
+/** The byte behind every frame towards the root. */
+export const NEWLINE = 0x0a;
 
 /** Bytes of one encoded message, at most: 1 GiB. */
 export const MAX_MESSAGE = 1 << 30;
@@ -76,7 +81,7 @@ export class FrameWriter {
   /** Begins with the prologue, always; what follows is the message being sent. */
   readonly #message: ByteWriter = new ByteWriter(2 * MAX_FRAME, MAX_FRAME);
   /** A frame for a piece, prologue included. */
-  readonly #piece: Uint8Array = new Uint8Array(MAX_FRAME);
+  readonly #piece: Uint8Array = new Uint8Array(MAX_FRAME + 1);
 
   /**
    * @param mark The link's mark, from 0 to 2 ** 32 - 1.
@@ -106,7 +111,7 @@ export class FrameWriter {
     const writer = this.#message;
     try {
       const size = this.#encode(message);
-      if (size <= MAX_FRAME) this.#write(writer.buffer.subarray(0, size));
+      if (size <= MAX_FRAME) this.#write(this.#ended(size));
       else this.#sendPieces(message.length);
     } finally {
       writer.truncate(PROLOGUE);
@@ -127,7 +132,7 @@ export class FrameWriter {
       if (size > MAX_FRAME) {
         throw new ProtocolError(`a prepared message of ${size} bytes is too long`);
       }
-      return writer.buffer.slice(0, size);
+      return this.#ended(size).slice();
     } finally {
       writer.truncate(PROLOGUE);
     }
@@ -136,6 +141,13 @@ export class FrameWriter {
   /** Writes a message that has been encoded by {@linkcode FrameWriter.prepare}. */
   sendPrepared(frame: Uint8Array): void {
     this.#write(frame);
+  }
+
+  /** The frame in `#message`, with the newline behind it. */
+  #ended(size: number): Uint8Array {
+    const { buffer } = this.#message;
+    buffer[size] = NEWLINE; // there is spare room
+    return buffer.subarray(0, size + 1);
   }
 
   /** Makes the frame of a message in `#message`, and tells its size; it may be too big. */
@@ -184,7 +196,8 @@ export class FrameWriter {
     piece[PROLOGUE] = last ? Kind.LastPiece : Kind.Piece;
     piece[PROLOGUE + 2] = length >>> 8;
     piece[PROLOGUE + 3] = length;
-    this.#write(piece.subarray(0, size));
+    piece[size] = NEWLINE;
+    this.#write(piece.subarray(0, size + 1));
   }
 }
 

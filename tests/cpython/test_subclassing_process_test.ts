@@ -32,7 +32,7 @@ test("_TestSubclassingProcess.test_stderr_flush", async () => {
   strictEqual(stdout, "exitcode 1\n");
   strictEqual(code, 0);
   match(stderr, /ZeroDivisionError: division by zero/);
-  match(stderr, /traceback\.ts:\d+/);
+  match(stderr, /traceback\.[jt]s:\d+/);
 });
 
 test("_TestSubclassingProcess.test_sys_exit", async () => {

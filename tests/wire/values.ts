@@ -105,7 +105,6 @@ function binary(): [string, unknown][] {
     BigInt64Array,
     Float32Array,
     Float64Array,
-    ...("Float16Array" in globalThis ? [globalThis.Float16Array] : []),
   ];
   return [
     ["no bytes", new Uint8Array()],

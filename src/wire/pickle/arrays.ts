@@ -33,7 +33,10 @@ interface NumberArrayClass {
 }
 
 /** Classes by type code. */
-const CLASSES: ReadonlyMap<string, NumberArrayClass> = new Map<string, NumberArrayClass>([
+const CLASSES: ReadonlyMap<string, NumberArrayClass> = new Map<
+  string,
+  NumberArrayClass
+>([
   ["b", Int8Array],
   ["B", Uint8Array],
   ["h", Int16Array],

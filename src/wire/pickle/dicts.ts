@@ -94,7 +94,9 @@ export class Dicts {
     pairs: readonly unknown[],
     replace: (object: object, memo: number) => void,
   ): void {
-    if (pairs.length % 2 !== 0) throw new UnpicklingError("odd number of items for DICT");
+    if (pairs.length % 2 !== 0) {
+      throw new UnpicklingError("odd number of items for DICT");
+    }
     let map = target instanceof Map ? target : undefined;
     if (map === undefined && !isDict(target)) {
       throw new UnpicklingError("items for an object that is no dict");

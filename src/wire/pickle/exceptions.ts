@@ -9,9 +9,8 @@
  */
 
 import * as errors from "../../errors.ts";
-import { repr, reprTuple, str } from "../../repr.ts";
+import { pythonTypeName, reprTuple, str } from "../../repr.ts";
 import { setOwn } from "./dicts.ts";
-import { textSize } from "./measure.ts";
 import { type Call, type Constructor, PyGlobal, type Reduction } from "./types.ts";
 
 /** Classes of errors.ts by module, where that is not `builtins`. */
@@ -50,8 +49,8 @@ const ADOPTED: Readonly<Record<string, string>> = {
     "UnicodeTranslateError",
 };
 
-/** Characters of an exception's text at most, apart from a text that was its argument. */
-const MAX_TEXT = 10_000;
+/** Those whose own name would tell nothing. */
+const NAMELESS = new Set(["Exception", "BaseException"]);
 
 /** The classes of Python that our classes stand for. */
 const globals = new Map<errors.ErrorClass, PyGlobal>();
@@ -73,14 +72,12 @@ for (const [name, adopted] of Object.entries(ADOPTED)) {
 function add(module: string, name: string, ours: string, same: boolean): void {
   const errorClass = errors.errorClasses.get(ours)!;
   if (same) globals.set(errorClass, new PyGlobal(module, name));
+  const renamed = !same && !NAMELESS.has(name);
   EXCEPTIONS.push([module, name, {
     construct(args, call) {
       const error = make(errorClass, args, call);
-      if (!same && ours !== "Error") hide(error, "name", name);
-      if (!same && ours === "Error" && !/^(Base)?Exception$/.test(name)) {
-        hide(error, "name", name);
-      }
-      if (!sameArgs(argsOf(error), args)) hide(error, "args", args);
+      if (renamed) hide(error, "name", name);
+      if (!sameArgs(writtenArgs(error), args)) hide(error, "args", args);
       origins.set(error, call.global);
       return error;
     },
@@ -95,7 +92,7 @@ function make(
   call: Call,
 ): Error {
   const [first, second] = args;
-  const cheap = fits(args, call);
+  const cheap = call.canShow(args);
   if (args.length === 1 && cheap) {
     if (errorClass === errors.KeyError) return new errors.KeyError(first);
     if (errorClass === errors.StopIteration) return new errors.StopIteration(first);
@@ -134,12 +131,6 @@ function makeSystemError(
   );
 }
 
-/** Whether there is time to make a text of all arguments. */
-function fits(args: readonly unknown[], call: Call): boolean {
-  const size = textSize(args, MAX_TEXT);
-  return call.spend(size);
-}
-
 /** `str()` of an exception with such arguments. */
 function textOf(args: readonly unknown[], cheap: boolean): string {
   if (args.length === 0) return "";
@@ -165,7 +156,10 @@ function hide(error: Error, key: string, value: unknown): void {
 
 /** Sets the fields of an exception, but for those that JavaScript or the class has. */
 function restore(error: Error, state: unknown): void {
-  const pairs = state instanceof Map ? state : Object.entries(Object(state));
+  if (typeof state !== "object" || state === null || Array.isArray(state)) {
+    throw new TypeError("state is not a dictionary");
+  }
+  const pairs = state instanceof Map ? state : Object.entries(state);
   for (const [key, value] of pairs) {
     if (typeof key === "string" && !(key in error)) setOwn(error, key, value);
   }
@@ -188,8 +182,9 @@ const NO_STATE_OF: readonly (readonly [errors.ErrorClass, ReadonlySet<string>])[
  * ancestor's, or an `Exception` whose text tells the name.
  */
 export function reduceError(error: Error): Reduction {
-  const [global, known] = globalOf(error);
-  const args = known ? writtenArgs(error) : [String(error)];
+  const known = globalOf(error);
+  const global = known ?? new PyGlobal("builtins", "Exception");
+  const args = known === undefined ? [fullText(error)] : writtenArgs(error);
   const skipped = NO_STATE_OF.find(([type]) => error instanceof type)?.[1];
   const state: Record<string, unknown> = {};
   let empty = true;
@@ -202,22 +197,28 @@ export function reduceError(error: Error): Reduction {
   return empty ? { global, args } : { global, args, state };
 }
 
-/** The class in Python, and whether it is (an ancestor of) the error's own. */
-function globalOf(error: Error): [PyGlobal, known: boolean] {
+/** The class in Python: that which the error was read as, or the nearest ancestor's. */
+function globalOf(error: Error): PyGlobal | undefined {
   const origin = origins.get(error);
-  if (origin !== undefined) return [origin, true];
-  for (
-    let prototype = Object.getPrototypeOf(error);
-    prototype !== null;
-    prototype = Object.getPrototypeOf(prototype)
-  ) {
-    const global = globals.get(prototype.constructor);
-    if (global !== undefined) return [global, true];
+  if (origin !== undefined) return origin;
+  for (let at = error; at !== null; at = Object.getPrototypeOf(at)) {
+    const global = globals.get(at.constructor as unknown as errors.ErrorClass);
+    if (global !== undefined) return global;
   }
-  const plain = Object.getPrototypeOf(error) === Error.prototype;
-  return [new PyGlobal("builtins", "Exception"), plain && error.name === "Error"];
+  return undefined;
 }
 
+/** The text of an error whose class Python does not know. */
+function fullText(error: Error): string {
+  const { name, message } = error;
+  if (Object.getPrototypeOf(error) === Error.prototype && name === "Error") {
+    return message;
+  }
+  const type = name === "Error" ? pythonTypeName(error) : name;
+  return message === "" ? type : `${type}: ${message}`;
+}
+
+/** The arguments that the class has to be called with. */
 function writtenArgs(error: Error): readonly unknown[] {
   if (Object.hasOwn(error, "args") || !(error instanceof errors.OSError)) {
     return argsOf(error);

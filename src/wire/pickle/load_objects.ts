@@ -102,25 +102,26 @@ function callTop(machine: Machine, args: unknown): void {
 
 function call(machine: Machine, global: unknown, args: readonly unknown[]): unknown {
   const constructor = find(machine, global);
-  if (constructor === undefined) throw new UnpicklingError("a call of what is no class");
-  charge(machine, 1 + args.length);
-  for (const arg of args) charge(machine, sizeOf(arg));
+  if (constructor === undefined) {
+    throw new UnpicklingError("a call of what is no class");
+  }
+  machine.charge(1 + args.length);
+  for (const arg of args) machine.charge(sizeOf(arg));
   const { module, name } = global as PyGlobal;
-  const made = guard(`cannot make a ${module}.${name}`, () =>
-    constructor.construct(args, {
-      global: global as PyGlobal,
-      exact: machine.exact,
-      construct: (other, otherArgs) => call(machine, other, otherArgs),
-      spend: (steps) => machine.spend(steps),
-    }));
+  const made = guard(
+    `cannot make a ${module}.${name}`,
+    () =>
+      constructor.construct(args, {
+        global: global as PyGlobal,
+        exact: machine.exact,
+        construct: (other, otherArgs) => call(machine, other, otherArgs),
+        canShow: (value) => machine.canShow(value),
+      }),
+  );
   if (constructor.build !== undefined && typeof made === "object" && made !== null) {
     machine.makers.set(made, constructor);
   }
   return made;
-}
-
-function charge(machine: Machine, steps: number): void {
-  if (!machine.spend(steps)) throw new UnpicklingError("too much work for its length");
 }
 
 /** How many things a value holds directly. */
@@ -139,9 +140,9 @@ function loadBuild(machine: Machine): void {
   if (constructor?.build === undefined) {
     throw new UnpicklingError("a state for what has none");
   }
-  charge(machine, 1 + sizeOf(state));
+  machine.charge(1 + sizeOf(state));
   // A dict and one for the fields that have slots, perhaps.
-  if (Array.isArray(state)) { for (const part of state) charge(machine, sizeOf(part)); }
+  if (Array.isArray(state)) { for (const part of state) machine.charge(sizeOf(part)); }
   guard("cannot set a state", () => constructor.build?.(object, state));
 }
 

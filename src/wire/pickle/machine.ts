@@ -13,13 +13,17 @@
 import { UnpicklingError } from "../../errors.ts";
 import { Cursor } from "./cursor.ts";
 import { Dicts } from "./dicts.ts";
+import { textSize } from "./measure.ts";
 import type { Constructor, Globals } from "./types.ts";
 
 /** Steps of work that calls may cost, for each byte of the pickle. */
 const STEPS_A_BYTE = 8;
 
 /** And in any case. */
-const SPARE_STEPS = 4096;
+const SPARE_STEPS = 20_000;
+
+/** How long a text may be that is made of a value. */
+const MAX_TEXT = 10_000;
 
 /** How a pickle is read. */
 export interface MachineOptions {
@@ -39,8 +43,6 @@ export class Machine {
   readonly dicts: Dicts;
   /** Objects that may get a state, with what made them. */
   readonly makers: Map<object, Constructor> = new Map();
-  /** Steps of work left for calls. */
-  steps: number;
   /** Set by STOP. */
   done = false;
 
@@ -49,6 +51,10 @@ export class Machine {
   readonly #marks: number[] = [];
   /** The stack's height at the last mark: what is below cannot be popped. */
   #fence = 0;
+  /** Steps of work left for calls. */
+  #steps: number;
+  /** Characters left for texts. */
+  #characters: number;
   /** The memo, as long as its numbers come in order, which is always so in practice. */
   readonly #memo: unknown[] = [];
   /** The rest of the memo. */
@@ -60,7 +66,7 @@ export class Machine {
     this.globals = options.globals;
     this.exact = options.exact;
     this.dicts = new Dicts(options.maps, options.exact);
-    this.steps = bytes.length * STEPS_A_BYTE + SPARE_STEPS;
+    this.#steps = this.#characters = bytes.length * STEPS_A_BYTE + SPARE_STEPS;
   }
 
   /** Puts a value on the stack. */
@@ -151,10 +157,17 @@ export class Machine {
     this.push(found ? this.#memo[index] : this.#scattered.get(index));
   }
 
-  /** Takes steps of work from what calls may cost; false if there are not so many left. */
-  spend(steps: number): boolean {
-    if (steps > this.steps) return false;
-    this.steps -= steps;
-    return true;
+  /** Counts steps of work that a call costs. */
+  charge(steps: number): void {
+    this.#steps -= steps;
+    if (this.#steps < 0) throw new UnpicklingError("too much work for its length");
+  }
+
+  /** Whether a text may be made of a value; see `Call`. */
+  canShow(value: unknown): boolean {
+    const limit = Math.min(MAX_TEXT, this.#characters);
+    const size = textSize(value, limit);
+    this.#characters -= Math.min(size, limit);
+    return size <= limit;
   }
 }

@@ -8,8 +8,15 @@
 /** Deeper than this, `repr` does not look. */
 const MAX_DEPTH = 100;
 
+/** Objects with more keys than this are counted once. */
+const MANY = 1000;
+
+/** The number of keys of large objects: counting them takes time each time. */
+const counts = new WeakMap<object, number>();
+
 /**
- * How long the text of a value will be, in a rough measure.
+ * How long the text of a value will be, in a rough measure. Takes no more steps than
+ * `limit`, whatever the value.
  *
  * @param value Anything from a pickle.
  * @param limit Where to stop.
@@ -29,13 +36,14 @@ export function textSize(value: unknown, limit: number): number {
   const visit = (value: unknown, depth: number): void => {
     left -= 1;
     if (typeof value === "string") left -= value.length;
-    // A bigint costs its digits, and the square of them to make them.
-    else if (typeof value === "bigint") left -= value.toString(16).length ** 2 / 64;
+    else if (typeof value === "bigint") left -= bigIntSize(value);
     else if (ArrayBuffer.isView(value)) left -= value.byteLength;
     else if (typeof value === "object" && value !== null && depth < MAX_DEPTH) {
-      for (const part of parts(value)) {
-        if (left < 0) return;
+      if (!isIterable(value)) left -= countKeys(value);
+      if (left < 0) return;
+      for (const part of isIterable(value) ? value : Object.entries(value).flat()) {
         visit(part, depth + 1);
+        if (left < 0) return;
       }
     }
   };
@@ -43,17 +51,20 @@ export function textSize(value: unknown, limit: number): number {
   return left < 0 ? Infinity : limit - left;
 }
 
-function* parts(value: object): Iterable<unknown> {
-  if (Array.isArray(value)) yield* value;
-  else if (value instanceof Map || value instanceof Set) {
-    for (const [key, item] of value.entries()) {
-      yield key;
-      yield item;
-    }
-  } else {
-    for (const key of Object.keys(value)) {
-      yield key;
-      yield (value as Record<string, unknown>)[key];
-    }
-  }
+function isIterable(value: object): value is Iterable<unknown> {
+  return Array.isArray(value) || value instanceof Map || value instanceof Set;
+}
+
+/** To turn a large integer into decimal digits takes more than a step for each. */
+function bigIntSize(value: bigint): number {
+  if (BigInt.asIntN(64, value) === value) return 20;
+  return BigInt.asIntN(8192, value) === value ? 2500 : Infinity;
+}
+
+function countKeys(object: object): number {
+  const known = counts.get(object);
+  if (known !== undefined) return known;
+  const { length } = Object.keys(object);
+  if (length > MANY) counts.set(object, length);
+  return length;
 }

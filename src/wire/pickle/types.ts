@@ -69,7 +69,7 @@ export class PyFrozenSet<T = unknown> extends Set<T> {}
 /** A Python `bytearray`: bytes that are written as one. */
 export class PyByteArray extends Uint8Array<ArrayBuffer> {
   /** What `map` and others make. */
-  static override get [Symbol.species](): Uint8ArrayConstructor {
+  static get [Symbol.species](): Uint8ArrayConstructor {
     return Uint8Array;
   }
 }
@@ -141,10 +141,10 @@ export interface Call {
   /** Makes an instance of another class in the table. */
   construct(global: PyGlobal, args: readonly unknown[]): unknown;
   /**
-   * Asks for so many steps of work, more than one for each argument and each element of
-   * an argument. False if a pickle of this size has no right to them.
+   * Whether there is time for a text of all that a value holds: it may hold the same
+   * things at many places, and so may others that want one.
    */
-  spend(steps: number): boolean;
+  canShow(value: unknown): boolean;
 }
 
 /**

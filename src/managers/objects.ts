@@ -1,0 +1,278 @@
+/**
+ * The objects of a manager's server: how they are made, called, counted and dropped. It
+ * knows no connection; server.ts brings the clients.
+ *
+ * Mirrors `Server` of `multiprocessing/managers.py` without its threads. What differs:
+ * references are counted for each client too, and go with it.
+ *
+ * @module
+ */
+import { pythonTypeName, repr } from "../arguments.ts";
+import {
+  AssertionError,
+  AttributeError,
+  errorClasses,
+  KeyError,
+  ValueError,
+} from "../errors.ts";
+import { formatException } from "../traceback.ts";
+import { debug } from "../util.ts";
+import { FALLBACKS, methodOf } from "./referent.ts";
+import {
+  asReferent,
+  type Factory,
+  plainResult,
+  public_methods,
+  type Registry,
+} from "./registry.ts";
+
+/** An object, and how it may be used. */
+export interface Entry {
+  readonly id: number;
+  readonly object: object;
+  exposed: Set<string>;
+  methodTypes: Readonly<Record<string, string>> | null;
+  /** How many references clients have. */
+  references: number;
+}
+
+/** A request was wrong, rather than that its method has failed. */
+export class Trouble {
+  /** The account of it, as CPython gives it. */
+  readonly text: string;
+
+  constructor(error: unknown) {
+    this.text = `Traceback (most recent call last):\n${formatException(error)}`;
+  }
+}
+
+/** A result that stays here, for which the client gets a proxy. */
+export class Made {
+  readonly typeid: string;
+  readonly entry: Entry;
+  readonly exposed: readonly string[];
+
+  constructor(typeid: string, entry: Entry, exposed: readonly string[]) {
+    this.typeid = typeid;
+    this.entry = entry;
+    this.exposed = exposed;
+  }
+}
+
+/** Whoever holds references. */
+export class References {
+  readonly #counts = new Map<Entry, number>();
+  readonly #objects: Objects;
+
+  constructor(objects: Objects) {
+    this.#objects = objects;
+  }
+
+  add(entry: Entry): void {
+    entry.references++;
+    this.#counts.set(entry, (this.#counts.get(entry) ?? 0) + 1);
+  }
+
+  /** Takes one back; nothing happens if there is none. */
+  remove(entry: Entry): void {
+    const count = this.#counts.get(entry);
+    if (count === undefined) return;
+    if (count === 1) this.#counts.delete(entry);
+    else this.#counts.set(entry, count - 1);
+    this.#objects.release(entry, 1);
+  }
+
+  /** Takes all back. */
+  clear(): void {
+    for (const [entry, count] of this.#counts) this.#objects.release(entry, count);
+    this.#counts.clear();
+  }
+}
+
+/** See the file's head. */
+export class Objects {
+  readonly #registry: Registry;
+  readonly #entries = new Map<number, Entry>();
+  readonly #entryOf = new WeakMap<object, Entry>();
+  #lastId = 0;
+
+  constructor(registry: Registry) {
+    this.#registry = registry;
+  }
+
+  get count(): number {
+    return this.#entries.size;
+  }
+
+  /** An object by its number; undefined if it is gone. */
+  get(id: number): Entry | undefined {
+    return this.#entries.get(id);
+  }
+
+  /** The same. @throws {Trouble} with CPython's KeyError if it is gone */
+  need(id: number): Entry {
+    const entry = this.#entries.get(id);
+    if (entry === undefined) throw new Trouble(new KeyError(id.toString(16)));
+    return entry;
+  }
+
+  release(entry: Entry, count: number): void {
+    entry.references -= count;
+    if (entry.references > 0) return;
+    this.#entries.delete(entry.id);
+    this.#entryOf.delete(entry.object);
+    debug("disposing of obj with id %s", entry.id.toString(16));
+  }
+
+  /**
+   * Makes an object of a registered type. The caller is to count a reference at once.
+   *
+   * @throws {Trouble}
+   */
+  create(typeid: string, args: readonly unknown[], kwds: object | null): Made | Promise<Made> {
+    try {
+      const made = this.#make(typeid, args, kwds);
+      if (!(made instanceof Promise)) return this.#enter(typeid, made);
+      return made.then((object) => this.#enter(typeid, object)).catch(rethrow);
+    } catch (error) {
+      return rethrow(error);
+    }
+  }
+
+  #make(typeid: string, args: readonly unknown[], kwds: object | null): unknown {
+    const registration = this.#registry.get(typeid);
+    if (registration === undefined) throw new KeyError(typeid);
+    const { callable } = registration;
+    if (callable !== null) return construct(callable, args, kwds);
+    if (kwds !== null || args.length !== 1) {
+      throw new ValueError("Without callable, must have one non-keyword argument");
+    }
+    return args[0];
+  }
+
+  #enter(typeid: string, made: unknown): Made {
+    const { exposed: names, method_to_typeid } = this.#registry.get(typeid)!;
+    const object = asReferent(made, names?.includes("__getitem__") ?? false);
+    const exposed = [...names ?? public_methods(object)];
+    if (method_to_typeid !== null) exposed.push(...Object.keys(method_to_typeid));
+    let entry = this.#entryOf.get(object);
+    if (entry === undefined) {
+      entry = {
+        id: ++this.#lastId,
+        object,
+        exposed: new Set(exposed),
+        methodTypes: method_to_typeid,
+        references: 0,
+      };
+      this.#entryOf.set(object, entry);
+    } else {
+      entry.exposed = new Set(exposed);
+      entry.methodTypes = method_to_typeid;
+    }
+    this.#entries.set(entry.id, entry);
+    debug("%r callable returned object with id %s", typeid, entry.id.toString(16));
+    return new Made(typeid, entry, exposed);
+  }
+
+  /**
+   * Calls a method.
+   *
+   * @returns The result, or a promise of it; a {@linkcode Made} for what stays here.
+   * @throws {Trouble} If the object has no such method, or may not be asked for it.
+   * @throws whatever the method throws
+   */
+  call(
+    entry: Entry,
+    name: string,
+    args: readonly unknown[],
+    kwds: object | null,
+  ): unknown {
+    const method = entry.exposed.has(name) ? methodOf(entry.object, name) : undefined;
+    if (method === undefined) return this.#fallback(entry, name);
+    const result = kwds === null
+      ? method.apply(entry.object, args as unknown[])
+      : method.call(entry.object, ...args, kwds);
+    if (isThenable(result)) {
+      return result.then((value) => this.#result(entry, name, value));
+    }
+    return this.#result(entry, name, result);
+  }
+
+  #result(entry: Entry, name: string, result: unknown): unknown {
+    const { methodTypes } = entry;
+    if (methodTypes === null || !Object.hasOwn(methodTypes, name)) {
+      return plainResult(result);
+    }
+    return this.create(methodTypes[name]!, [result], null);
+  }
+
+  #fallback({ object, exposed }: Entry, name: string): unknown {
+    if (Object.hasOwn(FALLBACKS, name)) return FALLBACKS[name]!(object);
+    if (exposed.has(name)) {
+      const type = pythonTypeName(object);
+      throw new Trouble(
+        new AttributeError(`'${type}' object has no attribute '${name}'`),
+      );
+    }
+    throw new Trouble(
+      new AttributeError(
+        `method ${repr(name)} of <class '${typeName(object)}'> object is not in exposed=` +
+          repr(exposed),
+      ),
+    );
+  }
+
+  /** A list of all objects, for a developer. */
+  debugInfo(): string {
+    return [...this.#entries.values()].map(({ id, object, references }) =>
+      `  ${id.toString(16)}:       refcount=${references}\n    ${
+        String(repr(object)).slice(0, 75)
+      }`
+    ).join("\n");
+  }
+}
+
+const PYTHON_NAMES: Readonly<Record<string, string>> = {
+  ManagedList: "list",
+  ManagedDict: "dict",
+  ManagedSet: "set",
+  ManagedArray: "array.array",
+  ManagedQueue: "queue.Queue",
+};
+
+function typeName(object: object): string {
+  const name = pythonTypeName(object);
+  return PYTHON_NAMES[name] ?? name;
+}
+
+function rethrow(error: unknown): never {
+  throw error instanceof Trouble ? error : new Trouble(error);
+}
+
+function construct(
+  callable: Factory,
+  args: readonly unknown[],
+  kwds: object | null,
+): unknown {
+  const all = kwds === null ? args : [...args, kwds];
+  return isClass(callable)
+    ? Reflect.construct(callable, all)
+    : (callable as (...args: unknown[]) => unknown)(...all);
+}
+
+function isClass(callable: Factory): boolean {
+  return /^class\b/.test(Function.prototype.toString.call(callable)) ||
+    errorClasses.get(callable.name) === callable;
+}
+
+export function isThenable(value: unknown): value is Promise<unknown> {
+  return typeof value === "object" && value !== null &&
+    typeof (value as { then?: unknown }).then === "function";
+}
+
+/** What a client may ask of the server itself. */
+export function checkPublic(name: unknown, functions: Iterable<string>): void {
+  if (![...functions].includes(String(name))) {
+    throw new Trouble(new AssertionError(`${repr(name)} unrecognized`));
+  }
+}

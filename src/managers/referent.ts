@@ -1,0 +1,79 @@
+/**
+ * How a method that a client names is found in an object of the server's: under its
+ * name, or, for objects of JavaScript's own, as the protocol of Python that they follow.
+ *
+ * @module
+ */
+import { pythonTypeName, repr, str } from "../arguments.ts";
+import { AttributeError, StopIteration } from "../errors.ts";
+import { plainResult } from "./registry.ts";
+
+// deno-lint-ignore no-explicit-any -- a method takes and gives anything
+type Method = (...args: any[]) => unknown;
+
+/** The method of an object; undefined if it has none of this name. */
+export function methodOf(object: object, name: string): Method | undefined {
+  if (!isInherited(name)) {
+    const method = (object as Record<string, unknown>)[name];
+    if (typeof method === "function") return method as Method;
+  }
+  return Object.hasOwn(SPECIAL, name) ? SPECIAL[name]!(object as never) : undefined;
+}
+
+/** What every object has is no method of this one. */
+function isInherited(name: string): boolean {
+  return name === "constructor" || name in Object.prototype;
+}
+
+/** Methods that Python's syntax stands for, for objects that do not define them. */
+const SPECIAL: Record<string, (object: never) => Method | undefined> = {
+  __next__: (object: Iterator<unknown>) =>
+    typeof object.next !== "function" ? undefined : () => step(object.next()),
+  send: (object: Generator<unknown>) =>
+    typeof object.next !== "function"
+      ? undefined
+      : (value: unknown) => step(object.next(value)),
+  throw: (object: Generator<unknown>) =>
+    typeof object.throw !== "function"
+      ? undefined
+      : (error: unknown) => step(object.throw(error)),
+  close: (object: Generator<unknown>) =>
+    typeof object.return !== "function" ? undefined : () => void object.return(undefined),
+  __iter__: (object: Partial<Iterable<unknown> & AsyncIterable<unknown>>) => {
+    if (typeof object[Symbol.iterator] === "function") {
+      return () => object[Symbol.iterator]!();
+    }
+    return typeof object[Symbol.asyncIterator] === "function"
+      ? () => object[Symbol.asyncIterator]!()
+      : undefined;
+  },
+  __call__: (object: unknown) => typeof object === "function" ? object as Method : undefined,
+  __len__: (object: { length?: number; size?: number }) => {
+    const length = object.length ?? object.size;
+    return typeof length === "number" ? () => length : undefined;
+  },
+  __getattribute__: (object: Record<string, unknown>) => (name: string) => {
+    if (!isInherited(name) && name in object) return object[name];
+    const type = pythonTypeName(object);
+    throw new AttributeError(`'${type}' object has no attribute '${name}'`);
+  },
+  __setattr__: (object: Record<string, unknown>) => (name: string, value: unknown) => {
+    if (!isInherited(name)) object[name] = value;
+  },
+  __delattr__: (object: Record<string, unknown>) => (name: string) => {
+    delete object[name];
+  },
+};
+
+function step(result: IteratorResult<unknown> | Promise<IteratorResult<unknown>>): unknown {
+  if (result instanceof Promise) return result.then(step);
+  if (!result.done) return result.value;
+  throw new StopIteration();
+}
+
+/** What can be asked of every object, exposed or not. */
+export const FALLBACKS: Readonly<Record<string, (object: object) => unknown>> = {
+  __str__: (object) => str(object),
+  __repr__: (object) => repr(object),
+  "#GETVALUE": (object) => plainResult(object),
+};

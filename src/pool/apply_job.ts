@@ -1,0 +1,95 @@
+/**
+ * One call of `apply` or `apply_async`, and what it shares with `map`: a result.
+ *
+ * @module
+ */
+import { dumps, PendingPayload } from "../reduction.ts";
+import { callBack, Job, type JobOwner, type JobSettings, Task } from "./job.ts";
+import { Outcome } from "./outcome.ts";
+
+/** What is called when a result is there. */
+export interface Callbacks<T> {
+  readonly callback: ((value: T) => unknown) | null;
+  readonly error_callback: ((error: unknown) => unknown) | null;
+}
+
+/** A job that has one result. */
+export abstract class ResultJob<T> extends Job {
+  readonly outcome: Outcome<T> = new Outcome();
+  readonly #callbacks: Callbacks<T>;
+
+  constructor(
+    id: number,
+    settings: JobSettings,
+    owner: JobOwner,
+    callbacks: Callbacks<T>,
+  ) {
+    super(id, settings, owner);
+    this.#callbacks = callbacks;
+  }
+
+  override abort(error: unknown): void {
+    this.finish(false, error);
+  }
+
+  /** Settles the result; those who wait see it after the callbacks, as in Python. */
+  protected finish(isSuccess: boolean, value: unknown, isSilent = false): void {
+    if (this.isOver) return;
+    this.close();
+    const { callback, error_callback } = this.#callbacks;
+    if (isSilent) {
+      // nobody is told
+    } else if (isSuccess && callback !== null) {
+      callBack("a pool's callback", () => callback(value as T));
+    } else if (!isSuccess && error_callback !== null) {
+      callBack("a pool's error_callback", () => error_callback(value));
+    }
+    this.outcome.settle(isSuccess, value);
+  }
+}
+
+/** See the file's head. */
+export class ApplyJob<T> extends ResultJob<T> {
+  readonly task: Task;
+  /** Whether the task may be handed out; if not, it will be requeued, or has failed. */
+  readonly isReady: boolean;
+
+  /** Encodes the arguments now: later changes do not show. */
+  constructor(
+    id: number,
+    settings: JobSettings,
+    owner: JobOwner,
+    callbacks: Callbacks<T>,
+    args: readonly unknown[],
+  ) {
+    super(id, settings, owner, callbacks);
+    this.task = new Task(this, 0, 1);
+    this.isReady = this.#encode(args);
+  }
+
+  #encode(args: readonly unknown[]): boolean {
+    try {
+      const payload = dumps(args);
+      if (payload instanceof PendingPayload) {
+        this.postpone(this.task, payload);
+        return false;
+      }
+      this.task.payload = payload;
+      return true;
+    } catch (error) {
+      // Not before the caller has the result, or a callback would be early.
+      queueMicrotask(() => this.abort(error));
+      return false;
+    }
+  }
+
+  override succeed(_task: Task, value: unknown): void {
+    const { progress } = this.settings;
+    if (progress !== null) callBack("a pool's progress", () => progress(1, 1));
+    this.finish(true, value);
+  }
+
+  override fail(_task: Task, error: unknown): void {
+    this.finish(false, error);
+  }
+}

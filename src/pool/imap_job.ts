@@ -1,0 +1,303 @@
+/**
+ * One call of `imap` or `imap_unordered`: reads its input as workers become free, keeps
+ * results until they are fetched, and no more of them than it may.
+ *
+ * ```
+ * input ─ take ─► tasks ─► results by place ─ in order ─► output ─► whoever waits
+ *           ▲                                                │
+ *           └──────── room: read and not yet fetched ◄───────┘
+ * ```
+ *
+ * @module
+ */
+import { StopIteration } from "../errors.ts";
+import { Deque } from "../hub/deque.ts";
+import { currentPeer } from "../peer.ts";
+import { type Limit, type Waiter, waitHere } from "../waiting.ts";
+import { InputReader } from "./input.ts";
+import {
+  callBack,
+  Job,
+  type JobOwner,
+  type JobSettings,
+  NOTHING,
+  type Task,
+} from "./job.ts";
+import { encode, makeTask } from "./map_job.ts";
+import type { Source } from "./scheduler.ts";
+
+/** What `imap` is told besides the function and its options. */
+export interface ImapPlan {
+  readonly chunksize: number;
+  /** Elements that may be read and not yet fetched; null for a bound of our own. */
+  readonly buffersize: number | null;
+  readonly isOrdered: boolean;
+  /** Workers of the pool. */
+  readonly workers: number;
+}
+
+/** What our own bound is, for each worker: elements, or chunks where those are larger. */
+const ELEMENTS = 256;
+const CHUNKS = 4;
+
+/** Bytes of results that may wait to be fetched under our own bound. */
+const MAX_BYTES = 1 << 24;
+
+/** What a task gave. */
+interface Batch {
+  readonly isSuccess: boolean;
+  /** The values, or the one error. */
+  readonly values: readonly unknown[];
+  /** How many of them were fetched. */
+  fetched: number;
+  /** Elements of the input. */
+  readonly count: number;
+  readonly bytes: number;
+}
+
+/** See the file's head. */
+export class ImapJob<T> extends Job implements Source<Task> {
+  readonly yields = true;
+  readonly #input: InputReader;
+  readonly #plan: ImapPlan;
+  readonly #wake: () => void;
+  /** Elements that may be read and not yet fetched; Infinity once somebody joins. */
+  #bound: number;
+  #maxBytes: number;
+  /** The same, as they are now. */
+  #outstanding = 0;
+  #bytes = 0;
+  /** Tasks made so far, and tasks that have not ended. */
+  #made = 0;
+  #running = 0;
+  /** Results that came before their turn, by place. */
+  readonly #early = new Map<number, Batch>();
+  #next = 0;
+  readonly #output = new Deque<Batch>();
+  readonly #waiters = new Deque<Waiter<T>>();
+  #done = 0;
+  /** Nothing more can be fetched. */
+  #hasEnded = false;
+
+  /** @param wake Has the pool ask for tasks again. */
+  constructor(
+    id: number,
+    settings: JobSettings,
+    owner: JobOwner,
+    input: unknown,
+    plan: ImapPlan,
+    wake: () => void,
+  ) {
+    super(id, settings, owner);
+    const { chunksize, buffersize, workers } = plan;
+    this.#plan = plan;
+    this.#wake = wake;
+    this.#input = new InputReader(input, Math.min(chunksize, buffersize ?? Infinity));
+    this.#bound = buffersize ?? workers * Math.max(ELEMENTS, CHUNKS * chunksize);
+    this.#maxBytes = buffersize === null ? MAX_BYTES : Infinity;
+  }
+
+  // --- tasks
+
+  get isDone(): boolean {
+    return this.isOver || this.#input.hasEnded;
+  }
+
+  get remaining(): number {
+    const room = Math.max(0, this.#bound - this.#outstanding);
+    return Math.ceil(Math.min(room, this.#input.total ?? room) / this.#plan.chunksize);
+  }
+
+  take(): Task | undefined {
+    while (!this.isDone && this.#hasRoom) {
+      const reading = this.#input.read();
+      switch (reading.kind) {
+        case "wait":
+          void reading.ready.then(() => {
+            this.#settleEnd();
+            this.#wake();
+          });
+          return undefined;
+        case "end":
+          this.#settleEnd();
+          return undefined;
+        case "error":
+          this.#give(this.#made++, {
+            isSuccess: false,
+            values: [reading.error],
+            fetched: 0,
+            count: 0,
+            bytes: 0,
+          });
+          break;
+        case "chunk": {
+          const task = this.#make(reading.elements);
+          if (task !== undefined) return task;
+        }
+      }
+    }
+    return undefined;
+  }
+
+  get #hasRoom(): boolean {
+    return this.#outstanding < this.#bound && this.#bytes < this.#maxBytes;
+  }
+
+  #make(elements: unknown[]): Task | undefined {
+    this.#outstanding += elements.length;
+    this.#running++;
+    const task = makeTask(this, this.#made++, elements, this.settings.mode);
+    try {
+      const pending = encode(task, elements);
+      if (pending === undefined) return task;
+      this.postpone(task, pending);
+    } catch (error) {
+      this.fail(task, error);
+    }
+    return undefined;
+  }
+
+  /** Somebody waits for all jobs to be over: this one must not wait to be fetched. */
+  hurry(): void {
+    this.#bound = this.#maxBytes = Infinity;
+    this.#wake();
+  }
+
+  // --- results
+
+  override succeed(task: Task, value: unknown, bytes: number): void {
+    const values = task.scalar === NOTHING ? value as unknown[] : [value];
+    this.#running--;
+    const { index, count } = task;
+    this.#give(index, { isSuccess: true, values, fetched: 0, count, bytes });
+  }
+
+  override fail(task: Task, error: unknown): void {
+    task.isSettled = true;
+    this.#running--;
+    const { index, count } = task;
+    this.#give(index, { isSuccess: false, values: [error], fetched: 0, count, bytes: 0 });
+  }
+
+  #give(index: number, batch: Batch): void {
+    this.#bytes += batch.bytes;
+    this.#done += batch.count;
+    const { progress } = this.settings;
+    if (progress !== null) {
+      callBack("a pool's progress", () => progress(this.#done, this.#input.total));
+    }
+    if (!this.#plan.isOrdered) {
+      this.#output.push(batch);
+    } else {
+      this.#early.set(index, batch);
+      this.#release();
+    }
+    this.#serve();
+    this.#settleEnd();
+  }
+
+  #release(): void {
+    for (;;) {
+      const batch = this.#early.get(this.#next);
+      if (batch === undefined) return;
+      this.#early.delete(this.#next++);
+      this.#output.push(batch);
+    }
+  }
+
+  /** What is there may still be fetched, then comes the error. */
+  override abort(error: unknown): void {
+    if (this.#hasEnded) return;
+    this.#drop();
+    this.#output.push(failed(error));
+    this.#serve();
+    this.#end();
+  }
+
+  /** Nobody wants more results. */
+  leave(): void {
+    if (this.#hasEnded) return;
+    this.#drop();
+    this.#output.filter(() => false);
+    this.#end();
+  }
+
+  #drop(): void {
+    this.#input.close();
+    this.#early.clear();
+    this.close();
+    this.#wake(); // so that the pool lets go of it
+  }
+
+  /** If all tasks have ended, so has the job; its results may still be fetched. */
+  #settleEnd(): void {
+    if (!this.#input.hasEnded || this.#running > 0) return;
+    this.close();
+    this.#end();
+  }
+
+  #end(): void {
+    this.#hasEnded = true;
+    if (this.#output.length > 0) return;
+    while (this.#waiters.length > 0) this.#waiters.shift()!.reject(new StopIteration());
+  }
+
+  // --- fetching
+
+  /** A result that is there; undefined if there is none. @throws it, if it is an error */
+  fetchNow(): { value: T } | undefined {
+    const batch = this.#output.at(0);
+    if (batch === undefined) return undefined;
+    const value = batch.values[batch.fetched++];
+    if (batch.fetched >= batch.values.length) this.#output.shift();
+    this.#fetched(batch);
+    if (batch.isSuccess) return { value: value as T };
+    if (this.#plan.chunksize > 1) { // as in Python, where it is a generator then
+      this.#drop();
+      this.#output.filter(() => false);
+      this.#end();
+    }
+    throw value;
+  }
+
+  #fetched(batch: Batch): void {
+    const hadRoom = this.#hasRoom;
+    const isWhole = batch.fetched >= batch.values.length;
+    if (isWhole) this.#bytes -= batch.bytes;
+    this.#outstanding -= batch.isSuccess ? 1 : batch.count;
+    if (!hadRoom && this.#hasRoom) this.#wake();
+  }
+
+  /** Whether everything was fetched. */
+  get isExhausted(): boolean {
+    return this.#hasEnded && this.#output.length === 0;
+  }
+
+  /** Waits for a result. @throws {StopIteration} when there are no more */
+  fetch(limit: Limit, onTime: () => T): Promise<T> {
+    return waitHere<T>(
+      currentPeer(),
+      limit,
+      (waiter) => {
+        this.#waiters.push(waiter);
+        return () => this.#waiters.removeLast((other) => other === waiter);
+      },
+      onTime,
+    );
+  }
+
+  #serve(): void {
+    while (this.#waiters.length > 0 && this.#output.length > 0) {
+      const waiter = this.#waiters.shift()!;
+      try {
+        waiter.resolve(this.fetchNow()!.value);
+      } catch (error) {
+        waiter.reject(error);
+      }
+    }
+  }
+}
+
+function failed(error: unknown): Batch {
+  return { isSuccess: false, values: [error], fetched: 0, count: 0, bytes: 0 };
+}

@@ -1,0 +1,116 @@
+/**
+ * The input of `imap`, in chunks, read no sooner than they are wanted.
+ *
+ * @module
+ */
+import { pythonTypeName } from "../arguments.ts";
+
+/** What is read from: an array, a generator, a stream… */
+export type Input<T> = Iterable<T> | AsyncIterable<T>;
+
+/** How a chunk came: there, on its way, not to come, or the input has failed. */
+export type Reading =
+  | { readonly kind: "chunk"; readonly elements: unknown[] }
+  | { readonly kind: "wait"; readonly ready: Promise<unknown> }
+  | { readonly kind: "end" }
+  | { readonly kind: "error"; readonly error: unknown };
+
+/** See the file's head. */
+export class InputReader {
+  /** How many elements there are, where the input tells. */
+  readonly total: number | null;
+  readonly #iterator: Iterator<unknown> | AsyncIterator<unknown>;
+  readonly #isAsync: boolean;
+  readonly #chunksize: number;
+  /** What an asynchronous input has given and nobody has fetched. */
+  #fetched: Reading | undefined;
+  #fetching: Promise<void> | undefined;
+  #hasEnded = false;
+
+  /** @throws {TypeError} `'int' object is not iterable` */
+  constructor(input: unknown, chunksize: number) {
+    const source = input as Partial<Iterable<unknown> & AsyncIterable<unknown>> | null;
+    const isAsync = typeof source?.[Symbol.asyncIterator] === "function";
+    if (!isAsync && typeof source?.[Symbol.iterator] !== "function") {
+      throw new TypeError(`'${pythonTypeName(input)}' object is not iterable`);
+    }
+    this.#isAsync = isAsync;
+    this.#iterator = isAsync
+      ? source![Symbol.asyncIterator]!()
+      : source![Symbol.iterator]!();
+    this.#chunksize = chunksize;
+    this.total = lengthOf(input);
+  }
+
+  /** Whether nothing more will come. */
+  get hasEnded(): boolean {
+    return this.#hasEnded && this.#fetched === undefined;
+  }
+
+  /** The next chunk. */
+  read(): Reading {
+    if (this.#fetched !== undefined) {
+      const reading = this.#fetched;
+      this.#fetched = undefined;
+      return reading;
+    }
+    if (this.#hasEnded) return { kind: "end" };
+    if (!this.#isAsync) return this.#readNow(this.#iterator as Iterator<unknown>);
+    this.#fetching ??= this.#fetch(this.#iterator as AsyncIterator<unknown>);
+    return { kind: "wait", ready: this.#fetching };
+  }
+
+  /** As in Python, the part of a chunk that came before a failure is lost with it. */
+  #readNow(iterator: Iterator<unknown>): Reading {
+    const elements: unknown[] = [];
+    try {
+      while (elements.length < this.#chunksize) {
+        const { value, done } = iterator.next();
+        if (done) {
+          this.#hasEnded = true;
+          break;
+        }
+        elements.push(value);
+      }
+    } catch (error) {
+      this.#hasEnded = true;
+      return { kind: "error", error };
+    }
+    return elements.length === 0 ? { kind: "end" } : { kind: "chunk", elements };
+  }
+
+  async #fetch(iterator: AsyncIterator<unknown>): Promise<void> {
+    const elements: unknown[] = [];
+    try {
+      while (elements.length < this.#chunksize && !this.#hasEnded) {
+        const { value, done } = await iterator.next();
+        if (done) this.#hasEnded = true;
+        else elements.push(value);
+      }
+      if (elements.length > 0) this.#fetched = { kind: "chunk", elements };
+    } catch (error) {
+      this.#hasEnded = true;
+      this.#fetched = { kind: "error", error };
+    }
+    this.#fetching = undefined;
+  }
+
+  /** Nobody wants more: a generator gets to its `finally`. */
+  close(): void {
+    if (this.#hasEnded) return;
+    this.#hasEnded = true;
+    this.#fetched = undefined;
+    try {
+      const closed = this.#iterator.return?.();
+      if (closed instanceof Promise) closed.catch(() => {});
+    } catch {
+      // what a generator throws at being left concerns nobody
+    }
+  }
+}
+
+function lengthOf(input: unknown): number | null {
+  const { length, size } = input as { length?: unknown; size?: unknown };
+  const total = length ?? size;
+  return typeof total === "number" && Number.isInteger(total) ? total : null;
+}

@@ -1,0 +1,229 @@
+/**
+ * What a pool works on: jobs, each one call of `apply`, `map` or `imap`, and the tasks
+ * that they are made of.
+ *
+ * @module
+ */
+import { WorkerLostError } from "../errors.ts";
+import { loads, PendingPayload } from "../reduction.ts";
+import { reprTuple } from "../repr.ts";
+import { runtime } from "../runtime/mod.ts";
+import { formatException } from "../traceback.ts";
+import type { Payload } from "../wire/message.ts";
+import type { PoolFunction } from "./functions.ts";
+import { unpackNumbers } from "./numbers.ts";
+import { Form, Mode, Ticks } from "./protocol.ts";
+import type { Pace, Schedulable } from "./scheduler.ts";
+
+/** Is told how far a job is. */
+export type Progress = (done: number, total: number | null) => void;
+
+/** What every submitting call may be given. */
+export interface JobOptions {
+  /**
+   * Seconds that one call of the function may run; null for ever. A call that takes
+   * longer is ended, with its worker, and fails with `TimeoutError`.
+   */
+  timeout?: number | null;
+  /** Aborts the job: what waits is dropped, what runs is ended with its worker. */
+  signal?: AbortSignal;
+}
+
+/** A job's options, checked. */
+export interface JobSettings {
+  readonly func: PoolFunction;
+  readonly mode: Mode;
+  readonly timeout: number | null;
+  readonly signal: AbortSignal | undefined;
+  readonly progress: Progress | null;
+}
+
+/** What a job asks of its pool. */
+export interface JobOwner {
+  /** The job has a new task, which failed to be ready before. */
+  requeue(task: Task): void;
+  /** The job is over; nothing of it is kept. */
+  forget(job: Job): void;
+  /** What runs for the job is ended. */
+  stop(job: Job): void;
+}
+
+/** Stands for no value. */
+export const NOTHING: unique symbol = Symbol("nothing");
+
+/** A piece of a job that a worker does as a whole. */
+export class Task implements Schedulable {
+  readonly job: Job;
+  /** Its place in the job. */
+  readonly index: number;
+  /** How many calls it is. */
+  readonly count: number;
+  /** The argument, where that is a single number, text or the like. */
+  readonly scalar: unknown;
+  form: Form = Form.Payload;
+  /** The arguments; undefined where there is a `scalar`, or while they are looked for. */
+  payload: Payload | undefined;
+  cost = 0;
+  /** It has failed, though a worker may not know it. */
+  isSettled = false;
+
+  constructor(job: Job, index: number, count: number, scalar: unknown = NOTHING) {
+    this.job = job;
+    this.index = index;
+    this.count = count;
+    this.scalar = scalar;
+  }
+
+  get pace(): Pace {
+    return this.job.settings.func.pace;
+  }
+
+  get bytes(): number {
+    return this.payload?.length ?? 8;
+  }
+
+  /** Where a worker may be ended for a task's sake, no task of others shares it. */
+  get group(): unknown {
+    const { timeout, signal } = this.job.settings;
+    return timeout !== null ? this : signal !== undefined ? this.job : null;
+  }
+
+  get isDropped(): boolean {
+    return this.isSettled || this.job.isOver;
+  }
+
+  get ticks(): Ticks {
+    const { timeout, progress } = this.job.settings;
+    if (this.count === 1) return Ticks.Never;
+    if (timeout !== null) return Ticks.Always;
+    return progress === null ? Ticks.Never : Ticks.Sometimes;
+  }
+}
+
+/** A job: whatever is done by some tasks. */
+export abstract class Job {
+  readonly id: number;
+  readonly settings: JobSettings;
+  protected readonly owner: JobOwner;
+  #isOver = false;
+  readonly #abort = () => {
+    this.abort(this.settings.signal!.reason);
+    this.owner.stop(this);
+  };
+
+  constructor(id: number, settings: JobSettings, owner: JobOwner) {
+    this.id = id;
+    this.settings = settings;
+    this.owner = owner;
+    settings.signal?.addEventListener("abort", this.#abort, { once: true });
+  }
+
+  /** Whether nobody waits for any of its tasks. */
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  /** A task is done: its value, or the list of its values if it is of several calls. */
+  abstract succeed(task: Task, value: unknown, bytes: number): void;
+
+  /** A task has failed. */
+  abstract fail(task: Task, error: unknown): void;
+
+  /** All of it fails. */
+  abstract abort(error: unknown): void;
+
+  /** Some of a task's calls are done. */
+  tick(_task: Task, _done: number): void {}
+
+  /** For texts: what a task does. */
+  describe(task: Task): string {
+    const { func, mode } = this.settings;
+    if (task.count > 1) return `${task.count} calls of ${func.name}`;
+    const args = argumentsOf(task, mode);
+    return args === undefined ? func.name : `${func.name}${shortened(reprTuple(args))}`;
+  }
+
+  /** Nothing of it is to be done any more. */
+  protected close(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.settings.signal?.removeEventListener("abort", this.#abort);
+    this.owner.forget(this);
+  }
+
+  /** Has a task wait for its payload; it fails if that cannot be had. */
+  protected postpone(task: Task, payload: PendingPayload): void {
+    payload.resolve().then((payload) => {
+      task.payload = payload;
+      this.owner.requeue(task);
+    }, (error) => {
+      if (!task.isDropped) this.fail(task, error);
+    });
+  }
+}
+
+/** Bytes of arguments that are not worth a look for a text. */
+const TOO_LONG = 10_000;
+
+/** Characters of a text about arguments. */
+const WIDTH = 120;
+
+/** The arguments of a task of one call, if they can be had easily. */
+function argumentsOf(task: Task, mode: Mode): unknown[] | undefined {
+  if (task.scalar !== NOTHING) return [task.scalar];
+  const { form, payload } = task;
+  if (payload === undefined || payload.length > TOO_LONG) return undefined;
+  try {
+    const values = form === Form.Payload
+      ? loads(payload)
+      : unpackNumbers(form, payload);
+    if (!Array.isArray(values)) return undefined;
+    return mode === Mode.Starmap ? [...values[0]] : values;
+  } catch {
+    return undefined; // this process need not know all that it passes on
+  }
+}
+
+function shortened(text: string): string {
+  return text.length <= WIDTH ? text : `${text.slice(0, WIDTH - 4)}...)`;
+}
+
+/** What is known of a worker that has ended with a task. */
+export interface Departure {
+  readonly name: string;
+  readonly pid: number | null;
+  readonly exitcode: number | null;
+  /** The signal's name. */
+  readonly signal: string | null;
+  readonly lastWords: string;
+}
+
+/** The error of a task whose worker has ended. */
+export function lostError(departure: Departure, task: Task): WorkerLostError {
+  const description = task.job.describe(task);
+  const { exitcode, signal, pid, lastWords } = departure;
+  const how = signal === null
+    ? `ended with exit code ${exitcode}`
+    : `was killed by ${signal}${
+      signal === "SIGKILL" ? " (the system may have been out of memory)" : ""
+    }`;
+  const said = lastWords === "" ? "" : `; it wrote last:\n${lastWords}`;
+  return new WorkerLostError(
+    `${departure.name} (pid ${pid}) ${how} while it worked on ${description}${said}`,
+    { pid, exitcode, signal, task: description, stderr: lastWords || null },
+  );
+}
+
+/** Calls a function of the user's; that it throws is told on stderr and stops nothing. */
+export function callBack(what: string, callback: () => unknown): void {
+  const complain = (error: unknown) => {
+    const text = `Exception ignored in ${what}:\n${formatException(error)}`;
+    runtime.writeStderrSync(new TextEncoder().encode(text));
+  };
+  try {
+    const result = callback();
+    if (result instanceof Promise) result.catch(complain);
+  } catch (error) {
+    complain(error);
+  }
+}

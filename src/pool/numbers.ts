@@ -1,0 +1,63 @@
+/**
+ * Lists of numbers as bytes, many times as quickly as any value. Pure.
+ *
+ * Both ends are on one machine, so the bytes are in its order.
+ *
+ * @module
+ */
+import { UnpicklingError } from "../errors.ts";
+import type { Payload } from "../wire/message.ts";
+import { Form } from "./protocol.ts";
+
+/** A list of numbers, written. */
+export interface PackedNumbers {
+  readonly form: Form;
+  readonly bytes: Payload;
+}
+
+/** Writes a list if it holds nothing but numbers; undefined if it does not. */
+export function packNumbers(values: readonly unknown[]): PackedNumbers | undefined {
+  const { length } = values;
+  const integers = new Int32Array(length);
+  for (let i = 0; i < length; i++) {
+    const value = values[i];
+    if (typeof value !== "number") return undefined;
+    if ((value | 0) !== value || (value === 0 && 1 / value < 0)) {
+      return packFloats(values);
+    }
+    integers[i] = value;
+  }
+  return { form: Form.Int32, bytes: new Uint8Array(integers.buffer) };
+}
+
+function packFloats(values: readonly unknown[]): PackedNumbers | undefined {
+  const { length } = values;
+  const floats = new Float64Array(length);
+  for (let i = 0; i < length; i++) {
+    const value = values[i];
+    if (typeof value !== "number") return undefined;
+    floats[i] = value;
+  }
+  return { form: Form.Float64, bytes: new Uint8Array(floats.buffer) };
+}
+
+/**
+ * Reads what {@linkcode packNumbers} wrote.
+ *
+ * @throws {UnpicklingError} If the bytes are no such list.
+ */
+export function unpackNumbers(form: number, bytes: Payload): number[] {
+  const size = form === Form.Int32 ? 4 : 8;
+  if ((form !== Form.Int32 && form !== Form.Float64) || bytes.length % size !== 0) {
+    throw new UnpicklingError("malformed list of numbers");
+  }
+  // A view needs its place to be a multiple of the size; a copy begins at 0.
+  const { buffer, byteOffset } = bytes.byteOffset % size === 0 ? bytes : bytes.slice();
+  const length = bytes.length / size;
+  const numbers = form === Form.Int32
+    ? new Int32Array(buffer, byteOffset, length)
+    : new Float64Array(buffer, byteOffset, length);
+  const values: number[] = [];
+  for (let i = 0; i < length; i++) values.push(numbers[i]!);
+  return values;
+}

@@ -1,0 +1,72 @@
+/**
+ * Something that is settled once, and that may be waited for, looked at, or left alone:
+ * a failure that nobody asks for is no unhandled rejection.
+ *
+ * @module
+ */
+import { currentPeer } from "../peer.ts";
+import { runtime } from "../runtime/mod.ts";
+import { type Limit, waitHere } from "../waiting.ts";
+
+/** See the file's head. */
+export class Outcome<T> {
+  #isSettled = false;
+  #isSuccess = false;
+  /** The value, or the error. */
+  #value: unknown;
+  /** Who waits; emptied when it is settled. */
+  readonly #watchers = new Set<() => void>();
+
+  /** Whether it is settled. */
+  get isSettled(): boolean {
+    return this.#isSettled;
+  }
+
+  /** Whether it is settled with a value. */
+  get isSuccess(): boolean {
+    return this.#isSuccess;
+  }
+
+  /** The value. @throws the error, if it is settled with one */
+  get value(): T {
+    if (!this.#isSuccess) throw this.#value;
+    return this.#value as T;
+  }
+
+  /** Settles it. */
+  settle(isSuccess: boolean, value: unknown): void {
+    if (this.#isSettled) return;
+    this.#isSettled = true;
+    this.#isSuccess = isSuccess;
+    this.#value = value;
+    for (const watcher of this.#watchers) watcher();
+    this.#watchers.clear();
+  }
+
+  /** Calls back when it is settled; at once if it is. */
+  onSettled(callback: () => void): void {
+    if (this.#isSettled) callback();
+    else this.#watchers.add(callback);
+  }
+
+  /** Waits until it is settled; false if it was not in time. */
+  wait(limit: Limit): Promise<boolean> {
+    if (this.#isSettled) return Promise.resolve(true);
+    if (limit.timeout === 0) {
+      // A loop that asks until it is settled must let that happen.
+      return new Promise((resolve) =>
+        runtime.nextTurn(() => resolve(this.#isSettled))
+      );
+    }
+    return waitHere<boolean>(
+      currentPeer(),
+      limit,
+      ({ resolve }) => {
+        const watcher = () => resolve(true);
+        this.#watchers.add(watcher);
+        return () => this.#watchers.delete(watcher);
+      },
+      () => false,
+    );
+  }
+}

@@ -1,0 +1,125 @@
+/**
+ * What `apply_async`, `map_async` and `starmap_async` return. Mirrors `ApplyResult` and
+ * `MapResult` of `multiprocessing/pool.py`.
+ *
+ * @module
+ */
+import { asTimeout, parseArguments, signature } from "../arguments.ts";
+import { TimeoutError, ValueError } from "../errors.ts";
+import type { Limit } from "../waiting.ts";
+import type { ResultJob } from "./apply_job.ts";
+
+/** How long to wait for a result. */
+export interface ResultOptions {
+  /** Seconds; null for ever. */
+  timeout?: number | null;
+  /** Ends the waiting, not the task. */
+  signal?: AbortSignal;
+}
+
+const GET = signature<{ timeout: unknown }>("ApplyResult.get", { timeout: null });
+const WAIT = signature<{ timeout: unknown }>("ApplyResult.wait", { timeout: null });
+
+/**
+ * A result that will be there some time. It is no promise: `await` leaves it as it is.
+ * CPython: `multiprocessing.pool.AsyncResult`.
+ *
+ * @example
+ * ```ts
+ * import { is_main, Pool } from "@pystd/multiprocessing";
+ * if (is_main(import.meta)) {
+ *   const pool = Pool(2);
+ *   const result = pool.apply_async(Math.sqrt, [9]);
+ *   console.log(await result.get(10)); // 3
+ *   await pool.terminate();
+ * }
+ * ```
+ */
+export class AsyncResult<T> {
+  readonly #job: ResultJob<T>;
+  /** Keeps the pool from being collected, and so ended, before the result is there. */
+  #pool: object | undefined;
+
+  /** Pools make them. */
+  constructor(job: ResultJob<T>, pool: object) {
+    this.#job = job;
+    this.#pool = pool;
+    job.outcome.onSettled(() => this.#pool = undefined);
+  }
+
+  /**
+   * The result, once it is there. CPython: `AsyncResult.get`.
+   *
+   * @param timeout Seconds to wait; null for ever.
+   * @throws {TimeoutError} if it is not there in time; it may be asked for again
+   * @throws Whatever the task threw; `cause` is a `RemoteTraceback`.
+   * @throws {WorkerLostError} if the worker ended before the task did
+   */
+  get(timeout?: number | null): Promise<T>;
+  get(options: ResultOptions): Promise<T>;
+  async get(...given: unknown[]): Promise<T> {
+    const { outcome } = this.#job;
+    const limit = limitOf(parseArguments(GET, given));
+    if (!await outcome.wait(limit)) throw new TimeoutError();
+    return outcome.value;
+  }
+
+  /** Waits until the result is there, or for `timeout` seconds. CPython: `AsyncResult.wait`. */
+  wait(timeout?: number | null): Promise<void>;
+  wait(options: ResultOptions): Promise<void>;
+  async wait(...given: unknown[]): Promise<void> {
+    await this.#job.outcome.wait(limitOf(parseArguments(WAIT, given)));
+  }
+
+  /** Whether the result is there. CPython: `AsyncResult.ready`. */
+  ready(): boolean {
+    return this.#job.outcome.isSettled;
+  }
+
+  /**
+   * Whether the task went well. CPython: `AsyncResult.successful`.
+   *
+   * @throws {ValueError} if the result is not there
+   */
+  successful(): boolean {
+    if (!this.ready()) throw new ValueError(`${this} not ready`);
+    return this.#job.outcome.isSuccess;
+  }
+
+  /** `<multiprocessing.pool.ApplyResult object at 0x…>`. */
+  toString(): string {
+    const name = this.constructor === AsyncResult ? "ApplyResult" : "MapResult";
+    const address = this.#job.id.toString(16).padStart(12, "0");
+    return `<multiprocessing.pool.${name} object at 0x${address}>`;
+  }
+
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return this.toString();
+  }
+
+  [Symbol.for("Deno.customInspect")](): string {
+    return this.toString();
+  }
+}
+
+function limitOf(
+  { timeout, signal }: { timeout: unknown; signal: AbortSignal | undefined },
+): Limit {
+  return { timeout: asTimeout(timeout, "comparison"), signal };
+}
+
+/**
+ * The list of results of `map_async`. CPython: `multiprocessing.pool.MapResult`.
+ *
+ * @example
+ * ```ts
+ * import { is_main, Pool } from "@pystd/multiprocessing";
+ * if (is_main(import.meta)) {
+ *   const pool = Pool(2);
+ *   const result = pool.map_async(Math.sqrt, [4, 9]);
+ *   console.log(await result.get()); // [ 2, 3 ]
+ *   await pool.terminate();
+ * }
+ * ```
+ */
+export class MapResult<T> extends AsyncResult<T[]> {}

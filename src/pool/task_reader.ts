@@ -1,0 +1,105 @@
+/**
+ * A worker's reading of what its pool tells it.
+ *
+ * @module
+ */
+import { loads } from "../reduction.ts";
+import type { Payload } from "../wire/message.ts";
+import { unpackNumbers } from "./numbers.ts";
+import { Form, Mode, Ticks, Told } from "./protocol.ts";
+
+/** A task as a worker has it. */
+export interface Received {
+  /** The function; a promise while its module is being loaded. */
+  readonly func: unknown;
+  readonly mode: Mode;
+  readonly ticks: Ticks;
+  /** Whether `values` is the one argument of a single call. */
+  readonly isSingle: boolean;
+  /** The arguments, or the elements; a promise while a module is being loaded. */
+  readonly values: unknown;
+}
+
+/** Gets what was read. */
+export interface TaskReaderEvents {
+  onTask(task: Received): void;
+  onGiveBack(): void;
+  onStop(): void;
+}
+
+/** See the file's head. */
+export class TaskReader {
+  readonly #events: TaskReaderEvents;
+  /** The functions by their numbers, until the pool lets go of them. */
+  readonly #functions = new Map<number, unknown>();
+
+  constructor(events: TaskReaderEvents) {
+    this.#events = events;
+  }
+
+  /** Reads a message. */
+  read(heads: readonly number[], items: readonly Payload[]): void {
+    let at = 0;
+    let item = 0;
+    while (at < heads.length) {
+      switch (heads[at++]) {
+        case Told.Define:
+          this.#functions.set(heads[at++]!, load(items[item++]!));
+          break;
+        case Told.Forget:
+          this.#functions.delete(heads[at++]!);
+          break;
+        case Told.Task: {
+          const func = this.#functions.get(heads[at++]!);
+          const mode = heads[at++] as Mode;
+          const values = loadList(heads[at++]!, items[item++]!);
+          const ticks = heads[at++] as Ticks;
+          this.#events.onTask({ func, mode, ticks, isSingle: false, values });
+          break;
+        }
+        case Told.Run: {
+          const func = this.#functions.get(heads[at++]!);
+          const values = loadList(heads[at++]!, items[item++]!);
+          const count = heads[at++]!;
+          this.#run(func, values, count);
+          break;
+        }
+        case Told.GiveBack:
+          this.#events.onGiveBack();
+          break;
+        case Told.Stop:
+          this.#events.onStop();
+      }
+    }
+  }
+
+  #run(func: unknown, values: unknown, count: number): void {
+    for (let i = 0; i < count; i++) {
+      this.#events.onTask({
+        func,
+        mode: Mode.Apply,
+        ticks: Ticks.Never,
+        isSingle: true,
+        values: Array.isArray(values) ? values[i] : values,
+      });
+    }
+  }
+}
+
+function loadList(form: number, payload: Payload): unknown {
+  return form === Form.Payload ? load(payload) : unpackNumbers(form, payload);
+}
+
+/** A pool may have its workers load any module, as whoever starts a process may. */
+function load(payload: Payload): unknown {
+  try {
+    const value = loads(payload, { mayImport: true });
+    // It is awaited when the task's turn comes; that it fails is no news before that.
+    if (value instanceof Promise) value.catch(() => {});
+    return value;
+  } catch (error) {
+    const failed = Promise.reject(error);
+    failed.catch(() => {});
+    return failed;
+  }
+}
