@@ -24,6 +24,7 @@
  *
  * @module
  */
+export { Pipe } from "./src/connection.ts";
 export * from "./src/errors/classes.ts";
 export {
   cpu_count,
@@ -34,6 +35,7 @@ export {
   is_main,
   set_start_method,
 } from "./src/context.ts";
+export { Pool } from "./src/pool.ts";
 export {
   active_children,
   current_process,

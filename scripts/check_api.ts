@@ -147,8 +147,8 @@ function checkParameters(name: string, wanted: string, found: ts.Signature[]): v
     for (const parameter of signature.getParameters()) {
       const { declaration, type } = describe(parameter);
       if (declaration?.dotDotDotToken) open = true;
-      else if (OPTIONS.test(parameter.name)) addOptions(type, options);
-      else names.push(parameter.name);
+      else if (!OPTIONS.test(parameter.name)) names.push(parameter.name);
+      addOptions(type, options);
     }
     const inOrder = names.every((one, i) => one === positional[i]);
     if (!inOrder) {
@@ -174,9 +174,12 @@ function describe(parameter: ts.Symbol) {
   };
 }
 
+/** Options may stand in the place of any positional parameter. */
 function addOptions(type: ts.Type, options: Set<string>): void {
-  const parts = type.isUnion() ? type.types : [type];
-  for (const part of parts) {
+  for (const part of type.isUnion() ? type.types : [type]) {
+    const flags = part.symbol?.flags ?? 0;
+    const isRecord = flags & (ts.SymbolFlags.Interface | ts.SymbolFlags.TypeLiteral);
+    if (!isRecord && !part.isIntersection()) continue;
     for (const property of part.getProperties()) options.add(property.name);
   }
 }

@@ -10,17 +10,24 @@ import { config, filesUnder, ROOT } from "./project.ts";
 
 /**
  * The layers, lowest first. A file may import from lower layers and from its own, but
- * never in a ring. Names are files under `src/` without `.ts`; `x/*` is a whole folder.
+ * never in a ring. Names are files under `src/` without `.ts`; `x/*` is a folder with all
+ * that is in it.
  * A file that no layer names fails the check.
  */
 const LAYERS: string[][] = [
   ["repr"],
   ["errors", "errors/*"],
-  ["numbers", "suggest", "percent", "arguments", "callable"],
+  ["numbers", "suggest", "percent", "arguments", "callable", "last_lines"],
   ["runtime/*", "wire/*"],
   ["logging", "logging/*", "log", "finalize", "util", "traceback"],
-  ["hub/*", "peer", "child_link", "waiting", "reduction", "reduction/*"],
-  ["authkey", "process_identity", "thread", "spawn", "popen_spawn", "process"],
+  [
+    ...["hub/*", "peer", "child_link", "waiting", "inbox", "mailbox"],
+    ...["reduction", "reduction/*"],
+  ],
+  [
+    ...["authkey", "thread", "spawn", "popen_spawn", "parent_process", "process"],
+    ...["process_exit", "process_identity", "process_options", "process_text"],
+  ],
   [
     ...["queue_base", "queue_consumer", "queues", "synchronize", "synchronize/*"],
     ...["connection", "connection/*", "shared_memory", "shared_memory/*"],
@@ -67,6 +74,7 @@ const UNTESTED: Record<string, string> = {
 
 /** Inner parts, and the file whose test looks after them. */
 const TESTED_WITH: Record<string, string[]> = {
+  "process": ["process_exit", "process_options", "process_text", "parent_process"],
   "queues": ["queue_base", "queue_consumer"],
   "runtime/locate": ["inspector", "locate_bun", "locate_deno", "locate_node", "settled"]
     .map((name) => `runtime/${name}`),
@@ -169,7 +177,7 @@ function resolve(from: string, specifier: string): string {
 }
 
 function layerOf(name: string): number {
-  const folder = name.includes("/") ? name.replace(/[^/]+$/, "*") : name;
+  const folder = name.replace(/\/.*/, "/*");
   return LAYERS.findIndex((layer) => layer.includes(name) || layer.includes(folder));
 }
 

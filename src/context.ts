@@ -7,7 +7,9 @@
  * @module
  */
 import { parseArguments, REQUIRED, signature } from "./arguments.ts";
+import { Pipe } from "./connection.ts";
 import { NotImplementedError, RuntimeError, ValueError } from "./errors.ts";
+import { Pool } from "./pool.ts";
 import {
   active_children,
   current_process,
@@ -83,9 +85,11 @@ export function is_main(meta: ImportMeta): boolean {
  * `multiprocessing.context.BaseContext`.
  */
 export class BaseContext {
+  readonly Pool: typeof Pool = Pool;
   readonly Queue: typeof Queue = Queue;
   readonly JoinableQueue: typeof JoinableQueue = JoinableQueue;
   readonly SimpleQueue: typeof SimpleQueue = SimpleQueue;
+  readonly Pipe: typeof Pipe = Pipe;
   readonly Lock: typeof Lock = Lock;
   readonly RLock: typeof RLock = RLock;
   readonly Semaphore: typeof Semaphore = Semaphore;

@@ -8,6 +8,12 @@ import { Deque } from "./hub/deque.ts";
 import type { Peer } from "./peer.ts";
 import { Kind, type Payload } from "./wire/message.ts";
 
+/** Bytes that may have been taken before that is said; their sender may wait for it. */
+const MAX_UNSAID = 16384;
+
+/** What an item counts for beyond its bytes. */
+const ITEM_COST = 4;
+
 /** See the file's head. */
 export class Inbox {
   readonly #peer: Peer;
@@ -17,6 +23,10 @@ export class Inbox {
   /** How many items have been taken here. */
   #taken = 0;
   readonly #sayTaken: () => void;
+  /** Whether it is said of each item that it has been taken. */
+  #saysEach = true;
+  /** Bytes that were taken and not said to be. */
+  #unsaid = 0;
 
   /** @param id The object's number. */
   constructor(peer: Peer, id: number) {
@@ -42,7 +52,7 @@ export class Inbox {
   /** Takes the oldest item, if there is one. */
   take(): Payload | undefined {
     const item = this.#items.shift();
-    if (item !== undefined) this.pass();
+    if (item !== undefined) this.pass(item);
     return item;
   }
 
@@ -50,13 +60,32 @@ export class Inbox {
    * An item is taken as it comes, past all others; so there must be none. Said before
    * the item is given out: from then on it is this process's own.
    */
-  pass(): void {
+  pass(item: Payload): void {
     this.#taken++;
-    this.#sayTaken();
+    if (this.#saysEach) return this.#sayTaken();
+    this.#unsaid += item.length + ITEM_COST;
+    if (this.#unsaid >= MAX_UNSAID) this.say();
+  }
+
+  /** Says what has been taken, if that was put off. */
+  say(): void {
+    if (this.#unsaid === 0) return;
+    this.#unsaid = 0;
+    this.#peer.post([Kind.TakenUpTo, this.#id, this.#taken]);
+  }
+
+  /**
+   * Whether it is said of each item that it has been taken. If not, it is said from time
+   * to time: where what was not taken would be of no use to anybody else.
+   */
+  set saysEach(saysEach: boolean) {
+    this.#saysEach = saysEach;
+    if (saysEach) this.say();
   }
 
   /** Gives all items back. */
   giveBack(): void {
+    this.saysEach = true;
     const end = this.#taken + this.#items.length;
     this.#items.splice(0, this.#items.length);
     this.#peer.post([Kind.Return, this.#id, this.#taken, end]);

@@ -105,12 +105,14 @@ export class Popen {
       this.#boot(work, handles);
       return started;
     }
+    // The process has its objects from now on: what is closed here meanwhile stays open.
+    if (handles.length > 0) peer.post([Kind.Give, this.id, handles]);
     const resolved = work.resolve();
     // Both are awaited in turn; neither may count as unhandled before that.
     started.catch(() => {});
     return peer.hold(resolved.then(
       (payload) => {
-        this.#boot(payload, handles);
+        this.#boot(payload, []);
         return started;
       },
       async (error) => {

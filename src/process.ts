@@ -164,10 +164,10 @@ export class BaseProcess<F extends Target = Target> {
         "can only start a process object created by current process",
       );
     }
+    if (self.isBootstrapping) throw new RuntimeError(BOOTSTRAPPING);
     if (self.current.daemon) {
       throw new AssertionError("daemonic processes are not allowed to have children");
     }
-    if (self.isBootstrapping) throw new RuntimeError(BOOTSTRAPPING);
     const handles: number[] = [];
     const work = dumps(this.#work(), { handles });
     const popen = new Popen(

@@ -88,7 +88,7 @@ export class QueueConsumer {
   #offer(item: Payload): void {
     const waiter = this.#waiters.shift();
     if (waiter === undefined) return this.#inbox.add(item);
-    this.#inbox.pass();
+    this.#inbox.pass(item);
     waiter.resolve(item);
   }
 }

@@ -87,16 +87,20 @@ export function waitHere<T>(
   return peer.hold(
     new Promise<T>((resolve, reject) => {
       let stop = () => {}; // until there is something to stop
+      let isOver = false; // in the root, what is waited for may come while we enter
       const leave = enter({
         resolve(value) {
+          isOver = true;
           stop();
           resolve(value);
         },
         reject(error) {
+          isOver = true;
           stop();
           reject(error);
         },
       });
+      if (isOver) return;
       stop = watch(
         limit,
         () => {

@@ -5,18 +5,13 @@
  *
  * @module
  */
+import { asTimeout, parseArguments, REQUIRED, signature } from "../arguments.ts";
 import {
-  asTimeout,
-  parseArguments,
-  REQUIRED,
-  signature,
-  str,
-} from "../arguments.ts";
-import {
+  AttributeError,
   BufferTooShort,
   EOFError,
   OSError,
-  UnpicklingError,
+  osError,
   ValueError,
 } from "../errors.ts";
 import { currentPeer } from "../peer.ts";
@@ -26,11 +21,486 @@ import {
   dumpsView,
   loads,
   REDUCE_SHARED,
-  registerRebuilder,
 } from "../reduction.ts";
+import { pythonTypeName } from "../repr.ts";
 import type { Payload } from "../wire/message.ts";
 import { asOffset, type BytesLike, bytesOf, owned } from "./buffers.ts";
 import { giveNumber, takeNumber } from "./descriptors.ts";
-import type { Taker, Transport, User, Waitable } from "./transport.ts";
-import { WAITABLE } from "./transport.ts";
+import {
+  type Taker,
+  type Transport,
+  type User,
+  WAITABLE,
+  type Waitable,
+} from "./transport.ts";
 import { waitFor } from "./wait_for.ts";
+
+/** What every method that waits takes. */
+export interface SignalOptions {
+  signal?: AbortSignal;
+}
+
+/** How long `poll` waits. */
+export interface PollOptions extends SignalOptions {
+  /** Seconds; null for ever. */
+  timeout?: number | null;
+}
+
+/** Which part of a buffer `send_bytes` sends. */
+export interface SendBytesOptions extends SignalOptions {
+  /** Bytes. */
+  offset?: number;
+  /** Bytes; null for all. */
+  size?: number | null;
+}
+
+/** Which messages `recv_bytes` takes. */
+export interface RecvBytesOptions extends SignalOptions {
+  /** Bytes; null for any. */
+  maxlength?: number | null;
+}
+
+/** Where `recv_bytes_into` writes. */
+export interface RecvBytesIntoOptions extends SignalOptions {
+  /** Bytes. */
+  offset?: number;
+}
+
+const SEND = signature<{ obj: unknown }>(
+  "_ConnectionBase.send",
+  { obj: REQUIRED },
+  { positionalOnly: 1 },
+);
+const RECV = signature<Record<never, unknown>>("_ConnectionBase.recv", {});
+const POLL = signature<{ timeout: unknown }>("_ConnectionBase.poll", { timeout: 0 });
+const SEND_BYTES = signature<{ buf: unknown; offset: unknown; size: unknown }>(
+  "_ConnectionBase.send_bytes",
+  { buf: REQUIRED, offset: 0, size: null },
+);
+const RECV_BYTES = signature<{ maxlength: unknown }>(
+  "_ConnectionBase.recv_bytes",
+  { maxlength: null },
+);
+const RECV_BYTES_INTO = signature<{ buf: unknown; offset: unknown }>(
+  "_ConnectionBase.recv_bytes_into",
+  { buf: REQUIRED, offset: 0 },
+);
+
+/** What an open connection has, and must be given back once. */
+interface Handle {
+  transport: Transport | null;
+  readonly number: number;
+}
+
+/** Connections that nobody has any more count as closed. */
+const forgotten = new FinalizationRegistry<Handle>((handle) => release(handle));
+
+function release(handle: Handle, owner?: object): void {
+  const { transport } = handle;
+  if (transport === null) return;
+  handle.transport = null;
+  giveNumber(handle.number);
+  transport.close(owner);
+}
+
+/**
+ * One end of a pipe, or of a connection made by a socket. It can be given to a process at
+ * its start, and sent to any other one in a message; sender and receiver have then a
+ * connection each to the same end. Nobody may still send when all connections to an
+ * end are closed, garbage, or in processes that have ended.
+ * CPython: `multiprocessing.connection.Connection`.
+ *
+ * `Receives` and `Sends` are the types of the objects that go either way. Made by `Pipe`.
+ *
+ * Not as in Python: `send` is done when there is room for the next message, but never
+ * waits for a reader; several tasks may wait in `recv`, and are served in order.
+ *
+ * @example
+ * ```ts
+ * import { Pipe } from "@pystd/multiprocessing";
+ * const [a, b] = Pipe();
+ * await a.send([1, "hello", null]);
+ * console.log(await b.recv()); // [ 1, "hello", null ]
+ * a.close();
+ * await b.recv().catch((error) => console.log(error.name)); // EOFError
+ * ```
+ */
+// deno-lint-ignore no-explicit-any -- an untyped connection takes and gives anything
+export class Connection<Receives = any, Sends = any> {
+  readonly #handle: Handle;
+  #isReadable: boolean;
+  readonly #isWritable: boolean;
+  /** Who receives without a signal of its own. */
+  readonly #taker: Taker;
+  #waitable: Waitable | undefined;
+
+  /**
+   * @param handle What carries the messages; made inside of this package. CPython: a
+   * file descriptor, which there is none of here.
+   * @param readable Whether messages may be received.
+   * @param writable Whether messages may be sent.
+   * @throws {ValueError} if neither may be
+   */
+  constructor(handle: Transport | number, readable = true, writable = true) {
+    if (!isTransport(handle)) throw notATransport(handle);
+    if (!readable && !writable) {
+      throw new ValueError(
+        "at least one of `readable` and `writable` must be True",
+      );
+    }
+    this.#handle = { transport: handle, number: takeNumber() };
+    this.#isReadable = readable;
+    this.#isWritable = writable;
+    this.#taker = this.#takerOf(undefined);
+    handle.open();
+    forgotten.register(this, this.#handle, this.#handle);
+  }
+
+  /** Whether `close` was called. CPython: `Connection.closed`. */
+  get closed(): boolean {
+    return this.#handle.transport === null;
+  }
+
+  /** Whether messages may be received. CPython: `Connection.readable`. */
+  get readable(): boolean {
+    return this.#isReadable;
+  }
+
+  /** Whether messages may be sent. CPython: `Connection.writable`. */
+  get writable(): boolean {
+    return this.#isWritable;
+  }
+
+  /**
+   * The connection's number among those open in this process. CPython:
+   * `Connection.fileno`, a file descriptor there.
+   *
+   * @throws {OSError} after `close`
+   */
+  fileno(): number {
+    this.#open();
+    return this.#handle.number;
+  }
+
+  /**
+   * Lets go of the end. What was sent arrives all the same; what waits here for a message
+   * raises OSError. CPython: `Connection.close`.
+   */
+  close(): void {
+    forgotten.unregister(this.#handle);
+    release(this.#handle, this);
+  }
+
+  /**
+   * Sends an object. It is encoded now: later changes do not show. CPython:
+   * `Connection.send`.
+   *
+   * @param obj The object.
+   * @param options `signal`: if it is aborted while there is no room, nothing was sent.
+   * @returns Settles when there is room for more: at once, while less than 64 KiB of
+   * what was sent here has not been received.
+   * @throws {PicklingError} if the object cannot be sent
+   * @throws {BrokenPipeError} if nobody is left who could receive it
+   * @throws {OSError} `handle is closed`, `connection is read-only`
+   */
+  send(obj: Sends, options?: SignalOptions): Promise<void>;
+  send(...given: unknown[]): Promise<void> {
+    try {
+      const transport = this.#openToWrite();
+      const { obj, signal } = given.length === 1
+        ? { obj: given[0], signal: undefined }
+        : parseArguments(SEND, given);
+      const user = signal === undefined ? this.#taker : this.#userOf(signal);
+      return transport.send((isView) => isView ? dumpsView(obj) : dumps(obj), user);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  /**
+   * Receives an object, waiting for it. CPython: `Connection.recv`.
+   *
+   * @param options `signal`: if it is aborted, the message stays where it is.
+   * @throws {EOFError} if nobody is left who could send one
+   * @throws {OSError} `handle is closed`, `connection is write-only`
+   */
+  recv(options?: SignalOptions): Promise<Receives>;
+  recv(...given: unknown[]): Promise<Receives> {
+    return this.#receive(RECV, given, load) as Promise<Receives>;
+  }
+
+  /** Receives a message and makes something of it, at once if it is here. */
+  #receive<R>(
+    parameters: typeof RECV,
+    given: unknown[],
+    use: (message: Payload) => R | Promise<R>,
+  ): Promise<R> {
+    try {
+      const transport = this.#openToRead();
+      const { signal } = parseArguments(parameters, given);
+      const taker = signal === undefined ? this.#taker : this.#takerOf(signal);
+      return this.#take(transport, taker, use);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  #take<R>(
+    transport: Transport,
+    taker: Taker,
+    use: (message: Payload) => R | Promise<R>,
+  ): Promise<R> {
+    taker.signal?.throwIfAborted();
+    const message = transport.takeNow(taker);
+    if (message === undefined) return transport.take(taker).then(use);
+    const breath = currentPeer().breathe();
+    if (breath !== undefined) return breath.then(() => use(message));
+    return Promise.resolve(use(message));
+  }
+
+  /**
+   * Whether there is a message, or nobody who could send one. Takes nothing. CPython:
+   * `Connection.poll`.
+   *
+   * @param timeout Seconds to wait for it; null for ever.
+   * @throws {OSError} `handle is closed`, `connection is write-only`
+   */
+  poll(timeout?: number | null, options?: SignalOptions): Promise<boolean>;
+  poll(options: PollOptions): Promise<boolean>;
+  async poll(...given: unknown[]): Promise<boolean> {
+    const { timeout, signal } = parseArguments(POLL, given);
+    this.#openToRead();
+    const limit = { timeout: asTimeout(timeout), signal };
+    const waitable = this[WAITABLE]();
+    if (waitable.isReady && !signal?.aborted) {
+      await currentPeer().breathe();
+      return true;
+    }
+    return (await waitFor(new Map([[this, waitable]]), limit)).length > 0;
+  }
+
+  /**
+   * Sends bytes as one message. CPython: `Connection.send_bytes`.
+   *
+   * @param buf A typed array, a DataView or an ArrayBuffer; later changes do not show.
+   * @param offset The first byte that is sent.
+   * @param size How many bytes are sent; null for the rest.
+   * @throws {ValueError} if these are not in the buffer
+   * @throws {BrokenPipeError} if nobody is left who could receive it
+   * @throws {OSError} `handle is closed`, `connection is read-only`
+   */
+  send_bytes(
+    buf: BytesLike,
+    offset?: number,
+    size?: number | null,
+    options?: SignalOptions,
+  ): Promise<void>;
+  send_bytes(buf: BytesLike, options: SendBytesOptions): Promise<void>;
+  send_bytes(...given: unknown[]): Promise<void> {
+    try {
+      const transport = this.#openToWrite();
+      const { buf, offset, size, signal } = parseArguments(SEND_BYTES, given);
+      const bytes = partOf(bytesOf(buf), offset, size);
+      const user = signal === undefined ? this.#taker : this.#userOf(signal);
+      return transport.send((isView) => isView ? bytes : new Uint8Array(bytes), user);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  /**
+   * Receives a message as bytes, waiting for it. CPython: `Connection.recv_bytes`.
+   *
+   * @param maxlength Bytes; a longer message cannot be received, and no other after it.
+   * @returns The bytes. Those of a message of more than 64 KiB may begin later than the
+   * buffer they are in.
+   * @throws {EOFError} if nobody is left who could send one
+   * @throws {OSError} `bad message length`, `handle is closed`, `connection is write-only`
+   */
+  recv_bytes(
+    maxlength?: number | null,
+    options?: SignalOptions,
+  ): Promise<Uint8Array<ArrayBuffer>>;
+  recv_bytes(options: RecvBytesOptions): Promise<Uint8Array<ArrayBuffer>>;
+  recv_bytes(...given: unknown[]): Promise<Uint8Array<ArrayBuffer>> {
+    if (given.length === 0) return this.#receive(RECV, given, owned);
+    try {
+      const transport = this.#openToRead();
+      const { maxlength, signal } = parseArguments(RECV_BYTES, given);
+      const most = maxlength === null ? Infinity : asLimit(maxlength);
+      return this.#take(transport, this.#takerOf(signal, most), owned);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  /**
+   * Receives a message as bytes, and writes them into a buffer. CPython:
+   * `Connection.recv_bytes_into`.
+   *
+   * @param buf A typed array, a DataView or an ArrayBuffer.
+   * @param offset Where the first byte goes, in bytes.
+   * @returns How many bytes the message had.
+   * @throws {BufferTooShort} with the message in `args[0]`, if there is no room for it
+   * @throws {ValueError} if the offset is not in the buffer
+   * @throws {EOFError} if nobody is left who could send a message
+   * @throws {OSError} `handle is closed`, `connection is write-only`
+   */
+  recv_bytes_into(
+    buf: BytesLike,
+    offset?: number,
+    options?: SignalOptions,
+  ): Promise<number>;
+  recv_bytes_into(buf: BytesLike, options: RecvBytesIntoOptions): Promise<number>;
+  async recv_bytes_into(...given: unknown[]): Promise<number> {
+    const transport = this.#openToRead();
+    const { buf, offset: value, signal } = parseArguments(RECV_BYTES_INTO, given);
+    const bytes = bytesOf(buf);
+    const offset = asOffset(value);
+    if (offset < 0) throw new ValueError("negative offset");
+    if (offset > bytes.length) throw new ValueError("offset too large");
+    const taker = this.#takerOf(signal);
+    const message = await this.#take(transport, taker, (message) => message);
+    if (bytes.length < offset + message.length) {
+      throw new BufferTooShort(owned(message));
+    }
+    bytes.set(message, offset);
+    return message.length;
+  }
+
+  /** Received objects, until nobody is left who could send one. Not in CPython. */
+  async *[Symbol.asyncIterator](): AsyncGenerator<Receives, void, void> {
+    for (;;) {
+      let message: Payload;
+      try {
+        message = await this.#take(this.#openToRead(), this.#taker, (bytes) => bytes);
+      } catch (error) {
+        if (error instanceof EOFError) return;
+        throw error;
+      }
+      yield await load(message) as Receives;
+    }
+  }
+
+  /** CPython: `Connection.__enter__`. @throws {OSError} never, as there */
+  __enter__(): this {
+    return this;
+  }
+
+  /** Closes it. CPython: `Connection.__exit__`. */
+  __exit__(): void {
+    this.close();
+  }
+
+  /** Closes it: for `using`. */
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  /** What `wait` asks. */
+  [WAITABLE](): Waitable {
+    this.#open();
+    return this.#waitable ??= this.#makeWaitable();
+  }
+
+  #makeWaitable(): Waitable {
+    const open = () => this.#open(); // it may be closed while somebody waits
+    return {
+      get isReady() {
+        return open().isReady;
+      },
+      get isCertain() {
+        return open().isCertain;
+      },
+      ask: () => open().ask(),
+      watch: (callback) => open().watch(callback),
+    };
+  }
+
+  /** A connection travels anywhere; the end stays open until the receiver has it. */
+  [REDUCE_SHARED](context: DumpContext): ["Connection", Record<string, unknown>] {
+    const [transport, fields] = this.#open().reduce(context);
+    const flags = { readable: this.#isReadable, writable: this.#isWritable };
+    return ["Connection", { transport, fields, ...flags }];
+  }
+
+  /** `<multiprocessing.connection.Connection object at 0x…>`. */
+  toString(): string {
+    const place = this.#handle.number.toString(16).padStart(12, "0");
+    return `<multiprocessing.connection.Connection object at 0x${place}>`;
+  }
+
+  #userOf(signal: AbortSignal | undefined): User {
+    return { owner: this, signal };
+  }
+
+  #takerOf(signal: AbortSignal | undefined, maxlength = Infinity): Taker {
+    return {
+      owner: this,
+      signal,
+      maxlength,
+      refuse: () => this.#refuse(),
+    };
+  }
+
+  /** A message was too long: what comes after it cannot be read either, as in CPython. */
+  #refuse(): OSError {
+    if (this.#isWritable) this.#isReadable = false;
+    else this.close();
+    return new OSError("bad message length");
+  }
+
+  #open(): Transport {
+    const { transport } = this.#handle;
+    if (transport === null) throw new OSError("handle is closed");
+    return transport;
+  }
+
+  #openToRead(): Transport {
+    const transport = this.#open();
+    if (!this.#isReadable) throw new OSError("connection is write-only");
+    return transport;
+  }
+
+  #openToWrite(): Transport {
+    const transport = this.#open();
+    if (!this.#isWritable) throw new OSError("connection is read-only");
+    return transport;
+  }
+}
+
+function isTransport(handle: unknown): handle is Transport {
+  return typeof handle === "object" && handle !== null && "takeNow" in handle;
+}
+
+function notATransport(handle: unknown): Error {
+  if (typeof handle !== "number" || !Number.isInteger(handle)) {
+    const type = pythonTypeName(handle);
+    return new AttributeError(`'${type}' object has no attribute '__index__'`);
+  }
+  return handle < 0 ? new ValueError("invalid handle") : osError("EBADF");
+}
+
+function load(message: Payload): unknown {
+  if (message.length === 0) throw new EOFError("Ran out of input");
+  return loads(message);
+}
+
+function asLimit(maxlength: unknown): number {
+  const most = asOffset(maxlength);
+  if (most < 0) throw new ValueError("negative maxlength");
+  return most;
+}
+
+/** The part of a buffer that `send_bytes` sends. */
+function partOf(bytes: Uint8Array, offsetValue: unknown, sizeValue: unknown) {
+  const { length } = bytes;
+  const offset = asOffset(offsetValue);
+  if (offset < 0) throw new ValueError("offset is negative");
+  if (length < offset) throw new ValueError("buffer length < offset");
+  if (sizeValue === null) return bytes.subarray(offset);
+  const size = asOffset(sizeValue);
+  if (size < 0) throw new ValueError("size is negative");
+  if (offset + size > length) throw new ValueError("buffer length < offset + size");
+  return bytes.subarray(offset, offset + size);
+}

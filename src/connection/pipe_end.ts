@@ -57,7 +57,10 @@ export class PipeEnd implements Transport {
 
   /** The end that `fields` tell of. @throws {UnpicklingError} if they make no sense */
   static from(peer: Peer, { id, reads, writes, ticket }: EndFields): PipeEnd {
-    if (!Number.isSafeInteger(id) || id < 0 || (ticket === null && !identity.isBootstrapping)) {
+    if (
+      !Number.isSafeInteger(id) || id < 0 ||
+      (ticket === null && !identity.isBootstrapping)
+    ) {
       throw new UnpicklingError("malformed connection");
     }
     const known = endsOf(peer).get(id);
@@ -68,16 +71,26 @@ export class PipeEnd implements Transport {
     return end;
   }
 
+  /** Whether messages can come this way. */
+  get reads(): boolean {
+    return this.#reader !== undefined;
+  }
+
+  /** Whether messages can go this way. */
+  get writes(): boolean {
+    return this.#writer !== undefined;
+  }
+
   get isReady(): boolean {
     return this.#reader?.isReady ?? this.#writer!.isBroken;
   }
 
   get isCertain(): boolean {
-    return this.#reader?.isCertain ?? true;
+    return this.#reader?.isCertain ?? this.#writer!.isCertain;
   }
 
   ask(): Promise<boolean> {
-    return this.#reader?.ask() ?? Promise.resolve(this.#writer!.isBroken);
+    return this.#reader?.ask() ?? this.#writer!.askIfBroken();
   }
 
   watch(callback: () => void): () => void {
@@ -118,17 +131,19 @@ export class PipeEnd implements Transport {
   }
 
   #drop(): void {
+    this.#reader?.share(); // what was taken counts as such, whoever gets the rest
     endsOf(this.#peer).delete(this.#id);
     this.#peer.drop(this.#id);
     countClosing();
   }
 
   reduce(context: DumpContext): ["PipeEnd", Record<string, unknown>] {
+    this.#reader?.share();
     if (context.spawning) context.inherit(this.#id);
     const fields: EndFields = {
       id: this.#id,
-      reads: this.#reader !== undefined,
-      writes: this.#writer !== undefined,
+      reads: this.reads,
+      writes: this.writes,
       ticket: context.spawning ? null : ticketFor(this.#peer, this.#id),
     };
     return ["PipeEnd", { ...fields }];

@@ -60,10 +60,16 @@ export class PipeReader implements Waitable {
       const state = this.#peer.objectHere(this.#id);
       return this.isReady || (state instanceof PipeEndState ? state.isReadable : true);
     }
+    this.#inbox.say(); // else the hub takes for unread what was read
     const { IsReadable } = PipeMethod;
     const call = this.#peer.newCall();
-    return await this.#peer.call(call, [Kind.Call, this.#id, call, IsReadable, []]) as
-      | boolean;
+    return await this.#peer.call(call, [
+      Kind.Call,
+      this.#id,
+      call,
+      IsReadable,
+      [],
+    ]) as boolean;
   }
 
   watch(callback: () => void): () => void {
@@ -106,6 +112,11 @@ export class PipeReader implements Waitable {
     if (waited && !this.#isFed) this.#peer.post([Kind.Unwant, this.#id]);
   }
 
+  /** Somebody else is about to get hold of the end. */
+  share(): void {
+    this.#inbox.saysEach = true;
+  }
+
   /** Ends what a connection that is closed waits for. */
   close(owner: object): void {
     for (const waiting of [...this.#waiting]) {
@@ -125,6 +136,7 @@ export class PipeReader implements Waitable {
         return;
       case Kind.Feed:
         this.#isFed = true;
+        this.#inbox.saysEach = !message[2];
         this.#isWatched = false;
         return;
       case Kind.Readable:
@@ -151,7 +163,7 @@ export class PipeReader implements Waitable {
       const waiting = this.#waiting.shift();
       if (waiting === undefined) return this.#inbox.add(item);
       if (item.length <= waiting.taker.maxlength) {
-        this.#inbox.pass();
+        this.#inbox.pass(item);
         return waiting.waiter.resolve(item);
       }
       waiting.waiter.reject(waiting.taker.refuse());

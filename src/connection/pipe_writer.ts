@@ -72,6 +72,11 @@ export class PipeWriter {
     return this.#outstanding < BUFFER_SIZE && this.#waiting.length === 0;
   }
 
+  /** Whether the hub tells when nobody is left who could read. */
+  get isCertain(): boolean {
+    return this.#isBroken || this.#asked === closings;
+  }
+
   /** Whether nobody is left who could read, as far as is known here. */
   get isBroken(): boolean {
     return this.#isBroken;
@@ -114,20 +119,27 @@ export class PipeWriter {
         ? [Kind.Send, this.#id, message]
         : [Kind.SendShared, this.#id, message, tickets.numbers],
     );
-    if (this.#asked !== closings) this.#asking = this.#ask();
+    if (this.#asked !== closings) this.#asking = this.#checkWritable();
     return this.#asking ?? this.#peer.breathe() ?? DONE;
   }
 
   /** The answer tells what became of all that was sent before. */
-  async #ask(): Promise<void> {
-    const asked = this.#asked = closings;
+  async #checkWritable(): Promise<void> {
+    const asked = closings;
+    const isBroken = await this.askIfBroken();
+    if (asked === this.#asked) this.#asking = undefined;
+    if (isBroken) throw osError("EPIPE");
+  }
+
+  /** Whether nobody is left who could read; from then on the hub tells. */
+  async askIfBroken(): Promise<boolean> {
+    this.#asked = closings;
     const call = this.#peer.newCall();
     const isWritable = await this.#peer.call(
       call,
       [Kind.Call, this.#id, call, PipeMethod.IsWritable, []],
     );
-    if (asked === this.#asked) this.#asking = undefined;
-    if (!isWritable) throw osError("EPIPE");
+    return this.#isBroken || !isWritable;
   }
 
   #keep(
@@ -169,7 +181,10 @@ export class PipeWriter {
       if (next === undefined || !(next.message instanceof Uint8Array)) break;
       this.#waiting.shift();
       const { waiter } = next;
-      this.#post(next.message, next.tickets).then(() => waiter.resolve(), waiter.reject);
+      this.#post(next.message, next.tickets).then(
+        () => waiter.resolve(),
+        waiter.reject,
+      );
     }
     this.#tellFlushed();
   }
@@ -212,6 +227,9 @@ export class PipeWriter {
   watch(callback: () => void): () => void {
     this.#watchers.add(callback);
     if (this.#isBroken) callback();
+    else if (!this.isCertain) {
+      void this.askIfBroken().then((isBroken) => isBroken && callback());
+    }
     return () => this.#watchers.delete(callback);
   }
 }

@@ -76,8 +76,13 @@ export interface Transport extends Waitable {
   takeNow(taker: Taker): Payload | undefined;
   /** Waits for a message. It belongs to the caller. @throws {EOFError} as above */
   take(taker: Taker): Promise<Payload>;
-  /** The connection uses it no longer. What it has sent arrives all the same. */
-  close(owner: object): void;
+  /** One more connection uses it. */
+  open(): void;
+  /**
+   * A connection uses it no longer; undefined for one that is garbage. What was sent
+   * arrives all the same.
+   */
+  close(owner: object | undefined): void;
   /** How it travels: the name of a rebuilder, and what that needs beside the flags. */
   reduce(context: DumpContext): [rebuilder: string, fields: Record<string, unknown>];
 }

@@ -12,7 +12,9 @@
  * A process that is the only one which ever asked for messages is *fed*: messages are
  * sent to it as they come, with no request. When a second one asks, feeding ends: what
  * has not been taken is called back, and from then on everybody asks, for one message
- * at a time. What is sent ahead cannot become too much, as writers wait for credit.
+ * at a time. What is sent ahead cannot become too much, as writers wait for credit. A
+ * reader that is fed and holds the end alone says `TakenUpTo` from time to time instead of
+ * `Taken` each time: should it be killed, the end dies with it, and all that was sent.
  *
  * Everything is sent at once, nothing when the hub settles: so whoever learns in some
  * other way that a message was sent, or an end closed, finds that here it has happened.
@@ -186,6 +188,14 @@ export class Channel {
     this.#tellEnd();
   }
 
+  /** As `take`, for all messages before number `index` of its own. */
+  takeUpTo(process: number, index: number): void {
+    const leases = this.#readers.get(process)?.leases;
+    while (leases !== undefined && leases.length > 0 && leases.taken < index) {
+      this.take(process);
+    }
+  }
+
   /** A process gives back messages number `from` to `to` (exclusive) of its own. */
   giveBack(process: number, from: number, to: number): void {
     const reader = this.#readers.get(process);
@@ -243,7 +253,8 @@ export class Channel {
   #feed(reader: Reader): void {
     this.#forgetWishes(reader);
     reader.mode = Mode.Fed;
-    this.#out.send(reader.process, [Kind.Feed, this.#readEnd]);
+    const isAlone = this.#out.holders(this.#readEnd) === 1;
+    this.#out.send(reader.process, [Kind.Feed, this.#readEnd, isAlone]);
   }
 
   #recall(reader: Reader): void {

@@ -88,6 +88,7 @@ export class Hub {
         }, milliseconds),
       clearTimer: (timer) => effects.clearTimer(timer),
       touch: (object) => void this.#touched.add(object),
+      holders: (object) => this.#shared.get(object)?.holders ?? 0,
       pack: (process, tickets) => this.#tickets.pack(process, tickets),
       warn: (process, text) => effects.warn(process, text),
     };

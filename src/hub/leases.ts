@@ -25,6 +25,11 @@ export class Leases<I extends Item> {
     return this.#items.length;
   }
 
+  /** How many items the process has taken. */
+  get taken(): number {
+    return this.#taken;
+  }
+
   /** Bytes of the items on lease. */
   get bytes(): number {
     return this.#bytes;

@@ -25,6 +25,8 @@ export interface Surroundings {
   clearTimer(timer: unknown): void;
   /** Has `settle()` of the object called before the hub rests. */
   touch(object: SharedObject): void;
+  /** How many processes hold an object; tickets count as well. */
+  holders(object: number): number;
   /** Puts the tickets of a process into a message of its own; see tickets.ts. */
   pack(process: number, tickets: readonly number[]): Cargo;
   /** Reports something about a process, whose name the text is put behind. */

@@ -61,6 +61,8 @@ export class PipeEndState implements SharedObject {
       }
       case Kind.Taken:
         return this.#reading().take(process);
+      case Kind.TakenUpTo:
+        return this.#reading().takeUpTo(process, message[2]);
       case Kind.Want:
         return this.#reading().want(process, message[2]);
       case Kind.Unwant:

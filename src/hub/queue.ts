@@ -259,11 +259,16 @@ export class QueueState implements SharedObject {
   }
 
   #serveWaiting(): void {
+    const later: number[] = [];
     while (this.#waiting.length > 0 && this.#available.length > 0) {
-      const consumer = this.#consumer(this.#waiting.shift()!);
-      this.#lease(consumer, this.#available.shift()!);
+      const process = this.#waiting.shift()!;
+      const consumer = this.#consumer(process);
+      // What it gives back comes before what it would get now.
+      if (consumer.recalled) later.push(process);
+      else this.#lease(consumer, this.#available.shift()!);
     }
     if (this.#waiting.length > 0) this.#recallFromOthers();
+    if (later.length > 0) this.#waiting.unshift(later);
   }
 
   /** Somebody waits and nothing is left: what is leased ahead comes back. */
@@ -311,8 +316,9 @@ export class QueueState implements SharedObject {
   #serveGrabbers(): void {
     if (this.#grabbers.length === 0) return;
     while (this.#grabbers.length > 0 && this.#available.length > 0) {
+      const consumer = this.#consumer(this.#grabbers.at(0)!.process);
+      if (consumer.recalled) break; // as above
       const grabber = this.#grabbers.shift()!;
-      const consumer = this.#consumer(grabber.process);
       this.#out.clearTimer(grabber.timer);
       this.#lease(consumer, this.#available.shift()!);
       this.#flush(consumer); // the item comes before the answer that tells of it

@@ -7,7 +7,7 @@
  */
 import { pythonTypeName, repr } from "../arguments.ts";
 import { KeyError, RuntimeError, ValueError } from "../errors.ts";
-import { elementsOf, equal, hashable, pairsOf } from "./python_values.ts";
+import { elementsOf, equal, hashable, pairsOf, referentOf } from "./python_values.ts";
 
 /** Stands for an argument that was not given. */
 const MISSING: unique symbol = Symbol("missing");
@@ -132,8 +132,9 @@ export class ManagedDict {
   }
 
   update(...sources: unknown[]): void {
-    for (const source of sources) {
-      if (source === undefined) continue;
+    for (const given of sources) {
+      if (given === undefined) continue;
+      const source = referentOf(given);
       const pairs = source instanceof ManagedDict ? source.items() : pairsOf(source);
       for (const [key, value] of pairs ?? readPairs(source)) this.__setitem__(key, value);
     }

@@ -8,6 +8,15 @@ import { asInteger, pythonTypeName } from "../arguments.ts";
 import { IndexError, ValueError } from "../errors.ts";
 import { PySlice } from "../wire/pickle/types.ts";
 
+/** The method by which a proxy gives the object that it stands for, if that is here. */
+export const REFERENT: unique symbol = Symbol("referent");
+
+/** The object that a proxy stands for, if that is here; other values as they are. */
+export function referentOf(value: unknown): unknown {
+  if (typeof value !== "object" || value === null || !(REFERENT in value)) return value;
+  return (value as { [REFERENT](): unknown })[REFERENT]() ?? value;
+}
+
 /** How deep values are compared. */
 const MAX_DEPTH = 100;
 
@@ -121,7 +130,11 @@ export function sliceIndices(slice: PySlice, length: number): {
 }
 
 /** The elements of whatever Python could loop over. @throws {TypeError} */
-export function elementsOf(value: unknown): unknown[] {
+export function elementsOf(given: unknown): unknown[] {
+  const referent = referentOf(given) as { _getvalue?(): unknown } | null | undefined;
+  const value = referent !== given && typeof referent?._getvalue === "function"
+    ? referent._getvalue()
+    : given;
   if (typeof value === "string" || Array.isArray(value)) return [...value];
   const pairs = value instanceof Set ? undefined : pairsOf(value);
   if (pairs !== undefined) return [...pairs.keys()];

@@ -9,7 +9,7 @@ import { KeyError, UnpicklingError } from "../errors.ts";
 import { loadModule, loads } from "../reduction.ts";
 import type { SocketAddress } from "../runtime/sockets.ts";
 import { checkPublic, Objects, Trouble } from "./objects.ts";
-import { public_methods, type Registry } from "./registry.ts";
+import type { Registry } from "./registry.ts";
 
 /** What the core asks of whoever made it. */
 export interface CoreOptions {
@@ -80,7 +80,7 @@ export class ServerCore {
       case "debug_info":
         return this.objects.debugInfo();
       case "get_methods":
-        return public_methods(this.#object(args[0]).object);
+        return [...this.#object(args[0]).exposed];
       case "shutdown":
         this.#options.stop();
         return null;

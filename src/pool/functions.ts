@@ -5,6 +5,7 @@
  */
 import { boundParts } from "../reduction/bound.ts";
 import { dumps, PendingPayload } from "../reduction.ts";
+import { repr } from "../repr.ts";
 import type { Payload } from "../wire/message.ts";
 import type { Pace } from "./scheduler.ts";
 
@@ -28,33 +29,35 @@ export class FunctionTable {
   readonly #known = new WeakMap<object, PoolFunction>();
   #lastId = 0;
 
-  /**
-   * A function for a new job.
-   *
-   * @throws {PicklingError} If it cannot be sent; that may be found out later, too.
-   */
+  /** A function for a new job. If it cannot be sent, `ready` tells. */
   get(func: unknown): PoolFunction {
     const isLasting = typeof func === "function" && boundParts(func) === undefined;
     const known = isLasting ? this.#known.get(func) : undefined;
     if (known !== undefined) return known;
-    const payload = dumps(func);
-    const isPending = payload instanceof PendingPayload;
+    const payload = dumpLater(func);
+    const isHere = payload instanceof Uint8Array;
     const made: PoolFunction = {
       id: ++this.#lastId,
-      name: typeof func === "function" ? func.name || "<lambda>" : String(func),
+      name: typeof func === "function" ? func.name || "<lambda>" : repr(func),
       pace: { micros: Infinity, samples: 0 },
       isTemporary: !isLasting,
-      payload: isPending ? undefined : payload,
-      ready: isPending
-        ? payload.resolve().then((payload) => void (made.payload = payload))
-        : undefined,
+      payload: isHere ? payload : undefined,
+      ready: isHere
+        ? undefined
+        : payload.then((payload) => void (made.payload = payload)),
     };
-    if (isLasting) this.#keep(func, made);
+    if (isLasting) this.#known.set(func, made);
+    // It may be exported next time.
+    made.ready?.catch(() => isLasting && this.#known.delete(func));
     return made;
   }
+}
 
-  #keep(func: object, made: PoolFunction): void {
-    this.#known.set(func, made);
-    made.ready?.catch(() => this.#known.delete(func)); // it may be exported next time
+function dumpLater(func: unknown): Payload | Promise<Payload> {
+  try {
+    const payload = dumps(func);
+    return payload instanceof PendingPayload ? payload.resolve() : payload;
+  } catch (error) {
+    return Promise.reject(error);
   }
 }

@@ -33,13 +33,10 @@ const NEXT = signature<{ timeout: unknown }>("IMapIterator.next", { timeout: nul
  */
 export class IMapIterator<T> implements AsyncIterable<T> {
   readonly #job: ImapJob<T>;
-  /** Keeps the pool from being collected, and so ended. */
-  readonly #pool: object;
 
   /** Pools make them. */
-  constructor(job: ImapJob<T>, pool: object) {
+  constructor(job: ImapJob<T>) {
     this.#job = job;
-    this.#pool = pool;
   }
 
   /**
@@ -82,15 +79,12 @@ export class IMapIterator<T> implements AsyncIterable<T> {
 
   /** JavaScript's iterator; to leave it early ends the job. */
   [Symbol.asyncIterator](): AsyncIterator<T, undefined> {
+    const last = (error: unknown): IteratorResult<T, undefined> => {
+      if (!(error instanceof StopIteration)) throw error;
+      return { value: undefined, done: true };
+    };
     return {
-      next: async () => {
-        try {
-          return { value: await this.next(), done: false };
-        } catch (error) {
-          if (!(error instanceof StopIteration)) throw error;
-          return { value: undefined, done: true };
-        }
-      },
+      next: () => this.next().then((value) => ({ value, done: false }), last),
       return: () => {
         this.#job.leave();
         return Promise.resolve({ value: undefined, done: true });

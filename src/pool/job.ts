@@ -31,6 +31,8 @@ export interface JobOptions {
 
 /** A job's options, checked. */
 export interface JobSettings {
+  /** Held while the job goes on: a pool that is collected would be ended. */
+  readonly pool: object;
   readonly func: PoolFunction;
   readonly mode: Mode;
   readonly timeout: number | null;

@@ -43,12 +43,6 @@ export class Outcome<T> {
     this.#watchers.clear();
   }
 
-  /** Calls back when it is settled; at once if it is. */
-  onSettled(callback: () => void): void {
-    if (this.#isSettled) callback();
-    else this.#watchers.add(callback);
-  }
-
   /** Waits until it is settled; false if it was not in time. */
   wait(limit: Limit): Promise<boolean> {
     if (this.#isSettled) return Promise.resolve(true);

@@ -37,14 +37,10 @@ const WAIT = signature<{ timeout: unknown }>("ApplyResult.wait", { timeout: null
  */
 export class AsyncResult<T> {
   readonly #job: ResultJob<T>;
-  /** Keeps the pool from being collected, and so ended, before the result is there. */
-  #pool: object | undefined;
 
   /** Pools make them. */
-  constructor(job: ResultJob<T>, pool: object) {
+  constructor(job: ResultJob<T>) {
     this.#job = job;
-    this.#pool = pool;
-    job.outcome.onSettled(() => this.#pool = undefined);
   }
 
   /**

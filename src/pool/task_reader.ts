@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { identity } from "../process_identity.ts";
 import { loads } from "../reduction.ts";
 import type { Payload } from "../wire/message.ts";
 import { unpackNumbers } from "./numbers.ts";
@@ -90,12 +91,20 @@ function loadList(form: number, payload: Payload): unknown {
   return form === Form.Payload ? load(payload) : unpackNumbers(form, payload);
 }
 
+/** How many values are being loaded that want modules. */
+let importing = 0;
+
 /** A pool may have its workers load any module, as whoever starts a process may. */
 function load(payload: Payload): unknown {
   try {
     const value = loads(payload, { mayImport: true });
+    if (!(value instanceof Promise)) return value;
+    // A module that starts processes when it is loaded lacks its main guard.
+    importing++;
+    identity.isBootstrapping = true;
+    const end = () => void (identity.isBootstrapping = --importing > 0);
     // It is awaited when the task's turn comes; that it fails is no news before that.
-    if (value instanceof Promise) value.catch(() => {});
+    value.then(end, end);
     return value;
   } catch (error) {
     const failed = Promise.reject(error);

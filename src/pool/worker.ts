@@ -16,7 +16,8 @@ import {
 import { isThenable } from "../finalize.ts";
 import { Deque } from "../hub/deque.ts";
 import { listenToParent, report } from "../mailbox.ts";
-import { finishProcess, parent_process, type Target } from "../process.ts";
+import { finishProcess } from "../process_exit.ts";
+import { parent_process, type Target } from "../process.ts";
 import { dumpError, dumps, PendingPayload, registerName } from "../reduction.ts";
 import { pythonTypeName, repr } from "../repr.ts";
 import { runtime } from "../runtime/mod.ts";

@@ -100,6 +100,11 @@ async function importModule(url: string): Promise<Record<string, unknown>> {
   }
 }
 
+/** Loads a module that whoever has started this process has named. */
+export async function loadModule(url: string): Promise<void> {
+  learnModule(url, await import(url));
+}
+
 async function learnIfLoaded(url: string): Promise<void> {
   const isLoaded = isKnownModule(url) || url === runtime.mainModule ||
     (await runtime.isLoaded(url) ?? isNamedBySources(url));

@@ -101,7 +101,8 @@ export const node: Runtime = {
     process.stdout.write(bytes);
   },
 
-  exit: (code): never => process.exit(code) as never,
+  // An argument that is undefined would not be the same as none.
+  exit: (...code): never => process.exit(...code) as never,
   setExitCode(code) {
     process.exitCode = code;
   },

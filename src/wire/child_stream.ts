@@ -5,6 +5,10 @@
  * never with what a length announces, and whatever is not a frame beyond doubt is text.
  * An unfinished frame is a normal state.
  *
+ * The newline behind a frame is the frame's and no text, also when it comes in a later
+ * chunk; a second one is text. It is not waited for, and where it is missing nothing is
+ * taken away. What only looks like a frame has none: a newline behind that is text.
+ *
  * ```
  * chunk ─► scan ─┬─ frame ──────────────────► onMessage
  *   ▲            ├─ piece ─► pieces ─ last ─► onMessage

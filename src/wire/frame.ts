@@ -2,23 +2,29 @@
  * What a frame is, and how messages become frames.
  *
  * ```
- * D8 18 5A  LL LL LL LL  8N  1A MM MM MM MM  kind  field …     towards the root
- * D8 18 5A  LL LL LL LL  8N                  kind  field …     towards a child
- * └ CBOR in a byte string ┘ └──── one CBOR array ──────────┘
+ * D8 18 5A  LL LL LL LL  8N  1A MM MM MM MM  kind  field …  0A     towards the root
+ * D8 18 5A  LL LL LL LL  8N                  kind  field …         towards a child
+ * └ CBOR in a byte string ┘ └──── one CBOR array ──────────┘ newline
  * ```
  *
  * A stream of frames is a CBOR sequence (RFC 8742) of byte strings with the tag 24,
- * *encoded CBOR*. `L` is the length of the array in bytes.
+ * *encoded CBOR*; a newline is the number 10 in it. `L` is the length of the array in
+ * bytes.
  *
  * **Towards the root** frames share the child's stdout with text, and with whatever
  * other programs write there. So each has a mark `M`, random and told to the child in
  * its first message: what looks like a frame but lacks the mark, or is longer than
- * {@linkcode MAX_FRAME}, is text. `D8 18` does not occur in UTF-8. No frame is longer
+ * {@linkcode MAX_FRAME}, is text. `D8 18` does not occur in UTF-8. A frame is no longer
  * than what a pipe takes in one go, so no other writer can get in between its bytes. A
  * message that does not fit is cut into frames `[mark, Piece, bytes]` …
  * `[mark, LastPiece, bytes]`, whose bytes joined are the message's array without mark.
- * Behind each frame, in the same write, stands a newline that belongs to it: Deno
- * makes two writes of what has a newline in it but not at its end.
+ *
+ * Behind each of these frames stands a {@linkcode NEWLINE} that belongs to it, though
+ * `L` does not count it; it is written together with its frame, and 4096 bytes are the
+ * limit for both. It is there because Deno's stdout makes two writes of bytes that have
+ * a newline in them but not at their end, and other writers could get in between.
+ * A reader takes the one byte behind a frame away if it is a newline, and does not wait
+ * for it: a frame counts as soon as its own bytes are there.
  *
  * **Towards a child** nobody else writes: there is no mark, no text, and no limit but
  * {@linkcode MAX_MESSAGE}. Whatever is not a frame is an error.
@@ -37,7 +43,7 @@ import { ARRAY, BYTES, UNSIGNED } from "./schema.ts";
 /** Bytes of a whole frame towards the root, at most: with its newline `PIPE_BUF`. */
 export const MAX_FRAME = 4095;
 
-/** The byte behind every frame towards the root. */
+/** The byte behind every frame towards the root; not part of its length. */
 export const NEWLINE = 0x0a;
 
 /** Bytes of one encoded message, at most: 1 GiB. */
@@ -62,8 +68,8 @@ const LONG = 1 << 16;
 const ROOM = 1 << 14;
 
 /**
- * Writes messages towards the root, each with one `write` or, if it is long, several,
- * none of more than {@linkcode MAX_FRAME} bytes.
+ * Writes messages towards the root, each with one `write` or, if it is long, several.
+ * What is given to `write` ends with a newline and has 4096 bytes at most.
  *
  * @example
  * ```ts
@@ -73,14 +79,15 @@ const ROOM = 1 << 14;
  * const writer = new FrameWriter(0xcafebabe, (bytes) => (frame = String(bytes)));
  * writer.send([Kind.Taken, 5]);
  * const start = [0xd8, 0x18, 0x5a, 0, 0, 0, 8];
- * assertEquals(frame, String([...start, 0x83, 0x1a, 0xca, 0xfe, 0xba, 0xbe, 0x15, 5]));
+ * const mark = [0xca, 0xfe, 0xba, 0xbe];
+ * assertEquals(frame, String([...start, 0x83, 0x1a, ...mark, 0x15, 5, 0x0a]));
  * ```
  */
 export class FrameWriter {
   readonly #write: (bytes: Uint8Array) => void;
   /** Begins with the prologue, always; what follows is the message being sent. */
   readonly #message: ByteWriter = new ByteWriter(2 * MAX_FRAME, MAX_FRAME);
-  /** A frame for a piece, prologue included. */
+  /** A frame for a piece, prologue included, and room for the newline. */
   readonly #piece: Uint8Array = new Uint8Array(MAX_FRAME + 1);
 
   /**
@@ -146,7 +153,8 @@ export class FrameWriter {
   /** The frame in `#message`, with the newline behind it. */
   #ended(size: number): Uint8Array {
     const { buffer } = this.#message;
-    buffer[size] = NEWLINE; // there is spare room
+    // There is room: a frame that fits is in the buffer, which is twice as long.
+    buffer[size] = NEWLINE;
     return buffer.subarray(0, size + 1);
   }
 

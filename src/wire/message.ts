@@ -67,6 +67,7 @@ export const Kind = {
   Readable: 50,
   Credit: 51,
   Broken: 52,
+  TakenUpTo: 53,
   // between a process and its logical parent
   Tell: 56,
   Report: 57,
@@ -131,8 +132,12 @@ export type Disowned = [kind: typeof Kind.Disowned, semaphore: number];
 /** The answer to `Claim`; false if the ticket is void. Earlier messages of the object do not count. */
 export type Claimed = [kind: typeof Kind.Claimed, object: number, isValid: boolean];
 
-/** From now on all messages of a pipe are sent here unasked. Void: every `Want` and `Watch` so far. */
-export type Feed = [kind: typeof Kind.Feed, end: number];
+/**
+ * From now on all messages of a pipe are sent here unasked. Void: every `Want` and `Watch`
+ * so far. `isAlone`: nobody else holds the end, so it need not be said of each that it
+ * has been taken, before the end is shared.
+ */
+export type Feed = [kind: typeof Kind.Feed, end: number, isAlone: boolean];
 
 /** No more messages will come, but for those that somebody gives back. */
 export type End = [kind: typeof Kind.End, end: number];
@@ -232,6 +237,9 @@ export type Grab = [kind: typeof Kind.Grab, queue: number, call: number];
 /** The oldest item that was sent here has been taken. */
 export type Taken = [kind: typeof Kind.Taken, queue: number];
 
+/** Every item before number `index`, counted from 0 as they were sent here, has been taken. */
+export type TakenUpTo = [kind: typeof Kind.TakenUpTo, object: number, index: number];
+
 /** Items number `from` to `to` (exclusive), counted from 0 as they were sent here, go back. */
 export type Return = [
   kind: typeof Kind.Return,
@@ -320,6 +328,7 @@ export type ToHub =
   | Give
   | Send
   | SendShared
+  | TakenUpTo
   | Watch
   | Tell
   | Report;
@@ -369,11 +378,12 @@ export const SCHEMA: Readonly<Record<Kind, string>> = {
   [Kind.Send]: "ub",
   [Kind.SendShared]: "ubU",
   [Kind.Watch]: "u",
-  [Kind.Feed]: "u",
+  [Kind.Feed]: "u?",
   [Kind.End]: "u",
   [Kind.Readable]: "u",
   [Kind.Credit]: "uu",
   [Kind.Broken]: "u",
+  [Kind.TakenUpTo]: "uu",
   [Kind.Tell]: "uUB",
   [Kind.Report]: "uUB",
   [Kind.LastWords]: "us",

@@ -3,7 +3,9 @@
  *
  * Everything is checked, so whoever gets a message from here may trust its type. User
  * values are byte strings and stay closed. No count or length in the bytes makes it
- * allocate or run for more than the bytes that are there.
+ * allocate or run for more than the bytes that are there. What stands behind a message
+ * is never looked at: the same bytes give the same message, or the same error text,
+ * wherever they are.
  *
  * @module
  */
@@ -34,10 +36,7 @@ const FLOAT = new DataView(new ArrayBuffer(8));
 
 const DECODER = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-/**
- * Where reading is. Reading beyond the end of a message gives nonsense, not an error:
- * one comparison at the message's end finds it out.
- */
+/** Where reading is. */
 interface Source {
   bytes: Uint8Array;
   /** The message's kind and the number of the field being read, for an error's text. */
@@ -89,7 +88,7 @@ export function decodeMessage(
   if (start >= end || (bytes[start]! & TYPE) !== ARRAY) {
     throw new ProtocolError("a message must be an array");
   }
-  const kind = bytes[start + 1];
+  const kind = start + 1 < end ? bytes[start + 1] : undefined;
   if (kind === Kind.Piece || kind === Kind.LastPiece) throw unknownKind(kind);
   const view = owned ? bytes.buffer.byteLength / 2 : Infinity;
   return readFields(bytes, start + 1, end, bytes[start]! & ~TYPE, view);
@@ -115,7 +114,8 @@ export function readFields(
   view: number,
 ): Message {
   // A kind from 24 on takes another byte.
-  const at = bytes[start] === 24 && bytes[start + 1]! >= 24 ? start + 1 : start;
+  const isLong = bytes[start] === 24 && start + 1 < end && bytes[start + 1]! >= 24;
+  const at = isLong ? start + 1 : start;
   const kind = bytes[at]!;
   const schema = at < end && (at > start || kind < 24) ? SCHEMAS[kind] : undefined;
   if (schema === undefined) throw unknownKind(at < end ? kind : "none");
@@ -127,7 +127,7 @@ export function readFields(
   from.end = end;
   from.view = view;
   const message = readTuple(from, kind, schema);
-  if (from.at !== end) throw wrongEnd(from);
+  if (from.at !== end) throw malformed(kind, `${end - from.at} bytes too many`);
   return message;
 }
 
@@ -168,7 +168,7 @@ function readTuple(from: Source, kind: number, schema: string): Message {
 /** Reads field number `index`, counted from 0. */
 function readField(from: Source, schema: string, index: number): unknown {
   from.field = index;
-  const first = from.bytes[from.at++]!;
+  const first = readFirst(from);
   switch (schema.charCodeAt(index)) {
     case LETTER.unsigned:
       if (first < 24) return first;
@@ -194,6 +194,12 @@ function readField(from: Source, schema: string, index: number): unknown {
   throw wrong(from);
 }
 
+/** The first byte of an item. */
+function readFirst(from: Source): number {
+  if (from.at >= from.end) throw cut(from);
+  return from.bytes[from.at++]!;
+}
+
 function readScalar(from: Source, first: number): Scalar {
   switch (first) {
     case NULL:
@@ -216,10 +222,10 @@ function readArray<T>(
   if ((first & TYPE) !== ARRAY) throw wrong(from);
   const count = readHead(from, first);
   // An element takes a byte at least, so a false count cannot make this run for long.
-  if (count > from.end - from.at) throw wrongEnd(from, true);
+  if (count > from.end - from.at) throw cut(from);
   const array: T[] = [];
   for (let i = 0; i < count; i++) {
-    array.push(readElement(from, from.bytes[from.at++]!));
+    array.push(readElement(from, readFirst(from)));
   }
   return array;
 }
@@ -229,7 +235,7 @@ function readBytes(from: Source, first: number): Uint8Array {
   const count = readHead(from, first);
   const start = from.at;
   const end = start + count;
-  if (end > from.end) throw wrongEnd(from, true);
+  if (end > from.end) throw cut(from);
   from.at = end;
   return count >= from.view
     ? from.bytes.subarray(start, end)
@@ -240,7 +246,7 @@ function readText(from: Source, first: number): string {
   if ((first & TYPE) !== TEXT) throw wrong(from);
   const count = readHead(from, first);
   const end = from.at + count;
-  if (end > from.end) throw wrongEnd(from, true);
+  if (end > from.end) throw cut(from);
   try {
     const text = DECODER.decode(from.bytes.subarray(from.at, end));
     from.at = end;
@@ -254,6 +260,7 @@ function readNumber(from: Source, first: number): number {
   if (first < NEGATIVE) return readHead(from, first);
   if (first < BYTES) return -1 - readHead(from, first);
   if (first !== FLOAT64) throw wrong(from);
+  if (from.at + 8 > from.end) throw cut(from);
   for (let i = 0; i < 8; i++) FLOAT.setUint8(i, from.bytes[from.at++]!);
   return FLOAT.getFloat64(0);
 }
@@ -263,16 +270,18 @@ function readHead(from: Source, first: number): number {
   const { bytes } = from;
   const width = first & 0x1f;
   if (width < 24) return width;
+  if (width > 27) throw wrong(from);
   let at = from.at;
+  if (at + (1 << width - 24) > from.end) throw cut(from);
   let n: number;
   if (width === 24) {
-    n = bytes[at++]! & 0xff;
+    n = bytes[at++]!;
   } else if (width === 25) {
     n = bytes[at++]! << 8 | bytes[at++]!;
   } else if (width === 26) {
     n = readInt32(bytes, at) >>> 0;
     at += 4;
-  } else if (width === 27 && bytes[at] === 0 && bytes[at + 1]! < 0x20) {
+  } else if (bytes[at] === 0 && bytes[at + 1]! < 0x20) {
     n = readInt32(bytes, at) * 0x100000000 + (readInt32(bytes, at + 4) >>> 0);
     at += 8;
   } else {
@@ -282,17 +291,12 @@ function readHead(from: Source, first: number): number {
   return n;
 }
 
-/** The error for the present field, which is not what it should be or not there. */
+/** The error for the present field, which is not what it should be. */
 function wrong(from: Source): ProtocolError {
-  return from.at > from.end ? wrongEnd(from) : wrongField(from.kind, from.field);
+  return wrongField(from.kind, from.field);
 }
 
-/** The error for a present field that does not end where the message does. */
-function wrongEnd(from: Source, tooLong = from.at > from.end): ProtocolError {
-  return malformed(
-    from.kind,
-    tooLong
-      ? `it ends inside field ${from.field + 1}`
-      : `${from.end - from.at} bytes too many`,
-  );
+/** The error for the present field, which is longer than the message. */
+function cut(from: Source): ProtocolError {
+  return malformed(from.kind, `it ends inside field ${from.field + 1}`);
 }

@@ -37,6 +37,7 @@ import {
   PATIENCE,
   processExists,
   raises,
+  runToEnd,
 } from "./helpers/checks.ts";
 import * as targets from "./helpers/process_targets.ts";
 
@@ -114,6 +115,7 @@ test("_TestProcess.test_parent_process", async () => {
   strictEqual(await exitcodeOf(p), -SIGTERM);
   strictEqual(await q.get(true, PATIENCE), "not alive");
   await endOf(pid!);
+  await runToEnd(new Process()); // time for what the end leaves to be done
 });
 
 test("_TestProcess.test_process", async () => {

@@ -14,6 +14,7 @@ export class TestHub implements Effects {
   readonly sent = new Map<number, ToPeer[]>();
   readonly launched: number[] = [];
   readonly signals: [process: number, signal: number][] = [];
+  readonly warnings: [process: number, text: string][] = [];
   readonly timers = new Set<() => void>();
   time = 0;
 
@@ -38,7 +39,9 @@ export class TestHub implements Effects {
     this.signals.push([process, signal]);
   }
 
-  warn(): void {}
+  warn(process: number, text: string): void {
+    this.warnings.push([process, text]);
+  }
 
   now(): number {
     return this.time;

@@ -70,7 +70,7 @@ function* single(whole: Uint8Array): Generator<Uint8Array> {
   for (const byte of whole) yield Uint8Array.of(byte);
 }
 
-/** The frames of messages. */
+/** The frames of messages, newlines included. */
 function frames(...messages: Message[]): Uint8Array {
   return framesWith(MARK, ...messages);
 }
@@ -82,7 +82,7 @@ function framesWith(mark: number, ...messages: Message[]): Uint8Array {
   return concat(...written);
 }
 
-/** A frame with the mark and anything behind it. */
+/** A frame with the mark and anything behind it, without a newline. */
 function marked(rest: string, count: number): Uint8Array {
   const length = (6 + bytes(rest).length).toString(16).padStart(8, "0");
   return bytes(`d8185a ${length} ${(0x80 + count).toString(16)} 1acafebabe ${rest}`);
@@ -191,22 +191,117 @@ test("ChildStreamDecoder: half a header in front of a frame is text", () => {
       const expected: Outcome = { events: [TAKEN, hex(half) + "0a"], errors: [] };
       deepStrictEqual(read([both.slice()]), expected);
       deepStrictEqual(read(single(both)), expected);
-    } else {
+    } else if (length < whole.length - 1) {
       // With its mark it is a frame, and takes bytes that were not meant for it.
       strictEqual(read([both]).errors.length, 1);
+    } else {
+      // Only its newline is missing.
+      deepStrictEqual(read([both]), events(TAKEN, TAKEN, "\n"));
     }
   }
 });
 
-test("ChildStreamDecoder: a frame of 4096 bytes, split anywhere", () => {
+test("ChildStreamDecoder: a frame of 4095 bytes and its newline, split anywhere", () => {
   const message = put(new Uint8Array(MAX_FRAME - 20).fill(0xd8));
   const whole = concat(utf8("\xd8"), frames(message), utf8("\n"));
-  strictEqual(whole.length, MAX_FRAME + 3);
-  for (let at = 0; at <= whole.length; at += 11) {
+  strictEqual(MAX_FRAME, 4095);
+  strictEqual(whole.length, 2 + 4096 + 1);
+  const cuts = [whole.length - 3, whole.length - 2, whole.length - 1];
+  for (let at = 0; at <= whole.length; at += 11) cuts.push(at);
+  for (const at of cuts) {
     deepStrictEqual(
       read([whole.slice(0, at), whole.slice(at)]),
       events(message, "\xd8\n"),
     );
+  }
+});
+
+test("ChildStreamDecoder: the newline behind a frame is the frame's, whenever it comes", () => {
+  for (const message of [TAKEN, put(new Uint8Array(MAX_FRAME - 20).fill(10))]) {
+    const seen: (string | Message)[] = [];
+    const decoder = new ChildStreamDecoder(MARK, {
+      onMessage: (message) => seen.push(message),
+      onText: (text) => seen.push(new TextDecoder().decode(text)),
+    });
+    const whole = frames(message);
+    for (const held of [0, 1, 13, whole.length - 2]) {
+      seen.length = 0;
+      decoder.push(whole.slice(0, held));
+      decoder.push(whole.slice(held, -1));
+      // It is not waited for.
+      deepStrictEqual(seen, [message]);
+      decoder.push(new Uint8Array(0));
+      decoder.push(utf8("\n"));
+      deepStrictEqual(seen, [message]);
+      decoder.push(utf8("\n"));
+      deepStrictEqual(seen, [message, "\n"]);
+      decoder.push(whole.slice(0, -1));
+      decoder.push(concat(utf8("\n"), whole.slice(0, -1)));
+      decoder.push(utf8("\n\ntext\n"));
+      deepStrictEqual(seen, [message, "\n", message, message, "\ntext\n"]);
+    }
+    decoder.push(whole.slice(0, -1));
+    decoder.end();
+    strictEqual(seen.length, 6);
+  }
+});
+
+test("ChildStreamDecoder: of the newlines behind a frame, one is the frame's", () => {
+  const frame = frames(TAKEN).subarray(0, -1);
+  const newline = utf8("\n");
+  for (
+    const [whole, expected] of [
+      [concat(frames(TAKEN), utf8("\n\n\nuser\n")), events(TAKEN, "\n\n\nuser\n")],
+      [concat(frames(TAKEN), newline, frames(TAKEN)), events(TAKEN, "\n", TAKEN)],
+      [concat(frames(TAKEN), utf8("a\n")), events(TAKEN, "a\n")],
+      // A line that a frame gets into stays one line.
+      [concat(utf8("on"), frames(TAKEN), utf8("e\n")), events(TAKEN, "one\n")],
+      // No newline of its own: then none is taken away later on.
+      [concat(frame, utf8("a\n\n")), events(TAKEN, "a\n\n")],
+      [concat(frame, frame, utf8("\r\n")), events(TAKEN, TAKEN, "\r\n")],
+      [frame, events(TAKEN)],
+      // Nor behind what only looks like a frame.
+      [concat(framesWith(MARK + 1, TAKEN), newline), {
+        events: [hex(framesWith(MARK + 1, TAKEN)) + "0a"],
+        errors: [],
+      }],
+      // Frames that do not count any more have theirs taken away, too.
+      [concat(marked("63", 2), newline, frames(TAKEN), utf8("\na"), frame, newline), {
+        events: [hex(utf8("\na"))],
+        errors: ["unknown kind of message: 99"],
+      }],
+      // Pieces have one each.
+      [
+        concat(marked("06 42 8215", 3), utf8("\n\n"), marked("07 41 05", 3), newline),
+        events("\n", TAKEN),
+      ],
+    ] as const
+  ) {
+    deepStrictEqual(reference(whole), expected, hex(whole));
+    deepStrictEqual(read([whole.slice()]), expected, hex(whole));
+    deepStrictEqual(read(single(whole)), expected, hex(whole));
+    for (let at = 0; at <= whole.length; at++) {
+      const chunks = [whole.slice(0, at), new Uint8Array(0), whole.slice(at)];
+      deepStrictEqual(read(chunks), expected, hex(whole));
+    }
+  }
+});
+
+test("ChildStreamDecoder: messages full of newlines, and text of newlines between", () => {
+  for (const size of [0, 1, 10, 4074, 4075, 4076, 4077, 8150, 20_000]) {
+    const message = put(new Uint8Array(size).fill(10));
+    const whole = concat(
+      utf8("\n"),
+      frames(message),
+      utf8("\n\n"),
+      frames(message, message),
+      utf8("\n"),
+    );
+    const expected = events("\n", message, "\n\n", message, message, "\n");
+    deepStrictEqual(reference(whole), expected);
+    deepStrictEqual(read([whole.slice()]), expected);
+    deepStrictEqual(read(single(whole)), expected);
+    repeat(10, (random) => deepStrictEqual(read(random.split(whole)), expected));
   }
 });
 
@@ -332,12 +427,21 @@ test("ChildStreamDecoder: the end inside a frame or a message is an error", () =
     errors: ["the stream ends inside a message"],
   };
   const frame = frames(TAKEN);
-  for (let length = 13; length < frame.length; length++) {
+  for (let length = 13; length < frame.length - 1; length++) {
     deepStrictEqual(read([concat(utf8("a"), frame.slice(0, length))]), error);
   }
+  // A frame is whole without its newline.
+  deepStrictEqual(read([concat(utf8("a"), frame.slice(0, -1))]), events(TAKEN, "a"));
   const pieces = frames(put(new Uint8Array(9999)));
   for (
-    const [length, rest] of [[4096, ""], [4097, "d8"], [8192, ""], [-1, ""]] as const
+    const [length, rest] of [
+      [4095, ""],
+      [4096, ""],
+      [4097, "d8"],
+      [8191, ""],
+      [8192, ""],
+      [-2, ""],
+    ] as const
   ) {
     const cut = pieces.slice(0, length);
     deepStrictEqual(read([concat(utf8("a"), cut)]), {
@@ -397,6 +501,8 @@ function mixture(random: Random): Uint8Array {
       () => frames(random.of(ALL)),
       () => frames(random.of(ALL), random.of(ALL)),
       () => random.mutated(frames(random.of(ALL))),
+      () => frames(random.of(ALL)).subarray(0, -1),
+      () => utf8("\n".repeat(random.below(3))),
       () => marked(random.of(["06", "07"]) + "43 821505", 3),
       () => frames(random.of(ALL)).subarray(0, 12 + random.below(3)),
     ])());
@@ -424,6 +530,8 @@ function reference(whole: Uint8Array): Outcome {
     if (at + size > whole.length) break;
     const frame = whole.slice(at, at + size);
     at += size;
+    // Its newline, if it has one.
+    if (whole[at] === 10) at++;
     if (outcome.errors.length > 0) continue;
     attempt(outcome, () => {
       const isPiece = frame[13] === Kind.Piece || frame[13] === Kind.LastPiece;

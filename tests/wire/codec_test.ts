@@ -4,7 +4,6 @@ import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { decode, encode, encodeView, readReferences } from "../../src/wire/codec.ts";
 import { MAX_DEPTH, WRAPPED } from "../../src/wire/codes.ts";
-import { runProgram } from "../helpers/run.ts";
 import { test } from "../suite.ts";
 import { bytes, hex, repeat } from "./support.ts";
 import { samples } from "./values.ts";
@@ -396,13 +395,6 @@ test("codec: 100,000 random and mutated inputs give a value or an UnpicklingErro
       if ((error as Error).name !== "UnpicklingError") throw error;
     }
   });
-});
-
-test("codec: what other libraries add to cbor-x changes nothing", async () => {
-  const { stdout, stderr, code } = await runProgram(
-    "tests/children/cbor_extensions.ts",
-  );
-  deepStrictEqual([stdout, stderr, code], ["the same\n", "", 0]);
 });
 
 test("codec: a payload is the same on every runtime", () => {

@@ -7,22 +7,42 @@ import {
   FrameWriter,
   MAX_FRAME,
   MAX_MESSAGE,
+  NEWLINE,
 } from "../../src/wire/frame.ts";
 import { Kind, type Message } from "../../src/wire/message.ts";
 import { encodeMessage } from "../../src/wire/message_encoder.ts";
 import { test } from "../suite.ts";
 import { bytes, concat, hex, MARK, put, VECTORS } from "./support.ts";
 
-/** The longest item that goes into one frame: 4096 bytes less prologue, head and so on. */
-const LONGEST = MAX_FRAME - 13 - 7;
+/** What a pipe takes in one go, at least. */
+const PIPE_BUF = 4096;
 
-/** A writer, and copies of what it has written. */
-function writing(): { writer: FrameWriter; written: Uint8Array[] } {
+/** The longest item that goes into one frame: 4095 bytes less prologue, head and so on. */
+const LONGEST = PIPE_BUF - 1 - 13 - 7;
+
+/** A writer, and copies of what it has written, of which every part is checked. */
+function writing(mark = MARK): { writer: FrameWriter; written: Uint8Array[] } {
   const written: Uint8Array[] = [];
-  return {
-    writer: new FrameWriter(MARK, (bytes) => written.push(bytes.slice())),
-    written,
-  };
+  const writer = new FrameWriter(mark, (bytes) => {
+    checkWrite(bytes);
+    written.push(bytes.slice());
+  });
+  return { writer, written };
+}
+
+/** That it reaches a pipe in one go, on Deno as well: it ends with a newline. */
+function checkWrite(bytes: Uint8Array): void {
+  strictEqual(bytes.at(-1), 0x0a);
+  ok(bytes.length <= PIPE_BUF, `${bytes.length} bytes at once`);
+}
+
+/** The arrays in what a `FrameWriter` wrote: the newlines are numbers in the sequence. */
+function arraysWritten(written: Uint8Array[]): unknown[][] {
+  for (const bytes of written) {
+    const [, newline, ...more] = decodeMultiple(bytes) as unknown[];
+    deepStrictEqual([newline, more], [10, []]);
+  }
+  return arraysIn(concat(...written.map((bytes) => bytes.subarray(0, -1))));
 }
 
 /** The arrays in a sequence of frames, and that it is one in the eyes of cbor-x. */
@@ -42,6 +62,7 @@ function length(n: number): string {
 }
 
 test("FrameWriter: a frame of every kind has the agreed bytes, in one write", () => {
+  deepStrictEqual([MAX_FRAME, NEWLINE], [PIPE_BUF - 1, 0x0a]);
   for (const [message, array] of VECTORS) {
     const { writer, written } = writing();
     writer.send(message);
@@ -51,7 +72,7 @@ test("FrameWriter: a frame of every kind has the agreed bytes, in one write", ()
     const size = 6 + fields.length / 2;
     strictEqual(
       hex(written[0]!),
-      "d8185a" + length(size) + head + "1acafebabe" + fields,
+      "d8185a" + length(size) + head + "1acafebabe" + fields + "0a",
     );
   }
 });
@@ -59,7 +80,7 @@ test("FrameWriter: a frame of every kind has the agreed bytes, in one write", ()
 test("FrameWriter: frames are a CBOR sequence of encoded arrays", () => {
   const { writer, written } = writing();
   for (const [message] of VECTORS) writer.send(message);
-  const arrays = arraysIn(concat(...written));
+  const arrays = arraysWritten(written);
   deepStrictEqual(
     arrays.map(([mark, kind]) => [mark, kind]),
     VECTORS.map(([message]) => [MARK, message[0]]),
@@ -70,14 +91,14 @@ test("FrameWriter: the mark's four bytes are always there", () => {
   for (const [mark, digits] of [[0, "00000000"], [2 ** 32 - 1, "ffffffff"]] as const) {
     let frame = "";
     new FrameWriter(mark, (bytes) => frame = hex(bytes)).send([Kind.Taken, 5]);
-    strictEqual(frame, "d8185a" + length(8) + "831a" + digits + "1505");
+    strictEqual(frame, "d8185a" + length(8) + "831a" + digits + "15050a");
   }
 });
 
-test("FrameWriter: 4096 bytes are one frame, 4097 are two", () => {
+test("FrameWriter: 4095 bytes and a newline are one write, 4096 and one are two", () => {
   const { writer, written } = writing();
   writer.send(put(new Uint8Array(LONGEST)));
-  deepStrictEqual(written.map((frame) => frame.length), [MAX_FRAME]);
+  deepStrictEqual(written.map((bytes) => bytes.length), [PIPE_BUF]);
   writer.send(put(new Uint8Array(LONGEST + 1)));
   strictEqual(written.length, 3);
 });
@@ -89,12 +110,10 @@ test("FrameWriter: pieces are full but the last, and joined they are the array",
     const { writer, written } = writing();
     const message = put(Uint8Array.from({ length: size }, (_, i) => i * 31 >> 3));
     writer.send(message);
-    const pieces = arraysIn(concat(...written)) as [number, number, Uint8Array][];
+    const pieces = arraysWritten(written) as [number, number, Uint8Array][];
     ok(
-      written.every((frame, i) =>
-        i === written.length - 1
-          ? frame.length <= MAX_FRAME
-          : frame.length === MAX_FRAME
+      written.every((bytes, i) =>
+        i === written.length - 1 ? bytes.length <= PIPE_BUF : bytes.length === PIPE_BUF
       ),
     );
     pieces.forEach(([mark, kind], i) => {
@@ -112,7 +131,7 @@ test("FrameWriter: many short fields that do not fit are cut as well", () => {
   for (const message of [[Kind.Items, 1, items], [Kind.Taken, 5]] as Message[]) {
     written.length = 0;
     writer.send(message);
-    const arrays = arraysIn(concat(...written)) as [number, number, Uint8Array][];
+    const arrays = arraysWritten(written) as [number, number, Uint8Array][];
     if (message[0] === Kind.Taken) {
       deepStrictEqual(arrays as unknown[], [[MARK, Kind.Taken, 5]]);
     } else {
@@ -128,7 +147,7 @@ test("FrameWriter: a message that cannot be encoded leaves no trace", () => {
   throws(() => writer.send([Kind.Items, 1, items]), { name: "ProtocolError" });
   strictEqual(written.length, 0);
   writer.send([Kind.Taken, 5]);
-  strictEqual(hex(written[0]!), "d8185a00000008831acafebabe1505");
+  strictEqual(hex(written[0]!), "d8185a00000008831acafebabe15050a");
 });
 
 test("FrameWriter: a write that fails spoils nothing for the next message", () => {
@@ -141,7 +160,40 @@ test("FrameWriter: a write that fails spoils nothing for the next message", () =
   throws(() => writer.send(put(new Uint8Array(20000))), RangeError);
   writer.send([Kind.Taken, 5]);
   strictEqual(written.length, 2);
-  strictEqual(written[1], "d8185a00000008831acafebabe1505");
+  strictEqual(written[1], "d8185a00000008831acafebabe15050a");
+});
+
+test("FrameWriter: messages full of newlines end with one in every write", () => {
+  const { writer, written } = writing(0x0a0a0a0a);
+  const near = (middle: number) =>
+    Array.from({ length: 40 }, (_, i) => middle - 20 + i);
+  const sizes = [...near(20), ...near(4075), ...near(8150), 65536, 1e6];
+  const number = 0x0a0a0a0a;
+  for (const size of sizes) {
+    const item = new Uint8Array(size).fill(0x0a);
+    for (
+      const message of [
+        put(item),
+        [Kind.Items, number, [item, item, bytes("0a")]],
+        [Kind.Answer, number, number, "\n".repeat(size)],
+        [Kind.Report, 10, Array.from({ length: size % 10_000 }, () => 10), [item]],
+      ] as Message[]
+    ) {
+      written.length = 0;
+      writer.send(message);
+      const array = encodeMessage(message);
+      const arrays = arraysWritten(written) as [number, number, Uint8Array][];
+      // A frame has 12 bytes and its newline besides, a piece 17 and its newline.
+      if (array.length <= PIPE_BUF - 13) {
+        strictEqual(written.length, 1);
+        strictEqual(hex(written[0]!.subarray(13, -1)), hex(array.subarray(1)));
+        checkWrite(writer.prepare(message));
+      } else {
+        strictEqual(written.length, Math.ceil(array.length / (PIPE_BUF - 18)));
+        strictEqual(hex(concat(...arrays.map(([, , part]) => part))), hex(array));
+      }
+    }
+  }
 });
 
 test("FrameWriter: a prepared message is written as it would be otherwise", () => {

@@ -105,7 +105,7 @@ test("decodeMessage: whatever does not fit the schema is an error that says wher
       { name: "ProtocolError", message: text },
       array,
     );
-    throws(() => decode(whole), ProtocolError, array);
+    throws(() => decode(whole), { name: "ProtocolError", message: text }, array);
   }
 });
 
@@ -140,6 +140,25 @@ test("decodeMessage: 50,000 mutated messages are messages or errors", () => {
     deepStrictEqual(decode(encodeMessage(message)), message);
   });
 });
+
+test("decodeMessage: what stands behind a message does not matter, even in errors", () => {
+  repeat(20_000, (random) => {
+    const array = random.mutated(bytes(random.of(VECTORS)[1]));
+    const cut = array.slice(0, random.below(array.length + 1));
+    const alone = outcome(cut, cut.length);
+    deepStrictEqual(outcome(concat(cut, array), cut.length), alone);
+    deepStrictEqual(outcome(concat(cut, random.bytes(20)), cut.length), alone);
+  });
+});
+
+/** The message that ends at `end`, or the error's text. */
+function outcome(array: Uint8Array, end: number): Message | string {
+  try {
+    return decodeMessage(array, 0, end);
+  } catch (error) {
+    return String(error);
+  }
+}
 
 test("readFields: reads behind the array's head, and pieces of messages, too", () => {
   const array = encodeMessage(put(bytes("0102")));

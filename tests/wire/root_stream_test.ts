@@ -90,6 +90,12 @@ test("RootStreamDecoder: whatever is no frame is an error, as soon as it is ther
       ["d8185a00000000", "a message must be an array"],
       ["d8185a00000001f6", "a message must be an array"],
       ["d8185a000000028118", "unknown kind of message: 24"],
+      ["d8185a000000048310058a", "malformed Put message: 2 fields instead of 4"],
+      [
+        "d8185a00000005851005000a",
+        "malformed Put message: field 3 must be a boolean",
+      ],
+      ["d8185a000000058510051900", "malformed Put message: it ends inside field 2"],
       ["d8185a0000000381150d", "malformed Taken message: 0 fields instead of 1"],
       ["d8185a00000004820742ab", "unknown kind of message: 7"],
       ["d8", "the stream ends inside a message"],

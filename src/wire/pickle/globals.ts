@@ -74,7 +74,7 @@ function reconstruct([type, base]: readonly unknown[], call: Call): unknown {
 }
 
 const object: Constructor = {
-  construct: (args, { global }) => new PyObject(global, args),
+  construct: (args, { global }) => new PyObject(global, [...args]),
   build(object, state) {
     (object as PyObject).state = state;
   },

@@ -117,7 +117,7 @@ const proxyType: Constructor = {
 
 /** An object whose fields are its state. */
 const fields: Constructor = {
-  construct: (args, { global }) => new PyObject(global, args),
+  construct: (args, { global }) => new PyObject(global, [...args]),
   build(object, state) {
     if (typeof state !== "object" || state === null || Array.isArray(state)) {
       throw new TypeError("state is not a dictionary");

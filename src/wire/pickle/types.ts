@@ -67,7 +67,7 @@ export class PyTuple<T = unknown> extends Array<T> {
 export class PyFrozenSet<T = unknown> extends Set<T> {}
 
 /** A Python `bytearray`: bytes that are written as one. */
-export class PyByteArray extends Uint8Array<ArrayBuffer> {
+export class PyByteArray extends Uint8Array {
   /** What `map` and others make. */
   static get [Symbol.species](): Uint8ArrayConstructor {
     return Uint8Array;

@@ -1,0 +1,28 @@
+/**
+ * Mirrors `multiprocessing/connection.py`: `Pipe`, `Connection`, `wait`.
+ *
+ * What differs: an end of a pipe is no file of the operating system but lives in the hub,
+ * which knows who holds it. So several processes may use the same end: each message
+ * arrives whole, at one of them, and is not lost if that one is killed before it has
+ * taken it. End of file comes when nobody holds the other end any more. `poll` and
+ * `wait` are awaited, and take nothing. `send` encodes at the call; it waits while 64 KiB
+ * of what this process has sent has not been received, but a message of any size goes
+ * through as soon as there is any room. An end that travels in a message stays open until
+ * the receiver has it, or the message or its receiver is lost.
+ *
+ * The pieces are in `connection/`; how messages get there and back, in `hub/channel.ts`.
+ *
+ * @module
+ */
+
+export {
+  Connection,
+  type PollOptions,
+  type RecvBytesIntoOptions,
+  type RecvBytesOptions,
+  type SendBytesOptions,
+  type SignalOptions,
+} from "./connection/connection.ts";
+export type { BytesLike } from "./connection/buffers.ts";
+export { Pipe } from "./connection/pipe.ts";
+export { wait } from "./connection/wait.ts";

@@ -1,0 +1,145 @@
+/**
+ * The steps of challenge.ts over a socket, and the limits on whoever has not yet shown
+ * that it has the key: 256 bytes a message, and some seconds in all.
+ *
+ * @module
+ */
+import { AuthenticationError, EOFError, TimeoutError } from "../errors.ts";
+import { hmac } from "../runtime/hmac.ts";
+import { after } from "../waiting.ts";
+import {
+  answerChallenge,
+  CHALLENGE_LENGTH,
+  deliverChallenge,
+  type Handshake,
+} from "../wire/challenge.ts";
+import { MAX_HANDSHAKE_MESSAGE, type MessageSocket } from "./message_socket.ts";
+
+/** Seconds that a handshake may take, as CPython's `CONNECTION_TIMEOUT`. */
+export const HANDSHAKE_TIMEOUT = 20;
+
+/** Messages that a peer may send ahead during its handshake. */
+const MAX_AHEAD = 4;
+
+/** The messages of a socket, one at a time, while nobody listens for good. */
+export class MessageReader {
+  readonly #messages: Uint8Array[] = [];
+  #waiter:
+    | { resolve(message: Uint8Array): void; reject(error: unknown): void }
+    | undefined;
+  #failure: Error | undefined;
+  readonly #socket: MessageSocket;
+
+  constructor(socket: MessageSocket) {
+    this.#socket = socket;
+    socket.start({
+      onMessage: (message) => this.#add(message),
+      onEnd: (error) => this.#fail(error ?? new EOFError()),
+    });
+  }
+
+  #add(message: Uint8Array): void {
+    const waiter = this.#waiter;
+    this.#waiter = undefined;
+    if (waiter !== undefined) return waiter.resolve(message);
+    this.#messages.push(message.slice());
+    if (this.#messages.length >= MAX_AHEAD) this.#socket.setPaused(true);
+  }
+
+  #fail(error: Error): void {
+    this.#failure ??= error;
+    this.#waiter?.reject(error);
+    this.#waiter = undefined;
+  }
+
+  /** The next message. @throws {EOFError} if the peer is gone */
+  read(): Promise<Uint8Array> {
+    const message = this.#messages.shift();
+    if (message !== undefined) {
+      this.#socket.setPaused(false);
+      return Promise.resolve(message);
+    }
+    if (this.#failure !== undefined) return Promise.reject(this.#failure);
+    return new Promise((resolve, reject) => this.#waiter = { resolve, reject });
+  }
+
+  /** Messages that have come and were not read; nobody may read any more. */
+  rest(): Uint8Array[] {
+    return this.#messages.splice(0);
+  }
+
+  /** Whether the peer is gone, and why. */
+  get failure(): Error | undefined {
+    return this.#failure;
+  }
+}
+
+async function run(
+  socket: MessageSocket,
+  reader: MessageReader,
+  steps: Handshake,
+): Promise<void> {
+  let received: Uint8Array | undefined;
+  for (;;) {
+    const { done, value } = received === undefined
+      ? steps.next()
+      : steps.next(received);
+    if (done) return;
+    received = undefined;
+    if ("send" in value) socket.send(value.send);
+    else received = await reader.read();
+  }
+}
+
+/** Python's `deliver_challenge` then `answer_challenge`, or the other way round. */
+async function both(
+  socket: MessageSocket,
+  reader: MessageReader,
+  authkey: Uint8Array,
+  isServer: boolean,
+): Promise<void> {
+  const random = crypto.getRandomValues(new Uint8Array(CHALLENGE_LENGTH));
+  const deliver = () => run(socket, reader, deliverChallenge(hmac, authkey, random));
+  const answer = () => run(socket, reader, answerChallenge(hmac, authkey));
+  if (isServer) {
+    await deliver();
+    await answer();
+  } else {
+    await answer();
+    await deliver();
+  }
+}
+
+/**
+ * Has both ends of a connection show that they have the key.
+ *
+ * @param maxLength The longest message that is taken afterwards.
+ * @returns The reader, for what comes next.
+ * @throws {AuthenticationError} The connection is closed then.
+ */
+export async function authenticate(
+  socket: MessageSocket,
+  authkey: Uint8Array,
+  isServer: boolean,
+  maxLength: number,
+  seconds: number = HANDSHAKE_TIMEOUT,
+): Promise<MessageReader> {
+  socket.maxLength = MAX_HANDSHAKE_MESSAGE;
+  const reader = new MessageReader(socket);
+  const stop = after(
+    seconds,
+    () => socket.fail(new TimeoutError("handshake timed out")),
+  );
+  try {
+    await both(socket, reader, authkey, isServer);
+  } catch (error) {
+    // What was said last, that the key is wrong, has to arrive.
+    socket.close();
+    if (error instanceof TimeoutError) throw new AuthenticationError(error.message);
+    throw error;
+  } finally {
+    stop();
+  }
+  socket.maxLength = maxLength;
+  return reader;
+}

@@ -1,0 +1,69 @@
+/**
+ * Waiting for the first of several things, whatever they are: what `Connection.poll` and
+ * `wait` are made of.
+ *
+ * @module
+ */
+import { currentPeer } from "../peer.ts";
+import { type Limit, waitHere } from "../waiting.ts";
+import type { Waitable } from "./transport.ts";
+
+/**
+ * Waits until something is ready.
+ *
+ * @param objects What the user knows each thing by.
+ * @returns All that are ready then, in the order of the map; none if time is over.
+ */
+export async function waitFor<T>(
+  objects: ReadonlyMap<T, Waitable>,
+  { timeout, signal }: Limit,
+): Promise<T[]> {
+  signal?.throwIfAborted();
+  if (timeout === 0) return await findReady(objects, true);
+  const known = [...objects].some(([, { isReady }]) => isReady);
+  if (known) return await findReady(objects, false);
+  const deadline = timeout === null ? null : performance.now() + timeout * 1000;
+  for (;;) {
+    const left = deadline === null
+      ? null
+      : Math.max(0, deadline - performance.now()) / 1000;
+    const isInTime = await watchAll([...objects.values()], { timeout: left, signal });
+    const ready = await findReady(objects, !isInTime);
+    if (ready.length > 0 || !isInTime) return ready;
+  }
+}
+
+/** Waits until something may have become ready; false if time is over. */
+async function watchAll(waitables: Waitable[], limit: Limit): Promise<boolean> {
+  const cancels: (() => void)[] = [];
+  try {
+    return await waitHere<boolean>(currentPeer(), limit, (waiter) => {
+      for (const waitable of waitables) {
+        cancels.push(waitable.watch(() => waiter.resolve(true)));
+      }
+      return () => {};
+    }, () => false);
+  } finally {
+    for (const cancel of cancels) cancel();
+  }
+}
+
+/**
+ * All that are ready. Those that do not know it for certain are asked; if none knows
+ * itself to be ready, `asksAll` decides whether even all are asked.
+ */
+async function findReady<T>(
+  objects: ReadonlyMap<T, Waitable>,
+  asksAll: boolean,
+): Promise<T[]> {
+  const all = [...objects];
+  const isKnown = all.some(([, { isReady }]) => isReady);
+  const answers = await Promise.all(all.map(([, waitable]) => {
+    if (waitable.isReady) return true;
+    const mustAsk = !waitable.isCertain || (asksAll && !isKnown);
+    return mustAsk ? waitable.ask() : false;
+  }));
+  return all.flatMap(([object, { isReady }], i) =>
+    answers[i] || isReady ? [object] : []
+  );
+}

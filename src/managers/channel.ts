@@ -1,0 +1,47 @@
+/**
+ * A process's way to a manager's server: what proxies and managers ask of it, whoever
+ * the server is. native_channel.ts speaks to ours, classic_channel.ts to CPython's.
+ *
+ * @module
+ */
+import type { Token } from "./token.ts";
+
+/** What a method gives that leaves its result in the server. */
+export class Remote {
+  readonly typeid: string;
+  readonly id: string;
+  readonly exposed: readonly string[];
+
+  constructor(typeid: string, id: string, exposed: readonly string[]) {
+    this.typeid = typeid;
+    this.id = id;
+    this.exposed = exposed;
+  }
+}
+
+/** See the file's head. */
+export interface Channel {
+  /** Whether the server is one of ours. */
+  readonly isNative: boolean;
+  /**
+   * Calls a method of an object. The arguments are encoded now.
+   *
+   * @returns The result, or a {@linkcode Remote} for one that stays in the server.
+   * @throws {PicklingError} at once, if an argument cannot be sent
+   */
+  call(
+    token: Token,
+    method: string,
+    args: readonly unknown[],
+    kwds: object | null,
+    signal?: AbortSignal,
+  ): Promise<unknown>;
+  /** Makes an object; the reference that comes with it is the caller's. */
+  create(typeid: string, args: readonly unknown[], kwds: object | null): Promise<Remote>;
+  /** Calls a function of the server itself. */
+  ask(name: string, args: readonly unknown[]): Promise<unknown>;
+  /** Counts one reference more. */
+  incref(token: Token): void;
+  /** Counts one reference less. */
+  decref(token: Token): void;
+}

@@ -1,0 +1,287 @@
+/**
+ * Proxies for what processes wait for: `AcquirerProxy` (locks and semaphores),
+ * `ConditionProxy`, `EventProxy`, `BarrierProxy`, and `PoolProxy`.
+ *
+ * Mirrors the classes of these names in `multiprocessing/managers.py`.
+ *
+ * @module
+ */
+import { asTimeout, parseArguments, REQUIRED, signature } from "../arguments.ts";
+import { BaseProxy, registerProxyClass } from "./base_proxy.ts";
+import { defineMethods } from "./proxy_types.ts";
+
+/** How `acquire` waits. */
+export interface AcquireOptions {
+  /** False to give up at once instead of waiting. */
+  blocking?: boolean;
+  /** Seconds; null for ever. */
+  timeout?: number | null;
+  signal?: AbortSignal;
+}
+
+/** How a wait is ended. */
+export interface TimeoutOptions {
+  /** Seconds; null for ever. */
+  timeout?: number | null;
+  signal?: AbortSignal;
+}
+
+const ACQUIRE = signature<{ blocking: unknown; timeout: unknown }>(
+  "AcquirerProxy.acquire",
+  { blocking: true, timeout: null },
+);
+const WAIT = signature<{ timeout: unknown }>("EventProxy.wait", { timeout: null });
+const WAIT_FOR = signature<{ predicate: unknown; timeout: unknown }>(
+  "ConditionProxy.wait_for",
+  { predicate: REQUIRED, timeout: null },
+);
+
+/** Stands for a manager's lock or semaphore. CPython: `managers.AcquirerProxy`. */
+export class AcquirerProxy extends BaseProxy {
+  static override readonly _exposed_: readonly string[] = ["acquire", "release", "locked"];
+
+  /**
+   * Takes it. CPython: `AcquirerProxy.acquire`.
+   *
+   * @param blocking False to give up at once instead of waiting.
+   * @param timeout Seconds; null for ever.
+   * @returns Whether it was taken.
+   */
+  acquire(blocking?: boolean, timeout?: number | null): Promise<boolean>;
+  acquire(options: AcquireOptions): Promise<boolean>;
+  async acquire(...given: unknown[]): Promise<boolean> {
+    const { blocking, timeout, signal } = parseArguments(ACQUIRE, given);
+    const args = timeout === null ? [blocking] : [blocking, timeout];
+    const kwds = signal === undefined ? null : { signal };
+    return await this._callmethod("acquire", args, kwds) as boolean;
+  }
+
+  /** Gives it back. @throws {RuntimeError | ValueError} if it is not taken */
+  async release(...args: number[]): Promise<void> {
+    await this._callmethod("release", args);
+  }
+
+  /** Whether it is taken. Python 3.14. */
+  async locked(): Promise<boolean> {
+    return await this._callmethod("locked") as boolean;
+  }
+
+  /** Calls a function while it is taken: Python's `with lock:`. */
+  async with<T>(
+    fn: () => T,
+    options: { signal?: AbortSignal } = {},
+  ): Promise<Awaited<T>> {
+    await this.acquire(options);
+    try {
+      return await fn();
+    } finally {
+      await this.release();
+    }
+  }
+
+  /** Takes it for the rest of a block: `await using _ = await lock.__enter__()`. */
+  async __enter__(options: { signal?: AbortSignal } = {}): Promise<AsyncDisposable> {
+    await this.acquire(options);
+    let isTaken = true;
+    return {
+      [Symbol.asyncDispose]: async () => {
+        if (!isTaken) return;
+        isTaken = false;
+        await this.release();
+      },
+    };
+  }
+
+  /** Gives it back. */
+  __exit__(..._exception: unknown[]): Promise<void> {
+    return this.release();
+  }
+}
+
+/** Stands for a manager's condition. CPython: `multiprocessing.managers.ConditionProxy`. */
+export class ConditionProxy extends AcquirerProxy {
+  static override readonly _exposed_: readonly string[] = [
+    "acquire",
+    "release",
+    "locked",
+    "wait",
+    "notify",
+    "notify_all",
+  ];
+
+  /**
+   * Lets go of the lock, sleeps, takes it again.
+   *
+   * @returns False if nobody woke it in time.
+   * @throws {RuntimeError} if the lock is not taken
+   */
+  wait(timeout?: number | null): Promise<boolean>;
+  wait(options: TimeoutOptions): Promise<boolean>;
+  wait(...given: unknown[]): Promise<boolean> {
+    return waitFor(this, given);
+  }
+
+  /** Wakes some. @throws {RuntimeError} if the lock is not taken */
+  async notify(n = 1): Promise<void> {
+    await this._callmethod("notify", [n]);
+  }
+
+  /** Wakes all. @throws {RuntimeError} if the lock is not taken */
+  async notify_all(): Promise<void> {
+    await this._callmethod("notify_all");
+  }
+
+  /**
+   * Waits until something is so; asked in this process. CPython: `ConditionProxy.wait_for`.
+   *
+   * @param predicate Asked first, and each time the condition is notified.
+   * @returns What the predicate gave last.
+   */
+  wait_for<T>(predicate: () => T, timeout?: number | null): Promise<Awaited<T>>;
+  wait_for<T>(predicate: () => T, options: TimeoutOptions): Promise<Awaited<T>>;
+  async wait_for<T>(...given: unknown[]): Promise<Awaited<T>> {
+    const { predicate, timeout, signal } = parseArguments(WAIT_FOR, given);
+    const seconds = asTimeout(timeout);
+    const end = seconds === null ? null : performance.now() + seconds * 1000;
+    for (;;) {
+      const result = await (predicate as () => T)();
+      if (result) return result;
+      const left = end === null ? null : (end - performance.now()) / 1000;
+      if (left !== null && left <= 0) return result;
+      await this.wait({ timeout: left, ...(signal === undefined ? {} : { signal }) });
+    }
+  }
+}
+
+async function waitFor(proxy: BaseProxy, given: unknown[]): Promise<boolean> {
+  const { timeout, signal } = parseArguments(WAIT, given);
+  const kwds = signal === undefined ? null : { signal };
+  return await proxy._callmethod("wait", [timeout], kwds) as boolean;
+}
+
+/** Stands for a manager's event. CPython: `multiprocessing.managers.EventProxy`. */
+export class EventProxy extends BaseProxy {
+  static override readonly _exposed_: readonly string[] = [
+    "is_set",
+    "set",
+    "clear",
+    "wait",
+  ];
+
+  async is_set(): Promise<boolean> {
+    return await this._callmethod("is_set") as boolean;
+  }
+
+  async set(): Promise<void> {
+    await this._callmethod("set");
+  }
+
+  async clear(): Promise<void> {
+    await this._callmethod("clear");
+  }
+
+  /** Waits until it is set. @returns False if it was not in time. */
+  wait(timeout?: number | null): Promise<boolean>;
+  wait(options: TimeoutOptions): Promise<boolean>;
+  wait(...given: unknown[]): Promise<boolean> {
+    return waitFor(this, given);
+  }
+}
+
+/** Stands for a manager's barrier. CPython: `multiprocessing.managers.BarrierProxy`. */
+export class BarrierProxy extends BaseProxy {
+  static override readonly _exposed_: readonly string[] = [
+    "__getattribute__",
+    "wait",
+    "abort",
+    "reset",
+  ];
+
+  /**
+   * Waits until all parties are here.
+   *
+   * @returns The number of this party, from 0.
+   * @throws {BrokenBarrierError}
+   */
+  wait(timeout?: number | null): Promise<number>;
+  wait(options: TimeoutOptions): Promise<number>;
+  async wait(...given: unknown[]): Promise<number> {
+    return await waitFor(this, given) as unknown as number;
+  }
+
+  async abort(): Promise<void> {
+    await this._callmethod("abort");
+  }
+
+  async reset(): Promise<void> {
+    await this._callmethod("reset");
+  }
+
+  /** How many parties there are. */
+  get parties(): Promise<number> {
+    return this._callmethod("__getattribute__", ["parties"]) as Promise<number>;
+  }
+
+  /** How many of them wait. */
+  get n_waiting(): Promise<number> {
+    return this._callmethod("__getattribute__", ["n_waiting"]) as Promise<number>;
+  }
+
+  /** Whether it is broken. */
+  get broken(): Promise<boolean> {
+    return this._callmethod("__getattribute__", ["broken"]) as Promise<boolean>;
+  }
+}
+
+/** What a pool proxy's methods are, besides those of BaseProxy. */
+export interface PoolProxy {
+  // deno-lint-ignore no-explicit-any -- functions and their arguments
+  [method: string]: any;
+}
+
+/** Stands for a manager's pool. CPython: `multiprocessing.managers.PoolProxy`. */
+// deno-lint-ignore no-unsafe-declaration-merging -- the methods are defined below
+export class PoolProxy extends BaseProxy {
+  static override readonly _exposed_: readonly string[] = [
+    "apply",
+    "apply_async",
+    "close",
+    "imap",
+    "imap_unordered",
+    "join",
+    "map",
+    "map_async",
+    "starmap",
+    "starmap_async",
+    "terminate",
+  ];
+  static override readonly _method_to_typeid_: Readonly<Record<string, string>> = {
+    apply_async: "AsyncResult",
+    map_async: "AsyncResult",
+    starmap_async: "AsyncResult",
+    imap: "Iterator",
+    imap_unordered: "Iterator",
+  };
+
+  /** Ends the pool, with what it still does. */
+  async __exit__(..._exception: unknown[]): Promise<void> {
+    await this._callmethod("terminate");
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.__exit__();
+  }
+}
+
+defineMethods(PoolProxy, PoolProxy._exposed_);
+
+registerProxyClass("AcquirerProxy", AcquirerProxy, [
+  "Lock",
+  "RLock",
+  "Semaphore",
+  "BoundedSemaphore",
+]);
+registerProxyClass("ConditionProxy", ConditionProxy, ["Condition"]);
+registerProxyClass("EventProxy", EventProxy, ["Event"]);
+registerProxyClass("BarrierProxy", BarrierProxy, ["Barrier"]);
+registerProxyClass("PoolProxy", PoolProxy as never, ["Pool"]);

@@ -1,0 +1,305 @@
+/**
+ * The way to a server of ours: one connection for the whole process, on which many calls
+ * can be under way. See protocol.ts.
+ *
+ * A call is encoded when it is made and sent in the order of the calls, those made while
+ * the connection is still being opened included. When the connection ends, every call
+ * that waits is rejected with the reason, and so is every later one: what the server
+ * counted for this process is gone with the connection.
+ *
+ * @module
+ */
+import { EOFError, osError, RemoteError } from "../errors.ts";
+import type { MessageSocket } from "../connection/message_socket.ts";
+import { currentPeer } from "../peer.ts";
+import {
+  dumps,
+  dumpsView,
+  loadError,
+  loads,
+  PendingPayload,
+} from "../reduction.ts";
+import { current_thread_id } from "../thread.ts";
+import { type Channel, Remote } from "./channel.ts";
+import {
+  encodeName,
+  get32,
+  Op,
+  put32,
+  Reply,
+  REPLY_HEAD,
+  REQUEST_HEAD,
+} from "./protocol.ts";
+import type { Token } from "./token.ts";
+
+interface Pending {
+  resolve(value: unknown): void;
+  reject(error: unknown): void;
+}
+
+const decoder = new TextDecoder();
+const NO_PAYLOAD = new Uint8Array(0);
+
+/** See the file's head. */
+export class NativeChannel implements Channel {
+  readonly isNative = true;
+  #socket: MessageSocket | undefined;
+  /** What is sent once the connection is there. */
+  #unsent: (() => void)[] | undefined = [];
+  #failure: Error | undefined;
+  #lastCall = 0;
+  readonly #pending = new Map<number, Pending>();
+  /** A payload whose functions are being looked for; later ones must not overtake it. */
+  #blocked: Promise<unknown> | undefined;
+
+  /** @param opening Gives the connection, when both sides have said who they are. */
+  constructor(opening: Promise<MessageSocket>) {
+    opening.then(
+      (socket) => this.#open(socket),
+      (error) => this.#fail(error),
+    );
+  }
+
+  /** Whether it can be used no longer. */
+  get hasFailed(): boolean {
+    return this.#failure !== undefined;
+  }
+
+  #open(socket: MessageSocket): void {
+    this.#socket = socket;
+    socket.start({
+      onMessage: (message) => this.#receive(message),
+      onEnd: (error) => this.#fail(error ?? new EOFError()),
+    });
+    if (this.#pending.size > 0) socket.setHeld(true);
+    const unsent = this.#unsent!;
+    this.#unsent = undefined;
+    for (const send of unsent) send();
+  }
+
+  #fail(error: Error): void {
+    if (this.#failure !== undefined) return;
+    this.#failure = error;
+    this.#unsent = [];
+    const pending = [...this.#pending.values()];
+    if (this.#pending.size > 0) currentPeer().release();
+    this.#pending.clear();
+    for (const { reject } of pending) reject(error);
+  }
+
+  // --- Channel
+
+  call(
+    token: Token,
+    method: string,
+    args: readonly unknown[],
+    kwds: object | null,
+    signal?: AbortSignal,
+  ): Promise<unknown> {
+    signal?.throwIfAborted();
+    if (this.#failure !== undefined) return this.#refuse();
+    const payload = this.#encode(kwds === null ? args : [args, kwds]);
+    const name = encodeName(method);
+    const call = this.#newCall();
+    const result = this.#wait(call);
+    const op = kwds === null ? Op.Call : Op.CallKw;
+    const id = parseInt(token.id, 16);
+    const thread = current_thread_id();
+    this.#send(payload, (payload) => {
+      const end = REQUEST_HEAD + 4 + name.length;
+      const bytes = this.#begin(op, call, thread, end + payload.length);
+      put32(bytes, REQUEST_HEAD, id);
+      bytes.set(name, REQUEST_HEAD + 4);
+      bytes.set(payload, end);
+    }, call);
+    return signal === undefined ? result : this.#abortable(call, result, signal);
+  }
+
+  async create(
+    typeid: string,
+    args: readonly unknown[],
+    kwds: object | null,
+  ): Promise<Remote> {
+    return await this.#public("create", [typeid, ...args], kwds) as Remote;
+  }
+
+  ask(name: string, args: readonly unknown[]): Promise<unknown> {
+    return this.#public(name, args, null);
+  }
+
+  #public(
+    name: string,
+    args: readonly unknown[],
+    kwds: object | null,
+  ): Promise<unknown> {
+    if (this.#failure !== undefined) return this.#refuse();
+    const payload = this.#encode([name, args, kwds]);
+    const call = this.#newCall();
+    const result = this.#wait(call);
+    const thread = current_thread_id();
+    this.#send(payload, (payload) => {
+      this.#begin(Op.Public, call, thread, REQUEST_HEAD + payload.length)
+        .set(payload, REQUEST_HEAD);
+    }, call);
+    return result;
+  }
+
+  incref(token: Token): void {
+    this.#count(Op.Incref, token);
+  }
+
+  decref(token: Token): void {
+    this.#count(Op.Decref, token);
+  }
+
+  #count(op: number, token: Token): void {
+    if (this.#failure !== undefined) return;
+    this.#send(NO_PAYLOAD, () => {
+      const bytes = this.#begin(op, 0, 0, REQUEST_HEAD + 4);
+      put32(bytes, REQUEST_HEAD, parseInt(token.id, 16));
+    });
+  }
+
+  /** Tells the server that this process ends by itself, and closes. */
+  bye(): void {
+    const socket = this.#socket;
+    if (socket === undefined || this.#failure !== undefined) return;
+    this.#begin(Op.Bye, 0, 0, REQUEST_HEAD);
+    socket.setHeld(true); // until that has left
+    socket.close();
+    this.#fail(osError("EPIPE"));
+  }
+
+  // --- out
+
+  #encode(value: unknown): Uint8Array | PendingPayload {
+    const isQuick = this.#socket !== undefined && this.#blocked === undefined;
+    return isQuick ? dumpsView(value) : dumps(value);
+  }
+
+  #newCall(): number {
+    this.#lastCall = (this.#lastCall + 1) >>> 0 || 1;
+    return this.#lastCall;
+  }
+
+  #wait(call: number): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      if (this.#pending.size === 0) {
+        currentPeer().retain();
+        this.#socket?.setHeld(true);
+      }
+      this.#pending.set(call, { resolve, reject });
+    });
+  }
+
+  #take(call: number): Pending | undefined {
+    const pending = this.#pending.get(call);
+    if (pending === undefined || !this.#pending.delete(call)) return undefined;
+    if (this.#pending.size === 0) {
+      currentPeer().release();
+      this.#socket?.setHeld(false);
+    }
+    return pending;
+  }
+
+  /** Sends now, or in turn. */
+  #send(
+    payload: Uint8Array | PendingPayload,
+    write: (payload: Uint8Array) => void,
+    call = 0,
+  ): void {
+    if (payload instanceof Uint8Array && this.#blocked === undefined) {
+      if (this.#unsent !== undefined) this.#unsent.push(() => write(payload));
+      else write(payload);
+      return;
+    }
+    const ready = Promise.all([
+      payload instanceof Uint8Array ? payload : payload.resolve(),
+      this.#blocked,
+    ]);
+    const sent = ready.then(
+      ([payload]) => {
+        if (this.#blocked === sent) this.#blocked = undefined;
+        if (this.#unsent !== undefined) this.#unsent.push(() => write(payload));
+        else if (this.#failure === undefined) write(payload);
+      },
+      (error) => {
+        if (this.#blocked === sent) this.#blocked = undefined;
+        this.#take(call)?.reject(error);
+      },
+    );
+    this.#blocked = sent;
+  }
+
+  #begin(op: number, call: number, thread: number, length: number): Uint8Array {
+    const bytes = this.#socket!.reserve(length);
+    bytes[0] = op;
+    put32(bytes, 1, call);
+    put32(bytes, 5, thread);
+    return bytes;
+  }
+
+  async #abortable(
+    call: number,
+    result: Promise<unknown>,
+    signal: AbortSignal,
+  ): Promise<unknown> {
+    // The server says whether it had happened before.
+    const abort = () => this.#send(NO_PAYLOAD, () => {
+      this.#begin(Op.Cancel, call, 0, REQUEST_HEAD);
+    });
+    signal.addEventListener("abort", abort, { once: true });
+    try {
+      const value = await result;
+      if (value === CANCELLED) throw signal.reason;
+      return value;
+    } finally {
+      signal.removeEventListener("abort", abort);
+    }
+  }
+
+  #refuse(): Promise<never> {
+    return Promise.reject(this.#failure);
+  }
+
+  // --- in
+
+  #receive(message: Uint8Array): void {
+    const pending = this.#take(get32(message, 1));
+    if (pending === undefined) return;
+    try {
+      this.#settle(pending, message[0]!, message.subarray(REPLY_HEAD));
+    } catch (error) {
+      pending.reject(error);
+    }
+  }
+
+  #settle({ resolve, reject }: Pending, kind: number, payload: Uint8Array): void {
+    switch (kind) {
+      case Reply.None:
+        return resolve(null);
+      case Reply.Return:
+        return resolve(loads(payload));
+      case Reply.Error: {
+        const error = loadError(payload, { withTraceback: true });
+        if (!(error instanceof Promise)) return reject(error);
+        return void error.then(reject, reject);
+      }
+      case Reply.Proxy: {
+        const [exposed, typeid, id] = loads(payload) as [string[], string, string];
+        return resolve(new Remote(typeid, id, exposed));
+      }
+      case Reply.Unserializable:
+        return reject(
+          new RemoteError(`Unserializable message: ${decoder.decode(payload)}\n`),
+        );
+      case Reply.Cancelled:
+        return resolve(CANCELLED);
+      default:
+        return reject(new RemoteError(decoder.decode(payload)));
+    }
+  }
+}
+
+/** What a call gives that was given up. */
+const CANCELLED: unique symbol = Symbol("cancelled");

@@ -1,0 +1,157 @@
+/**
+ * A manager's server: listens, has every client show that it has the key, finds out
+ * which protocol it speaks, and ends when it is told to.
+ *
+ * Mirrors `Server` of `multiprocessing/managers.py`. What differs: one event loop serves
+ * all clients, so every operation is atomic; `serve_forever` settles when the server was
+ * shut down, where CPython's ends the program.
+ *
+ * Limits: {@linkcode MAX_STRANGERS} connections that have not shown the key yet, of which
+ * the oldest goes when another comes; each has 20 seconds, and 256 bytes a message.
+ *
+ * @module
+ */
+import { pythonTypeName, repr } from "../arguments.ts";
+import { authenticate } from "../connection/handshake.ts";
+import { MAX_MESSAGE, MessageSocket } from "../connection/message_socket.ts";
+import { asOSError } from "../errors.ts";
+import { listenSocket, type Socket, type SocketAddress } from "../runtime/sockets.ts";
+import type { SocketServer } from "../runtime/sockets.ts";
+import { runtime } from "../runtime/mod.ts";
+import { info, sub_debug } from "../util.ts";
+import { ClassicSession } from "./classic_session.ts";
+import { NativeSession } from "./native_session.ts";
+import { References } from "./objects.ts";
+import { HELLO, sameBytes, WELCOME } from "./protocol.ts";
+import type { Registry } from "./registry.ts";
+import { ServerCore } from "./server_core.ts";
+import { addressKey, addressText } from "./token.ts";
+
+/** Connections that may be in their handshake at once. */
+export const MAX_STRANGERS = 64;
+
+/** Connections that the system may hold ready for us. */
+const BACKLOG = 128;
+
+/** The servers of this process, by address: their objects are here. */
+const servers = new Map<string, ServerCore>();
+
+/** The server of this process at an address, if there is one. */
+export function serverHere(address: SocketAddress): ServerCore | undefined {
+  return servers.get(addressKey(address));
+}
+
+/** What a server is made of. */
+export interface ServerOptions {
+  registry: Registry;
+  address: SocketAddress;
+  authkey: Uint8Array;
+  /** A module that what clients send may name. */
+  mainModule: string | null;
+}
+
+/**
+ * Serves the objects of a manager in this process; made by `BaseManager.get_server`.
+ * CPython: `multiprocessing.managers.Server`.
+ */
+export class Server {
+  readonly #core: ServerCore;
+  readonly #authkey: Uint8Array;
+  readonly #listening: SocketServer;
+  readonly #strangers = new Set<MessageSocket>();
+  readonly #classicReferences: References;
+  readonly #stopped: Promise<void>;
+  #stop!: () => void;
+  #clients = 0;
+
+  /** Listens. @throws {OSError} if it cannot @throws {TypeError} if the key is not bytes */
+  static async listen(options: ServerOptions): Promise<Server> {
+    const { address, authkey } = options;
+    if (!(authkey instanceof Uint8Array)) {
+      throw new TypeError(
+        `Authkey ${repr(authkey)} is type <class '${pythonTypeName(authkey)}'>, not bytes`,
+      );
+    }
+    let server: Server | undefined;
+    try {
+      const listening = await listenSocket(address, BACKLOG, (socket) => {
+        server!.#accept(socket);
+      });
+      server = new Server(listening, options);
+      return server;
+    } catch (error) {
+      throw asOSError(error, typeof address === "string" ? address : undefined);
+    }
+  }
+
+  constructor(listening: SocketServer, options: ServerOptions) {
+    this.#listening = listening;
+    this.#authkey = new Uint8Array(options.authkey);
+    this.#stopped = new Promise((resolve) => this.#stop = resolve);
+    this.#core = new ServerCore(options.registry, {
+      address: listening.address,
+      mainModule: options.mainModule,
+      stop: () => this.#shutDown(),
+    });
+    this.#classicReferences = new References(this.#core.objects);
+    servers.set(addressKey(listening.address), this.#core);
+  }
+
+  /** Where it listens. CPython: `Server.address`. */
+  get address(): SocketAddress {
+    return this.#listening.address;
+  }
+
+  /**
+   * Serves until it is told to shut down, keeping the process alive. CPython:
+   * `Server.serve_forever`.
+   */
+  async serve_forever(): Promise<void> {
+    this.#listening.setHeld(true);
+    info("manager serving at %r", this.address);
+    await this.#stopped;
+  }
+
+  #shutDown(): void {
+    info("manager received shutdown message");
+    this.#listening.close();
+    servers.delete(addressKey(this.address));
+    for (const stranger of this.#strangers) stranger.close();
+    // The answer to whoever has asked for it must leave first.
+    runtime.nextTurn(() => {
+      for (const session of [...this.#core.sessions]) {
+        (session as { close(): void }).close();
+      }
+      this.#stop();
+    });
+  }
+
+  #accept(socket: Socket): void {
+    const messages = new MessageSocket(socket, 0);
+    this.#strangers.add(messages);
+    if (this.#strangers.size > MAX_STRANGERS) {
+      const [oldest] = this.#strangers;
+      this.#strangers.delete(oldest!);
+      oldest!.close();
+    }
+    this.#admit(messages).catch((error) => {
+      sub_debug("%s: connection refused: %s", addressText(this.address), error);
+    }).finally(() => this.#strangers.delete(messages));
+  }
+
+  /** The handshake, and the first message, which tells who is there. */
+  async #admit(socket: MessageSocket): Promise<void> {
+    const reader = await authenticate(socket, this.#authkey, true, MAX_MESSAGE);
+    const first = await reader.read();
+    const name = `client ${++this.#clients} of the manager`;
+    const isNative = sameBytes(first, HELLO);
+    const core = this.#core;
+    const session = isNative
+      ? new NativeSession(core, socket, name)
+      : new ClassicSession(core, socket, name, this.#classicReferences);
+    core.sessions.add(session);
+    if (isNative) socket.send(WELCOME);
+    session.start(first);
+    socket.setPaused(false);
+  }
+}
