@@ -35,6 +35,7 @@ export {
   is_main,
   set_start_method,
 } from "./src/context.ts";
+export { Manager } from "./src/managers.ts";
 export { Pool } from "./src/pool.ts";
 export {
   active_children,

@@ -99,7 +99,7 @@ function initialize(): Peer {
   const config = decode(payload) as InitConfig;
   const peer = new Peer(id, space, new FrameLink(mark));
   setPeerFactory(() => peer);
-  runtime.hideStdin();
+  runtime.becomeChild();
   if (config.script !== null) runtime.setScript(config.script);
   set_executable(config.executable);
   assumeIdentity(config);
@@ -108,6 +108,7 @@ function initialize(): Peer {
   watchParent(peer, config.parent);
   setCurrentProcess(BaseProcess._as(identity.current));
   runtime.onInterrupt(() => {
+    if (identity.ignoresInterrupt) return;
     writeError(`Process ${identity.current.name}:\nKeyboardInterrupt\n`);
     runtime.exit(1);
   });

@@ -1,5 +1,6 @@
 /**
- * Mirrors `multiprocessing/connection.py`: `Pipe`, `Connection`, `wait`.
+ * Mirrors `multiprocessing/connection.py`: `Pipe`, `Listener`, `Client`, `Connection`,
+ * `wait`.
  *
  * What differs: an end of a pipe is no file of the operating system but lives in the hub,
  * which knows who holds it. So several processes may use the same end: each message
@@ -26,3 +27,18 @@ export {
 export type { BytesLike } from "./connection/buffers.ts";
 export { Pipe } from "./connection/pipe.ts";
 export { wait } from "./connection/wait.ts";
+export {
+  address_type,
+  arbitrary_address,
+  default_family,
+  families,
+  type Family,
+} from "./connection/address.ts";
+export {
+  answer_challenge,
+  Client,
+  type ClientOptions,
+  deliver_challenge,
+  Listener,
+  type ListenerOptions,
+} from "./connection/listener.ts";

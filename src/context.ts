@@ -9,6 +9,7 @@
 import { parseArguments, REQUIRED, signature } from "./arguments.ts";
 import { Pipe } from "./connection.ts";
 import { NotImplementedError, RuntimeError, ValueError } from "./errors.ts";
+import { Manager } from "./managers.ts";
 import { Pool } from "./pool.ts";
 import {
   active_children,
@@ -85,6 +86,7 @@ export function is_main(meta: ImportMeta): boolean {
  * `multiprocessing.context.BaseContext`.
  */
 export class BaseContext {
+  readonly Manager: typeof Manager = Manager;
   readonly Pool: typeof Pool = Pool;
   readonly Queue: typeof Queue = Queue;
   readonly JoinableQueue: typeof JoinableQueue = JoinableQueue;

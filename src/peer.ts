@@ -55,6 +55,8 @@ export class Peer {
   #lastCall = 0;
   readonly #pending = new Map<number, PendingCall>();
   readonly #receivers = new Map<number, Receiver>();
+  /** Messages of the hub, from the one that is being handled on. */
+  readonly #received: ToPeer[] = [];
   #holds = 0;
   #operations = 0;
   /** Why the link has ended; undefined while it is up. */
@@ -168,8 +170,26 @@ export class Peer {
     if (this.#ended === undefined) this.post([Kind.Drop, object]);
   }
 
-  /** Handles a message of the hub. */
+  /**
+   * Handles a message of the hub. In the root one may cause the next: that is handled
+   * after it, not within.
+   */
   receive(message: ToPeer): void {
+    this.#received.push(message);
+    if (this.#received.length > 1) return;
+    let failure: { error: unknown } | undefined;
+    for (let at = 0; at < this.#received.length; at++) {
+      try {
+        this.#handle(this.#received[at]!);
+      } catch (error) {
+        failure ??= { error };
+      }
+    }
+    this.#received.length = 0;
+    if (failure !== undefined) throw failure.error;
+  }
+
+  #handle(message: ToPeer): void {
     switch (message[0]) {
       case Kind.Answer:
         return this.#settle(message[2], (pending) => pending.resolve(message[3]));

@@ -70,7 +70,7 @@ export interface PoolOptions<F extends Target = Target> {
   /** An exported function that each worker calls first. */
   initializer?: F | null;
   /** What it is called with. Locks, queues and the like are passed here. */
-  initargs?: Iterable<unknown>;
+  initargs?: Parameters<F>;
   /** After so many tasks a worker makes room for a new one; null for never. */
   maxtasksperchild?: number | null;
   /** What has the `Process` that the workers are. */
@@ -701,22 +701,30 @@ export type Pool = PoolClass;
 
 /** `Pool` as a value: a class that may be called without `new`. */
 export interface PoolConstructor {
+  new <F extends Target = Target>(options: PoolOptions<F>): PoolClass;
+  new <F extends Target = Target>(
+    processes: number | null,
+    options: PoolOptions<F>,
+  ): PoolClass;
   new <F extends Target = Target>(
     processes?: number | null,
     initializer?: F | null,
-    initargs?: Iterable<unknown>,
-    maxtasksperchild?: number | null,
-    context?: PoolContext | null,
-  ): PoolClass;
-  new <F extends Target = Target>(options: PoolOptions<F>): PoolClass;
-  <F extends Target = Target>(
-    processes?: number | null,
-    initializer?: F | null,
-    initargs?: Iterable<unknown>,
+    initargs?: Parameters<F>,
     maxtasksperchild?: number | null,
     context?: PoolContext | null,
   ): PoolClass;
   <F extends Target = Target>(options: PoolOptions<F>): PoolClass;
+  <F extends Target = Target>(
+    processes: number | null,
+    options: PoolOptions<F>,
+  ): PoolClass;
+  <F extends Target = Target>(
+    processes?: number | null,
+    initializer?: F | null,
+    initargs?: Parameters<F>,
+    maxtasksperchild?: number | null,
+    context?: PoolContext | null,
+  ): PoolClass;
   readonly prototype: PoolClass;
 }
 

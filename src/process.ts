@@ -75,6 +75,9 @@ const children = new Set<BaseProcess>();
 /** See {@linkcode keepStderr}. */
 const stderrKept = new WeakSet<object>();
 
+/** See {@linkcode doNotWaitFor}. */
+const notWaitedFor = new WeakSet<object>();
+
 /** See {@linkcode popenOf}. */
 let getPopen: (process: object) => Popen | null;
 
@@ -175,7 +178,7 @@ export class BaseProcess<F extends Target = Target> {
       launchConfig(this.name, this.#identity.config(), stderrKept.has(this)),
       work,
       handles,
-      !this.daemon,
+      !this.daemon && !notWaitedFor.has(this),
     );
     this.#enter(popen);
     return popen.launched.catch((error) => {
@@ -400,6 +403,14 @@ export class BaseProcess<F extends Target = Target> {
  */
 export function keepStderr(process: object): void {
   stderrKept.add(process);
+}
+
+/**
+ * Has a process, when it is started, not keep this one alive, though it is no daemon:
+ * somebody sees to its end when this process has nothing left to do.
+ */
+export function doNotWaitFor(process: object): void {
+  notWaitedFor.add(process);
 }
 
 /** What this process holds of a process that it has started; else null. */

@@ -77,9 +77,15 @@ function root(): Identity {
 }
 
 /** This process's identity, and how far it has come in finding it. */
-export const identity: { current: Identity; isBootstrapping: boolean } = {
+export const identity: {
+  current: Identity;
+  isBootstrapping: boolean;
+  /** SIGINT is for others: this process serves them until they end it. */
+  ignoresInterrupt: boolean;
+} = {
   current: root(),
   isBootstrapping: false,
+  ignoresInterrupt: false,
 };
 
 /** Makes this process the one that was described. */

@@ -10,6 +10,8 @@
 
 import { _run_finalizers, isThenable } from "./finalize.ts";
 import { debug, info } from "./log.ts";
+import { runtime } from "./runtime/mod.ts";
+import { makeTempDir, removeDir } from "./runtime/temp.ts";
 
 export { _run_finalizers, Finalize, type FinalizeOptions } from "./finalize.ts";
 export {
@@ -58,6 +60,27 @@ export {
  * ```
  */
 export function register_after_fork<T>(_obj: T, _func: (obj: T) => void): void {}
+
+let tempDir: string | undefined;
+
+/**
+ * A directory of this process's own (mode 0700), for sockets; it is removed when the
+ * process ends. Python: `multiprocessing.util.get_temp_dir`.
+ *
+ * @returns Its path, the same each time.
+ *
+ * @example
+ * ```ts
+ * import { get_temp_dir } from "./util.ts";
+ * console.log(get_temp_dir() === get_temp_dir()); // true
+ * ```
+ */
+export function get_temp_dir(): string {
+  if (tempDir !== undefined) return tempDir;
+  const path = makeTempDir("pymp-");
+  runtime.onExit(() => removeDir(path));
+  return tempDir = path;
+}
 
 /** Whether the process has begun to end. */
 let exiting = false;

@@ -211,7 +211,13 @@ export class Connection<Receives = any, Sends = any> {
         ? { obj: given[0], signal: undefined }
         : parseArguments(SEND, given);
       const user = signal === undefined ? this.#taker : this.#userOf(signal);
-      return transport.send((isView) => isView ? dumpsView(obj) : dumps(obj), user);
+      const { codec } = transport;
+      return transport.send(
+        codec !== undefined
+          ? () => codec.encode(obj)
+          : (isView) => isView ? dumpsView(obj) : dumps(obj),
+        user,
+      );
     } catch (error) {
       return Promise.reject(error);
     }
@@ -226,7 +232,9 @@ export class Connection<Receives = any, Sends = any> {
    */
   recv(options?: SignalOptions): Promise<Receives>;
   recv(...given: unknown[]): Promise<Receives> {
-    return this.#receive(RECV, given, load) as Promise<Receives>;
+    const codec = this.#handle.transport?.codec;
+    const use = codec === undefined ? load : (message: Payload) => codec.decode(message);
+    return this.#receive(RECV, given, use) as Promise<Receives>;
   }
 
   /** Receives a message and makes something of it, at once if it is here. */

@@ -42,8 +42,11 @@ export class PipeEnd implements Transport {
   readonly #writer: PipeWriter | undefined;
   /** How many connections use it. */
   #users = 0;
-  /** What the hub sends now is for an earlier part of this process in the same end. */
-  #isClaiming = false;
+  /**
+   * The ticket that the hub has not answered yet: what it sends now is for an earlier
+   * part of this process in the same end.
+   */
+  #ticket: number | undefined;
 
   /** @param id An end that this process has just made, or was given at its start. */
   constructor(peer: Peer, id: number, reads: boolean, writes: boolean) {
@@ -66,7 +69,7 @@ export class PipeEnd implements Transport {
     const known = endsOf(peer).get(id);
     const end = known ?? new PipeEnd(peer, id, Boolean(reads), Boolean(writes));
     if (ticket === null) return end;
-    if (known === undefined) end.#isClaiming = true;
+    if (known === undefined) end.#ticket = ticket;
     peer.post([Kind.Claim, id, ticket]);
     return end;
   }
@@ -119,7 +122,7 @@ export class PipeEnd implements Transport {
   /** One more connection uses it. */
   open(): void {
     this.#users++;
-    this.#writer?.whenFlushed(undefined);
+    this.#writer?.flush(undefined);
   }
 
   close(owner: object | undefined): void {
@@ -127,7 +130,7 @@ export class PipeEnd implements Transport {
     if (owner !== undefined) this.#reader?.close(owner);
     if (this.#users > 0) return;
     if (this.#writer === undefined) this.#drop();
-    else this.#writer.whenFlushed(() => this.#drop());
+    else this.#writer.flush(() => this.#drop());
   }
 
   #drop(): void {
@@ -150,15 +153,15 @@ export class PipeEnd implements Transport {
   }
 
   #receive(message: ToPeer): void {
-    if (message[0] === Kind.Claimed) return this.#claimed(message[2]);
-    if (this.#isClaiming) return;
+    if (message[0] === Kind.Claimed) return this.#claimed(message[2], message[3]);
+    if (this.#ticket !== undefined) return;
     this.#reader?.receive(message);
     this.#writer?.receive(message);
   }
 
-  #claimed(isValid: boolean): void {
-    if (!this.#isClaiming) return;
-    this.#isClaiming = false;
+  #claimed(ticket: number, isValid: boolean): void {
+    if (ticket !== this.#ticket) return;
+    this.#ticket = undefined;
     if (isValid) return;
     this.#reader?.end();
     this.#writer?.break();

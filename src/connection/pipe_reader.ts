@@ -35,6 +35,8 @@ export class PipeReader implements Waitable {
   #isFed = false;
   /** The hub was asked to tell when there is a message. */
   #isWatched = false;
+  /** This process has given the end to another one, whatever the hub knew of that. */
+  #isShared = false;
   /** What is here is the last. */
   #isAtEnd = false;
 
@@ -54,13 +56,13 @@ export class PipeReader implements Waitable {
 
   async ask(): Promise<boolean> {
     if (this.isReady) return true;
+    this.#inbox.say(); // else the hub takes for unread what was read
     if (this.#peer.objectHere(this.#id) !== undefined) {
       // What a child has written already must be read before it counts here.
       await this.#peer.hold(new Promise<void>((done) => runtime.nextTurn(done)));
       const state = this.#peer.objectHere(this.#id);
       return this.isReady || (state instanceof PipeEndState ? state.isReadable : true);
     }
-    this.#inbox.say(); // else the hub takes for unread what was read
     const { IsReadable } = PipeMethod;
     const call = this.#peer.newCall();
     return await this.#peer.call(call, [
@@ -114,6 +116,7 @@ export class PipeReader implements Waitable {
 
   /** Somebody else is about to get hold of the end. */
   share(): void {
+    this.#isShared = true;
     this.#inbox.saysEach = true;
   }
 
@@ -136,7 +139,7 @@ export class PipeReader implements Waitable {
         return;
       case Kind.Feed:
         this.#isFed = true;
-        this.#inbox.saysEach = !message[2];
+        this.#inbox.saysEach = this.#isShared || !message[2];
         this.#isWatched = false;
         return;
       case Kind.Readable:

@@ -60,6 +60,7 @@ export class PipeWriter {
   #asking: Promise<void> | undefined;
   /** Told when nobody is left who could read. */
   readonly #watchers = new Set<() => void>();
+  /** What is to be done when nothing waits any more; room does not count until then. */
   #onFlushed: (() => void) | undefined;
 
   constructor(peer: Peer, id: number) {
@@ -93,25 +94,21 @@ export class PipeWriter {
     tickets: Tickets | undefined,
     user: User,
   ): Promise<void> {
-    if (message instanceof Uint8Array) {
-      if (this.#isBroken || message.length > MAX_LENGTH) {
-        tickets?.cancel();
-        return Promise.reject(osError(this.#isBroken ? "EPIPE" : "EMSGSIZE"));
-      }
-      if (this.isClear) return this.#post(message, tickets);
-    }
-    return this.#keep(message, tickets, user);
+    return message instanceof Uint8Array && (this.isClear || this.#isBroken)
+      ? this.#post(message, tickets)
+      : this.#keep(message, tickets, user);
   }
 
   #post(message: Payload, tickets: Tickets | undefined): Promise<void> {
     const state = this.#peer.objectHere(this.#id);
     if (state !== undefined) {
       // The hub is here, so there is nothing to ask.
-      if (!(state instanceof PipeEndState && state.isWritable)) {
-        tickets?.cancel();
-        return Promise.reject(osError("EPIPE"));
-      }
+      this.#isBroken ||= !(state instanceof PipeEndState && state.isWritable);
       this.#asked = closings;
+    }
+    if (this.#isBroken || message.length > MAX_LENGTH) {
+      tickets?.cancel();
+      return Promise.reject(osError(this.#isBroken ? "EPIPE" : "EMSGSIZE"));
     }
     this.#outstanding += message.length + MESSAGE_HEADER;
     this.#peer.post(
@@ -176,7 +173,7 @@ export class PipeWriter {
 
   /** Hands on what waits, as far as there is room. */
   #pump(): void {
-    while (this.#outstanding < BUFFER_SIZE) {
+    while (this.#outstanding < BUFFER_SIZE || this.#onFlushed !== undefined) {
       const next = this.#waiting.at(0);
       if (next === undefined || !(next.message instanceof Uint8Array)) break;
       this.#waiting.shift();
@@ -196,10 +193,14 @@ export class PipeWriter {
     callback();
   }
 
-  /** Calls back once nothing waits any more; only the last call counts. */
-  whenFlushed(callback: (() => void) | undefined): void {
+  /**
+   * Hands on all that waits, though there is no room for it, and calls back when that is
+   * done: the end is to be let go of, and who reads may be waiting for just that.
+   * Undefined takes it back.
+   */
+  flush(callback: (() => void) | undefined): void {
     this.#onFlushed = callback;
-    this.#tellFlushed();
+    this.#pump();
   }
 
   /** Handles a message of the hub. */

@@ -58,8 +58,16 @@ export interface WaitableObject {
   [WAITABLE](): Waitable;
 }
 
+/** How objects become messages where it is not by reduction.ts. */
+export interface Codec {
+  encode(value: unknown): Payload | PendingPayload;
+  decode(message: Payload): unknown;
+}
+
 /** See the file's head. */
 export interface Transport extends Waitable {
+  /** How objects become messages; reduction.ts's way if there is none. */
+  readonly codec?: Codec;
   /**
    * Sends a message. One whose bytes are not known yet keeps its place.
    *

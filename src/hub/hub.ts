@@ -236,14 +236,14 @@ export class Hub {
   #claim(process: number, member: Member, id: number, ticket: number): void {
     const isValid = this.#tickets.take(id, ticket);
     const own = member.objects.get(id);
-    if (own !== undefined && !(own instanceof LostObject)) {
-      if (isValid) this.#unhold(id); // one process holds an object once
-    } else {
+    const isHeld = own !== undefined && !(own instanceof LostObject);
+    if (!isHeld) {
       const object = isValid ? this.#shared.get(id)!.object : undefined;
       member.objects.set(id, object ?? new LostObject(id, this.#surroundings));
+    } else if (isValid) {
+      this.#unhold(id); // a process holds an object once
     }
-    const isHeld = isValid || (own !== undefined && !(own instanceof LostObject));
-    this.#effects.send(process, [Kind.Claimed, id, isHeld]);
+    this.#effects.send(process, [Kind.Claimed, id, ticket, isHeld || isValid]);
   }
 
   #objectOf(member: Member, id: number): SharedObject {

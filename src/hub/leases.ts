@@ -70,11 +70,14 @@ export function putBack<I extends Item>(
   items: readonly I[],
 ): void {
   if (items.length === 0) return;
+  // Sent to one process, later items may stand before earlier ones: these had come
+  // back from another process meanwhile.
+  const sorted = [...items].sort((a, b) => a.seq - b.seq);
   const first = available.at(0);
-  if (first === undefined || items.at(-1)!.seq < first.seq) {
-    return available.unshift(items);
+  if (first === undefined || sorted.at(-1)!.seq < first.seq) {
+    return available.unshift(sorted);
   }
-  const merged = [...items, ...available].sort((a, b) => a.seq - b.seq);
+  const merged = [...sorted, ...available].sort((a, b) => a.seq - b.seq);
   available.splice(0, available.length);
   available.unshift(merged);
 }

@@ -284,11 +284,11 @@ export class BaseProxy extends Trapped {
   }
 
   [Symbol.for("nodejs.util.inspect.custom")](): string {
-    return this.toString();
+    return (this._self ?? this).toString(); // the console looks behind the Proxy
   }
 
   [Symbol.for("Deno.customInspect")](): string {
-    return this.toString();
+    return (this._self ?? this).toString(); // the console looks behind the Proxy
   }
 }
 

@@ -124,3 +124,10 @@ export function anyChannel(address: SocketAddress, authkey: Uint8Array): Channel
   if (known !== undefined && !known.hasFailed) return known;
   return new UnknownChannel(findChannel(address, authkey));
 }
+
+/** Closes the way to a server that is gone. */
+export function forget(address: SocketAddress, authkey: Uint8Array): void {
+  const key = keyOf(address, authkey);
+  channels.get(key)?.bye();
+  channels.delete(key);
+}

@@ -165,7 +165,6 @@ export class NativeChannel implements Channel {
     const socket = this.#socket;
     if (socket === undefined || this.#failure !== undefined) return;
     this.#begin(Op.Bye, 0, 0, REQUEST_HEAD);
-    socket.setHeld(true); // until that has left
     socket.close();
     this.#fail(osError("EPIPE"));
   }

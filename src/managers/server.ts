@@ -112,10 +112,15 @@ export class Server {
     await this.#stopped;
   }
 
-  #shutDown(): void {
-    info("manager received shutdown message");
+  /** Stops listening, and removes the address if it is a path. */
+  close(): void {
     this.#listening.close();
     servers.delete(addressKey(this.address));
+  }
+
+  #shutDown(): void {
+    info("manager received shutdown message");
+    this.close();
     for (const stranger of this.#strangers) stranger.close();
     // The answer to whoever has asked for it must leave first.
     runtime.nextTurn(() => {

@@ -109,6 +109,8 @@ export class Scheduler<T extends Schedulable> {
   #current: Source<T> | undefined;
   /** Sources that had no task when they were asked; `wake` brings them back. */
   readonly #asleep = new Set<Source<T>>();
+  /** How many tasks workers hold. */
+  #handed = 0;
   /** A source's code may come back here. */
   #isServing = false;
 
@@ -165,6 +167,7 @@ export class Scheduler<T extends Schedulable> {
     if (member === undefined) return { running: undefined };
     this.#members.delete(worker);
     this.#unrest(member);
+    this.#handed -= member.held.length;
     const running = member.held.shift();
     this.#returned.unshift([...member.held]);
     this.serve();
@@ -286,8 +289,8 @@ export class Scheduler<T extends Schedulable> {
     const tasks: T[] = [];
     try {
       if (!this.#mayHold(member)) return;
-      const share = Math.ceil(this.#waiting / this.#members.size);
-      let room = Math.min(member.window - member.held.length, Math.max(1, share));
+      const share = Math.ceil((this.#waiting + this.#handed) / this.#members.size);
+      let room = Math.min(member.window, Math.max(1, share)) - member.held.length;
       while (room-- > 0) {
         const task = this.#next();
         if (task === undefined) break;
@@ -367,6 +370,7 @@ export class Scheduler<T extends Schedulable> {
   #hold(member: Member<T>, task: T): void {
     member.held.push(task);
     member.budget--;
+    this.#handed++;
     // Where nothing is known the worker is given nothing else, and no sum is wanted.
     task.cost = task.pace.micros === Infinity ? AHEAD : task.pace.micros * task.count;
     member.load += task.cost;
@@ -374,6 +378,7 @@ export class Scheduler<T extends Schedulable> {
   }
 
   #unload(member: Member<T>, task: T): void {
+    this.#handed--;
     if (member.held.length === 0) {
       member.load = 0;
       member.bytes = 0;

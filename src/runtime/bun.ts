@@ -28,9 +28,9 @@ const own: Partial<Runtime> = {
     stdin.on("data", onChunk).on("end", onEnd).on("error", onEnd);
     stdin.unref();
   },
-  hideStdin() {
+  becomeChild() {
     stdin = process.stdin;
-    node.hideStdin();
+    node.becomeChild();
   },
   print(bytes) {
     // console.log of Bun does not go through process.stdout, so neither does this.

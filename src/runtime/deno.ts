@@ -13,7 +13,7 @@ const isDeno = "Deno" in globalThis;
 /** How many bytes are read from stdin at once. */
 const READ_SIZE = 65536;
 
-/** Taken now: hideStdin() puts others in their place. */
+/** Taken now: becomeChild() puts others in their place. */
 const read = isDeno ? Deno.stdin.read.bind(Deno.stdin) : undefined!;
 const readSync = isDeno ? Deno.stdin.readSync.bind(Deno.stdin) : undefined!;
 
@@ -66,7 +66,7 @@ export const deno: Runtime = {
       onEnd();
     })();
   },
-  hideStdin() {
+  becomeChild() {
     Object.defineProperties(Deno.stdin, {
       read: { value: () => Promise.resolve(null) },
       readSync: { value: () => null },

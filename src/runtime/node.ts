@@ -81,7 +81,8 @@ export const node: Runtime = {
     socket.on("error", onEnd);
     socket.unref();
   },
-  hideStdin() {
+  becomeChild() {
+    if (process.env[CACHE] === cacheDirectory()) delete process.env[CACHE];
     // deno-lint-ignore no-explicit-any -- a stream, made when somebody looks
     let empty: any;
     Object.defineProperty(process, "stdin", {
@@ -138,13 +139,21 @@ export function mainModule(script: string | undefined): string | undefined {
   }
 }
 
+/** Says where Node keeps what it has compiled: most of a child's start is compiling. */
+const CACHE = "NODE_COMPILE_CACHE";
+
+/** Where Node itself keeps it, if a program asks for it. */
+function cacheDirectory(): string {
+  return builtin("node:path").join(builtin("node:os").tmpdir(), "node-compile-cache");
+}
+
 function spawn(options: SpawnOptions): Child {
   const { spawn } = builtin("node:child_process");
   const file = options.executable ?? process.execPath;
   const args = [...options.flags, toPath(options.entry), ...options.args];
   const child = spawn(file, args, {
     cwd: options.cwd,
-    env: options.env ?? process.env,
+    env: { [CACHE]: cacheDirectory(), ...(options.env ?? process.env) },
     stdio: ["pipe", "pipe", options.pipesStderr ? "pipe" : "inherit"],
   });
   child.on("error", () => {}); // told below, at the call

@@ -36,7 +36,7 @@ export interface Socket {
   end(): void;
   /** Closes it now. */
   destroy(): void;
-  /** Whether it keeps the process alive. */
+  /** Whether it keeps the process alive even when nothing is on its way out. */
   setHeld(on: boolean): void;
 }
 
@@ -125,24 +125,41 @@ function wrap(socket: any): Socket {
   socket.unref();
   socket.pause();
   socket.on("error", () => {}); // what comes before `start`
+  let handlers: SocketHandlers | undefined;
+  let isHeld = false;
+  /** Writes that have not left: until then the process must not end. */
+  let leaving = 0;
+  const update = () => void (isHeld || leaving > 0 ? socket.ref() : socket.unref());
+  const hasLeft = () => {
+    if (--leaving > 0) return;
+    update();
+    if (!socket.destroyed) handlers?.onDrain();
+  };
   return {
     peer: remotePort === undefined ? "" : [remoteAddress, remotePort],
     get buffered() {
       return socket.writableLength;
     },
-    start({ onData, onClose, onDrain }) {
+    start(given) {
+      handlers = given;
       let failure: Error | undefined;
-      socket.on("data", onData);
-      socket.on("drain", onDrain);
+      socket.on("data", given.onData);
       socket.on("error", (error: Error) => failure = error);
       socket.on("end", () => socket.destroySoon());
-      socket.on("close", () => onClose(failure));
+      socket.on("close", () => given.onClose(failure));
       socket.resume();
     },
-    write: (bytes) => void (socket.destroyed || socket.write(bytes)),
+    write(bytes) {
+      if (socket.destroyed) return;
+      if (leaving++ === 0) update();
+      socket.write(bytes, hasLeft);
+    },
     setPaused: (on) => void (on ? socket.pause() : socket.resume()),
     end: () => socket.destroySoon(),
     destroy: () => socket.destroy(),
-    setHeld: (on) => void (on ? socket.ref() : socket.unref()),
+    setHeld(on) {
+      isHeld = on;
+      update();
+    },
   };
 }

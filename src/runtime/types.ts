@@ -117,8 +117,11 @@ export interface Runtime extends Modules {
   readStdinSync(into: Uint8Array): number;
   /** From now on reads stdin, without keeping the process alive. Chunks as above. */
   readStdin(onChunk: (chunk: Uint8Array) => void, onEnd: () => void): void;
-  /** Makes stdin look empty to user code; our own reading goes on. */
-  hideStdin(): void;
+  /**
+   * Makes stdin look empty to user code, while our own reading goes on, and takes back
+   * what `spawn` has added to the environment.
+   */
+  becomeChild(): void;
   /** Writes all of `bytes` to stdout, blocking while the pipe is full. */
   writeStdoutSync(bytes: Uint8Array): void;
   /** Writes all of `bytes` to stderr, blocking. */

@@ -130,7 +130,12 @@ export type Recall = [kind: typeof Kind.Recall, queue: number];
 export type Disowned = [kind: typeof Kind.Disowned, semaphore: number];
 
 /** The answer to `Claim`; false if the ticket is void. Earlier messages of the object do not count. */
-export type Claimed = [kind: typeof Kind.Claimed, object: number, isValid: boolean];
+export type Claimed = [
+  kind: typeof Kind.Claimed,
+  object: number,
+  ticket: number,
+  isValid: boolean,
+];
 
 /**
  * From now on all messages of a pipe are sent here unasked. Void: every `Want` and `Watch`
@@ -373,7 +378,7 @@ export const SCHEMA: Readonly<Record<Kind, string>> = {
   [Kind.Share]: "uu",
   [Kind.Unshare]: "uu",
   [Kind.Claim]: "uu",
-  [Kind.Claimed]: "u?",
+  [Kind.Claimed]: "uu?",
   [Kind.Give]: "uU",
   [Kind.Send]: "ub",
   [Kind.SendShared]: "ubU",

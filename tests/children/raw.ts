@@ -7,7 +7,7 @@ if (mode === "echo") {
   const buffer = new Uint8Array(100);
   const length = runtime.readStdinSync(buffer);
   runtime.writeStdoutSync(buffer.subarray(0, length));
-  runtime.hideStdin(); // must not disturb our own reading
+  runtime.becomeChild(); // must not disturb our own reading
   runtime.keepAlive(true);
   runtime.readStdin(
     (chunk) => runtime.writeStdoutSync(chunk),

@@ -73,6 +73,20 @@ test("QueueState gives a dead consumer's items to the next, in their old order",
   deepStrictEqual(scene.items(3), [1, 3]);
 });
 
+test("QueueState puts a second dead consumer's items back in their old order", () => {
+  const scene = new Scene();
+  scene.put(0, 1, 2, 3);
+  scene.want(1);
+  scene.want(2);
+  scene.want(2);
+  scene.hub.gone(1, -9);
+  scene.want(2);
+  deepStrictEqual(scene.items(2), [2, 3, 1]);
+  scene.hub.gone(2, -9);
+  for (let n = 0; n < 3; n++) scene.want(3);
+  deepStrictEqual(scene.items(3), [1, 2, 3]);
+});
+
 test("QueueState sends ahead to the only consumer, and calls back for a second one", () => {
   const scene = new Scene();
   scene.put(0, ...Array.from({ length: 40 }, (_, i) => i));

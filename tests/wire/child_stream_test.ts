@@ -2,94 +2,24 @@
 
 import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
 import { Buffer } from "node:buffer";
-import { ProtocolError } from "../../src/errors.ts";
 import { ChildStreamDecoder } from "../../src/wire/child_stream.ts";
 import { FrameWriter, MAX_FRAME } from "../../src/wire/frame.ts";
-import { Kind, type Message, type Piece } from "../../src/wire/message.ts";
-import { decodeMessage, readFields } from "../../src/wire/message_decoder.ts";
+import type { Message } from "../../src/wire/message.ts";
 import { encodeMessage } from "../../src/wire/message_encoder.ts";
 import { test } from "../suite.ts";
 import {
-  bytes,
-  concat,
-  hex,
-  MARK,
-  put,
-  type Random,
-  repeat,
-  utf8,
-  VECTORS,
-} from "./support.ts";
-
-/** Everything that came out, in order; text that came in parts is one, in hexadecimal. */
-interface Outcome {
-  events: (string | Message)[];
-  errors: string[];
-}
-
-/** What comes out for these chunks. */
-function read(chunks: Iterable<Uint8Array>): Outcome {
-  const outcome: Outcome = { events: [], errors: [] };
-  const decoder = new ChildStreamDecoder(MARK, {
-    onMessage: (message) => outcome.events.push(message),
-    onText: (text) => addText(outcome.events, text),
-  });
-  for (const chunk of chunks) {
-    attempt(outcome, () => decoder.push(chunk));
-    // A decoder keeps nothing of a chunk.
-    chunk.fill(0xee);
-  }
-  attempt(outcome, () => decoder.end());
-  return outcome;
-}
-
-function addText(events: (string | Message)[], text: Uint8Array): void {
-  if (typeof events.at(-1) === "string") events.push(events.pop() + hex(text));
-  else events.push(hex(text));
-}
-
-function attempt(outcome: Outcome, fn: () => void): void {
-  try {
-    fn();
-  } catch (error) {
-    ok(error instanceof ProtocolError, `${error}`);
-    outcome.errors.push(error.message);
-  }
-}
-
-/** What is expected where nothing goes wrong: texts as they are, messages as arrays. */
-function events(...events: (string | Message)[]): Outcome {
-  const result = events.map((event) =>
-    typeof event === "string" ? hex(utf8(event)) : event
-  );
-  return { events: result, errors: [] };
-}
-
-/** One byte at a time. */
-function* single(whole: Uint8Array): Generator<Uint8Array> {
-  for (const byte of whole) yield Uint8Array.of(byte);
-}
-
-/** The frames of messages, newlines included. */
-function frames(...messages: Message[]): Uint8Array {
-  return framesWith(MARK, ...messages);
-}
-
-function framesWith(mark: number, ...messages: Message[]): Uint8Array {
-  const written: Uint8Array[] = [];
-  const writer = new FrameWriter(mark, (bytes) => written.push(bytes.slice()));
-  for (const message of messages) writer.send(message);
-  return concat(...written);
-}
-
-/** A frame with the mark and anything behind it, without a newline. */
-function marked(rest: string, count: number): Uint8Array {
-  const length = (6 + bytes(rest).length).toString(16).padStart(8, "0");
-  return bytes(`d8185a ${length} ${(0x80 + count).toString(16)} 1acafebabe ${rest}`);
-}
-
-const ALL = VECTORS.map(([message]) => message);
-const TAKEN: Message = [Kind.Taken, 5];
+  ALL,
+  events,
+  frames,
+  framesWith,
+  marked,
+  type Outcome,
+  read,
+  reference,
+  single,
+  TAKEN,
+} from "./child_stream_support.ts";
+import { bytes, concat, hex, MARK, put, type Random, repeat, utf8 } from "./support.ts";
 
 test("ChildStreamDecoder: all kinds, at once and byte by byte", () => {
   deepStrictEqual(read([frames(...ALL)]), events(...ALL));
@@ -213,95 +143,6 @@ test("ChildStreamDecoder: a frame of 4095 bytes and its newline, split anywhere"
       read([whole.slice(0, at), whole.slice(at)]),
       events(message, "\xd8\n"),
     );
-  }
-});
-
-test("ChildStreamDecoder: the newline behind a frame is the frame's, whenever it comes", () => {
-  for (const message of [TAKEN, put(new Uint8Array(MAX_FRAME - 20).fill(10))]) {
-    const seen: (string | Message)[] = [];
-    const decoder = new ChildStreamDecoder(MARK, {
-      onMessage: (message) => seen.push(message),
-      onText: (text) => seen.push(new TextDecoder().decode(text)),
-    });
-    const whole = frames(message);
-    for (const held of [0, 1, 13, whole.length - 2]) {
-      seen.length = 0;
-      decoder.push(whole.slice(0, held));
-      decoder.push(whole.slice(held, -1));
-      // It is not waited for.
-      deepStrictEqual(seen, [message]);
-      decoder.push(new Uint8Array(0));
-      decoder.push(utf8("\n"));
-      deepStrictEqual(seen, [message]);
-      decoder.push(utf8("\n"));
-      deepStrictEqual(seen, [message, "\n"]);
-      decoder.push(whole.slice(0, -1));
-      decoder.push(concat(utf8("\n"), whole.slice(0, -1)));
-      decoder.push(utf8("\n\ntext\n"));
-      deepStrictEqual(seen, [message, "\n", message, message, "\ntext\n"]);
-    }
-    decoder.push(whole.slice(0, -1));
-    decoder.end();
-    strictEqual(seen.length, 6);
-  }
-});
-
-test("ChildStreamDecoder: of the newlines behind a frame, one is the frame's", () => {
-  const frame = frames(TAKEN).subarray(0, -1);
-  const newline = utf8("\n");
-  for (
-    const [whole, expected] of [
-      [concat(frames(TAKEN), utf8("\n\n\nuser\n")), events(TAKEN, "\n\n\nuser\n")],
-      [concat(frames(TAKEN), newline, frames(TAKEN)), events(TAKEN, "\n", TAKEN)],
-      [concat(frames(TAKEN), utf8("a\n")), events(TAKEN, "a\n")],
-      // A line that a frame gets into stays one line.
-      [concat(utf8("on"), frames(TAKEN), utf8("e\n")), events(TAKEN, "one\n")],
-      // No newline of its own: then none is taken away later on.
-      [concat(frame, utf8("a\n\n")), events(TAKEN, "a\n\n")],
-      [concat(frame, frame, utf8("\r\n")), events(TAKEN, TAKEN, "\r\n")],
-      [frame, events(TAKEN)],
-      // Nor behind what only looks like a frame.
-      [concat(framesWith(MARK + 1, TAKEN), newline), {
-        events: [hex(framesWith(MARK + 1, TAKEN)) + "0a"],
-        errors: [],
-      }],
-      // Frames that do not count any more have theirs taken away, too.
-      [concat(marked("63", 2), newline, frames(TAKEN), utf8("\na"), frame, newline), {
-        events: [hex(utf8("\na"))],
-        errors: ["unknown kind of message: 99"],
-      }],
-      // Pieces have one each.
-      [
-        concat(marked("06 42 8215", 3), utf8("\n\n"), marked("07 41 05", 3), newline),
-        events("\n", TAKEN),
-      ],
-    ] as const
-  ) {
-    deepStrictEqual(reference(whole), expected, hex(whole));
-    deepStrictEqual(read([whole.slice()]), expected, hex(whole));
-    deepStrictEqual(read(single(whole)), expected, hex(whole));
-    for (let at = 0; at <= whole.length; at++) {
-      const chunks = [whole.slice(0, at), new Uint8Array(0), whole.slice(at)];
-      deepStrictEqual(read(chunks), expected, hex(whole));
-    }
-  }
-});
-
-test("ChildStreamDecoder: messages full of newlines, and text of newlines between", () => {
-  for (const size of [0, 1, 10, 4074, 4075, 4076, 4077, 8150, 20_000]) {
-    const message = put(new Uint8Array(size).fill(10));
-    const whole = concat(
-      utf8("\n"),
-      frames(message),
-      utf8("\n\n"),
-      frames(message, message),
-      utf8("\n"),
-    );
-    const expected = events("\n", message, "\n\n", message, message, "\n");
-    deepStrictEqual(reference(whole), expected);
-    deepStrictEqual(read([whole.slice()]), expected);
-    deepStrictEqual(read(single(whole)), expected);
-    repeat(10, (random) => deepStrictEqual(read(random.split(whole)), expected));
   }
 });
 
@@ -507,62 +348,4 @@ function mixture(random: Random): Uint8Array {
       () => frames(random.of(ALL)).subarray(0, 12 + random.below(3)),
     ])());
   return random.below(3) === 0 ? random.mutated(concat(...parts)) : concat(...parts);
-}
-
-/** Reads a whole stream as frame.ts describes it, one byte after the other. */
-function reference(whole: Uint8Array): Outcome {
-  const outcome: Outcome = { events: [], errors: [] };
-  let line: number[] = [];
-  let pieces: Uint8Array[] | undefined;
-  const addLine = () => {
-    if (line.length > 0) addText(outcome.events, Uint8Array.from(line));
-    line = [];
-  };
-  let at = 0;
-  while (at < whole.length) {
-    const size = frameSize(whole.subarray(at));
-    if (size === 0) {
-      line.push(whole[at]!);
-      if (whole[at] === 10) addLine();
-      at++;
-      continue;
-    }
-    if (at + size > whole.length) break;
-    const frame = whole.slice(at, at + size);
-    at += size;
-    // Its newline, if it has one.
-    if (whole[at] === 10) at++;
-    if (outcome.errors.length > 0) continue;
-    attempt(outcome, () => {
-      const isPiece = frame[13] === Kind.Piece || frame[13] === Kind.LastPiece;
-      if (!isPiece && pieces !== undefined) {
-        throw new ProtocolError("a message begins inside another");
-      }
-      const message = readFields(frame, 13, size, (frame[7]! & 15) - 1, 0);
-      if (!isPiece) {
-        outcome.events.push(message);
-        return;
-      }
-      const [kind, piece] = message as unknown as Piece;
-      pieces = [...pieces ?? [], piece];
-      if (kind === Kind.Piece) return;
-      const array = concat(...pieces);
-      pieces = undefined;
-      outcome.events.push(decodeMessage(array, 0, array.length));
-    });
-  }
-  addLine();
-  if (outcome.errors.length === 0 && (at < whole.length || pieces !== undefined)) {
-    outcome.errors.push("the stream ends inside a message");
-  }
-  return outcome;
-}
-
-/** The size of the frame that begins here, 0 if none does; it may be cut. */
-function frameSize(from: Uint8Array): number {
-  if (from[0] !== 0xd8) return 0;
-  const size = 7 + (from[5]! << 8 | from[6]!);
-  const hexadecimal = hex(from.subarray(0, 13));
-  const isFrame = /^d8185a0000....8.1acafebabe$/.test(hexadecimal);
-  return isFrame && size > 13 && size <= MAX_FRAME ? size : 0;
 }

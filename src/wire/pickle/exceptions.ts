@@ -74,10 +74,11 @@ function add(module: string, name: string, ours: string, same: boolean): void {
   if (same) globals.set(errorClass, new PyGlobal(module, name));
   const renamed = !same && !NAMELESS.has(name);
   EXCEPTIONS.push([module, name, {
+    keeps: true,
     construct(args, call) {
       const error = make(errorClass, args, call);
       if (renamed) hide(error, "name", name);
-      if (!sameArgs(writtenArgs(error), args)) hide(error, "args", args);
+      if (!hasArgs(error, args)) hide(error, "args", args);
       origins.set(error, call.global);
       return error;
     },
@@ -146,8 +147,11 @@ function argsOf(error: Error): readonly unknown[] {
   return error.message === "" ? [] : [error.message];
 }
 
-function sameArgs(a: readonly unknown[], b: readonly unknown[]): boolean {
-  return a.length === b.length && a.every((arg, i) => Object.is(arg, b[i]));
+/** Whether the class itself tells these arguments. */
+function hasArgs(error: Error, args: readonly unknown[]): boolean {
+  if (!("args" in error)) return false;
+  const own = writtenArgs(error);
+  return own.length === args.length && own.every((arg, i) => Object.is(arg, args[i]));
 }
 
 function hide(error: Error, key: string, value: unknown): void {
@@ -184,7 +188,7 @@ const NO_STATE_OF: readonly (readonly [errors.ErrorClass, ReadonlySet<string>])[
 export function reduceError(error: Error): Reduction {
   const known = globalOf(error);
   const global = known ?? new PyGlobal("builtins", "Exception");
-  const args = known === undefined ? [fullText(error)] : writtenArgs(error);
+  const args = known === undefined ? fullArgs(error) : writtenArgs(error);
   const skipped = NO_STATE_OF.find(([type]) => error instanceof type)?.[1];
   const state: Record<string, unknown> = {};
   let empty = true;
@@ -208,14 +212,13 @@ function globalOf(error: Error): PyGlobal | undefined {
   return undefined;
 }
 
-/** The text of an error whose class Python does not know. */
-function fullText(error: Error): string {
+/** The text of an error whose class Python does not know, as an argument. */
+function fullArgs(error: Error): readonly unknown[] {
   const { name, message } = error;
-  if (Object.getPrototypeOf(error) === Error.prototype && name === "Error") {
-    return message;
-  }
+  const plain = Object.getPrototypeOf(error) === Error.prototype && name === "Error";
+  if (plain) return argsOf(error);
   const type = name === "Error" ? pythonTypeName(error) : name;
-  return message === "" ? type : `${type}: ${message}`;
+  return [message === "" ? type : `${type}: ${message}`];
 }
 
 /** The arguments that the class has to be called with. */

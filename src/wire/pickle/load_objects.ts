@@ -106,7 +106,7 @@ function call(machine: Machine, global: unknown, args: readonly unknown[]): unkn
     throw new UnpicklingError("a call of what is no class");
   }
   machine.charge(1 + args.length);
-  for (const arg of args) machine.charge(sizeOf(arg));
+  if (!constructor.keeps) { for (const arg of args) machine.charge(sizeOf(arg)); }
   const { module, name } = global as PyGlobal;
   const made = guard(
     `cannot make a ${module}.${name}`,

@@ -84,7 +84,7 @@ export class PyProxy {
 const token: Constructor = {
   construct: () => new PyToken("", "", ""),
   build(object, state) {
-    const [typeid, address, id] = state as unknown[];
+    const [typeid, address, id] = Array.isArray(state) ? state : [];
     if (typeof typeid !== "string" || typeof id !== "string" || !isAddress(address)) {
       throw new TypeError("no token");
     }

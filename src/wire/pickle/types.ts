@@ -152,8 +152,13 @@ export interface Call {
  * but its result: it may be called twice for the same object.
  */
 export interface Constructor {
-  /** Makes the object. May copy what the arguments hold directly, not what those hold. */
+  /**
+   * Makes the object. May copy what its arguments hold directly (each such use counts
+   * towards what a pickle of its length may cost), not what those hold.
+   */
   construct(args: readonly unknown[], call: Call): unknown;
+  /** Whether arguments are only referred to, so that large ones cost nothing. */
+  readonly keeps?: boolean;
   /** Gives the object its state, with the same care; without it, there must be none. */
   build?(object: object, state: unknown): void;
 }

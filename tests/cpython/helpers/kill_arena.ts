@@ -187,7 +187,8 @@ class Arena {
 function checkOrder(taken: Entry[], where: string): void {
   const last = new Map<number, number>();
   for (const [by, n] of taken) {
-    ok(n > (last.get(by) ?? -1), `${where}: item ${n} of ${by} is out of order`);
+    const before = last.get(by) ?? -1;
+    ok(n > before, `${where}: item ${n} of ${by} came after its item ${before}`);
     last.set(by, n);
   }
 }

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { Buffer } from "node:buffer";
 
 /** Producer, number, bytes. */
 export type Item = [by: number, n: number, bytes: Uint8Array];
@@ -12,11 +13,16 @@ export type Item = [by: number, n: number, bytes: Uint8Array];
 export const MARK = -1;
 
 /** Sizes below and above what one write to a pipe may hold, and above a pipe's buffer. */
-const SIZES = [0, 20, 300, 20, 5000, 20, 40, 300, 100_000, 20, 4096, 10];
+const SIZES = [0, 20, 300, 20, 5000, 20, 40, 300, 40, 20, 4096, 10];
+
+/** Every so many items, a really big one. */
+const BIG = { every: 50, size: 100_000 };
 
 /** Item number `n` of a producer. */
 export function makeItem(by: number, n: number): Item {
-  const size = by === MARK ? 0 : SIZES[(by + n) % SIZES.length]!;
+  const isBig = (by + n) % BIG.every === 0;
+  const usual = isBig ? BIG.size : SIZES[(by + n) % SIZES.length]!;
+  const size = by === MARK ? 0 : usual;
   return [by, n, new Uint8Array(size).fill((by * 7 + n) & 255)];
 }
 
@@ -24,9 +30,9 @@ export function makeItem(by: number, n: number): Item {
 export function checkItem(item: Item): [by: number, n: number] {
   const [by, n, bytes] = item;
   const [, , expected] = makeItem(by, n);
-  const whole = bytes.length === expected.length &&
-    bytes.every((byte, i) => byte === expected[i]);
-  if (!whole) throw new Error(`item ${n} of producer ${by} is torn`);
+  if (Buffer.compare(bytes, expected) !== 0) {
+    throw new Error(`item ${n} of producer ${by} is torn`);
+  }
   return [by, n];
 }
 

@@ -9,7 +9,7 @@ import type { Queue, SimpleQueue } from "../../../mod.ts";
 import { checkItem, type Item, makeItem, MARK } from "./kill_items.ts";
 
 /** More than any victim gets done before it is killed; keeps a slow machine's memory. */
-const MOST = 3000;
+const MOST = 1000;
 
 /** Puts items till it is killed; writes down how many `put` have come back. */
 export async function doomedProducer(

@@ -230,7 +230,7 @@ function plan(parties: number, hasAction: boolean): Plan {
       die: 1,
     },
     processes: 5,
-    sequences: 120,
+    sequences: 300,
     length: 80,
   };
 }

@@ -45,9 +45,15 @@ class ConditionModel extends World<Sleeper> {
 
   act(player: Sleeper, name: string, number: number): void {
     if (name === "acquire") return this.#acquire(player);
-    if (!player.hasLock) return;
+    const holder = this.players.find((player) => player.hasLock);
+    if (holder !== undefined) this.#actAsHolder(holder, name, number);
+  }
+
+  #actAsHolder(player: Sleeper, name: string, number: number): void {
     const { Wait, Notify } = ConditionMethod;
     switch (name) {
+      case "holder dies":
+        return this.die(player);
       case "release":
         this.#unlock(player);
         return this.receive(player.id, [Kind.Release, LOCK, 0]);
@@ -65,7 +71,9 @@ class ConditionModel extends World<Sleeper> {
     }
   }
 
+  /** One task of each process at a time, so that the lock is not all that they want. */
   #acquire(player: Sleeper): void {
+    if (player.calls.some((call) => call.what === "acquire")) return;
     const isFree = this.#holder === undefined;
     const call = this.ask(
       player,
@@ -157,15 +165,16 @@ export const CONDITIONS: Plan[] = [{
   name: "Condition",
   create: () => new ConditionModel(5),
   weights: {
-    acquire: 8,
-    release: 4,
+    acquire: 10,
+    release: 2,
     wait: 6,
-    notify: 4,
-    cancel: 2,
-    deliver: 14,
+    notify: 3,
+    cancel: 1,
+    deliver: 24,
     die: 1,
+    "holder dies": 1,
   },
   processes: 5,
-  sequences: 200,
-  length: 100,
+  sequences: 400,
+  length: 150,
 }];

@@ -60,6 +60,6 @@ export const EVENTS: Plan[] = [{
   create: () => new EventModel(4),
   weights: { Wait: 8, Set: 2, Clear: 2, IsSet: 1, cancel: 2, deliver: 8, die: 1 },
   processes: 4,
-  sequences: 120,
+  sequences: 300,
   length: 80,
 }];

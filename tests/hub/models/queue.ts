@@ -214,7 +214,7 @@ function plan(name: string, maxsize: number, hasOneConsumer: boolean): Plan {
       die: 1,
     },
     processes: 4,
-    sequences: 150,
+    sequences: 300,
     length: 100,
   };
 }

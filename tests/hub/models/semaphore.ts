@@ -184,7 +184,7 @@ function plan(name: string, free: number, max: number, isLock: boolean): Plan {
     create: () => new SemaphoreModel(4, free, max, isLock),
     weights: WEIGHTS,
     processes: 4,
-    sequences: 120,
+    sequences: 300,
     length: 80,
   };
 }

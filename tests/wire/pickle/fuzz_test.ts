@@ -11,11 +11,16 @@ import {
   PyGlobal,
 } from "../../../src/wire/pickle/types.ts";
 import { test } from "../../suite.ts";
-import { bytes, concat, Random, repeat, utf8 } from "../support.ts";
+import { bytes, concat, Random, repeat } from "../support.ts";
 import { VECTORS } from "./vectors.ts";
 
 const PICKLES = [...VECTORS.values()].flat();
 const OPCODES: readonly number[] = Object.values(Op);
+
+/** Bytes from characters. */
+function raw(text: string): Uint8Array {
+  return Uint8Array.from(text, (character) => character.charCodeAt(0));
+}
 
 /** What `loads` does with bytes that may be anything: a word for the outcome. */
 function outcome(pickle: Uint8Array, globals = GLOBALS): "value" | "error" {
@@ -68,7 +73,7 @@ test("loads: 30,000 random programs of opcodes neither crash nor hang", () => {
     for (let i = random.below(40); i >= 0; i--) {
       program.push(random.of(OPCODES));
       if (random.below(2) === 0) program.push(random.below(4));
-      if (random.below(6) === 0) program.push(...utf8("cbuiltins\nKeyError\n"));
+      if (random.below(6) === 0) program.push(...raw("cbuiltins\nKeyError\n"));
     }
     program.push(Op.STOP);
     outcome(Uint8Array.from(program));
@@ -93,7 +98,7 @@ function doubled(times: number): Uint8Array {
 }
 
 test("loads: an exception of an endless text is made at once", () => {
-  const pickle = concat(doubled(100), utf8("cbuiltins\nKeyError\nh\x01\x85R."));
+  const pickle = concat(doubled(100), raw("cbuiltins\nKeyError\nh\x01\x85R."));
   const error = loads(pickle) as Error & { args: unknown[] };
   strictEqual(error.message, "...");
   strictEqual((error.args[0] as unknown[]).length, 2);
@@ -103,40 +108,46 @@ test("loads: endless names and numbers of arrays are refused at once", () => {
   for (
     const call of ["carray\narray\nh\x01h\x01\x86R.", "c_codecs\nencode\nh\x01\x85R."]
   ) {
-    throws(() => loads(concat(doubled(100), utf8(call))), UnpicklingError);
+    throws(
+      () => loads(concat(doubled(100), raw(call))),
+      /^UnpicklingError: cannot make/,
+    );
   }
   const format = "carray\n_array_reconstructor\n(NVi\nh\x01C\x00tR.";
-  throws(() => loads(concat(doubled(100), utf8(format))), UnpicklingError);
-  const items = concat(doubled(100), utf8("carray\narray\nVi\n]h\x01a\x86R."));
-  throws(() => loads(items), UnpicklingError);
+  throws(
+    () => loads(concat(doubled(100), raw(format))),
+    /^UnpicklingError: cannot make/,
+  );
+  const items = concat(doubled(100), raw("carray\narray\nVi\n]h\x01a\x86R."));
+  throws(() => loads(items), /^UnpicklingError: cannot make/);
 });
 
 test("loads: calls cannot copy the same argument without end", () => {
-  for (const name of ["builtins\nlist", "builtins\nset", "collections\nOrderedDict"]) {
+  for (const name of ["builtins\nlist", "builtins\nset", "builtins\nfrozenset"]) {
     const items = concat(bytes("5d 71 01 28"), new Uint8Array(10_000).fill(0x4e));
-    const copies = Array.from({ length: 1000 }, () => utf8(`c${name}\nh\x01\x85R`));
+    const copies = Array.from({ length: 1000 }, () => raw(`c${name}\nh\x01\x85R`));
     const pickle = concat(items, bytes("65"), ...copies, bytes("2e"));
-    throws(() => loads(pickle), UnpicklingError);
+    throws(() => loads(pickle), /^UnpicklingError: too much work/);
   }
 });
 
 test("loads: many exceptions about the same thing are made in the time for one", () => {
   const text = "x".repeat(9000);
-  const one = utf8("cbuiltins\nKeyError\nh\x00\x85Rah\x01");
+  const one = raw("cbuiltins\nKeyError\nh\x00\x85Rah\x01");
   const many = Array.from({ length: 3000 }, () => one);
-  const pickle = concat(utf8(`V${text}\np0\n]p1\n`), ...many, bytes("2e"));
+  const pickle = concat(raw(`V${text}\np0\n]p1\n`), ...many, bytes("2e"));
   const errors = loads(pickle) as (Error & { args: unknown[] })[];
-  strictEqual(errors[0]!.message, `'${text}'`);
+  ok(errors[0]!.message === `'${text}'`);
   const last = errors.at(-1)!;
-  strictEqual(last.message, "...");
-  strictEqual(last.args[0], text);
+  // As it is, without the quotes that would have to be put around a copy.
+  ok(last.message === text && last.args[0] === text);
 });
 
 test("loads: states cannot copy the same fields without end", () => {
-  const fields = Array.from({ length: 2000 }, (_, i) => utf8(`Vk${i}\nNs`));
-  const error = utf8("cbuiltins\nKeyError\n)Rh\x01b0");
+  const fields = Array.from({ length: 2000 }, (_, i) => raw(`Vk${i}\nNs`));
+  const error = raw("cbuiltins\nKeyError\n)Rh\x01b0");
   const many = Array.from({ length: 2000 }, () => error);
-  const pickle = concat(utf8("}q\x01"), ...fields, ...many, bytes("4e2e"));
+  const pickle = concat(raw("}q\x01"), ...fields, ...many, bytes("4e2e"));
   throws(() => loads(pickle), /^UnpicklingError: too much work/);
 });
 

@@ -1,0 +1,36 @@
+import { Manager, slice } from "../src/managers.ts";
+import "../src/context.ts";
+import { is_main } from "../src/context.ts";
+if (is_main(import.meta)) {
+  const m = Manager();
+  const l = await m.list([1,2,3]);
+  console.log(l, await l.__str__());
+  await l.append(4); l[0]=10;
+  console.log(await l[0], await l.__getitem__(slice(1,null)), await l.__len__());
+  for await (const x of l) console.log(x);
+  const d = await m.dict({a:1});
+  d.b = 2; d["c"] = [1,{x:1}]; await d.__setitem__(0.25, null);
+  console.log(await d.b, await d.__str__(), await d.keys());
+  for await (const k of d) console.log("k", k);
+  await d.zzz.catch((e: Error)=>console.log(e.name, e.message));
+  delete d.b; console.log(await d.copy());
+  const ns = await m.Namespace({x:1}); ns.y="hi"; ns._z = 3; console.log(await ns.x, await ns.y, ns._z, await ns.__str__());
+  const q = await m.Queue(2); await q.put(1); await q.put(2); await q.put(3,{block:false}).catch((e: Error)=>console.log(e.name)); console.log(await q.get(), await q.qsize(), q);
+  await q.get(); await q.get({timeout:0.05}).catch((e: Error)=>console.log(e.name));
+  await q.get(true,-1).catch((e: Error)=>console.log(e.name,e.message));
+  const lock = await m.RLock(); console.log(await lock.acquire(), await lock.acquire()); await lock.release(); await lock.release(); await lock.release().catch((e: Error)=>console.log(e.name,e.message));
+  const ev = await m.Event(); setTimeout(()=>ev.set(), 10); console.log(await ev.wait());
+  const a = await m.Array("i",[1,2,3]); a[1]=7; console.log(await a[1], await a.__str__(), await a._getvalue());
+  const v = await m.Value("i",3); v.value="any"; console.log(await v.value, await v.__str__());
+  const outer = await m.list(); await outer.append(d); console.log(await outer.__str__()); const inner = await outer[0]; inner.q = 5; console.log(await d.q);
+  await outer.append(outer); console.log(await outer.__str__());
+  console.log(await m._number_of_objects());
+  const s = await m.set([1,2]); await s.add(3); console.log(await s.__str__(), await s.__or__(new Set([9])));
+  await l._callmethod("nope").catch((e: Error)=>console.log(e.message));
+  await m.Barrier(0).catch((e: Error)=>console.log(e.message.split("\n").slice(0,4)));
+  const ac = new AbortController(); const g = q.get({signal: ac.signal}); setTimeout(()=>ac.abort(new Error("stop")),10); await g.catch((e:Error)=>console.log(e.message));
+  const t=performance.now(); for (let i=0;i<5000;i++) await d.__setitem__("k",i); console.log("awaited/s", 5000/(performance.now()-t)*1000|0);
+  const t2=performance.now(); for (let i=0;i<200;i++) { const ps=[]; for (let j=0;j<100;j++) ps.push(d.__setitem__("k",i)); await Promise.all(ps);} console.log("100 in flight/s", 20000/(performance.now()-t2)*1000|0);
+  await m.shutdown(); console.log("down", m._process?.exitcode);
+  await m.list().catch((e: Error)=>console.log(e.name,e.message));
+}

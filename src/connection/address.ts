@@ -1,0 +1,69 @@
+/**
+ * The families of addresses: `AF_INET` is `[host, port]`, `AF_UNIX` a path.
+ *
+ * Mirrors `address_type` and `arbitrary_address` of `multiprocessing/connection.py`.
+ * What differs: named pipes of Windows (`AF_PIPE`) are not served.
+ *
+ * @module
+ */
+import { repr } from "../arguments.ts";
+import { ValueError } from "../errors.ts";
+import type { SocketAddress } from "../runtime/sockets.ts";
+import { get_temp_dir } from "../util.ts";
+
+/** A family's name. */
+export type Family = "AF_INET" | "AF_UNIX";
+
+/** The family where none is given. CPython: `connection.default_family`. */
+export const default_family: Family = "AF_UNIX";
+
+/** The families that there are. CPython: `connection.families`. */
+export const families: readonly Family[] = ["AF_INET", "AF_UNIX"];
+
+/**
+ * The family of an address. CPython: `multiprocessing.connection.address_type`.
+ *
+ * @throws {ValueError} for a null and other things that are no address
+ *
+ * @example
+ * ```ts
+ * import { address_type } from "@pystd/multiprocessing/connection";
+ * console.log(address_type(["localhost", 0]), address_type("/tmp/s")); // AF_INET AF_UNIX
+ * ```
+ */
+export function address_type(address: unknown): string {
+  if (Array.isArray(address)) return "AF_INET";
+  if (typeof address === "string") {
+    return address.startsWith("\\\\") ? "AF_PIPE" : "AF_UNIX";
+  }
+  const text = `address type of ${repr(address)} unrecognized`;
+  if (address === null || address === undefined) throw new ValueError(text);
+  throw new TypeError(text);
+}
+
+/**
+ * A free address of a family. CPython: `multiprocessing.connection.arbitrary_address`.
+ *
+ * @throws {ValueError} if there is no such family
+ *
+ * @example
+ * ```ts
+ * import { arbitrary_address } from "@pystd/multiprocessing/connection";
+ * console.log(arbitrary_address("AF_INET")); // [ "localhost", 0 ]
+ * ```
+ */
+export function arbitrary_address(family: string): SocketAddress {
+  if (family === "AF_INET") return ["localhost", 0];
+  if (family !== "AF_UNIX") throw new ValueError("unrecognized family");
+  const random = crypto.getRandomValues(new Uint8Array(6));
+  const name = Array.from(random, (byte) => byte.toString(16).padStart(2, "0")).join(
+    "",
+  );
+  return `${get_temp_dir()}/listener-${name}`;
+}
+
+/** Refuses a family that is not served here. @throws {ValueError} */
+export function validateFamily(family: string): asserts family is Family {
+  if (families.includes(family as Family)) return;
+  throw new ValueError(`Family ${family} is not recognized.`);
+}

@@ -1,0 +1,377 @@
+/**
+ * `Listener` and `Client`: connections by address, also with CPython's programs.
+ *
+ * Mirrors the classes and functions of these names in `multiprocessing/connection.py`.
+ * What differs: to listen and to connect are awaited. A client that is slow in showing
+ * that it has the key does not keep others from being accepted; after 20 seconds it is
+ * refused.
+ *
+ * @module
+ */
+import { parseArguments, REQUIRED, signature } from "../arguments.ts";
+import { asOSError, AttributeError, OSError } from "../errors.ts";
+import { Deque } from "../hub/deque.ts";
+import { currentPeer } from "../peer.ts";
+import { hmac } from "../runtime/hmac.ts";
+import {
+  connectSocket,
+  listenSocket,
+  type Socket,
+  type SocketAddress,
+  type SocketServer,
+} from "../runtime/sockets.ts";
+import { type Waiter, waitHere } from "../waiting.ts";
+import {
+  answerChallenge,
+  CHALLENGE_LENGTH,
+  deliverChallenge,
+  type Handshake,
+} from "../wire/challenge.ts";
+import { address_type, arbitrary_address, default_family, validateFamily } from "./address.ts";
+import { Connection } from "./connection.ts";
+import { authenticate } from "./handshake.ts";
+import { MAX_MESSAGE, MessageSocket } from "./message_socket.ts";
+import { type CodecName, SocketTransport } from "./socket_transport.ts";
+
+/** How `Client` connects. */
+export interface ClientOptions {
+  /** `AF_INET` or `AF_UNIX`; by default what the address looks like. */
+  family?: string | null;
+  /** The key that both sides must have; null for none. */
+  authkey?: Uint8Array | null;
+  /** How objects travel; by default CBOR, until the other side sends a pickle. */
+  codec?: CodecName | null;
+  signal?: AbortSignal;
+}
+
+/** How `Listener` listens. */
+export interface ListenerOptions extends ClientOptions {
+  /** Where; a path or a port of its own if it is not given. */
+  address?: SocketAddress | null;
+  /** Connections that may wait for `accept`. */
+  backlog?: number;
+}
+
+interface ListenerArguments {
+  address: unknown;
+  family: unknown;
+  backlog: unknown;
+  authkey: unknown;
+  codec: unknown;
+}
+
+const LISTENER = signature<ListenerArguments>(
+  "Listener.__init__",
+  { address: null, family: null, backlog: 1, authkey: null, codec: null },
+  { keywordOnly: ["codec"] },
+);
+const CLIENT = signature<Omit<ListenerArguments, "backlog">>(
+  "Client",
+  { address: REQUIRED, family: null, authkey: null, codec: null },
+  { method: false, keywordOnly: ["codec"] },
+);
+const ACCEPT = signature<Record<never, unknown>>("Listener.accept", {});
+
+/** Connections that wait for `accept` at most. */
+const MAX_WAITING = 128;
+/** Handshakes that may be under way at once. */
+const MAX_HANDSHAKES = 64;
+
+function checkKey(authkey: unknown): asserts authkey is Uint8Array | null {
+  if (authkey === null || authkey instanceof Uint8Array) return;
+  throw new TypeError("authkey should be a byte string");
+}
+
+interface Accepted {
+  connection: Connection;
+  peer: SocketAddress;
+}
+
+class ListenerClass {
+  #server: SocketServer | null = null;
+  readonly #authkey: Uint8Array | null;
+  readonly #codec: CodecName | undefined;
+  #lastAccepted: SocketAddress | null = null;
+  /** Connections whose turn has not come. */
+  readonly #waiting = new Deque<Socket>();
+  readonly #accepting = new Deque<Waiter<Accepted>>();
+  /** Accepted when nobody waited any more. */
+  readonly #ready = new Deque<Accepted>();
+  #handshakes = 0;
+
+  constructor(authkey: Uint8Array | null, codec: CodecName | undefined) {
+    this.#authkey = authkey;
+    this.#codec = codec;
+  }
+
+  static async _listen(given: unknown[]): Promise<ListenerClass> {
+    const { address, family, backlog, authkey, codec } = parseArguments(LISTENER, given);
+    if (family !== null) validateFamily(String(family));
+    const type = family ?? (address === null ? default_family : address_type(address));
+    validateFamily(String(type));
+    const where = address === null ? arbitrary_address(String(type)) : address;
+    checkKey(authkey);
+    const listener = new ListenerClass(authkey, codec as CodecName | null ?? undefined);
+    try {
+      listener.#server = await currentPeer().hold(
+        listenSocket(where as SocketAddress, Number(backlog), (socket) => {
+          listener.#arrive(socket);
+        }),
+      );
+    } catch (error) {
+      throw asOSError(error);
+    }
+    return listener;
+  }
+
+  /** Where it listens. CPython: `Listener.address`. @throws {AttributeError} after `close` */
+  get address(): SocketAddress {
+    if (this.#server !== null) return this.#server.address;
+    throw new AttributeError("'NoneType' object has no attribute '_address'");
+  }
+
+  /**
+   * The address of who was accepted last: `[host, port]`, `""` for a path; null at first.
+   * CPython: `Listener.last_accepted`.
+   */
+  get last_accepted(): SocketAddress | null {
+    return this.#lastAccepted;
+  }
+
+  /**
+   * Waits for somebody who connects, and who has the key. CPython: `Listener.accept`.
+   *
+   * @param options `signal` ends the wait.
+   * @throws {OSError} after `close`
+   * @throws {AuthenticationError} if somebody came who does not have the key
+   */
+  accept(options?: { signal?: AbortSignal }): Promise<Connection>;
+  async accept(...given: unknown[]): Promise<Connection> {
+    const { signal } = parseArguments(ACCEPT, given);
+    if (this.#server === null) throw new OSError("listener is closed");
+    const { connection, peer } = this.#ready.shift() ?? await waitHere<Accepted>(
+      currentPeer(),
+      { timeout: null, signal },
+      (waiter) => {
+        this.#accepting.push(waiter);
+        this.#work();
+        return () => void this.#accepting.removeLast((one) => one === waiter);
+      },
+      () => {
+        throw new OSError("listener is closed");
+      },
+    );
+    this.#lastAccepted = peer;
+    return connection;
+  }
+
+  #arrive(socket: Socket): void {
+    if (this.#waiting.length >= MAX_WAITING) return socket.destroy();
+    this.#waiting.push(socket);
+    this.#work();
+  }
+
+  /** Takes as many as somebody waits for, and more where these are slow. */
+  #work(): void {
+    while (this.#accepting.length > 0 && this.#handshakes < MAX_HANDSHAKES) {
+      const socket = this.#waiting.shift();
+      if (socket === undefined) return;
+      this.#handshakes++;
+      this.#admit(socket).then(
+        (accepted) => {
+          const waiter = this.#accepting.shift();
+          if (waiter === undefined) this.#ready.push(accepted);
+          else waiter.resolve(accepted);
+        },
+        (error) => this.#accepting.shift()?.reject(error),
+      ).finally(() => {
+        this.#handshakes--;
+        this.#work();
+      });
+    }
+  }
+
+  async #admit(socket: Socket): Promise<Accepted> {
+    const messages = new MessageSocket(socket, MAX_MESSAGE);
+    const { peer } = socket;
+    const transport = await makeTransport(messages, this.#authkey, true, this.#codec);
+    return { connection: new Connection(transport), peer };
+  }
+
+  /** Listens no longer; removes the path. CPython: `Listener.close`. */
+  close(): void {
+    this.#server?.close();
+    this.#server = null;
+    for (const socket of this.#waiting.splice(0, this.#waiting.length)) socket.destroy();
+    for (const { connection } of this.#ready.splice(0, this.#ready.length)) {
+      connection.close();
+    }
+    for (const waiter of this.#accepting.splice(0, this.#accepting.length)) {
+      waiter.reject(new OSError("listener is closed"));
+    }
+  }
+
+  /** Gives itself. CPython: `Listener.__enter__`. */
+  __enter__(): this {
+    return this;
+  }
+
+  /** The same as `close`. CPython: `Listener.__exit__`. */
+  __exit__(..._exception: unknown[]): void {
+    this.close();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+}
+
+async function makeTransport(
+  messages: MessageSocket,
+  authkey: Uint8Array | null,
+  isServer: boolean,
+  codec: CodecName | undefined,
+): Promise<SocketTransport> {
+  if (authkey === null) return new SocketTransport(messages, codec);
+  const reader = await authenticate(messages, authkey, isServer, MAX_MESSAGE);
+  return new SocketTransport(messages, codec, reader.rest());
+}
+
+/** Waits for connections at an address; made by the function of the same name. */
+export type Listener = ListenerClass;
+
+/** `Listener` as a value; with `new` or without, it gives a promise. */
+export interface ListenerConstructor {
+  new (options?: ListenerOptions): Promise<ListenerClass>;
+  new (
+    address: SocketAddress | null,
+    options?: ListenerOptions,
+  ): Promise<ListenerClass>;
+  new (
+    address: SocketAddress | null,
+    family: string | null,
+    backlog?: number,
+    authkey?: Uint8Array | null,
+    options?: ListenerOptions,
+  ): Promise<ListenerClass>;
+  (options?: ListenerOptions): Promise<ListenerClass>;
+  (address: SocketAddress | null, options?: ListenerOptions): Promise<ListenerClass>;
+  (
+    address: SocketAddress | null,
+    family: string | null,
+    backlog?: number,
+    authkey?: Uint8Array | null,
+    options?: ListenerOptions,
+  ): Promise<ListenerClass>;
+}
+
+/**
+ * Listens for connections. CPython: `multiprocessing.connection.Listener`.
+ *
+ * @returns Settles when others can connect.
+ * @throws {OSError} if the address is in use
+ * @throws {ValueError} if the family is not served here
+ * @throws {TypeError} if the key is not bytes
+ *
+ * @example
+ * ```ts
+ * import { Client, Listener } from "@pystd/multiprocessing/connection";
+ * const authkey = new TextEncoder().encode("secret password");
+ * using listener = await Listener(["localhost", 0], { authkey });
+ * const [conn, client] = await Promise.all([
+ *   listener.accept(),
+ *   Client(listener.address, { authkey }),
+ * ]);
+ * await conn.send([2.25, null, "junk"]);
+ * console.log(await client.recv()); // [ 2.25, null, "junk" ]
+ * conn.close();
+ * client.close();
+ * ```
+ */
+export const Listener: ListenerConstructor = function (...given: unknown[]) {
+  return ListenerClass._listen(given);
+} as unknown as ListenerConstructor;
+
+/**
+ * Connects to a listener. CPython: `multiprocessing.connection.Client`.
+ *
+ * @param address Where the listener is.
+ * @returns Settles when the connection is there and both sides have shown the key.
+ * @throws {OSError} such as ConnectionRefusedError and FileNotFoundError
+ * @throws {AuthenticationError} if the keys differ
+ * @throws {TypeError} if the key is not bytes
+ */
+export function Client(address: SocketAddress, options?: ClientOptions): Promise<Connection>;
+export function Client(
+  address: SocketAddress,
+  family: string | null,
+  authkey?: Uint8Array | null,
+  options?: ClientOptions,
+): Promise<Connection>;
+export async function Client(...given: unknown[]): Promise<Connection> {
+  const { address, family, authkey, codec, signal } = parseArguments(CLIENT, given);
+  signal?.throwIfAborted();
+  validateFamily(String(family ?? address_type(address)));
+  const connected = (async () => {
+    let socket: Socket;
+    try {
+      socket = await connectSocket(address as SocketAddress);
+    } catch (error) {
+      throw asOSError(error);
+    }
+    const messages = new MessageSocket(socket, MAX_MESSAGE);
+    try {
+      checkKey(authkey);
+      return await makeTransport(
+        messages,
+        authkey,
+        false,
+        codec as CodecName | null ?? undefined,
+      );
+    } catch (error) {
+      messages.close();
+      throw error;
+    }
+  })();
+  return new Connection(await currentPeer().hold(connected));
+}
+
+/** Runs one part of the handshake over a connection. */
+async function exchange(connection: Connection, steps: Handshake): Promise<void> {
+  let received: Uint8Array | undefined;
+  for (;;) {
+    const { done, value } = received === undefined ? steps.next() : steps.next(received);
+    if (done) return;
+    received = undefined;
+    if ("send" in value) await connection.send_bytes(value.send);
+    else received = await connection.recv_bytes(value.receive);
+  }
+}
+
+/**
+ * Has the other side show that it has the key. CPython:
+ * `multiprocessing.connection.deliver_challenge`.
+ *
+ * @throws {AuthenticationError} if it does not @throws {ValueError} if the key is not bytes
+ */
+export async function deliver_challenge(
+  connection: Connection,
+  authkey: Uint8Array,
+  digest_name = "sha256",
+): Promise<void> {
+  const random = crypto.getRandomValues(new Uint8Array(CHALLENGE_LENGTH));
+  await exchange(connection, deliverChallenge(hmac, authkey, random, digest_name));
+}
+
+/**
+ * Shows the other side that we have the key. CPython:
+ * `multiprocessing.connection.answer_challenge`.
+ *
+ * @throws {AuthenticationError} if it is not content @throws {ValueError} as above
+ */
+export async function answer_challenge(
+  connection: Connection,
+  authkey: Uint8Array,
+): Promise<void> {
+  await exchange(connection, answerChallenge(hmac, authkey));
+}

@@ -1,0 +1,235 @@
+/**
+ * What carries the messages of a `Connection` over a socket, in CPython's frames.
+ *
+ * Objects travel as CBOR between our programs and as pickles to and from CPython's:
+ * whichever was asked for; else CBOR, until the other side sends a pickle.
+ *
+ * What comes is read ahead while it is less than 1 MiB; then the other side has to wait.
+ *
+ * @module
+ */
+import { EOFError, OSError, PicklingError } from "../errors.ts";
+import { Deque } from "../hub/deque.ts";
+import { currentPeer } from "../peer.ts";
+import { type DumpContext, dumps, loads, PendingPayload } from "../reduction.ts";
+import { runtime } from "../runtime/mod.ts";
+import { type Waiter, waitHere } from "../waiting.ts";
+import type { Payload } from "../wire/message.ts";
+import { loads as loadPickle } from "../wire/pickle/reader.ts";
+import { dumps as dumpPickle } from "../wire/pickle/writer.ts";
+import type { MessageSocket } from "./message_socket.ts";
+import type { Codec, Encode, Taker, Transport, User } from "./transport.ts";
+
+/** How objects travel. */
+export type CodecName = "cbor" | "pickle";
+
+/** Bytes that are read ahead. */
+const READ_AHEAD = 1 << 20;
+/** Bytes that `send` leaves in this process before it waits. */
+const WRITE_AHEAD = 1 << 16;
+
+const PROTO = 0x80;
+const STOP = 0x2e;
+const NEWEST_PROTOCOL = 5;
+
+/** Whether a message is a pickle of protocol 2 or later: no CBOR item looks like one. */
+function isPickle(message: Payload): boolean {
+  return message.length > 2 && message[0] === PROTO && message[1]! >= 2 &&
+    message[1]! <= NEWEST_PROTOCOL && message.at(-1) === STOP;
+}
+
+/** See the file's head. */
+class SocketCodec implements Codec {
+  #name: CodecName | undefined;
+
+  constructor(name: CodecName | undefined) {
+    this.#name = name;
+  }
+
+  encode(value: unknown): Payload | PendingPayload {
+    return this.#name === "pickle" ? dumpPickle(value) : dumps(value);
+  }
+
+  decode(message: Payload): unknown {
+    this.#name ??= isPickle(message) ? "pickle" : undefined;
+    return this.#name === "pickle" ? loadPickle(message) : loads(message);
+  }
+}
+
+interface Waiting {
+  readonly taker: Taker;
+  readonly waiter: Waiter<Payload>;
+}
+
+/** See the file's head. */
+export class SocketTransport implements Transport {
+  readonly codec: Codec;
+  readonly #socket: MessageSocket;
+  readonly #messages = new Deque<Payload>();
+  #stored = 0;
+  readonly #waiting = new Deque<Waiting>();
+  readonly #watchers = new Set<() => void>();
+  readonly #draining = new Set<() => void>();
+  /** Why no more messages come; null while they may. */
+  #end: Error | null = null;
+  /** Sends whose bytes are not known yet: later ones must not overtake them. */
+  #blocked: Promise<unknown> | undefined;
+  #users = 0;
+
+  /** @param ahead Messages that have been read already. */
+  constructor(
+    socket: MessageSocket,
+    codec: CodecName | undefined,
+    ahead: readonly Payload[] = [],
+  ) {
+    this.#socket = socket;
+    this.codec = new SocketCodec(codec);
+    for (const message of ahead) this.#receive(message);
+    socket.start({
+      onMessage: (message) => this.#receive(message.slice()),
+      onEnd: (error) => this.#finish(error),
+      onDrain: () => this.#drained(),
+    });
+    if (!socket.isOpen) this.#finish(undefined);
+    socket.setPaused(this.#stored > READ_AHEAD);
+  }
+
+  #receive(message: Payload): void {
+    for (;;) {
+      const waiting = this.#waiting.shift();
+      if (waiting === undefined) break;
+      if (message.length <= waiting.taker.maxlength) {
+        return waiting.waiter.resolve(message);
+      }
+      waiting.waiter.reject(waiting.taker.refuse());
+    }
+    this.#messages.push(message);
+    this.#stored += message.length + 1;
+    if (this.#stored > READ_AHEAD) this.#socket.setPaused(true);
+    this.#tell();
+  }
+
+  #finish(error: Error | undefined): void {
+    if (this.#end !== null) return;
+    // A connection that was reset has ended, as far as Python is concerned, only if so.
+    this.#end = error instanceof OSError ? error : new EOFError();
+    for (const { waiter } of this.#waiting.splice(0, this.#waiting.length)) {
+      waiter.reject(this.#end);
+    }
+    this.#drained();
+    this.#tell();
+  }
+
+  #tell(): void {
+    for (const watcher of [...this.#watchers]) watcher();
+  }
+
+  #drained(): void {
+    for (const go of [...this.#draining]) go();
+    this.#draining.clear();
+  }
+
+  // --- Waitable
+
+  get isReady(): boolean {
+    return this.#messages.length > 0 || this.#end !== null;
+  }
+
+  get isCertain(): boolean {
+    return false;
+  }
+
+  async ask(): Promise<boolean> {
+    if (this.isReady) return true;
+    // What the system has for us already shall count.
+    for (let turn = 0; turn < 2; turn++) {
+      await currentPeer().hold(new Promise<void>((done) => runtime.nextTurn(done)));
+    }
+    return this.isReady;
+  }
+
+  watch(callback: () => void): () => void {
+    this.#watchers.add(callback);
+    if (this.isReady) callback();
+    return () => this.#watchers.delete(callback);
+  }
+
+  // --- Transport
+
+  async send(encode: Encode, user: User): Promise<void> {
+    const payload = encode(this.#blocked === undefined);
+    if (payload instanceof PendingPayload || this.#blocked !== undefined) {
+      const ready = Promise.all([
+        payload instanceof PendingPayload ? payload.resolve() : payload.slice(),
+        this.#blocked,
+      ]);
+      const sent = ready.then(([bytes]) => this.#socket.send(bytes));
+      const settled = sent.then(() => {}, () => {}).then(() => {
+        if (this.#blocked === settled) this.#blocked = undefined;
+      });
+      this.#blocked = settled;
+      await currentPeer().hold(sent);
+    } else {
+      this.#socket.send(payload);
+    }
+    if (this.#socket.buffered > WRITE_AHEAD) await this.#drain(user);
+  }
+
+  #drain({ signal }: User): Promise<void> {
+    const limit = { timeout: null, signal };
+    return waitHere<void>(currentPeer(), limit, ({ resolve }) => {
+      const go = () => resolve();
+      this.#draining.add(go);
+      return () => this.#draining.delete(go);
+    }, () => {});
+  }
+
+  takeNow(taker: Taker): Payload | undefined {
+    const first = this.#messages.at(0);
+    if (first === undefined) {
+      if (this.#end !== null) throw this.#end;
+      return undefined;
+    }
+    if (first.length > taker.maxlength) throw taker.refuse();
+    this.#messages.shift();
+    this.#stored -= first.length + 1;
+    if (this.#stored <= READ_AHEAD) this.#socket.setPaused(false);
+    return first;
+  }
+
+  take(taker: Taker): Promise<Payload> {
+    const limit = { timeout: null, signal: taker.signal };
+    return waitHere<Payload>(currentPeer(), limit, (waiter) => {
+      const waiting = { taker, waiter };
+      this.#waiting.push(waiting);
+      return () => void this.#waiting.removeLast((one) => one === waiting);
+    }, () => {
+      throw new OSError("a wait without end has ended");
+    });
+  }
+
+  open(): void {
+    this.#users++;
+  }
+
+  close(owner: object | undefined): void {
+    for (const waiting of this.#waiting.splice(0, this.#waiting.length)) {
+      if (waiting.taker.owner !== owner) this.#waiting.push(waiting);
+      else waiting.waiter.reject(new OSError("handle is closed"));
+    }
+    if (--this.#users > 0) return;
+    const close = () => {
+      this.#socket.close();
+      this.#finish(undefined);
+    };
+    if (this.#blocked === undefined) close();
+    else void this.#blocked.then(close);
+  }
+
+  /** A socket cannot be handed to another process here. */
+  reduce(_context: DumpContext): never {
+    throw new PicklingError(
+      "cannot pickle a Connection that is a socket: connect again in the other process",
+    );
+  }
+}

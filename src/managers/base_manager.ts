@@ -1,0 +1,490 @@
+/**
+ * Mirrors `BaseManager` of `multiprocessing/managers.py`: a server process, or a way to
+ * one that others have started, and the types that it can make.
+ *
+ * What differs: whatever asks the server is awaited. A manager that is being started
+ * makes objects once it runs. `get_server()` listens, so it is awaited too.
+ *
+ * @module
+ */
+import { asTimeout, parseArguments, pythonTypeName, repr, REQUIRED, signature } from "../arguments.ts";
+import { AuthenticationString } from "../authkey.ts";
+import { AssertionError, AttributeError, EOFError, KeyError, ProcessError } from "../errors.ts";
+import { address_type, arbitrary_address } from "../connection/address.ts";
+import { current_process, doNotWaitFor, type JoinOptions, Process } from "../process.ts";
+import { Queue } from "../queues.ts";
+import { runtime } from "../runtime/mod.ts";
+import type { SocketAddress } from "../runtime/sockets.ts";
+import { Finalize, info } from "../util.ts";
+import {
+  BaseProxy,
+  makeProxy,
+  type ProxyClass,
+  type ProxyManager,
+} from "./base_proxy.ts";
+import type { Channel, Remote } from "./channel.ts";
+import { findChannel, forget, nativeChannel } from "./channels.ts";
+import { AutoProxy } from "./proxy_types.ts";
+import type { Factory, Registration } from "./registry.ts";
+import { runServer, type Started } from "./serve.ts";
+import { Server } from "./server.ts";
+import { Token } from "./token.ts";
+
+/** How a manager is made. */
+export interface ManagerOptions {
+  /** Where the server is to be, or is: a path, or `[host, port]`. */
+  address?: SocketAddress | null;
+  /** The key; by default the process's. */
+  authkey?: Uint8Array | null;
+  /** `pickle` or `cbor`: which one is spoken depends on who the other side is. */
+  serializer?: string;
+  /** A context, whose `Process` is used. */
+  ctx?: { Process: unknown } | null;
+  /** Seconds that the server has for each step of its end. */
+  shutdown_timeout?: number;
+}
+
+/** What is registered for a type. */
+export interface RegisteredType extends Registration {
+  proxytype: ProxyClass;
+}
+
+/** What `register` takes by name. */
+export interface RegisterOptions {
+  /** Makes the objects; exported, if the server is to be another process. */
+  callable?: Factory | null;
+  /** The class of the proxies. */
+  proxytype?: ProxyClass | null;
+  /** The names of the methods that may be called. */
+  exposed?: readonly string[] | null;
+  /** Of which types the results of methods are that stay in the server. */
+  method_to_typeid?: Readonly<Record<string, string>> | null;
+  /** Whether managers get a method of the type's name. */
+  create_method?: boolean;
+}
+
+interface RegisterArguments {
+  typeid: unknown;
+  callable: unknown;
+  proxytype: unknown;
+  exposed: unknown;
+  method_to_typeid: unknown;
+  create_method: unknown;
+}
+
+const INIT = signature<Record<keyof Required<ManagerOptions>, unknown>>(
+  "BaseManager.__init__",
+  { address: null, authkey: null, serializer: "pickle", ctx: null, shutdown_timeout: 1.0 },
+  { keywordOnly: ["shutdown_timeout"] },
+);
+
+const REGISTER = signature<RegisterArguments>("BaseManager.register", {
+  typeid: REQUIRED,
+  callable: null,
+  proxytype: null,
+  exposed: null,
+  method_to_typeid: null,
+  create_method: true,
+}, { objects: ["method_to_typeid"] });
+
+const START = signature<{ initializer: unknown; initargs: unknown }>(
+  "BaseManager.start",
+  { initializer: null, initargs: [] },
+);
+
+const JOIN = signature<{ timeout: unknown }>("BaseManager.join", { timeout: null });
+
+type State = "initial" | "starting" | "started" | "shutdown";
+
+/** When managers that were left running are shut down at the exit. */
+const EXIT_PRIORITY = 0;
+
+/**
+ * Makes objects in a server process, and proxies for them here. CPython:
+ * `multiprocessing.managers.BaseManager`.
+ *
+ * @example
+ * ```ts
+ * import { is_main } from "@pystd/multiprocessing";
+ * import { BaseManager } from "@pystd/multiprocessing/managers";
+ * export class Maths {
+ *   add(x: number, y: number) {
+ *     return x + y;
+ *   }
+ * }
+ * class MyManager extends BaseManager {}
+ * MyManager.register("Maths", Maths);
+ * if (is_main(import.meta)) {
+ *   await using manager = new MyManager();
+ *   await manager.start();
+ *   const maths = await manager.Maths();
+ *   console.log(await maths.add(4, 3)); // 7
+ * }
+ * ```
+ */
+export class BaseManager implements ProxyManager {
+  // deno-lint-ignore no-explicit-any -- which types are registered is known at run time only
+  [typeid: string]: any;
+
+  /** The registered types of this class; a subclass that registers has a copy. */
+  static _registry: Map<string, RegisteredType> = new Map();
+
+  readonly _authkey: AuthenticationString;
+  readonly #serializer: string;
+  readonly #shutdownTimeout: number;
+  readonly #Process: typeof Process;
+  #address: SocketAddress | null;
+  #state: State = "initial";
+  #starting: Promise<void> | undefined;
+  #channel: Channel | undefined;
+  #process: Process | null | undefined;
+  #finalizer: Finalize | undefined;
+
+  /** @throws {TypeError} if the key is not bytes @throws {KeyError} for another serializer */
+  constructor(options?: ManagerOptions);
+  constructor(
+    address?: SocketAddress | null,
+    authkey?: Uint8Array | null,
+    serializer?: string,
+    ctx?: { Process: unknown } | null,
+    options?: { shutdown_timeout?: number },
+  );
+  constructor(...given: unknown[]) {
+    const { address, authkey, serializer, ctx, shutdown_timeout } = parseArguments(INIT, given);
+    if (serializer !== "pickle" && serializer !== "cbor") throw new KeyError(serializer);
+    this._authkey = AuthenticationString.from(authkey ?? current_process().authkey);
+    this.#serializer = serializer;
+    this.#address = address as SocketAddress | null;
+    this.#shutdownTimeout = asTimeout(shutdown_timeout) ?? Infinity;
+    this.#Process = (ctx as { Process: typeof Process } | null)?.Process ?? Process;
+  }
+
+  /**
+   * Adds a type to this class of managers. CPython: `BaseManager.register`.
+   *
+   * @param typeid The type's name, and that of the method which makes objects.
+   * @throws {AssertionError} if `method_to_typeid` has other values than text
+   */
+  static register(typeid: string, options?: RegisterOptions): void;
+  static register(
+    typeid: string,
+    callable?: Factory | null,
+    proxytype?: ProxyClass | null,
+    exposed?: readonly string[] | null,
+    method_to_typeid?: Readonly<Record<string, string>> | null,
+    create_method?: boolean,
+  ): void;
+  static register(...given: unknown[]): void {
+    const { typeid, callable, create_method, ...rest } = parseArguments(REGISTER, given);
+    const proxytype = (rest.proxytype ?? AutoProxy) as ProxyClass;
+    const methodTypes = (rest.method_to_typeid ?? proxytype._method_to_typeid_ ?? null) as
+      | Record<string, string>
+      | null;
+    for (const value of Object.values(methodTypes ?? {})) {
+      if (typeof value !== "string") {
+        throw new AssertionError(`${repr(value)} is not a string`);
+      }
+    }
+    if (!Object.hasOwn(this, "_registry")) this._registry = new Map(this._registry);
+    const name = String(typeid);
+    const names = rest.exposed as Iterable<string> | null;
+    this._registry.set(name, {
+      callable: callable as Factory | null,
+      exposed: names === null ? proxytype._exposed_ ?? null : [...names],
+      method_to_typeid: methodTypes,
+      proxytype,
+    });
+    if (!create_method) return;
+    Object.defineProperty(this.prototype, name, {
+      value(this: BaseManager, ...args: unknown[]) {
+        return this.#create(name, args);
+      },
+      writable: true,
+      configurable: true,
+    });
+  }
+
+  get #registry(): Map<string, RegisteredType> {
+    return (this.constructor as typeof BaseManager)._registry;
+  }
+
+  /** The proxies' class of a type. */
+  _proxyType(typeid: string): ProxyClass | null {
+    return this.#registry.get(typeid)?.proxytype ?? null;
+  }
+
+  /** Where the server is; null if that is not known yet. CPython: `BaseManager.address`. */
+  get address(): SocketAddress | null {
+    return this.#address;
+  }
+
+  #checkInitial(): void {
+    if (this.#state === "initial") return;
+    throw new ProcessError(
+      this.#state === "shutdown" ? "Manager has shut down" : "Already started server",
+    );
+  }
+
+  /**
+   * Starts the server process. CPython: `BaseManager.start`.
+   *
+   * @param initializer Called in the server first; exported.
+   * @param initargs Its arguments.
+   * @returns Settles when the server can be used.
+   * @throws {ProcessError} if it was started before
+   * @throws {TypeError} if the initializer is no function
+   * @throws {OSError} if it cannot listen at the address
+   * @throws {EOFError} if the server ended before it could be used
+   */
+  start(initializer?: Factory | null, initargs?: readonly unknown[]): Promise<void>;
+  start(options: { initializer?: Factory | null; initargs?: readonly unknown[] }): Promise<void>;
+  start(...given: unknown[]): Promise<void> {
+    const { initializer, initargs } = parseArguments(START, given);
+    this.#checkInitial();
+    if (initializer !== null && typeof initializer !== "function") {
+      throw new TypeError("initializer must be a callable");
+    }
+    this.#address ??= arbitrary_address("AF_UNIX");
+    const started = new Queue<Started>();
+    const server = new this.#Process({
+      target: runServer,
+      args: [started, {
+        registry: withoutProxies(this.#registry),
+        address: this.#address,
+        authkey: new Uint8Array(this._authkey),
+        mainModule: runtime.mainModule ?? null,
+        initializer: initializer as Factory | null,
+        initargs: [...initargs as unknown[]],
+      }],
+    });
+    server.name = `${this.constructor.name}-${server.name.split("-").at(-1)}`;
+    doNotWaitFor(server);
+    const launched = server.start();
+    this.#process = server;
+    this.#state = "starting";
+    return this.#starting = this.#finishStart(server, launched, started);
+  }
+
+  async #finishStart(
+    server: Process,
+    launched: Promise<void>,
+    started: Queue<Started>,
+  ): Promise<void> {
+    try {
+      await launched;
+      const answer = await firstWord(server, started);
+      if ("error" in answer) throw answer.error;
+      this.#address = answer.address;
+    } catch (error) {
+      this.#state = "initial";
+      this.#starting = undefined;
+      throw error;
+    }
+    this.#state = "started";
+    this.#finalizer = new Finalize(this, shutDown, {
+      args: [server, this.#address, this._authkey, this.#shutdownTimeout, () => {}],
+      exitpriority: EXIT_PRIORITY,
+    });
+  }
+
+  /**
+   * A server of this process, which listens but does not serve yet. CPython:
+   * `BaseManager.get_server`.
+   *
+   * @throws {ProcessError} if a server process was started
+   */
+  async get_server(): Promise<Server> {
+    this.#checkInitial();
+    return await Server.listen({
+      registry: this.#registry,
+      address: this.#address ?? arbitrary_address("AF_UNIX"),
+      authkey: this._authkey,
+      mainModule: null,
+    });
+  }
+
+  /**
+   * Uses a server that others have started: ours, or CPython's. CPython:
+   * `BaseManager.connect`.
+   *
+   * @throws {OSError} if nobody listens there
+   * @throws {AuthenticationError} if the keys differ
+   */
+  async connect(): Promise<void> {
+    address_type(this.#address);
+    this.#channel = await findChannel(this.#address!, this._authkey);
+    await this.#channel.ask("dummy", []);
+    this.#state = "started";
+  }
+
+  // --- objects
+
+  #way(): Channel | Promise<Channel> {
+    if (this.#channel !== undefined) return this.#channel;
+    if (this.#state === "started") {
+      return this.#channel = nativeChannel(this.#address!, this._authkey);
+    }
+    if (this.#state !== "starting") throw new AssertionError("server not yet started");
+    const isKnown = typeof this.#address === "string";
+    if (isKnown) return nativeChannel(this.#address!, this._authkey, this.#starting);
+    return this.#starting!.then(() => this.#way());
+  }
+
+  /** Makes an object of a type, and a proxy for it. */
+  async #create(typeid: string, args: unknown[]): Promise<BaseProxy> {
+    const way = this.#way();
+    let channel: Channel;
+    let made: Promise<Remote>;
+    if (way instanceof Promise) {
+      channel = await way;
+      made = channel.create(typeid, args, null);
+    } else {
+      channel = way;
+      made = channel.create(typeid, args, null);
+    }
+    const { id, exposed } = await made;
+    const token = new Token(typeid, this.#address!, id);
+    const proxytype = this.#registry.get(typeid)!.proxytype;
+    return makeProxy(proxytype, token, this.#serializer, {
+      manager: this,
+      authkey: this._authkey,
+      exposed,
+      incref: false,
+      channel,
+    });
+  }
+
+  /** Calls a registered type that has no method. CPython: `BaseManager._create`. */
+  _create(typeid: string, ...args: unknown[]): Promise<BaseProxy> {
+    return this.#create(typeid, args);
+  }
+
+  /** How many objects the server holds. CPython: `BaseManager._number_of_objects`. */
+  async _number_of_objects(): Promise<number> {
+    return await (await this.#way()).ask("number_of_objects", []) as number;
+  }
+
+  /** A list of the objects that the server holds. CPython: `BaseManager._debug_info`. */
+  async _debug_info(): Promise<string> {
+    return await (await this.#way()).ask("debug_info", []) as string;
+  }
+
+  // --- the end
+
+  /**
+   * Ends the server process; asked, then terminated, then killed. CPython:
+   * `BaseManager.shutdown`.
+   *
+   * @throws {AttributeError} if this manager has not started it
+   */
+  async shutdown(): Promise<void> {
+    if (this.#process === undefined) throw noAttribute(this, "shutdown");
+    await this.#starting?.catch(() => {});
+    this.#state = "shutdown";
+    this.#channel = undefined;
+    const finalizer = this.#finalizer;
+    this.#finalizer = undefined;
+    await finalizer?.__call__();
+  }
+
+  /** Waits for the end of the server process. CPython: `BaseManager.join`. */
+  join(timeout?: number | null): Promise<void>;
+  join(options: JoinOptions): Promise<void>;
+  async join(...given: unknown[]): Promise<void> {
+    const { timeout, signal } = parseArguments(JOIN, given);
+    if (this.#process === undefined) throw noAttribute(this, "_process");
+    if (this.#process === null) return;
+    await this.#process.join({
+      timeout: timeout as number | null,
+      ...(signal === undefined ? {} : { signal }),
+    });
+    if (!this.#process.is_alive()) this.#process = null;
+  }
+
+  /** The server process, once it is started. */
+  get _process(): Process | null {
+    if (this.#process === undefined) throw noAttribute(this, "_process");
+    return this.#process;
+  }
+
+  /** Starts the server, if need be. @throws {ProcessError} after `shutdown` */
+  async __enter__(): Promise<this> {
+    if (this.#state === "initial") await this.start();
+    else if (this.#state === "starting") await this.#starting;
+    else if (this.#state === "shutdown") throw new ProcessError("Manager has shut down");
+    return this;
+  }
+
+  /** The same as `shutdown`. */
+  __exit__(..._exception: unknown[]): Promise<void> {
+    return this.shutdown();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.shutdown();
+  }
+}
+
+/** What the server needs of the registered types. */
+function withoutProxies(
+  registry: Map<string, RegisteredType>,
+): [typeid: string, Registration][] {
+  return [...registry].map(([typeid, { callable, exposed, method_to_typeid }]) =>
+    [typeid, { callable, exposed, method_to_typeid }]
+  );
+}
+
+function noAttribute(manager: BaseManager, name: string): AttributeError {
+  return new AttributeError(
+    `'${pythonTypeName(manager)}' object has no attribute '${name}'`,
+  );
+}
+
+/** What the server says first. @throws {EOFError} if it ends without a word */
+async function firstWord(server: Process, started: Queue<Started>): Promise<Started> {
+  const over = new AbortController();
+  const word = started.get({ signal: over.signal });
+  const ended = server.join({ signal: over.signal }).then(async () => {
+    // What it has said before is here, or will be in a moment.
+    return await started.get({ timeout: 1 }).catch(() => {
+      throw new EOFError();
+    });
+  });
+  ended.catch(() => {});
+  word.catch(() => {});
+  try {
+    return await Promise.race([word, ended]);
+  } finally {
+    over.abort();
+  }
+}
+
+/** Ends a server process. It must not refer to the manager. */
+async function shutDown(
+  server: Process,
+  address: SocketAddress,
+  authkey: Uint8Array,
+  timeout: number,
+): Promise<void> {
+  if (server.is_alive()) {
+    info("sending shutdown message to manager");
+    try {
+      await nativeChannel(address, authkey).ask("shutdown", []);
+    } catch {
+      // it is gone, or will be
+    }
+    await server.join(timeout);
+    if (server.is_alive()) {
+      info("manager still alive");
+      info("trying to `terminate()` manager process");
+      server.terminate();
+      await server.join(timeout);
+      if (server.is_alive()) {
+        info("manager still alive after terminate");
+        server.kill();
+        await server.join();
+      }
+    }
+  }
+  forget(address, authkey);
+}

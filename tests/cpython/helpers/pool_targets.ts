@@ -1,0 +1,102 @@
+/**
+ * What the workers of the pool tests run, and the generators that fail.
+ *
+ * @module
+ */
+import process from "node:process";
+import { setInterval, setTimeout } from "node:timers";
+import { KeyError, type Queue, RuntimeError, ValueError } from "../../../mod.ts";
+
+/** The square, after `wait` seconds. */
+export async function sqr(x: number, wait = 0): Promise<number> {
+  if (wait > 0) await sleep(wait);
+  return x * x;
+}
+
+/** The square of the keyword `x`. */
+export function sqrByKeyword({ x }: { x: number }): number {
+  return x * x;
+}
+
+/** The product. */
+export function mul(x: number, y: number): number {
+  return x * y;
+}
+
+/** Python's `int(text)`. */
+export function int(text: string): number {
+  if (/^\s*[+-]?\d+\s*$/.test(text)) return Number(text);
+  throw new ValueError(`invalid literal for int() with base 10: '${text}'`);
+}
+
+/** Waits for some seconds. */
+export function sleep(seconds: number): Promise<void> {
+  return new Promise((resolve) => void setTimeout(resolve, seconds * 1000));
+}
+
+/** Never ends by itself. */
+export function forEver(): Promise<never> {
+  return new Promise(() => setInterval(() => {}, 1000));
+}
+
+/** Raises a KeyError. */
+export function raising(): never {
+  throw new KeyError("key");
+}
+
+/** Returns what cannot be sent. */
+export function unpickleableResult(): unknown {
+  return () => 42;
+}
+
+/** Raises a RuntimeError in this very line. */
+export function testTraceback(): never {
+  throw new RuntimeError("123"); // some comment
+}
+
+/** Set by the initializer below. */
+let queue: Queue<number> | undefined;
+
+/** Keeps a queue for the tasks. */
+export function keepQueue(q: Queue<number>): void {
+  queue = q;
+}
+
+/** Raises an error with a text of a mebibyte, once a number is in the queue. */
+export async function raiseLargeValueError(x: number): Promise<never> {
+  if (x > 0) await sleep(0.2);
+  await queue!.put(x);
+  throw new ValueError("x".repeat(1024 ** 2));
+}
+
+/** Says that it was called. */
+export async function initializer(q: Queue<number>): Promise<void> {
+  await q.put(1);
+}
+
+/** The number of the process that calls it. */
+export function pid(x: number): [number, number] {
+  return [x * x, process.pid];
+}
+
+/** What the generator below throws. */
+export class SayWhenError extends ValueError {}
+
+/** Gives the numbers from 0 to `total` - 1, but throws before `when`, -1 for at once. */
+export function* exceptionThrowingGenerator(
+  total: number,
+  when: number,
+): Generator<number> {
+  if (when === -1) throw new SayWhenError("Somebody said when");
+  for (let i = 0; i < total; i++) {
+    if (i === when) throw new SayWhenError("Somebody said when");
+    yield i;
+  }
+}
+
+/** An argument whose encoding throws. */
+export class Unpicklable {
+  __reduce__(): never {
+    throw new RuntimeError("cannot pickle");
+  }
+}
