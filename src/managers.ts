@@ -65,13 +65,13 @@ export { RemoteError } from "./errors.ts";
 export interface SyncManager {
   /** A list. CPython: `SyncManager.list`. */
   // deno-lint-ignore no-explicit-any -- an untyped list takes anything
-  list<T = any>(sequence?: Iterable<T> | BaseProxy): Promise<ListProxy<T>>;
+  list<T = any>(sequence?: Iterable<NoInfer<T>> | BaseProxy): Promise<ListProxy<T>>;
   /** A dict, from an object, a Map, or pairs. CPython: `SyncManager.dict`. */
   // deno-lint-ignore no-explicit-any -- an untyped dict takes anything
   dict<K = any, V = any>(...sources: unknown[]): Promise<DictProxy<K, V>>;
   /** A set. CPython 3.14: `SyncManager.set`. */
   // deno-lint-ignore no-explicit-any -- an untyped set takes anything
-  set<T = any>(iterable?: Iterable<T>): Promise<SetProxy<T>>;
+  set<T = any>(iterable?: Iterable<NoInfer<T>>): Promise<SetProxy<T>>;
   /** A namespace with the fields. CPython: `SyncManager.Namespace`. */
   Namespace(fields?: Record<string, unknown>): Promise<NamespaceProxy>;
   /** Python's `queue.Queue`. CPython: `SyncManager.Queue`. */
@@ -100,7 +100,7 @@ export interface SyncManager {
   ): Promise<BarrierProxy>;
   /** A value of any type; the type code is kept. CPython: `SyncManager.Value`. */
   // deno-lint-ignore no-explicit-any -- as above
-  Value<T = any>(typecode: unknown, value: T): Promise<ValueProxy<T>>;
+  Value<T = any>(typecode: unknown, value: NoInfer<T>): Promise<ValueProxy<T>>;
   /** Python's `array.array`. CPython: `SyncManager.Array`. */
   Array(typecode: string, sequence: Iterable<number | bigint>): Promise<ArrayProxy>;
   /** A pool whose workers are the server's. CPython: `SyncManager.Pool`. */

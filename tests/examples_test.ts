@@ -53,6 +53,11 @@ const EXAMPLES: Example[] = [
       "exitcode: 0",
     ],
   },
+  {
+    name: "doc_connection",
+    ordered: true,
+    lines: ["[1,hello,null]", "thank you", "true", "0 1 2 3 4 0 0 0 0 0"],
+  },
   { name: "doc_freeze_support", lines: ["hello world!"] },
   { name: "doc_get_context", lines: ["hello"] },
   {
@@ -65,6 +70,7 @@ const EXAMPLES: Example[] = [
       ...range(10).map((i) => `   Process-N says that plus(${i},8) is ${i + 8}`),
     ],
   },
+  { name: "doc_pipe", lines: ["[42,null,hello]"] },
   { name: "doc_process", lines: ["hello bob"] },
   {
     name: "doc_process_ids",
@@ -101,8 +107,27 @@ const EXAMPLES: Example[] = [
     lines: ["start method: spawn", "hello"],
   },
   {
+    name: "doc_wait",
+    lines: range(4).flatMap((p) => range(10).map((i) => `[${i},Process-${p + 1}]`)),
+  },
+  {
     name: "hello_processes",
     lines: ["hello Ada", "hello Grace", "hello Linus", "all said hello"],
+  },
+  {
+    name: "pipe_consumer",
+    ordered: true,
+    lines: [...range(10).map((i) => `c1 got roll ${i}`), "the main process ends"],
+  },
+  {
+    name: "pipe_list",
+    ordered: true,
+    lines: [
+      "[3,null,hello Ada]",
+      "[5,null,hello Grace]",
+      "[5,null,hello Linus]",
+      "the child has closed its end",
+    ],
   },
   {
     name: "producers_consumers",

@@ -20,7 +20,7 @@ import { PipeEndState } from "../hub/pipe.ts";
 import type { Peer } from "../peer.ts";
 import type { PendingPayload } from "../reduction.ts";
 import { type Waiter, waitHere } from "../waiting.ts";
-import { Kind, type Payload, type ToPeer } from "../wire/message.ts";
+import { Kind, type Payload, type ToHub, type ToPeer } from "../wire/message.ts";
 import type { Tickets } from "./tickets.ts";
 import type { User } from "./transport.ts";
 
@@ -111,21 +111,28 @@ export class PipeWriter {
       return Promise.reject(osError(this.#isBroken ? "EPIPE" : "EMSGSIZE"));
     }
     this.#outstanding += message.length + MESSAGE_HEADER;
-    this.#peer.post(
-      tickets === undefined
-        ? [Kind.Send, this.#id, message]
-        : [Kind.SendShared, this.#id, message, tickets.numbers],
-    );
-    if (this.#asked !== closings) this.#asking = this.#checkWritable();
+    if (this.#asked !== closings) {
+      return this.#asking = this.#postAndAsk(message, tickets);
+    }
+    this.#peer.post(this.#message(0, message, tickets));
     return this.#asking ?? this.#peer.breathe() ?? DONE;
   }
 
-  /** The answer tells what became of all that was sent before. */
-  async #checkWritable(): Promise<void> {
-    const asked = closings;
-    const isBroken = await this.askIfBroken();
+  #message(call: number, body: Payload, tickets: Tickets | undefined): ToHub {
+    return tickets === undefined
+      ? [Kind.Send, this.#id, call, body]
+      : [Kind.SendShared, this.#id, call, body, tickets.numbers];
+  }
+
+  /** Sends a message and waits for what becomes of it. */
+  async #postAndAsk(body: Payload, tickets: Tickets | undefined): Promise<void> {
+    const asked = this.#asked = closings;
+    const call = this.#peer.newCall();
+    const isSent = await this.#peer.call(call, this.#message(call, body, tickets));
     if (asked === this.#asked) this.#asking = undefined;
-    if (isBroken) throw osError("EPIPE");
+    if (isSent) return;
+    this.#isBroken = true;
+    throw osError("EPIPE");
   }
 
   /** Whether nobody is left who could read; from then on the hub tells. */

@@ -108,11 +108,14 @@ export class Channel {
 
   // --- the writing end
 
-  /** A process sends a message. */
-  send(process: number, body: Payload, cargo?: Cargo): void {
+  /** A process sends a message; `call` is 0 if it does not wait for an answer. */
+  send(process: number, call: number, body: Payload, cargo?: Cargo): void {
+    if (call !== 0) {
+      this.#out.send(process, [Kind.Answer, this.#writeEnd, call, this.#hasReaders]);
+    }
     if (!this.#hasReaders) {
       cargo?.discard();
-      this.#out.send(process, [Kind.Broken, this.#writeEnd]);
+      if (call === 0) this.#out.send(process, [Kind.Broken, this.#writeEnd]);
       return;
     }
     const writer = this.writer(process);

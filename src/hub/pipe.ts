@@ -54,10 +54,10 @@ export class PipeEndState implements SharedObject {
   receive(process: number, message: Message): void {
     switch (message[0]) {
       case Kind.Send:
-        return this.#writing().send(process, message[2]);
+        return this.#writing().send(process, message[2], message[3]);
       case Kind.SendShared: {
-        const cargo = this.#out.pack(process, message[3]);
-        return this.#writing().send(process, message[2], cargo);
+        const cargo = this.#out.pack(process, message[4]);
+        return this.#writing().send(process, message[2], message[3], cargo);
       }
       case Kind.Taken:
         return this.#reading().take(process);

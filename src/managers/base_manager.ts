@@ -13,6 +13,7 @@ import { AssertionError, AttributeError, EOFError, KeyError, ProcessError } from
 import { address_type, arbitrary_address } from "../connection/address.ts";
 import { current_process, doNotWaitFor, type JoinOptions, Process } from "../process.ts";
 import { Queue } from "../queues.ts";
+import { isPlain } from "../repr.ts";
 import { runtime } from "../runtime/mod.ts";
 import type { SocketAddress } from "../runtime/sockets.ts";
 import { Finalize, info } from "../util.ts";
@@ -22,7 +23,7 @@ import {
   type ProxyClass,
   type ProxyManager,
 } from "./base_proxy.ts";
-import type { Channel, Remote } from "./channel.ts";
+import type { Channel } from "./channel.ts";
 import { findChannel, forget, nativeChannel } from "./channels.ts";
 import { AutoProxy } from "./proxy_types.ts";
 import type { Factory, Registration } from "./registry.ts";
@@ -93,6 +94,16 @@ const START = signature<{ initializer: unknown; initargs: unknown }>(
 );
 
 const JOIN = signature<{ timeout: unknown }>("BaseManager.join", { timeout: null });
+
+/** Types for which an object literal at the end is the keyword arguments, not data. */
+const KEYWORD_TYPES = new Set([
+  "Barrier",
+  "BoundedSemaphore",
+  "JoinableQueue",
+  "Namespace",
+  "Queue",
+  "Semaphore",
+]);
 
 type State = "initial" | "starting" | "started" | "shutdown";
 
@@ -332,17 +343,12 @@ export class BaseManager implements ProxyManager {
 
   /** Makes an object of a type, and a proxy for it. */
   async #create(typeid: string, args: unknown[]): Promise<BaseProxy> {
+    const last = args.at(-1);
+    const kwds = KEYWORD_TYPES.has(typeid) && isPlain(last) ? last : null;
+    const sent = kwds === null ? args : args.slice(0, -1);
     const way = this.#way();
-    let channel: Channel;
-    let made: Promise<Remote>;
-    if (way instanceof Promise) {
-      channel = await way;
-      made = channel.create(typeid, args, null);
-    } else {
-      channel = way;
-      made = channel.create(typeid, args, null);
-    }
-    const { id, exposed } = await made;
+    const channel = way instanceof Promise ? await way : way;
+    const { id, exposed } = await channel.create(typeid, sent, kwds);
     const token = new Token(typeid, this.#address!, id);
     const proxytype = this.#registry.get(typeid)!.proxytype;
     return makeProxy(proxytype, token, this.#serializer, {

@@ -17,7 +17,7 @@ import { type DumpContext, REDUCE_SHARED, registerRebuilder } from "../reduction
 import { runtime } from "../runtime/mod.ts";
 import type { SocketAddress } from "../runtime/sockets.ts";
 import { type Channel, Remote } from "./channel.ts";
-import { anyChannel, nativeChannel } from "./channels.ts";
+import { anyChannel, knownKey, nativeChannel } from "./channels.ts";
 import { LocalChannel } from "./local_channel.ts";
 import { setProxyCodec } from "./pickling.ts";
 import { REFERENT } from "./python_values.ts";
@@ -153,7 +153,7 @@ export class BaseProxy extends Trapped {
   constructor(token: Token, serializer: string, options: ProxyOptions = {}) {
     super();
     const { manager = null, exposed = null, incref = true } = options;
-    const authkey = options.authkey ?? manager?._authkey ?? current_process().authkey;
+    const authkey = options.authkey ?? manager?._authkey ?? keyFor(token.address);
     const channel = options.channel ?? anyChannel(token.address, authkey);
     this.#state = { token, serializer, channel, exposed, manager, authkey };
     if (incref) channel.incref(token);
@@ -292,6 +292,11 @@ export class BaseProxy extends Trapped {
   }
 }
 
+/** The key for a server that none was given for. Python always takes the process's. */
+function keyFor(address: SocketAddress): Uint8Array {
+  return knownKey(address) ?? current_process().authkey;
+}
+
 /** Takes the signal out of keyword arguments. */
 export function splitSignal(
   kwds: Record<string, unknown>,
@@ -358,7 +363,7 @@ function rebuild(fields: ProxyFields): BaseProxy {
   const where = (address.length === 1 ? address[0] : address) as SocketAddress;
   const token = new Token(typeid, where, id);
   const authkey = fields.authkey === null
-    ? current_process().authkey
+    ? keyFor(where)
     : AuthenticationString.from(fields.authkey);
   const here = serverHere(where);
   const channel = here !== undefined

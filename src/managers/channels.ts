@@ -21,13 +21,26 @@ function keyOf(address: SocketAddress, authkey: Uint8Array): string {
   return `${addressKey(address)}\0${String.fromCharCode(...authkey)}`;
 }
 
-function keep<C extends NativeChannel | ClassicChannel>(key: string, channel: C): C {
+/** The key that a server was last opened with, by its address. */
+const keys = new Map<string, Uint8Array>();
+
+/** The key of a server that this process uses; undefined if it does not. */
+export function knownKey(address: SocketAddress): Uint8Array | undefined {
+  return keys.get(addressKey(address));
+}
+
+function keep<C extends NativeChannel | ClassicChannel>(
+  address: SocketAddress,
+  authkey: Uint8Array,
+  channel: C,
+): C {
   if (!isExitWatched) {
     isExitWatched = true;
     // A server that has heard of it knows that this process was not killed.
     new Finalize(null, sayGoodbye, { exitpriority: EXIT_PRIORITY - 1 });
   }
-  channels.set(key, channel);
+  keys.set(addressKey(address), authkey);
+  channels.set(keyOf(address, authkey), channel);
   return channel;
 }
 
@@ -55,7 +68,7 @@ export function nativeChannel(
     if (socket !== undefined) return socket;
     throw new TypeError("the server is CPython's");
   })();
-  return keep(key, new NativeChannel(opening));
+  return keep(address, authkey, new NativeChannel(opening));
 }
 
 /** The way to a server that is known to be CPython's. */
@@ -63,7 +76,7 @@ export function classicChannel(address: SocketAddress, authkey: Uint8Array): Cha
   const key = keyOf(address, authkey);
   const known = channels.get(key);
   if (known instanceof ClassicChannel) return known;
-  return keep(key, new ClassicChannel(address, authkey));
+  return keep(address, authkey, new ClassicChannel(address, authkey));
 }
 
 /**
@@ -82,8 +95,8 @@ export async function findChannel(
   }
   const socket = await greet(await open(address, authkey));
   return socket === undefined
-    ? keep(key, new ClassicChannel(address, authkey))
-    : keep(key, new NativeChannel(Promise.resolve(socket)));
+    ? keep(address, authkey, new ClassicChannel(address, authkey))
+    : keep(address, authkey, new NativeChannel(Promise.resolve(socket)));
 }
 
 /** The way to a server that is yet to be looked at: calls wait until it is known. */
@@ -130,4 +143,5 @@ export function forget(address: SocketAddress, authkey: Uint8Array): void {
   const key = keyOf(address, authkey);
   channels.get(key)?.bye();
   channels.delete(key);
+  keys.delete(addressKey(address));
 }

@@ -32,8 +32,8 @@ export class ManagedList {
 
   /** A list over an array itself. */
   static over(items: unknown[]): ManagedList {
-    const list = Object.create(ManagedList.prototype);
-    list.items = items;
+    const list = new ManagedList();
+    (list as { items: unknown[] }).items = items;
     return list;
   }
 

@@ -112,6 +112,11 @@ export class Server {
     await this.#stopped;
   }
 
+  /** Shuts it down, as a client's `shutdown` does: `serve_forever` settles. */
+  stop(): void {
+    this.#shutDown();
+  }
+
   /** Stops listening, and removes the address if it is a path. */
   close(): void {
     this.#listening.close();

@@ -46,6 +46,8 @@ interface Worker {
   isLeaving: boolean;
   /** Ends the watch over its first task's time. */
   stopWatch: (() => void) | undefined;
+  /** Kills it, if it has not ended by then. */
+  killTimer: unknown;
 }
 
 /** See the file's head. */
@@ -198,6 +200,7 @@ export class Engine implements JobOwner {
       isProven: false,
       isLeaving: false,
       stopWatch: undefined,
+      killTimer: undefined,
     };
     this.#workers.set(id, worker);
     debug("added worker");
@@ -335,11 +338,15 @@ export class Engine implements JobOwner {
     worker.stopWatch?.();
     worker.stopWatch = undefined;
     this.#scheduler.retire(worker.id);
-    terminate(worker.link);
+    if (worker.killTimer !== undefined || worker.link.hasEnded) return;
+    const { process } = worker.link;
+    process.terminate();
+    worker.killTimer = runtime.setTimer(() => process.kill(), TERMINATION);
   }
 
   #onEnd(worker: Worker, reason: unknown): void {
     worker.stopWatch?.();
+    runtime.clearTimer(worker.killTimer);
     this.#workers.delete(worker.id);
     debug("cleaning up worker %d", worker.id);
     const { process, lastWords } = worker.link;
@@ -403,7 +410,10 @@ export class Engine implements JobOwner {
       if (this.#isJoined) this.#hurry();
       return;
     }
-    if (this.#workers.size === 0) return this.#end.settle(true, undefined);
+    if (this.#workers.size === 0) {
+      runtime.clearTimer(this.#recallTimer);
+      return this.#end.settle(true, undefined);
+    }
     if (this.state !== CLOSE) return;
     for (const worker of this.#workers.values()) {
       if (worker.isLeaving) continue;
@@ -443,12 +453,4 @@ export class Engine implements JobOwner {
     this.#finishSoon();
     await this.#end.wait({ timeout: null, signal });
   }
-}
-
-/** Asks a worker to end, and, if it does not, has it ended. */
-function terminate(link: WorkerLink): void {
-  const { process } = link;
-  if (link.hasEnded) return;
-  process.terminate();
-  runtime.setTimer(() => link.hasEnded || process.kill(), TERMINATION);
 }

@@ -122,8 +122,9 @@ class Worker {
     this.#loop().then(
       () => {
         this.#isRunning = false;
-        const isOver = this.#isStopping || this.#completed >= this.#maxtasks;
-        if (isOver) this.#end.resolve(this.#completed);
+        if (this.#completed >= this.#maxtasks) this.#end.resolve(this.#completed);
+        else if (this.#tasks.length > 0) this.#wake(); // it came just now
+        else if (this.#isStopping) this.#end.resolve(this.#completed);
       },
       (error) => this.#end.reject(error),
     );

@@ -64,7 +64,8 @@ function spawn(options: SpawnOptions): Child {
     write(bytes) {
       if (!open) return undefined;
       try {
-        child.stdin.write(bytes);
+        const written = child.stdin.write(bytes);
+        if (written instanceof Promise) written.catch(() => {}); // as below
         const flushed = child.stdin.flush();
         if (flushed instanceof Promise) return flushed.then(() => {}, () => {});
       } catch {

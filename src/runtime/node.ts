@@ -17,6 +17,9 @@ import type { Child, Runtime, SpawnOptions } from "./types.ts";
 // deno-lint-ignore no-explicit-any -- present on Node and Bun, which alone use this file
 const process: any = "Deno" in globalThis ? undefined : (globalThis as any).process;
 
+/** Taken now: setScript() puts another one in its place, which need not be loaded here. */
+const startedWith: string | undefined = process?.argv[1];
+
 /** Flags that make no sense, or do harm, in a child: they name a program or a port. */
 const NOT_INHERITED =
   /^(-e|--eval|-p|--print|-c|--check|-i|--interactive|--test.*|--watch.*|--inspect.*|--run.*)(=|$)/;
@@ -34,7 +37,7 @@ export const node: Runtime = {
     return process.ppid;
   },
   get mainModule() {
-    return mainModule(process.argv[1]);
+    return mainModule(startedWith);
   },
   get cpuCount() {
     return builtin("node:os").cpus().length;

@@ -315,7 +315,9 @@ export abstract class SemLock extends Handle {
     this.#enter(thread);
     if (this.#isRecursive) this.#count = count;
     else {
-      while (this.#count < count) await this.#waitForPermit(true, FOR_EVER, thread);
+      for (let have = 1; have < count; have++) {
+        await this.#waitForPermit(true, FOR_EVER, thread);
+      }
     }
   }
 

@@ -276,13 +276,17 @@ export type Claim = [kind: typeof Kind.Claim, object: number, ticket: number];
 /** A process that one has launched holds these objects too, from now on. */
 export type Give = [kind: typeof Kind.Give, process: number, objects: number[]];
 
-/** Sends a message through a pipe. */
-export type Send = [kind: typeof Kind.Send, end: number, body: Payload];
+/**
+ * Sends a message through a pipe. Answered, unless `call` is 0: true, or false if nobody
+ * is left who could take it.
+ */
+export type Send = [kind: typeof Kind.Send, end: number, call: number, body: Payload];
 
 /** The same, where the message speaks of shared objects: whoever takes it claims them. */
 export type SendShared = [
   kind: typeof Kind.SendShared,
   end: number,
+  call: number,
   body: Payload,
   tickets: number[],
 ];
@@ -380,8 +384,8 @@ export const SCHEMA: Readonly<Record<Kind, string>> = {
   [Kind.Claim]: "uu",
   [Kind.Claimed]: "uu?",
   [Kind.Give]: "uU",
-  [Kind.Send]: "ub",
-  [Kind.SendShared]: "ubU",
+  [Kind.Send]: "uub",
+  [Kind.SendShared]: "uubU",
   [Kind.Watch]: "u",
   [Kind.Feed]: "u?",
   [Kind.End]: "u",

@@ -126,7 +126,7 @@ mp.AuthenticationError('digest sent was rejected') | managers.RemoteError('text\
 with_fields() | [ValueError('a')] * 2 | ('#ERROR', KeyError('k')) | ('#RETURN', None)
 (None, 'create', ('list', [1, 2]), {}) | ('7f00', 'append', ((1, 2.0),), {'k': {1: b'x'}})
 ('#RETURN', (('append', 'sort'), token(('127.0.0.1', 5000)))) | namespace()
-managers.Value('i', 3) | token('/tmp/x') | token(b'\0name') | token(('127.0.0.1', 5000))
-proxy('ListProxy', '/tmp/x') | proxy('AutoProxy', ('::1', 80), exposed=('get', 'put'))
-[proxy('DictProxy', '/tmp/x'), 1]
+managers.Value('i', 3) | token('/tmp/s') | token(b'\0name') | token(('127.0.0.1', 5000))
+proxy('ListProxy', '/tmp/s') | proxy('AutoProxy', ('::1', 80), exposed=('get', 'put'))
+[proxy('DictProxy', '/tmp/s'), 1]
 `.trim().split(/\s*[|\n]\s*(?=\S)/);

@@ -30,10 +30,11 @@ class Scene extends TestHub {
   /** What the processes were answered since the last look. */
   answers(...processes: number[]): unknown[][] {
     return processes.map((process) =>
-      this.take(process).map(([kind, , , value]) => {
-        deepStrictEqual(kind, Kind.Answer);
-        return value;
-      })
+      this.take(process).filter(([kind]) => kind !== Kind.Exited)
+        .map(([kind, , , value]) => {
+          deepStrictEqual(kind, Kind.Answer);
+          return value;
+        })
     );
   }
 

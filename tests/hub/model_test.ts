@@ -53,7 +53,7 @@ test("a sequence that fails is reported with its seed, and made short", () => {
   throws(
     () => check(ADDER),
     (error: Error) =>
-      /^Adder, seed 1: too much(\n  \["add",[01],\d+\]){3}$/.test(error.message),
+      /^Adder, seed 1: too much(\n {2}\["add",[01],\d+\]){3}$/.test(error.message),
   );
 });
 

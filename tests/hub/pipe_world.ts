@@ -253,7 +253,7 @@ export class World implements Effects {
   #receiveInHub(process: number, message: ToHub): void {
     if (message[0] === Kind.Send) {
       const which = message[1] === this.#ids[0] ? 1 : 0;
-      this.#directions[which].arrived.push(idOf(message[2]));
+      this.#directions[which].arrived.push(idOf(message[3]));
     }
     this.#hub.receive(process, message);
     this.#hub.settle();
@@ -279,6 +279,10 @@ export class World implements Effects {
       }
       this.#expect(error instanceof BrokenPipeError, `${id} failed: ${error}`);
       this.#expectGone(other(which), "a broken pipe");
+      this.#expect(
+        !this.#directions[other(which)].received.has(id),
+        `${id} was received, and yet its send has failed`,
+      );
     });
   }
 

@@ -14,7 +14,7 @@ import {
   verifyResponse,
 } from "../../src/wire/challenge.ts";
 import { test } from "../suite.ts";
-import { bytes, concat, hex, repeat, utf8 } from "./support.ts";
+import { concat, hex, repeat, utf8 } from "./support.ts";
 
 const KEY = utf8("key");
 const RANDOM = Uint8Array.from({ length: CHALLENGE_LENGTH }, (_, i) => i);
@@ -146,12 +146,14 @@ test("deliverChallenge: a bogus answer is an AuthenticationError", () => {
 });
 
 test("answerChallenge: a bogus second message is an AuthenticationError", () => {
-  const challenge = concat(utf8("#CHALLENGE#"), utf8("\0".repeat(41)).fill(123, 0, 1));
-  const short = [utf8("#CHALLENGE#"), utf8("something bogus")];
-  const { error } = play(answerChallenge(hmac, utf8("abc")), short);
-  ok(error instanceof AuthenticationError);
-  const other = play(answerChallenge(hmac, utf8("abc")), [challenge, utf8("x")]);
-  ok(other.error instanceof AuthenticationError);
+  const challenge = concat(utf8("#CHALLENGE#{md5}"), RANDOM);
+  for (const first of [challenge, utf8("#CHALLENGE#")]) {
+    const { error } = play(answerChallenge(hmac, utf8("abc")), [
+      first,
+      utf8("something bogus"),
+    ]);
+    ok(error instanceof AuthenticationError);
+  }
 });
 
 /** Port of CPython's `ChallengeResponseTest`. */
@@ -243,23 +245,17 @@ test("handshake: a key must be bytes, known at once", () => {
 });
 
 test("handshake: random messages are never welcome, and raise nothing else", () => {
-  const answers = [
-    utf8("#WELCOME#"),
-    utf8("#CHALLENGE#{md5}"),
-    utf8("{sha256}"),
-    bytes(""),
-  ];
+  const heads = ["#WELCOME#", "#CHALLENGE#{md5}", "{sha256}", ""].map(utf8);
   repeat(5000, (random) => {
-    const message = () =>
-      concat(random.of(answers), random.bytes(random.of([2, 20, 60])));
+    const message = () => {
+      const rest = random.bytes(random.of([2, 20, 60]));
+      return random.mutated(concat(random.of(heads), rest, Uint8Array.of(33)));
+    };
     for (
       const steps of [deliverChallenge(hmac, KEY, RANDOM), answerChallenge(hmac, KEY)]
     ) {
-      const { error } = play(steps, [message(), random.mutated(message())]);
-      if (error !== undefined) ok(error instanceof AuthenticationError, `${error}`);
-      else ok(steps === undefined || random !== undefined);
+      const { error } = play(steps, [message(), concat(message(), Uint8Array.of(33))]);
+      ok(error instanceof AuthenticationError, `${error}`);
     }
-    const { error } = play(deliverChallenge(hmac, KEY, RANDOM), [message()]);
-    ok(error instanceof AuthenticationError);
   });
 });

@@ -62,7 +62,7 @@ test("pickle: an object that is met twice is one", () => {
       PyByteArray.of(1),
       new PySlice(1, 2),
       new Error("e"),
-      new pickle.PyToken("list", "/tmp/x", "7f"),
+      new pickle.PyToken("list", "/tmp/s", "7f"),
     ]
   ) {
     const [first, [second]] = copy([shared, [shared]]) as [object, [object]];

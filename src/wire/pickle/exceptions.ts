@@ -38,8 +38,8 @@ const BUILTINS =
 const ADOPTED: Readonly<Record<string, string>> = {
   "ArithmeticError": "FloatingPointError",
   "Error": "Exception BaseException ImportError ModuleNotFoundError NameError " +
-    "UnboundLocalError MemoryError ReferenceError SystemError GeneratorExit " +
-    "StopAsyncIteration Warning BytesWarning DeprecationWarning EncodingWarning " +
+    "UnboundLocalError BaseExceptionGroup ExceptionGroup GeneratorExit MemoryError " +
+    "ReferenceError StopAsyncIteration SystemError Warning BytesWarning DeprecationWarning EncodingWarning " +
     "FutureWarning ImportWarning PendingDeprecationWarning ResourceWarning " +
     "RuntimeWarning SyntaxWarning UnicodeWarning UserWarning",
   "OSError": "TimeoutError",
@@ -94,20 +94,23 @@ function make(
 ): Error {
   const [first, second] = args;
   const cheap = call.canShow(args);
-  if (args.length === 1 && cheap) {
-    if (errorClass === errors.KeyError) return new errors.KeyError(first);
+  const isText = typeof first === "string"; // whose text is itself
+  if (args.length === 1 && (cheap || isText)) {
     if (errorClass === errors.StopIteration) return new errors.StopIteration(first);
     if (errorClass === errors.SystemExit) return new errors.SystemExit(first);
-    if (errorClass === errors.RemoteError && typeof first === "string") {
+    if (errorClass === errors.RemoteError && isText) {
       return new errors.RemoteError(first);
     }
+  }
+  if (args.length === 1 && cheap) {
+    if (errorClass === errors.KeyError) return new errors.KeyError(first);
     if (errorClass === errors.BufferTooShort && first instanceof Uint8Array) {
       return new errors.BufferTooShort(first);
     }
   }
-  if (errorClass.prototype instanceof errors.OSError || errorClass === errors.OSError) {
-    const system = args.length > 1 && makeSystemError(errorClass, args);
-    if (system) return system;
+  if (args.length > 1 && cheap && isSystemError(errorClass)) {
+    const error = makeSystemError(errorClass, args);
+    if (error !== undefined) return error;
   }
   if (errorClass === errors.MaybeEncodingError && args.length === 2 && cheap) {
     const text = `Error sending result: '${str(second)}'. Reason: '${str(first)}'`;
@@ -115,6 +118,11 @@ function make(
     return Object.assign(error, { exc: str(first), value: str(second) });
   }
   return errors.reviveError(errorClass, textOf(args, cheap));
+}
+
+function isSystemError(errorClass: errors.ErrorClass): boolean {
+  return errorClass === errors.OSError ||
+    errorClass.prototype instanceof errors.OSError;
 }
 
 function makeSystemError(

@@ -117,7 +117,8 @@ function parseFloatText(text: string): number {
   if (special !== null) {
     return special[2] === "nan" ? NaN : special[1] === "-" ? -Infinity : Infinity;
   }
-  if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)) {
+  // No part can match the same digits in two ways: that would take the square of them.
+  if (!/^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i.test(text)) {
     throw new UnpicklingError("could not convert string to float");
   }
   return Number(text);

@@ -19,11 +19,11 @@ import type { Constructor, Globals } from "./types.ts";
 /** Steps of work that calls may cost, for each byte of the pickle. */
 const STEPS_A_BYTE = 8;
 
-/** And in any case. */
-const SPARE_STEPS = 20_000;
+/** Characters of texts, for each byte: they are slow to make, and mostly shorter. */
+const CHARACTERS_A_BYTE = 2;
 
-/** How long a text may be that is made of a value. */
-const MAX_TEXT = 10_000;
+/** Both in any case. */
+const SPARE = 20_000;
 
 /** How a pickle is read. */
 export interface MachineOptions {
@@ -66,7 +66,8 @@ export class Machine {
     this.globals = options.globals;
     this.exact = options.exact;
     this.dicts = new Dicts(options.maps, options.exact);
-    this.#steps = this.#characters = bytes.length * STEPS_A_BYTE + SPARE_STEPS;
+    this.#steps = bytes.length * STEPS_A_BYTE + SPARE;
+    this.#characters = bytes.length * CHARACTERS_A_BYTE + SPARE;
   }
 
   /** Puts a value on the stack. */
@@ -165,9 +166,8 @@ export class Machine {
 
   /** Whether a text may be made of a value; see `Call`. */
   canShow(value: unknown): boolean {
-    const limit = Math.min(MAX_TEXT, this.#characters);
-    const size = textSize(value, limit);
-    this.#characters -= Math.min(size, limit);
-    return size <= limit;
+    const size = textSize(value, this.#characters);
+    this.#characters -= Math.min(size, this.#characters);
+    return size < Infinity;
   }
 }

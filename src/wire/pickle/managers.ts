@@ -46,6 +46,7 @@ export class PyToken {
  * ```ts
  * import { assertEquals } from "@std/assert";
  * import { loads } from "./reader.ts";
+ * import { PyGlobal } from "./types.ts";
  * import { dumps } from "./writer.ts";
  * const token = new PyToken("list", ["127.0.0.1", 5000], "7f00");
  * const type = new PyGlobal("multiprocessing.managers", "ListProxy");

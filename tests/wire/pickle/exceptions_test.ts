@@ -139,6 +139,24 @@ test("exceptions: errors of JavaScript are exceptions that tell their names", ()
   }
 });
 
+test("exceptions: long texts are whole", () => {
+  const text = "x".repeat(300_000);
+  for (
+    const error of [
+      new errors.RemoteError(text),
+      new errors.ValueError(text),
+      new errors.KeyError(text),
+      new errors.SystemExit(text),
+      new errors.OSError(2, text, text),
+      new errors.BufferTooShort(new Uint8Array(300_000)),
+    ]
+  ) {
+    const again = loads(dumps(error)) as Error;
+    strictEqual(again.constructor, error.constructor);
+    ok(again.message === error.message);
+  }
+});
+
 test("exceptions: a MaybeEncodingError keeps its texts", () => {
   const error = new errors.MaybeEncodingError(new errors.TimeoutError(), [1]);
   const again = loads(dumps(error)) as errors.MaybeEncodingError;

@@ -97,6 +97,17 @@ function doubled(times: number): Uint8Array {
   return concat(bytes("5d 71 01"), ...Array.from({ length: times }, () => step));
 }
 
+test("loads: long lines are read once", () => {
+  const digits = "1".repeat(1_000_000);
+  for (
+    const line of [`F${digits}x`, `I${digits}x`, `L${"L".repeat(1e6)}`, `g${digits}`]
+  ) {
+    throws(() => loads(raw(line + "\n.")), UnpicklingError);
+  }
+  strictEqual(loads(raw(`F${digits}\n.`)), Infinity);
+  strictEqual(loads(raw(`V${"\\".repeat(1e6)}\n.`)), "\\".repeat(1e6));
+});
+
 test("loads: an exception of an endless text is made at once", () => {
   const pickle = concat(doubled(100), raw("cbuiltins\nKeyError\nh\x01\x85R."));
   const error = loads(pickle) as Error & { args: unknown[] };

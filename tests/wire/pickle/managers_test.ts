@@ -16,8 +16,8 @@ function each(expression: string, check: (value: unknown) => void): void {
 }
 
 test("managers: a token with each kind of address", () => {
-  each("token('/tmp/x')", (value) => {
-    deepStrictEqual(value, new PyToken("list", "/tmp/x", "7f00"));
+  each("token('/tmp/s')", (value) => {
+    deepStrictEqual(value, new PyToken("list", "/tmp/s", "7f00"));
   });
   each("token(('127.0.0.1', 5000))", (value) => {
     deepStrictEqual(value, new PyToken("list", ["127.0.0.1", 5000], "7f00"));
@@ -36,13 +36,13 @@ test("managers: a token's address is written as a tuple", () => {
 });
 
 test("managers: a proxy tells its class, its object and its methods", () => {
-  each("proxy('ListProxy', '/tmp/x')", (value) => {
-    const token = new PyToken("list", "/tmp/x", "7f00");
+  each("proxy('ListProxy', '/tmp/s')", (value) => {
+    const token = new PyToken("list", "/tmp/s", "7f00");
     const type = new PyGlobal(MODULE, "ListProxy");
     deepStrictEqual(value, new PyProxy(type, token, "pickle", {}));
   });
   const kwds = { exposed: ["get", "put"] };
-  const token = new PyToken("Queue", "/tmp/x", "7f00");
+  const token = new PyToken("Queue", "/tmp/s", "7f00");
   const proxy = new PyProxy(new PyGlobal(MODULE, "AutoProxy"), token, "pickle", kwds);
   deepStrictEqual(loads(dumps(proxy)), proxy);
 });
@@ -61,8 +61,8 @@ test("managers: what is no token, address or proxy is refused", () => {
   const token = new PyGlobal(MODULE, "Token");
   const rebuild = new PyGlobal(MODULE, "RebuildProxy");
   const type = new PyGlobal(MODULE, "ListProxy");
-  const whole = new PyToken("list", "/tmp/x", "7");
-  const states = [null, 1, "abc", [1, "/tmp/x", "7"], ["l", 1, "7"], ["l", ["h"], "7"]];
+  const whole = new PyToken("list", "/tmp/s", "7");
+  const states = [null, 1, "abc", [1, "/tmp/s", "7"], ["l", 1, "7"], ["l", ["h"], "7"]];
   const reductions = [
     ...states.map((state) => ({ global: token, args: [], newobj: true, state })),
     { global: type, args: [] },

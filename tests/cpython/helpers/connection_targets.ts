@@ -1,0 +1,102 @@
+/**
+ * What the processes of the connection tests run.
+ *
+ * @module
+ */
+import process from "node:process";
+import type { Connection } from "../../../src/connection.ts";
+import type { Queue, SimpleQueue } from "../../../mod.ts";
+
+/** The message that ends `echo`: empty, as in CPython. */
+export const SENTINEL: Uint8Array = new Uint8Array(0);
+
+/** Sends back all bytes that come, till an empty message. */
+export async function echo(conn: Connection): Promise<void> {
+  for (;;) {
+    const message = await conn.recv_bytes();
+    if (message.length === 0) break;
+    await conn.send_bytes(message);
+  }
+  conn.close();
+}
+
+/** Sends byte strings, each when it is told to, and closes. */
+export async function sendStrings(
+  conn: Connection,
+  strings: Uint8Array[],
+  go: Queue<null>,
+): Promise<void> {
+  for (const string of strings) {
+    await go.get();
+    await conn.send_bytes(string);
+  }
+  conn.close();
+}
+
+/** Says that it looks, and looks whether there is a message. */
+export async function pollOnly(
+  reader: Connection,
+  said: SimpleQueue<boolean>,
+): Promise<void> {
+  const readable = reader.poll(40);
+  await said.put(false);
+  await said.put(await readable);
+}
+
+/** Sends three messages. */
+export async function sendThree(conn: Connection): Promise<void> {
+  for (const text of ["a", "b", "cd"]) {
+    await conn.send_bytes(new TextEncoder().encode(text));
+  }
+}
+
+/** Gets the two ends of other pipes, writes to one, reads from the other. */
+export async function useEnds(conn: Connection): Promise<void> {
+  const writer: Connection = await conn.recv();
+  await writer.send("all is well");
+  writer.close();
+
+  const reader: Connection = await conn.recv();
+  const message: string = await reader.recv();
+  await conn.send(message + message);
+  conn.close();
+}
+
+/** Makes pipes and sends one end of each, closing its own at once. */
+export async function makeEnds(conn: Connection, names: string[]): Promise<void> {
+  const { Pipe } = await import("../../../mod.ts");
+  for (const name of names) {
+    const [mine, yours] = Pipe();
+    await conn.send([name, yours]);
+    yours.close();
+    await conn.send((await mine.recv()).toUpperCase());
+    mine.close();
+  }
+  await conn.recv();
+}
+
+/** Takes pairs of an end and a text, and sends the text through the end. */
+export async function sendThrough(conn: Connection): Promise<void> {
+  for (;;) {
+    const order: [Connection, string] | null = await conn.recv();
+    if (order === null) break;
+    const [end, text] = order;
+    await end.send(text);
+    end.close();
+  }
+  conn.close();
+}
+
+/** Sends ten messages with its pid, each in a turn of its own if `slow`. */
+export async function sendTen(writer: Connection, slow: boolean): Promise<void> {
+  for (let i = 0; i < 10; i++) {
+    if (slow) await new Promise((resolve) => setTimeout(resolve, Math.random() * 20));
+    await writer.send([i, process.pid]);
+  }
+  writer.close();
+}
+
+/** Ends when it is told to. */
+export async function waitForGo(go: SimpleQueue<null>): Promise<void> {
+  await go.get();
+}

@@ -1,0 +1,185 @@
+/**
+ * What the ported cases of managers run in other processes, and the types that they
+ * register.
+ *
+ * @module
+ */
+import { deepStrictEqual, ok, rejects, strictEqual } from "node:assert/strict";
+import { Client } from "../../../src/connection.ts";
+import {
+  type AcquirerProxy,
+  type ArrayProxy,
+  BaseManager,
+  BaseProxy,
+  type BarrierProxy,
+  type DictProxy,
+  type EventProxy,
+  type ListProxy,
+  type NamespaceProxy,
+  type PoolProxy,
+  type QueueProxy,
+  type ValueProxy,
+} from "../../../src/managers.ts";
+import type { SocketAddress } from "../../../src/runtime/sockets.ts";
+import { ValueError } from "../../../mod.ts";
+
+export class FooBar {
+  f(): string {
+    return "f()";
+  }
+  g(): never {
+    throw new ValueError("g");
+  }
+  _h(): string {
+    return "_h()";
+  }
+}
+
+export function* baz(): Generator<number> {
+  for (let i = 0; i < 10; i++) yield i * i;
+}
+
+export class GeneratorProxy extends BaseProxy {
+  static override readonly _exposed_ = ["__next__"];
+  __next__(): Promise<number> {
+    return this._callmethod("__next__") as Promise<number>;
+  }
+}
+
+export class MyManager extends BaseManager {}
+MyManager.register("Foo", FooBar);
+MyManager.register("Bar", { callable: FooBar, exposed: ["f", "_h"] });
+MyManager.register("baz", { callable: baz, proxytype: GeneratorProxy });
+
+export async function setInManager(
+  values: string,
+  counter: ValueProxy<number>,
+): Promise<void> {
+  strictEqual(values, "start");
+  await counter.set(await counter.get() + 1);
+}
+
+export function initialize(path: string): void {
+  initialized = path;
+}
+let initialized = "";
+export class Witness {
+  word(): string {
+    return initialized;
+  }
+}
+
+// --- a client in another process
+
+export async function connectAndSay(address: SocketAddress): Promise<void> {
+  const connection = await Client(address);
+  await connection.send("hello");
+  connection.close();
+}
+
+export async function putByManager(
+  address: SocketAddress,
+  authkey: Uint8Array,
+): Promise<void> {
+  class QueueManager extends BaseManager {}
+  QueueManager.register("get_queue");
+  const manager = new QueueManager({ address, authkey });
+  await manager.connect();
+  const queue = await manager.get_queue();
+  await queue.put(["hello world", null, true, 2.25]);
+}
+
+// --- what happens to each type of SyncManager in a child
+
+export async function useEvent(event: EventProxy): Promise<void> {
+  ok(await event.is_set());
+  ok(await event.wait());
+  await event.clear();
+  strictEqual(await event.wait(0.001), false);
+}
+
+export async function acquire(lock: AcquirerProxy): Promise<void> {
+  await lock.acquire();
+}
+
+export async function acquireAndRelease(lock: AcquirerProxy): Promise<void> {
+  await lock.acquire();
+  await lock.release();
+}
+
+export async function useBarrier(barrier: BarrierProxy): Promise<void> {
+  strictEqual(await barrier.parties, 5);
+  await barrier.reset();
+}
+
+export async function usePool(pool: PoolProxy): Promise<void> {
+  await pool.__exit__();
+}
+
+export async function useQueue(queue: QueueProxy): Promise<void> {
+  strictEqual(await queue.qsize(), 2);
+  ok(await queue.full());
+  strictEqual(await queue.empty(), false);
+  strictEqual(await queue.get(), 5);
+  strictEqual(await queue.get(), 6);
+  ok(await queue.empty());
+}
+
+export async function useList(list: ListProxy<number>): Promise<void> {
+  strictEqual(await list[0], 5);
+  strictEqual(await list.index(5), 0);
+  strictEqual(await list.count(5), 1);
+  await list.reverse();
+  const items = [];
+  for await (const item of list) items.push(item);
+  deepStrictEqual(items, [6, 5]);
+  await list.sort();
+  deepStrictEqual(await list._getvalue(), [5, 6]);
+  strictEqual(await list.__len__(), 2);
+  strictEqual(await list.pop(0), 5);
+}
+
+export async function useDict(dict: DictProxy): Promise<void> {
+  strictEqual(await dict.__len__(), 1);
+  strictEqual(await dict["foo"], 5);
+  strictEqual(await dict.get("foo"), 5);
+  deepStrictEqual(await dict.items(), [["foo", 5]]);
+  deepStrictEqual(await dict.keys(), ["foo"]);
+  deepStrictEqual(await dict.values(), [5]);
+  deepStrictEqual(await dict.copy(), { foo: 5 });
+  deepStrictEqual(await dict.popitem(), ["foo", 5]);
+}
+
+export async function useValue(value: ValueProxy<number>): Promise<void> {
+  strictEqual(await value.value, 1);
+  strictEqual(await value.get(), 1);
+  value.value = 2;
+  strictEqual(await value.get(), 2);
+}
+
+export async function useArray(array: ArrayProxy): Promise<void> {
+  strictEqual(await array[0], 0);
+  strictEqual(await array[1], 1);
+  strictEqual(await array.__len__(), 2);
+  const items = [];
+  for await (const item of array) items.push(item);
+  deepStrictEqual(items, [0, 1]);
+}
+
+export async function useNamespace(namespace: NamespaceProxy): Promise<void> {
+  strictEqual(await namespace.x, 0);
+  strictEqual(await namespace.y, 1);
+  await rejects(namespace.__getattr__("z"), { name: "AttributeError" });
+}
+
+/** Takes the lock, says so, and is killed. */
+export async function holdForEver(
+  lock: AcquirerProxy,
+  list: ListProxy,
+  queue: QueueProxy,
+): Promise<void> {
+  await lock.acquire();
+  await list.append("held");
+  await queue.put("held");
+  await new Promise(() => setInterval(() => {}, 1000));
+}

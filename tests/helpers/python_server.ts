@@ -1,0 +1,52 @@
+/**
+ * A CPython program that runs beside a test, which reads what it prints line by line.
+ *
+ * @module
+ */
+import { spawn } from "node:child_process";
+import process from "node:process";
+import type { Python } from "./python.ts";
+
+/** See the file's head. */
+export interface PythonServer {
+  /** The next line that it prints. */
+  line(): Promise<string>;
+  kill(): void;
+  /** Its exit code; minus the signal's number is not told apart from null. */
+  readonly ended: Promise<number | null>;
+}
+
+/** Starts a program. */
+export function startPython(
+  source: string,
+  python: Python,
+  args: string[] = [],
+): PythonServer {
+  const child = spawn(python.command, ["-c", source, ...args], {
+    env: { ...process.env, PYTHONUTF8: "1" },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  let text = "";
+  let check = () => {};
+  child.stdout.setEncoding("utf8").on("data", (chunk: string) => {
+    text += chunk;
+    check();
+  });
+  const ended = new Promise<number | null>((resolve) => child.on("close", resolve));
+  return {
+    ended,
+    kill: () => void child.kill("SIGKILL"),
+    line: () =>
+      new Promise((resolve, reject) => {
+        check = () => {
+          const end = text.indexOf("\n");
+          if (end < 0) return;
+          const line = text.slice(0, end);
+          text = text.slice(end + 1);
+          resolve(line);
+        };
+        check();
+        void ended.then(() => reject(new Error(`Python ended: ${text}`)));
+      }),
+  };
+}
