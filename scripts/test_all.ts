@@ -17,7 +17,7 @@
  *
  * `--only=deno,bun` chooses columns. `JOBS=4` in the environment runs that many files at a
  * time; without it there are as many as processors. Every file gets a process of its own
- * and 120 seconds. When a file's runner has ended, so must everything that it started.
+ * and 300 seconds. When a file's runner has ended, so must everything that it started.
  *
  * Nothing is written but `node_modules/` and a temporary folder.
  *
@@ -33,7 +33,7 @@ import { killLeftovers, MARK } from "./leftovers.ts";
 import { findRuntime, type RuntimeId } from "./runtimes.ts";
 
 /** Seconds for one file on one runtime. */
-const FILE_TIMEOUT = 120;
+const FILE_TIMEOUT = 300;
 
 /** What shows that the tarball works where the whole suite does not run from it. */
 const SMOKE = /^tests\/(process|queues|examples)_test\.ts$/;

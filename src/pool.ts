@@ -517,7 +517,7 @@ class PoolClass {
   #imap(
     call: ImapArguments & { signal: AbortSignal | undefined },
     isOrdered: boolean,
-  ): ImapJob<unknown> {
+  ): ImapJob {
     const engine = this.#engine;
     engine.checkRunning();
     const plan = {
@@ -526,7 +526,7 @@ class PoolClass {
       isOrdered,
       workers: engine.workerCount,
     };
-    const job: ImapJob<unknown> = new ImapJob(
+    const job: ImapJob = new ImapJob(
       engine.newJob(),
       this.#settings(call, Mode.Map),
       engine,

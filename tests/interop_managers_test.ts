@@ -104,13 +104,15 @@ from multiprocessing.managers import BaseManager, SyncManager
 q = queue.Queue()
 class QueueManager(SyncManager): pass
 QueueManager.register("get_queue", callable=lambda: q)
+answers = queue.Queue()
+QueueManager.register("get_answers", callable=lambda: answers)
 m = QueueManager(address=("127.0.0.1", 0), authkey=b"abracadabra")
 s = m.get_server()
 print(s.address[1], flush=True)
 import threading
 def stop():
     assert q.get() == ["from TypeScript", {"n": 1}]
-    q.put("hello")
+    answers.put("hello")
 threading.Thread(target=stop, daemon=True).start()
 s.serve_forever()
 `;
@@ -120,12 +122,13 @@ eachPython("our program uses the queue of a CPython manager", async (python) => 
   const port = Number(await server.line());
   class QueueManager extends SyncManager {}
   QueueManager.register("get_queue");
+  QueueManager.register("get_answers");
   const address = ["127.0.0.1", port] as const;
   const manager = new QueueManager({ address, authkey: AUTHKEY });
   await manager.connect();
   const queue = await manager.get_queue();
   await queue.put(["from TypeScript", { n: 1 }]);
-  strictEqual(await queue.get({ timeout: 10 }), "hello");
+  strictEqual(await (await manager.get_answers()).get({ timeout: 10 }), "hello");
   await rejects(queue.get({ timeout: 0.01 }), { name: "Empty" });
   await rejects(queue._callmethod("nope"), { name: "RemoteError" });
 

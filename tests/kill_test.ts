@@ -14,7 +14,8 @@ import { active_children, Process, Queue } from "../mod.ts";
 import { endOf, exitcodeOf, raises, runToEnd } from "./cpython/helpers/checks.ts";
 import { runArena } from "./cpython/helpers/kill_arena.ts";
 import { random } from "./cpython/helpers/kill_items.ts";
-import { nothing, waitFor } from "./cpython/helpers/process_targets.ts";
+import { endAtOnce } from "./cpython/helpers/kill_targets.ts";
+import { waitFor } from "./cpython/helpers/process_targets.ts";
 import { startProgram } from "./helpers/run.ts";
 import { test } from "./suite.ts";
 
@@ -23,11 +24,12 @@ const SEED = Number(process.env["KILL_SEED"] ?? 20260501);
 
 for (const partners of ["root", "children"] as const) {
   test(`SIGKILL at random instants, partners in ${partners}`, async () => {
-    await runToEnd(new Process({ target: nothing })); // opens what stays open for good
-    const before = openFiles();
     const directory = mkdtempSync(join(tmpdir(), "kill-"));
     // Spares Node most of what it takes to start a process from TypeScript.
     process.env["NODE_COMPILE_CACHE"] ??= directory;
+    // Opens what stays open for good, and fills that cache.
+    await runToEnd(new Process({ target: endAtOnce }));
+    const before = openFiles();
     try {
       await Promise.all([0, 3].map((maxsize, i) => {
         const rounds = Math.ceil(ROUNDS / 4);
@@ -44,7 +46,7 @@ for (const partners of ["root", "children"] as const) {
     }
     strictEqual(active_children().length, 0);
     ok(openFiles() <= before, `${openFiles()} open files, before it were ${before}`);
-  }, { timeout: 240 });
+  }, { timeout: 600 });
 }
 
 test("a consumer that is killed while it waits takes nothing with it", async () => {

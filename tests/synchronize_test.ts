@@ -26,6 +26,7 @@ import {
 import { asThread } from "../src/thread.ts";
 import { setLogSink } from "../src/util.ts";
 import { exitcodeOf, PATIENCE, raises } from "./cpython/helpers/checks.ts";
+import { collectGarbage } from "./helpers/gc.ts";
 import * as targets from "./helpers/sync_targets.ts";
 import { test } from "./suite.ts";
 
@@ -346,6 +347,28 @@ test("with gives what the function gives, and releases also when that throws", a
     await held[Symbol.asyncDispose](); // what a block releases, it releases once
     strictEqual(await lock.acquire(false), true);
   }
+});
+
+// --- garbage -----------------------------------------------------------------------
+
+/** A lock that is held, a queue and an event that are waited for; no handle is kept. */
+async function waitAndForget(gate: Queue<null>): Promise<Promise<unknown>[]> {
+  const lock = Lock(), q = Queue<unknown>(), event = Event();
+  await lock.acquire();
+  const p = new Process({ target: targets.wakeUp, args: [gate, lock, q, event] });
+  await p.start();
+  return [q.get(true, PATIENCE), event.wait(PATIENCE), p.join(PATIENCE)];
+}
+
+test("what somebody waits for is not collected, nor is a lock that is held", async () => {
+  const gate = Queue<null>();
+  const lines = await logOf(async () => {
+    const waits = await waitAndForget(gate);
+    await collectGarbage();
+    await gate.put(null);
+    deepStrictEqual(await Promise.all(waits), [false, true, undefined]);
+  });
+  deepStrictEqual(lines, []);
 });
 
 // --- signals -----------------------------------------------------------------------

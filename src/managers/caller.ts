@@ -23,7 +23,7 @@ export interface Held {
 /** A client's thread: what owns locks. */
 export class Owner {
   /** For warnings. */
-  readonly name: string;
+  name: string;
   readonly #held = new Set<Held>();
 
   constructor(name: string) {

@@ -13,7 +13,7 @@ import { AttributeError } from "../errors.ts";
  *
  * @example
  * ```ts
- * import { Namespace } from "./src/managers/namespace.ts";
+ * import { Namespace } from "./namespace.ts";
  * console.log(String(new Namespace({ y: 1, x: "a" }))); // Namespace(x='a', y=1)
  * ```
  */

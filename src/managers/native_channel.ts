@@ -12,6 +12,7 @@
 import { EOFError, osError, RemoteError } from "../errors.ts";
 import type { MessageSocket } from "../connection/message_socket.ts";
 import { currentPeer } from "../peer.ts";
+import { identity } from "../process_identity.ts";
 import {
   dumps,
   dumpsView,
@@ -19,6 +20,7 @@ import {
   loads,
   PendingPayload,
 } from "../reduction.ts";
+import { runtime } from "../runtime/mod.ts";
 import { current_thread_id } from "../thread.ts";
 import { type Channel, Remote } from "./channel.ts";
 import {
@@ -71,9 +73,11 @@ export class NativeChannel implements Channel {
       onMessage: (message) => this.#receive(message),
       onEnd: (error) => this.#fail(error ?? new EOFError()),
     });
-    if (this.#pending.size > 0) socket.setHeld(true);
     const unsent = this.#unsent!;
     this.#unsent = undefined;
+    const name = `${identity.current.name} (pid ${runtime.pid})`;
+    this.#public("accept_connection", [name], null).catch(() => {});
+    socket.setHeld(true);
     for (const send of unsent) send();
   }
 

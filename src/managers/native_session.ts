@@ -24,6 +24,9 @@ import type { ServerCore } from "./server_core.ts";
 /** Bytes of answers that a client may leave unread before it is read no further. */
 const MAX_UNREAD = 4 << 20;
 
+/** Characters of a client's name that are kept. */
+const MAX_NAME = 100;
+
 const encoder = new TextEncoder();
 
 /** See the file's head. */
@@ -33,7 +36,8 @@ export class NativeSession {
   readonly #references: References;
   readonly #waits = new Waits();
   readonly #owners = new Map<number, Owner>();
-  readonly #name: string;
+  /** For warnings; the client tells its own. */
+  #name: string;
   /** What must be read before the next message may be. */
   #tail: Promise<void> | undefined;
   #saidBye = false;
@@ -148,6 +152,11 @@ export class NativeSession {
   }
 
   #public(name: unknown, args: unknown, kwds: object | null): unknown {
+    if (name === "accept_connection") {
+      const [own] = Array.isArray(args) ? args : [];
+      if (typeof own === "string") this.#name = own.slice(0, MAX_NAME);
+      for (const owner of this.#owners.values()) owner.name = this.#name;
+    }
     return this.#core.public(name, Array.isArray(args) ? args : [], kwds);
   }
 

@@ -13,7 +13,7 @@ import type { SocketAddress } from "../runtime/sockets.ts";
  *
  * @example
  * ```ts
- * import { Token } from "./src/managers/token.ts";
+ * import { Token } from "./token.ts";
  * console.log(String(new Token("list", "/tmp/s", "1f"))); // Token(typeid='list', address='/tmp/s', id='1f')
  * ```
  */

@@ -32,10 +32,10 @@ const NEXT = signature<{ timeout: unknown }>("IMapIterator.next", { timeout: nul
  * ```
  */
 export class IMapIterator<T> implements AsyncIterable<T> {
-  readonly #job: ImapJob<T>;
+  readonly #job: ImapJob;
 
   /** Pools make them. */
-  constructor(job: ImapJob<T>) {
+  constructor(job: ImapJob) {
     this.#job = job;
   }
 
@@ -54,11 +54,13 @@ export class IMapIterator<T> implements AsyncIterable<T> {
     const job = this.#job;
     try {
       const here = job.fetchNow();
-      if (here !== undefined) return Promise.resolve(here.value);
+      if (here !== undefined) return Promise.resolve(here.value as T);
       if (job.isExhausted) throw new StopIteration();
       const { timeout, signal } = parseArguments(NEXT, given);
       const limit = { timeout: asTimeout(timeout, "comparison"), signal };
-      return limit.timeout === 0 ? this.#nextNow() : job.fetch(limit, tooLate);
+      return limit.timeout === 0
+        ? this.#nextNow()
+        : job.fetch(limit, tooLate) as Promise<T>;
     } catch (error) {
       return Promise.reject(error);
     }
@@ -68,7 +70,7 @@ export class IMapIterator<T> implements AsyncIterable<T> {
   async #nextNow(): Promise<T> {
     await new Promise<void>((resolve) => runtime.nextTurn(resolve));
     const here = this.#job.fetchNow();
-    if (here !== undefined) return here.value;
+    if (here !== undefined) return here.value as T;
     throw this.#job.isExhausted ? new StopIteration() : new TimeoutError();
   }
 

@@ -56,7 +56,7 @@ interface Batch {
 }
 
 /** See the file's head. */
-export class ImapJob<T> extends Job implements Source<Task> {
+export class ImapJob extends Job implements Source<Task> {
   readonly yields = true;
   readonly #input: InputReader;
   readonly #plan: ImapPlan;
@@ -74,7 +74,7 @@ export class ImapJob<T> extends Job implements Source<Task> {
   readonly #early = new Map<number, Batch>();
   #next = 0;
   readonly #output = new Deque<Batch>();
-  readonly #waiters = new Deque<Waiter<T>>();
+  readonly #waiters = new Deque<Waiter<unknown>>();
   #done = 0;
   /** Nothing more can be fetched. */
   #hasEnded = false;
@@ -176,7 +176,13 @@ export class ImapJob<T> extends Job implements Source<Task> {
     task.isSettled = true;
     this.#running--;
     const { index, count } = task;
-    this.#give(index, { isSuccess: false, values: [error], fetched: 0, count, bytes: 0 });
+    this.#give(index, {
+      isSuccess: false,
+      values: [error],
+      fetched: 0,
+      count,
+      bytes: 0,
+    });
   }
 
   #give(index: number, batch: Batch): void {
@@ -245,13 +251,13 @@ export class ImapJob<T> extends Job implements Source<Task> {
   // --- fetching
 
   /** A result that is there; undefined if there is none. @throws it, if it is an error */
-  fetchNow(): { value: T } | undefined {
+  fetchNow(): { value: unknown } | undefined {
     const batch = this.#output.at(0);
     if (batch === undefined) return undefined;
     const value = batch.values[batch.fetched++];
     if (batch.fetched >= batch.values.length) this.#output.shift();
     this.#fetched(batch);
-    if (batch.isSuccess) return { value: value as T };
+    if (batch.isSuccess) return { value };
     if (this.#plan.chunksize > 1) { // as in Python, where it is a generator then
       this.#drop();
       this.#output.filter(() => false);
@@ -274,8 +280,8 @@ export class ImapJob<T> extends Job implements Source<Task> {
   }
 
   /** Waits for a result. @throws {StopIteration} when there are no more */
-  fetch(limit: Limit, onTime: () => T): Promise<T> {
-    return waitHere<T>(
+  fetch(limit: Limit, onTime: () => never): Promise<unknown> {
+    return waitHere<unknown>(
       currentPeer(),
       limit,
       (waiter) => {

@@ -6,7 +6,7 @@
  */
 import { WorkerLostError } from "../errors.ts";
 import { loads, PendingPayload } from "../reduction.ts";
-import { reprTuple } from "../repr.ts";
+import { repr } from "../repr.ts";
 import { runtime } from "../runtime/mod.ts";
 import { formatException } from "../traceback.ts";
 import type { Payload } from "../wire/message.ts";
@@ -142,7 +142,9 @@ export abstract class Job {
     const { func, mode } = this.settings;
     if (task.count > 1) return `${task.count} calls of ${func.name}`;
     const args = argumentsOf(task, mode);
-    return args === undefined ? func.name : `${func.name}${shortened(reprTuple(args))}`;
+    return args === undefined
+      ? func.name
+      : `${func.name}(${shortened(args.map(repr).join(", "))})`;
   }
 
   /** Nothing of it is to be done any more. */
@@ -187,7 +189,7 @@ function argumentsOf(task: Task, mode: Mode): unknown[] | undefined {
 }
 
 function shortened(text: string): string {
-  return text.length <= WIDTH ? text : `${text.slice(0, WIDTH - 4)}...)`;
+  return text.length <= WIDTH ? text : `${text.slice(0, WIDTH - 3)}...`;
 }
 
 /** What is known of a worker that has ended with a task. */

@@ -48,9 +48,7 @@ export class Outcome<T> {
     if (this.#isSettled) return Promise.resolve(true);
     if (limit.timeout === 0) {
       // A loop that asks until it is settled must let that happen.
-      return new Promise((resolve) =>
-        runtime.nextTurn(() => resolve(this.#isSettled))
-      );
+      return new Promise((resolve) => runtime.nextTurn(() => resolve(this.#isSettled)));
     }
     return waitHere<boolean>(
       currentPeer(),

@@ -36,11 +36,12 @@ const WAIT = signature<{ timeout: unknown }>("ApplyResult.wait", { timeout: null
  * ```
  */
 export class AsyncResult<T> {
-  readonly #job: ResultJob<T>;
+  /** Not of `T`: a result of something is a result of anything. */
+  readonly #job: ResultJob<unknown>;
 
   /** Pools make them. */
   constructor(job: ResultJob<T>) {
-    this.#job = job;
+    this.#job = job as ResultJob<unknown>;
   }
 
   /**
@@ -57,7 +58,7 @@ export class AsyncResult<T> {
     const { outcome } = this.#job;
     const limit = limitOf(parseArguments(GET, given));
     if (!await outcome.wait(limit)) throw new TimeoutError();
-    return outcome.value;
+    return outcome.value as T;
   }
 
   /** Waits until the result is there, or for `timeout` seconds. CPython: `AsyncResult.wait`. */

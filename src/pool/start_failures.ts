@@ -13,7 +13,7 @@ const TRIES = 2;
  * The same for those that were killed from outside, which says little about the pool; it
  * must end all the same, if it is for want of memory.
  */
-const KILLS = 32;
+const KILLS = 100;
 
 /** Signals that do not come from what a process itself does. */
 const FROM_OUTSIDE: ReadonlySet<string | null> = new Set(["SIGKILL", "SIGTERM"]);

@@ -101,11 +101,8 @@ class Worker {
         this.#reader.read(heads, items);
         this.#wake();
       });
-      void parent_process()?.join().then(() => {
-        this.#isStopping = true;
-        this.#tasks.filter(() => false);
-        this.#wake();
-      });
+      // Nobody is left who wants a result.
+      void parent_process()?.join().then(() => resolve(this.#completed));
       report([Reported.Ready], []);
     });
   }

@@ -8,12 +8,7 @@
 import { deepStrictEqual, ok, rejects, strictEqual, throws } from "node:assert/strict";
 import { Process, RemoteError } from "../../mod.ts";
 import type { Target } from "../../src/process.ts";
-import {
-  BaseManager,
-  type BaseProxy,
-  slice,
-  SyncManager,
-} from "../../src/managers.ts";
+import { BaseManager, type BaseProxy, slice, SyncManager } from "../../src/managers.ts";
 import { test } from "../suite.ts";
 import * as targets from "./helpers/manager_targets.ts";
 
@@ -265,17 +260,26 @@ test("TestInitializers.test_manager_initializer", async () => {
 
 test("a manager says in which state it is", async () => {
   const manager = new SyncManager();
-  await rejects(manager.list(), { name: "AssertionError", message: "server not yet started" });
+  await rejects(manager.list(), {
+    name: "AssertionError",
+    message: "server not yet started",
+  });
   await rejects(manager.shutdown(), {
     name: "AttributeError",
     message: "'SyncManager' object has no attribute 'shutdown'",
   });
   await manager.start();
-  throws(() => manager.start(), { name: "ProcessError", message: "Already started server" });
+  throws(() => manager.start(), {
+    name: "ProcessError",
+    message: "Already started server",
+  });
   await rejects(manager.get_server(), { message: "Already started server" });
   await manager.shutdown();
   await manager.shutdown();
-  throws(() => manager.start(), { name: "ProcessError", message: "Manager has shut down" });
+  throws(() => manager.start(), {
+    name: "ProcessError",
+    message: "Manager has shut down",
+  });
   await rejects(manager.list(), { name: "AssertionError" });
   throws(() => new SyncManager({ serializer: "json" }), { name: "KeyError" });
   throws(() => new SyncManager({ authkey: "x" as never }), {
@@ -336,17 +340,27 @@ for (const type of ["Queue", "JoinableQueue"] as const) {
     return queue;
   }, targets.useQueue);
 }
-typeTest("test_list", async (m) => {
-  const list = await m.list();
-  await list.append(5);
-  await list.append(6);
-  return list;
-}, targets.useList, async (list) => strictEqual(await list.__len__(), 1));
-typeTest("test_dict", async (m) => {
-  const dict = await m.dict();
-  dict.foo = 5;
-  return dict;
-}, targets.useDict, async (dict) => strictEqual(await dict.__len__(), 0));
+typeTest(
+  "test_list",
+  async (m) => {
+    const list = await m.list();
+    await list.append(5);
+    await list.append(6);
+    return list;
+  },
+  targets.useList,
+  async (list) => strictEqual(await list.__len__(), 1),
+);
+typeTest(
+  "test_dict",
+  async (m) => {
+    const dict = await m.dict();
+    dict.foo = 5;
+    return dict;
+  },
+  targets.useDict,
+  async (dict) => strictEqual(await dict.__len__(), 0),
+);
 typeTest("test_value", (m) => m.Value("i", 1), targets.useValue, async (value) => {
   strictEqual(await value.value, 2);
 });

@@ -7,7 +7,13 @@
 import { execFileSync } from "node:child_process";
 import process from "node:process";
 import { test, type TestOptions } from "../suite.ts";
-import { runCommand, type RunOptions, type RunResult } from "./run.ts";
+import {
+  runCommand,
+  type RunningProgram,
+  type RunOptions,
+  type RunResult,
+  startCommand,
+} from "./run.ts";
 
 /** One interpreter. */
 export interface Python {
@@ -67,6 +73,12 @@ export function runPythonFile(
   options: PythonOptions = {},
 ): Promise<RunResult> {
   return run([path, ...args], options);
+}
+
+/** Starts a Python file without waiting for its end. */
+export function startPythonFile(path: string, args: string[] = []): RunningProgram {
+  if (python === undefined) throw new Error("no python3 on this machine");
+  return startCommand([python.command, path, ...args], { env: { PYTHONUTF8: "1" } });
 }
 
 /** Options of {@linkcode runPython}. */

@@ -105,6 +105,14 @@ export function runCommand(
   return start(command, options).finished;
 }
 
+/** Starts any command without waiting for its end. */
+export function startCommand(
+  command: string[],
+  options: Omit<RunOptions, "args" | "flags"> = {},
+): RunningProgram {
+  return start(command, options);
+}
+
 function start(command: string[], options: RunOptions): RunningProgram {
   const [file, ...args] = command;
   const child = spawn(file!, args, {

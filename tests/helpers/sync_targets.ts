@@ -126,6 +126,18 @@ export async function handOn(lock: Lock, ready: Queue<unknown>): Promise<void> {
   await forEver();
 }
 
+/** Told to, tries the lock, puts into the queue and sets the event. */
+export async function wakeUp(
+  gate: Queue<null>,
+  lock: Lock,
+  q: Queue<unknown>,
+  event: Event,
+): Promise<void> {
+  await gate.get();
+  await q.put(await lock.acquire(false));
+  await event.set();
+}
+
 /** An action that fails. */
 export function failToAct(): never {
   throw new RangeError("out of range");

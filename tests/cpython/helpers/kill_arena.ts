@@ -26,7 +26,7 @@ import {
 type Entry = [by: number, n: number];
 
 /** Which victims a round has; P puts, C consumes. */
-const CASTS = ["P", "C", "C", "PC", "CC", "PP"];
+const CASTS = ["P", "P", "P", "C", "C", "C", "PC", "CC", "PP"];
 
 interface Victim {
   role: "P" | "C";

@@ -11,6 +11,9 @@ import { checkItem, type Item, makeItem, MARK } from "./kill_items.ts";
 /** More than any victim gets done before it is killed; keeps a slow machine's memory. */
 const MOST = 1000;
 
+/** Is not killed. */
+export function endAtOnce(): void {}
+
 /** Puts items till it is killed; writes down how many `put` have come back. */
 export async function doomedProducer(
   q: Queue<Item>,

@@ -9,9 +9,9 @@ import { Client } from "../../../src/connection.ts";
 import {
   type AcquirerProxy,
   type ArrayProxy,
+  type BarrierProxy,
   BaseManager,
   BaseProxy,
-  type BarrierProxy,
   type DictProxy,
   type EventProxy,
   type ListProxy,

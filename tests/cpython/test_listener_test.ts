@@ -1,0 +1,179 @@
+/**
+ * Ported from `_TestListener`, `_TestListenerClient`, `TestInvalidFamily` and the
+ * challenge cases of `OtherTest` of CPython's `_test_multiprocessing.py`.
+ *
+ * @module
+ */
+import { deepStrictEqual, ok, rejects, strictEqual } from "node:assert/strict";
+import { Process } from "../../mod.ts";
+import {
+  answer_challenge,
+  Client,
+  type Connection,
+  deliver_challenge,
+  families,
+  Listener,
+} from "../../src/connection.ts";
+import { test } from "../suite.ts";
+import { connectAndSay } from "./helpers/manager_targets.ts";
+
+const LEAKS = "sockets are closed in their own time";
+const KEY = new TextEncoder().encode("this is a key");
+
+for (const family of families) {
+  test(`_TestListener.test_multiple_bind (${family})`, async () => {
+    const first = await Listener({ family });
+    await rejects(Listener(first.address, family), { name: "OSError", errno: 98 });
+    first.close();
+  }, { leaks: LEAKS });
+
+  test(`_TestListenerClient.test_listener_client (${family})`, async () => {
+    const listener = await Listener({ family });
+    const child = new Process({ target: connectAndSay, args: [listener.address] });
+    child.start();
+    const connection = await listener.accept();
+    strictEqual(await connection.recv(), "hello");
+    strictEqual(family === "AF_UNIX", listener.last_accepted === "");
+    await child.join();
+    connection.close();
+    listener.close();
+  }, { leaks: LEAKS });
+
+  test(`_TestListenerClient.test_issue14725 (${family})`, async () => {
+    const listener = await Listener({ family });
+    const child = new Process({ target: connectAndSay, args: [listener.address] });
+    child.start();
+    await child.join(); // it connected, wrote, closed and ended
+    const connection = await listener.accept();
+    strictEqual(await connection.recv(), "hello");
+    await rejects(connection.recv(), { name: "EOFError" });
+    connection.close();
+    listener.close();
+  }, { leaks: LEAKS });
+
+  test(`_TestListenerClient.test_issue16955 (${family})`, async () => {
+    const listener = await Listener({ family });
+    const [server, client] = await pairOf(listener);
+    await server.send_bytes(new TextEncoder().encode("hello"));
+    ok(await client.poll(10));
+    client.close();
+    server.close();
+    listener.close();
+  }, { leaks: LEAKS });
+}
+
+async function pairOf(
+  listener: Listener,
+  authkey: Uint8Array | null = null,
+): Promise<[Connection, Connection]> {
+  return await Promise.all([
+    listener.accept(),
+    Client(listener.address, { authkey }),
+  ]);
+}
+
+test("_TestListener.test_context", async () => {
+  const listener = await Listener();
+  const [server, client] = await pairOf(listener);
+  await server.send(1729);
+  strictEqual(await client.recv(), 1729);
+  client.close();
+  server.close();
+  listener.__exit__();
+  await rejects(listener.accept(), { name: "OSError", message: "listener is closed" });
+}, { leaks: LEAKS });
+
+test("_TestListener.test_empty_authkey", async () => {
+  const authkey = new Uint8Array(0);
+  const listener = await Listener({ authkey });
+  const refused = rejects(listener.accept(), { name: "AuthenticationError" });
+  await rejects(Client(listener.address, { authkey: KEY }), {
+    name: "AuthenticationError",
+  });
+  await refused;
+  const [server, client] = await pairOf(listener, authkey);
+  await server.send("welcome");
+  strictEqual(await client.recv(), "welcome");
+  server.close();
+  client.close();
+  listener.close();
+}, { leaks: LEAKS });
+
+test("_TestListener.test_abstract_socket", async () => {
+  const name = `\0something ${crypto.randomUUID()}`;
+  const listener = await Listener(name);
+  strictEqual(listener.address, name);
+  const [server, client] = await pairOf(listener);
+  client.close();
+  await rejects(server.recv(), { name: "EOFError" });
+  server.close();
+  listener.close();
+}, { leaks: LEAKS });
+
+test("TestInvalidFamily.test_invalid_family", async () => {
+  await rejects(Listener("\\\\.\\test"), {
+    name: "ValueError",
+    message: "Family AF_PIPE is not recognized.",
+  });
+});
+
+/** A connection whose other end says what it is told to. */
+function scripted(messages: string[]): Connection {
+  let next = 0;
+  return {
+    send_bytes: () => Promise.resolve(),
+    recv_bytes: () => Promise.resolve(new TextEncoder().encode(messages[next++] ?? "")),
+  } as unknown as Connection;
+}
+
+test("OtherTest.test_deliver_challenge_auth_failure", async () => {
+  await rejects(deliver_challenge(scripted(["something bogus"]), Uint8Array.of(98)), {
+    name: "AuthenticationError",
+  });
+});
+
+test("OtherTest.test_answer_challenge_auth_failure", async () => {
+  const challenge = "#CHALLENGE#" + "x".repeat(20);
+  const fake = scripted([challenge, "something bogus"]);
+  await rejects(answer_challenge(fake, Uint8Array.of(98)), {
+    name: "AuthenticationError",
+    message: "digest sent was rejected",
+  });
+});
+
+test("the errors of Listener and Client are CPython's", async () => {
+  await rejects(Client(["127.0.0.1", 1]), {
+    name: "ConnectionRefusedError",
+    message: "[Errno 111] Connection refused",
+  });
+  await rejects(Client("/no/such/path"), { name: "FileNotFoundError" });
+  await rejects(Client(5 as never), {
+    name: "TypeError",
+    message: "address type of 5 unrecognized",
+  });
+  const listener = await Listener(["127.0.0.1", 0]);
+  const text = { name: "TypeError", message: "authkey should be a byte string" };
+  await rejects(Client(listener.address, { authkey: "x" as never }), text);
+  await rejects(Listener({ authkey: "x" as never }), text);
+  strictEqual(listener.last_accepted, null);
+  listener.close();
+  listener.close();
+}, { leaks: LEAKS });
+
+test("a large message crosses, and one that is too long ends the reading", async () => {
+  const listener = await Listener({ authkey: KEY });
+  const [server, client] = await pairOf(listener, KEY);
+  const bytes = new Uint8Array(5_000_000).map((_, i) => i);
+  const coming = server.recv_bytes();
+  await client.send_bytes(bytes);
+  deepStrictEqual(await coming, bytes);
+  await client.send_bytes(new Uint8Array(100));
+  await rejects(server.recv_bytes(10), {
+    name: "OSError",
+    message: "bad message length",
+  });
+  await rejects(server.recv(), { message: "connection is write-only" });
+  server.close();
+  client.close();
+  listener.close();
+}, { leaks: LEAKS });
