@@ -22,7 +22,10 @@ export async function client(address: [string, number]) { // def client(address)
 
 if (is_main(import.meta)) { // if __name__ == "__main__":
   using listener = await Listener(["127.0.0.1", 0], { authkey });
-  const p = new Process({ target: client, args: [listener.address as [string, number]] });
+  const p = new Process({
+    target: client,
+    args: [listener.address as [string, number]],
+  });
   p.start();
   using conn = await listener.accept(); // with listener.accept() as conn:
   await conn.send([2.25, null, "junk"]);

@@ -20,10 +20,18 @@ const CASES = {
   childToChild: "queue, child to child (items/s)",
   roundTrip: "two queues, round trip (turns/s)",
   startAndJoin: "process, start and join (1/s)",
+  dictSet: "managed dict, set (calls/s)",
+  dictGet: "managed dict, get (calls/s)",
+  dictSetInFlight: "managed dict, set, 100 in flight (calls/s)",
+  dictGetInFlight: "managed dict, get, 100 in flight (calls/s)",
+  listAppend: "managed list, append (calls/s)",
+  managedQueue: "managed queue, put and get (calls/s)",
+  socketRoundTrip: "Listener and Client, round trip (turns/s)",
+  socketThroughput: "Client to Listener, 100 bytes (messages/s)",
 };
 
-/** The program that measures; its Python twin is beside it. */
-const PROGRAM = "scripts/bench/queues.ts";
+/** The programs that measure; their Python twins are beside them. */
+const PROGRAMS = ["queues", "managers"];
 
 /** What one program prints. */
 type Rates = Record<string, number>;
@@ -42,7 +50,7 @@ async function measurePython(): Promise<{ version: string; rates: Rates } | unde
   try {
     const { code, stdout } = await run([command, "--version"]);
     if (code !== 0) return undefined;
-    const rates = JSON.parse(await mustRun([command, "scripts/bench/queues.py"]));
+    const rates = await merge((name) => mustRun([command, `scripts/bench/${name}.py`]));
     return { version: stdout.trim(), rates };
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return undefined;
@@ -54,19 +62,29 @@ async function measure(id: RuntimeId): Promise<Rates> {
   const program = await findRuntime(id);
   if (id === "node24") return await measureInstalled(program);
   const flags = id === "deno" ? ["run", "-A", "--no-check"] : [];
-  return JSON.parse(await mustRun([program, ...flags, PROGRAM]));
+  return await merge((name) =>
+    mustRun([program, ...flags, `scripts/bench/${name}.ts`])
+  );
+}
+
+/** What all programs print. */
+async function merge(run: (program: string) => Promise<string>): Promise<Rates> {
+  const rates: Rates = {};
+  for (const name of PROGRAMS) Object.assign(rates, JSON.parse(await run(name)));
+  return rates;
 }
 
 async function measureInstalled(program: string): Promise<Rates> {
   const folder = await Deno.makeTempDir({ prefix: "pystd-bench-" });
   try {
     await layProject(folder, await pack(folder));
-    const code = compile(await Deno.readTextFile(`${ROOT}/${PROGRAM}`), PROGRAM);
     await Deno.mkdir(`${folder}/scripts/bench`, { recursive: true });
-    await Deno.writeTextFile(`${folder}/scripts/bench/queues.js`, code);
-    return JSON.parse(
-      await mustRun([program, "scripts/bench/queues.js"], { cwd: folder }),
-    );
+    return await merge(async (name) => {
+      const path = `scripts/bench/${name}.ts`;
+      const code = compile(await Deno.readTextFile(`${ROOT}/${path}`), path);
+      await Deno.writeTextFile(`${folder}/scripts/bench/${name}.js`, code);
+      return await mustRun([program, `scripts/bench/${name}.js`], { cwd: folder });
+    });
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

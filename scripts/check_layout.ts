@@ -74,10 +74,13 @@ const UNTESTED: Record<string, string> = {
 
 /** Inner parts, and the file whose test looks after them. */
 const TESTED_WITH: Record<string, string[]> = {
+  "connection/message_socket": ["address", "handshake", "listener", "socket_transport"]
+    .map((name) => `connection/${name}`),
   "process": ["process_exit", "process_options", "process_text", "parent_process"],
   "queues": ["queue_base", "queue_consumer"],
   "runtime/locate": ["inspector", "locate_bun", "locate_deno", "locate_node", "settled"]
     .map((name) => `runtime/${name}`),
+  "runtime/sockets": ["runtime/temp"],
   "runtime/mod": ["runtime/bun", "runtime/deno", "runtime/node"],
   "wire/codec": ["plain", "prepare", "revive", "scalar", "scan", "wrapping"]
     .map((name) => `wire/${name}`),

@@ -79,7 +79,9 @@ export interface SyncManager {
   Queue<T = any>(maxsize?: number | { maxsize?: number }): Promise<QueueProxy<T>>;
   /** The same as `Queue`. CPython: `SyncManager.JoinableQueue`. */
   // deno-lint-ignore no-explicit-any -- as above
-  JoinableQueue<T = any>(maxsize?: number | { maxsize?: number }): Promise<QueueProxy<T>>;
+  JoinableQueue<T = any>(
+    maxsize?: number | { maxsize?: number },
+  ): Promise<QueueProxy<T>>;
   /** Python's `threading.Lock`. CPython: `SyncManager.Lock`. */
   Lock(): Promise<AcquirerProxy>;
   /** Python's `threading.RLock`. CPython: `SyncManager.RLock`. */
@@ -121,10 +123,11 @@ export interface SyncManager {
  * console.log(await l.__str__()); // [1, 2, 3, 4]
  * ```
  */
-// deno-lint-ignore no-unsafe-declaration-merging -- the methods are registered below
 export class SyncManager extends BaseManager {}
 
-for (const [typeid, { callable, proxytype, create_method }] of Object.entries(SYNC_TYPES)) {
+for (
+  const [typeid, { callable, proxytype, create_method }] of Object.entries(SYNC_TYPES)
+) {
   const options = { callable, proxytype: proxytype as ProxyClass, create_method };
   SyncManager.register(typeid, options);
 }

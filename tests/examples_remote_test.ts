@@ -47,18 +47,28 @@ for (const server of ["ts", "py"] as const) {
     for (const getter of ["ts", "py"] as const) {
       const all = [server, putter, getter];
       const declare = all.includes("py") ? pythonTest : test;
-      declare(`remote manager: server ${server}, put ${putter}, get ${getter}`, () =>
-        check(server, "doc_remote_server", [
-          [putter, "doc_remote_put"],
-          [getter, "doc_remote_get"],
-        ], ["hello"]), { leaks: LEAKS });
+      declare(
+        `remote manager: server ${server}, put ${putter}, get ${getter}`,
+        () =>
+          check(server, "doc_remote_server", [
+            [putter, "doc_remote_put"],
+            [getter, "doc_remote_get"],
+          ], ["hello"]),
+        { leaks: LEAKS },
+      );
     }
   }
   for (const getter of ["ts", "py"] as const) {
     const declare = [server, getter].includes("py") ? pythonTest : test;
-    declare(`remote manager: worker of ${server}, get ${getter}`, () =>
-      check(server, "doc_remote_worker", [[getter, "doc_remote_get"]], ["local hello"]), {
-      leaks: LEAKS,
-    });
+    declare(
+      `remote manager: worker of ${server}, get ${getter}`,
+      () =>
+        check(server, "doc_remote_worker", [[getter, "doc_remote_get"]], [
+          "local hello",
+        ]),
+      {
+        leaks: LEAKS,
+      },
+    );
   }
 }

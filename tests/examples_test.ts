@@ -67,6 +67,10 @@ const EXAMPLES: Example[] = [
     lines: ["[2.25,null,junk]", "hello", "8", "[42,1729,0,0,0]"],
   },
   {
+    name: "doc_lock",
+    lines: range(10).map((i) => `hello world ${i}`),
+  },
+  {
     name: "doc_mp_workers",
     // Which of the four takes a task is chance.
     mask: (text) => text.replace(/Process-[1-4] /g, "Process-N "),
@@ -137,6 +141,27 @@ const EXAMPLES: Example[] = [
     lines: ["hello Ada", "hello Grace", "hello Linus", "all said hello"],
   },
   {
+    name: "meeting_point",
+    lines: [
+      ...["hut", "summit"].flatMap((where) => [
+        ...["Ada", "Grace", "Guido", "Linus"].map((name) =>
+          `${name} is at the ${where}`
+        ),
+        "all are there: on we go",
+        `places at the ${where}: [0,1,2,3]`,
+      ]),
+      "waiting: 0 of 4",
+    ],
+  },
+  {
+    name: "parking_places",
+    lines: [
+      ...range(6).flatMap((i) => [`car ${i + 1} parks`, `car ${i + 1} leaves`]),
+      "never more than two: true",
+      "free places: 2",
+    ],
+  },
+  {
     name: "pipe_consumer",
     ordered: true,
     lines: [...range(10).map((i) => `c1 got roll ${i}`), "the main process ends"],
@@ -194,6 +219,20 @@ const EXAMPLES: Example[] = [
     lines: ["[0,hello]", "[1,hello]", "[2,hello]"],
   },
   {
+    name: "traffic_light",
+    lines: [
+      ...["first", "second"].flatMap((round) => [
+        "red",
+        "green",
+        ...["a bus", "a lorry", "a taxi"].flatMap((name) => [
+          `${name} stops,${round} time`,
+          `${name} drives on`,
+        ]),
+      ]),
+      "the road is free",
+    ],
+  },
+  {
     name: "work_send_all",
     lines: [
       "received {message:just a test}",
@@ -243,7 +282,9 @@ test("examples/demo.ts finds the known number of primes", async () => {
 test("every example is in the list of this test", () => {
   const folder = dirname(programPath("examples/demo.ts"));
   const found = readdirSync(folder).filter((file) => /\.[jt]s$/.test(file))
-    .map((file) => file.slice(0, -3)).filter((name) => name !== "demo" && !name.startsWith("doc_remote_"));
+    .map((file) => file.slice(0, -3)).filter((name) =>
+      name !== "demo" && !name.startsWith("doc_remote_")
+    );
   deepStrictEqual(found.toSorted(), EXAMPLES.map(({ name }) => name).toSorted());
   if (import.meta.url.endsWith(".ts")) {
     const twins = found.filter((name) => existsSync(join(folder, `python/${name}.py`)));

@@ -47,5 +47,8 @@ test("clients of a server that was killed get an error at once", async () => {
   await rejects(queue.get(), { name: "EOFError" });
   await rejects(manager.list());
   await manager.shutdown();
-  strictEqual(await queue.__str__().then((text) => text.endsWith("'__str__()' failed>")), true);
+  strictEqual(
+    await queue.__str__().then((text) => text.endsWith("'__str__()' failed>")),
+    true,
+  );
 }, { leaks: LEAKS });

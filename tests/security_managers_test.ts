@@ -7,10 +7,14 @@
 import { deepStrictEqual, ok, rejects, strictEqual } from "node:assert/strict";
 import { Client, Listener } from "../src/connection.ts";
 import { HELLO } from "../src/managers/protocol.ts";
-import { Server } from "../src/managers/server.ts";
+import type { Server } from "../src/managers/server.ts";
 import { SyncManager } from "../src/managers.ts";
 import { dumpPickle } from "../src/managers/pickling.ts";
-import { connectSocket, type Socket, type SocketAddress } from "../src/runtime/sockets.ts";
+import {
+  connectSocket,
+  type Socket,
+  type SocketAddress,
+} from "../src/runtime/sockets.ts";
 import { test } from "./suite.ts";
 
 const LEAKS = "sockets of strangers are closed in their own time";
@@ -109,7 +113,30 @@ test("mutated pickles and requests cost the connection only", async () => {
     dumpPickle(["1", "__getitem__", [0], {}]),
     dumpPickle([null, "accept_connection", ["x"], {}]),
     HELLO,
-    Uint8Array.of(1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 1, 7, 95, 95, 108, 101, 110, 95, 95, 128),
+    Uint8Array.of(
+      1,
+      0,
+      0,
+      0,
+      1,
+      0,
+      0,
+      0,
+      0,
+      0,
+      0,
+      0,
+      1,
+      7,
+      95,
+      95,
+      108,
+      101,
+      110,
+      95,
+      95,
+      128,
+    ),
   ];
   /** The first `kept` bytes stay. */
   const mutate = (bytes: Uint8Array, kept: number) => {

@@ -233,7 +233,9 @@ export class Connection<Receives = any, Sends = any> {
   recv(options?: SignalOptions): Promise<Receives>;
   recv(...given: unknown[]): Promise<Receives> {
     const codec = this.#handle.transport?.codec;
-    const use = codec === undefined ? load : (message: Payload) => codec.decode(message);
+    const use = codec === undefined
+      ? load
+      : (message: Payload) => codec.decode(message);
     return this.#receive(RECV, given, use) as Promise<Receives>;
   }
 

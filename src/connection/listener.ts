@@ -27,7 +27,12 @@ import {
   deliverChallenge,
   type Handshake,
 } from "../wire/challenge.ts";
-import { address_type, arbitrary_address, default_family, validateFamily } from "./address.ts";
+import {
+  address_type,
+  arbitrary_address,
+  default_family,
+  validateFamily,
+} from "./address.ts";
 import { Connection } from "./connection.ts";
 import { authenticate } from "./handshake.ts";
 import { MAX_MESSAGE, MessageSocket } from "./message_socket.ts";
@@ -105,7 +110,10 @@ class ListenerClass {
   }
 
   static async _listen(given: unknown[]): Promise<ListenerClass> {
-    const { address, family, backlog, authkey, codec } = parseArguments(LISTENER, given);
+    const { address, family, backlog, authkey, codec } = parseArguments(
+      LISTENER,
+      given,
+    );
     if (family !== null) validateFamily(String(family));
     const type = family ?? (address === null ? default_family : address_type(address));
     validateFamily(String(type));
@@ -202,7 +210,9 @@ class ListenerClass {
   close(): void {
     this.#server?.close();
     this.#server = null;
-    for (const socket of this.#waiting.splice(0, this.#waiting.length)) socket.destroy();
+    for (const socket of this.#waiting.splice(0, this.#waiting.length)) {
+      socket.destroy();
+    }
     for (const { connection } of this.#ready.splice(0, this.#ready.length)) {
       connection.close();
     }
@@ -301,7 +311,10 @@ export const Listener: ListenerConstructor = function (...given: unknown[]) {
  * @throws {AuthenticationError} if the keys differ
  * @throws {TypeError} if the key is not bytes
  */
-export function Client(address: SocketAddress, options?: ClientOptions): Promise<Connection>;
+export function Client(
+  address: SocketAddress,
+  options?: ClientOptions,
+): Promise<Connection>;
 export function Client(
   address: SocketAddress,
   family: string | null,
@@ -340,7 +353,9 @@ export async function Client(...given: unknown[]): Promise<Connection> {
 async function exchange(connection: Connection, steps: Handshake): Promise<void> {
   let received: Uint8Array | undefined;
   for (;;) {
-    const { done, value } = received === undefined ? steps.next() : steps.next(received);
+    const { done, value } = received === undefined
+      ? steps.next()
+      : steps.next(received);
     if (done) return;
     received = undefined;
     if ("send" in value) await connection.send_bytes(value.send);

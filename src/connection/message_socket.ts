@@ -145,7 +145,7 @@ export class MessageSocket {
     }
     this.#chunks.push(chunk);
     this.#stored += chunk.length;
-    if (this.#stored < Math.max(this.#expected, HEADER)) return;
+    if (this.#stored < (this.#expected < 0 ? HEADER : this.#expected)) return;
     this.#takeAll(this.#join());
   }
 

@@ -74,6 +74,11 @@ export class PipeEnd implements Transport {
     return end;
   }
 
+  /** The end's number in the hub. */
+  get id(): number {
+    return this.#id;
+  }
+
   /** Whether messages can come this way. */
   get reads(): boolean {
     return this.#reader !== undefined;
@@ -147,7 +152,7 @@ export class PipeEnd implements Transport {
       id: this.#id,
       reads: this.reads,
       writes: this.writes,
-      ticket: context.spawning ? null : ticketFor(this.#peer, this.#id),
+      ticket: context.spawning ? null : ticketFor(this.#peer, this),
     };
     return ["PipeEnd", { ...fields }];
   }

@@ -107,7 +107,7 @@ export class PipeWriter {
       this.#asked = closings;
     }
     if (this.#isBroken || message.length > MAX_LENGTH) {
-      tickets?.cancel();
+      tickets?.release();
       return Promise.reject(osError(this.#isBroken ? "EPIPE" : "EMSGSIZE"));
     }
     this.#outstanding += message.length + MESSAGE_HEADER;
@@ -115,20 +115,23 @@ export class PipeWriter {
       return this.#asking = this.#postAndAsk(message, tickets);
     }
     this.#peer.post(this.#message(0, message, tickets));
+    tickets?.release();
     return this.#asking ?? this.#peer.breathe() ?? DONE;
   }
 
   #message(call: number, body: Payload, tickets: Tickets | undefined): ToHub {
     return tickets === undefined
       ? [Kind.Send, this.#id, call, body]
-      : [Kind.SendShared, this.#id, call, body, tickets.numbers];
+      : [Kind.SendShared, this.#id, call, body, tickets.objects, tickets.numbers];
   }
 
   /** Sends a message and waits for what becomes of it. */
   async #postAndAsk(body: Payload, tickets: Tickets | undefined): Promise<void> {
     const asked = this.#asked = closings;
     const call = this.#peer.newCall();
-    const isSent = await this.#peer.call(call, this.#message(call, body, tickets));
+    const answer = this.#peer.call(call, this.#message(call, body, tickets));
+    tickets?.release();
+    const isSent = await answer;
     if (asked === this.#asked) this.#asking = undefined;
     if (isSent) return;
     this.#isBroken = true;
@@ -174,7 +177,7 @@ export class PipeWriter {
   #giveUp(waiting: Waiting): void {
     const waited = this.#waiting.removeLast((other) => other === waiting);
     if (!waited) return;
-    waiting.tickets?.cancel();
+    waiting.tickets?.release();
     this.#pump();
   }
 
@@ -224,7 +227,7 @@ export class PipeWriter {
   break(): void {
     this.#isBroken = true;
     for (const { tickets, waiter } of this.#waiting.splice(0, this.#waiting.length)) {
-      tickets?.cancel();
+      tickets?.release();
       waiter.reject(osError("EPIPE"));
     }
     this.#tellFlushed();

@@ -6,30 +6,35 @@
 import type { Peer } from "../peer.ts";
 import { Kind } from "../wire/message.ts";
 
-/** The tickets of one message. */
+/** This process's part of an object that can be sent. */
+export interface Traveller {
+  /** Its number in the hub. */
+  readonly id: number;
+  /** It is used once more. */
+  open(): void;
+  /** It is used once less. */
+  close(user: undefined): void;
+}
+
+/** The tickets of one message; until that has left, this process keeps the objects. */
 export class Tickets {
   readonly numbers: number[] = [];
-  readonly #objects: number[] = [];
-  readonly #peer: Peer;
+  readonly objects: number[] = [];
+  readonly #travellers: Traveller[] = [];
 
-  constructor(peer: Peer) {
-    this.#peer = peer;
-  }
-
-  /** Has the hub hold an object for the receiver of the message; gives the ticket. */
-  add(object: number): number {
+  /** A ticket for an object that the message speaks of. */
+  add(traveller: Traveller): number {
+    traveller.open();
     const ticket = randomTicket();
-    this.#peer.post([Kind.Share, object, ticket]);
+    this.#travellers.push(traveller);
+    this.objects.push(traveller.id);
     this.numbers.push(ticket);
-    this.#objects.push(object);
     return ticket;
   }
 
-  /** The message will not be sent. */
-  cancel(): void {
-    for (const [i, object] of this.#objects.entries()) {
-      this.#peer.post([Kind.Unshare, object, this.numbers[i]!]);
-    }
+  /** The message has left, or never will. */
+  release(): void {
+    for (const traveller of this.#travellers.splice(0)) traveller.close(undefined);
   }
 }
 
@@ -44,10 +49,12 @@ let isCollecting = false;
 let collected: Tickets | undefined;
 
 /** A ticket for an object that the message being encoded speaks of. */
-export function ticketFor(peer: Peer, object: number): number {
-  if (!isCollecting) return new Tickets(peer).add(object); // a queue's item, say
-  collected ??= new Tickets(peer);
-  return collected.add(object);
+export function ticketFor(peer: Peer, traveller: Traveller): number {
+  if (isCollecting) return (collected ??= new Tickets()).add(traveller);
+  // It goes into a queue, say: the hub keeps the object from now on.
+  const ticket = randomTicket();
+  peer.post([Kind.Share, traveller.id, ticket]);
+  return ticket;
 }
 
 /** Encodes a message, and hands it on together with its tickets, if there are any. */
@@ -65,7 +72,7 @@ export function withTickets<T, R>(
   try {
     message = encode();
   } catch (error) {
-    (collected as Tickets | undefined)?.cancel();
+    (collected as Tickets | undefined)?.release();
     throw error;
   } finally {
     tickets = collected;

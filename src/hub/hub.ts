@@ -89,7 +89,12 @@ export class Hub {
       clearTimer: (timer) => effects.clearTimer(timer),
       touch: (object) => void this.#touched.add(object),
       holders: (object) => this.#shared.get(object)?.holders ?? 0,
-      pack: (process, tickets) => this.#tickets.pack(process, tickets),
+      pack: (process, objects, tickets) => {
+        for (const [i, object] of objects.entries()) {
+          this.#share(process, this.#members.get(process)!, object, tickets[i] ?? 0);
+        }
+        return this.#tickets.pack(process, tickets);
+      },
       warn: (process, text) => effects.warn(process, text),
     };
     this.#tickets = new Tickets((object) => this.#unhold(object), this.#surroundings);
@@ -124,9 +129,6 @@ export class Hub {
         return this.#signal(process, message[1], message[2]);
       case Kind.Share:
         return this.#share(process, member, message[1], message[2]);
-      case Kind.Unshare:
-        if (this.#tickets.take(message[1], message[2])) this.#unhold(message[1]);
-        return;
       case Kind.Claim:
         return this.#claim(process, member, message[1], message[2]);
       case Kind.Give:

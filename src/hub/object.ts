@@ -6,7 +6,7 @@
  */
 import type { Message, ToPeer } from "../wire/message.ts";
 
-/** Tickets in a message. */
+/** Objects in a message. */
 export interface Cargo {
   /** A process has taken the message, and will claim their objects. */
   handOver(process: number): void;
@@ -27,8 +27,8 @@ export interface Surroundings {
   touch(object: SharedObject): void;
   /** How many processes hold an object; tickets count as well. */
   holders(object: number): number;
-  /** Puts the tickets of a process into a message of its own; see tickets.ts. */
-  pack(process: number, tickets: readonly number[]): Cargo;
+  /** Puts objects of a process into a message of its own, by a ticket each; see tickets.ts. */
+  pack(process: number, objects: readonly number[], tickets: readonly number[]): Cargo;
   /** Reports something about a process, whose name the text is put behind. */
   warn(process: number, text: string): void;
 }

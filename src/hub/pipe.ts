@@ -56,7 +56,7 @@ export class PipeEndState implements SharedObject {
       case Kind.Send:
         return this.#writing().send(process, message[2], message[3]);
       case Kind.SendShared: {
-        const cargo = this.#out.pack(process, message[4]);
+        const cargo = this.#out.pack(process, message[4], message[5]);
         return this.#writing().send(process, message[2], message[3], cargo);
       }
       case Kind.Taken:

@@ -3,7 +3,14 @@
  *
  * @module
  */
-import { asInteger, parseArguments, pythonTypeName, repr, REQUIRED, signature } from "../arguments.ts";
+import {
+  asInteger,
+  parseArguments,
+  pythonTypeName,
+  repr,
+  REQUIRED,
+  signature,
+} from "../arguments.ts";
 import { OverflowError, ValueError } from "../errors.ts";
 import { PySlice } from "../wire/pickle/types.ts";
 import { elementsOf, indexIn, isNumeric, sliceIndices } from "./python_values.ts";
@@ -87,7 +94,9 @@ export class ManagedArray {
       const { indices } = sliceIndices(index, elements.length);
       return fill(this.#make(indices.length), indices.map((i) => elements[i]!));
     }
-    return plain(elements[indexIn(index, elements.length, "array index out of range")]!);
+    return plain(
+      elements[indexIn(index, elements.length, "array index out of range")]!,
+    );
   }
 
   __setitem__(index: unknown, value: unknown): void {
@@ -132,7 +141,9 @@ export class ManagedArray {
     const isFloat = "fd".includes(this.#typecode);
     const items = Array.from(this.#elements as Iterable<number | bigint>, (value) => {
       const text = String(value);
-      return isFloat ? repr(Number.isInteger(value) ? `${text}.0` : text).slice(1, -1) : text;
+      return isFloat
+        ? repr(Number.isInteger(value) ? `${text}.0` : text).slice(1, -1)
+        : text;
     });
     const list = items.length === 0 ? "" : `, [${items.join(", ")}]`;
     return `array('${this.#typecode}'${list})`;

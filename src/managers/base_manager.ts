@@ -7,28 +7,41 @@
  *
  * @module
  */
-import { asTimeout, parseArguments, pythonTypeName, repr, REQUIRED, signature } from "../arguments.ts";
+import {
+  asTimeout,
+  parseArguments,
+  pythonTypeName,
+  repr,
+  REQUIRED,
+  signature,
+} from "../arguments.ts";
 import { AuthenticationString } from "../authkey.ts";
-import { AssertionError, AttributeError, EOFError, KeyError, ProcessError } from "../errors.ts";
+import { AssertionError, AttributeError, KeyError, ProcessError } from "../errors.ts";
 import { address_type, arbitrary_address } from "../connection/address.ts";
-import { current_process, doNotWaitFor, type JoinOptions, Process } from "../process.ts";
+import {
+  current_process,
+  doNotWaitFor,
+  type JoinOptions,
+  Process,
+} from "../process.ts";
 import { Queue } from "../queues.ts";
 import { isPlain } from "../repr.ts";
 import { runtime } from "../runtime/mod.ts";
 import type { SocketAddress } from "../runtime/sockets.ts";
-import { Finalize, info } from "../util.ts";
+import { Finalize } from "../util.ts";
 import {
-  BaseProxy,
+  type BaseProxy,
   makeProxy,
   type ProxyClass,
   type ProxyManager,
 } from "./base_proxy.ts";
 import type { Channel } from "./channel.ts";
-import { findChannel, forget, nativeChannel } from "./channels.ts";
+import { findChannel, nativeChannel } from "./channels.ts";
 import { AutoProxy } from "./proxy_types.ts";
 import type { Factory, Registration } from "./registry.ts";
 import { runServer, type Started } from "./serve.ts";
 import { Server } from "./server.ts";
+import { firstWord, shutDown } from "./server_process.ts";
 import { Token } from "./token.ts";
 
 /** How a manager is made. */
@@ -75,7 +88,13 @@ interface RegisterArguments {
 
 const INIT = signature<Record<keyof Required<ManagerOptions>, unknown>>(
   "BaseManager.__init__",
-  { address: null, authkey: null, serializer: "pickle", ctx: null, shutdown_timeout: 1.0 },
+  {
+    address: null,
+    authkey: null,
+    serializer: "pickle",
+    ctx: null,
+    shutdown_timeout: 1.0,
+  },
   { keywordOnly: ["shutdown_timeout"] },
 );
 
@@ -161,8 +180,13 @@ export class BaseManager implements ProxyManager {
     options?: { shutdown_timeout?: number },
   );
   constructor(...given: unknown[]) {
-    const { address, authkey, serializer, ctx, shutdown_timeout } = parseArguments(INIT, given);
-    if (serializer !== "pickle" && serializer !== "cbor") throw new KeyError(serializer);
+    const { address, authkey, serializer, ctx, shutdown_timeout } = parseArguments(
+      INIT,
+      given,
+    );
+    if (serializer !== "pickle" && serializer !== "cbor") {
+      throw new KeyError(serializer);
+    }
     this._authkey = AuthenticationString.from(authkey ?? current_process().authkey);
     this.#serializer = serializer;
     this.#address = address as SocketAddress | null;
@@ -186,11 +210,15 @@ export class BaseManager implements ProxyManager {
     create_method?: boolean,
   ): void;
   static register(...given: unknown[]): void {
-    const { typeid, callable, create_method, ...rest } = parseArguments(REGISTER, given);
+    const { typeid, callable, create_method, ...rest } = parseArguments(
+      REGISTER,
+      given,
+    );
     const proxytype = (rest.proxytype ?? AutoProxy) as ProxyClass;
-    const methodTypes = (rest.method_to_typeid ?? proxytype._method_to_typeid_ ?? null) as
-      | Record<string, string>
-      | null;
+    const methodTypes =
+      (rest.method_to_typeid ?? proxytype._method_to_typeid_ ?? null) as
+        | Record<string, string>
+        | null;
     for (const value of Object.values(methodTypes ?? {})) {
       if (typeof value !== "string") {
         throw new AssertionError(`${repr(value)} is not a string`);
@@ -248,7 +276,9 @@ export class BaseManager implements ProxyManager {
    * @throws {EOFError} if the server ended before it could be used
    */
   start(initializer?: Factory | null, initargs?: readonly unknown[]): Promise<void>;
-  start(options: { initializer?: Factory | null; initargs?: readonly unknown[] }): Promise<void>;
+  start(
+    options: { initializer?: Factory | null; initargs?: readonly unknown[] },
+  ): Promise<void>;
   start(...given: unknown[]): Promise<void> {
     const { initializer, initargs } = parseArguments(START, given);
     this.#checkInitial();
@@ -417,7 +447,9 @@ export class BaseManager implements ProxyManager {
   async __enter__(): Promise<this> {
     if (this.#state === "initial") await this.start();
     else if (this.#state === "starting") await this.#starting;
-    else if (this.#state === "shutdown") throw new ProcessError("Manager has shut down");
+    else if (this.#state === "shutdown") {
+      throw new ProcessError("Manager has shut down");
+    }
     return this;
   }
 
@@ -435,62 +467,13 @@ export class BaseManager implements ProxyManager {
 function withoutProxies(
   registry: Map<string, RegisteredType>,
 ): [typeid: string, Registration][] {
-  return [...registry].map(([typeid, { callable, exposed, method_to_typeid }]) =>
-    [typeid, { callable, exposed, method_to_typeid }]
-  );
+  return [...registry].map((
+    [typeid, { callable, exposed, method_to_typeid }],
+  ) => [typeid, { callable, exposed, method_to_typeid }]);
 }
 
 function noAttribute(manager: BaseManager, name: string): AttributeError {
   return new AttributeError(
     `'${pythonTypeName(manager)}' object has no attribute '${name}'`,
   );
-}
-
-/** What the server says first. @throws {EOFError} if it ends without a word */
-async function firstWord(server: Process, started: Queue<Started>): Promise<Started> {
-  const over = new AbortController();
-  const word = started.get({ signal: over.signal });
-  const ended = server.join({ signal: over.signal }).then(async () => {
-    // What it has said before is here, or will be in a moment.
-    return await started.get({ timeout: 1 }).catch(() => {
-      throw new EOFError();
-    });
-  });
-  ended.catch(() => {});
-  word.catch(() => {});
-  try {
-    return await Promise.race([word, ended]);
-  } finally {
-    over.abort();
-  }
-}
-
-/** Ends a server process. It must not refer to the manager. */
-async function shutDown(
-  server: Process,
-  address: SocketAddress,
-  authkey: Uint8Array,
-  timeout: number,
-): Promise<void> {
-  if (server.is_alive()) {
-    info("sending shutdown message to manager");
-    try {
-      await nativeChannel(address, authkey).ask("shutdown", []);
-    } catch {
-      // it is gone, or will be
-    }
-    await server.join(timeout);
-    if (server.is_alive()) {
-      info("manager still alive");
-      info("trying to `terminate()` manager process");
-      server.terminate();
-      await server.join(timeout);
-      if (server.is_alive()) {
-        info("manager still alive after terminate");
-        server.kill();
-        await server.join();
-      }
-    }
-  }
-  forget(address, authkey);
 }

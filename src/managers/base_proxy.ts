@@ -50,15 +50,18 @@ export interface ProxyOptions {
 
 /** A class of proxies, or a function that makes them. */
 export type ProxyClass =
-  & ((abstract new (
-    token: Token,
-    serializer: string,
-    options?: ProxyOptions,
-  ) => BaseProxy) | ((
-    token: Token,
-    serializer: string,
-    options?: ProxyOptions,
-  ) => BaseProxy))
+  & (
+    | (abstract new (
+      token: Token,
+      serializer: string,
+      options?: ProxyOptions,
+    ) => BaseProxy)
+    | ((
+      token: Token,
+      serializer: string,
+      options?: ProxyOptions,
+    ) => BaseProxy)
+  )
   & {
     readonly _exposed_?: readonly string[] | null;
     readonly _method_to_typeid_?: Readonly<Record<string, string>> | null;
@@ -317,7 +320,11 @@ const proxyTypes = new Map<string, ProxyClass>();
 let autoProxy: ProxyClass | undefined;
 
 /** Gives a class of ours the name that every process, CPython's too, knows it by. */
-export function registerProxyClass(name: string, Class: ProxyClass, typeids: string[]): void {
+export function registerProxyClass(
+  name: string,
+  Class: ProxyClass,
+  typeids: string[],
+): void {
   classes.set(name, Class);
   if (name === "AutoProxy") autoProxy = Class;
   else proxyNames.set(Class, name);
@@ -331,7 +338,8 @@ export function makeProxy(
   serializer: string,
   options: ProxyOptions,
 ): BaseProxy {
-  const isClass = typeof type.prototype === "object" && type.prototype instanceof BaseProxy;
+  const isClass = typeof type.prototype === "object" &&
+    type.prototype instanceof BaseProxy;
   return isClass
     ? new (type as new (...args: unknown[]) => BaseProxy)(token, serializer, options)
     : (type as (...args: unknown[]) => BaseProxy)(token, serializer, options);
@@ -355,7 +363,9 @@ interface ProxyFields {
 /** Makes a proxy that came from another process. CPython: `managers.RebuildProxy`. */
 function rebuild(fields: ProxyFields): BaseProxy {
   const { typeid, address, id, serializer, exposed, isNative } = fields;
-  const type = typeof fields.class === "string" ? classes.get(fields.class) : fields.class;
+  const type = typeof fields.class === "string"
+    ? classes.get(fields.class)
+    : fields.class;
   const isName = typeof typeid === "string" && /^[0-9a-f]{1,16}$/.test(String(id));
   if (type === undefined || !isName || !Array.isArray(address)) {
     throw new UnpicklingError("malformed proxy");

@@ -37,7 +37,11 @@ export interface Channel {
     signal?: AbortSignal,
   ): Promise<unknown>;
   /** Makes an object; the reference that comes with it is the caller's. */
-  create(typeid: string, args: readonly unknown[], kwds: object | null): Promise<Remote>;
+  create(
+    typeid: string,
+    args: readonly unknown[],
+    kwds: object | null,
+  ): Promise<Remote>;
   /** Calls a function of the server itself. */
   ask(name: string, args: readonly unknown[]): Promise<unknown>;
   /** Counts one reference more. */

@@ -184,10 +184,14 @@ function interpret(bytes: Uint8Array): unknown {
     case "#UNSERIALIZABLE":
       if (typeof value !== "string") {
         throw new TypeError(
-          `Result ${String(value)} (kind '${kind}') type is ${pythonTypeName(value)}, not str`,
+          `Result ${String(value)} (kind '${kind}') type is ${
+            pythonTypeName(value)
+          }, not str`,
         );
       }
-      throw new RemoteError(kind === "#TRACEBACK" ? value : `Unserializable message: ${value}\n`);
+      throw new RemoteError(
+        kind === "#TRACEBACK" ? value : `Unserializable message: ${value}\n`,
+      );
     default:
       throw new ValueError(`Unrecognized message type ${String(kind)}`);
   }

@@ -15,9 +15,15 @@ import { formatException } from "../traceback.ts";
 import { PyTuple } from "../wire/pickle/types.ts";
 import { callAs, CANCELLED, Owner, Waits } from "./caller.ts";
 import { isThenable, Made, type References, Trouble } from "./objects.ts";
-import { asKeywords, dumpPickle, fromPyToken, loadPickle, pyToken } from "./pickling.ts";
+import {
+  asKeywords,
+  dumpPickle,
+  fromPyToken,
+  loadPickle,
+  pyToken,
+} from "./pickling.ts";
 import type { ServerCore } from "./server_core.ts";
-import { PyToken } from "../wire/pickle/managers.ts";
+import type { PyToken } from "../wire/pickle/managers.ts";
 import { Token } from "./token.ts";
 
 type Message = readonly [kind: string, value: unknown];
@@ -148,7 +154,9 @@ export class ClassicSession {
         );
       case "create": {
         const made = this.#core.public(name, args, kwds) as Made | Promise<Made>;
-        return isThenable(made) ? made.then((made) => this.#made(made)) : this.#made(made);
+        return isThenable(made)
+          ? made.then((made) => this.#made(made))
+          : this.#made(made);
       }
       default:
         return this.#core.public(name, args, kwds);

@@ -4,7 +4,13 @@
  *
  * @module
  */
-import { asInteger, asTimeout, parseArguments, REQUIRED, signature } from "../arguments.ts";
+import {
+  asInteger,
+  asTimeout,
+  parseArguments,
+  REQUIRED,
+  signature,
+} from "../arguments.ts";
 import { BrokenBarrierError, RuntimeError, ValueError } from "../errors.ts";
 import { Deque } from "../hub/deque.ts";
 import { block, currentOwner, type Waiter } from "./caller.ts";
@@ -43,7 +49,9 @@ export class ManagedCondition {
    */
   async wait(...given: unknown[]): Promise<boolean> {
     const timeout = asTimeout(parseArguments(WAIT, given).timeout);
-    if (!this.#lock._is_owned()) throw new RuntimeError("cannot wait on un-acquired lock");
+    if (!this.#lock._is_owned()) {
+      throw new RuntimeError("cannot wait on un-acquired lock");
+    }
     const owner = currentOwner();
     const slept = block<boolean>(
       timeout,

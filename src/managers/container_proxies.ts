@@ -43,7 +43,13 @@ const INDEXED: ProxyHandler<BaseProxy> = {
 };
 
 /** Names that JavaScript and its tools ask any object for. */
-const NOT_KEYS = new Set(["then", "toJSON", "constructor", "nodeType", "asymmetricMatch"]);
+const NOT_KEYS = new Set([
+  "then",
+  "toJSON",
+  "constructor",
+  "nodeType",
+  "asymmetricMatch",
+]);
 
 const KEYED: ProxyHandler<BaseProxy> = {
   get(target, key, proxy) {
@@ -65,7 +71,7 @@ const KEYED: ProxyHandler<BaseProxy> = {
 
 const NAMED: ProxyHandler<BaseProxy> = {
   get(target, key, proxy) {
-    if (typeof key === "symbol" || isLocal(target, key)) {
+    if (typeof key === "symbol" || isLocal(key)) {
       return Reflect.get(target, key, proxy);
     }
     return askFor(proxy, "__getattribute__", [key]);
@@ -85,14 +91,16 @@ const NAMED: ProxyHandler<BaseProxy> = {
   },
 };
 
-function isLocal(target: BaseProxy, key: string): boolean {
+function isLocal(key: string): boolean {
   return key.startsWith("_") || NOT_KEYS.has(key) || key === "toString";
 }
 
 // --- list
 
 const LIST_METHODS = [
-  ..."__add__ __contains__ __delitem__ __getitem__ __len__ __mul__ __reversed__".split(" "),
+  ..."__add__ __contains__ __delitem__ __getitem__ __len__ __mul__ __reversed__".split(
+    " ",
+  ),
   ..."__rmul__ __setitem__ append clear copy count extend index insert pop".split(" "),
   ..."remove reverse sort __imul__".split(" "),
 ];
@@ -126,7 +134,9 @@ export interface ListProxy<T = unknown> {
   /** @throws {ValueError} if it is not in the list */
   remove(value: unknown): Promise<void>;
   reverse(): Promise<void>;
-  sort(options?: { key?: ((item: T) => unknown) | null; reverse?: boolean }): Promise<void>;
+  sort(
+    options?: { key?: ((item: T) => unknown) | null; reverse?: boolean },
+  ): Promise<void>;
 }
 
 /**
@@ -141,7 +151,6 @@ export interface ListProxy<T = unknown> {
  * console.log(await l[0], await l.__str__()); // 5 [5, 2]
  * ```
  */
-// deno-lint-ignore no-unsafe-declaration-merging -- the methods are defined below
 export class ListProxy<T = unknown> extends BaseProxy {
   static override readonly _exposed_: readonly string[] = LIST_METHODS;
   static override readonly _traps = INDEXED;
@@ -229,7 +238,6 @@ export interface DictProxy<K = unknown, V = unknown> {
  * console.log(await d.b, await d.__str__()); // 2 {'a': 1, 'b': 2}
  * ```
  */
-// deno-lint-ignore no-unsafe-declaration-merging -- the methods are defined below
 export class DictProxy<K = unknown, V = unknown> extends BaseProxy {
   static override readonly _exposed_: readonly string[] = DICT_METHODS;
   static override readonly _method_to_typeid_: Readonly<Record<string, string>> = {
@@ -258,7 +266,9 @@ export class DictProxy<K = unknown, V = unknown> extends BaseProxy {
 
 const SET_METHODS = [
   ..."__and__ __class_getitem__ __contains__ __eq__ __ge__ __gt__ __iand__".split(" "),
-  ..."__ior__ __isub__ __iter__ __ixor__ __le__ __len__ __lt__ __or__ __rand__".split(" "),
+  ..."__ior__ __isub__ __iter__ __ixor__ __le__ __len__ __lt__ __or__ __rand__".split(
+    " ",
+  ),
   ..."__ror__ __rsub__ __rxor__ __sub__ __xor__ add clear copy difference".split(" "),
   ..."difference_update discard intersection intersection_update isdisjoint".split(" "),
   ..."issubset issuperset pop remove symmetric_difference".split(" "),
@@ -304,7 +314,6 @@ export interface SetProxy<T = unknown> {
 }
 
 /** Stands for a manager's set. CPython 3.14: `multiprocessing.managers.SetProxy`. */
-// deno-lint-ignore no-unsafe-declaration-merging -- the methods are defined below
 export class SetProxy<T = unknown> extends BaseProxy {
   static override readonly _exposed_: readonly string[] = SET_METHODS;
   static override readonly _method_to_typeid_: Readonly<Record<string, string>> = {
@@ -344,7 +353,6 @@ export interface ArrayProxy {
 }
 
 /** Stands for a manager's array. CPython: `multiprocessing.managers.ArrayProxy`. */
-// deno-lint-ignore no-unsafe-declaration-merging -- the methods are defined below
 export class ArrayProxy extends BaseProxy {
   static override readonly _exposed_: readonly string[] = [
     "__len__",
@@ -371,7 +379,6 @@ export interface NamespaceProxy {
  * Stands for a manager's namespace: `ns.x = 1`, `await ns.x`, `delete ns.x`. Names that
  * begin with `_` are the proxy's own. CPython: `multiprocessing.managers.NamespaceProxy`.
  */
-// deno-lint-ignore no-unsafe-declaration-merging -- any name may be a field
 export class NamespaceProxy extends BaseProxy {
   static override readonly _exposed_: readonly string[] = [
     "__getattribute__",

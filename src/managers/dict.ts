@@ -136,7 +136,9 @@ export class ManagedDict {
       if (given === undefined) continue;
       const source = referentOf(given);
       const pairs = source instanceof ManagedDict ? source.items() : pairsOf(source);
-      for (const [key, value] of pairs ?? readPairs(source)) this.__setitem__(key, value);
+      for (const [key, value] of pairs ?? readPairs(source)) {
+        this.__setitem__(key, value);
+      }
     }
   }
 
@@ -170,7 +172,9 @@ function pairsOrRefuse(value: unknown, left: unknown, right: unknown): unknown {
 function* readPairs(source: unknown): Generator<[unknown, unknown]> {
   let i = 0;
   for (const pair of elementsOf(source)) {
-    const parts = Array.isArray(pair) || typeof pair === "string" ? [...pair] : undefined;
+    const parts = Array.isArray(pair) || typeof pair === "string"
+      ? [...pair]
+      : undefined;
     if (parts === undefined) {
       throw new TypeError(
         `cannot convert dictionary update sequence element #${i} to a sequence`,

@@ -3,7 +3,14 @@
  *
  * @module
  */
-import { asInteger, parseArguments, pythonTypeName, repr, REQUIRED, signature } from "../arguments.ts";
+import {
+  asInteger,
+  parseArguments,
+  pythonTypeName,
+  repr,
+  REQUIRED,
+  signature,
+} from "../arguments.ts";
 import { IndexError, ValueError } from "../errors.ts";
 import { PySlice } from "../wire/pickle/types.ts";
 import { compare, elementsOf, equal, indexIn, sliceIndices } from "./python_values.ts";

@@ -38,7 +38,11 @@ const WAIT_FOR = signature<{ predicate: unknown; timeout: unknown }>(
 
 /** Stands for a manager's lock or semaphore. CPython: `managers.AcquirerProxy`. */
 export class AcquirerProxy extends BaseProxy {
-  static override readonly _exposed_: readonly string[] = ["acquire", "release", "locked"];
+  static override readonly _exposed_: readonly string[] = [
+    "acquire",
+    "release",
+    "locked",
+  ];
 
   /**
    * Takes it. CPython: `AcquirerProxy.acquire`.
@@ -240,7 +244,6 @@ export interface PoolProxy {
 }
 
 /** Stands for a manager's pool. CPython: `multiprocessing.managers.PoolProxy`. */
-// deno-lint-ignore no-unsafe-declaration-merging -- the methods are defined below
 export class PoolProxy extends BaseProxy {
   static override readonly _exposed_: readonly string[] = [
     "apply",

@@ -45,7 +45,9 @@ export class Namespace {
   /** `Namespace(x=1, y='a')`; names that begin with `_` are left out. */
   toString(): string {
     const fields = Object.keys(this).filter((name) => !name.startsWith("_")).toSorted();
-    return `Namespace(${fields.map((name) => `${name}=${repr(this[name])}`).join(", ")})`;
+    return `Namespace(${
+      fields.map((name) => `${name}=${repr(this[name])}`).join(", ")
+    })`;
   }
 }
 

@@ -18,7 +18,7 @@ import {
   dumpsView,
   loadError,
   loads,
-  PendingPayload,
+  type PendingPayload,
 } from "../reduction.ts";
 import { runtime } from "../runtime/mod.ts";
 import { current_thread_id } from "../thread.ts";
@@ -248,9 +248,10 @@ export class NativeChannel implements Channel {
     signal: AbortSignal,
   ): Promise<unknown> {
     // The server says whether it had happened before.
-    const abort = () => this.#send(NO_PAYLOAD, () => {
-      this.#begin(Op.Cancel, call, 0, REQUEST_HEAD);
-    });
+    const abort = () =>
+      this.#send(NO_PAYLOAD, () => {
+        this.#begin(Op.Cancel, call, 0, REQUEST_HEAD);
+      });
     signal.addEventListener("abort", abort, { once: true });
     try {
       const value = await result;

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { dumps, dumpError, loads, PendingPayload } from "../reduction.ts";
+import { dumpError, dumps, PendingPayload } from "../reduction.ts";
 import { formatException } from "../traceback.ts";
 import type { MessageSocket } from "../connection/message_socket.ts";
 import { callAs, CANCELLED, Owner, Waits } from "./caller.ts";
@@ -69,6 +69,7 @@ export class NativeSession {
 
   /** Ends the connection. */
   close(): void {
+    this.#saidBye = true; // it is we who end
     this.#socket.close();
     this.end();
   }

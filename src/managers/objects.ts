@@ -129,7 +129,11 @@ export class Objects {
    *
    * @throws {Trouble}
    */
-  create(typeid: string, args: readonly unknown[], kwds: object | null): Made | Promise<Made> {
+  create(
+    typeid: string,
+    args: readonly unknown[],
+    kwds: object | null,
+  ): Made | Promise<Made> {
     try {
       const made = this.#make(typeid, args, kwds);
       if (!(made instanceof Promise)) return this.#enter(typeid, made);
@@ -216,7 +220,9 @@ export class Objects {
     }
     throw new Trouble(
       new AttributeError(
-        `method ${repr(name)} of <class '${typeName(object)}'> object is not in exposed=` +
+        `method ${repr(name)} of <class '${
+          typeName(object)
+        }'> object is not in exposed=` +
           repr(exposed),
       ),
     );

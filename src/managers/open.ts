@@ -26,7 +26,10 @@ export function open(address: SocketAddress, authkey: Uint8Array): Promise<Opene
   return currentPeer().hold(openSocket(address, authkey));
 }
 
-async function openSocket(address: SocketAddress, authkey: Uint8Array): Promise<Opened> {
+async function openSocket(
+  address: SocketAddress,
+  authkey: Uint8Array,
+): Promise<Opened> {
   let socket: MessageSocket;
   try {
     socket = new MessageSocket(await connectSocket(address), 0);
@@ -44,7 +47,9 @@ async function openSocket(address: SocketAddress, authkey: Uint8Array): Promise<
  *
  * @returns The connection; undefined if the server is CPython's.
  */
-export async function greet({ socket, reader }: Opened): Promise<MessageSocket | undefined> {
+export async function greet(
+  { socket, reader }: Opened,
+): Promise<MessageSocket | undefined> {
   const peer = currentPeer();
   socket.setHeld(true);
   socket.send(HELLO);

@@ -62,7 +62,8 @@ const table = globalTable([
 
 function toProxy({ proxytype, token, kwds }: PyProxy): unknown {
   const { exposed } = kwds;
-  const isList = Array.isArray(exposed) && exposed.every((name) => typeof name === "string");
+  const isList = Array.isArray(exposed) &&
+    exposed.every((name) => typeof name === "string");
   return codec.make({
     type: proxytype.name,
     token: new Token(token.typeid, toAddress(token.address), token.id),
@@ -103,7 +104,12 @@ function reduce(value: object): Reduction | undefined {
     };
   }
   if (value instanceof Namespace) {
-    return { global: new PyGlobal(MODULE, "Namespace"), args: [], newobj: true, state: { ...value } };
+    return {
+      global: new PyGlobal(MODULE, "Namespace"),
+      args: [],
+      newobj: true,
+      state: { ...value },
+    };
   }
   if (value instanceof ManagedValue) throw new PicklingError("cannot pickle a Value");
   return undefined;

@@ -79,7 +79,8 @@ export function put32(bytes: Uint8Array, at: number, value: number): void {
 
 /** Reads a 32-bit number; NaN where there is none. */
 export function get32(bytes: Uint8Array, at: number): number {
-  return bytes[at]! * 0x1000000 + (bytes[at + 1]! << 16 | bytes[at + 2]! << 8 | bytes[at + 3]!);
+  return bytes[at]! * 0x1000000 +
+    (bytes[at + 1]! << 16 | bytes[at + 2]! << 8 | bytes[at + 3]!);
 }
 
 const encoder = new TextEncoder();

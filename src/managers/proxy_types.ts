@@ -89,7 +89,9 @@ function parsedMethod(name: string, parameters: Parameters) {
 export function MakeProxyType(
   name: string,
   exposed: Iterable<string>,
-): typeof BaseProxy & (new (...args: ConstructorParameters<typeof BaseProxy>) => AutoProxyType) {
+):
+  & typeof BaseProxy
+  & (new (...args: ConstructorParameters<typeof BaseProxy>) => AutoProxyType) {
   const names = [...exposed];
   const ProxyType = class extends BaseProxy {
     static override readonly _exposed_: readonly string[] = names;
@@ -106,7 +108,10 @@ export interface AutoProxyType extends BaseProxy {
 }
 
 /** Classes by type and methods. */
-const made = new Map<string, new (...args: ConstructorParameters<typeof BaseProxy>) => BaseProxy>();
+const made = new Map<
+  string,
+  new (...args: ConstructorParameters<typeof BaseProxy>) => BaseProxy
+>();
 
 const BLOCK = { block: true, timeout: null };
 const QUEUE_PARAMETERS: Record<string, Parameters> = {

@@ -6,7 +6,7 @@
  */
 import { asInteger, pythonTypeName } from "../arguments.ts";
 import { IndexError, ValueError } from "../errors.ts";
-import { PySlice } from "../wire/pickle/types.ts";
+import type { PySlice } from "../wire/pickle/types.ts";
 
 /** The method by which a proxy gives the object that it stands for, if that is here. */
 export const REFERENT: unique symbol = Symbol("referent");
@@ -92,7 +92,9 @@ function compareText(a: string, b: string): number {
   if (a === b) return 0;
   const [left, right] = [[...a], [...b]];
   for (let i = 0; i < left.length && i < right.length; i++) {
-    if (left[i] !== right[i]) return left[i]!.codePointAt(0)! - right[i]!.codePointAt(0)!;
+    if (left[i] !== right[i]) {
+      return left[i]!.codePointAt(0)! - right[i]!.codePointAt(0)!;
+    }
   }
   return left.length - right.length;
 }

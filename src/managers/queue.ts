@@ -4,7 +4,13 @@
  *
  * @module
  */
-import { asInteger, asTimeout, parseArguments, REQUIRED, signature } from "../arguments.ts";
+import {
+  asInteger,
+  asTimeout,
+  parseArguments,
+  REQUIRED,
+  signature,
+} from "../arguments.ts";
 import { Empty, Full, ShutDown, ValueError } from "../errors.ts";
 import { Deque } from "../hub/deque.ts";
 import { block, type Waiter } from "./caller.ts";
@@ -126,7 +132,9 @@ export class ManagedQueue {
   }
 
   task_done(): void {
-    if (this.#unfinished <= 0) throw new ValueError("task_done() called too many times");
+    if (this.#unfinished <= 0) {
+      throw new ValueError("task_done() called too many times");
+    }
     this.#unfinished--;
     this.#checkDone();
   }

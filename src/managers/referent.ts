@@ -38,7 +38,9 @@ const SPECIAL: Record<string, (object: never) => Method | undefined> = {
       ? undefined
       : (error: unknown) => step(object.throw(error)),
   close: (object: Generator<unknown>) =>
-    typeof object.return !== "function" ? undefined : () => void object.return(undefined),
+    typeof object.return !== "function"
+      ? undefined
+      : () => void object.return(undefined),
   __iter__: (object: Partial<Iterable<unknown> & AsyncIterable<unknown>>) => {
     if (typeof object[Symbol.iterator] === "function") {
       return () => object[Symbol.iterator]!();
@@ -47,7 +49,8 @@ const SPECIAL: Record<string, (object: never) => Method | undefined> = {
       ? () => object[Symbol.asyncIterator]!()
       : undefined;
   },
-  __call__: (object: unknown) => typeof object === "function" ? object as Method : undefined,
+  __call__: (object: unknown) =>
+    typeof object === "function" ? object as Method : undefined,
   __len__: (object: { length?: number; size?: number }) => {
     const length = object.length ?? object.size;
     return typeof length === "number" ? () => length : undefined;
@@ -65,7 +68,9 @@ const SPECIAL: Record<string, (object: never) => Method | undefined> = {
   },
 };
 
-function step(result: IteratorResult<unknown> | Promise<IteratorResult<unknown>>): unknown {
+function step(
+  result: IteratorResult<unknown> | Promise<IteratorResult<unknown>>,
+): unknown {
   if (result instanceof Promise) return result.then(step);
   if (!result.done) return result.value;
   throw new StopIteration();

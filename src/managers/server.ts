@@ -69,7 +69,9 @@ export class Server {
     const { address, authkey } = options;
     if (!(authkey instanceof Uint8Array)) {
       throw new TypeError(
-        `Authkey ${repr(authkey)} is type <class '${pythonTypeName(authkey)}'>, not bytes`,
+        `Authkey ${repr(authkey)} is type <class '${
+          pythonTypeName(authkey)
+        }'>, not bytes`,
       );
     }
     let server: Server | undefined;

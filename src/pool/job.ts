@@ -96,9 +96,8 @@ export class Task implements Schedulable {
 
   get ticks(): Ticks {
     const { timeout, progress } = this.job.settings;
-    if (this.count === 1) return Ticks.Never;
     if (timeout !== null) return Ticks.Always;
-    return progress === null ? Ticks.Never : Ticks.Sometimes;
+    return progress === null || this.count === 1 ? Ticks.Never : Ticks.Sometimes;
   }
 }
 

@@ -37,7 +37,7 @@ export const Reported = {
   Done: 2,
   /** microseconds, whether to show the worker's stack, `<error>`: the first task failed. */
   Failed: 3,
-  /** calls: so many of the calls that make up the first task are done. */
+  /** calls: so many of the calls that make up the first task are done, and one begins. */
   Tick: 4,
   /** count: so many of its last tasks have not been begun, and never will be. */
   GivenBack: 5,

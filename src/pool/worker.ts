@@ -166,6 +166,7 @@ class Worker {
       const func = await task.func;
       const values = await task.values;
       this.#clock = performance.now(); // to load a module says nothing of the task
+      if (task.ticks === Ticks.Always) report([Reported.Tick, 0], []);
       await this.#succeed(task, await apply(task, func, values));
     } catch (error) {
       await this.#fail(error);
@@ -256,7 +257,7 @@ function applyToAll(
   elements: unknown[],
 ): unknown[] | Promise<unknown[]> {
   const results: unknown[] = [];
-  const tick = ticker(task.ticks);
+  const tick = ticker(task.ticks, elements.length);
   const isStar = task.mode === Mode.Starmap;
   for (const element of elements) {
     const value = isStar ? func(...element as unknown[]) : func(element);
@@ -289,11 +290,12 @@ async function finishAll(
   return results;
 }
 
-/** What tells how many calls are done, if that is wanted. */
-function ticker(ticks: Ticks): ((done: number) => void) | undefined {
+/** What tells how many calls of several are done, if that is wanted. */
+function ticker(ticks: Ticks, count: number): ((done: number) => void) | undefined {
   if (ticks === Ticks.Never) return undefined;
   let last = performance.now();
   return (done) => {
+    if (done === count) return; // the result tells
     if (ticks === Ticks.Sometimes) {
       const now = performance.now();
       if (now - last < TICK) return;

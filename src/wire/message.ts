@@ -54,7 +54,6 @@ export const Kind = {
   Disowned: 26,
   // objects that travel
   Share: 40,
-  Unshare: 41,
   Claim: 42,
   Claimed: 43,
   Give: 44,
@@ -267,9 +266,6 @@ export type Release = [kind: typeof Kind.Release, semaphore: number, call: numbe
 /** Keeps the object alive under a random number, so that another process may get hold of it. */
 export type Share = [kind: typeof Kind.Share, object: number, ticket: number];
 
-/** Takes `Share` back. */
-export type Unshare = [kind: typeof Kind.Unshare, object: number, ticket: number];
-
 /** Gets hold of a shared object; a ticket is good for once. Answered by `Claimed`. */
 export type Claim = [kind: typeof Kind.Claim, object: number, ticket: number];
 
@@ -282,12 +278,16 @@ export type Give = [kind: typeof Kind.Give, process: number, objects: number[]];
  */
 export type Send = [kind: typeof Kind.Send, end: number, call: number, body: Payload];
 
-/** The same, where the message speaks of shared objects: whoever takes it claims them. */
+/**
+ * The same, where the message speaks of shared objects of this process: whoever takes it
+ * claims them, by a ticket each.
+ */
 export type SendShared = [
   kind: typeof Kind.SendShared,
   end: number,
   call: number,
   body: Payload,
+  objects: number[],
   tickets: number[],
 ];
 
@@ -332,7 +332,6 @@ export type ToHub =
   | Acquire
   | Release
   | Share
-  | Unshare
   | Claim
   | Give
   | Send
@@ -380,12 +379,11 @@ export const SCHEMA: Readonly<Record<Kind, string>> = {
   [Kind.Release]: "uu",
   [Kind.Disowned]: "u",
   [Kind.Share]: "uu",
-  [Kind.Unshare]: "uu",
   [Kind.Claim]: "uu",
   [Kind.Claimed]: "uu?",
   [Kind.Give]: "uU",
   [Kind.Send]: "uub",
-  [Kind.SendShared]: "uubU",
+  [Kind.SendShared]: "uubUU",
   [Kind.Watch]: "u",
   [Kind.Feed]: "u?",
   [Kind.End]: "u",
