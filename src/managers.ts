@@ -33,7 +33,7 @@ import type {
 import type { QueueProxy } from "./managers/proxy_types.ts";
 import { SYNC_TYPES } from "./managers/sync_types.ts";
 import { callable } from "./callable.ts";
-import { PySlice } from "./wire/pickle/types.ts";
+import { PySlice } from "./wire/pickle.ts";
 
 export { BaseManager } from "./managers/base_manager.ts";
 export type { ManagerOptions, RegisterOptions } from "./managers/base_manager.ts";
