@@ -2,9 +2,11 @@
  * What this process writes to an end of a pipe: how much of it nobody has taken yet,
  * and what has to wait for that. The other half of hub/channel.ts.
  *
- * A message is handed on at once, without waiting for an answer, as long as less than
- * `BUFFER_SIZE` bytes that were sent here have not been taken; so one message may be
- * larger than the buffer. What has to wait is kept here, and goes out in order.
+ * A message is handed on at once, without waiting for an answer, as long as there is room:
+ * less than `BUFFER_SIZE` bytes that were sent before the last message have not been
+ * taken. So a message may be larger than the buffer, and while it is taken the next one is
+ * on its way. `send` is done when there is room for another one. Who does not wait for
+ * that has his messages kept here until there is, and they go out in order.
  *
  * Whether anybody is left to read is asked once, with the first message; after that the
  * hub tells. It is asked again after this process has closed an end, which may have been
@@ -52,6 +54,10 @@ export class PipeWriter {
   readonly #id: number;
   /** Bytes sent and not known to be taken. */
   #outstanding = 0;
+  /** How many of these the last message had. */
+  #last = 0;
+  /** Called when there is room again. */
+  readonly #waitingForRoom = new Set<() => void>();
   readonly #waiting = new Deque<Waiting>();
   #isBroken = false;
   /** `closings` when it was asked last whether anybody reads. */
@@ -70,7 +76,11 @@ export class PipeWriter {
 
   /** Whether a message can be handed on now. */
   get isClear(): boolean {
-    return this.#outstanding < BUFFER_SIZE && this.#waiting.length === 0;
+    return this.#hasRoom && this.#waiting.length === 0;
+  }
+
+  get #hasRoom(): boolean {
+    return this.#outstanding - this.#last < BUFFER_SIZE;
   }
 
   /** Whether the hub tells when nobody is left who could read. */
@@ -95,11 +105,15 @@ export class PipeWriter {
     user: User,
   ): Promise<void> {
     return message instanceof Uint8Array && (this.isClear || this.#isBroken)
-      ? this.#post(message, tickets)
+      ? this.#post(message, tickets, user.signal)
       : this.#keep(message, tickets, user);
   }
 
-  #post(message: Payload, tickets: Tickets | undefined): Promise<void> {
+  #post(
+    message: Payload,
+    tickets: Tickets | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
     const state = this.#peer.objectHere(this.#id);
     if (state !== undefined) {
       // The hub is here, so there is nothing to ask.
@@ -110,13 +124,30 @@ export class PipeWriter {
       tickets?.release();
       return Promise.reject(osError(this.#isBroken ? "EPIPE" : "EMSGSIZE"));
     }
-    this.#outstanding += message.length + MESSAGE_HEADER;
+    this.#last = message.length + MESSAGE_HEADER;
+    this.#outstanding += this.#last;
     if (this.#asked !== closings) {
       return this.#asking = this.#postAndAsk(message, tickets);
     }
     this.#peer.post(this.#message(0, message, tickets));
     tickets?.release();
+    if (!this.#hasRoom) return this.#waitForRoom(signal);
     return this.#asking ?? this.#peer.breathe() ?? DONE;
+  }
+
+  /** The message has been sent: to give up waiting is no failure. */
+  #waitForRoom(signal: AbortSignal | undefined): Promise<void> {
+    const limit = { timeout: null, signal };
+    return waitHere<void>(this.#peer, limit, ({ resolve }) => {
+      const callback = () => resolve();
+      this.#waitingForRoom.add(callback);
+      return () => this.#waitingForRoom.delete(callback);
+    }, () => {}).catch(() => {});
+  }
+
+  #tellRoom(): void {
+    for (const callback of this.#waitingForRoom) callback();
+    this.#waitingForRoom.clear();
   }
 
   #message(call: number, body: Payload, tickets: Tickets | undefined): ToHub {
@@ -183,16 +214,17 @@ export class PipeWriter {
 
   /** Hands on what waits, as far as there is room. */
   #pump(): void {
-    while (this.#outstanding < BUFFER_SIZE || this.#onFlushed !== undefined) {
+    while (this.#hasRoom || this.#onFlushed !== undefined) {
       const next = this.#waiting.at(0);
       if (next === undefined || !(next.message instanceof Uint8Array)) break;
       this.#waiting.shift();
-      const { waiter } = next;
-      this.#post(next.message, next.tickets).then(
+      const { waiter, user } = next;
+      this.#post(next.message, next.tickets, user.signal).then(
         () => waiter.resolve(),
         waiter.reject,
       );
     }
+    if (this.#hasRoom || this.#onFlushed !== undefined) this.#tellRoom();
     this.#tellFlushed();
   }
 
@@ -230,6 +262,7 @@ export class PipeWriter {
       tickets?.release();
       waiter.reject(osError("EPIPE"));
     }
+    this.#tellRoom();
     this.#tellFlushed();
     for (const watcher of [...this.#watchers]) watcher();
   }
