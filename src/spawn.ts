@@ -19,7 +19,7 @@ import { type Link, Peer, setPeerFactory } from "./peer.ts";
 import { runtime, type SpawnOptions } from "./runtime/mod.ts";
 import { decode, encode } from "./wire/codec.ts";
 import { Kind, type Message, type Payload, type ToHub } from "./wire/message.ts";
-import { get_logger, type LoggingState } from "./util.ts";
+import { get_logger, is_exiting, type LoggingState } from "./util.ts";
 
 /** What a new process is told of itself; travels as the payload of `Init`. */
 export interface InitConfig {
@@ -185,7 +185,8 @@ class Root implements Effects, Link {
 
   warn(process: number, text: string): void {
     const link = this.#links.get(process);
-    if (link !== undefined) {
+    // With the program itself its daemons end, whatever they do.
+    if (link !== undefined && !is_exiting()) {
       get_logger().warning("%s (pid %d) %s", link.name, link.pid, text);
     }
   }

@@ -134,9 +134,6 @@ export interface ListProxy<T = unknown> {
   /** @throws {ValueError} if it is not in the list */
   remove(value: unknown): Promise<void>;
   reverse(): Promise<void>;
-  sort(
-    options?: { key?: ((item: T) => unknown) | null; reverse?: boolean },
-  ): Promise<void>;
 }
 
 /**
@@ -165,6 +162,13 @@ export class ListProxy<T = unknown> extends BaseProxy {
   async __imul__(times: number): Promise<this> {
     await this._callmethod("__imul__", [times]);
     return this;
+  }
+
+  /** Sorts it; `key` must be exported. */
+  async sort(
+    options?: { key?: ((item: T) => unknown) | null; reverse?: boolean },
+  ): Promise<void> {
+    await this._callmethod("sort", [], options ?? null);
   }
 
   override _getvalue(): Promise<T[]> {

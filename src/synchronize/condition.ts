@@ -142,8 +142,8 @@ class ConditionClass extends Handle {
    *
    * @example
    * ```ts
-   * import { Condition } from "@pystd/multiprocessing";
-   * const condition = Condition();
+   * import { Condition, Lock } from "@pystd/multiprocessing";
+   * const condition = Condition(Lock());
    * let ready = false;
    * const waiting = condition.with(() => condition.wait_for(() => ready));
    * await condition.with(() => {
@@ -261,7 +261,8 @@ export interface ConditionConstructor {
  * What processes wait for that hold a lock, until another one says that it may be so.
  * CPython: `multiprocessing.Condition`.
  *
- * @param lock A lock or semaphore; a new RLock if null.
+ * @param lock A lock or semaphore; a new RLock if null, which tasks of one process may
+ * hold together.
  *
  * @example
  * ```ts

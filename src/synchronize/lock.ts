@@ -92,6 +92,9 @@ export const Lock: LockConstructor = callable("Lock", LockClass);
  * A lock that its owner, a process and thread, may acquire again, and only it release.
  * CPython: `multiprocessing.RLock`.
  *
+ * All asynchronous tasks of a process are one thread, so they may hold it together; what
+ * keeps them apart is a `Lock`.
+ *
  * @example
  * ```ts
  * import { RLock } from "@pystd/multiprocessing";
