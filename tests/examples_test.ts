@@ -71,6 +71,40 @@ const EXAMPLES: Example[] = [
     lines: range(10).map((i) => `hello world ${i}`),
   },
   {
+    name: "doc_mp_pool",
+    ordered: true,
+    lines: [
+      "a pool of 4",
+      "<multiprocessing.pool.Pool state=RUN pool_size=4>",
+      "by apply_async:",
+      ...workedOut(),
+      "by imap:",
+      ...workedOut(),
+      "by imap_unordered,sorted:",
+      ...workedOut(),
+      "by map,which waits for all:",
+      ...workedOut(),
+      "errors:",
+      "   apply raises ZeroDivisionError",
+      "   map raises ZeroDivisionError",
+      "   a loop over imap raises ZeroDivisionError",
+      "   next raises it at 5",
+      "   and goes on up to 10",
+      "get and next with a limit:",
+      "   SpawnPoolWorker-N says that mul(6,7) is 42",
+      ...workedOut().slice(0, 10),
+      "callbacks:",
+      "   0 1 8 27 64 125 216 343 512 729 1000",
+      "many:",
+      "   10000",
+      "   0 999700029999",
+      "the end:",
+      "   nothing is left to do: true",
+      "   Pool not running",
+      "   CLOSE",
+    ],
+  },
+  {
     name: "doc_mp_workers",
     // Which of the four takes a task is chance.
     mask: (text) => text.replace(/Process-[1-4] /g, "Process-N "),
@@ -95,6 +129,33 @@ const EXAMPLES: Example[] = [
       "{c:3,z:26}",
       "[{}]",
       "[{a:1}]",
+    ],
+  },
+  { name: "doc_pool", lines: ["[1,4,9]"] },
+  {
+    name: "doc_pool_next",
+    ordered: true,
+    lines: [
+      "100",
+      "0 1 4 9 16 25 36 49 64 81",
+      "0",
+      "1",
+      "4",
+      "TimeoutError true",
+    ],
+  },
+  {
+    name: "doc_pool_workers",
+    ordered: true,
+    lines: [
+      "0 1 4 9 16 25 36 49 64 81",
+      "their sum: 285",
+      "400",
+      "another process: true",
+      "answers: 4",
+      "no answer in time",
+      "the pool goes on: 9",
+      "the pool is gone,and with it the task that was late",
     ],
   },
   { name: "doc_process", lines: ["hello bob"] },
@@ -185,6 +246,14 @@ const EXAMPLES: Example[] = [
     name: "manager_queue_pool",
     ordered: true,
     lines: ["start", ...[..."dongGe"].map((letter) => `reader got ${letter}`), "end"],
+  },
+  {
+    name: "pool_basics",
+    lines: [
+      ...range(10).map((i) => `dealt with event ${i}`),
+      "all events are dealt with",
+      ...range(10).map((i) => i % 2 === 0 ? `EVENT ${i}` : `event ${i}`),
+    ],
   },
   {
     name: "producers_consumers",
@@ -328,6 +397,15 @@ function maskPids(text: string): string {
     if (!seen.includes(pid)) seen.push(pid);
     return "ABC"[seen.indexOf(pid)] ?? pid;
   });
+}
+
+/** What doc_mp_pool prints of its tasks, each time. */
+function workedOut(): string[] {
+  const says = "   SpawnPoolWorker-N says that";
+  return [
+    ...range(10).map((i) => `${says} mul(${i},7) is ${i * 7}`),
+    ...range(10).map((i) => `${says} plus(${i},8) is ${i + 8}`),
+  ];
 }
 
 function range(length: number): number[] {
