@@ -1,4 +1,5 @@
 import { deepStrictEqual, rejects, strictEqual } from "node:assert/strict";
+import { setImmediate } from "node:timers";
 import { ValueError } from "../src/errors.ts";
 import { type Link, Peer } from "../src/peer.ts";
 import { Kind, type ToHub } from "../src/wire/message.ts";
@@ -86,4 +87,29 @@ test("Peer.breathe lets others have their turn now and then", async () => {
   const breaths = Array.from({ length: 300 }, () => peer.breathe());
   strictEqual(breaths.filter((breath) => breath !== undefined).length, 2);
   await Promise.all(breaths);
+});
+
+test("Peer hands a failure that nobody waits for to the object's listener", () => {
+  const { peer } = peerWithLog();
+  const seen: unknown[] = [];
+  peer.listen(9, (message) => seen.push(message));
+  const failure = [Kind.Failure, 9, 0, "ValueError", "too many"] as const;
+  peer.receive([...failure]);
+  deepStrictEqual(seen, [failure]);
+});
+
+test("Peer.call lets others have their turn when answers are there at once", async () => {
+  const link: Link = {
+    copies: false,
+    post: (message) => peer.receive([Kind.Answer, 5, message[2] as number, false]),
+    repeat: () => () => {},
+    takeNow: () => undefined,
+  };
+  const peer = new Peer(0, 0, link);
+  let turned = false;
+  setImmediate(() => turned = true);
+  while (!turned) {
+    const call = peer.newCall();
+    strictEqual(await peer.call(call, [Kind.Grab, 5, call]), false);
+  }
 });

@@ -27,6 +27,7 @@ import { asThread } from "../src/thread.ts";
 import { setLogSink } from "../src/util.ts";
 import { exitcodeOf, PATIENCE, raises } from "./cpython/helpers/checks.ts";
 import { collectGarbage } from "./helpers/gc.ts";
+import { runProgram } from "./helpers/run.ts";
 import * as targets from "./helpers/sync_targets.ts";
 import { test } from "./suite.ts";
 
@@ -423,6 +424,13 @@ for (const make of [Lock, RLock]) {
     deepStrictEqual(lines, expected);
   });
 }
+
+test("Lock: a daemon's end with the program is no reason to warn", async () => {
+  deepStrictEqual(
+    await runProgram("tests/children/daemon_with_lock.ts"),
+    { stdout: "true\n", stderr: "", code: 0 },
+  );
+});
 
 test("Semaphore: what a dead process had acquired stays so", async () => {
   const semaphore = Semaphore(1);

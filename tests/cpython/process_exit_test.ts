@@ -115,6 +115,14 @@ test("what was put before an exit by force, by an error or by SystemExit arrives
   }
 });
 
+test("a child that closes its stdout for good ends, and nobody hangs", async () => {
+  const q = Queue<string>();
+  const p = new Process({ target: targets.closeStdout, args: [q] });
+  strictEqual(await runToEnd(p), 1);
+  strictEqual(await q.get_nowait(), "before");
+  await raises(() => q.get_nowait(), "Empty");
+});
+
 test("run() may be called in place", async () => {
   const q = Queue<string>();
   await new Process({ target: targets.finishLate, args: [q, await openGate()] }).run();

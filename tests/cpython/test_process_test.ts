@@ -15,7 +15,7 @@
  *
  * @module
  */
-import { deepStrictEqual, notStrictEqual, ok, strictEqual } from "node:assert/strict";
+import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { existsSync } from "node:fs";
 import process from "node:process";
 import { pathToFileURL } from "node:url";
@@ -30,6 +30,7 @@ import {
   set_executable,
   SimpleQueue,
 } from "../../mod.ts";
+import { wait } from "../../src/connection.ts";
 import { runtimeName, test } from "../suite.ts";
 import {
   endOf,
@@ -235,11 +236,12 @@ test("_TestProcess.test_sentinel", async () => {
   await raises(() => p.sentinel, "ValueError", "process not started");
   await p.start();
   const { sentinel } = p;
-  notStrictEqual(sentinel ?? null, null);
   strictEqual(p.sentinel, sentinel);
+  deepStrictEqual(await wait([sentinel], 0), []);
   await gate.put(null);
+  deepStrictEqual(await wait([sentinel], PATIENCE), [sentinel]);
   strictEqual(await exitcodeOf(p), 0);
-  strictEqual(p.sentinel, sentinel);
+  deepStrictEqual(await wait([sentinel], 0), [sentinel]);
 });
 
 // Left out: that the object can be collected, which no runtime promises.

@@ -2,22 +2,29 @@
  * `TestStdinBadfiledescriptor` of CPython 3.13's `test/_test_multiprocessing.py`.
  * Written afresh.
  *
- * Changed: the grandchild says what it found, so that the test sees that it ran.
+ * Changed: the grandchildren say what they found, so that the test sees that they ran.
  *
  * Left out:
  * - `test_flushing`: what fork does to a file object's buffer.
  *
  * @module
  */
-import { strictEqual } from "node:assert/strict";
+import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import { Process, Queue } from "../../mod.ts";
 import { test } from "../suite.ts";
 import { PATIENCE, runToEnd } from "./helpers/checks.ts";
-import { queueInProcess } from "./helpers/queue_targets.ts";
+import { poolInProcess, queueInProcess } from "./helpers/queue_targets.ts";
 
 test("TestStdinBadfiledescriptor.test_queue_in_process", async () => {
   const said = Queue<string>();
   const p = new Process({ target: queueInProcess, args: [said] });
   strictEqual(await runToEnd(p), 0);
   strictEqual(await said.get(true, PATIENCE), "empty");
+});
+
+test("TestStdinBadfiledescriptor.test_pool_in_process", async () => {
+  const results = Queue<number[]>();
+  const p = new Process({ target: poolInProcess, args: [results] });
+  strictEqual(await runToEnd(p), 0);
+  deepStrictEqual(await results.get(true, PATIENCE), [1, 4, 9, 16, 25, 36, 49]);
 });

@@ -208,3 +208,18 @@ test("QueueState counts tasks for JoinableQueue", () => {
     [Kind.Failure, QUEUE, 5, "ValueError", "task_done() called too many times"],
   ]);
 });
+
+test("QueueState gives nothing to a consumer that has to give something back first", () => {
+  const scene = new Scene();
+  scene.want(1);
+  scene.put(0, 1);
+  scene.receive(1, [Kind.Unwant, QUEUE]); // too late: item 1 is on its way, and called back
+  scene.put(0, 2);
+  scene.want(1);
+  scene.receive(1, [Kind.Grab, QUEUE, 5]);
+  deepStrictEqual(scene.take(1).map(([kind]) => kind), [Kind.Items, Kind.Recall]);
+  scene.receive(1, [Kind.Return, QUEUE, 0, 1]);
+  const [items, answer] = scene.take(1);
+  deepStrictEqual(items, [Kind.Items, QUEUE, [item(1), item(2)]]);
+  deepStrictEqual(answer, [Kind.Answer, QUEUE, 5, true]);
+});

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { appendFileSync, readdirSync, readlinkSync } from "node:fs";
+import { appendFileSync, closeSync, readdirSync, readlinkSync } from "node:fs";
 import process from "node:process";
 import { setTimeout } from "node:timers";
 import { current_process, Process, Queue, SystemExit } from "../../../mod.ts";
@@ -153,4 +153,11 @@ export function putAndLeave(q: Queue<unknown>, way: string): void {
   if (way === "exit") process.exit(7);
   if (way === "system") throw new SystemExit(3);
   throw new Error("boom");
+}
+
+/** Closes the pipe that its messages go through, between two of them. */
+export async function closeStdout(q: Queue<string>): Promise<void> {
+  await q.put("before");
+  closeSync(1);
+  await q.put("after");
 }

@@ -6,6 +6,7 @@
 import {
   Empty,
   type JoinableQueue,
+  Pool,
   Process,
   Queue,
   type SimpleQueue,
@@ -81,6 +82,19 @@ export async function findEmpty(
     if (!(error instanceof Empty)) throw error;
     await said.put("empty");
   }
+}
+
+/** Squares a number. */
+export function square(x: number): number {
+  return x * x;
+}
+
+/** Has a pool of four square seven numbers. */
+export async function poolInProcess(results: Queue<number[]>): Promise<void> {
+  const pool = Pool({ processes: 4 });
+  await results.put(await pool.map(square, [1, 2, 3, 4, 5, 6, 7]));
+  pool.close();
+  await pool.join();
 }
 
 /** Puts 1. */

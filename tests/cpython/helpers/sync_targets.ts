@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { setTimeout } from "node:timers";
 import type { Condition, Event, Lock, Queue, RLock, Semaphore } from "../../../mod.ts";
 
 /** Acquires a lock so many times, tells how it looks, and releases it. */
@@ -76,8 +75,7 @@ export async function notifyOnce(condition: Condition): Promise<void> {
   await condition.with(() => condition.notify());
 }
 
-/** Lets others wait for a moment, and sets the event. */
+/** Sets the event. */
 export async function setEvent(event: Event): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, 50));
   await event.set();
 }
