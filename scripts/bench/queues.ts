@@ -1,10 +1,11 @@
 /**
- * The cases of the benchmark, for one JavaScript runtime: prints them as one line of JSON.
- * `queues.py` beside it is the same program in Python.
+ * The cases of processes and queues, for one JavaScript runtime; `queues.py` beside it is
+ * the same program in Python. Prints one line of JSON.
  *
  * @module
  */
 import { is_main, Process, Queue } from "../../mod.ts";
+import { inFlight, perSecond, rate, report } from "./report.ts";
 
 /** Items in one run of a case that counts items. */
 const ITEMS = 50_000;
@@ -13,13 +14,28 @@ const ITEMS = 50_000;
 const TURNS = 3_000;
 const STARTS = 10;
 
-/** Every case is run this often; the best run counts. */
-const RUNS = 3;
+/** Puts or takes `n` items: one after the other, or a hundred at a time. */
+type Mover = (n: number, call: (i: number) => Promise<unknown>) => Promise<void>;
+
+async function oneByOne(
+  n: number,
+  call: (i: number) => Promise<unknown>,
+): Promise<void> {
+  for (let i = 0; i < n; i++) await call(i);
+}
+
+function mover(many: boolean): Mover {
+  return many ? inFlight : oneByOne;
+}
 
 /** Says that it is there, then puts `n` items. */
-export async function produce(q: Queue<number>, n: number): Promise<void> {
+export async function produce(
+  q: Queue<number>,
+  n: number,
+  many: boolean,
+): Promise<void> {
   await q.put(-1);
-  for (let i = 0; i < n; i++) await q.put(i);
+  await mover(many)(n, (i) => q.put(i));
 }
 
 /** Says that it is there, takes an item and then `n` more, says how long those took. */
@@ -27,11 +43,12 @@ export async function consume(
   q: Queue<number>,
   done: Queue<number>,
   n: number,
+  many: boolean,
 ): Promise<void> {
   await done.put(-1);
   await q.get();
   const start = performance.now();
-  for (let i = 0; i < n; i++) await q.get();
+  await mover(many)(n, () => q.get());
   await done.put(performance.now() - start);
 }
 
@@ -48,35 +65,33 @@ export async function echo(
 /** Does nothing. */
 export function nothing(): void {}
 
-async function childToRoot(): Promise<number> {
+async function childToRoot(many: boolean): Promise<number> {
   const q = Queue<number>();
-  const p = new Process({ target: produce, args: [q, ITEMS] });
+  const p = new Process({ target: produce, args: [q, ITEMS, many] });
   p.start();
   await q.get();
-  const start = performance.now();
-  for (let i = 0; i < ITEMS; i++) await q.get();
-  const took = performance.now() - start;
+  const result = await rate(ITEMS, () => mover(many)(ITEMS, () => q.get()));
   await p.join();
-  return perSecond(ITEMS, took);
+  return result;
 }
 
-async function rootToChild(): Promise<number> {
+async function rootToChild(many: boolean): Promise<number> {
   const q = Queue<number>();
   const done = Queue<number>();
-  const c = new Process({ target: consume, args: [q, done, ITEMS] });
+  const c = new Process({ target: consume, args: [q, done, ITEMS, many] });
   c.start();
   await done.get();
-  await produce(q, ITEMS);
+  await produce(q, ITEMS, many);
   const took = await done.get();
   await c.join();
   return perSecond(ITEMS, took);
 }
 
-async function childToChild(): Promise<number> {
+async function childToChild(many: boolean): Promise<number> {
   const q = Queue<number>();
   const done = Queue<number>();
-  const c = new Process({ target: consume, args: [q, done, ITEMS] });
-  const p = new Process({ target: produce, args: [q, ITEMS] });
+  const c = new Process({ target: consume, args: [q, done, ITEMS, many] });
+  const p = new Process({ target: produce, args: [q, ITEMS, many] });
   c.start();
   await done.get();
   p.start();
@@ -91,38 +106,35 @@ async function roundTrip(): Promise<number> {
   const p = new Process({ target: echo, args: [q, back, TURNS] });
   p.start();
   await back.get();
-  const start = performance.now();
-  for (let i = 0; i < TURNS; i++) {
-    await q.put(i);
-    await back.get();
-  }
-  const took = performance.now() - start;
+  const result = await rate(TURNS, async () => {
+    for (let i = 0; i < TURNS; i++) {
+      await q.put(i);
+      await back.get();
+    }
+  });
   await p.join();
-  return perSecond(TURNS, took);
+  return result;
 }
 
-async function startAndJoin(): Promise<number> {
-  const start = performance.now();
-  for (let i = 0; i < STARTS; i++) {
-    const p = new Process({ target: nothing });
-    p.start();
-    await p.join();
-  }
-  return perSecond(STARTS, performance.now() - start);
-}
-
-function perSecond(count: number, milliseconds: number): number {
-  return count / milliseconds * 1000;
+function startAndJoin(): Promise<number> {
+  return rate(STARTS, async () => {
+    for (let i = 0; i < STARTS; i++) {
+      const p = new Process({ target: nothing });
+      p.start();
+      await p.join();
+    }
+  });
 }
 
 if (is_main(import.meta)) {
-  const cases = { childToRoot, rootToChild, childToChild, roundTrip, startAndJoin };
-  const results: Record<string, number> = {};
-  for (const [name, measure] of Object.entries(cases)) {
-    results[name] = 0;
-    for (let run = 0; run < RUNS; run++) {
-      results[name] = Math.max(results[name]!, await measure());
-    }
-  }
-  console.log(JSON.stringify(results));
+  await report({
+    childToRoot: () => childToRoot(false),
+    rootToChild: () => rootToChild(false),
+    childToChild: () => childToChild(false),
+    childToRootInFlight: () => childToRoot(true),
+    rootToChildInFlight: () => rootToChild(true),
+    childToChildInFlight: () => childToChild(true),
+    roundTrip,
+    startAndJoin,
+  });
 }

@@ -1,0 +1,17 @@
+"""How every program of the benchmark in Python runs its cases; see report.ts."""
+import json
+import time
+
+
+def report(cases):
+    rates = {}
+    for name, measure in cases.items():
+        measure()
+        rates[name] = measure()
+    print(json.dumps(rates))
+
+
+def rate(count, run):
+    start = time.perf_counter()
+    run()
+    return count / (time.perf_counter() - start)
