@@ -77,9 +77,7 @@ export class ManagedArray {
     if (isBig) one[0] = number;
     else (one as Int32Array)[0] = Number(number);
     if (BigInt(one[0]!) !== number) {
-      throw new OverflowError(
-        `integer ${number} is out of range for array type code '${this.#typecode}'`,
-      );
+      throw new OverflowError(outOfRange(this.#typecode, number));
     }
     return isBig ? number : Number(number);
   }
@@ -94,6 +92,7 @@ export class ManagedArray {
       const { indices } = sliceIndices(index, elements.length);
       return fill(this.#make(indices.length), indices.map((i) => elements[i]!));
     }
+    checkIndex(index);
     return plain(
       elements[indexIn(index, elements.length, "array index out of range")]!,
     );
@@ -103,6 +102,7 @@ export class ManagedArray {
     const elements = this.#elements;
     const Type = TYPES[this.#typecode]!;
     if (!(index instanceof PySlice)) {
+      checkIndex(index);
       const text = "array assignment index out of range";
       const at = indexIn(index, elements.length, text);
       elements[at] = this.#checked(value, Type) as never;
@@ -148,6 +148,43 @@ export class ManagedArray {
     const list = items.length === 0 ? "" : `, [${items.join(", ")}]`;
     return `array('${this.#typecode}'${list})`;
   }
+}
+
+/** What Python calls the integers of a type code, and of the type that it reads them by. */
+const INTEGERS: Readonly<Record<string, readonly [string, string, number]>> = {
+  b: ["signed char", "signed short integer", 16],
+  B: ["unsigned byte integer", "unsigned byte integer", 64],
+  h: ["signed short integer", "signed short integer", 16],
+  H: ["unsigned short", "signed integer", 32],
+  i: ["signed integer", "signed integer", 32],
+  I: ["unsigned int", "unsigned int", 64],
+};
+
+/** Why a number does not fit. */
+function outOfRange(code: string, number: bigint): string {
+  const isNegative = number < 0n;
+  if (code === "q" || (code === "Q" && !isNegative)) return "int too big to convert";
+  if (code === "Q") return "can't convert negative int to unsigned";
+  const isUnsigned = code === "I" || code === "L";
+  if (isUnsigned && isNegative) return "can't convert negative value to unsigned int";
+  const [name, read, bits] = INTEGERS[code] ?? ["", "", 0];
+  const fits = isUnsigned
+    ? BigInt.asUintN(64, number) === number
+    : BigInt.asIntN(64, number) === number;
+  if (!fits || name === "") {
+    return `Python int too large to convert to C ${isUnsigned ? "unsigned " : ""}long`;
+  }
+  const isRead = isUnsigned || BigInt.asIntN(bits, number) === number;
+  return `${isRead ? name : read} is ${
+    isNegative ? "less than minimum" : "greater than maximum"
+  }`;
+}
+
+/** An index, before it is looked whether it lies inside. @throws {TypeError} */
+function checkIndex(index: unknown): void {
+  const isIndex = typeof index === "bigint" || typeof index === "boolean" ||
+    Number.isInteger(index);
+  if (!isIndex) throw new TypeError("array indices must be integers");
 }
 
 function fill(elements: Elements, values: readonly (number | bigint)[]): Elements {

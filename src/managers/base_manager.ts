@@ -28,7 +28,7 @@ import { Queue } from "../queues.ts";
 import { isPlain } from "../repr.ts";
 import { runtime } from "../runtime/mod.ts";
 import type { SocketAddress } from "../runtime/sockets.ts";
-import { Finalize } from "../util.ts";
+import { Finalize, get_temp_dir } from "../util.ts";
 import {
   type BaseProxy,
   makeProxy,
@@ -285,6 +285,7 @@ export class BaseManager implements ProxyManager {
     if (initializer !== null && typeof initializer !== "function") {
       throw new TypeError("initializer must be a callable");
     }
+    const isGiven = this.#address !== null;
     this.#address ??= arbitrary_address("AF_UNIX");
     const started = new Queue<Started>();
     const server = new this.#Process({
@@ -292,6 +293,7 @@ export class BaseManager implements ProxyManager {
       args: [started, {
         registry: withoutProxies(this.#registry),
         address: this.#address,
+        directory: isGiven ? null : get_temp_dir(),
         authkey: new Uint8Array(this._authkey),
         mainModule: runtime.mainModule ?? null,
         initializer: initializer as Factory | null,

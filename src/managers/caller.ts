@@ -20,14 +20,24 @@ export interface Held {
   abandon(owner: Owner, isClean: boolean): void;
 }
 
+let lastOwner = 0;
+
 /** A client's thread: what owns locks. */
 export class Owner {
   /** For warnings. */
   name: string;
+  /** Stands for the number of the thread. */
+  readonly number: number = ++lastOwner;
   readonly #held = new Set<Held>();
+  #isGone = false;
 
   constructor(name: string) {
     this.name = name;
+  }
+
+  /** Whether the client has ended. */
+  get isGone(): boolean {
+    return this.#isGone;
   }
 
   hold(held: Held): void {
@@ -40,6 +50,7 @@ export class Owner {
 
   /** The client is gone: so is its hold on everything. */
   end(isClean: boolean): void {
+    this.#isGone = true;
     for (const held of [...this.#held]) held.abandon(this, isClean);
     this.#held.clear();
   }
@@ -80,6 +91,12 @@ let call = 0;
 /** Who calls; to be asked before anything is awaited. */
 export function currentOwner(): Owner {
   return owner;
+}
+
+/** For what is awaited: calls a function on behalf of who calls now. */
+export function currentCaller(): <T>(fn: () => T) => T {
+  const [as, its, number] = [owner, waits, call];
+  return (fn) => callAs(as, its, number, fn);
 }
 
 /** Calls a function on behalf of a client. */

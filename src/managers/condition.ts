@@ -13,8 +13,9 @@ import {
 } from "../arguments.ts";
 import { BrokenBarrierError, RuntimeError, ValueError } from "../errors.ts";
 import { Deque } from "../hub/deque.ts";
-import { block, currentOwner, type Waiter } from "./caller.ts";
+import { block, currentCaller, currentOwner, type Waiter } from "./caller.ts";
 import { ManagedLock, ManagedRLock } from "./locks.ts";
+import { placeOf } from "./place.ts";
 
 const WAIT = signature<{ timeout: unknown }>("Condition.wait", { timeout: null });
 
@@ -43,7 +44,8 @@ export class ManagedCondition {
   }
 
   /**
-   * Lets go of the lock, sleeps, takes it again.
+   * Lets go of the lock, sleeps, takes it again: also when the wait is given up. If the
+   * client is gone before it has the lock again, the next sleeper is woken instead.
    *
    * @returns False if nobody woke it in time.
    */
@@ -53,6 +55,7 @@ export class ManagedCondition {
       throw new RuntimeError("cannot wait on un-acquired lock");
     }
     const owner = currentOwner();
+    const asCaller = currentCaller();
     const slept = block<boolean>(
       timeout,
       (waiter) => {
@@ -62,8 +65,22 @@ export class ManagedCondition {
       () => false,
     );
     const count = this.#lock._save();
-    const woken = await slept; // one who gives up has given up the lock too
-    await this.#lock._restore(owner, count);
+    const resume = async () => {
+      await asCaller(() => this.#lock._restore(owner, count));
+    };
+    let woken: boolean;
+    try {
+      woken = await slept;
+    } catch (error) {
+      if (!owner.isGone) await resume();
+      throw error;
+    }
+    try {
+      await resume();
+    } catch (error) {
+      if (woken) this.#sleeping.shift()?.resolve(true);
+      throw error;
+    }
     return woken;
   }
 
@@ -122,7 +139,7 @@ export class ManagedEvent {
   }
 
   toString(): string {
-    return `<threading.Event: ${this.#isSet ? "set" : "unset"}>`;
+    return `<threading.Event${placeOf(this)}: ${this.#isSet ? "set" : "unset"}>`;
   }
 }
 
@@ -227,6 +244,6 @@ export class ManagedBarrier {
     const state = this.#isBroken
       ? "broken"
       : `waiters=${this.#waiting.length}/${this.parties}`;
-    return `<threading.Barrier: ${state}>`;
+    return `<threading.Barrier${placeOf(this)}: ${state}>`;
   }
 }

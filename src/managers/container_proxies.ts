@@ -212,7 +212,10 @@ export interface DictProxy<K = unknown, V = unknown> {
   __reversed__(): Promise<K[]>;
   __setitem__(key: K, value: unknown): Promise<void>;
   clear(): Promise<void>;
-  /** A plain object, or a Map if some keys are no text. */
+  /**
+   * A plain object, which has keys like `"1"` before others; a Map, in the dict's order, if
+   * some keys are no text.
+   */
   copy(): Promise<Record<string, V> | Map<K, V>>;
   fromkeys(keys: Iterable<K>, value?: V): Promise<Record<string, V> | Map<K, V>>;
   get(key: K): Promise<V | null>;

@@ -7,6 +7,7 @@
  */
 import { pythonTypeName, repr } from "../arguments.ts";
 import { KeyError, RuntimeError, ValueError } from "../errors.ts";
+import { type Arities, arities } from "./arity.ts";
 import { elementsOf, equal, hashable, pairsOf, referentOf } from "./python_values.ts";
 
 /** Stands for an argument that was not given. */
@@ -14,6 +15,14 @@ const MISSING: unique symbol = Symbol("missing");
 
 /** See the file's head. */
 export class ManagedDict {
+  static readonly _type = "dict";
+  static readonly _arities: Arities = arities({
+    "0": "__iter__ __len__ __reversed__ clear copy items keys popitem values",
+    "1": "__contains__ __delitem__ __getitem__ __ior__ __or__ __ror__",
+    "2": "__setitem__",
+    "1-2": "fromkeys get pop setdefault",
+  });
+
   /** Key and value, by what equal keys have in common. */
   readonly #entries = new Map<unknown, [key: unknown, value: unknown]>();
 

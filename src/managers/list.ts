@@ -13,7 +13,15 @@ import {
 } from "../arguments.ts";
 import { IndexError, ValueError } from "../errors.ts";
 import { PySlice } from "../wire/pickle/types.ts";
-import { compare, elementsOf, equal, indexIn, sliceIndices } from "./python_values.ts";
+import { type Arities, arities } from "./arity.ts";
+import {
+  compare,
+  elementsOf,
+  equal,
+  indexIn,
+  isIterable,
+  sliceIndices,
+} from "./python_values.ts";
 
 const SORT = signature<{ key: unknown; reverse: unknown }>(
   "sort",
@@ -29,6 +37,14 @@ const INDEX = signature<{ value: unknown; start: unknown; stop: unknown }>("inde
 
 /** See the file's head. */
 export class ManagedList {
+  static readonly _type = "list";
+  static readonly _arities: Arities = arities({
+    "0": "__len__ __reversed__ clear copy reverse",
+    "1": "__add__ __contains__ __delitem__ __getitem__ __imul__ __mul__ __rmul__ " +
+      "append count extend remove",
+    "2": "__setitem__ insert",
+  });
+
   /** The elements; whoever has given an array sees what becomes of it. */
   readonly items: unknown[];
 
@@ -63,6 +79,13 @@ export class ManagedList {
       return;
     }
     const { start, stop, step, indices } = sliceIndices(index, items.length);
+    if (!isIterable(value)) {
+      throw new TypeError(
+        step === 1
+          ? "can only assign an iterable"
+          : "must assign iterable to extended slice",
+      );
+    }
     const values = elementsOf(value);
     if (step === 1) {
       items.splice(start, Math.max(0, stop - start), ...values);

@@ -13,6 +13,7 @@ import { RuntimeError, ValueError } from "../errors.ts";
 import { Deque } from "../hub/deque.ts";
 import { get_logger } from "../util.ts";
 import { block, currentOwner, type Held, type Owner, type Waiter } from "./caller.ts";
+import { placeOf } from "./place.ts";
 
 interface AcquireArguments {
   blocking: unknown;
@@ -134,7 +135,8 @@ export class ManagedLock extends OwnedLock {
   }
 
   override toString(): string {
-    return `<${this._holder === null ? "unlocked" : "locked"} _thread.lock object>`;
+    const state = this._holder === null ? "unlocked" : "locked";
+    return `<${state} _thread.lock object${placeOf(this)}>`;
   }
 }
 
@@ -193,7 +195,9 @@ export class ManagedRLock extends OwnedLock {
   override toString(): string {
     const state = this._holder === null ? "unlocked" : "locked";
     const count = this._holder === null ? 0 : this.#count;
-    return `<${state} _thread.RLock object count=${count}>`;
+    const owner = this._holder?.number ?? 0;
+    const place = placeOf(this);
+    return `<${state} _thread.RLock object owner=${owner} count=${count}${place}>`;
   }
 }
 
@@ -252,7 +256,12 @@ export class ManagedSemaphore {
   }
 
   toString(): string {
-    return `<threading.${this._name}: value=${this.#value}>`;
+    return `<threading.${this._name}${placeOf(this)}: value=${this._state}>`;
+  }
+
+  /** The value, as it is shown. */
+  protected get _state(): string {
+    return String(this.#value);
   }
 
   protected get _name(): string {
@@ -274,10 +283,10 @@ export class ManagedBoundedSemaphore extends ManagedSemaphore {
   }
 
   protected override get _name(): string {
-    return `BoundedSemaphore: value=${this._value}/${this.#bound}`;
+    return "BoundedSemaphore";
   }
 
-  override toString(): string {
-    return `<threading.${this._name}>`;
+  protected override get _state(): string {
+    return `${this._value}/${this.#bound}`;
   }
 }

@@ -17,6 +17,7 @@ import {
 } from "../errors.ts";
 import { formatException } from "../traceback.ts";
 import { debug } from "../util.ts";
+import { checkArity } from "./arity.ts";
 import { FALLBACKS, methodOf } from "./referent.ts";
 import {
   asReferent,
@@ -193,6 +194,7 @@ export class Objects {
   ): unknown {
     const method = entry.exposed.has(name) ? methodOf(entry.object, name) : undefined;
     if (method === undefined) return this.#fallback(entry, name);
+    checkArity(entry.object, name, kwds === null ? args.length : args.length + 1);
     const result = kwds === null
       ? method.apply(entry.object, args as unknown[])
       : method.call(entry.object, ...args, kwds);

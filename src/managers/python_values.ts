@@ -17,6 +17,9 @@ export function referentOf(value: unknown): unknown {
   return (value as { [REFERENT](): unknown })[REFERENT]() ?? value;
 }
 
+/** One character for each byte, another for each value. */
+const latin1 = new TextDecoder("latin1");
+
 /** How deep values are compared. */
 const MAX_DEPTH = 100;
 
@@ -131,6 +134,14 @@ export function sliceIndices(slice: PySlice, length: number): {
   return { start, stop, step, indices };
 }
 
+/** Whether Python could loop over it. */
+export function isIterable(given: unknown): boolean {
+  const value = referentOf(given);
+  if (typeof value === "string") return true;
+  return typeof value === "object" && value !== null &&
+    (Symbol.iterator in value || "_getvalue" in value || pairsOf(value) !== undefined);
+}
+
 /** The elements of whatever Python could loop over. @throws {TypeError} */
 export function elementsOf(given: unknown): unknown[] {
   const referent = referentOf(given) as { _getvalue?(): unknown } | null | undefined;
@@ -154,11 +165,13 @@ export function elementsOf(given: unknown): unknown[] {
 export function hashable(key: unknown): unknown {
   switch (typeof key) {
     case "string":
+      // What stands for bytes and tuples begins so, and must not be mistaken for text.
+      return key.startsWith("\0") ? `\0str${key}` : key;
     case "symbol":
     case "function":
       return key;
     case "number":
-      return key;
+      return Number.isInteger(key) && !Number.isSafeInteger(key) ? BigInt(key) : key;
     case "boolean":
       return Number(key);
     case "bigint":
@@ -167,7 +180,7 @@ export function hashable(key: unknown): unknown {
       return null;
   }
   if (key === null) return null;
-  if (key instanceof Uint8Array) return `\0bytes${String.fromCharCode(...key)}`;
+  if (key instanceof Uint8Array) return `\0bytes${latin1.decode(key)}`;
   if (Array.isArray(key)) {
     return `\0tuple${JSON.stringify(key.map(tagged))}`;
   }

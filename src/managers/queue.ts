@@ -14,6 +14,7 @@ import {
 import { Empty, Full, ShutDown, ValueError } from "../errors.ts";
 import { Deque } from "../hub/deque.ts";
 import { block, type Waiter } from "./caller.ts";
+import { placeOf } from "./place.ts";
 
 interface GetArguments {
   block: unknown;
@@ -175,6 +176,6 @@ export class ManagedQueue {
   }
 
   toString(): string {
-    return "<queue.Queue object>";
+    return `<queue.Queue object${placeOf(this)}>`;
   }
 }

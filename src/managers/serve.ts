@@ -6,10 +6,13 @@
  * @module
  */
 import { identity } from "../process_identity.ts";
+import { parent_process } from "../parent_process.ts";
 import type { Queue } from "../queues.ts";
 import { registerName } from "../reduction.ts";
 import { runtime } from "../runtime/mod.ts";
+import { sleepSync } from "../runtime/posix.ts";
 import type { SocketAddress } from "../runtime/sockets.ts";
+import { removeEmptyDir } from "../runtime/temp.ts";
 import { info } from "../util.ts";
 import type { Factory, Registration } from "./registry.ts";
 import { Server } from "./server.ts";
@@ -18,6 +21,8 @@ import { Server } from "./server.ts";
 export interface ServeOptions {
   registry: [typeid: string, Registration][];
   address: SocketAddress;
+  /** The directory that the program has made for its sockets, if the address is there. */
+  directory: string | null;
   authkey: Uint8Array;
   mainModule: string | null;
   initializer: Factory | null;
@@ -33,21 +38,43 @@ export async function runServer(
   options: ServeOptions,
 ): Promise<void> {
   identity.ignoresInterrupt = true;
-  const { registry, initializer, initargs } = options;
-  if (initializer !== null) {
-    await (initializer as (...args: unknown[]) => unknown)(...initargs);
-  }
-  let server: Server;
+  const { registry, directory, initializer, initargs } = options;
+  let server: Server | undefined;
+  let isOver = false;
+  const root = runtime.ppid;
+  runtime.onExit(() => {
+    server?.close();
+    if (isOver || directory === null) return;
+    // Who has made the directory removes it, unless it was killed: then the last server
+    // does, since others of the same program have their sockets there.
+    if (parent_process()?.is_alive() === false || hasLost(root)) {
+      removeEmptyDir(directory);
+    }
+  });
   try {
-    server = await Server.listen({ ...options, registry: new Map(registry) });
-  } catch (error) {
-    await started.put({ error });
-    return;
+    if (initializer !== null) {
+      await (initializer as (...args: unknown[]) => unknown)(...initargs);
+    }
+    try {
+      server = await Server.listen({ ...options, registry: new Map(registry) });
+    } catch (error) {
+      return await started.put({ error });
+    }
+    info("manager server running");
+    await started.put({ address: server.address });
+    await server.serve_forever();
+  } finally {
+    isOver = true;
   }
-  runtime.onExit(() => server.close());
-  info("manager server running");
-  await started.put({ address: server.address });
-  await server.serve_forever();
+}
+
+/** Milliseconds until a dead parent's children have another one. */
+const REPARENTING = 200;
+
+/** Whether our parent is dead: its pipes are closed some time before it is gone. */
+function hasLost(parent: number): boolean {
+  for (let i = 0; i < REPARENTING && runtime.ppid === parent; i++) sleepSync();
+  return runtime.ppid !== parent;
 }
 
 registerName("managers:runServer", runServer);

@@ -5,12 +5,23 @@
  */
 import { pythonTypeName, repr } from "../arguments.ts";
 import { KeyError } from "../errors.ts";
+import { type Arities, arities } from "./arity.ts";
 import { elementsOf, hashable } from "./python_values.ts";
 
 type Items = Map<unknown, unknown>;
 
 /** See the file's head. */
 export class ManagedSet {
+  static readonly _type = "set";
+  static readonly _arities: Arities = arities({
+    "0": "__iter__ __len__ clear copy pop",
+    "1":
+      "__and__ __contains__ __eq__ __ge__ __gt__ __iand__ __ior__ __isub__ __ixor__ " +
+      "__le__ __lt__ __or__ __rand__ __ror__ __rsub__ __rxor__ __sub__ __xor__ add " +
+      "discard isdisjoint issubset issuperset remove symmetric_difference " +
+      "symmetric_difference_update",
+  });
+
   /** The elements, by what equal ones have in common. */
   #items: Items;
 

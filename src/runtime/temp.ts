@@ -13,6 +13,15 @@ export function makeTempDir(prefix: string): string {
   return mkdtempSync(`${tmpdir()}/${prefix}`);
 }
 
+/** Removes a directory if there is nothing in it. */
+export function removeEmptyDir(path: string): void {
+  try {
+    builtin("node:fs").rmdirSync(path);
+  } catch {
+    // something is in it, or it is gone
+  }
+}
+
 /** Removes a directory and all that is in it; nothing happens if it is gone. */
 export function removeDir(path: string): void {
   builtin("node:fs").rmSync(path, { recursive: true, force: true });

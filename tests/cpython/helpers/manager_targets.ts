@@ -22,6 +22,7 @@ import {
 } from "../../../src/managers.ts";
 import type { SocketAddress } from "../../../src/runtime/sockets.ts";
 import { ValueError } from "../../../mod.ts";
+import { sleep } from "./pool_targets.ts";
 
 export class FooBar {
   f(): string {
@@ -182,4 +183,11 @@ export async function holdForEver(
   await list.append("held");
   await queue.put("held");
   await new Promise(() => setInterval(() => {}, 1000));
+}
+
+/** Raises an error with a text of a mebibyte, once a number is in the queue. */
+export async function markAndFail(seen: QueueProxy<number>, x: number): Promise<never> {
+  if (x > 0) await sleep(0.2);
+  await seen.put(x);
+  throw new ValueError("x".repeat(1024 ** 2));
 }
