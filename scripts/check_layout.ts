@@ -33,7 +33,7 @@ const LAYERS: string[][] = [
     ...["connection", "connection/*", "shared_memory", "shared_memory/*"],
   ],
   ["sharedctypes", "sharedctypes/*", "pool", "pool/*", "managers", "managers/*"],
-  ["dummy", "dummy/*"],
+  ["dummy", "dummy/*", "progress"],
   ["context"],
   ["child"],
 ];
@@ -49,6 +49,7 @@ const CLOSED: Record<string, string[]> = {
 const LIBRARIES: Record<string, string> = {
   "cbor-x/encode": "wire/codec",
   "cbor-x/decode": "wire/codec",
+  "cli-progress": "progress",
 };
 
 /** Files that load modules at run time, and which. */

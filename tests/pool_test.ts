@@ -465,7 +465,21 @@ test("Pool: progress is told, never goes back, and ends with everything", () =>
     }
     const seen: unknown[] = [];
     await pool.apply(square, [2], { progress: (...of) => seen.push(of) });
-    deepStrictEqual(seen, [[1, 1]]);
+    deepStrictEqual(seen, [[0, 1], [1, 1]]);
+    let closed = 0;
+    const closing = Object.assign((..._: unknown[]) => {}, { close: () => closed++ });
+    await pool.map(square, [1, 2], { progress: closing });
+    await pool.map(square, [], { progress: closing });
+    await list(pool.imap(square, [1, 2], { progress: closing }));
+    strictEqual(closed, 3);
+    const failing = pool.map(work.half, [1, 2, 3], { chunksize: 1, progress: closing });
+    await raises(() => failing, "OddNumber");
+    const signal = AbortSignal.abort(new RangeError("no"));
+    await raises(
+      () => pool.apply(square, [1], { progress: closing, signal }),
+      "RangeError",
+    );
+    strictEqual(closed, 5);
     await raises(
       () => pool.map(square, [1], { progress: wrong(1) }),
       "TypeError",

@@ -65,6 +65,7 @@ export class ApplyJob<T> extends ResultJob<T> {
     super(id, settings, owner, callbacks);
     this.task = new Task(this, 0, 1);
     this.isReady = this.#encode(args);
+    this.tell(0, 1);
   }
 
   #encode(args: readonly unknown[]): boolean {
@@ -84,8 +85,7 @@ export class ApplyJob<T> extends ResultJob<T> {
   }
 
   override succeed(_task: Task, value: unknown): void {
-    const { progress } = this.settings;
-    if (progress !== null) callBack("a pool's progress", () => progress(1, 1));
+    this.tell(1, 1);
     this.finish(true, value);
   }
 

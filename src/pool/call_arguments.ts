@@ -3,13 +3,7 @@
  *
  * @module
  */
-import {
-  asInteger,
-  asTimeout,
-  pythonTypeName,
-  REQUIRED,
-  signature,
-} from "../arguments.ts";
+import { asInteger, pythonTypeName, REQUIRED, signature } from "../arguments.ts";
 import { ValueError } from "../errors.ts";
 import { runtime } from "../runtime/mod.ts";
 import type { Target } from "../process.ts";

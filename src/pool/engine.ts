@@ -10,7 +10,7 @@ import { runtime, signalName } from "../runtime/mod.ts";
 import { after } from "../waiting.ts";
 import { debug } from "../util.ts";
 import type { Payload } from "../wire/message.ts";
-import { Job, type JobOwner, lostError, Task } from "./job.ts";
+import { type Job, type JobOwner, lostError, type Task } from "./job.ts";
 import { ImapJob } from "./imap_job.ts";
 import { unpackNumbers } from "./numbers.ts";
 import { Outcome } from "./outcome.ts";

@@ -15,14 +15,7 @@ import { Deque } from "../hub/deque.ts";
 import { currentPeer } from "../peer.ts";
 import { type Limit, type Waiter, waitHere } from "../waiting.ts";
 import { InputReader } from "./input.ts";
-import {
-  callBack,
-  Job,
-  type JobOwner,
-  type JobSettings,
-  NOTHING,
-  type Task,
-} from "./job.ts";
+import { Job, type JobOwner, type JobSettings, NOTHING, type Task } from "./job.ts";
 import { encode, makeTask } from "./map_job.ts";
 import type { Source } from "./scheduler.ts";
 
@@ -95,6 +88,7 @@ export class ImapJob extends Job implements Source<Task> {
     this.#input = new InputReader(input, Math.min(chunksize, buffersize ?? Infinity));
     this.#bound = buffersize ?? workers * Math.max(ELEMENTS, CHUNKS * chunksize);
     this.#maxBytes = buffersize === null ? MAX_BYTES : Infinity;
+    this.tell(0, this.#input.total);
   }
 
   // --- tasks
@@ -188,10 +182,7 @@ export class ImapJob extends Job implements Source<Task> {
   #give(index: number, batch: Batch): void {
     this.#bytes += batch.bytes;
     this.#done += batch.count;
-    const { progress } = this.settings;
-    if (progress !== null) {
-      callBack("a pool's progress", () => progress(this.#done, this.#input.total));
-    }
+    this.tell(this.#done, this.#input.total);
     if (!this.#plan.isOrdered) {
       this.#output.push(batch);
     } else {

@@ -5,7 +5,7 @@
  * @module
  */
 import { WorkerLostError } from "../errors.ts";
-import { loads, PendingPayload } from "../reduction.ts";
+import { loads, type PendingPayload } from "../reduction.ts";
 import { repr } from "../repr.ts";
 import { runtime } from "../runtime/mod.ts";
 import { formatException } from "../traceback.ts";
@@ -15,8 +15,19 @@ import { unpackNumbers } from "./numbers.ts";
 import { Form, Mode, Ticks } from "./protocol.ts";
 import type { Pace, Schedulable } from "./scheduler.ts";
 
-/** Is told how far a job is. */
-export type Progress = (done: number, total: number | null) => void;
+/**
+ * Is told how far a job is: when it begins, and each time that more of it is done. A bar
+ * for the terminal is made by `bar` of the entry point `./progress`.
+ */
+export interface Progress {
+  /**
+   * @param done Elements that are done.
+   * @param total Elements that there are; null while that is not known.
+   */
+  (done: number, total: number | null): void;
+  /** Is called once when the job is over, however it went. */
+  close?(): void;
+}
 
 /** What every submitting call may be given. */
 export interface JobOptions {
@@ -133,6 +144,13 @@ export abstract class Job {
   /** All of it fails. */
   abstract abort(error: unknown): void;
 
+  /** Tells of `done` elements out of `total`, if anybody is to be told. */
+  tell(done: number, total: number | null): void {
+    const { progress } = this.settings;
+    if (progress === null || this.#isOver) return;
+    callBack("a pool's progress", () => progress(done, total));
+  }
+
   /** Some of a task's calls are done. */
   tick(_task: Task, _done: number): void {}
 
@@ -150,7 +168,11 @@ export abstract class Job {
   protected close(): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    this.settings.signal?.removeEventListener("abort", this.#abort);
+    const { signal, progress } = this.settings;
+    signal?.removeEventListener("abort", this.#abort);
+    if (progress?.close !== undefined) {
+      callBack("a pool's progress", () => progress.close!());
+    }
     this.owner.forget(this);
   }
 

@@ -5,14 +5,7 @@
  */
 import { dumps, PendingPayload } from "../reduction.ts";
 import { type Callbacks, ResultJob } from "./apply_job.ts";
-import {
-  callBack,
-  type Job,
-  type JobOwner,
-  type JobSettings,
-  NOTHING,
-  Task,
-} from "./job.ts";
+import { type Job, type JobOwner, type JobSettings, NOTHING, Task } from "./job.ts";
 import { packNumbers } from "./numbers.ts";
 import { Mode } from "./protocol.ts";
 import type { Source } from "./scheduler.ts";
@@ -50,6 +43,7 @@ export class MapJob<T> extends ResultJob<T[]> implements Source<Task> {
     this.#values = new Array(elements.length);
     // As in Python, nobody is called back for nothing.
     if (this.#left === 0) this.finish(true, this.#values, true);
+    this.tell(0, elements.length);
   }
 
   get isDone(): boolean {
@@ -96,22 +90,16 @@ export class MapJob<T> extends ResultJob<T[]> implements Source<Task> {
   override tick(task: Task, done: number): void {
     this.#done += done - (this.#partly.get(task) ?? 0);
     this.#partly.set(task, done);
-    this.#tell();
+    this.tell(this.#done, this.#elements.length);
   }
 
   #end(task: Task): void {
     this.#done += task.count - (this.#partly.get(task) ?? 0);
     this.#partly.delete(task);
-    this.#tell();
+    this.tell(this.#done, this.#elements.length);
     if (--this.#left > 0) return;
     if (this.#failure === undefined) this.finish(true, this.#values);
     else this.finish(false, this.#failure.error);
-  }
-
-  #tell(): void {
-    const { progress } = this.settings;
-    if (progress === null || this.isOver) return;
-    callBack("a pool's progress", () => progress(this.#done, this.#elements.length));
   }
 }
 

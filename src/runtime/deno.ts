@@ -79,6 +79,14 @@ export const deno: Runtime = {
   writeStderrSync(bytes) {
     writeAllSync((rest) => Deno.stderr.writeSync(rest), isFull, bytes);
   },
+  stderrWidth() {
+    if (!Deno.stderr.isTerminal()) return undefined;
+    try {
+      return Deno.consoleSize().columns || 80;
+    } catch {
+      return 80; // a terminal that does not tell
+    }
+  },
   print(bytes) {
     writeAllSync((rest) => Deno.stdout.writeSync(rest), isFull, bytes);
   },

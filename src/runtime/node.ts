@@ -4,6 +4,7 @@
  * @module
  */
 import * as locate from "./locate_node.ts";
+import { spawnWith, takePipe } from "./pipes.ts";
 import {
   asyncContext,
   builtin,
@@ -66,23 +67,7 @@ export const node: Runtime = {
     }
   },
   readStdin(onChunk, onEnd) {
-    const { Socket } = builtin("node:net");
-    // `onread` hands bytes over without the stream machinery of process.stdin.
-    const socket = new Socket({
-      fd: 0,
-      readable: true,
-      writable: false,
-      onread: {
-        buffer: new Uint8Array(READ_SIZE),
-        callback(length: number, buffer: Uint8Array) {
-          onChunk(buffer.subarray(0, length));
-          return true;
-        },
-      },
-    });
-    socket.on("end", onEnd);
-    socket.on("error", onEnd);
-    socket.unref();
+    readDescriptor(0, onChunk).on("end", onEnd).on("error", onEnd);
   },
   becomeChild() {
     if (process.env[CACHE] === cacheDirectory()) delete process.env[CACHE];
@@ -100,6 +85,11 @@ export const node: Runtime = {
   writeStderrSync(bytes) {
     const fs = builtin("node:fs");
     writeAllSync((rest) => fs.writeSync(2, rest), isAgain, bytes);
+  },
+  stderrWidth() {
+    // Only a stream that is there for it: to make one for a pipe changes the pipe.
+    if (!builtin("node:tty").isatty(2)) return undefined;
+    return process.stderr.columns || 80;
   },
   print(bytes) {
     process.stdout.write(bytes);
@@ -154,15 +144,22 @@ function spawn(options: SpawnOptions): Child {
   const { spawn } = builtin("node:child_process");
   const file = options.executable ?? process.execPath;
   const args = [...options.flags, toPath(options.entry), ...options.args];
-  const child = spawn(file, args, {
-    cwd: options.cwd,
-    env: { [CACHE]: cacheDirectory(), ...(options.env ?? process.env) },
-    stdio: ["pipe", "pipe", options.pipesStderr ? "pipe" : "inherit"],
+  const pipe = takePipe();
+  const child = spawnWith(pipe, () => {
+    const child = spawn(file, args, {
+      cwd: options.cwd,
+      env: { [CACHE]: cacheDirectory(), ...(options.env ?? process.env) },
+      stdio: [
+        "pipe",
+        pipe?.writing ?? "pipe",
+        options.pipesStderr ? "pipe" : "inherit",
+      ],
+    });
+    child.on("error", () => {}); // told here, at the call
+    if (child.pid === undefined) throw spawnError(file, options);
+    return child;
   });
-  child.on("error", () => {}); // told below, at the call
-  if (child.pid === undefined) throw spawnError(file, options);
-  for (const part of [child, child.stdin, child.stdout]) part.unref();
-  child.stderr?.unref();
+  for (const part of [child, child.stdin, child.stdout, child.stderr]) part?.unref();
   child.stdin.on("error", () => {}); // the child is gone: `exited` tells
   return {
     pid: child.pid,
@@ -177,7 +174,10 @@ function spawn(options: SpawnOptions): Child {
       });
     },
     closeStdin: () => child.stdin.destroy(),
-    read: (onChunk) => readAll(child.stdout, onChunk),
+    read: (onChunk) =>
+      pipe === undefined
+        ? readAll(child.stdout, onChunk)
+        : ended(readDescriptor(pipe.reading, onChunk)),
     ...(options.pipesStderr && {
       readStderr: (onChunk) => readAll(child.stderr, onChunk),
     }),
@@ -192,9 +192,34 @@ function spawn(options: SpawnOptions): Child {
 
 // deno-lint-ignore no-explicit-any -- a stream of Node's
 function readAll(stream: any, onChunk: (chunk: Uint8Array) => void): Promise<void> {
+  return ended(stream.on("data", onChunk));
+}
+
+// deno-lint-ignore no-explicit-any -- as above
+function ended(stream: any): Promise<void> {
   return new Promise((resolve) => {
-    stream.on("data", onChunk).on("close", resolve).on("error", () => {});
+    stream.on("close", resolve).on("error", () => {});
   });
+}
+
+/** Reads a pipe or socket to its end, and closes it; keeps nothing alive. */
+function readDescriptor(fd: number, onChunk: (chunk: Uint8Array) => void) {
+  const { Socket } = builtin("node:net");
+  // `onread` hands bytes over without the machinery of streams.
+  const socket = new Socket({
+    fd,
+    readable: true,
+    writable: false,
+    onread: {
+      buffer: new Uint8Array(READ_SIZE),
+      callback(length: number, buffer: Uint8Array) {
+        onChunk(buffer.subarray(0, length));
+        return true;
+      },
+    },
+  });
+  socket.unref();
+  return socket;
 }
 
 /** Node tells why only in the next turn; trying again synchronously tells at once. */

@@ -126,6 +126,8 @@ export interface Runtime extends Modules {
   writeStdoutSync(bytes: Uint8Array): void;
   /** Writes all of `bytes` to stderr, blocking. */
   writeStderrSync(bytes: Uint8Array): void;
+  /** Columns of the terminal that stderr is; undefined if it is none. */
+  stderrWidth(): number | undefined;
   /** Prints a child's text on stdout, in order with this process's own `console.log`. */
   print(bytes: Uint8Array): void;
 
