@@ -5,6 +5,7 @@
  */
 import * as locate from "./locate_bun.ts";
 import { mainModule, node, toPath } from "./node.ts";
+import { spawnWith, takePipe } from "./pipes.ts";
 import { builtin, isAgain, signalNumber, writeAllSync } from "./posix.ts";
 import type { Child, Runtime, SpawnOptions } from "./types.ts";
 
@@ -13,7 +14,6 @@ declare const Bun: any;
 // deno-lint-ignore no-explicit-any -- as above
 const process: any = "Bun" in globalThis ? (globalThis as any).process : undefined;
 
-// deno-lint-ignore no-explicit-any -- a stream; taken before user code sees another one
 /** Descriptor of stdin. */
 const STDIN = 0;
 
@@ -27,9 +27,9 @@ const own: Partial<Runtime> = {
   },
   spawn,
   readStdin(onChunk, onEnd) {
-    stdin ??= process.stdin;
     if (stdinIsSocket()) return readSocket(onChunk, onEnd);
     stdin.on("data", onChunk).on("end", onEnd).on("error", onEnd);
+    stdin ??= process.stdin;
     stdin.unref();
   },
   becomeChild() {
@@ -51,7 +51,6 @@ export const bun: Runtime = Object.defineProperties({}, {
   ...Object.getOwnPropertyDescriptors(own),
 }) as Runtime;
 
-function spawn(options: SpawnOptions): Child {
 /** Bun and Node give a child a socket; Deno gives it a pipe. */
 function stdinIsSocket(): boolean {
   return builtin("node:fs").fstatSync(STDIN).isSocket();
@@ -74,15 +73,18 @@ function readSocket(onChunk: (chunk: Uint8Array) => void, onEnd: () => void): vo
 }
 
   const file = options.executable ?? process.execPath;
-  const child = Bun.spawn(
-    [file, ...options.flags, toPath(options.entry), ...options.args],
-    {
-      cwd: options.cwd,
-      env: options.env ?? process.env,
-      stdin: "pipe",
-      stdout: "pipe",
-      stderr: options.pipesStderr ? "pipe" : "inherit",
-    },
+function spawn(options: SpawnOptions): Child {
+  const pipe = takePipe();
+  const child = spawnWith(
+    pipe,
+    () =>
+      Bun.spawn([file, ...options.flags, toPath(options.entry), ...options.args], {
+        cwd: options.cwd,
+        env: options.env ?? process.env,
+        stdin: "pipe",
+        stdout: pipe?.writing ?? "pipe",
+        stderr: options.pipesStderr ? "pipe" : "inherit",
+      }),
   );
   child.unref();
   let open = true;
@@ -103,7 +105,10 @@ function readSocket(onChunk: (chunk: Uint8Array) => void, onEnd: () => void): vo
       open = false;
       Promise.resolve(child.stdin.end()).catch(() => {});
     },
-    read: (onChunk) => readAll(child.stdout, onChunk),
+    read: (onChunk) =>
+      pipe === undefined
+        ? readAll(child.stdout, onChunk)
+        : readPipe(pipe.reading, onChunk),
     ...(options.pipesStderr && {
       readStderr: (onChunk) => readAll(child.stderr, onChunk),
     }),
@@ -113,6 +118,20 @@ function readSocket(onChunk: (chunk: Uint8Array) => void, onEnd: () => void): vo
 }
 
 async function readAll(
+/** Reads a pipe to its end without keeping the process alive, and closes it. */
+function readPipe(fd: number, onChunk: (chunk: Uint8Array) => void): Promise<void> {
+  const stream = builtin("node:stream").Readable.fromWeb(Bun.file(fd).stream());
+  // What has not been counted as wanted cannot be taken back.
+  stream.ref();
+  stream.unref();
+  return new Promise((resolve) => {
+    stream.on("data", onChunk).on("error", () => {}).on("close", () => {
+      builtin("node:fs").closeSync(fd); // which the stream does not
+      resolve();
+    });
+  });
+}
+
   stream: AsyncIterable<Uint8Array>,
   onChunk: (chunk: Uint8Array) => void,
 ): Promise<void> {
