@@ -8,7 +8,7 @@ import time
 
 from report import report
 
-ITEMS = 50_000
+ITEMS = 200_000
 TURNS = 3_000
 STARTS = 10
 

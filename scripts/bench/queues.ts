@@ -8,7 +8,7 @@ import { is_main, Process, Queue } from "../../mod.ts";
 import { inFlight, perSecond, rate, report } from "./report.ts";
 
 /** Items in one run of a case that counts items. */
-const ITEMS = 50_000;
+const ITEMS = 200_000;
 
 /** Turns of the case that counts round trips, and processes started one by one. */
 const TURNS = 3_000;
