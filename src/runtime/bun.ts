@@ -17,6 +17,7 @@ const process: any = "Bun" in globalThis ? (globalThis as any).process : undefin
 /** Descriptor of stdin. */
 const STDIN = 0;
 
+// deno-lint-ignore no-explicit-any -- a stream; taken before user code sees another one
 let stdin: any;
 
 const own: Partial<Runtime> = {
@@ -28,8 +29,8 @@ const own: Partial<Runtime> = {
   spawn,
   readStdin(onChunk, onEnd) {
     if (stdinIsSocket()) return readSocket(onChunk, onEnd);
-    stdin.on("data", onChunk).on("end", onEnd).on("error", onEnd);
     stdin ??= process.stdin;
+    stdin.on("data", onChunk).on("end", onEnd).on("error", onEnd);
     stdin.unref();
   },
   becomeChild() {
@@ -72,8 +73,8 @@ function readSocket(onChunk: (chunk: Uint8Array) => void, onEnd: () => void): vo
   }).then((socket: { unref(): void }) => socket.unref(), onEnd);
 }
 
-  const file = options.executable ?? process.execPath;
 function spawn(options: SpawnOptions): Child {
+  const file = options.executable ?? process.execPath;
   const pipe = takePipe();
   const child = spawnWith(
     pipe,
@@ -117,7 +118,6 @@ function spawn(options: SpawnOptions): Child {
   };
 }
 
-async function readAll(
 /** Reads a pipe to its end without keeping the process alive, and closes it. */
 function readPipe(fd: number, onChunk: (chunk: Uint8Array) => void): Promise<void> {
   const stream = builtin("node:stream").Readable.fromWeb(Bun.file(fd).stream());
@@ -132,6 +132,7 @@ function readPipe(fd: number, onChunk: (chunk: Uint8Array) => void): Promise<voi
   });
 }
 
+async function readAll(
   stream: AsyncIterable<Uint8Array>,
   onChunk: (chunk: Uint8Array) => void,
 ): Promise<void> {

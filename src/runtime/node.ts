@@ -79,8 +79,8 @@ export const node: Runtime = {
     });
   },
   writeStdoutSync(bytes) {
-    const fs = builtin("node:fs");
-    writeAllSync((rest) => fs.writeSync(1, rest), isAgain, bytes);
+    fs ??= builtin("node:fs");
+    writeAllSync(writeToStdout, isAgain, bytes);
   },
   writeStderrSync(bytes) {
     const fs = builtin("node:fs");
@@ -119,6 +119,13 @@ export const node: Runtime = {
   },
   clearTimer: (timer) => clearTimeout(timer as number),
 };
+
+// deno-lint-ignore no-explicit-any -- a module, looked up once: every message comes here
+let fs: any;
+
+function writeToStdout(bytes: Uint8Array): number {
+  return fs.writeSync(1, bytes);
+}
 
 /** The URL of a script that was named on the command line. */
 export function mainModule(script: string | undefined): string | undefined {
