@@ -9,7 +9,7 @@ import type { Peer } from "./peer.ts";
 import { Kind, type Payload } from "./wire/message.ts";
 
 /** Bytes that may have been taken before that is said; their sender may wait for it. */
-const MAX_UNSAID = 16384;
+export const MAX_UNSAID = 4096;
 
 /** What an item counts for beyond its bytes. */
 const ITEM_COST = 4;
@@ -52,17 +52,30 @@ export class Inbox {
   /** Takes the oldest item, if there is one. */
   take(): Payload | undefined {
     const item = this.#items.shift();
-    if (item !== undefined) this.pass(item);
+    if (item === undefined) return undefined;
+    this.#taken++;
+    if (this.#saysEach) this.#sayTaken();
+    else this.#putOff(item);
     return item;
   }
 
   /**
-   * An item is taken as it comes, past all others; so there must be none. Said before
-   * the item is given out: from then on it is this process's own.
+   * The first `count` of some items are taken as they come, past all others; so there must
+   * be none. Said before they are given out: from then on they are this process's own.
    */
-  pass(item: Payload): void {
-    this.#taken++;
-    if (this.#saysEach) return this.#sayTaken();
+  pass(items: readonly Payload[], count: number): void {
+    if (count === 0) return;
+    this.#taken += count;
+    if (!this.#saysEach) {
+      for (let i = 0; i < count; i++) this.#putOff(items[i]!);
+    } else if (count === 1) {
+      this.#sayTaken();
+    } else {
+      this.#sayAll();
+    }
+  }
+
+  #putOff(item: Payload): void {
     this.#unsaid += item.length + ITEM_COST;
     if (this.#unsaid >= MAX_UNSAID) this.say();
   }
@@ -71,6 +84,10 @@ export class Inbox {
   say(): void {
     if (this.#unsaid === 0) return;
     this.#unsaid = 0;
+    this.#sayAll();
+  }
+
+  #sayAll(): void {
     this.#peer.post([Kind.TakenUpTo, this.#id, this.#taken]);
   }
 

@@ -19,6 +19,8 @@ export class QueueConsumer {
   readonly #inbox: Inbox;
   /** Who waits, oldest first; only while there are no leases. */
   readonly #waiters = new Deque<Waiter<Payload>>();
+  /** How many of them the hub has not been told of: gets of one moment are one message. */
+  #untold = 0;
 
   constructor(peer: Peer, id: number) {
     this.#peer = peer;
@@ -39,10 +41,11 @@ export class QueueConsumer {
       limit,
       (waiter: Waiter<Payload>) => {
         this.#waiters.push(waiter);
-        this.#peer.post([Kind.Want, this.#id, 1]);
+        if (this.#untold++ === 0) queueMicrotask(() => this.#tell());
         return () => {
-          const waited = this.#waiters.removeLast((other) => other === waiter);
-          if (waited) this.#peer.post([Kind.Unwant, this.#id]);
+          if (!this.#waiters.removeLast((other) => other === waiter)) return;
+          if (this.#untold > 0) this.#untold--;
+          else this.#peer.post([Kind.Unwant, this.#id]);
         };
       },
       () => {
@@ -53,6 +56,7 @@ export class QueueConsumer {
 
   /** An item that the hub has at this moment. @throws {Empty} if it has none */
   grab(): Promise<Payload> {
+    this.#tell(); // who has waited longer comes first
     const call = this.#peer.newCall();
     return this.#peer.hold(
       new Promise((resolve, reject) => {
@@ -77,18 +81,26 @@ export class QueueConsumer {
     return this.#inbox.length > 0;
   }
 
+  #tell(): void {
+    if (this.#untold > 0) this.#peer.post([Kind.Want, this.#id, this.#untold]);
+    this.#untold = 0;
+  }
+
   #receive(message: ToPeer): void {
     if (message[0] === Kind.Items) {
-      for (const item of message[2]) this.#offer(item);
+      this.#accept(message[2]);
     } else if (message[0] === Kind.Recall) {
       this.#inbox.giveBack();
     }
   }
 
-  #offer(item: Payload): void {
-    const waiter = this.#waiters.shift();
-    if (waiter === undefined) return this.#inbox.add(item);
-    this.#inbox.pass(item);
-    waiter.resolve(item);
+  /** Those who wait go on after this, so that all are taken can be said at once before. */
+  #accept(items: Payload[]): void {
+    const passed = Math.min(items.length, this.#waiters.length);
+    this.#inbox.pass(items, passed);
+    for (const [i, item] of items.entries()) {
+      if (i < passed) this.#waiters.shift()!.resolve(item);
+      else this.#inbox.add(item);
+    }
   }
 }

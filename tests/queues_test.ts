@@ -1,6 +1,6 @@
 import { deepStrictEqual, rejects, strictEqual, throws } from "node:assert/strict";
 import { Empty, JoinableQueue, Process, Queue, SimpleQueue } from "../mod.ts";
-import { echo, takeAndHang } from "./children/basics.ts";
+import { echo, takeAndHang, takeManyAndHang } from "./children/basics.ts";
 import { test } from "./suite.ts";
 
 test("Queue snapshots an item when it is put", async () => {
@@ -82,6 +82,20 @@ test("Queue has again what a killed consumer had not taken", async () => {
     Array.from({ length: left.length }, (_, i) => 100 - left.length + i),
   );
   strictEqual(left.length >= 98, true);
+});
+
+test("Queue gives gets that are under way together their items, and loses none", async () => {
+  const q = Queue<number>(), taken = Queue<number[]>();
+  const p = new Process({ target: takeManyAndHang, args: [q, taken, 50] });
+  await p.start();
+  for (let n = 0; n < 80; n++) await q.put(n);
+  const first = Array.from({ length: 50 }, (_, n) => n);
+  deepStrictEqual(await taken.get(), first);
+  p.kill();
+  await p.join();
+  const left = await Promise.all(Array.from({ length: 30 }, () => q.get()));
+  deepStrictEqual(left, Array.from({ length: 30 }, (_, n) => 50 + n));
+  strictEqual(await q.empty(), true);
 });
 
 test("JoinableQueue.join waits for as many task_done as puts", async () => {

@@ -166,7 +166,7 @@ export class PipeReader implements Waitable {
       const waiting = this.#waiting.shift();
       if (waiting === undefined) return this.#inbox.add(item);
       if (item.length <= waiting.taker.maxlength) {
-        this.#inbox.pass(item);
+        this.#inbox.pass([item], 1);
         return waiting.waiter.resolve(item);
       }
       waiting.waiter.reject(waiting.taker.refuse());

@@ -109,6 +109,8 @@ export class QueueState implements SharedObject {
         return this.#put(process, message[2], message[3], message[4]);
       case Kind.Taken:
         return this.#take(process);
+      case Kind.TakenUpTo:
+        return this.#takeUpTo(process, message[2]);
       case Kind.Want:
         return this.#want(process, message[2]);
       case Kind.Unwant:
@@ -256,6 +258,12 @@ export class QueueState implements SharedObject {
     ) {
       this.#out.touch(this);
     }
+  }
+
+  /** As `#take`, for all items before number `index` of its own. */
+  #takeUpTo(process: number, index: number): void {
+    const { leases } = this.#consumer(process);
+    while (leases.length > 0 && leases.taken < index) this.#take(process);
   }
 
   #serveWaiting(): void {

@@ -35,3 +35,13 @@ export class Greeter extends Process {
     await this.answers.put([this.greeting, this.name, this.constructor.name]);
   }
 }
+
+/** Has many gets under way, says what they gave, and waits to be killed. */
+export async function takeManyAndHang(
+  q: Queue<number>,
+  taken: Queue<number[]>,
+  count: number,
+): Promise<void> {
+  await taken.put(await Promise.all(Array.from({ length: count }, () => q.get())));
+  await new Promise(() => {});
+}

@@ -223,3 +223,15 @@ test("QueueState gives nothing to a consumer that has to give something back fir
   deepStrictEqual(items, [Kind.Items, QUEUE, [item(1), item(2)]]);
   deepStrictEqual(answer, [Kind.Answer, QUEUE, 5, true]);
 });
+
+test("QueueState is told of several takes at once, and gives back the rest", () => {
+  const scene = new Scene();
+  scene.put(0, 1, 2, 3);
+  scene.receive(1, [Kind.Want, QUEUE, 3]);
+  deepStrictEqual(scene.items(1), [1, 2, 3]);
+  scene.receive(1, [Kind.TakenUpTo, QUEUE, 2]);
+  scene.receive(1, [Kind.TakenUpTo, QUEUE, 2]); // says nothing new
+  scene.hub.gone(1, 0);
+  scene.want(2);
+  deepStrictEqual(scene.items(2), [3]);
+});

@@ -126,7 +126,7 @@ class QueueModel extends World<Consumer> {
 
   arrive(player: Consumer, message: ToPeer, call: Call | undefined): void {
     if (message[0] === Kind.Items) {
-      for (const body of message[2]) this.#offer(player, decode(body));
+      this.#accept(player, message[2].map(decode));
     } else if (message[0] === Kind.Recall) {
       const end = player.taken + player.leases.length;
       player.leases = [];
@@ -138,14 +138,19 @@ class QueueModel extends World<Consumer> {
     }
   }
 
-  #offer(player: Consumer, item: number): void {
-    if (player.waiting === 0) {
-      player.leases.push(item);
-      return;
-    }
-    strictEqual(player.leases.length, 0);
-    player.waiting--;
-    this.#take(player, item);
+  #accept(player: Consumer, items: number[]): void {
+    const passed = Math.min(items.length, player.waiting);
+    player.waiting -= passed;
+    if (passed > 0) strictEqual(player.leases.length, 0);
+    if (passed === 1) this.#take(player, items[0]!);
+    else if (passed > 1) this.#takeSeveral(player, items.slice(0, passed));
+    player.leases.push(...items.slice(passed));
+  }
+
+  #takeSeveral(player: Consumer, items: number[]): void {
+    for (const item of items) this.#remove(item);
+    player.taken += items.length;
+    this.receive(player.id, [Kind.TakenUpTo, OBJECT, player.taken]);
   }
 
   dying(): void {}
