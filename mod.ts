@@ -27,12 +27,14 @@
 export { Pipe } from "./src/connection.ts";
 export * from "./src/errors/classes.ts";
 export {
+  allow_connection_pickling,
   cpu_count,
   freeze_support,
   get_all_start_methods,
   get_context,
   get_start_method,
   is_main,
+  set_forkserver_preload,
   set_start_method,
 } from "./src/context.ts";
 export { Manager } from "./src/managers.ts";

@@ -26,7 +26,8 @@ const LAYERS: string[][] = [
   ],
   [
     ...["authkey", "thread", "spawn", "popen_spawn", "parent_process", "process"],
-    ...["process_exit", "process_identity", "process_options", "process_text"],
+    ...["process_base", "process_classes", "process_current", "process_exit"],
+    ...["process_identity", "process_options", "process_special", "process_text"],
   ],
   [
     ...["queue_base", "queue_consumer", "queues", "synchronize", "synchronize/*"],
@@ -77,7 +78,10 @@ const UNTESTED: Record<string, string> = {
 const TESTED_WITH: Record<string, string[]> = {
   "connection/message_socket": ["address", "handshake", "listener", "socket_transport"]
     .map((name) => `connection/${name}`),
-  "process": ["process_exit", "process_options", "process_text", "parent_process"],
+  "process": [
+    ...["parent_process", "process_base", "process_classes", "process_current"],
+    ...["process_exit", "process_options", "process_special", "process_text"],
+  ],
   "queues": ["queue_base", "queue_consumer"],
   "runtime/locate": ["inspector", "locate_bun", "locate_deno", "locate_node", "settled"]
     .map((name) => `runtime/${name}`),

@@ -11,20 +11,16 @@
  *
  * @module
  */
-import "./context.ts"; // so that every kind of shared object can be rebuilt here
+import { set_start_method } from "./context.ts"; // and every kind of shared object
 import { SystemExit, systemExitStatus } from "./errors.ts";
 import { openMailbox } from "./mailbox.ts";
 import { type Link, Peer, setPeerFactory } from "./peer.ts";
-import {
-  _ParentProcess,
-  active_children,
-  BaseProcess,
-  setCurrentProcess,
-  setParentProcess,
-  type Work,
-} from "./process.ts";
+import { _ParentProcess, setParentProcess } from "./parent_process.ts";
+import { type BaseProcess, processOf } from "./process_base.ts";
+import { active_children, setCurrentProcess } from "./process_current.ts";
 import { installExitFunction } from "./process_exit.ts";
 import { assumeIdentity, identity } from "./process_identity.ts";
+import type { Work } from "./process_options.ts";
 import { loads } from "./reduction.ts";
 import { runtime } from "./runtime/mod.ts";
 import { type InitConfig, set_executable } from "./spawn.ts";
@@ -102,11 +98,12 @@ function initialize(): Peer {
   runtime.becomeChild();
   if (config.script !== null) runtime.setScript(config.script);
   set_executable(config.executable);
+  set_start_method("spawn", true);
   assumeIdentity(config);
   identity.isBootstrapping = true;
   restoreLoggingState(config.logging);
   watchParent(peer, config.parent);
-  setCurrentProcess(BaseProcess._as(identity.current));
+  setCurrentProcess(processOf(identity.current));
   runtime.onInterrupt(() => {
     if (identity.ignoresInterrupt) return;
     writeError(`Process ${identity.current.name}:\nKeyboardInterrupt\n`);
@@ -159,7 +156,7 @@ async function run(payload: Payload): Promise<void> {
     runtime.exit(1);
   }
   identity.isBootstrapping = false;
-  const process = BaseProcess._as(identity.current, work);
+  const process = processOf(identity.current, work);
   setCurrentProcess(process);
   info("child process calling self.run()");
   const status = await runToStatus(process);

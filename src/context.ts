@@ -8,7 +8,15 @@
  */
 import { parseArguments, REQUIRED, signature } from "./arguments.ts";
 import { Pipe } from "./connection.ts";
-import { NotImplementedError, RuntimeError, ValueError } from "./errors.ts";
+import {
+  AuthenticationError,
+  BufferTooShort,
+  NotImplementedError,
+  ProcessError,
+  RuntimeError,
+  TimeoutError,
+  ValueError,
+} from "./errors.ts";
 import { Manager } from "./managers.ts";
 import { Pool } from "./pool.ts";
 import {
@@ -18,6 +26,7 @@ import {
   Process,
   SpawnProcess,
 } from "./process.ts";
+import { asSequence } from "./process_text.ts";
 import { JoinableQueue, Queue, SimpleQueue } from "./queues.ts";
 import {
   Barrier,
@@ -32,6 +41,14 @@ import { repr } from "./repr.ts";
 import { runtime } from "./runtime/mod.ts";
 import { set_executable } from "./spawn.ts";
 import { get_logger, log_to_stderr } from "./util.ts";
+
+export {
+  AuthenticationError,
+  BufferTooShort,
+  ProcessError,
+  TimeoutError,
+} from "./errors.ts";
+export { Process, SpawnProcess } from "./process.ts";
 
 /**
  * How many logical processors the machine has. CPython: `multiprocessing.cpu_count`.
@@ -65,6 +82,44 @@ export function cpu_count(): number {
 export function freeze_support(): void {}
 
 /**
+ * Does nothing: connections can always be sent. CPython:
+ * `multiprocessing.allow_connection_pickling`.
+ *
+ * @example
+ * ```ts
+ * import { allow_connection_pickling } from "@pystd/multiprocessing";
+ * allow_connection_pickling();
+ * ```
+ */
+export function allow_connection_pickling(): void {}
+
+const PRELOAD = signature<{ module_names: unknown }>(
+  "BaseContext.set_forkserver_preload",
+  { module_names: REQUIRED },
+);
+
+/**
+ * Checks its argument, and does nothing more: there is no fork server that could load
+ * the modules. CPython: `multiprocessing.set_forkserver_preload`.
+ *
+ * @param module_names What the fork server would import.
+ * @throws {TypeError} `module_names must be a list of strings`
+ *
+ * @example
+ * ```ts
+ * import { set_forkserver_preload } from "@pystd/multiprocessing";
+ * set_forkserver_preload(["./work.ts"]);
+ * ```
+ */
+export function set_forkserver_preload(module_names: Iterable<string>): void;
+export function set_forkserver_preload(...given: unknown[]): void {
+  const names = asSequence(parseArguments(PRELOAD, given).module_names);
+  if (!names.every((name) => typeof name === "string")) {
+    throw new TypeError("module_names must be a list of strings");
+  }
+}
+
+/**
  * Whether the module is the program itself: Python's `__name__ == "__main__"`. False in
  * every child. Where the runtime has it, `import.meta.main` says the same.
  *
@@ -81,92 +136,6 @@ export function is_main(meta: ImportMeta): boolean {
   return meta.main ?? meta.url === runtime.mainModule;
 }
 
-/**
- * All that CPython's contexts carry as methods. CPython:
- * `multiprocessing.context.BaseContext`.
- */
-export class BaseContext {
-  readonly Manager: typeof Manager = Manager;
-  readonly Pool: typeof Pool = Pool;
-  readonly Queue: typeof Queue = Queue;
-  readonly JoinableQueue: typeof JoinableQueue = JoinableQueue;
-  readonly SimpleQueue: typeof SimpleQueue = SimpleQueue;
-  readonly Pipe: typeof Pipe = Pipe;
-  readonly Lock: typeof Lock = Lock;
-  readonly RLock: typeof RLock = RLock;
-  readonly Semaphore: typeof Semaphore = Semaphore;
-  readonly BoundedSemaphore: typeof BoundedSemaphore = BoundedSemaphore;
-  readonly Condition: typeof Condition = Condition;
-  readonly Event: typeof Event = Event;
-  readonly Barrier: typeof Barrier = Barrier;
-  readonly active_children: typeof active_children = active_children;
-  readonly cpu_count: typeof cpu_count = cpu_count;
-  readonly current_process: typeof current_process = current_process;
-  readonly freeze_support: typeof freeze_support = freeze_support;
-  readonly get_logger: typeof get_logger = get_logger;
-  readonly log_to_stderr: typeof log_to_stderr = log_to_stderr;
-  readonly parent_process: typeof parent_process = parent_process;
-  readonly set_executable: typeof set_executable = set_executable;
-
-  /**
-   * A context by its start method; null for this one. CPython:
-   * `BaseContext.get_context`.
-   *
-   * @throws {ValueError} if there is no such method
-   */
-  get_context(method: string | null = null): BaseContext {
-    return method === null ? this : contextOf(method);
-  }
-
-  /** The start method's name. CPython: `BaseContext.get_start_method`. */
-  get_start_method(_allow_none = false): string | null {
-    return null;
-  }
-
-  /** Refuses. CPython: `BaseContext.set_start_method`. @throws {ValueError} */
-  set_start_method(_method: string | null, _force = false): void {
-    throw new ValueError("cannot set start method of concrete context");
-  }
-}
-
-/** The context of the one start method there is. CPython: `multiprocessing.context.SpawnContext`. */
-export class SpawnContext extends BaseContext {
-  readonly _name: string = "spawn";
-  readonly Process: typeof SpawnProcess = SpawnProcess;
-
-  override get_start_method(_allow_none = false): string {
-    return this._name;
-  }
-}
-
-/** What the package's own functions belong to. CPython: `multiprocessing.context.DefaultContext`. */
-export class DefaultContext extends BaseContext {
-  readonly Process: typeof Process = Process;
-  #actual: SpawnContext | null = null;
-
-  override get_context(method: string | null = null): BaseContext {
-    return method === null ? this.#actual ??= spawn : contextOf(method);
-  }
-
-  override get_start_method(allow_none = false): string | null {
-    if (this.#actual === null && allow_none) return null;
-    this.#actual ??= spawn;
-    return this.#actual._name;
-  }
-
-  override set_start_method(method: string | null, force = false): void {
-    if (this.#actual !== null && !force) {
-      throw new RuntimeError("context has already been set");
-    }
-    this.#actual = method === null && force ? null : contextOf(method ?? "spawn");
-  }
-
-  /** The names of the start methods, the default first. CPython: `get_all_start_methods`. */
-  get_all_start_methods(): string[] {
-    return [spawn._name];
-  }
-}
-
 const GET_CONTEXT = signature<{ method: unknown }>("DefaultContext.get_context", {
   method: null,
 });
@@ -178,6 +147,175 @@ const SET_START_METHOD = signature<{ method: unknown; force: unknown }>(
   "DefaultContext.set_start_method",
   { method: REQUIRED, force: false },
 );
+
+/**
+ * All that CPython's contexts carry as methods. CPython:
+ * `multiprocessing.context.BaseContext`.
+ */
+export class BaseContext {
+  /** The package's {@linkcode ProcessError}. */
+  readonly ProcessError: typeof ProcessError = ProcessError;
+  /** The package's {@linkcode BufferTooShort}. */
+  readonly BufferTooShort: typeof BufferTooShort = BufferTooShort;
+  /** The package's {@linkcode TimeoutError}. */
+  readonly TimeoutError: typeof TimeoutError = TimeoutError;
+  /** The package's {@linkcode AuthenticationError}. */
+  readonly AuthenticationError: typeof AuthenticationError = AuthenticationError;
+  /** The package's {@linkcode Manager}. */
+  readonly Manager: typeof Manager = Manager;
+  /** The package's {@linkcode Pool}. */
+  readonly Pool: typeof Pool = Pool;
+  /** The package's {@linkcode Queue}. */
+  readonly Queue: typeof Queue = Queue;
+  /** The package's {@linkcode JoinableQueue}. */
+  readonly JoinableQueue: typeof JoinableQueue = JoinableQueue;
+  /** The package's {@linkcode SimpleQueue}. */
+  readonly SimpleQueue: typeof SimpleQueue = SimpleQueue;
+  /** The package's {@linkcode Pipe}. */
+  readonly Pipe: typeof Pipe = Pipe;
+  /** The package's {@linkcode Lock}. */
+  readonly Lock: typeof Lock = Lock;
+  /** The package's {@linkcode RLock}. */
+  readonly RLock: typeof RLock = RLock;
+  /** The package's {@linkcode Semaphore}. */
+  readonly Semaphore: typeof Semaphore = Semaphore;
+  /** The package's {@linkcode BoundedSemaphore}. */
+  readonly BoundedSemaphore: typeof BoundedSemaphore = BoundedSemaphore;
+  /** The package's {@linkcode Condition}. */
+  readonly Condition: typeof Condition = Condition;
+  /** The package's {@linkcode Event}. */
+  readonly Event: typeof Event = Event;
+  /** The package's {@linkcode Barrier}. */
+  readonly Barrier: typeof Barrier = Barrier;
+  /** The package's {@linkcode active_children}. */
+  readonly active_children: typeof active_children = active_children;
+  /** The package's {@linkcode allow_connection_pickling}. */
+  readonly allow_connection_pickling: typeof allow_connection_pickling =
+    allow_connection_pickling;
+  /** The package's {@linkcode cpu_count}. */
+  readonly cpu_count: typeof cpu_count = cpu_count;
+  /** The package's {@linkcode current_process}. */
+  readonly current_process: typeof current_process = current_process;
+  /** The package's {@linkcode freeze_support}. */
+  readonly freeze_support: typeof freeze_support = freeze_support;
+  /** The package's {@linkcode get_logger}. */
+  readonly get_logger: typeof get_logger = get_logger;
+  /** The package's {@linkcode log_to_stderr}. */
+  readonly log_to_stderr: typeof log_to_stderr = log_to_stderr;
+  /** The package's {@linkcode parent_process}. */
+  readonly parent_process: typeof parent_process = parent_process;
+  /** The package's {@linkcode set_executable}. */
+  readonly set_executable: typeof set_executable = set_executable;
+  /** The package's {@linkcode set_forkserver_preload}. */
+  readonly set_forkserver_preload: typeof set_forkserver_preload =
+    set_forkserver_preload;
+
+  /**
+   * A context by its start method; null for this one. CPython:
+   * `BaseContext.get_context`.
+   *
+   * @param method `spawn`, or null.
+   * @throws {ValueError} `cannot find context for 'fork'`: if there is no such method
+   */
+  get_context(method?: string | null | { method?: string | null }): BaseContext;
+  get_context(...given: unknown[]): BaseContext {
+    const { method } = parseArguments(GET_CONTEXT, given);
+    return method === null ? this : contextOf(method);
+  }
+
+  /**
+   * The start method's name. CPython: `BaseContext.get_start_method`.
+   *
+   * @param _allow_none Whether null may be the answer, where none was chosen yet.
+   */
+  get_start_method(_allow_none?: boolean | { allow_none?: boolean }): string | null {
+    return null;
+  }
+
+  /**
+   * Refuses: only the package itself has a choice. CPython:
+   * `BaseContext.set_start_method`.
+   *
+   * @throws {ValueError} `cannot set start method of concrete context`
+   */
+  set_start_method(
+    _method: string | null | { method: string | null; force?: boolean },
+    _force?: boolean | { force?: boolean },
+  ): void {
+    throw new ValueError("cannot set start method of concrete context");
+  }
+}
+
+/**
+ * The context of the one start method there is. CPython:
+ * `multiprocessing.context.SpawnContext`.
+ *
+ * @example
+ * ```ts
+ * import { get_context } from "@pystd/multiprocessing";
+ * const ctx = get_context("spawn");
+ * console.log(ctx.get_start_method(), new ctx.Process().name); // spawn SpawnProcess-1
+ * ```
+ */
+export class SpawnContext extends BaseContext {
+  /** The start method's name. */
+  readonly _name: string = "spawn";
+  /** Its class of processes. */
+  readonly Process: typeof SpawnProcess = SpawnProcess;
+
+  /** Always `spawn`. */
+  override get_start_method(_allow_none?: boolean | { allow_none?: boolean }): string {
+    return this._name;
+  }
+}
+
+/**
+ * What the package's own functions belong to. CPython:
+ * `multiprocessing.context.DefaultContext`.
+ */
+export class DefaultContext extends BaseContext {
+  /** The package's class of processes. */
+  readonly Process: typeof Process = Process;
+  #actual: SpawnContext | null = null;
+
+  /** See {@linkcode get_context}. */
+  override get_context(
+    method?: string | null | { method?: string | null },
+  ): SpawnContext;
+  override get_context(...given: unknown[]): SpawnContext {
+    const { method } = parseArguments(GET_CONTEXT, given);
+    return method === null ? this.#actual ??= spawn : contextOf(method);
+  }
+
+  /** See {@linkcode get_start_method}. */
+  override get_start_method(
+    allow_none?: boolean | { allow_none?: boolean },
+  ): string | null;
+  override get_start_method(...given: unknown[]): string | null {
+    const { allow_none } = parseArguments(GET_START_METHOD, given);
+    if (this.#actual === null && allow_none) return null;
+    this.#actual ??= spawn;
+    return this.#actual._name;
+  }
+
+  /** See {@linkcode set_start_method}. */
+  override set_start_method(
+    method: string | null | { method: string | null; force?: boolean },
+    force?: boolean | { force?: boolean },
+  ): void;
+  override set_start_method(...given: unknown[]): void {
+    const { method, force } = parseArguments(SET_START_METHOD, given);
+    if (this.#actual !== null && !force) {
+      throw new RuntimeError("context has already been set");
+    }
+    this.#actual = method === null && force ? null : contextOf(method ?? "spawn");
+  }
+
+  /** The names of the start methods, the default first. CPython: `get_all_start_methods`. */
+  get_all_start_methods(): string[] {
+    return [spawn._name];
+  }
+}
 
 const spawn = new SpawnContext();
 const defaultContext = new DefaultContext();
@@ -203,9 +341,10 @@ function contextOf(method: unknown): SpawnContext {
 export function get_context(
   method?: string | null | { method?: string | null },
 ): SpawnContext;
-export function get_context(...given: unknown[]): SpawnContext {
-  const { method } = parseArguments(GET_CONTEXT, given);
-  return defaultContext.get_context(method as string | null) as SpawnContext;
+export function get_context(
+  ...given: [method?: string | null | { method?: string | null }]
+): SpawnContext {
+  return defaultContext.get_context(...given);
 }
 
 /**
@@ -222,9 +361,10 @@ export function get_start_method(allow_none?: false): string;
 export function get_start_method(
   allow_none: boolean | { allow_none?: boolean },
 ): string | null;
-export function get_start_method(...given: unknown[]): string | null {
-  const { allow_none } = parseArguments(GET_START_METHOD, given);
-  return defaultContext.get_start_method(Boolean(allow_none));
+export function get_start_method(
+  ...given: [allow_none?: boolean | { allow_none?: boolean }]
+): string | null {
+  return defaultContext.get_start_method(...given);
 }
 
 /**
@@ -246,9 +386,10 @@ export function set_start_method(
 export function set_start_method(
   options: { method: string | null; force?: boolean },
 ): void;
-export function set_start_method(...given: unknown[]): void {
-  const { method, force } = parseArguments(SET_START_METHOD, given);
-  defaultContext.set_start_method(method as string | null, Boolean(force));
+export function set_start_method(
+  ...given: Parameters<DefaultContext["set_start_method"]>
+): void {
+  defaultContext.set_start_method(...given);
 }
 
 /**

@@ -22,6 +22,7 @@ export class _ParentProcess {
   readonly pid: number;
   readonly #popen: { returncode: number | null; wait: Popen["wait"] };
 
+  /** Made by the child entry. */
   constructor(name: string, pid: number, popen: Pick<Popen, "returncode" | "wait">) {
     this.name = name;
     this.pid = pid;
@@ -43,14 +44,21 @@ export class _ParentProcess {
     return this.#popen.returncode === null;
   }
 
-  /** Waits for the parent's end, or for `timeout` seconds. */
+  /**
+   * Waits for the parent's end, or for a time; `is_alive` tells which.
+   *
+   * @param timeout Seconds; null for ever, 0 or less not to wait.
+   * @param options `signal` ends the waiting: the promise rejects with its reason.
+   */
   join(timeout?: number | null, options?: JoinOptions): Promise<void>;
+  /** The same with the timeout among the options. */
   join(options: JoinOptions): Promise<void>;
   async join(...given: unknown[]): Promise<void> {
     const { timeout, signal } = parseArguments(JOIN, given);
     await this.#popen.wait({ timeout: asTimeout(timeout), signal });
   }
 
+  /** Python's `repr`: `<_ParentProcess name='MainProcess' parent=None unknown>`. */
   toString(): string {
     return `<_ParentProcess name=${repr(this.name)} parent=None unknown>`;
   }

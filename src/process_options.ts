@@ -1,8 +1,9 @@
 /**
- * What a `Process` may be given, as types: the arguments must fit the target.
+ * What a `Process` may be given. As types: the arguments must fit the target.
  *
  * @module
  */
+import { signature } from "./arguments.ts";
 
 // deno-lint-ignore no-explicit-any -- the arguments are checked by `ProcessOptions`
 export type Target = (...args: any[]) => unknown;
@@ -40,6 +41,7 @@ export type KeywordProcessOptions<F extends Target> =
 export interface JoinOptions {
   /** Seconds; null for ever. */
   timeout?: number | null;
+  /** Ends the waiting: the promise rejects with its reason. */
   signal?: AbortSignal;
 }
 
@@ -49,7 +51,29 @@ export interface Work {
   class: string | (new () => object);
   /** The object's own fields. */
   fields: Record<string, unknown>;
+  /** What `run` calls. */
   target: Target | null;
+  /** What it is called with. */
   args: unknown[];
+  /** Its last argument, where there are any. */
   kwargs: Record<string, unknown> | null;
 }
+
+interface ProcessArguments {
+  group: unknown;
+  target: unknown;
+  name: unknown;
+  args: unknown;
+  kwargs: unknown;
+  daemon: unknown;
+}
+
+/** The constructor's parameters, in Python's order. */
+export const INIT = signature<ProcessArguments>("BaseProcess.__init__", {
+  group: null,
+  target: null,
+  name: null,
+  args: [],
+  kwargs: null,
+  daemon: null,
+}, { keywordOnly: ["daemon"], objects: ["kwargs"] });

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { pythonTypeName } from "./arguments.ts";
+import { pythonTypeName, repr } from "./arguments.ts";
 import { signalName } from "./runtime/mod.ts";
 
 /** Why a module that is still being imported in a child may not start processes. */
@@ -40,8 +40,42 @@ export function asSequence(args: unknown): unknown[] {
   return [...args as Iterable<unknown>];
 }
 
+/** A copy of keywords, also from a Map. @throws {TypeError} if they are neither */
+export function asKeywords(kwargs: unknown): Record<string, unknown> | null {
+  if (kwargs === null) return null;
+  if (kwargs instanceof Map) return Object.fromEntries(kwargs);
+  if (typeof kwargs === "object") return { ...kwargs };
+  throw new TypeError(`'${pythonTypeName(kwargs)}' object is not iterable`);
+}
+
+/** What {@linkcode processText} tells of a process. */
+export interface ProcessState {
+  /** The name of its class. */
+  type: string;
+  name: string;
+  /** Null before it was started, and for others than our children. */
+  pid: number | null;
+  /** Null for the root. */
+  parentPid: number | null;
+  /** `initial`, `started`, `stopped`, `closed` or `unknown`. */
+  status: string;
+  /** Null while it runs. */
+  exitcode: number | null;
+  daemon: boolean;
+}
+
+/** `<Process name='Process-1' pid=12 parent=10 stopped exitcode=-SIGTERM daemon>`. */
+export function processText(state: ProcessState): string {
+  const fields = [state.type, `name=${repr(state.name)}`];
+  if (state.pid !== null) fields.push(`pid=${state.pid}`);
+  fields.push(`parent=${state.parentPid ?? "None"}`, state.status);
+  if (state.exitcode !== null) fields.push(`exitcode=${exitcodeText(state.exitcode)}`);
+  if (state.daemon) fields.push("daemon");
+  return `<${fields.join(" ")}>`;
+}
+
 /** An exit code as `repr(process)` shows it: signals by name. */
-export function exitcodeText(code: number): string {
+function exitcodeText(code: number): string {
   const name = code < 0 ? signalName(-code) : undefined;
   return name === undefined ? String(code) : `-${name}`;
 }

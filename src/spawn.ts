@@ -47,13 +47,14 @@ export interface LaunchConfig {
   init: Payload;
 }
 
-let executable: string | null = null;
+/** See {@linkcode set_executable}. */
+let program: string | null = null;
 
 /**
- * Sets the program that children are run with: a path, or a `file:` URL, of Deno, Bun
- * or Node. CPython: `multiprocessing.set_executable`.
+ * Sets the program that children are run with: a path (text or bytes), or a `file:` URL,
+ * of Deno, Bun or Node. CPython: `multiprocessing.set_executable`.
  *
- * @param path The program; null for the one that runs this process.
+ * @param executable The program; null for the one that runs this process.
  * @throws {TypeError} if it is neither
  *
  * @example
@@ -62,18 +63,21 @@ let executable: string | null = null;
  * set_executable(null);
  * ```
  */
-export function set_executable(path: string | URL | null): void {
-  if (path instanceof URL) executable = decodeURIComponent(path.pathname);
-  else if (path === null || typeof path === "string") executable = path;
-  else {
-    const type = pythonTypeName(path);
+export function set_executable(executable: string | URL | Uint8Array | null): void {
+  if (executable instanceof URL) program = decodeURIComponent(executable.pathname);
+  else if (executable instanceof Uint8Array) {
+    program = new TextDecoder().decode(executable);
+  } else if (executable === null || typeof executable === "string") {
+    program = executable;
+  } else {
+    const type = pythonTypeName(executable);
     throw new TypeError(`expected str, bytes or os.PathLike object, not ${type}`);
   }
 }
 
 /** The program set by `set_executable`; null for this runtime's own. CPython: `spawn.get_executable`. */
 export function get_executable(): string | null {
-  return executable;
+  return program;
 }
 
 /** The child entry: the file beside this one, whatever a build has made of its name. */
@@ -90,7 +94,7 @@ export function launchConfig(
 ): Payload {
   const config: LaunchConfig = {
     name,
-    executable,
+    executable: program,
     args: runtime.args(),
     cwd: runtime.cwd(),
     env: runtime.env() ?? null,
@@ -288,7 +292,7 @@ function permittedExecutable(
 ): string | undefined {
   if (launch.executable === null) return undefined;
   const isFree = runtime.name !== "deno" || flags.includes("--allow-all");
-  if (parent !== ROOT && !isFree && launch.executable !== executable) {
+  if (parent !== ROOT && !isFree && launch.executable !== program) {
     throw new PermissionError(`${launch.name} may not run '${launch.executable}'`);
   }
   return launch.executable;

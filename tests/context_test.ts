@@ -1,13 +1,22 @@
 import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
 import {
+  allow_connection_pickling,
+  AuthenticationError,
+  BufferTooShort,
   cpu_count,
   freeze_support,
   get_all_start_methods,
   get_context,
   get_start_method,
   is_main,
+  ProcessError,
+  set_executable,
+  set_forkserver_preload,
   set_start_method,
+  TimeoutError,
 } from "../mod.ts";
+import * as contexts from "../src/context.ts";
+import { get_executable } from "../src/spawn.ts";
 import { test } from "./suite.ts";
 
 test("get_context() knows spawn and nothing else", () => {
@@ -52,4 +61,57 @@ test("cpu_count() and what is there for Python's sake", () => {
 test("is_main() compares a module with the program", () => {
   strictEqual(is_main({ url: "file:///elsewhere.ts" } as ImportMeta), false);
   strictEqual(is_main({ url: "file:///elsewhere.ts", main: true } as ImportMeta), true);
+});
+
+test("contexts carry the package's exceptions and functions", () => {
+  const context = get_context();
+  const errors = { AuthenticationError, BufferTooShort, ProcessError, TimeoutError };
+  for (const [name, error] of Object.entries(errors)) {
+    strictEqual(context[name as keyof typeof errors], error);
+    strictEqual(contexts[name as keyof typeof errors], error);
+  }
+  strictEqual(context.allow_connection_pickling(), undefined);
+  strictEqual(allow_connection_pickling(), undefined);
+  strictEqual(context.set_forkserver_preload, set_forkserver_preload);
+  strictEqual(contexts.SpawnProcess, context.Process);
+  strictEqual("get_all_start_methods" in context, false);
+});
+
+test("get_context() and set_start_method() take keywords", () => {
+  strictEqual(get_context({ method: "spawn" }), get_context());
+  set_start_method({ method: "spawn", force: true });
+  strictEqual(get_start_method({ allow_none: true }), "spawn");
+  const contextOf = new contexts.DefaultContext();
+  throws(() => contextOf.set_start_method("bogus"), {
+    name: "ValueError",
+    message: "cannot find context for 'bogus'",
+  });
+  strictEqual(contextOf.get_start_method(true), null);
+});
+
+test("set_forkserver_preload() checks its argument, as in Python", () => {
+  strictEqual(set_forkserver_preload(["a", "b"]), undefined);
+  throws(() => set_forkserver_preload([1] as never), {
+    name: "TypeError",
+    message: "module_names must be a list of strings",
+  });
+  throws(() => set_forkserver_preload(5 as never), {
+    name: "TypeError",
+    message: "'int' object is not iterable",
+  });
+});
+
+test("set_executable() takes what Python's takes", () => {
+  throws(() => set_executable(5 as never), {
+    name: "TypeError",
+    message: "expected str, bytes or os.PathLike object, not int",
+  });
+  try {
+    set_executable(new TextEncoder().encode("/bin/x"));
+    strictEqual(get_executable(), "/bin/x");
+    set_executable(new URL("file:///bin/y%20z"));
+    strictEqual(get_executable(), "/bin/y z");
+  } finally {
+    set_executable(null);
+  }
 });

@@ -18,12 +18,8 @@ import {
 import { AuthenticationString } from "../authkey.ts";
 import { AssertionError, AttributeError, KeyError, ProcessError } from "../errors.ts";
 import { address_type, arbitrary_address } from "../connection/address.ts";
-import {
-  current_process,
-  doNotWaitFor,
-  type JoinOptions,
-  Process,
-} from "../process.ts";
+import { current_process, type JoinOptions, Process } from "../process.ts";
+import { doNotWaitFor } from "../process_special.ts";
 import { Queue } from "../queues.ts";
 import { isPlain } from "../repr.ts";
 import { runtime } from "../runtime/mod.ts";

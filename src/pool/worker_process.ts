@@ -3,7 +3,9 @@
  *
  * @module
  */
-import { keepStderr, popenOf, type Target } from "../process.ts";
+import { popenOf } from "../process_base.ts";
+import type { Target } from "../process_options.ts";
+import { keepStderr } from "../process_special.ts";
 import type { Payload } from "../wire/message.ts";
 import { worker } from "./worker.ts";
 import type { WorkerEvents, WorkerLink, WorkerProcess } from "./worker_link.ts";

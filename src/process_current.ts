@@ -1,0 +1,45 @@
+/**
+ * This process's own object, and those of its children: part of
+ * `multiprocessing/process.py`.
+ *
+ * @module
+ */
+import { type BaseProcess, children, processOf } from "./process_base.ts";
+import { identity as self } from "./process_identity.ts";
+import { setProcessNameSource } from "./util.ts";
+
+let current: BaseProcess | undefined;
+
+/**
+ * The object of this process. CPython: `multiprocessing.current_process`.
+ *
+ * @example
+ * ```ts
+ * import { current_process } from "@pystd/multiprocessing";
+ * console.log(current_process().name); // MainProcess
+ * ```
+ */
+export function current_process(): BaseProcess {
+  return current ??= processOf(self.current);
+}
+
+/** Says who this process is: for a child, once its work has come. */
+export function setCurrentProcess(process: BaseProcess): void {
+  current = process;
+}
+
+/**
+ * The children of this process that run, as far as is known now. CPython:
+ * `multiprocessing.active_children`.
+ *
+ * @example
+ * ```ts
+ * import { active_children } from "@pystd/multiprocessing";
+ * console.log(active_children()); // []
+ * ```
+ */
+export function active_children(): BaseProcess[] {
+  return [...children];
+}
+
+setProcessNameSource(() => self.current.name);
