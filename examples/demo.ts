@@ -1,23 +1,26 @@
 /**
- * Counts the primes below two thousand million with one worker process a processor.
+ * Counts the primes below five thousand million with a pool of one worker process a
+ * processor.
  *
- * The parent cuts the range into pieces and puts them into one queue; the workers take
- * pieces as they become free, sieve them and put what they found into another queue.
- * Whatever the number of workers, the sum must be the number that mathematicians know.
+ * The range is cut into pieces; the pool hands them to its workers as these become free
+ * and gives back what they found, in whatever order they finish. Whatever the number of
+ * workers, the sum must be the number that mathematicians know.
  * @module
  */
 import process from "node:process";
-// In a program of your own: from "@pystd/multiprocessing"
-import { cpu_count, current_process, is_main, Process, Queue } from "../mod.ts";
+// In a program of your own: from "@pystd/multiprocessing" and
+// "@pystd/multiprocessing/progress"
+import { cpu_count, current_process, is_main, Pool } from "../mod.ts";
+import { bar } from "../src/progress.ts";
 
-const LIMIT = 2_000_000_000;
+const LIMIT = 5_000_000_000;
 /** How many primes there are below the limit: known, and what the sum is checked with. */
-const KNOWN = 98_222_287;
+const KNOWN = 234_954_223;
 /** Numbers in one piece. Half of them are odd, a byte each: that fits a fast cache. */
 const PIECE = 2_000_000;
 const PIECES = LIMIT / PIECE;
 
-/** What a worker tells about one piece. */
+/** What a worker found in one piece. */
 export interface Found {
   worker: string;
   primes: number;
@@ -32,24 +35,25 @@ interface Row {
   busy: number;
 }
 
-/** Sieves pieces, each named by its first number, until `null` comes. */
-export async function worker(
-  pieces: Queue<number | null>,
-  answers: Queue<Found>,
-): Promise<void> {
-  const { name } = current_process();
-  const small = oddPrimesTo(Math.sqrt(LIMIT));
-  const composite = new Uint8Array(PIECE / 2);
-  let first: number | null;
-  while ((first = await pieces.get()) !== null) {
-    const start = performance.now();
-    const primes = countPrimes(first, composite, small);
-    await answers.put({ worker: name, primes, busy: performance.now() - start });
-  }
+/** What each worker makes once: the small primes, and a scratch array for its pieces. */
+let small: number[];
+let composite: Uint8Array;
+
+/** The pool's initializer. */
+export function prepare(): void {
+  small = oddPrimesTo(Math.sqrt(LIMIT));
+  composite = new Uint8Array(PIECE / 2);
+}
+
+/** Sieves the piece that begins with `first`. */
+export function sieve(first: number): Found {
+  const start = performance.now();
+  const primes = countPrimes(first);
+  return { worker: current_process().name, primes, busy: performance.now() - start };
 }
 
 /** The primes from `first` on, as far as the scratch array (a byte an odd number) goes. */
-function countPrimes(first: number, composite: Uint8Array, small: number[]): number {
+function countPrimes(first: number): number {
   const end = first + 2 * composite.length;
   composite.fill(0);
   for (const p of small) {
@@ -77,31 +81,27 @@ function oddPrimesTo(limit: number): number[] {
 }
 
 async function main(): Promise<void> {
-  const workers = Array.from({ length: cpu_count() }, (_, i) => `worker ${i + 1}`);
-  const count = workers.length === 1 ? "1 process" : `${workers.length} processes`;
+  const workers = cpu_count();
+  const count = workers === 1 ? "1 process" : `${workers} processes`;
   console.log(`Counting the primes below ${format(LIMIT)} with ${count} …\n`);
   const start = performance.now();
 
-  const pieces = Queue<number | null>();
-  const answers = Queue<Found>();
-  const processes = workers.map((name) =>
-    new Process({ target: worker, name, args: [pieces, answers] })
-  );
-  for (const p of processes) p.start();
-  for (let i = 0; i < PIECES; i++) await pieces.put(i * PIECE);
-  for (const _ of processes) await pieces.put(null);
-
+  const pool = Pool(workers, prepare);
+  const pieces = Array.from({ length: PIECES }, (_, i) => i * PIECE);
+  const quarters = quartersPrinter();
+  const progress = process.stderr.isTTY
+    ? bar("sieving", { unit: " pieces" })
+    : quarters;
   const table = new Map<string, Row>();
-  for (const name of workers) table.set(name, { pieces: 0, primes: 0, busy: 0 });
-  for (let done = 1; done <= PIECES; done++) {
-    const found = await answers.get();
-    const row = table.get(found.worker)!;
+  for await (const found of pool.imap_unordered(sieve, pieces, { progress })) {
+    const row = table.get(found.worker) ?? { pieces: 0, primes: 0, busy: 0 };
+    table.set(found.worker, row);
     row.pieces += 1;
     row.primes += found.primes;
     row.busy += found.busy;
-    if (done % (PIECES / 100) === 0) showProgress(done / (PIECES / 100));
   }
-  for (const p of processes) await p.join();
+  pool.close();
+  await pool.join();
   const seconds = (performance.now() - start) / 1000;
 
   report(table, seconds);
@@ -109,11 +109,11 @@ async function main(): Promise<void> {
 
 /** Prints who did how much, and whether the sum is right. */
 function report(table: Map<string, Row>, seconds: number): void {
-  console.log("\n  process      pieces        primes   computed");
-  for (const [name, row] of table) {
+  console.log("\n  process               pieces        primes   computed");
+  for (const [name, row] of [...table].toSorted()) {
     const busy = `${(row.busy / 1000).toFixed(2)} s`;
     const cells = [String(row.pieces).padStart(6), format(row.primes).padStart(14)];
-    console.log(`  ${name.padEnd(10)} ${cells.join("")} ${busy.padStart(10)}`);
+    console.log(`  ${name.padEnd(21)} ${cells.join("")} ${busy.padStart(10)}`);
   }
   const rows = [...table.values()];
   const total = rows.reduce((sum, row) => sum + row.primes, 0);
@@ -121,8 +121,8 @@ function report(table: Map<string, Row>, seconds: number): void {
   console.log(
     `\n${format(total)} primes in ${
       seconds.toFixed(2)
-    } s, from the first start to the ` +
-      `last end;\nthe sieving alone was ${busy.toFixed(2)} s of computing.`,
+    } s, from the pool's start to its ` +
+      `end;\nthe sieving alone was ${busy.toFixed(2)} s of computing.`,
   );
   const isRight = total === KNOWN;
   console.log(
@@ -131,15 +131,14 @@ function report(table: Map<string, Row>, seconds: number): void {
   if (!isRight) process.exitCode = 1;
 }
 
-/** A growing bar on a terminal; a line each quarter where output goes to a file. */
-function showProgress(percent: number): void {
-  const text = `${percent} %`.padStart(5);
-  if (process.stdout.isTTY) {
-    const bar = "█".repeat(0.4 * percent).padEnd(40, "░");
-    process.stdout.write(`\r  ${bar} ${text}${percent === 100 ? "\n" : ""}`);
-  } else if (percent % 25 === 0) {
-    console.log(`  ${text}`);
-  }
+/** Where there is no terminal for a bar: a line each quarter. */
+function quartersPrinter(): (done: number, total: number | null) => void {
+  let told = 0;
+  return (done, total) => {
+    const quarter = Math.floor(4 * done / (total ?? PIECES));
+    if (quarter > told) console.log(`${25 * quarter} %`.padStart(7));
+    told = quarter;
+  };
 }
 
 function format(n: number): string {
