@@ -6,9 +6,9 @@
  * which knows who holds it. So several processes may use the same end: each message
  * arrives whole, at one of them, and is not lost if that one is killed before it has
  * taken it. End of file comes when nobody holds the other end any more. `poll` and
- * `wait` are awaited, and take nothing. `send` encodes at the call; it waits while 64 KiB
- * of what this process has sent has not been received, but a message of any size goes
- * through as soon as there is any room. An end that travels in a message stays open until
+ * `wait` are awaited, and take nothing. `send` encodes at the call; it is done when less
+ * than 64 KiB (or a little more) that this process sent before has not been received, so
+ * one message of any size never waits. An end that travels in a message stays open until
  * the receiver has it, or the message or its receiver is lost.
  *
  * The pieces are in `connection/`; how messages get there and back, in `hub/channel.ts`.
@@ -16,14 +16,14 @@
  * @module
  */
 
-export {
-  Connection,
-  type PollOptions,
-  type RecvBytesIntoOptions,
-  type RecvBytesOptions,
-  type SendBytesOptions,
-  type SignalOptions,
-} from "./connection/connection.ts";
+export { Connection } from "./connection/connection.ts";
+export type {
+  PollOptions,
+  RecvBytesIntoOptions,
+  RecvBytesOptions,
+  SendBytesOptions,
+  SignalOptions,
+} from "./connection/options.ts";
 export type { BytesLike } from "./connection/buffers.ts";
 export { Pipe } from "./connection/pipe.ts";
 export { wait } from "./connection/wait.ts";

@@ -4,6 +4,7 @@
  * @module
  */
 import { asInteger, pythonTypeName } from "../arguments.ts";
+import { ValueError } from "../errors.ts";
 
 /** Anything that holds bytes. */
 export type BytesLike = ArrayBufferLike | ArrayBufferView;
@@ -30,6 +31,35 @@ export function asOffset(value: unknown): number {
     );
   }
   return asInteger(value, "<");
+}
+
+/** Checks the length of the longest message that is welcome; null for any. */
+export function asLimit(maxlength: unknown): number {
+  if (maxlength === null) return Infinity;
+  const most = asOffset(maxlength);
+  if (most < 0) throw new ValueError("negative maxlength");
+  return most;
+}
+
+/**
+ * The part of a buffer that `send_bytes` sends.
+ *
+ * @throws {ValueError} if there is no such part
+ */
+export function partOf(
+  bytes: Uint8Array,
+  offsetValue: unknown,
+  sizeValue: unknown,
+): Uint8Array {
+  const { length } = bytes;
+  const offset = asOffset(offsetValue);
+  if (offset < 0) throw new ValueError("offset is negative");
+  if (length < offset) throw new ValueError("buffer length < offset");
+  if (sizeValue === null) return bytes.subarray(offset);
+  const size = asOffset(sizeValue);
+  if (size < 0) throw new ValueError("size is negative");
+  if (offset + size > length) throw new ValueError("buffer length < offset + size");
+  return bytes.subarray(offset, offset + size);
 }
 
 /** Buffers up to this size may be shared by many short messages. */

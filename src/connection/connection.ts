@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { asTimeout, parseArguments, REQUIRED, signature } from "../arguments.ts";
+import { asTimeout, parseArguments } from "../arguments.ts";
 import {
   AttributeError,
   BufferTooShort,
@@ -24,9 +24,30 @@ import {
 } from "../reduction.ts";
 import { pythonTypeName } from "../repr.ts";
 import type { Payload } from "../wire/message.ts";
-import { asOffset, type BytesLike, bytesOf, owned } from "./buffers.ts";
+import {
+  asLimit,
+  asOffset,
+  type BytesLike,
+  bytesOf,
+  owned,
+  partOf,
+} from "./buffers.ts";
 import { giveNumber, takeNumber } from "./descriptors.ts";
 import {
+  POLL,
+  type PollOptions,
+  RECV,
+  RECV_BYTES,
+  RECV_BYTES_INTO,
+  type RecvBytesIntoOptions,
+  type RecvBytesOptions,
+  SEND,
+  SEND_BYTES,
+  type SendBytesOptions,
+  type SignalOptions,
+} from "./options.ts";
+import {
+  type Codec,
   type Taker,
   type Transport,
   type User,
@@ -34,57 +55,6 @@ import {
   type Waitable,
 } from "./transport.ts";
 import { waitFor } from "./wait_for.ts";
-
-/** What every method that waits takes. */
-export interface SignalOptions {
-  signal?: AbortSignal;
-}
-
-/** How long `poll` waits. */
-export interface PollOptions extends SignalOptions {
-  /** Seconds; null for ever. */
-  timeout?: number | null;
-}
-
-/** Which part of a buffer `send_bytes` sends. */
-export interface SendBytesOptions extends SignalOptions {
-  /** Bytes. */
-  offset?: number;
-  /** Bytes; null for all. */
-  size?: number | null;
-}
-
-/** Which messages `recv_bytes` takes. */
-export interface RecvBytesOptions extends SignalOptions {
-  /** Bytes; null for any. */
-  maxlength?: number | null;
-}
-
-/** Where `recv_bytes_into` writes. */
-export interface RecvBytesIntoOptions extends SignalOptions {
-  /** Bytes. */
-  offset?: number;
-}
-
-const SEND = signature<{ obj: unknown }>(
-  "_ConnectionBase.send",
-  { obj: REQUIRED },
-  { positionalOnly: 1 },
-);
-const RECV = signature<Record<never, unknown>>("_ConnectionBase.recv", {});
-const POLL = signature<{ timeout: unknown }>("_ConnectionBase.poll", { timeout: 0 });
-const SEND_BYTES = signature<{ buf: unknown; offset: unknown; size: unknown }>(
-  "_ConnectionBase.send_bytes",
-  { buf: REQUIRED, offset: 0, size: null },
-);
-const RECV_BYTES = signature<{ maxlength: unknown }>(
-  "_ConnectionBase.recv_bytes",
-  { maxlength: null },
-);
-const RECV_BYTES_INTO = signature<{ buf: unknown; offset: unknown }>(
-  "_ConnectionBase.recv_bytes_into",
-  { buf: REQUIRED, offset: 0 },
-);
 
 /** What an open connection has, and must be given back once. */
 interface Handle {
@@ -196,9 +166,10 @@ export class Connection<Receives = any, Sends = any> {
    * `Connection.send`.
    *
    * @param obj The object.
-   * @param options `signal`: if it is aborted while there is no room, nothing was sent.
-   * @returns Settles when there is room for more: at once, while less than 64 KiB of
-   * what was sent here has not been received.
+   * @param options `signal` ends the wait: if the object has not left yet, it will not,
+   * and the signal's reason is thrown; if it has, `send` is done.
+   * @returns Settles when there is room for more: at once, while less than 64 KiB (or a
+   * little more) that was sent here before this object has not been received.
    * @throws {PicklingError} if the object cannot be sent
    * @throws {BrokenPipeError} if nobody is left who could receive it
    * @throws {OSError} `handle is closed`, `connection is read-only`
@@ -210,6 +181,7 @@ export class Connection<Receives = any, Sends = any> {
       const { obj, signal } = given.length === 1
         ? { obj: given[0], signal: undefined }
         : parseArguments(SEND, given);
+      signal?.throwIfAborted();
       const user = signal === undefined ? this.#taker : this.#userOf(signal);
       const { codec } = transport;
       return transport.send(
@@ -295,6 +267,7 @@ export class Connection<Receives = any, Sends = any> {
    * @param buf A typed array, a DataView or an ArrayBuffer; later changes do not show.
    * @param offset The first byte that is sent.
    * @param size How many bytes are sent; null for the rest.
+   * @returns Settles when there is room for more; see `send`.
    * @throws {ValueError} if these are not in the buffer
    * @throws {BrokenPipeError} if nobody is left who could receive it
    * @throws {OSError} `handle is closed`, `connection is read-only`
@@ -311,6 +284,7 @@ export class Connection<Receives = any, Sends = any> {
       const transport = this.#openToWrite();
       const { buf, offset, size, signal } = parseArguments(SEND_BYTES, given);
       const bytes = partOf(bytesOf(buf), offset, size);
+      signal?.throwIfAborted();
       const user = signal === undefined ? this.#taker : this.#userOf(signal);
       return transport.send((isView) => isView ? bytes : new Uint8Array(bytes), user);
     } catch (error) {
@@ -337,8 +311,8 @@ export class Connection<Receives = any, Sends = any> {
     try {
       const transport = this.#openToRead();
       const { maxlength, signal } = parseArguments(RECV_BYTES, given);
-      const most = maxlength === null ? Infinity : asLimit(maxlength);
-      return this.#take(transport, this.#takerOf(signal, most), owned);
+      const taker = this.#takerOf(signal, asLimit(maxlength));
+      return this.#take(transport, taker, owned);
     } catch (error) {
       return Promise.reject(error);
     }
@@ -381,14 +355,15 @@ export class Connection<Receives = any, Sends = any> {
   /** Received objects, until nobody is left who could send one. Not in CPython. */
   async *[Symbol.asyncIterator](): AsyncGenerator<Receives, void, void> {
     for (;;) {
+      const transport = this.#openToRead();
       let message: Payload;
       try {
-        message = await this.#take(this.#openToRead(), this.#taker, (bytes) => bytes);
+        message = await this.#take(transport, this.#taker, (bytes) => bytes);
       } catch (error) {
         if (error instanceof EOFError) return;
         throw error;
       }
-      yield await load(message) as Receives;
+      yield await decode(message, transport.codec) as Receives;
     }
   }
 
@@ -491,26 +466,11 @@ function notATransport(handle: unknown): Error {
   return handle < 0 ? new ValueError("invalid handle") : osError("EBADF");
 }
 
+function decode(message: Payload, codec: Codec | undefined): unknown {
+  return codec === undefined ? load(message) : codec.decode(message);
+}
+
 function load(message: Payload): unknown {
   if (message.length === 0) throw new EOFError("Ran out of input");
   return loads(message);
-}
-
-function asLimit(maxlength: unknown): number {
-  const most = asOffset(maxlength);
-  if (most < 0) throw new ValueError("negative maxlength");
-  return most;
-}
-
-/** The part of a buffer that `send_bytes` sends. */
-function partOf(bytes: Uint8Array, offsetValue: unknown, sizeValue: unknown) {
-  const { length } = bytes;
-  const offset = asOffset(offsetValue);
-  if (offset < 0) throw new ValueError("offset is negative");
-  if (length < offset) throw new ValueError("buffer length < offset");
-  if (sizeValue === null) return bytes.subarray(offset);
-  const size = asOffset(sizeValue);
-  if (size < 0) throw new ValueError("size is negative");
-  if (offset + size > length) throw new ValueError("buffer length < offset + size");
-  return bytes.subarray(offset, offset + size);
 }

@@ -8,6 +8,10 @@
  * on its way. `send` is done when there is room for another one. Who does not wait for
  * that has his messages kept here until there is, and they go out in order.
  *
+ * What was taken is not told at once, so there may seem to be less room than there is.
+ * `LIMIT` makes up for that: two processes that both send before they receive must not
+ * wait for each other where all fits into the buffers.
+ *
  * Whether anybody is left to read is asked once, with the first message; after that the
  * hub tells. It is asked again after this process has closed an end, which may have been
  * the last one.
@@ -16,9 +20,10 @@
  */
 import { osError } from "../errors.ts";
 import { Deque } from "../hub/deque.ts";
-import { BUFFER_SIZE, MESSAGE_HEADER } from "../hub/channel.ts";
+import { BUFFER_SIZE, CREDIT_STEP, MESSAGE_HEADER } from "../hub/channel.ts";
 import { PipeMethod } from "../hub/object.ts";
 import { PipeEndState } from "../hub/pipe.ts";
+import { MAX_UNSAID } from "../inbox.ts";
 import type { Peer } from "../peer.ts";
 import type { PendingPayload } from "../reduction.ts";
 import { type Waiter, waitHere } from "../waiting.ts";
@@ -28,6 +33,9 @@ import type { User } from "./transport.ts";
 
 /** Bytes of a message at most; a little less than a frame may have. */
 const MAX_LENGTH = 2 ** 30 - 1024;
+
+/** Bytes not known to be taken, with which at least `BUFFER_SIZE` may really not be. */
+const LIMIT = BUFFER_SIZE + CREDIT_STEP + MAX_UNSAID;
 
 const DONE: Promise<void> = Promise.resolve();
 
@@ -56,8 +64,8 @@ export class PipeWriter {
   #outstanding = 0;
   /** How many of these the last message had. */
   #last = 0;
-  /** Called when there is room again. */
-  readonly #waitingForRoom = new Set<() => void>();
+  /** Who has sent a message, and waits until there is room again. */
+  readonly #waitingForRoom = new Set<Waiter<void>>();
   readonly #waiting = new Deque<Waiting>();
   #isBroken = false;
   /** `closings` when it was asked last whether anybody reads. */
@@ -80,7 +88,7 @@ export class PipeWriter {
   }
 
   get #hasRoom(): boolean {
-    return this.#outstanding - this.#last < BUFFER_SIZE;
+    return this.#outstanding - this.#last < LIMIT;
   }
 
   /** Whether the hub tells when nobody is left who could read. */
@@ -135,18 +143,22 @@ export class PipeWriter {
     return this.#asking ?? this.#peer.breathe() ?? DONE;
   }
 
-  /** The message has been sent: to give up waiting is no failure. */
-  #waitForRoom(signal: AbortSignal | undefined): Promise<void> {
+  /** A message has been sent, so a signal that ends the wait is no failure. */
+  async #waitForRoom(signal: AbortSignal | undefined): Promise<void> {
     const limit = { timeout: null, signal };
-    return waitHere<void>(this.#peer, limit, ({ resolve }) => {
-      const callback = () => resolve();
-      this.#waitingForRoom.add(callback);
-      return () => this.#waitingForRoom.delete(callback);
-    }, () => {}).catch(() => {});
+    const waiting = waitHere<void>(this.#peer, limit, (waiter) => {
+      this.#waitingForRoom.add(waiter);
+      return () => this.#waitingForRoom.delete(waiter);
+    }, () => {});
+    try {
+      await waiting;
+    } catch (error) {
+      if (!signal?.aborted || error !== signal.reason) throw error;
+    }
   }
 
   #tellRoom(): void {
-    for (const callback of this.#waitingForRoom) callback();
+    for (const waiter of this.#waitingForRoom) waiter.resolve();
     this.#waitingForRoom.clear();
   }
 
@@ -262,7 +274,8 @@ export class PipeWriter {
       tickets?.release();
       waiter.reject(osError("EPIPE"));
     }
-    this.#tellRoom();
+    for (const waiter of this.#waitingForRoom) waiter.reject(osError("EPIPE"));
+    this.#waitingForRoom.clear();
     this.#tellFlushed();
     for (const watcher of [...this.#watchers]) watcher();
   }

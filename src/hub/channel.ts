@@ -33,7 +33,7 @@ export const BUFFER_SIZE = 65536;
 export const MESSAGE_HEADER = 4;
 
 /** Bytes after whose taking a writer is told of it: so often that it need not wait. */
-const CREDIT_STEP = BUFFER_SIZE / 2;
+export const CREDIT_STEP = 8192;
 
 /** A message. */
 interface Message extends Item {
