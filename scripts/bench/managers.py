@@ -1,38 +1,27 @@
 """The cases of managers and sockets in Python; see managers.ts."""
-import json
 import multiprocessing
-import time
 from multiprocessing.connection import Client, Listener
 
-CALLS = 5_000
-MESSAGES = 20_000
-RUNS = 3
+from report import rate, report
 
-
-def best(count, run):
-    rate = 0
-    for _ in range(RUNS):
-        start = time.perf_counter()
-        run()
-        rate = max(rate, count / (time.perf_counter() - start))
-    return round(rate)
+CALLS = 10_000
+MESSAGES = 50_000
 
 
 def echo(address):
     with Client(address, authkey=b"key") as connection:
-        while (message := connection.recv()) is not None:
-            connection.send(message)
-        count = 0
-        while len(connection.recv_bytes()) > 1:
-            count += 1
-        connection.send(count)
+        while (message := connection.recv()) != "end":
+            if message is not None:
+                connection.send(message)
+                continue
+            count = 0
+            while len(connection.recv_bytes()) > 1:
+                count += 1
+            connection.send(count)
 
 
-def main():
-    multiprocessing.set_start_method("spawn")
-    rates = {}
-    manager = multiprocessing.Manager()
-    d = manager.dict()
+def managed(manager):
+    d = manager.dict(key=0)
     l = manager.list()
     q = manager.Queue()
 
@@ -53,35 +42,44 @@ def main():
             q.put(i)
             q.get()
 
-    rates["dictSet"] = rates["dictSetInFlight"] = best(CALLS, dict_set)
-    rates["dictGet"] = rates["dictGetInFlight"] = best(CALLS, dict_get)
-    rates["listAppend"] = best(CALLS, list_append)
-    rates["managedQueue"] = best(CALLS, managed_queue)
-    manager.shutdown()
+    return {
+        "dictSet": lambda: rate(CALLS, dict_set),
+        "dictGet": lambda: rate(CALLS, dict_get),
+        "listAppend": lambda: rate(CALLS, list_append),
+        "managedQueue": lambda: rate(CALLS, managed_queue),
+    }
 
-    with Listener(authkey=b"key") as listener:
+
+def connected(connection):
+    data = bytes(100)
+
+    def round_trip():
+        for _ in range(CALLS):
+            connection.send("x")
+            connection.recv()
+
+    def throughput():
+        connection.send(None)
+        for _ in range(MESSAGES):
+            connection.send_bytes(data)
+        connection.send_bytes(b"x")
+        connection.recv()
+
+    return {
+        "socketRoundTrip": lambda: rate(CALLS, round_trip),
+        "socketThroughput": lambda: rate(MESSAGES, throughput),
+    }
+
+
+def main():
+    multiprocessing.set_start_method("spawn")
+    with multiprocessing.Manager() as manager, Listener(authkey=b"key") as listener:
         child = multiprocessing.Process(target=echo, args=(listener.address,))
         child.start()
         with listener.accept() as connection:
-
-            def round_trip():
-                for _ in range(CALLS):
-                    connection.send("x")
-                    connection.recv()
-
-            rates["socketRoundTrip"] = best(CALLS, round_trip)
-            connection.send(None)
-            start = time.perf_counter()
-            data = bytes(100)
-            for _ in range(MESSAGES):
-                connection.send_bytes(data)
-            connection.send_bytes(b"x")
-            connection.recv()
-            rates["socketThroughput"] = round(
-                MESSAGES / (time.perf_counter() - start)
-            )
-        child.join()
-    print(json.dumps(rates))
+            report({**managed(manager), **connected(connection)})
+            connection.send("end")
+            child.join()
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@
  * @module
  */
 import { callAs, Owner, Waits } from "../../src/managers/caller.ts";
+import { runtime } from "../../src/runtime/mod.ts";
 
 /** A client's thread. */
 export interface Client {
@@ -30,4 +31,14 @@ export function client(name: string): Client {
       owner.end(isClean);
     },
   };
+}
+
+/** Waits for what a timer of the package ends: those keep no process alive. */
+export async function awake<T>(promise: T | Promise<T>): Promise<T> {
+  runtime.keepAlive(true);
+  try {
+    return await promise;
+  } finally {
+    runtime.keepAlive(false);
+  }
 }

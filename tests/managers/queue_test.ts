@@ -3,8 +3,7 @@
 import { match, ok, rejects, strictEqual, throws } from "node:assert/strict";
 import { CANCELLED } from "../../src/managers/caller.ts";
 import { ManagedQueue } from "../../src/managers/queue.ts";
-import { currentPeer } from "../../src/peer.ts";
-import { client } from "../helpers/managed_client.ts";
+import { awake, client } from "../helpers/managed_client.ts";
 import { test } from "../suite.ts";
 
 test("a wait that is given up has not happened", async () => {
@@ -38,8 +37,8 @@ test("who waits for room, or for an item, is served in order", async () => {
 test("a put whose time is over has not happened", async () => {
   const queue = new ManagedQueue({ maxsize: 1 });
   queue.put(1);
-  const putting = queue.put(2, true, 0.01) as Promise<void>;
-  await rejects(currentPeer().hold(putting), { name: "Full" }); // timers keep nothing alive
+  const late = queue.put(2, true, 0.01);
+  await rejects(awake(late as Promise<void>), { name: "Full" });
   throws(() => queue.put(2, true, -1), {
     message: "'timeout' must be a non-negative number",
   });
