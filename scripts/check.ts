@@ -26,6 +26,7 @@ const STEPS: Record<string, string[]> = {
     "check",
     "--quiet",
     "--doc",
+    "README.md",
     "mod.ts",
     "src",
   ],

@@ -10,7 +10,7 @@
  * | `node20` | the same files compiled, against the package installed from its tarball |
  * | `bun-npm`, `node24-npm` | a few of those compiled files on Bun and Node 24 |
  *
- * Beside these, if no path is given: on Deno, the examples in the doc comments are run
+ * Beside these, if no path is given: on Deno, the examples in the doc comments and the README are run
  * (what stands behind `is_main` is only compiled), and `tests/wire` must pass without any
  * permission, as that layer does nothing but compute. The types in the tarball must be
  * whole.
@@ -220,13 +220,13 @@ function report(column: string, what: string, counts: Counts, output: string): v
   if (counts.failed > 0) console.log(output.trimEnd());
 }
 
-/** The examples in the doc comments; they find the package under its own name. */
+/** The examples in the doc comments and the README, which name the package. */
 async function runDocs(): Promise<Counts> {
   const xml = `${temporary}/docs.xml`;
   const command = ["test", "-A", "--no-check", "--doc", `--junit-path=${xml}`];
   const result = await slot(() =>
     run(
-      [Deno.execPath(), ...command, "mod.ts", "src"],
+      [Deno.execPath(), ...command, "README.md", "mod.ts", "src"],
       { env: ENVIRONMENT, timeout: FILE_TIMEOUT },
     )
   );
