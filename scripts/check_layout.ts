@@ -30,7 +30,8 @@ const LAYERS: string[][] = [
     ...["process_identity", "process_options", "process_special", "process_text"],
   ],
   [
-    ...["queue_base", "queue_consumer", "queues", "synchronize", "synchronize/*"],
+    ...["queue_base", "queue_consumer", "queue_simple", "queues"],
+    ...["synchronize", "synchronize/*"],
     ...["connection", "connection/*", "shared_memory", "shared_memory/*"],
   ],
   ["sharedctypes", "sharedctypes/*", "pool", "pool/*", "managers", "managers/*"],
@@ -82,7 +83,7 @@ const TESTED_WITH: Record<string, string[]> = {
     ...["parent_process", "process_base", "process_classes", "process_current"],
     ...["process_exit", "process_options", "process_special", "process_text"],
   ],
-  "queues": ["queue_base", "queue_consumer"],
+  "queues": ["queue_base", "queue_consumer", "queue_simple"],
   "runtime/locate": ["inspector", "locate_bun", "locate_deno", "locate_node", "settled"]
     .map((name) => `runtime/${name}`),
   "runtime/sockets": ["runtime/temp"],

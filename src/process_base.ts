@@ -114,10 +114,11 @@ export class BaseProcess<F extends Target = Target> {
     if (group !== null) {
       throw new AssertionError("group argument must be None for now");
     }
+    // First, as in Python: also a process that cannot be made takes a number.
+    this.#identity = self.current.child(this.constructor.name, name as string | null);
     this.#target = target as Target | null;
     this.#args = asSequence(args);
     this.#kwargs = asKeywords(kwargs);
-    this.#identity = self.current.child(this.constructor.name, name as string | null);
     if (daemon !== null) this.#identity.daemon = Boolean(daemon);
   }
 

@@ -17,7 +17,7 @@ import {
   REDUCE_SHARED,
   registerRebuilder,
 } from "./reduction.ts";
-import { keepWhile, type Limit, waitForHub } from "./waiting.ts";
+import { abortable, keepWhile, type Limit, waitForHub } from "./waiting.ts";
 import { Kind, type Payload } from "./wire/message.ts";
 
 /** A wait without end. */
@@ -116,6 +116,7 @@ export abstract class BaseQueue<T> {
     block: boolean,
     limit: Limit,
   ): Promise<boolean> {
+    limit.signal?.throwIfAborted();
     const earlier = this.#pendingPuts;
     if (!(payload instanceof Uint8Array) || earlier !== undefined) {
       const ready = Promise.all([
@@ -159,6 +160,7 @@ export abstract class BaseQueue<T> {
 
   /** The next item. @throws {Empty} if there is none (in time) */
   _receive(block: boolean, limit: Limit): Promise<T> {
+    if (limit.signal?.aborted) return Promise.reject(limit.signal.reason);
     const item = this.#consumer.takeNow();
     if (item !== undefined) return this.#give(item);
     const coming = block && limit.timeout !== 0
@@ -177,11 +179,13 @@ export abstract class BaseQueue<T> {
     }
   }
 
-  /** Asks the hub. */
-  async _ask(method: number): Promise<unknown> {
+  /** Asks the hub; what is asked happens also if the waiting is given up. */
+  async _ask(method: number, signal?: AbortSignal): Promise<unknown> {
+    signal?.throwIfAborted();
     const call = this.#peer.newCall();
     const answer = this.#peer.call(call, [Kind.Call, this.#id, call, method, []]);
-    return await keepWhile(this, answer);
+    const kept = keepWhile(this, answer);
+    return await (signal === undefined ? kept : abortable(this.#peer, kept, signal));
   }
 
   /** Waits until all tasks are done. */

@@ -9,15 +9,28 @@
  *
  * @module
  */
-import { asCInt, asTimeout, parseArguments, REQUIRED, signature } from "./arguments.ts";
+import {
+  asCInt,
+  asTimeout,
+  parseArguments,
+  REQUIRED,
+  type Signature,
+  signature,
+} from "./arguments.ts";
 import { AssertionError, Full, OSError, ValueError } from "./errors.ts";
 import { QueueMethod } from "./hub/object.ts";
 import { BaseQueue, callable, FOR_EVER, Inherited } from "./queue_base.ts";
+import type { SignalOptions } from "./queue_simple.ts";
 import { dumps } from "./reduction.ts";
 import { runtime } from "./runtime/mod.ts";
 import { formatException } from "./traceback.ts";
 
 export { Empty, Full } from "./errors.ts";
+export {
+  type SignalOptions,
+  SimpleQueue,
+  type SimpleQueueConstructor,
+} from "./queue_simple.ts";
 
 /** How `put` and `get` wait. */
 export interface QueueOptions {
@@ -25,6 +38,7 @@ export interface QueueOptions {
   block?: boolean;
   /** Seconds; null for ever. */
   timeout?: number | null;
+  /** Ends the waiting: the promise rejects with its reason, and nothing was put or got. */
   signal?: AbortSignal;
 }
 
@@ -36,12 +50,30 @@ interface PutArguments {
 
 const INIT = signature<{ maxsize: unknown }>("BaseContext.Queue", { maxsize: 0 });
 
-const PUT = signature<PutArguments>(
-  "Queue.put",
-  { obj: REQUIRED, block: true, timeout: null },
+function putSignature(name: string): Signature<PutArguments> {
+  return signature<PutArguments>(
+    `${name}.put`,
+    { obj: REQUIRED, block: true, timeout: null },
+    { positionalOnly: 1 },
+  );
+}
+
+const PUT = putSignature("Queue");
+const PUT_OF_JOINABLE = putSignature("JoinableQueue");
+
+const PUT_NOWAIT = signature<Pick<PutArguments, "obj">>(
+  "Queue.put_nowait",
+  { obj: REQUIRED },
   { positionalOnly: 1 },
 );
 
+const GET_NOWAIT = signature("Queue.get_nowait", {});
+const QSIZE = signature("Queue.qsize", {});
+const EMPTY = signature("Queue.empty", {});
+const FULL = signature("Queue.full", {});
+const JOIN_THREAD = signature("Queue.join_thread", {});
+const TASK_DONE = signature("JoinableQueue.task_done", {});
+const JOIN = signature("JoinableQueue.join", {});
 const GET = signature<Omit<PutArguments, "obj">>("Queue.get", {
   block: true,
   timeout: null,
@@ -84,11 +116,15 @@ class QueueClass<T> extends BaseQueue<T> {
    * ```
    */
   put(obj: T, block?: boolean, timeout?: number | null): Promise<void>;
-  put(obj: T, options: QueueOptions): Promise<void>;
+  /** The same with options. */
+  put(obj: T, options?: QueueOptions): Promise<void>;
   put(...given: unknown[]): Promise<void> {
     try {
       if (given.length === 1 && !this._closed) return this.#putNow(given[0]);
-      const { obj, block, timeout, signal } = parseArguments(PUT, given);
+      const { obj, block, timeout, signal } = parseArguments(
+        this._signatureOfPut,
+        given,
+      );
       this.#checkOpen();
       const limit = { timeout: asTimeout(timeout, "semaphore"), signal };
       const payload = dumps(obj);
@@ -97,6 +133,11 @@ class QueueClass<T> extends BaseQueue<T> {
     } catch (error) {
       return this.#failPut(error, given[0] as T);
     }
+  }
+
+  /** The parameters of `put`: its class is named in errors. */
+  protected get _signatureOfPut(): Signature<PutArguments> {
+    return PUT;
   }
 
   /** The quick way, for `put(obj)`. */
@@ -138,7 +179,8 @@ class QueueClass<T> extends BaseQueue<T> {
    * ```
    */
   get(block?: boolean, timeout?: number | null): Promise<T>;
-  get(options: QueueOptions): Promise<T>;
+  /** The same with options. */
+  get(options?: QueueOptions): Promise<T>;
   get(...given: unknown[]): Promise<T> {
     try {
       if (given.length === 0 && !this._closed) {
@@ -155,33 +197,97 @@ class QueueClass<T> extends BaseQueue<T> {
     }
   }
 
-  /** `put(obj, false)`. CPython: `Queue.put_nowait`. @throws {Full} if there is no room */
-  put_nowait(obj: T): Promise<void> {
-    return this.put(obj, false);
+  /**
+   * `put(obj, false)`. CPython: `Queue.put_nowait`.
+   *
+   * @param obj The item.
+   * @returns Settles when the item is in the queue.
+   * @throws {Full} if there is no room
+   * @throws {PicklingError} if the item cannot be sent
+   * @throws {ValueError} if this process has closed the queue
+   *
+   * @example
+   * ```ts
+   * import { Queue } from "@pystd/multiprocessing";
+   * const q = Queue<number>(1);
+   * await q.put_nowait(1);
+   * await q.put_nowait(2).catch(({ name }) => console.log(name)); // Full
+   * ```
+   */
+  put_nowait(obj: T, options?: SignalOptions): Promise<void>;
+  put_nowait(...given: unknown[]): Promise<void> {
+    try {
+      const { obj, signal } = parseArguments(PUT_NOWAIT, given);
+      return this.put(obj as T, { block: false, ...(signal && { signal }) });
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
-  /** `get(false)`. CPython: `Queue.get_nowait`. @throws {Empty} if there is no item */
-  get_nowait(): Promise<T> {
-    return this.get(false);
+  /**
+   * `get(false)`. CPython: `Queue.get_nowait`.
+   *
+   * @throws {Empty} if there is no item
+   * @throws {ValueError} if this process has closed the queue
+   *
+   * @example
+   * ```ts
+   * import { Queue } from "@pystd/multiprocessing";
+   * await Queue().get_nowait().catch(({ name }) => console.log(name)); // Empty
+   * ```
+   */
+  get_nowait(options?: SignalOptions): Promise<T>;
+  get_nowait(...given: unknown[]): Promise<T> {
+    try {
+      const { signal } = parseArguments(GET_NOWAIT, given);
+      return this.get({ block: false, ...(signal && { signal }) });
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
-  /** How many items were put and not yet taken. CPython: `Queue.qsize`. */
-  async qsize(): Promise<number> {
-    return await this._ask(QueueMethod.Size) as number;
+  /**
+   * How many items were put and not yet taken; also known after `close`. CPython:
+   * `Queue.qsize`.
+   *
+   * @example
+   * ```ts
+   * import { Queue } from "@pystd/multiprocessing";
+   * const q = Queue<number>();
+   * await q.put(1);
+   * console.log(await q.qsize()); // 1
+   * ```
+   */
+  qsize(options?: SignalOptions): Promise<number>;
+  async qsize(...given: unknown[]): Promise<number> {
+    const { signal } = parseArguments(QSIZE, given);
+    return await this._ask(QueueMethod.Size, signal) as number;
   }
 
-  /** Whether there is no item. CPython: `Queue.empty`. @throws {OSError} after `close` */
-  async empty(): Promise<boolean> {
+  /**
+   * Whether there is no item. CPython: `Queue.empty`.
+   *
+   * @throws {OSError} `handle is closed`: after `close`, if the queue was used here
+   */
+  empty(options?: SignalOptions): Promise<boolean>;
+  async empty(...given: unknown[]): Promise<boolean> {
+    const { signal } = parseArguments(EMPTY, given);
     if (this._closed && this.#isUsed) throw new OSError("handle is closed");
-    return await this.qsize() === 0;
+    return await this._ask(QueueMethod.Size, signal) === 0;
   }
 
-  /** Whether there is no room. CPython: `Queue.full`. */
-  async full(): Promise<boolean> {
-    return this._maxsize > 0 && await this.qsize() >= this._maxsize;
+  /** Whether there is no room; also known after `close`. CPython: `Queue.full`. */
+  full(options?: SignalOptions): Promise<boolean>;
+  async full(...given: unknown[]): Promise<boolean> {
+    const { signal } = parseArguments(FULL, given);
+    if (this._maxsize === 0) return false;
+    return await this._ask(QueueMethod.Size, signal) as number >= this._maxsize;
   }
 
-  /** Ends putting and getting in this process. CPython: `Queue.close`. */
+  /**
+   * Ends putting and getting in this process; others go on. May be called again. CPython:
+   * `Queue.close`.
+   */
   close(): void {
     this._close();
   }
@@ -190,14 +296,19 @@ class QueueClass<T> extends BaseQueue<T> {
    * There for Python's sake: everything that was put has been handed on already.
    * CPython: `Queue.join_thread`.
    *
-   * @throws {AssertionError} before `close`
+   * @throws {AssertionError} `Queue <…> not closed`
    */
+  join_thread(options?: SignalOptions): Promise<void>;
   // deno-lint-ignore require-await -- errors shall reject, as everywhere
-  async join_thread(): Promise<void> {
+  async join_thread(...given: unknown[]): Promise<void> {
+    parseArguments(JOIN_THREAD, given);
     if (!this._closed) throw new AssertionError(`Queue ${this} not closed`);
   }
 
-  /** There for Python's sake. CPython: `Queue.cancel_join_thread`. */
+  /**
+   * There for Python's sake: nothing waits, and what was put is not lost. CPython:
+   * `Queue.cancel_join_thread`.
+   */
   cancel_join_thread(): void {}
 
   /**
@@ -214,57 +325,32 @@ class QueueClass<T> extends BaseQueue<T> {
 }
 
 class JoinableQueueClass<T> extends QueueClass<T> {
+  protected override get _signatureOfPut(): Signature<PutArguments> {
+    return PUT_OF_JOINABLE;
+  }
+
   /**
    * Says that an item which was taken has been dealt with. CPython:
    * `JoinableQueue.task_done`.
    *
-   * @throws {ValueError} if it is called more often than items were put
+   * @throws {ValueError} `task_done() called too many times`
    */
-  async task_done(): Promise<void> {
-    await this._ask(QueueMethod.TaskDone);
+  task_done(options?: SignalOptions): Promise<void>;
+  async task_done(...given: unknown[]): Promise<void> {
+    const { signal } = parseArguments(TASK_DONE, given);
+    await this._ask(QueueMethod.TaskDone, signal);
   }
 
   /**
    * Waits until every item that was put has been dealt with. CPython:
    * `JoinableQueue.join`.
+   *
+   * @param options `signal` ends the waiting: the promise rejects with its reason.
    */
-  async join(options: { signal?: AbortSignal } = {}): Promise<void> {
-    await this._join({ timeout: null, signal: options.signal });
-  }
-}
-
-class SimpleQueueClass<T> extends BaseQueue<T> {
-  /** Made without arguments. */
-  constructor();
-  constructor(...given: unknown[]) {
-    super(given[0] instanceof Inherited ? given[0] : 0);
-  }
-
-  /** Adds an item. CPython: `SimpleQueue.put`. @throws {OSError} after `close` */
-  async put(obj: T): Promise<void> {
-    this.#checkOpen();
-    await this._send(dumps(obj), true, FOR_EVER);
-  }
-
-  /** Takes an item, waiting for one. CPython: `SimpleQueue.get`. @throws {OSError} after `close` */
-  async get(options: { signal?: AbortSignal } = {}): Promise<T> {
-    this.#checkOpen();
-    return await this._receive(true, { timeout: null, signal: options.signal });
-  }
-
-  /** Whether there is no item. CPython: `SimpleQueue.empty`. @throws {OSError} after `close` */
-  async empty(): Promise<boolean> {
-    this.#checkOpen();
-    return await this._ask(QueueMethod.Size) === 0;
-  }
-
-  /** Ends putting and getting in this process. CPython: `SimpleQueue.close`. */
-  close(): void {
-    this._close();
-  }
-
-  #checkOpen(): void {
-    if (this._closed) throw new OSError("handle is closed");
+  join(options?: SignalOptions): Promise<void>;
+  async join(...given: unknown[]): Promise<void> {
+    const { signal } = parseArguments(JOIN, given);
+    await this._join({ timeout: null, signal });
   }
 }
 
@@ -274,37 +360,30 @@ export type Queue<T = unknown> = QueueClass<T>;
 /** A queue that knows when its items have been dealt with. */
 export type JoinableQueue<T = unknown> = JoinableQueueClass<T>;
 
-/** A queue without bound, timeouts and size. */
-export type SimpleQueue<T = unknown> = SimpleQueueClass<T>;
-
 /** `Queue` as a value: a class that may be called without `new`. */
 export interface QueueConstructor {
+  /** Makes a queue. */
   // deno-lint-ignore no-explicit-any -- an untyped queue takes anything
   new <T = any>(maxsize?: number | { maxsize?: number }): QueueClass<T>;
+  /** Makes a queue. */
   // deno-lint-ignore no-explicit-any -- as above
   <T = any>(maxsize?: number | { maxsize?: number }): QueueClass<T>;
+  /** What all queues of this class share. */
   // deno-lint-ignore no-explicit-any -- as above
   readonly prototype: QueueClass<any>;
 }
 
 /** `JoinableQueue` as a value: a class that may be called without `new`. */
 export interface JoinableQueueConstructor {
+  /** Makes a queue. */
   // deno-lint-ignore no-explicit-any -- an untyped queue takes anything
   new <T = any>(maxsize?: number | { maxsize?: number }): JoinableQueueClass<T>;
+  /** Makes a queue. */
   // deno-lint-ignore no-explicit-any -- as above
   <T = any>(maxsize?: number | { maxsize?: number }): JoinableQueueClass<T>;
+  /** What all queues of this class share. */
   // deno-lint-ignore no-explicit-any -- as above
   readonly prototype: JoinableQueueClass<any>;
-}
-
-/** `SimpleQueue` as a value: a class that may be called without `new`. */
-export interface SimpleQueueConstructor {
-  // deno-lint-ignore no-explicit-any -- an untyped queue takes anything
-  new <T = any>(): SimpleQueueClass<T>;
-  // deno-lint-ignore no-explicit-any -- as above
-  <T = any>(): SimpleQueueClass<T>;
-  // deno-lint-ignore no-explicit-any -- as above
-  readonly prototype: SimpleQueueClass<any>;
 }
 
 /**
@@ -340,20 +419,4 @@ export const Queue: QueueConstructor = callable("Queue", QueueClass);
 export const JoinableQueue: JoinableQueueConstructor = callable(
   "JoinableQueue",
   JoinableQueueClass,
-);
-
-/**
- * The simplest queue: no bound, no timeouts. CPython: `multiprocessing.SimpleQueue`.
- *
- * @example
- * ```ts
- * import { SimpleQueue } from "@pystd/multiprocessing";
- * const q = SimpleQueue<number>();
- * await q.put(1);
- * console.log(await q.empty()); // false
- * ```
- */
-export const SimpleQueue: SimpleQueueConstructor = callable(
-  "SimpleQueue",
-  SimpleQueueClass,
 );

@@ -120,6 +120,23 @@ export function waitHere<T>(
   );
 }
 
+/** Waits for a promise, or until `signal` is aborted; the promise is not told of that. */
+export function abortable<T>(
+  peer: Peer,
+  promise: Promise<T>,
+  signal: AbortSignal,
+): Promise<T> {
+  return waitHere<T>(
+    peer,
+    { timeout: null, signal },
+    ({ resolve, reject }) => {
+      promise.then(resolve, reject);
+      return () => {};
+    },
+    () => promise as never,
+  );
+}
+
 /**
  * Sends a call that may wait in the hub.
  *

@@ -122,3 +122,27 @@ test("SimpleQueue puts, gets, and closes", async () => {
   q.close();
   await rejects(q.empty(), { name: "OSError", message: "handle is closed" });
 });
+
+test("calls of queues that only ask can be aborted too", async () => {
+  const q = JoinableQueue<number>(2);
+  const signal = AbortSignal.abort("enough");
+  const calls = [
+    () => q.put(1, { signal }),
+    () => q.put_nowait(1, { signal }),
+    () => Queue<number>().put(1, { signal }),
+    () => q.get({ signal }),
+    () => q.get_nowait({ signal }),
+    () => q.qsize({ signal }),
+    () => q.empty({ signal }),
+    () => q.full({ signal }),
+    () => q.task_done({ signal }),
+    () => q.join({ signal }),
+    () => SimpleQueue<number>().put(1, { signal }),
+    () => SimpleQueue<number>().get({ signal }),
+    () => SimpleQueue<number>().empty({ signal }),
+  ];
+  for (const call of calls) {
+    await rejects(call(), (reason) => reason === "enough", String(call));
+  }
+  strictEqual(await q.qsize({ signal: new AbortController().signal }), 0);
+});

@@ -1,7 +1,7 @@
 import { deepStrictEqual, rejects, strictEqual } from "node:assert/strict";
 import { Empty } from "../src/errors.ts";
 import { type Link, Peer } from "../src/peer.ts";
-import { after, type Waiter, waitForHub, waitHere } from "../src/waiting.ts";
+import { abortable, after, type Waiter, waitForHub, waitHere } from "../src/waiting.ts";
 import { Kind, type ToHub } from "../src/wire/message.ts";
 import { alive } from "./helpers/alive.ts";
 import { test } from "./suite.ts";
@@ -80,6 +80,17 @@ function answering(value: boolean): Peer {
     queueMicrotask(() => peer.receive([Kind.Answer, message[1], message[2], value]));
   });
 }
+
+test("abortable() waits for a promise, or rejects with the signal's reason", async () => {
+  const { signal } = new AbortController();
+  const peer = peerOf(silent);
+  strictEqual(await abortable(peer, Promise.resolve(5), signal), 5);
+  await rejects(abortable(peer, Promise.reject(new Empty()), signal), Empty);
+  const controller = new AbortController();
+  const waiting = abortable(peer, new Promise<never>(() => {}), controller.signal);
+  controller.abort("enough");
+  await rejects(waiting, (reason) => reason === "enough");
+});
 
 test("waitForHub() gives the hub's word when its time is over", async () => {
   const limit = { timeout: 0.001, signal: undefined };

@@ -9,6 +9,7 @@ import {
   get_context,
   Process,
   set_executable,
+  set_forkserver_preload,
   set_start_method,
 } from "../../../mod.ts";
 import { wrong } from "./checks.ts";
@@ -196,6 +197,11 @@ const CLOSED_PROCESS: Row[] = [
 ];
 
 const CONTEXTS: Row[] = [
+  [
+    "TypeError: module_names must be a list of strings",
+    "set_forkserver_preload([1])",
+    () => set_forkserver_preload(wrong([1])),
+  ],
   [
     "TypeError: expected str, bytes or os.PathLike object, not int",
     "set_executable(5)",

@@ -17,6 +17,76 @@ export type Row = [
 /** What is said of the names and the number of arguments. */
 const NAMES: Row[] = [
   [
+    "TypeError: Queue.put_nowait() missing 1 required positional argument: 'obj'",
+    "Queue().put_nowait()",
+    () => Reflect.apply(Queue().put_nowait, Queue(), []),
+  ],
+  [
+    "TypeError: Queue.put_nowait() takes 2 positional arguments but 3 were given",
+    "Queue().put_nowait(1, 2)",
+    () => Queue().put_nowait(1, wrong(2)),
+  ],
+  [
+    "TypeError: Queue.get_nowait() takes 1 positional argument but 2 were given",
+    "Queue().get_nowait(1)",
+    () => Queue().get_nowait(wrong(1)),
+  ],
+  [
+    "TypeError: Queue.qsize() takes 1 positional argument but 2 were given",
+    "Queue().qsize(1)",
+    () => Queue().qsize(wrong(1)),
+  ],
+  [
+    "TypeError: Queue.empty() takes 1 positional argument but 2 were given",
+    "Queue().empty(1)",
+    () => Queue().empty(wrong(1)),
+  ],
+  [
+    "TypeError: Queue.full() takes 1 positional argument but 2 were given",
+    "Queue().full(1)",
+    () => Queue().full(wrong(1)),
+  ],
+  [
+    "TypeError: Queue.join_thread() takes 1 positional argument but 2 were given",
+    "Queue().join_thread(1)",
+    () => Queue().join_thread(wrong(1)),
+  ],
+  [
+    "TypeError: JoinableQueue.put() missing 1 required positional argument: 'obj'",
+    "JoinableQueue().put()",
+    () => Reflect.apply(JoinableQueue().put, JoinableQueue(), []),
+  ],
+  [
+    "TypeError: JoinableQueue.task_done() takes 1 positional argument but 2 were given",
+    "JoinableQueue().task_done(1)",
+    () => JoinableQueue().task_done(wrong(1)),
+  ],
+  [
+    "TypeError: JoinableQueue.join() takes 1 positional argument but 2 were given",
+    "JoinableQueue().join(1)",
+    () => JoinableQueue().join(wrong(1)),
+  ],
+  [
+    "TypeError: BaseContext.SimpleQueue() takes 1 positional argument but 2 were given",
+    "SimpleQueue(1)",
+    () => Reflect.apply(SimpleQueue, null, [1]),
+  ],
+  [
+    "TypeError: SimpleQueue.put() missing 1 required positional argument: 'obj'",
+    "SimpleQueue().put()",
+    () => Reflect.apply(SimpleQueue().put, SimpleQueue(), []),
+  ],
+  [
+    "TypeError: SimpleQueue.get() takes 1 positional argument but 2 were given",
+    "SimpleQueue().get(1)",
+    () => SimpleQueue().get(wrong(1)),
+  ],
+  [
+    "TypeError: SimpleQueue.empty() takes 1 positional argument but 2 were given",
+    "SimpleQueue().empty(1)",
+    () => SimpleQueue().empty(wrong(1)),
+  ],
+  [
     "TypeError: BaseContext.Queue() got an unexpected keyword argument 'bogus'",
     "Queue(bogus=1)",
     () => Queue(wrong({ bogus: 1 })),

@@ -1,0 +1,118 @@
+/**
+ * `SimpleQueue`; a part of queues.ts, whose head says what differs from CPython.
+ *
+ * @module
+ */
+import { parseArguments, REQUIRED, signature } from "./arguments.ts";
+import { OSError } from "./errors.ts";
+import { QueueMethod } from "./hub/object.ts";
+import { BaseQueue, callable, Inherited } from "./queue_base.ts";
+import { dumps } from "./reduction.ts";
+
+/** What calls take that do not wait for anybody but the root. */
+export interface SignalOptions {
+  /** Ends the waiting: the promise rejects with its reason. */
+  signal?: AbortSignal;
+}
+
+const SIMPLE_INIT = signature("BaseContext.SimpleQueue", {});
+const SIMPLE_PUT = signature<{ obj: unknown }>(
+  "SimpleQueue.put",
+  { obj: REQUIRED },
+  { positionalOnly: 1 },
+);
+const SIMPLE_GET = signature("SimpleQueue.get", {});
+const SIMPLE_EMPTY = signature("SimpleQueue.empty", {});
+
+class SimpleQueueClass<T> extends BaseQueue<T> {
+  /** Made without arguments. */
+  constructor();
+  constructor(...given: unknown[]) {
+    if (!(given[0] instanceof Inherited)) parseArguments(SIMPLE_INIT, given);
+    super(given[0] instanceof Inherited ? given[0] : 0);
+  }
+
+  /**
+   * Adds an item. It is encoded now: later changes do not show. CPython:
+   * `SimpleQueue.put`.
+   *
+   * @param obj The item.
+   * @throws {OSError} `handle is closed`, after `close`
+   * @throws {PicklingError} if the item cannot be sent
+   */
+  put(obj: T, options?: SignalOptions): Promise<void>;
+  async put(...given: unknown[]): Promise<void> {
+    const { obj, signal } = parseArguments(SIMPLE_PUT, given);
+    this.#checkOpen();
+    await this._send(dumps(obj), true, { timeout: null, signal });
+  }
+
+  /**
+   * Takes an item, waiting for one. CPython: `SimpleQueue.get`.
+   *
+   * @param options `signal` ends the waiting: the promise rejects with its reason.
+   * @throws {OSError} `handle is closed`, after `close`
+   */
+  get(options?: SignalOptions): Promise<T>;
+  async get(...given: unknown[]): Promise<T> {
+    const { signal } = parseArguments(SIMPLE_GET, given);
+    this.#checkOpen();
+    return await this._receive(true, { timeout: null, signal });
+  }
+
+  /**
+   * Whether there is no item. CPython: `SimpleQueue.empty`.
+   *
+   * @throws {OSError} `handle is closed`, after `close`
+   */
+  empty(options?: SignalOptions): Promise<boolean>;
+  async empty(...given: unknown[]): Promise<boolean> {
+    const { signal } = parseArguments(SIMPLE_EMPTY, given);
+    this.#checkOpen();
+    return await this._ask(QueueMethod.Size, signal) === 0;
+  }
+
+  /**
+   * Ends putting and getting in this process; others go on. May be called again. CPython:
+   * `SimpleQueue.close`.
+   */
+  close(): void {
+    this._close();
+  }
+
+  #checkOpen(): void {
+    if (this._closed) throw new OSError("handle is closed");
+  }
+}
+
+/** A queue without bound, timeouts and size. */
+export type SimpleQueue<T = unknown> = SimpleQueueClass<T>;
+
+/** `SimpleQueue` as a value: a class that may be called without `new`. */
+export interface SimpleQueueConstructor {
+  /** Makes a queue. */
+  // deno-lint-ignore no-explicit-any -- an untyped queue takes anything
+  new <T = any>(): SimpleQueueClass<T>;
+  /** Makes a queue. */
+  // deno-lint-ignore no-explicit-any -- as above
+  <T = any>(): SimpleQueueClass<T>;
+  /** What all queues of this class share. */
+  // deno-lint-ignore no-explicit-any -- as above
+  readonly prototype: SimpleQueueClass<any>;
+}
+
+/**
+ * The simplest queue: no bound, no timeouts. CPython: `multiprocessing.SimpleQueue`.
+ *
+ * @example
+ * ```ts
+ * import { SimpleQueue } from "@pystd/multiprocessing";
+ * const q = SimpleQueue<number>();
+ * await q.put(1);
+ * console.log(await q.empty()); // false
+ * ```
+ */
+export const SimpleQueue: SimpleQueueConstructor = callable(
+  "SimpleQueue",
+  SimpleQueueClass,
+);
