@@ -158,6 +158,7 @@ export class PipeWriter {
   }
 
   #tellRoom(): void {
+    if (!this.#hasRoom && this.#onFlushed === undefined) return;
     for (const waiter of this.#waitingForRoom) waiter.resolve();
     this.#waitingForRoom.clear();
   }
@@ -226,6 +227,7 @@ export class PipeWriter {
 
   /** Hands on what waits, as far as there is room. */
   #pump(): void {
+    this.#tellRoom(); // before the next messages take it
     while (this.#hasRoom || this.#onFlushed !== undefined) {
       const next = this.#waiting.at(0);
       if (next === undefined || !(next.message instanceof Uint8Array)) break;
@@ -236,7 +238,7 @@ export class PipeWriter {
         waiter.reject,
       );
     }
-    if (this.#hasRoom || this.#onFlushed !== undefined) this.#tellRoom();
+    this.#tellRoom();
     this.#tellFlushed();
   }
 
