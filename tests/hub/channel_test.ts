@@ -1,0 +1,206 @@
+/**
+ * One direction of a pipe, message by message. What holds whatever happens is in
+ * pipe_test.ts.
+ *
+ * @module
+ */
+import { deepStrictEqual, strictEqual } from "node:assert/strict";
+import {
+  BUFFER_SIZE,
+  Channel,
+  CREDIT_STEP,
+  MESSAGE_HEADER,
+} from "../../src/hub/channel.ts";
+import type { Cargo } from "../../src/hub/object.ts";
+import { Kind, type ToPeer } from "../../src/wire/message.ts";
+import { test } from "../suite.ts";
+import { item } from "./support.ts";
+
+const [READ, WRITE] = [10, 11];
+
+/** A writer, process 1, and readers 2 and 3. */
+class Scene {
+  readonly #sent: [process: number, message: ToPeer][] = [];
+  /** How many processes hold the reading end. */
+  holders = 1;
+  readonly channel: Channel = new Channel(READ, WRITE, {
+    send: (process: number, message: ToPeer) =>
+      void this.#sent.push([process, message]),
+    holders: () => this.holders,
+  } as never);
+
+  /** What was sent since the last look: to whom, what, and what it says. */
+  take(): unknown[] {
+    const names = new Map(
+      Object.entries(Kind).map(([name, kind]) => [kind as number, name]),
+    );
+    return this.#sent.splice(0)
+      .map(([process, [kind, , ...rest]]) => [process, names.get(kind), ...rest]);
+  }
+
+  send(...values: number[]): void {
+    for (const value of values) this.channel.send(1, 0, item(value));
+  }
+}
+
+test("Channel: who asks first is fed: it gets all, now and later", () => {
+  const scene = new Scene(), { channel } = scene;
+  scene.send(1, 2);
+  deepStrictEqual([scene.take(), channel.isReadable], [[], true]);
+  channel.want(2, 1);
+  deepStrictEqual(scene.take(), [
+    [2, "Feed", true],
+    [2, "Items", [item(1), item(2)]],
+  ]);
+  scene.send(3);
+  deepStrictEqual(scene.take(), [[2, "Items", [item(3)]]]);
+});
+
+test("Channel: who may not be alone with the end is told to say each message", () => {
+  const scene = new Scene();
+  scene.holders = 2;
+  scene.channel.want(2, 1);
+  deepStrictEqual(scene.take(), [[2, "Feed", false]]);
+});
+
+test("Channel: when a second process asks, what was not taken comes back", () => {
+  const scene = new Scene(), { channel } = scene;
+  scene.send(1, 2, 3);
+  channel.want(2, 1);
+  channel.take(2);
+  scene.take();
+  channel.want(3, 1);
+  deepStrictEqual(scene.take(), [[2, "Recall"]]);
+  channel.giveBack(2, 1, 3);
+  deepStrictEqual(scene.take(), [[3, "Items", [item(2)]]]);
+  channel.want(2, 1);
+  deepStrictEqual(scene.take(), [[2, "Items", [item(3)]]]);
+  scene.send(4); // nobody asks now
+  deepStrictEqual(scene.take(), []);
+});
+
+test("Channel: messages of a dead reader go to the next one, before later ones", () => {
+  const scene = new Scene(), { channel } = scene;
+  channel.want(2, 1);
+  scene.send(1, 2);
+  channel.take(2);
+  channel.readerLeft(2);
+  scene.send(3);
+  scene.take();
+  channel.want(3, 1);
+  deepStrictEqual(scene.take(), [
+    [3, "Feed", true],
+    [3, "Items", [item(2), item(3)]],
+  ]);
+});
+
+test("Channel: a wish that is withdrawn too late has its message called back", () => {
+  const scene = new Scene(), { channel } = scene;
+  channel.watch(2);
+  channel.watch(3); // so nobody is fed
+  channel.giveBack(2, 0, 0);
+  channel.want(2, 1);
+  scene.take();
+  scene.send(1);
+  deepStrictEqual(scene.take(), [[2, "Items", [item(1)]]]);
+  channel.unwant(2);
+  deepStrictEqual(scene.take(), [[2, "Recall"]]);
+  channel.want(2, 1); // said before it knew: void
+  channel.giveBack(2, 0, 1);
+  deepStrictEqual(scene.take(), [[3, "Readable"]]);
+  strictEqual(channel.isReadable, true);
+});
+
+test("Channel: the end is told behind the last message", () => {
+  const scene = new Scene(), { channel } = scene;
+  channel.want(2, 1);
+  channel.want(3, 1);
+  channel.giveBack(2, 0, 0);
+  channel.want(2, 1);
+  scene.send(1);
+  scene.take();
+  channel.writersGone();
+  deepStrictEqual(scene.take(), []); // 3 has it and may still die
+  channel.take(3);
+  deepStrictEqual(scene.take(), [[2, "End"]]);
+  channel.want(3, 1);
+  deepStrictEqual(scene.take(), [[3, "End"]]);
+});
+
+test("Channel: who is fed is told of the end at once, which is no message to it", () => {
+  const scene = new Scene(), { channel } = scene;
+  channel.want(2, 1);
+  scene.send(1);
+  scene.take();
+  channel.writersGone();
+  deepStrictEqual(scene.take(), [[2, "End"]]);
+});
+
+test("Channel: a writer is told from time to time what was taken, while it is there", () => {
+  const scene = new Scene(), { channel } = scene;
+  const size = CREDIT_STEP / 2;
+  channel.want(2, 1);
+  for (let i = 0; i < 4; i++) channel.send(1, 0, new Uint8Array(size));
+  scene.take();
+  channel.take(2);
+  deepStrictEqual(scene.take(), []);
+  channel.takeUpTo(2, 2);
+  deepStrictEqual(scene.take(), [[1, "Credit", 2 * (size + MESSAGE_HEADER)]]);
+  channel.writerLeft(1);
+  channel.takeUpTo(2, 99);
+  deepStrictEqual(scene.take(), []);
+  strictEqual(CREDIT_STEP < BUFFER_SIZE, true);
+});
+
+test("Channel: without readers nothing is sent, and whoever writes is told", () => {
+  const scene = new Scene(), { channel } = scene;
+  const discarded: string[] = [];
+  const cargo = (name: string): Cargo => ({
+    handOver: (process) => void discarded.push(`${name} to ${process}`),
+    discard: () => void discarded.push(name),
+  });
+  channel.send(1, 5, item(1), cargo("first"));
+  deepStrictEqual(scene.take(), [[1, "Answer", 5, true]]);
+  channel.readersGone();
+  deepStrictEqual([scene.take(), channel.isWritable], [[[1, "Broken"]], false]);
+  channel.send(1, 0, item(2), cargo("second"));
+  channel.send(4, 6, item(3));
+  deepStrictEqual(scene.take(), [[1, "Broken"], [4, "Answer", 6, false]]);
+  deepStrictEqual(discarded, ["first", "second"]);
+});
+
+test("Channel: what a message speaks of goes to whoever takes it", () => {
+  const scene = new Scene(), { channel } = scene;
+  const owners: number[] = [];
+  const cargo = {
+    handOver: (process: number) => void owners.push(process),
+    discard() {},
+  };
+  channel.send(1, 0, item(1), cargo);
+  channel.want(2, 1);
+  deepStrictEqual(owners, []); // it may still come back
+  channel.take(2);
+  deepStrictEqual(owners, [2]);
+});
+
+test("Channel: a reader that says nonsense harms nobody", () => {
+  const scene = new Scene(), { channel } = scene;
+  for (const process of [2, 99]) {
+    channel.take(process);
+    channel.takeUpTo(process, 1000);
+    channel.unwant(process);
+    channel.giveBack(process, 0, 1000);
+    channel.readerLeft(process);
+    channel.writerLeft(process);
+  }
+  scene.send(1);
+  channel.want(2, 1);
+  channel.takeUpTo(2, 1000);
+  channel.takeUpTo(2, 1000);
+  scene.send(2);
+  deepStrictEqual(scene.take(), [
+    [2, "Feed", true],
+    [2, "Items", [item(1)]],
+    [2, "Items", [item(2)]],
+  ]);
+});
