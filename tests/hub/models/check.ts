@@ -49,7 +49,8 @@ export function check(plan: Plan): void {
     const { operations: short, error } = shrink(plan, { seed, operations });
     const lines = short.map((operation) => JSON.stringify(operation)).join("\n  ");
     throw new Error(
-      `${plan.name}, seed ${seed}: ${(error as Error).message}\n  ${lines}`,
+      `${plan.name}, seed ${seed}, ${plan.length} operations: ` +
+        `${(error as Error).message}\n  ${lines}`,
       { cause: error },
     );
   }
