@@ -105,6 +105,8 @@ export class Connection<Receives = any, Sends = any> {
   #waitable: Waitable | undefined;
 
   /**
+   * Not to be called: `Pipe`, `Client` and `Listener` make connections.
+   *
    * @param handle What carries the messages; made inside of this package. CPython: a
    * file descriptor, which there is none of here.
    * @param readable Whether messages may be received.
@@ -248,6 +250,7 @@ export class Connection<Receives = any, Sends = any> {
    * @throws {OSError} `handle is closed`, `connection is write-only`
    */
   poll(timeout?: number | null, options?: SignalOptions): Promise<boolean>;
+  /** With Python's keywords. */
   poll(options: PollOptions): Promise<boolean>;
   async poll(...given: unknown[]): Promise<boolean> {
     const { timeout, signal } = parseArguments(POLL, given);
@@ -278,6 +281,7 @@ export class Connection<Receives = any, Sends = any> {
     size?: number | null,
     options?: SignalOptions,
   ): Promise<void>;
+  /** With Python's keywords. */
   send_bytes(buf: BytesLike, options: SendBytesOptions): Promise<void>;
   send_bytes(...given: unknown[]): Promise<void> {
     try {
@@ -305,6 +309,7 @@ export class Connection<Receives = any, Sends = any> {
     maxlength?: number | null,
     options?: SignalOptions,
   ): Promise<Uint8Array<ArrayBuffer>>;
+  /** With Python's keywords. */
   recv_bytes(options: RecvBytesOptions): Promise<Uint8Array<ArrayBuffer>>;
   recv_bytes(...given: unknown[]): Promise<Uint8Array<ArrayBuffer>> {
     if (given.length === 0) return this.#receive(RECV, given, owned);
@@ -335,6 +340,7 @@ export class Connection<Receives = any, Sends = any> {
     offset?: number,
     options?: SignalOptions,
   ): Promise<number>;
+  /** With Python's keywords. */
   recv_bytes_into(buf: BytesLike, options: RecvBytesIntoOptions): Promise<number>;
   async recv_bytes_into(...given: unknown[]): Promise<number> {
     const transport = this.#openToRead();

@@ -49,6 +49,7 @@ export function wait<T>(
   timeout?: number | null,
   options?: SignalOptions,
 ): Promise<T[]>;
+/** With Python's keywords. */
 export function wait<T>(object_list: Iterable<T>, options: PollOptions): Promise<T[]>;
 export async function wait(...given: unknown[]): Promise<unknown[]> {
   const { object_list, timeout, signal } = parseArguments(WAIT, given);

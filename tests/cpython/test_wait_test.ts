@@ -4,27 +4,25 @@
  *
  * Changed:
  * - Timeouts are short, and it is only checked that they are not early.
+ * - `test_wait_socket`, `test_wait_socket_slow`: what is waited for are connections that a
+ *   Listener has accepted, as sockets of the runtimes have no common way to ask whether
+ *   there is something to read.
  * - `test_wait_integer`: a sentinel is an object, not a number; the process ends when it
  *   is told to.
- *
- * Left out:
- * - `test_wait_socket`, `test_wait_socket_slow`: sockets of the runtimes cannot be waited
- *   for: they have no common way to ask whether there is something to read.
  *
  * @module
  */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { EOFError, Pipe, Process, SimpleQueue } from "../../mod.ts";
-import { type Connection, wait } from "../../src/connection.ts";
+import { type Connection, Listener, wait } from "../../src/connection.ts";
 import { test } from "../suite.ts";
 import { exitcodeOf } from "./helpers/checks.ts";
-import { sendTen, waitForGo } from "./helpers/connection_targets.ts";
+import { connectAndSendTen, sendTen, waitForGo } from "./helpers/connection_targets.ts";
 
 for (const slow of [false, true]) {
   test(`TestWait.test_wait${slow ? "_slow" : ""}`, async () => {
-    let readers: Connection[] = [];
+    const readers: Connection[] = [];
     const processes: Process[] = [];
-    const messages: [number, number][] = [];
     for (let i = 0; i < 4; i++) {
       const [r, w] = Pipe<[number, number]>({ duplex: false });
       const p = new Process({ target: sendTen, args: [w, slow] });
@@ -34,24 +32,46 @@ for (const slow of [false, true]) {
       readers.push(r);
       processes.push(p);
     }
-    while (readers.length > 0) {
-      for (const r of await wait(readers)) {
-        try {
-          messages.push(await r.recv());
-        } catch (error) {
-          if (!(error instanceof EOFError)) throw error;
-          readers = readers.filter((reader) => reader !== r);
-          r.close();
-        }
+    await receiveAll(readers, processes);
+  });
+
+  test(`TestWait.test_wait_socket${slow ? "_slow" : ""}`, async () => {
+    const listener = await Listener(["localhost", 0]);
+    const address = listener.address as [string, number];
+    const readers: Connection[] = [];
+    const processes: Process[] = [];
+    for (let i = 0; i < 4; i++) {
+      const p = new Process({ target: connectAndSendTen, args: [address, slow] });
+      p.daemon = true;
+      await p.start();
+      readers.push(await listener.accept());
+      processes.push(p);
+    }
+    listener.close();
+    await receiveAll(readers, processes);
+  });
+}
+
+/** Waits for and receives what all processes send, until each has closed its end. */
+async function receiveAll(readers: Connection[], processes: Process[]): Promise<void> {
+  const messages: [number, number][] = [];
+  while (readers.length > 0) {
+    for (const r of await wait(readers)) {
+      try {
+        messages.push(await r.recv());
+      } catch (error) {
+        if (!(error instanceof EOFError)) throw error;
+        readers = readers.filter((reader) => reader !== r);
+        r.close();
       }
     }
-    for (const p of processes) strictEqual(await exitcodeOf(p), 0);
-    const expected = processes.flatMap(({ pid }) =>
-      Array.from({ length: 10 }, (_, i) => `${i} of ${pid}`)
-    );
-    const found = messages.map(([i, pid]) => `${i} of ${pid}`);
-    deepStrictEqual(found.toSorted(), expected.toSorted());
-  });
+  }
+  for (const p of processes) strictEqual(await exitcodeOf(p), 0);
+  const expected = processes.flatMap(({ pid }) =>
+    Array.from({ length: 10 }, (_, i) => `${i} of ${pid}`)
+  );
+  const found = messages.map(([i, pid]) => `${i} of ${pid}`);
+  deepStrictEqual(found.toSorted(), expected.toSorted());
 }
 
 test("TestWait.test_wait_timeout", async () => {

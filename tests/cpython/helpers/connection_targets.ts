@@ -4,7 +4,7 @@
  * @module
  */
 import process from "node:process";
-import type { Connection } from "../../../src/connection.ts";
+import { Client, type Connection } from "../../../src/connection.ts";
 import type { Queue, SimpleQueue } from "../../../mod.ts";
 
 /** The message that ends `echo`: empty, as in CPython. */
@@ -94,6 +94,14 @@ export async function sendTen(writer: Connection, slow: boolean): Promise<void> 
     await writer.send([i, process.pid]);
   }
   writer.close();
+}
+
+/** As `sendTen`, over a socket: connects first, and is gone when its listener has closed. */
+export async function connectAndSendTen(
+  address: [string, number],
+  slow: boolean,
+): Promise<void> {
+  await sendTen(await Client(address), slow);
 }
 
 /** Ends when it is told to. */
