@@ -92,7 +92,8 @@ export class ChildLink {
   /** Writes the batch, unless the last one is still on its way. */
   flush(): void {
     if (this.#isWriting || this.#isClosed || this.#batch.size === 0) return;
-    const written = this.#child.write(this.#batch.take());
+    let written: Promise<void> | undefined;
+    for (const run of this.#batch.takeRuns()) written = this.#child.write(run);
     if (written === undefined) return;
     this.#isWriting = true;
     void written.then(() => {

@@ -265,6 +265,15 @@ export class FrameBatch {
   take(): Uint8Array {
     return this.#frames.take();
   }
+
+  /**
+   * Takes all frames out in pieces, to be written one after the other. Byte strings of
+   * 64 KiB or more are pieces of their own and not copied: they must not change until
+   * they are written.
+   */
+  takeRuns(): Uint8Array[] {
+    return this.#frames.takeRuns();
+  }
 }
 
 function checkSize(size: number): void {

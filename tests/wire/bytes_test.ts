@@ -72,6 +72,29 @@ test("ByteWriter: a buffer that has become big is given back", () => {
   strictEqual(writer.buffer.length, 64);
 });
 
+test("ByteWriter.takeRuns: long byte strings are taken as they are, what follows is new", () => {
+  const writer = new ByteWriter(256, 100);
+  const long = new Uint8Array(100).fill(7);
+  const taken: Uint8Array[][] = [];
+  for (let round = 1; round <= 3; round++) {
+    writer.append(Uint8Array.of(round));
+    writer.append(long);
+    writer.append(Uint8Array.of(round, round));
+    taken.push(writer.takeRuns());
+    strictEqual(writer.size, 0);
+  }
+  deepStrictEqual(writer.takeRuns(), []);
+  // What was taken first is not written over by what came later.
+  for (const [i, runs] of taken.entries()) {
+    const round = i + 1;
+    strictEqual(runs[1], long);
+    deepStrictEqual(
+      concat(...runs),
+      concat(Uint8Array.of(round), long, Uint8Array.of(round, round)),
+    );
+  }
+});
+
 test("Gatherer: parts come out as one, whatever was expected", () => {
   for (const expected of [0, 1, 1000, 1 << 20, (1 << 20) + 1, 1 << 30]) {
     repeat(20, (random) => {

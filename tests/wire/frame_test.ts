@@ -266,3 +266,20 @@ test("FrameBatch: a message that cannot be encoded leaves no trace", () => {
   const arrays = arraysIn(batch.take());
   deepStrictEqual(arrays.map(([, queue]) => queue), [0, 1, 2]);
 });
+
+test("FrameBatch.takeRuns: the same bytes as take, long payloads not copied", () => {
+  const payloads: Uint8Array[] = [100, 65535, 65536, 200_000, 3].map((size) =>
+    new Uint8Array(size)
+  );
+  const [whole, pieces] = [new FrameBatch(), new FrameBatch()];
+  for (const batch of [whole, pieces]) {
+    for (const payload of payloads) batch.add([Kind.Items, 5, [payload]]);
+  }
+  const runs = pieces.takeRuns();
+  deepStrictEqual(runs.filter((run) => payloads.includes(run)), [
+    payloads[2],
+    payloads[3],
+  ]);
+  deepStrictEqual(concat(...runs), whole.take());
+  strictEqual(pieces.size, 0);
+});
