@@ -48,6 +48,9 @@ export class ChildLink {
   readonly #batch = new FrameBatch();
   /** A write that the runtime has not taken yet. */
   #isWriting = false;
+  /** Called when the write that is under way, or the next one, has been taken. */
+  readonly #leaving: (() => void)[] = [];
+  readonly #later: (() => void)[] = [];
   /** When the last chunk came. */
   #chunks = 0;
   readonly #stderr = new LastLines();
@@ -94,12 +97,25 @@ export class ChildLink {
     if (this.#isWriting || this.#isClosed || this.#batch.size === 0) return;
     let written: Promise<void> | undefined;
     for (const run of this.#batch.takeRuns()) written = this.#child.write(run);
-    if (written === undefined) return;
+    this.#leaving.push(...this.#later.splice(0));
+    if (written === undefined) return this.#tellLeft();
     this.#isWriting = true;
     void written.then(() => {
       this.#isWriting = false;
+      this.#tellLeft();
       this.flush();
     });
+  }
+
+  /** Calls back when all that was sent before has left. */
+  whenLeft(callback: () => void): void {
+    if (this.#batch.size > 0) this.#later.push(callback);
+    else if (this.#isWriting) this.#leaving.push(callback);
+    else callback();
+  }
+
+  #tellLeft(): void {
+    for (const callback of this.#leaving.splice(0)) callback();
   }
 
   signal(signal: number): void {

@@ -17,6 +17,7 @@ import type { SharedObject } from "./hub/object.ts";
 import { QueueState } from "./hub/queue.ts";
 import { type Link, Peer, setPeerFactory } from "./peer.ts";
 import { runtime, type SpawnOptions } from "./runtime/mod.ts";
+import { reuseBuffer } from "./wire/bytes.ts";
 import { decode, encode } from "./wire/codec.ts";
 import { Kind, type Message, type Payload, type ToHub } from "./wire/message.ts";
 import { get_logger, is_exiting, type LoggingState } from "./util.ts";
@@ -104,6 +105,9 @@ export function launchConfig(
   return encode(config);
 }
 
+/** Bytes of a message whose buffer is worth being used again. */
+const LONG = 1 << 16;
+
 /** The root's hub, its own way to it, and the links to all children. */
 class Root implements Effects, Link {
   readonly #hub = new Hub(this);
@@ -148,6 +152,13 @@ class Root implements Effects, Link {
     if (link === undefined) return;
     link.send(message as never);
     this.#unsent.add(link);
+  }
+
+  reuse(process: number, bytes: Payload): void {
+    if (bytes.length < LONG) return;
+    // What this process itself has received is its user's: it has no link. And a child
+    // may say that it has something that is still on its way.
+    this.#links.get(process)?.whenLeft(() => reuseBuffer(bytes));
   }
 
   launch(

@@ -135,3 +135,26 @@ test("ChildLink sends nothing to a child that has ended", async () => {
   link.flush();
   deepStrictEqual(child.writes, []);
 });
+
+test("ChildLink: tells when what was sent before has left, and not sooner", async () => {
+  const { child, link } = linked();
+  const left: string[] = [];
+  const note = (what: string) => link.whenLeft(() => void left.push(what));
+  note("nothing");
+  link.send([Kind.Recall, 1]);
+  note("first");
+  deepStrictEqual(left, ["nothing"]);
+  child.isSlow = true;
+  link.flush();
+  link.send([Kind.Recall, 2]);
+  note("second");
+  deepStrictEqual(left, ["nothing"]);
+  child.accept!();
+  await alive(Promise.resolve());
+  deepStrictEqual(left, ["nothing", "first"]); // the second is on its way now
+  note("second, too");
+  child.accept!();
+  await alive(Promise.resolve());
+  deepStrictEqual(left, ["nothing", "first", "second", "second, too"]);
+  strictEqual(child.writes.length, 2);
+});

@@ -39,6 +39,8 @@ export const CREDIT_STEP = 8192;
 interface Message extends Item {
   readonly writer: Writer;
   readonly cargo: Cargo | undefined;
+  /** A process to which it was sent may have it still, or be sent it still. */
+  cameBack: boolean;
 }
 
 interface Writer {
@@ -119,7 +121,7 @@ export class Channel {
       return;
     }
     const writer = this.writer(process);
-    const message = { seq: this.#nextSeq++, body, writer, cargo };
+    const message = { seq: this.#nextSeq++, body, writer, cargo, cameBack: false };
     const reader = this.#nextReader();
     if (reader !== undefined) return this.#lease(reader, [message]);
     this.#available.push(message);
@@ -188,6 +190,7 @@ export class Channel {
     this.#leased--;
     message.cargo?.handOver(process);
     this.#give(message.writer, message.body.length + MESSAGE_HEADER);
+    if (!message.cameBack) this.#out.reuse?.(process, message.body);
     this.#tellEnd();
   }
 
@@ -315,6 +318,7 @@ export class Channel {
 
   #return(messages: Message[]): void {
     this.#leased -= messages.length;
+    for (const message of messages) message.cameBack = true;
     putBack(this.#available, messages);
   }
 

@@ -44,6 +44,8 @@ export interface Effects {
   now(): number;
   setTimer(callback: () => void, milliseconds: number): unknown;
   clearTimer(timer: unknown): void;
+  /** A process has received these bytes, and the hub has them no more. */
+  reuse?(process: number, bytes: Payload): void;
   /** Reports something about a process, which may be the one whose end was told last. */
   warn(process: number, text: string): void;
 }
@@ -95,6 +97,7 @@ export class Hub {
         }
         return this.#tickets.pack(process, tickets);
       },
+      reuse: (process, bytes) => effects.reuse?.(process, bytes),
       warn: (process, text) => effects.warn(process, text),
     };
     this.#tickets = new Tickets((object) => this.#unhold(object), this.#surroundings);

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Message, ToPeer } from "../wire/message.ts";
+import type { Message, Payload, ToPeer } from "../wire/message.ts";
 
 /** Objects in a message. */
 export interface Cargo {
@@ -29,6 +29,8 @@ export interface Surroundings {
   holders(object: number): number;
   /** Puts objects of a process into a message of its own, by a ticket each; see tickets.ts. */
   pack(process: number, objects: readonly number[], tickets: readonly number[]): Cargo;
+  /** A process has received these bytes, and here nobody has them any more. */
+  reuse?(process: number, bytes: Payload): void;
   /** Reports something about a process, whose name the text is put behind. */
   warn(process: number, text: string): void;
 }

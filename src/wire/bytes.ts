@@ -196,6 +196,42 @@ const BLOCKS: Uint8Array[] = [];
 /** The length of {@linkcode BLOCKS}, at most. */
 const MAX_BLOCKS = 16;
 
+/** Buffers that were made for long messages; nothing else is used again. */
+const gathered = new WeakSet<ArrayBufferLike>();
+
+/** Those of them whose messages nobody has any more, the longest last. */
+const SPARES: ArrayBufferLike[] = [];
+
+/** The length of {@linkcode SPARES}, and of each buffer in it, at most. */
+const MAX_SPARES = 4;
+const MAX_SPARE = 1 << 22;
+
+/**
+ * Has the buffer of a long message used for later ones: a runtime's garbage collector
+ * takes longer for a megabyte than it takes to send it.
+ *
+ * @param bytes Most of a message that a {@linkcode Gatherer} has gathered, of which
+ * nobody uses any part any more. Other bytes are left alone.
+ */
+export function reuseBuffer({ buffer, length }: Uint8Array): void {
+  const size = buffer.byteLength;
+  if (size > MAX_SPARE || length * 2 < size || !gathered.delete(buffer)) return;
+  SPARES.push(buffer);
+  SPARES.sort((a, b) => a.byteLength - b.byteLength);
+  if (SPARES.length > MAX_SPARES) SPARES.shift();
+}
+
+/** Bytes for a long message, in a buffer of less than twice the length. */
+function makeRoom(length: number): Uint8Array {
+  const at = SPARES.findIndex((spare) => spare.byteLength >= length);
+  const fits = at >= 0 && SPARES[at]!.byteLength < length * 2;
+  const all = fits
+    ? new Uint8Array(SPARES.splice(at, 1)[0]!, 0, length)
+    : new Uint8Array(length);
+  gathered.add(all.buffer);
+  return all;
+}
+
 /**
  * Collects bytes that arrive in parts. Whatever is announced, it allocates a mebibyte
  * before anything has arrived at most, and never more than that plus twice what has.
@@ -249,7 +285,7 @@ export class Gatherer {
     const blocks = this.#blocks;
     this.#blocks = [];
     if (this.expected <= WHOLE) return blocks[0]!.subarray(0, this.length);
-    const all = new Uint8Array(this.length);
+    const all = makeRoom(this.length);
     blocks.forEach((block, i) => {
       all.set(block.subarray(0, this.length - i * BLOCK), i * BLOCK);
       if (BLOCKS.length < MAX_BLOCKS) BLOCKS.push(block);

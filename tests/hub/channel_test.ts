@@ -23,7 +23,10 @@ class Scene {
   readonly #sent: [process: number, message: ToPeer][] = [];
   /** How many processes hold the reading end. */
   holders = 1;
+  /** Messages whose bytes may be used for something else. */
+  readonly reused: number[] = [];
   readonly channel: Channel = new Channel(READ, WRITE, {
+    reuse: (_: number, [value]: Uint8Array) => void this.reused.push(value!),
     send: (process: number, message: ToPeer) =>
       void this.#sent.push([process, message]),
     holders: () => this.holders,
@@ -109,6 +112,23 @@ test("Channel: a wish that is withdrawn too late has its message called back", (
   channel.giveBack(2, 0, 1);
   deepStrictEqual(scene.take(), [[3, "Readable"]]);
   strictEqual(channel.isReadable, true);
+});
+
+test("Channel: bytes are used again once taken, but not of what was sent to two", () => {
+  const scene = new Scene(), { channel, reused } = scene;
+  scene.send(1, 2, 3);
+  channel.want(2, 1);
+  deepStrictEqual(reused, []);
+  channel.take(2);
+  deepStrictEqual(reused, [1]);
+  channel.want(3, 1);
+  channel.giveBack(2, 1, 3); // it may not even have come there
+  channel.take(3);
+  scene.send(4);
+  channel.want(3, 2);
+  channel.take(3);
+  channel.take(3);
+  deepStrictEqual(reused, [1, 4]);
 });
 
 test("Channel: the end is told behind the last message", () => {

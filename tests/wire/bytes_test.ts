@@ -8,6 +8,7 @@ import {
   Gatherer,
   plainBytes,
   readInt32,
+  reuseBuffer,
   writeInt32,
 } from "../../src/wire/bytes.ts";
 import { test } from "../suite.ts";
@@ -148,4 +149,47 @@ test("readInt32, writeInt32: the first byte is the highest", () => {
   writeInt32(at, 1, 0xcafebabe);
   deepStrictEqual(at, bytes("00cafebabe00"));
   strictEqual(readInt32(at, 1), 0xcafebabe | 0);
+});
+
+/** A message that comes in two parts, as one whose length nobody knows. */
+function gather(length: number, fill: number): Uint8Array {
+  const gatherer = new Gatherer(1 << 30);
+  gatherer.add(new Uint8Array(length - 1).fill(fill));
+  gatherer.add(Uint8Array.of(fill));
+  return gatherer.take();
+}
+
+test("reuseBuffer: a gathered message's buffer is used for one about as long", () => {
+  const first = gather(200_000, 1);
+  reuseBuffer(first.subarray(10));
+  const short = gather(90_000, 2); // less than half of it
+  notStrictEqual(short.buffer, first.buffer);
+  const second = gather(150_000, 3);
+  strictEqual(second.buffer, first.buffer);
+  strictEqual(second.length, 150_000);
+  ok(second.every((byte) => byte === 3));
+  notStrictEqual(gather(150_000, 4).buffer, second.buffer); // it is in use
+  reuseBuffer(second);
+  reuseBuffer(second); // said twice: given once
+  strictEqual(gather(200_000, 5).buffer, first.buffer);
+  notStrictEqual(gather(200_000, 6).buffer, first.buffer);
+});
+
+test("reuseBuffer: bytes that were not gathered, or are a small part, are left alone", () => {
+  const own = new Uint8Array(300_000);
+  reuseBuffer(own);
+  notStrictEqual(gather(300_000, 1).buffer, own.buffer);
+  const part = gather(300_000, 2);
+  reuseBuffer(part.subarray(0, 100_000));
+  notStrictEqual(gather(300_000, 3).buffer, part.buffer);
+  const huge = gather((1 << 22) + 1, 4);
+  reuseBuffer(huge);
+  notStrictEqual(gather((1 << 22) + 1, 5).buffer, huge.buffer);
+});
+
+test("reuseBuffer: few buffers are kept, the longest", () => {
+  const messages = [1, 2, 3, 4, 5, 6].map((n) => gather(n * 300_000, n));
+  for (const message of messages) reuseBuffer(message);
+  strictEqual(gather(1_800_000, 0).buffer, messages[5]!.buffer);
+  notStrictEqual(gather(300_000, 0).buffer, messages[0]!.buffer);
 });
