@@ -7,6 +7,9 @@
  * meets them all; what is printed are the medians, and what is in brackets is how many
  * times CPython's figure that is. Rates depend on the machine: look at the ratios.
  *
+ * With the program `pool` other packages' pools are measured too, on Node; there what is in
+ * brackets is how many times their figure ours is.
+ *
  * `python3` on the `PATH` is the measure; `PYTHON` in the environment names another.
  * Deno and Bun run the TypeScript sources, Node the package installed from its tarball, as
  * its users do: to strip the types anew in each process would take longer than all else.
@@ -14,6 +17,7 @@
  * @module
  */
 import { SECTIONS } from "./bench/cases.ts";
+import { type Column, median, printTable } from "./bench/table.ts";
 import { compile, layProject } from "./compile_tests.ts";
 import { installPackages } from "./node_modules.ts";
 import { pack } from "./pack.ts";
@@ -26,11 +30,11 @@ const ROUNDS = Number(Deno.env.get("ROUNDS")) || 5;
 /** The runtimes that are measured. */
 const RUNTIMES = ["deno", "bun", "node24"] as const;
 
-/** One column of the table: what runs a program, and what came of it. */
+/** Who is measured: what runs a program, and what came of it. */
 interface Contestant {
   name: string;
-  /** Runs a program; gives what it prints, or undefined if there is no such program. */
-  run: (program: string) => Promise<string> | undefined;
+  /** Runs a program; gives what it prints. */
+  run: (program: string) => Promise<string>;
   /** All figures of a case, one a round. */
   figures: Map<string, number[]>;
 }
@@ -51,7 +55,11 @@ try {
       for (const contestant of contestants) await measure(contestant, program);
     }
   }
-  printTable(contestants);
+  const rows = sections.flatMap(({ cases }) => Object.entries(cases));
+  const columns = contestants.map(columnOf);
+  const python = columns.find(({ name }) => name.startsWith("Python"));
+  printTable(rows, columns, python);
+  await comparePools(columns.filter((column) => column !== python));
 } finally {
   await Deno.remove(temporary, { recursive: true });
 }
@@ -114,48 +122,29 @@ async function fromTarball(): Promise<Contestant> {
 }
 
 async function measure({ run, figures }: Contestant, program: string): Promise<void> {
-  const printed = await run(program);
-  if (printed === undefined) return;
-  for (const [name, rate] of Object.entries<number>(JSON.parse(printed))) {
+  const rates = JSON.parse(await run(program));
+  for (const [name, rate] of Object.entries<number>(rates)) {
     figures.set(name, [...figures.get(name) ?? [], rate]);
   }
 }
 
-function printTable(contestants: Contestant[]): void {
-  const [first] = contestants;
-  const python = first?.name.startsWith("Python") ? first : undefined;
-  const head = ["", ...contestants.map(({ name }) => name)];
-  const rows = sections.flatMap(({ cases }) =>
-    Object.entries(cases).map(([name, { title, like }]) => {
-      const base = python && median(python.figures.get(like ?? name));
-      const cells = contestants.map((one) =>
-        one === python
-          ? cell(median(one.figures.get(name)), undefined)
-          : cell(median(one.figures.get(name)), base)
-      );
-      return [title, ...cells];
-    })
-  );
-  const widths = head.map((_, column) =>
-    Math.max(...[head, ...rows].map((row) => row[column]!.length))
-  );
-  for (const row of [head, ...rows]) {
-    const [title, ...cells] = row.map((text, column) =>
-      column === 0 ? text.padEnd(widths[0]!) : text.padStart(widths[column]!)
-    );
-    console.log([title, ...cells].join("  ").trimEnd());
+function columnOf({ name, figures }: Contestant): Column {
+  const medians = [...figures].map(([name, all]) => [name, median(all)] as const);
+  return { name, figures: new Map(medians) };
+}
+
+/** Other packages' pools, on Node, and how many times their figures ours are. */
+async function comparePools(ours: Column[]): Promise<void> {
+  const section = sections.find(({ program }) => program === "pool");
+  if (section === undefined) return;
+  console.error("pool, other packages");
+  const node = await findRuntime("node24");
+  const printed = JSON.parse(await mustRun([node, "scripts/bench/peers.ts"]));
+  const peers = Object.entries<Record<string, number>>(printed).map((
+    [name, rates],
+  ) => ({ name, figures: new Map(Object.entries(rates)) }));
+  for (const own of ours) {
+    console.log();
+    printTable(Object.entries(section.cases), [own, ...peers], own, true);
   }
-}
-
-function median(figures: number[] | undefined): number | undefined {
-  if (figures === undefined) return undefined;
-  const sorted = figures.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)];
-}
-
-function cell(rate: number | undefined, base: number | undefined): string {
-  if (rate === undefined) return "";
-  const digits = rate < 100 ? 1 : 0;
-  const text = rate.toLocaleString("en", { maximumFractionDigits: digits });
-  return base === undefined ? text : `${text} (${(rate / base).toFixed(2)}×)`;
 }

@@ -6,17 +6,37 @@
  */
 
 /** One row of the table. */
-interface Case {
+export interface Case {
   title: string;
   /** The case of CPython's that it is compared with, if that has another name. */
   like?: string;
 }
 
 /** One program of `scripts/bench/`, with a twin in Python. */
-interface Section {
+export interface Section {
   program: string;
   /** By the names that the program prints. */
   cases: Record<string, Case>;
+}
+
+/** For each direction and size of messages; named as by `pipes.ts`. */
+function pipeCases(): Record<string, Case> {
+  const cases: Record<string, Case> = {
+    pipeRoundTrip: { title: "pipe, round trip root and child (turns/s)" },
+    pipeRoundTripOfChildren: { title: "pipe, round trip of two children (turns/s)" },
+  };
+  const directions = {
+    ChildToRoot: "child to root",
+    RootToChild: "root to child",
+    ChildToChild: "child to child",
+  };
+  for (const [size, text] of [["100B", "100 B"], ["10KB", "10 KB"], ["1MB", "1 MB"]]) {
+    for (const [name, direction] of Object.entries(directions)) {
+      const title = `pipe, ${direction}, ${text} (messages/s)`;
+      cases[`pipe${name}${size}`] = { title };
+    }
+  }
+  return cases;
 }
 
 /** All programs, in the order of the table. */
@@ -41,6 +61,34 @@ export const SECTIONS: Section[] = [
       },
       roundTrip: { title: "two queues, round trip (turns/s)" },
       startAndJoin: { title: "process, start and join (1/s)" },
+    },
+  },
+  {
+    program: "synchronize",
+    cases: {
+      lockInRoot: { title: "lock, nobody else wants it, in the root (pairs/s)" },
+      lockInChild: { title: "lock, nobody else wants it, in a child (pairs/s)" },
+      lockOfTwo: { title: "lock, wanted by 2 processes (pairs/s)" },
+      lockOfEight: { title: "lock, wanted by 8 processes (pairs/s)" },
+      handOver: { title: "two semaphores, handing over (1/s)" },
+      eventSetToWait: { title: "event, set to wait and back (1/s)" },
+      barrierOfTwo: { title: "barrier of 2 (meetings/s)" },
+    },
+  },
+  {
+    program: "pipes",
+    cases: pipeCases(),
+  },
+  {
+    program: "pool",
+    cases: {
+      poolApply: { title: "pool, apply in sequence (calls/s)" },
+      poolApplyAsync: { title: "pool, burst of apply_async (calls/s)" },
+      poolMap: { title: "pool, map of 100,000, default chunks (elements/s)" },
+      poolMapSingly: { title: "pool, map of 100,000, chunks of 1 (elements/s)" },
+      poolImapUnordered: { title: "pool, imap_unordered (elements/s)" },
+      poolLarge: { title: "pool, 1 MB there and back (calls/s)" },
+      poolFirstResult: { title: "pool, from its start to a result (1/s)" },
     },
   },
   {

@@ -1,13 +1,10 @@
 """The cases of the benchmark about pipes in Python, by `spawn`; see pipes.ts."""
-import json
 import multiprocessing
-import statistics
-import sys
-import time
+
+from report import show, warm_rate
 
 TURNS = 2_000
 MESSAGES = {"100B": (100, 20_000), "10KB": (10_000, 3_000), "1MB": (1_000_000, 100)}
-ROUNDS = 5
 
 
 def messages(connection):
@@ -43,7 +40,7 @@ def turns(connection):
             connection.send(i)
             connection.recv()
 
-    return measure(TURNS, once)
+    return warm_rate(TURNS, once)
 
 
 def turn_and_tell(connection, result):
@@ -95,7 +92,7 @@ def child_to_root(mp, size, count):
         for _ in range(count):
             reader.recv_bytes()
 
-    rate = measure(count, once)
+    rate = warm_rate(count, once)
     orders.close()
     p.join()
     return rate
@@ -113,7 +110,7 @@ def root_to_child(mp, size, count):
             writer.send_bytes(message)
         orders.recv()
 
-    rate = measure(count, once)
+    rate = warm_rate(count, once)
     orders.close()
     p.join()
     return rate
@@ -131,22 +128,12 @@ def child_to_child(mp, size, count):
         to_sender.send((size, count))
         to_receiver.recv()
 
-    rate = measure(count, once)
+    rate = warm_rate(count, once)
     to_receiver.close()
     to_sender.close()
     p.join()
     q.join()
     return rate
-
-
-def measure(count, once):
-    once()
-    rates = []
-    for _ in range(ROUNDS):
-        start = time.perf_counter()
-        once()
-        rates.append(count / (time.perf_counter() - start))
-    return statistics.median(rates)
 
 
 def main():
@@ -159,7 +146,7 @@ def main():
         results["pipeChildToRoot" + name] = child_to_root(mp, size, count)
         results["pipeRootToChild" + name] = root_to_child(mp, size, count)
         results["pipeChildToChild" + name] = child_to_child(mp, size, count)
-    json.dump(results, sys.stdout)
+    show(results)
 
 
 if __name__ == "__main__":

@@ -6,19 +6,17 @@
  */
 import { is_main, Pipe, Process } from "../../mod.ts";
 import type { Connection } from "../../src/connection.ts";
+import { print, warmRate } from "./report.ts";
 
-/** Turns in one round of a case that counts round trips. */
+/** Turns in a case that counts round trips. */
 const TURNS = 2_000;
 
-/** Messages in one round of a case that counts messages, by the bytes of each. */
+/** Messages in a case that counts messages, by the bytes of each. */
 const MESSAGES: Record<string, [size: number, count: number]> = {
   "100B": [100, 20_000],
   "10KB": [10_000, 3_000],
   "1MB": [1_000_000, 100],
 };
-
-/** Every case has this many rounds, after one that does not count; the median counts. */
-const ROUNDS = 5;
 
 /** Gives back what it receives, until there is no more. */
 export async function echo(connection: Connection): Promise<void> {
@@ -42,17 +40,13 @@ export async function send(orders: Connection, to: Connection): Promise<void> {
 }
 
 /** Round trips per second, from the process that calls it. */
-async function turns(connection: Connection): Promise<number> {
-  const rates: number[] = [];
-  for (let round = 0; round <= ROUNDS; round++) {
-    const start = performance.now();
+function turns(connection: Connection): Promise<number> {
+  return warmRate(TURNS, async () => {
     for (let i = 0; i < TURNS; i++) {
       await connection.send(i);
       await connection.recv();
     }
-    rates.push(perSecond(TURNS, performance.now() - start));
-  }
-  return median(rates);
+  });
 }
 
 /** Makes round trips, and says how many there were in a second. */
@@ -109,7 +103,7 @@ async function childToRoot(size: number, count: number): Promise<number> {
   const [reader, writer] = Pipe(false);
   const [p, orders] = startSender(writer);
   writer.close();
-  const rate = await measure(count, async () => {
+  const rate = await warmRate(count, async () => {
     await orders.send([size, count]);
     for (let i = 0; i < count; i++) await reader.recv_bytes();
   });
@@ -123,7 +117,7 @@ async function rootToChild(size: number, count: number): Promise<number> {
   const [p, orders] = startReceiver(reader);
   reader.close();
   const message = new Uint8Array(size);
-  const rate = await measure(count, async () => {
+  const rate = await warmRate(count, async () => {
     await orders.send([size, count]);
     for (let i = 0; i < count; i++) await writer.send_bytes(message);
     await orders.recv();
@@ -139,7 +133,7 @@ async function childToChild(size: number, count: number): Promise<number> {
   const [q, toSender] = startSender(writer);
   reader.close();
   writer.close();
-  const rate = await measure(count, async () => {
+  const rate = await warmRate(count, async () => {
     await toReceiver.send([size, count]);
     await toSender.send([size, count]);
     await toReceiver.recv();
@@ -148,26 +142,6 @@ async function childToChild(size: number, count: number): Promise<number> {
   toSender.close();
   await Promise.all([p.join(), q.join()]);
   return rate;
-}
-
-/** How often per second something happens that happens `count` times in a round. */
-async function measure(count: number, round: () => Promise<void>): Promise<number> {
-  await round();
-  const rates: number[] = [];
-  for (let i = 0; i < ROUNDS; i++) {
-    const start = performance.now();
-    await round();
-    rates.push(perSecond(count, performance.now() - start));
-  }
-  return median(rates);
-}
-
-function median(values: number[]): number {
-  return values.sort((a, b) => a - b)[values.length >> 1]!;
-}
-
-function perSecond(count: number, milliseconds: number): number {
-  return count / milliseconds * 1000;
 }
 
 if (is_main(import.meta)) {
@@ -180,5 +154,5 @@ if (is_main(import.meta)) {
     results[`pipeRootToChild${name}`] = await rootToChild(size, count);
     results[`pipeChildToChild${name}`] = await childToChild(size, count);
   }
-  console.log(JSON.stringify(results));
+  print(results);
 }

@@ -8,10 +8,22 @@ def report(cases):
     for name, measure in cases.items():
         measure()
         rates[name] = measure()
-    print(json.dumps(rates))
+    show(rates)
 
 
 def rate(count, run):
     start = time.perf_counter()
     run()
     return count / (time.perf_counter() - start)
+
+
+def warm_rate(count, run):
+    run()
+    return rate(count, run)
+
+
+TIMES = 2
+
+
+def show(rates):
+    print(json.dumps(rates))

@@ -17,7 +17,7 @@ export async function report(cases: Cases): Promise<void> {
     await measure();
     rates[name] = await measure();
   }
-  console.log(JSON.stringify(rates));
+  print(rates);
 }
 
 /** So many times a second, of what took so many milliseconds `count` times. */
@@ -30,6 +30,23 @@ export async function rate(count: number, run: () => Promise<void>): Promise<num
   const start = performance.now();
   await run();
   return perSecond(count, performance.now() - start);
+}
+
+/** The same for the second time that `run` does them all. */
+export async function warmRate(
+  count: number,
+  run: () => Promise<void>,
+): Promise<number> {
+  await run();
+  return await rate(count, run);
+}
+
+/** How often everything is done where it is {@linkcode warmRate} that measures it. */
+export const TIMES = 2;
+
+/** Prints rates that have been measured as one line of JSON. */
+export function print(rates: Record<string, number>): void {
+  console.log(JSON.stringify(rates));
 }
 
 /** How many calls are under way at a time where a case has many in flight. */

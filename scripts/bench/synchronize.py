@@ -1,14 +1,11 @@
 """The cases about locks, events and barriers in Python, by `spawn`; see synchronize.ts."""
-import json
 import multiprocessing
-import statistics
-import sys
-import time
+
+from report import TIMES, show, warm_rate
 
 ALONE = 20_000
 CONTENDED = 6_000
 TURNS = 2_000
-ROUNDS = 5
 
 
 def use(lock, times):
@@ -18,7 +15,7 @@ def use(lock, times):
 
 
 def use_and_tell(lock, result):
-    result.send(measure(ALONE, lambda: use(lock, ALONE)))
+    result.send(warm_rate(ALONE, lambda: use(lock, ALONE)))
 
 
 def use_on_order(lock, orders):
@@ -51,7 +48,7 @@ def pass_through(barrier, times):
 
 def alone_in_root(mp):
     lock = mp.Lock()
-    return measure(ALONE, lambda: use(lock, ALONE))
+    return warm_rate(ALONE, lambda: use(lock, ALONE))
 
 
 def alone_in_child(mp):
@@ -82,7 +79,7 @@ def contended(mp, count):
         for order in orders:
             order.recv()
 
-    rate = measure(CONTENDED, once)
+    rate = warm_rate(CONTENDED, once)
     for order in orders:
         order.close()
     for p in processes:
@@ -92,17 +89,17 @@ def contended(mp, count):
 
 def hand_over(mp):
     here, there = mp.Semaphore(1), mp.Semaphore(0)
-    times = (ROUNDS + 1) * TURNS
+    times = TIMES * TURNS
     p = mp.Process(target=take_turns, args=(there, here, times))
     p.start()
-    rate = measure(2 * TURNS, lambda: take_turns(here, there, TURNS))
+    rate = warm_rate(2 * TURNS, lambda: take_turns(here, there, TURNS))
     p.join()
     return rate
 
 
 def set_and_wait(mp):
     ping, pong = mp.Event(), mp.Event()
-    p = mp.Process(target=answer, args=(ping, pong, (ROUNDS + 1) * TURNS))
+    p = mp.Process(target=answer, args=(ping, pong, TIMES * TURNS))
     p.start()
 
     def once():
@@ -111,28 +108,18 @@ def set_and_wait(mp):
             pong.wait()
             pong.clear()
 
-    rate = measure(2 * TURNS, once)
+    rate = warm_rate(2 * TURNS, once)
     p.join()
     return rate
 
 
 def meet(mp):
     barrier = mp.Barrier(2)
-    p = mp.Process(target=pass_through, args=(barrier, (ROUNDS + 1) * TURNS))
+    p = mp.Process(target=pass_through, args=(barrier, TIMES * TURNS))
     p.start()
-    rate = measure(TURNS, lambda: pass_through(barrier, TURNS))
+    rate = warm_rate(TURNS, lambda: pass_through(barrier, TURNS))
     p.join()
     return rate
-
-
-def measure(count, once):
-    once()
-    rates = []
-    for _ in range(ROUNDS):
-        start = time.perf_counter()
-        once()
-        rates.append(count / (time.perf_counter() - start))
-    return statistics.median(rates)
 
 
 def main():
@@ -146,7 +133,7 @@ def main():
         "eventSetToWait": set_and_wait(mp),
         "barrierOfTwo": meet(mp),
     }
-    json.dump(results, sys.stdout)
+    show(results)
 
 
 if __name__ == "__main__":

@@ -7,16 +7,14 @@
  */
 import { Barrier, Event, is_main, Lock, Pipe, Process, Semaphore } from "../../mod.ts";
 import type { Connection } from "../../src/connection.ts";
+import { print, TIMES, warmRate } from "./report.ts";
 
-/** How often a lock is taken and released in one round, by nobody else or by all. */
+/** How often a lock is taken and released, by nobody else or by all. */
 const ALONE = 20_000;
 const CONTENDED = 6_000;
 
-/** How often an event is set, a barrier passed, or a turn taken, in one round. */
+/** How often an event is set, a barrier passed, or a turn taken. */
 const TURNS = 2_000;
-
-/** Every case has this many rounds, after one that does not count; the median counts. */
-const ROUNDS = 5;
 
 /** Takes and releases a lock. */
 async function use(lock: Lock, times: number): Promise<void> {
@@ -28,7 +26,7 @@ async function use(lock: Lock, times: number): Promise<void> {
 
 /** Measures the lock in this process, and says how fast it was. */
 export async function useAndTell(lock: Lock, result: Connection): Promise<void> {
-  await result.send(await measure(ALONE, () => use(lock, ALONE)));
+  await result.send(await warmRate(ALONE, () => use(lock, ALONE)));
 }
 
 /** For each number that it is told, takes and releases the lock so often. */
@@ -71,7 +69,7 @@ export async function pass(barrier: Barrier, times: number): Promise<void> {
 
 async function aloneInRoot(): Promise<number> {
   const lock = Lock();
-  return await measure(ALONE, () => use(lock, ALONE));
+  return await warmRate(ALONE, () => use(lock, ALONE));
 }
 
 async function aloneInChild(): Promise<number> {
@@ -97,7 +95,7 @@ async function contended(count: number): Promise<number> {
     orders.push(here);
     processes.push(p);
   }
-  const rate = await measure(CONTENDED, async () => {
+  const rate = await warmRate(CONTENDED, async () => {
     for (const order of orders) await order.send(CONTENDED / count);
     for (const order of orders) await order.recv();
   });
@@ -109,20 +107,20 @@ async function contended(count: number): Promise<number> {
 /** How often per second two processes hand over to each other, neither ever twice. */
 async function handOver(): Promise<number> {
   const [here, there] = [Semaphore(1), Semaphore(0)];
-  const times = (ROUNDS + 1) * TURNS;
+  const times = TIMES * TURNS;
   const p = new Process({ target: takeTurns, args: [there, here, times] });
   p.start();
-  const rate = await measure(2 * TURNS, () => takeTurns(here, there, TURNS));
+  const rate = await warmRate(2 * TURNS, () => takeTurns(here, there, TURNS));
   await p.join();
   return rate;
 }
 
 async function setAndWait(): Promise<number> {
   const [ping, pong] = [Event(), Event()];
-  const times = (ROUNDS + 1) * TURNS;
+  const times = TIMES * TURNS;
   const p = new Process({ target: answer, args: [ping, pong, times] });
   p.start();
-  const rate = await measure(2 * TURNS, async () => {
+  const rate = await warmRate(2 * TURNS, async () => {
     for (let i = 0; i < TURNS; i++) {
       await ping.set();
       await pong.wait();
@@ -135,27 +133,15 @@ async function setAndWait(): Promise<number> {
 
 async function meet(): Promise<number> {
   const barrier = Barrier(2);
-  const p = new Process({ target: pass, args: [barrier, (ROUNDS + 1) * TURNS] });
+  const p = new Process({ target: pass, args: [barrier, TIMES * TURNS] });
   p.start();
-  const rate = await measure(TURNS, () => pass(barrier, TURNS));
+  const rate = await warmRate(TURNS, () => pass(barrier, TURNS));
   await p.join();
   return rate;
 }
 
-/** How often per second something happens that happens `count` times in a round. */
-async function measure(count: number, round: () => Promise<void>): Promise<number> {
-  await round();
-  const rates: number[] = [];
-  for (let i = 0; i < ROUNDS; i++) {
-    const start = performance.now();
-    await round();
-    rates.push(count / (performance.now() - start) * 1000);
-  }
-  return rates.sort((a, b) => a - b)[ROUNDS >> 1]!;
-}
-
 if (is_main(import.meta)) {
-  console.log(JSON.stringify({
+  print({
     lockInRoot: await aloneInRoot(),
     lockInChild: await aloneInChild(),
     lockOfTwo: await contended(2),
@@ -163,5 +149,5 @@ if (is_main(import.meta)) {
     handOver: await handOver(),
     eventSetToWait: await setAndWait(),
     barrierOfTwo: await meet(),
-  }));
+  });
 }

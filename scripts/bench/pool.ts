@@ -1,0 +1,89 @@
+/**
+ * Pools, for one JavaScript runtime: prints rates as one line of JSON. `pool.py` beside it
+ * is the same program in Python, `peers.ts` the same for other packages.
+ *
+ * @module
+ */
+import { cpu_count, is_main, Pool } from "../../mod.ts";
+import { perSecond, rate, report } from "./report.ts";
+
+/** Calls one after the other, and calls that are all made before the first result. */
+const CALLS = 2_000;
+const BURST = 10_000;
+
+/** Elements of the cases that map. */
+const ELEMENTS = 100_000;
+
+/** Calls with a large argument and result, and its bytes. */
+const LARGE_CALLS = 40;
+const LARGE = 1_000_000;
+
+/** Pools that are started one after the other. */
+const POOLS = 5;
+
+/** What the workers do where the work is not what is measured. */
+export function square(x: number): number {
+  return x * x;
+}
+
+/** Gives back what it got. */
+export function same(bytes: Uint8Array): Uint8Array {
+  return bytes;
+}
+
+const elements = Array.from({ length: ELEMENTS }, (_, i) => i);
+const large = new Uint8Array(LARGE).fill(7);
+
+async function apply(pool: Pool): Promise<void> {
+  for (let i = 0; i < CALLS; i++) await pool.apply(square, [i]);
+}
+
+async function applyAsync(pool: Pool): Promise<void> {
+  const results = [];
+  for (let i = 0; i < BURST; i++) results.push(pool.apply_async(square, [i]));
+  for (const result of results) await result.get();
+}
+
+async function map(pool: Pool): Promise<void> {
+  await pool.map(square, elements);
+}
+
+async function mapSingly(pool: Pool): Promise<void> {
+  await pool.map(square, elements, 1);
+}
+
+async function imapUnordered(pool: Pool): Promise<void> {
+  for await (const _ of pool.imap_unordered(square, elements)) { /* that is all */ }
+}
+
+async function largeData(pool: Pool): Promise<void> {
+  for (let i = 0; i < LARGE_CALLS; i++) await pool.apply(same, [large]);
+}
+
+/** Pools a second, each from its making to its first result; their ends do not count. */
+async function firstResult(): Promise<number> {
+  let milliseconds = 0;
+  for (let i = 0; i < POOLS; i++) {
+    const start = performance.now();
+    const pool = Pool(cpu_count());
+    await pool.apply(square, [3]);
+    milliseconds += performance.now() - start;
+    await pool.terminate();
+  }
+  return perSecond(POOLS, milliseconds);
+}
+
+if (is_main(import.meta)) {
+  const pool = Pool(cpu_count());
+  await pool.map(square, elements); // all workers are there
+  await report({
+    poolApply: () => rate(CALLS, () => apply(pool)),
+    poolApplyAsync: () => rate(BURST, () => applyAsync(pool)),
+    poolMap: () => rate(ELEMENTS, () => map(pool)),
+    poolMapSingly: () => rate(ELEMENTS, () => mapSingly(pool)),
+    poolImapUnordered: () => rate(ELEMENTS, () => imapUnordered(pool)),
+    poolLarge: () => rate(LARGE_CALLS, () => largeData(pool)),
+    poolFirstResult: firstResult,
+  });
+  await pool.terminate();
+}
