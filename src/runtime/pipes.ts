@@ -36,6 +36,11 @@ export function takePipe(): Pipe | undefined {
   return store.pop();
 }
 
+/** How many are in store: twice as many open files are nobody's leak. */
+export function storedPipes(): number {
+  return store?.length ?? 0;
+}
+
 /** As many pipes as could be made. */
 function makePipes(count: number): Pipe[] {
   if (builtin("node:process").platform === "win32") return [];

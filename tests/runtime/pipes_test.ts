@@ -1,7 +1,12 @@
 /** Pipes for children's stdout, which only Bun and Node need made. */
 import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
 import { closeSync, fstatSync, readSync, writeSync } from "node:fs";
-import { type Pipe, spawnWith, takePipe } from "../../src/runtime/pipes.ts";
+import {
+  type Pipe,
+  spawnWith,
+  storedPipes,
+  takePipe,
+} from "../../src/runtime/pipes.ts";
 import { test } from "../suite.ts";
 
 function pipe(): Pipe {
@@ -21,6 +26,18 @@ test("takePipe() gives pipes of their own, more than are made at once", () => {
     closeSync(writing);
     strictEqual(readSync(reading, into), 0); // its end: nobody else can write
     closeSync(reading);
+  }
+});
+
+test("storedPipes() counts those that were made and not yet taken", () => {
+  const first = pipe();
+  const stored = storedPipes();
+  const next = pipe();
+  // The store may have been empty: then more were made.
+  ok(storedPipes() === stored - 1 || (stored === 0 && storedPipes() > 0));
+  for (const { reading, writing } of [first, next]) {
+    closeSync(reading);
+    closeSync(writing);
   }
 });
 
