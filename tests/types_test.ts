@@ -1,0 +1,89 @@
+/**
+ * What the compiler must refuse: each line below a `@ts-expect-error` is an error of
+ * types, else the check of types fails. Nothing here is called.
+ *
+ * @module
+ */
+import { strictEqual } from "node:assert/strict";
+import {
+  bound,
+  get_context,
+  JoinableQueue,
+  Process,
+  Queue,
+  SimpleQueue,
+} from "../mod.ts";
+import { test } from "./suite.ts";
+
+function two(_n: number, _text: string): void {}
+function optional(_n: number, _text?: string): void {}
+function none(): void {}
+function withKeywords(_n: number, _keywords: { k: number }): void {}
+
+export class Work {
+  field = 1;
+  send(_text: string): void {}
+}
+
+/** The arguments must fit the target. */
+export function processes(work: Work): void {
+  new Process({ target: two, args: [1, "a"] });
+  new Process({ target: optional, args: [1] });
+  new Process({ target: none });
+  new Process({ target: withKeywords, args: [1], kwargs: { k: 2 } });
+  new Process({ target: bound(work, "send"), args: ["a"] });
+  // @ts-expect-error: the second argument is missing
+  new Process({ target: two, args: [1] });
+  // @ts-expect-error: the arguments are in the wrong order
+  new Process({ target: two, args: ["a", 1] });
+  // @ts-expect-error: one argument too many
+  new Process({ target: two, args: [1, "a", 2] });
+  // @ts-expect-error: the arguments are missing
+  new Process({ target: two });
+  // @ts-expect-error: the keyword has the wrong type
+  new Process({ target: withKeywords, args: [1], kwargs: { k: "a" } });
+  // @ts-expect-error: the method takes a string
+  new Process({ target: bound(work, "send"), args: [1] });
+  // @ts-expect-error: no method
+  bound(work, "field");
+  // @ts-expect-error: no such option
+  new Process({ target: none, deamon: true });
+  // @ts-expect-error: as with the package's own class
+  new (get_context("spawn").Process)({ target: two, args: [1] });
+}
+
+/** A queue's items have its type. */
+export async function queues(): Promise<void> {
+  const q = Queue<number>(3);
+  const n: number = await q.get();
+  await q.put(n, { timeout: 1 });
+  // @ts-expect-error: an item of another type
+  await q.put("a");
+  // @ts-expect-error: an item of another type
+  await q.put_nowait("a");
+  // @ts-expect-error: it gives numbers
+  const text: string = await q.get();
+  // @ts-expect-error: seconds are a number
+  await q.get({ timeout: text });
+  // @ts-expect-error: no such option
+  await q.get({ blocking: false });
+  // @ts-expect-error: only this one has task_done
+  await q.task_done();
+  await JoinableQueue<string>().task_done();
+  // @ts-expect-error: it has no size
+  await SimpleQueue<string>().qsize();
+  // @ts-expect-error: no number
+  Queue("3");
+  // @ts-expect-error: the queue's items are of another type
+  new Process({ target: fill, args: [Queue<string>()] });
+  new Process({ target: fill, args: [q] });
+}
+
+export async function fill(q: Queue<number>): Promise<void> {
+  await q.put(1);
+}
+
+test("what must not compile does not, which the check of types tells", () => {
+  strictEqual(typeof processes, "function");
+  strictEqual(typeof queues, "function");
+});
