@@ -6,13 +6,14 @@
  * @module
  */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { active_children, Pool, WorkerLostError } from "../mod.ts";
 import { random } from "./cpython/helpers/kill_items.ts";
 import { killWorkers } from "./helpers/killer.ts";
+import { openFiles } from "./helpers/open_files.ts";
 import * as work from "./helpers/pool_work.ts";
 import { test } from "./suite.ts";
 
@@ -113,8 +114,4 @@ function check(ends: End[], begun: string, isUnordered: boolean): void {
   }
   // What has a result was run, and what was not run has none.
   ok(runs.size >= TASKS - lost);
-}
-
-function openFiles(): number {
-  return existsSync("/proc/self/fd") ? readdirSync("/proc/self/fd").length : 0;
 }

@@ -6,7 +6,7 @@
  * @module
  */
 import { ok, strictEqual } from "node:assert/strict";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
@@ -16,7 +16,7 @@ import { runArena } from "./cpython/helpers/kill_arena.ts";
 import { random } from "./cpython/helpers/kill_items.ts";
 import { endAtOnce } from "./cpython/helpers/kill_targets.ts";
 import { waitFor } from "./cpython/helpers/process_targets.ts";
-import { storedPipes } from "../src/runtime/pipes.ts";
+import { openFiles } from "./helpers/open_files.ts";
 import { startProgram } from "./helpers/run.ts";
 import { test } from "./suite.ts";
 
@@ -77,9 +77,3 @@ test("SIGKILL of the root ends all of its descendants", async () => {
   strictEqual(code, -9);
   for (const pid of pids) await endOf(pid);
 });
-
-/** But for those that the package keeps for the next processes. */
-function openFiles(): number {
-  if (!existsSync("/proc/self/fd")) return 0;
-  return readdirSync("/proc/self/fd").length - 2 * storedPipes();
-}

@@ -1,6 +1,6 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import { ObjectType, QueueMethod } from "../../src/hub/object.ts";
-import { QueueState } from "../../src/hub/queue.ts";
+import type { QueueState } from "../../src/hub/queue.ts";
 import { Kind, type ToHub } from "../../src/wire/message.ts";
 import { test } from "../suite.ts";
 import { item, TestHub } from "./support.ts";
