@@ -15,14 +15,14 @@
  */
 import { BaseManager } from "./managers/base_manager.ts";
 import type { BaseProxy, ProxyClass } from "./managers/base_proxy.ts";
+import type { DictProxy } from "./managers/dict_proxy.ts";
+import type { ListProxy } from "./managers/list_proxy.ts";
+import type { SetProxy } from "./managers/set_proxy.ts";
 import type {
   ArrayProxy,
-  DictProxy,
-  ListProxy,
   NamespaceProxy,
-  SetProxy,
   ValueProxy,
-} from "./managers/container_proxies.ts";
+} from "./managers/value_proxies.ts";
 import type {
   AcquirerProxy,
   BarrierProxy,
@@ -38,15 +38,11 @@ import { PySlice } from "./wire/pickle.ts";
 export { BaseManager } from "./managers/base_manager.ts";
 export type { ManagerOptions, RegisterOptions } from "./managers/base_manager.ts";
 export { BaseProxy, type ProxyOptions } from "./managers/base_proxy.ts";
-export {
-  ArrayProxy,
-  DictProxy,
-  IteratorProxy,
-  ListProxy,
-  NamespaceProxy,
-  SetProxy,
-  ValueProxy,
-} from "./managers/container_proxies.ts";
+export { DictProxy } from "./managers/dict_proxy.ts";
+export { IteratorProxy } from "./managers/iterator_proxy.ts";
+export { ListProxy } from "./managers/list_proxy.ts";
+export { SetProxy } from "./managers/set_proxy.ts";
+export { ArrayProxy, NamespaceProxy, ValueProxy } from "./managers/value_proxies.ts";
 export {
   AcquirerProxy,
   BarrierProxy,

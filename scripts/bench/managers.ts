@@ -4,8 +4,9 @@
  *
  * @module
  */
-import { is_main, Manager, Process, type SyncManager } from "../../mod.ts";
+import { is_main, Manager, Process } from "../../mod.ts";
 import { Client, type Connection, Listener } from "../../src/connection.ts";
+import type { SyncManager } from "../../src/managers.ts";
 import { type Cases, inFlight, rate, report } from "./report.ts";
 
 const CALLS = 10_000;

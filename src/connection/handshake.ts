@@ -110,6 +110,14 @@ async function both(
   }
 }
 
+/** Errors that mean that the peer was too slow. */
+const slow = new WeakSet<object>();
+
+/** Whether a handshake failed because the peer was too slow. */
+export function wasSlow(error: unknown): boolean {
+  return typeof error === "object" && error !== null && slow.has(error);
+}
+
 /**
  * Has both ends of a connection show that they have the key.
  *
@@ -135,8 +143,10 @@ export async function authenticate(
   } catch (error) {
     // What was said last, that the key is wrong, has to arrive.
     socket.close();
-    if (error instanceof TimeoutError) throw new AuthenticationError(error.message);
-    throw error;
+    if (!(error instanceof TimeoutError)) throw error;
+    const refusal = new AuthenticationError(error.message);
+    slow.add(refusal);
+    throw refusal;
   } finally {
     stop();
   }

@@ -4,7 +4,12 @@
  * Mirrors the classes and functions of these names in `multiprocessing/connection.py`.
  * What differs: to listen and to connect are awaited. A client that is slow in showing
  * that it has the key does not keep others from being accepted; after 20 seconds it is
- * refused.
+ * dropped, and `accept` waits on.
+ *
+ * Limits, of a listener with a key: {@linkcode MAX_HANDSHAKES} peers that have not shown
+ * it yet, 256 bytes a message of theirs; and {@linkcode MAX_WAITING} whose turn has not
+ * come. When one more comes, the oldest of them is dropped, as it is the most likely to
+ * mean no good. Without a key the newest is.
  *
  * @module
  */
@@ -34,7 +39,7 @@ import {
   validateFamily,
 } from "./address.ts";
 import { Connection } from "./connection.ts";
-import { authenticate } from "./handshake.ts";
+import { authenticate, wasSlow } from "./handshake.ts";
 import { MAX_MESSAGE, MessageSocket } from "./message_socket.ts";
 import { type CodecName, SocketTransport } from "./socket_transport.ts";
 
@@ -53,7 +58,7 @@ export interface ClientOptions {
 export interface ListenerOptions extends ClientOptions {
   /** Where; a path or a port of its own if it is not given. */
   address?: SocketAddress | null;
-  /** Connections that may wait for `accept`. */
+  /** Connections that the system may hold ready; it is never less than some hundreds. */
   backlog?: number;
 }
 
@@ -78,9 +83,12 @@ const CLIENT = signature<Omit<ListenerArguments, "backlog">>(
 const ACCEPT = signature<Record<never, unknown>>("Listener.accept", {});
 
 /** Connections that wait for `accept` at most. */
-const MAX_WAITING = 128;
+export const MAX_WAITING = 256;
 /** Handshakes that may be under way at once. */
-const MAX_HANDSHAKES = 64;
+export const MAX_HANDSHAKES = 64;
+
+/** Why the oldest handshake ends when there are too many. */
+const CROWDED = new OSError("too many connections in their handshake");
 
 function checkKey(authkey: unknown): asserts authkey is Uint8Array | null {
   if (authkey === null || authkey instanceof Uint8Array) return;
@@ -102,7 +110,7 @@ class ListenerClass {
   readonly #accepting = new Deque<Waiter<Accepted>>();
   /** Accepted when nobody waited any more. */
   readonly #ready = new Deque<Accepted>();
-  #handshakes = 0;
+  readonly #strangers = new Set<MessageSocket>();
 
   constructor(authkey: Uint8Array | null, codec: CodecName | undefined) {
     this.#authkey = authkey;
@@ -122,9 +130,11 @@ class ListenerClass {
     const listener = new ListenerClass(authkey, codec as CodecName | null ?? undefined);
     try {
       listener.#server = await currentPeer().hold(
-        listenSocket(where as SocketAddress, Number(backlog), (socket) => {
-          listener.#arrive(socket);
-        }),
+        listenSocket(
+          where as SocketAddress,
+          Math.max(Number(backlog), MAX_WAITING),
+          (socket) => listener.#arrive(socket),
+        ),
       );
     } catch (error) {
       throw asOSError(error);
@@ -174,36 +184,45 @@ class ListenerClass {
   }
 
   #arrive(socket: Socket): void {
-    if (this.#waiting.length >= MAX_WAITING) return socket.destroy();
+    if (this.#waiting.length >= MAX_WAITING) {
+      if (this.#authkey === null) return socket.destroy();
+      this.#waiting.shift()!.destroy();
+    }
     this.#waiting.push(socket);
     this.#work();
   }
 
   /** Takes as many as somebody waits for, and more where these are slow. */
   #work(): void {
-    while (this.#accepting.length > 0 && this.#handshakes < MAX_HANDSHAKES) {
+    while (this.#accepting.length > 0) {
       const socket = this.#waiting.shift();
       if (socket === undefined) return;
-      this.#handshakes++;
-      this.#admit(socket).then(
-        (accepted) => {
-          const waiter = this.#accepting.shift();
-          if (waiter === undefined) this.#ready.push(accepted);
-          else waiter.resolve(accepted);
-        },
-        (error) => this.#accepting.shift()?.reject(error),
-      ).finally(() => {
-        this.#handshakes--;
-        this.#work();
-      });
+      void this.#take(socket);
     }
   }
 
-  async #admit(socket: Socket): Promise<Accepted> {
+  async #take(socket: Socket): Promise<void> {
     const messages = new MessageSocket(socket, MAX_MESSAGE);
-    const { peer } = socket;
-    const transport = await makeTransport(messages, this.#authkey, true, this.#codec);
-    return { connection: new Connection(transport), peer };
+    const [oldest] = this.#strangers;
+    if (this.#strangers.size >= MAX_HANDSHAKES) oldest!.fail(CROWDED);
+    this.#strangers.add(messages);
+    try {
+      const transport = await makeTransport(messages, this.#authkey, true, this.#codec);
+      this.#hand({ connection: new Connection(transport), peer: socket.peer });
+    } catch (error) {
+      if (error !== CROWDED && !wasSlow(error)) this.#accepting.shift()?.reject(error);
+    } finally {
+      this.#strangers.delete(messages);
+      this.#work();
+    }
+  }
+
+  /** To who has waited longest, or to who comes next. */
+  #hand(accepted: Accepted): void {
+    const waiter = this.#accepting.shift();
+    if (waiter !== undefined) waiter.resolve(accepted);
+    else if (this.#server !== null) this.#ready.push(accepted);
+    else accepted.connection.close();
   }
 
   /** Listens no longer; removes the path. CPython: `Listener.close`. */
@@ -213,6 +232,7 @@ class ListenerClass {
     for (const socket of this.#waiting.splice(0, this.#waiting.length)) {
       socket.destroy();
     }
+    for (const stranger of this.#strangers) stranger.fail(CROWDED);
     for (const { connection } of this.#ready.splice(0, this.#ready.length)) {
       connection.close();
     }

@@ -456,8 +456,9 @@ export class BaseManager implements ProxyManager {
     return this.shutdown();
   }
 
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.shutdown();
+  /** Ends the server process if this manager has started one. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#process !== undefined) await this.shutdown();
   }
 }
 

@@ -14,7 +14,7 @@
 import { pythonTypeName, repr } from "../arguments.ts";
 import { authenticate } from "../connection/handshake.ts";
 import { MAX_MESSAGE, MessageSocket } from "../connection/message_socket.ts";
-import { asOSError } from "../errors.ts";
+import { asOSError, OSError } from "../errors.ts";
 import { listenSocket, type Socket, type SocketAddress } from "../runtime/sockets.ts";
 import type { SocketServer } from "../runtime/sockets.ts";
 import { runtime } from "../runtime/mod.ts";
@@ -29,6 +29,9 @@ import { addressKey, addressText } from "./token.ts";
 
 /** Connections that may be in their handshake at once. */
 export const MAX_STRANGERS = 64;
+
+/** Why a connection ends when there are too many, or the server does. */
+const DROPPED = new OSError("dropped before its handshake was over");
 
 /** Connections that the system may hold ready for us. */
 const BACKLOG = 128;
@@ -128,7 +131,7 @@ export class Server {
   #shutDown(): void {
     info("manager received shutdown message");
     this.close();
-    for (const stranger of this.#strangers) stranger.close();
+    for (const stranger of this.#strangers) stranger.fail(DROPPED);
     // The answer to whoever has asked for it must leave first.
     runtime.nextTurn(() => {
       for (const session of [...this.#core.sessions]) {
@@ -144,7 +147,7 @@ export class Server {
     if (this.#strangers.size > MAX_STRANGERS) {
       const [oldest] = this.#strangers;
       this.#strangers.delete(oldest!);
-      oldest!.close();
+      oldest!.fail(DROPPED);
     }
     this.#admit(messages).catch((error) => {
       sub_debug("%s: connection refused: %s", addressText(this.address), error);

@@ -10,15 +10,11 @@ import { PySlice } from "../wire/pickle/types.ts";
 import { ManagedArray } from "./array.ts";
 import type { ProxyClass } from "./base_proxy.ts";
 import { ManagedBarrier, ManagedCondition, ManagedEvent } from "./condition.ts";
-import {
-  ArrayProxy,
-  DictProxy,
-  IteratorProxy,
-  ListProxy,
-  NamespaceProxy,
-  SetProxy,
-  ValueProxy,
-} from "./container_proxies.ts";
+import { DictProxy } from "./dict_proxy.ts";
+import { IteratorProxy } from "./iterator_proxy.ts";
+import { ListProxy } from "./list_proxy.ts";
+import { SetProxy } from "./set_proxy.ts";
+import { ArrayProxy, NamespaceProxy, ValueProxy } from "./value_proxies.ts";
 import { ManagedDict } from "./dict.ts";
 import { ManagedList } from "./list.ts";
 import {

@@ -55,13 +55,30 @@ function where(address: SocketAddress): Record<string, unknown> {
     : { host: address[0], port: address[1] };
 }
 
+/** Milliseconds between the attempts to connect to a path whose queue is full. */
+const RETRY = 5;
+/** How often that is tried: for 20 seconds, as CPython waits for a busy pipe. */
+const MAX_RETRIES = 4000;
+
 /**
- * Connects.
+ * Connects. Where too many others are connecting to the path at this moment, it waits: the
+ * system makes only those wait that may be blocked, and tells nobody when there is room.
  *
  * @returns Settles when the connection is there. It does not keep the process alive.
  * @throws the runtime's own error, with `code`
  */
-export function connectSocket(address: SocketAddress): Promise<Socket> {
+export async function connectSocket(address: SocketAddress): Promise<Socket> {
+  for (let left = MAX_RETRIES;; left--) {
+    try {
+      return await connectOnce(address);
+    } catch (error) {
+      if ((error as { code?: unknown }).code !== "EAGAIN" || left === 0) throw error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, RETRY));
+  }
+}
+
+function connectOnce(address: SocketAddress): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const { createConnection } = builtin("node:net");
     const socket = createConnection({ ...where(address), noDelay: true });

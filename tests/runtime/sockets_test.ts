@@ -3,9 +3,10 @@
  *
  * @module
  */
-import { deepStrictEqual, rejects } from "node:assert/strict";
+import { deepStrictEqual, ok, rejects, strictEqual } from "node:assert/strict";
+import { existsSync, mkdirSync } from "node:fs";
 import { connectSocket, listenSocket, type Socket } from "../../src/runtime/sockets.ts";
-import { makeTempDir, removeDir } from "../../src/runtime/temp.ts";
+import { makeTempDir, removeDir, removeEmptyDir } from "../../src/runtime/temp.ts";
 import { test } from "../suite.ts";
 
 const LEAKS = "sockets are closed in their own time";
@@ -50,3 +51,32 @@ test("bytes go to and fro over a path, and over a port", async () => {
 test("nobody listens at a port", async () => {
   await rejects(connectSocket(["127.0.0.1", 1]), { code: "ECONNREFUSED" });
 }, { leaks: LEAKS });
+
+test("who finds a path's queue full waits until there is room", async () => {
+  const folder = makeTempDir("pystd-test-");
+  let accepted = 0;
+  const server = await listenSocket(`${folder}/socket`, 1, (socket) => {
+    accepted++;
+    socket.end();
+  });
+  const clients = await Promise.all(
+    Array.from({ length: 60 }, () => connectSocket(server.address)),
+  );
+  for (const client of clients) client.destroy();
+  strictEqual(accepted, 60);
+  server.close();
+  removeDir(folder);
+}, { leaks: LEAKS });
+
+test("a directory is removed only if it is empty", () => {
+  const folder = makeTempDir("pystd-test-");
+  const inner = `${folder}/inner`;
+  mkdirSync(inner);
+  removeEmptyDir(folder);
+  ok(existsSync(inner));
+  removeEmptyDir(inner);
+  ok(!existsSync(inner));
+  removeEmptyDir(folder);
+  removeEmptyDir(folder); // it is gone
+  ok(!existsSync(folder));
+});

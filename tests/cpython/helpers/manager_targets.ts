@@ -18,10 +18,11 @@ import {
   type NamespaceProxy,
   type PoolProxy,
   type QueueProxy,
+  SyncManager,
   type ValueProxy,
 } from "../../../src/managers.ts";
 import type { SocketAddress } from "../../../src/runtime/sockets.ts";
-import { ValueError } from "../../../mod.ts";
+import { type Queue, ValueError } from "../../../mod.ts";
 import { sleep } from "./pool_targets.ts";
 
 export class FooBar {
@@ -190,4 +191,54 @@ export async function markAndFail(seen: QueueProxy<number>, x: number): Promise<
   if (x > 0) await sleep(0.2);
   await seen.put(x);
   throw new ValueError("x".repeat(1024 ** 2));
+}
+
+/** Uses a lock, a dict and a queue until it is killed, and makes objects of its own. */
+export async function hammer(
+  lock: AcquirerProxy,
+  dict: DictProxy<string, number>,
+  queue: QueueProxy<number>,
+): Promise<void> {
+  const lists: ListProxy[] = [];
+  for (let i = 0;; i++) {
+    await lock.acquire();
+    await dict.__setitem__("count", i);
+    const copies = await Promise.all([dict.copy(), dict.get("count"), queue.put(i)]);
+    strictEqual(copies[1], i);
+    await lock.release();
+    lists.push(await madeBy(lock));
+  }
+}
+
+/** A list in the server that a lock is in. */
+function madeBy(proxy: BaseProxy): Promise<ListProxy> {
+  const { address } = proxy._token;
+  let manager = managers.get(String(address));
+  if (manager === undefined) {
+    manager = new SyncManager({ address });
+    managers.set(String(address), manager);
+  }
+  return manager.connect().then(() => manager.list([1]));
+}
+const managers = new Map<string, SyncManager>();
+
+/** Waits for what does not come; tells the error that ends the wait. */
+export async function waitForThem(
+  what: "lock" | "queue" | "event",
+  { lock, queue, event }: {
+    lock: AcquirerProxy;
+    queue: QueueProxy;
+    event: EventProxy;
+  },
+  said: Queue<string>,
+): Promise<void> {
+  const waits = {
+    lock: () => lock.acquire(),
+    queue: () => queue.get(),
+    event: () => event.wait(),
+  };
+  const waiting = waits[what]().then(() => "no error", (error: Error) => error.name);
+  await event.is_set(); // the wait has begun
+  await said.put("waiting");
+  await said.put(await waiting);
 }

@@ -1,0 +1,98 @@
+/**
+ * How properties of some proxies are operations on the object: assigning and deleting sends
+ * at once, reading gives a promise.
+ *
+ * @module
+ */
+import type { BaseProxy } from "./base_proxy.ts";
+
+/** The names of properties that are indices. */
+const INDEX = /^-?\d+$/;
+
+/** Sends an operation that nobody waits for; if it fails, that is nobody's to catch. */
+export function tell(proxy: BaseProxy, method: string, args: unknown[]): true {
+  void proxy._callmethod(method, args);
+  return true;
+}
+
+/** Asks for a property; whoever does not wait for it does not miss it. */
+export function askFor(
+  proxy: BaseProxy,
+  method: string,
+  args: unknown[],
+): Promise<unknown> {
+  const answer = proxy._callmethod(method, args);
+  answer.catch(() => {});
+  return answer;
+}
+
+/** Of lists and arrays: `l[0]`. */
+export const INDEXED: ProxyHandler<BaseProxy> = {
+  get(target, key, proxy) {
+    if (typeof key === "string" && INDEX.test(key)) {
+      return askFor(proxy, "__getitem__", [Number(key)]);
+    }
+    return Reflect.get(target, key, proxy);
+  },
+  set(target, key, value, proxy) {
+    if (typeof key === "string" && INDEX.test(key)) {
+      return tell(proxy, "__setitem__", [Number(key), value]);
+    }
+    return Reflect.set(target, key, value, proxy);
+  },
+};
+
+/** Names that JavaScript and its tools ask any object for. */
+const NOT_KEYS = new Set([
+  "then",
+  "toJSON",
+  "constructor",
+  "nodeType",
+  "asymmetricMatch",
+]);
+
+/** Of dicts: `d.key`. */
+export const KEYED: ProxyHandler<BaseProxy> = {
+  get(target, key, proxy) {
+    if (typeof key === "symbol" || key in target || NOT_KEYS.has(key)) {
+      return Reflect.get(target, key, proxy);
+    }
+    return askFor(proxy, "__getitem__", [key]);
+  },
+  set(target, key, value, proxy) {
+    if (typeof key === "symbol") return Reflect.set(target, key, value, proxy);
+    return tell(proxy, "__setitem__", [key, value]);
+  },
+  deleteProperty(target, key) {
+    const proxy = target._self;
+    if (typeof key === "symbol" || proxy === undefined) return true;
+    return tell(proxy, "__delitem__", [key]);
+  },
+};
+
+/** Of namespaces: `ns.name`. */
+export const NAMED: ProxyHandler<BaseProxy> = {
+  get(target, key, proxy) {
+    if (typeof key === "symbol" || isLocal(key)) {
+      return Reflect.get(target, key, proxy);
+    }
+    return askFor(proxy, "__getattribute__", [key]);
+  },
+  set(target, key, value, proxy) {
+    if (typeof key === "symbol" || key.startsWith("_")) {
+      return Reflect.set(target, key, value, target);
+    }
+    return tell(proxy, "__setattr__", [key, value]);
+  },
+  deleteProperty(target, key) {
+    const proxy = target._self;
+    if (typeof key === "symbol" || key.startsWith("_") || proxy === undefined) {
+      return Reflect.deleteProperty(target, key);
+    }
+    return tell(proxy, "__delattr__", [key]);
+  },
+};
+
+function isLocal(key: string): boolean {
+  return key.startsWith("_") || NOT_KEYS.has(key) || key === "toString";
+}

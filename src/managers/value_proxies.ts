@@ -1,0 +1,97 @@
+/**
+ * Mirrors `ArrayProxy`, `NamespaceProxy` and `ValueProxy` of `multiprocessing/managers.py`.
+ * What differs: what is assigned is sent at once, what is read is a promise.
+ *
+ * @module
+ */
+import { BaseProxy, registerProxyClass } from "./base_proxy.ts";
+import { defineMethods } from "./proxy_types.ts";
+import { askFor, INDEXED, NAMED, tell } from "./traps.ts";
+
+/** What an array proxy's methods are, besides those of BaseProxy. */
+export interface ArrayProxy {
+  // deno-lint-ignore no-explicit-any -- reading gives a promise, writing takes a value
+  [index: number]: any;
+  __len__(): Promise<number>;
+  // deno-lint-ignore no-explicit-any -- an element, or a typed array of them
+  __getitem__(index: unknown): Promise<any>;
+  __setitem__(index: unknown, value: unknown): Promise<void>;
+}
+
+/** Stands for a manager's array. CPython: `multiprocessing.managers.ArrayProxy`. */
+export class ArrayProxy extends BaseProxy {
+  static override readonly _exposed_: readonly string[] = [
+    "__len__",
+    "__getitem__",
+    "__setitem__",
+  ];
+  static override readonly _traps = INDEXED;
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<number, void, void> {
+    const length = await this.__len__();
+    for (let i = 0; i < length; i++) yield await this.__getitem__(i);
+  }
+}
+
+/** The fields of a namespace. */
+export interface NamespaceProxy {
+  // deno-lint-ignore no-explicit-any -- reading gives a promise, writing takes a value
+  [name: string]: any;
+}
+
+/**
+ * Stands for a manager's namespace: `ns.x = 1`, `await ns.x`, `delete ns.x`. Names that
+ * begin with `_` are the proxy's own. CPython: `multiprocessing.managers.NamespaceProxy`.
+ */
+export class NamespaceProxy extends BaseProxy {
+  static override readonly _exposed_: readonly string[] = [
+    "__getattribute__",
+    "__setattr__",
+    "__delattr__",
+  ];
+  static override readonly _traps = NAMED;
+
+  /** `ns.name`. @throws {AttributeError} if there is none of this name */
+  __getattr__(name: string): Promise<unknown> {
+    return this._callmethod("__getattribute__", [name]);
+  }
+
+  /** `ns.name = value`, to be awaited. */
+  __setattr__(name: string, value: unknown): Promise<void> {
+    return this._callmethod("__setattr__", [name, value]) as Promise<void>;
+  }
+
+  /** `del ns.name`, to be awaited. @throws {AttributeError} as above */
+  __delattr__(name: string): Promise<void> {
+    return this._callmethod("__delattr__", [name]) as Promise<void>;
+  }
+}
+
+/** Stands for a manager's value. CPython: `multiprocessing.managers.ValueProxy`. */
+export class ValueProxy<T = unknown> extends BaseProxy {
+  static override readonly _exposed_: readonly string[] = ["get", "set"];
+
+  get(): Promise<T> {
+    return this._callmethod("get") as Promise<T>;
+  }
+
+  set(value: T): Promise<void> {
+    return this._callmethod("set", [value]) as Promise<void>;
+  }
+
+  /** A promise when it is read; assigning sends the value at once. */
+  // deno-lint-ignore no-explicit-any -- reading gives a promise, writing takes a value
+  get value(): any {
+    return askFor(this, "get", []);
+  }
+  // deno-lint-ignore no-explicit-any -- as above
+  set value(value: any) {
+    tell(this, "set", [value]);
+  }
+}
+
+defineMethods(ArrayProxy, ArrayProxy._exposed_);
+
+registerProxyClass("ArrayProxy", ArrayProxy, ["Array"]);
+registerProxyClass("NamespaceProxy", NamespaceProxy as never, ["Namespace"]);
+registerProxyClass("ValueProxy", ValueProxy, ["Value"]);
