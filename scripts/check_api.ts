@@ -147,7 +147,9 @@ function checkParameters(name: string, wanted: string, found: ts.Signature[]): v
     for (const parameter of signature.getParameters()) {
       const { declaration, type } = describe(parameter);
       if (declaration?.dotDotDotToken) open = true;
-      else if (!OPTIONS.test(parameter.name)) names.push(parameter.name);
+      else if (positional.includes(parameter.name) || !OPTIONS.test(parameter.name)) {
+        names.push(parameter.name);
+      }
       addOptions(type, options);
     }
     const inOrder = names.every((one, i) => one === positional[i]);
