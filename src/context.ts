@@ -358,6 +358,7 @@ export function get_context(
  * ```
  */
 export function get_start_method(allow_none?: false): string;
+/** The same, which may give null. */
 export function get_start_method(
   allow_none: boolean | { allow_none?: boolean },
 ): string | null;
@@ -383,6 +384,7 @@ export function set_start_method(
   method: string | null,
   force?: boolean | { force?: boolean },
 ): void;
+/** The same with everything by name. */
 export function set_start_method(
   options: { method: string | null; force?: boolean },
 ): void;

@@ -416,11 +416,14 @@ export type Pool = PoolClass;
 
 /** `Pool` as a value: a class that may be called without `new`. */
 export interface PoolConstructor {
+  /** With everything by name. */
   new <F extends Target = Target>(options: PoolOptions<F>): PoolClass;
+  /** With the number of workers, and the rest by name. */
   new <F extends Target = Target>(
     processes: number | null,
     options: PoolOptions<F>,
   ): PoolClass;
+  /** With everything in Python's order. */
   new <F extends Target = Target>(
     processes?: number | null,
     initializer?: F | null,
@@ -440,6 +443,7 @@ export interface PoolConstructor {
     maxtasksperchild?: number | null,
     context?: PoolContext | null,
   ): PoolClass;
+  /** What all pools have. */
   readonly prototype: PoolClass;
 }
 

@@ -5,6 +5,7 @@
  */
 import { signature } from "./arguments.ts";
 
+/** What a process can run: any function that its module exports. */
 // deno-lint-ignore no-explicit-any -- the arguments are checked by `ProcessOptions`
 export type Target = (...args: any[]) => unknown;
 

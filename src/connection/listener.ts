@@ -51,6 +51,7 @@ export interface ClientOptions {
   authkey?: Uint8Array | null;
   /** How objects travel; by default CBOR, until the other side sends a pickle. */
   codec?: CodecName | null;
+  /** Gives up when it is aborted. */
   signal?: AbortSignal;
 }
 
@@ -335,6 +336,7 @@ export function Client(
   address: SocketAddress,
   options?: ClientOptions,
 ): Promise<Connection>;
+/** The same with positional arguments. */
 export function Client(
   address: SocketAddress,
   family: string | null,

@@ -21,10 +21,14 @@ import { TellWriter } from "./tell_writer.ts";
 import { startWorker, type WorkerPlan } from "./worker_process.ts";
 import type { WorkerLink, WorkerProcess } from "./worker_link.ts";
 
-/** The states of a pool; as in Python they are their own names. */
+// The states of a pool; as in Python they are their own names.
+/** The state of a pool that is being made. CPython: `pool.INIT`. */
 export const INIT = "INIT";
+/** The state of a pool that takes tasks. CPython: `pool.RUN`. */
 export const RUN = "RUN";
+/** The state of a pool that finishes what it was given. CPython: `pool.CLOSE`. */
 export const CLOSE = "CLOSE";
+/** The state of a pool whose workers are stopped. CPython: `pool.TERMINATE`. */
 export const TERMINATE = "TERMINATE";
 
 /** One of the states. */

@@ -49,6 +49,7 @@ export class IMapIterator<T> implements AsyncIterable<T> {
    * @throws Whatever the task threw; the next call gives the next result.
    */
   next(timeout?: number | null): Promise<T>;
+  /** The same with `timeout` and `signal` by name. */
   next(options: ResultOptions): Promise<T>;
   next(...given: unknown[]): Promise<T> {
     const job = this.#job;

@@ -53,6 +53,7 @@ export class AsyncResult<T> {
    * @throws {WorkerLostError} if the worker ended before the task did
    */
   get(timeout?: number | null): Promise<T>;
+  /** The same with `timeout` and `signal` by name. */
   get(options: ResultOptions): Promise<T>;
   async get(...given: unknown[]): Promise<T> {
     const { outcome } = this.#job;
@@ -63,6 +64,7 @@ export class AsyncResult<T> {
 
   /** Waits until the result is there, or for `timeout` seconds. CPython: `AsyncResult.wait`. */
   wait(timeout?: number | null): Promise<void>;
+  /** The same with `timeout` and `signal` by name. */
   wait(options: ResultOptions): Promise<void>;
   async wait(...given: unknown[]): Promise<void> {
     await this.#job.outcome.wait(limitOf(parseArguments(WAIT, given)));
@@ -90,10 +92,12 @@ export class AsyncResult<T> {
     return `<multiprocessing.pool.${name} object at 0x${address}>`;
   }
 
+  /** For `console.log` on Node and Bun. */
   [Symbol.for("nodejs.util.inspect.custom")](): string {
     return this.toString();
   }
 
+  /** For `console.log` on Deno. */
   [Symbol.for("Deno.customInspect")](): string {
     return this.toString();
   }
