@@ -1,12 +1,11 @@
 // A program without a main guard: its child imports it and would start a child itself.
 import process from "node:process";
-import { Process, set_start_method } from "../../mod.ts";
+import { Process } from "../../mod.ts";
 
 export function foo(): void {
   console.log("123");
 }
 
-set_start_method("spawn");
 const p = new Process({ target: foo });
 await p.start();
 await p.join();

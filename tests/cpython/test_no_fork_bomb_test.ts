@@ -1,7 +1,8 @@
 /**
  * `TestNoForkBomb` of CPython 3.13's `test/_test_multiprocessing.py`. Written afresh.
  *
- * Changed: the guard that is missing is `if (import.meta.main)`.
+ * Changed: the guard that is missing is `if (import.meta.main)`; the start method is not
+ * set, as in the child that alone would raise.
  *
  * @module
  */
