@@ -21,7 +21,7 @@ import type { PoolProxy, SyncManager } from "../../src/managers.ts";
 import { PATIENCE, raises } from "./helpers/checks.ts";
 import { managed } from "./helpers/managed.ts";
 import * as targets from "./helpers/pool_targets.ts";
-import { markAndFail } from "./helpers/manager_targets.ts";
+import { beLoaded, markAndFail } from "./helpers/manager_targets.ts";
 
 const { sqr, mul } = targets;
 
@@ -45,12 +45,17 @@ async function list<T>(iterable: AsyncIterable<T>): Promise<T[]> {
   return values;
 }
 
+/** A test with a manager whose server knows the functions that pools are given. */
+function managerTest(name: string, fn: (manager: SyncManager) => Promise<void>): void {
+  managed(`_TestPool.${name} (manager)`, fn, undefined, beLoaded);
+}
+
 function poolTest(
   name: string,
   processes: number,
   fn: (pool: PoolProxy, manager: SyncManager) => Promise<void>,
 ): void {
-  managed(`_TestPool.${name} (manager)`, async (manager) => {
+  managerTest(name, async (manager) => {
     const pool = await manager.Pool(processes);
     try {
       await fn(pool, manager);
@@ -136,7 +141,7 @@ poolTest("test_imap_unordered", 2, async (pool) => {
   deepStrictEqual(await all(1000, { chunksize: 100 }), squares(1000));
 });
 
-managed("_TestPool.test_make_pool (manager)", async (manager) => {
+managerTest("test_make_pool", async (manager) => {
   for (const processes of [-1, 0]) {
     await raises(
       () => manager.Pool(processes),
@@ -146,7 +151,7 @@ managed("_TestPool.test_make_pool (manager)", async (manager) => {
   }
 });
 
-managed("_TestPool.test_terminate (manager)", async (manager) => {
+managerTest("test_terminate", async (manager) => {
   const pool = await manager.Pool(3);
   const result = await pool.map_async(targets.sleep, range(10_000).map(() => 1000), {
     chunksize: 1,
@@ -165,7 +170,7 @@ poolTest("test_empty_iterable", 1, async (pool) => {
   await pool.join();
 });
 
-managed("_TestPool.test_context (manager)", async (manager) => {
+managerTest("test_context", async (manager) => {
   // What `await using pool = await manager.Pool(2)` does.
   const pool = await manager.Pool(2);
   deepStrictEqual(await (await pool.map_async(sqr, range(10))).get(), squares(10));

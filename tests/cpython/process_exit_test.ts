@@ -12,6 +12,7 @@ import { Process, Queue } from "../../mod.ts";
 import { runProgram, startProgram } from "../helpers/run.ts";
 import { test } from "../suite.ts";
 import {
+  endOf,
   exitcodeOf,
   PATIENCE,
   processExists,
@@ -41,7 +42,7 @@ test("a program that exits explicitly keeps its code and leaves nobody", async (
   const { stdout, code } = await program.finished;
   match(stdout, /^daemon \d+ runs\n$/);
   strictEqual(code, 3);
-  strictEqual(processExists(Number(stdout.split(" ")[1])), false);
+  await endOf(Number(stdout.split(" ")[1])); // nobody has waited for it
 });
 
 test("a child waits for its own non-daemon child", async () => {

@@ -1,7 +1,15 @@
 /**
  * Ported from `_TestContainers`, `_TestMyManager`, `_TestRemoteManager`,
  * `_TestManagerRestart`, `TestInitializers.test_manager_initializer` and
- * `TestSyncManagerTypes` of CPython's `_test_multiprocessing.py`.
+ * `TestSyncManagerTypes` of CPython's `_test_multiprocessing.py`. The variants of locks,
+ * queues and pools that run with a manager are in files of their own, `manager_*_test.ts`.
+ *
+ * Changed throughout: what Python's syntax does is a method's call; generators are loops
+ * with `for await` or `__next__`; `test_remote` and `test_rapid_restart` speak the package's
+ * own protocol instead of XML-RPC.
+ *
+ * Left out:
+ * - `TestManagerExceptions`: which cycles the collector finds is up to the runtime.
  *
  * @module
  */
@@ -195,6 +203,19 @@ test("_TestMyManager.test_mymanager", async () => {
   strictEqual(process.exitcode, 0);
 }, { leaks: LEAKS });
 
+test("_TestMyManager.test_mymanager_context", async () => {
+  // What `await using manager = await new MyManager().__enter__()` does.
+  const manager = await new targets.MyManager({ shutdown_timeout: 20 }).__enter__();
+  await testMyManager(manager);
+  const process = manager._process!;
+  await manager[Symbol.asyncDispose]();
+  strictEqual(process.exitcode, 0);
+}, { leaks: LEAKS });
+
+test("a manager that was not started needs no end", async () => {
+  await new targets.MyManager()[Symbol.asyncDispose]();
+});
+
 test("_TestMyManager.test_mymanager_context_prestarted", async () => {
   const manager = new targets.MyManager({ shutdown_timeout: 20 });
   await manager.start();
@@ -332,8 +353,9 @@ typeTest(
 typeTest("test_condition", (m) => m.Condition(), targets.acquireAndRelease);
 typeTest("test_barrier", (m) => m.Barrier(5), targets.useBarrier);
 typeTest("test_pool", (m) => m.Pool(4), targets.usePool);
-for (const type of ["Queue", "JoinableQueue"] as const) {
-  typeTest(`test_${type}`, async (m) => {
+const QUEUES = { test_queue: "Queue", test_joinable_queue: "JoinableQueue" } as const;
+for (const [name, type] of Object.entries(QUEUES)) {
+  typeTest(name, async (m) => {
     const queue = await m[type](2);
     await queue.put(5);
     await queue.put(6);

@@ -12,15 +12,21 @@ import { exitcodeOf } from "./checks.ts";
 /** Why Deno's checks for leaks are off where managers are used. */
 export const LEAKS = "sockets of managers are closed in their own time";
 
-/** Registers a test that is given a manager, which is shut down afterwards. */
+/**
+ * Registers a test that is given a manager, which is shut down afterwards.
+ *
+ * @param initializer What the server runs first. It loads the module of that, and so what
+ * clients may name; otherwise it would load the test file.
+ */
 export function managed(
   name: string,
   fn: (manager: SyncManager) => Promise<void>,
   timeout?: number,
+  initializer: (() => void) | null = null,
 ): void {
   test(name, async () => {
     const manager = new SyncManager();
-    await manager.start();
+    await manager.start(initializer);
     try {
       await fn(manager);
     } finally {

@@ -186,6 +186,9 @@ export async function holdForEver(
   await new Promise(() => setInterval(() => {}, 1000));
 }
 
+/** The initializer of a server that is to know what is in this module and the pool's. */
+export function beLoaded(): void {}
+
 /** Raises an error with a text of a mebibyte, once a number is in the queue. */
 export async function markAndFail(seen: QueueProxy<number>, x: number): Promise<never> {
   if (x > 0) await sleep(0.2);
