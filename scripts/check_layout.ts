@@ -77,8 +77,7 @@ const UNTESTED: Record<string, string> = {
 
 /** Inner parts, and the file whose test looks after them. */
 const TESTED_WITH: Record<string, string[]> = {
-  "connection/message_socket": ["address", "handshake", "listener", "socket_transport"]
-    .map((name) => `connection/${name}`),
+  "cpython/test_listener": ["connection/listener"],
   "process": [
     ...["parent_process", "process_base", "process_classes", "process_current"],
     ...["process_exit", "process_options", "process_special", "process_text"],

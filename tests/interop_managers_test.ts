@@ -140,6 +140,12 @@ eachPython("our program uses the queue of a CPython manager", async (python) => 
     name: "IndexError",
     message: "list index out of range",
   });
+  const numbers = await manager.list([2, 3, 1]);
+  await numbers.sort();
+  deepStrictEqual(await numbers._getvalue(), [1, 2, 3]);
+  await numbers.sort({ reverse: true });
+  deepStrictEqual(await numbers._getvalue(), [3, 2, 1]);
+  await rejects(numbers._callmethod("append"), { name: "TypeError" });
   const dict = await manager.dict({ k: 1 });
   dict.l = list;
   const inner = await dict.l;

@@ -72,11 +72,30 @@ export async function connectSocket(address: SocketAddress): Promise<Socket> {
     try {
       return await connectOnce(address);
     } catch (error) {
-      if ((error as { code?: unknown }).code !== "EAGAIN" || left === 0) throw error;
+      if (left === 0 || !isQueueFull(error, address)) throw error;
     }
     await new Promise((resolve) => setTimeout(resolve, RETRY));
   }
 }
+
+/** Whether connecting failed because too many others do. */
+function isQueueFull(error: unknown, address: SocketAddress): boolean {
+  const { code } = error as { code?: unknown };
+  if (code !== "ECONNREFUSED" || !("Bun" in globalThis)) return code === "EAGAIN";
+  // Bun says the same of a path where nobody listens; Linux lists who does.
+  if (typeof address !== "string" || address.startsWith("\0")) return false;
+  try {
+    const list: string = builtin("node:fs").readFileSync("/proc/net/unix", "utf8");
+    return list.split("\n").some((line) =>
+      line.endsWith(` ${address}`) && line.split(" ")[3] === LISTENING
+    );
+  } catch {
+    return false;
+  }
+}
+
+/** The flags, in that list, of a socket that listens. */
+const LISTENING = "00010000";
 
 function connectOnce(address: SocketAddress): Promise<Socket> {
   return new Promise((resolve, reject) => {

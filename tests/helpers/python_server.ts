@@ -11,6 +11,8 @@ import type { Python } from "./python.ts";
 export interface PythonServer {
   /** The next line that it prints. */
   line(): Promise<string>;
+  /** A line for its standard input. */
+  tell(line: string): void;
   kill(): void;
   /** Its exit code; minus the signal's number is not told apart from null. */
   readonly ended: Promise<number | null>;
@@ -24,7 +26,7 @@ export function startPython(
 ): PythonServer {
   const child = spawn(python.command, ["-c", source, ...args], {
     env: { ...process.env, PYTHONUTF8: "1" },
-    stdio: ["ignore", "pipe", "inherit"],
+    stdio: ["pipe", "pipe", "inherit"],
   });
   let text = "";
   let check = () => {};
@@ -35,6 +37,7 @@ export function startPython(
   const ended = new Promise<number | null>((resolve) => child.on("close", resolve));
   return {
     ended,
+    tell: (line) => void child.stdin.write(`${line}\n`),
     kill: () => void child.kill("SIGKILL"),
     line: () =>
       new Promise((resolve, reject) => {

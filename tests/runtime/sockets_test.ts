@@ -7,6 +7,8 @@ import { deepStrictEqual, ok, rejects, strictEqual } from "node:assert/strict";
 import { existsSync, mkdirSync } from "node:fs";
 import { connectSocket, listenSocket, type Socket } from "../../src/runtime/sockets.ts";
 import { makeTempDir, removeDir, removeEmptyDir } from "../../src/runtime/temp.ts";
+import { python, pythonTest } from "../helpers/python.ts";
+import { startPython } from "../helpers/python_server.ts";
 import { test } from "../suite.ts";
 
 const LEAKS = "sockets are closed in their own time";
@@ -52,19 +54,33 @@ test("nobody listens at a port", async () => {
   await rejects(connectSocket(["127.0.0.1", 1]), { code: "ECONNREFUSED" });
 }, { leaks: LEAKS });
 
-test("who finds a path's queue full waits until there is room", async () => {
+/** Listens with room for two, and does not accept before it is told to. */
+const BUSY = `
+import socket, sys
+server = socket.socket(socket.AF_UNIX)
+server.bind(sys.argv[1])
+server.listen(1)
+print("listens", flush=True)
+sys.stdin.readline()
+kept = [server.accept() for _ in range(10)]
+print("accepted", flush=True)
+sys.stdin.readline()
+`;
+
+pythonTest("who finds a path's queue full waits until there is room", async () => {
   const folder = makeTempDir("pystd-test-");
-  let accepted = 0;
-  const server = await listenSocket(`${folder}/socket`, 1, (socket) => {
-    accepted++;
-    socket.end();
-  });
-  const clients = await Promise.all(
-    Array.from({ length: 60 }, () => connectSocket(server.address)),
-  );
+  const path = `${folder}/socket`;
+  const server = startPython(BUSY, python!, [path]);
+  strictEqual(await server.line(), "listens");
+  const connecting = Array.from({ length: 10 }, () => connectSocket(path));
+  await Promise.race(connecting); // some are in, the others wait
+  server.tell("go");
+  const clients = await Promise.all(connecting);
+  strictEqual(await server.line(), "accepted");
   for (const client of clients) client.destroy();
-  strictEqual(accepted, 60);
-  server.close();
+  server.tell("end");
+  await server.ended;
+  await rejects(connectSocket(path), { code: "ECONNREFUSED" }); // it is there, and dead
   removeDir(folder);
 }, { leaks: LEAKS });
 

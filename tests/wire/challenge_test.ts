@@ -156,8 +156,7 @@ test("answerChallenge: a bogus second message is an AuthenticationError", () => 
   }
 });
 
-/** Port of CPython's `ChallengeResponseTest`. */
-test("createResponse: carries the challenge's prefix, and verifies", () => {
+test("ChallengeResponseTest.test_challengeresponse", () => {
   const authkey = utf8("supadupasecretkey");
   for (const prefix of ["", "{md5}", "{sha256}"]) {
     const challenge = concat(utf8(prefix), RANDOM.subarray(0, prefix === "" ? 20 : 40));
