@@ -153,6 +153,7 @@ export function Manager(): SyncManager {
 
 /** `slice` as a value: a class that may be called without `new`. */
 export interface SliceConstructor {
+  /** A slice, as Python's `slice(start, stop, step)`. */
   new (start: number | null, stop: number | null, step?: number | null): PySlice;
   (start: number | null, stop: number | null, step?: number | null): PySlice;
 }

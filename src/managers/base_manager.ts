@@ -149,6 +149,10 @@ const EXIT_PRIORITY = 0;
  * ```
  */
 export class BaseManager implements ProxyManager {
+  /**
+   * The methods that `register` makes: each makes an object in the server and gives
+   * its proxy.
+   */
   // deno-lint-ignore no-explicit-any -- which types are registered is known at run time only
   [typeid: string]: any;
 
@@ -166,8 +170,14 @@ export class BaseManager implements ProxyManager {
   #process: Process | null | undefined;
   #finalizer: Finalize | undefined;
 
-  /** @throws {TypeError} if the key is not bytes @throws {KeyError} for another serializer */
+  /**
+   * Not started; see the class.
+   *
+   * @throws {TypeError} if the key is not bytes
+   * @throws {KeyError} for another serializer
+   */
   constructor(options?: ManagerOptions);
+  /** The same in Python's order. */
   constructor(
     address?: SocketAddress | null,
     authkey?: Uint8Array | null,
@@ -197,6 +207,7 @@ export class BaseManager implements ProxyManager {
    * @throws {AssertionError} if `method_to_typeid` has other values than text
    */
   static register(typeid: string, options?: RegisterOptions): void;
+  /** The same in Python's order. */
   static register(
     typeid: string,
     callable?: Factory | null,
@@ -272,6 +283,7 @@ export class BaseManager implements ProxyManager {
    * @throws {EOFError} if the server ended before it could be used
    */
   start(initializer?: Factory | null, initargs?: readonly unknown[]): Promise<void>;
+  /** The same with everything by name. */
   start(
     options: { initializer?: Factory | null; initargs?: readonly unknown[] },
   ): Promise<void>;
@@ -423,6 +435,7 @@ export class BaseManager implements ProxyManager {
 
   /** Waits for the end of the server process. CPython: `BaseManager.join`. */
   join(timeout?: number | null): Promise<void>;
+  /** The same with `timeout`, in seconds, by name. */
   join(options: JoinOptions): Promise<void>;
   async join(...given: unknown[]): Promise<void> {
     const { timeout, signal } = parseArguments(JOIN, given);

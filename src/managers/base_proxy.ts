@@ -149,6 +149,8 @@ export class BaseProxy extends Trapped {
   readonly #state: State;
 
   /**
+   * Made by managers.
+   *
    * @param token The object.
    * @param serializer As the manager's.
    * @param options Python's keyword arguments.
@@ -250,6 +252,7 @@ export class BaseProxy extends Trapped {
     return this._getvalue();
   }
 
+  /** Python's `repr`: which type it is a proxy of, not what the referent holds. */
   override toString(): string {
     return this.__repr__();
   }
@@ -286,10 +289,12 @@ export class BaseProxy extends Trapped {
     return false;
   }
 
+  /** For `console.log` on Node and Bun. */
   [Symbol.for("nodejs.util.inspect.custom")](): string {
     return (this._self ?? this).toString(); // the console looks behind the Proxy
   }
 
+  /** For `console.log` on Deno. */
   [Symbol.for("Deno.customInspect")](): string {
     return (this._self ?? this).toString(); // the console looks behind the Proxy
   }

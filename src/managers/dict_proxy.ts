@@ -17,36 +17,67 @@ const DICT_METHODS = [
 
 /** What a dict proxy's methods are, besides those of BaseProxy. */
 export interface DictProxy<K = unknown, V = unknown> {
+  /** `await d["k"]` is the value; `d["k"] = x` sends it at once, in order. */
   // deno-lint-ignore no-explicit-any -- reading gives a promise, writing takes a value
   [key: string]: any;
+  /** `key in d`. CPython: `DictProxy.__contains__`. */
   __contains__(key: unknown): Promise<boolean>;
-  /** @throws {KeyError} */
+  /**
+   * `del d[key]`.
+   *
+   * @throws {KeyError} if there is none
+   */
   __delitem__(key: K): Promise<void>;
-  /** @throws {KeyError} */
+  /**
+   * `d[key]`, for keys of any type.
+   *
+   * @throws {KeyError} if there is none
+   */
   __getitem__(key: K): Promise<V>;
+  /** `len(d)`. CPython: `DictProxy.__len__`. */
   __len__(): Promise<number>;
   /** `dict | other`: a plain object, or a Map if some keys are no text. */
   __or__(other: object): Promise<Record<string, V> | Map<K, V>>;
+  /** `other | d`: a new dict, which is no proxy; where both have a key, ours counts. */
   __ror__(other: object): Promise<Record<string, V> | Map<K, V>>;
+  /** `reversed(d)`: the keys, the last one first. */
   __reversed__(): Promise<K[]>;
+  /** `d[key] = value`, for keys of any type; settles when it is done. */
   __setitem__(key: K, value: unknown): Promise<void>;
+  /** Removes all entries. CPython: `DictProxy.clear`. */
   clear(): Promise<void>;
   /**
    * A plain object, which has keys like `"1"` before others; a Map, in the dict's order, if
    * some keys are no text.
    */
   copy(): Promise<Record<string, V> | Map<K, V>>;
+  /** A new dict with these keys and one value. CPython (3.14): `DictProxy.fromkeys`. */
   fromkeys(keys: Iterable<K>, value?: V): Promise<Record<string, V> | Map<K, V>>;
+  /** The value, or what is given for a missing one. CPython: `DictProxy.get`. */
   get(key: K): Promise<V | null>;
+  /** The value, or what is given for a missing one. CPython: `DictProxy.get`. */
   get<D>(key: K, missing: D): Promise<V | D>;
+  /** All entries, as they are now. CPython: `DictProxy.items`. */
   items(): Promise<[K, V][]>;
+  /** All keys, as they are now. CPython: `DictProxy.keys`. */
   keys(): Promise<K[]>;
-  /** @throws {KeyError} unless `missing` is given */
+  /**
+   * Takes out the value.
+   *
+   * @throws {KeyError} if there is none, and `missing` is not given
+   */
   pop(key: K, missing?: unknown): Promise<V>;
-  /** @throws {KeyError} */
+  /**
+   * Takes out the entry that came last.
+   *
+   * @throws {KeyError} if there is none
+   */
   popitem(): Promise<[K, V]>;
+  /** The value; a missing one is set first. CPython: `DictProxy.setdefault`. */
   setdefault(key: K, value?: V): Promise<V>;
+  /** Sets all entries of the sources. CPython: `DictProxy.update`. */
   update(...sources: unknown[]): Promise<void>;
+  /** All values, as they are now. CPython: `DictProxy.values`. */
   values(): Promise<V[]>;
 }
 
@@ -65,11 +96,17 @@ export interface DictProxy<K = unknown, V = unknown> {
  * ```
  */
 export class DictProxy<K = unknown, V = unknown> extends BaseProxy {
+  /** The methods of the referent that may be called. */
   static override readonly _exposed_: readonly string[] = DICT_METHODS;
+  /**
+   * The methods whose results stay in the server, and the types of the proxies that
+   * stand for them.
+   */
   static override readonly _method_to_typeid_: Readonly<Record<string, string>> = {
     __iter__: "Iterator",
   };
-  static override readonly _traps = KEYED;
+  /** What reading and assigning properties means for these proxies. */
+  static override readonly _traps: ProxyHandler<BaseProxy> = KEYED;
 
   /** `dict |= other`. */
   async __ior__(other: object): Promise<this> {

@@ -35,32 +35,67 @@ const LIST_METHODS = [
 
 /** What a list proxy's methods are, besides those of BaseProxy. */
 export interface ListProxy<T = unknown> {
+  /** `await l[0]` is the element; `l[0] = x` sends it at once, in order. */
   // deno-lint-ignore no-explicit-any -- reading gives a promise, writing takes a value
   [index: number]: any;
   /** `list + other`: a plain list. */
   __add__(other: readonly T[]): Promise<T[]>;
+  /** `x in l`. CPython: `ListProxy.__contains__`. */
   __contains__(value: unknown): Promise<boolean>;
+  /**
+   * `del l[i]`; a slice too.
+   *
+   * @throws {IndexError} if there is no such element
+   */
   __delitem__(index: unknown): Promise<void>;
   /** An element, or, for a `slice`, a plain list. @throws {IndexError} */
   // deno-lint-ignore no-explicit-any -- an element, or a list of them
   __getitem__(index: unknown): Promise<any>;
+  /** `len(l)`. CPython: `ListProxy.__len__`. */
   __len__(): Promise<number>;
+  /** `l * times`: a new list, which is no proxy. */
   __mul__(times: number): Promise<T[]>;
+  /** `times * l`: a new list, which is no proxy. */
   __rmul__(times: number): Promise<T[]>;
+  /** `reversed(l)`: the elements from the last to the first, as they are now. */
   __reversed__(): Promise<T[]>;
+  /**
+   * `l[i] = x`; a slice too.
+   *
+   * @throws {IndexError} if there is no such element
+   */
   __setitem__(index: unknown, value: unknown): Promise<void>;
+  /** Adds an element at the end. CPython: `ListProxy.append`. */
   append(value: T): Promise<void>;
+  /** Removes all elements. CPython (3.14): `ListProxy.clear`. */
   clear(): Promise<void>;
+  /** The elements as they are now. CPython (3.14): `ListProxy.copy`. */
   copy(): Promise<T[]>;
+  /** How often the value is in it. CPython: `ListProxy.count`. */
   count(value: unknown): Promise<number>;
+  /** Adds all elements at the end. CPython: `ListProxy.extend`. */
   extend(values: Iterable<T> | ListProxy<T>): Promise<void>;
-  /** @throws {ValueError} if it is not in the list */
+  /**
+   * Where the value is, from `start` up to `stop`.
+   *
+   * @throws {ValueError} if it is not there
+   */
   index(value: unknown, start?: number, stop?: number): Promise<number>;
+  /** Puts an element before the one at `index`. CPython: `ListProxy.insert`. */
   insert(index: number, value: T): Promise<void>;
-  /** @throws {IndexError} */
+  /**
+   * Takes out an element, the last one by default.
+   *
+   * @throws {IndexError} if there is none
+   */
   pop(index?: number): Promise<T>;
-  /** @throws {ValueError} if it is not in the list */
+  /**
+   * Removes the first that equals `value`.
+   *
+   * @throws {ValueError} if none does
+   */
   remove(value: unknown): Promise<void>;
+  /** Turns the order round. CPython: `ListProxy.reverse`. */
   reverse(): Promise<void>;
 }
 
@@ -77,8 +112,10 @@ export interface ListProxy<T = unknown> {
  * ```
  */
 export class ListProxy<T = unknown> extends BaseProxy {
+  /** The methods of the referent that may be called. */
   static override readonly _exposed_: readonly string[] = LIST_METHODS;
-  static override readonly _traps = INDEXED;
+  /** What reading and assigning properties means for these proxies. */
+  static override readonly _traps: ProxyHandler<BaseProxy> = INDEXED;
 
   /** `list += values`. */
   async __iadd__(values: Iterable<T> | ListProxy<T>): Promise<this> {
@@ -104,6 +141,7 @@ export class ListProxy<T = unknown> extends BaseProxy {
     await this._callmethod("sort", [], signal ? { ...options, signal } : options);
   }
 
+  /** A copy of the whole list. */
   override _getvalue(): Promise<T[]> {
     return super._getvalue() as Promise<T[]>;
   }

@@ -38,6 +38,7 @@ const WAIT_FOR = signature<{ predicate: unknown; timeout: unknown }>(
 
 /** Stands for a manager's lock or semaphore. CPython: `managers.AcquirerProxy`. */
 export class AcquirerProxy extends BaseProxy {
+  /** The methods of the referent that may be called. */
   static override readonly _exposed_: readonly string[] = [
     "acquire",
     "release",
@@ -52,6 +53,7 @@ export class AcquirerProxy extends BaseProxy {
    * @returns Whether it was taken.
    */
   acquire(blocking?: boolean, timeout?: number | null): Promise<boolean>;
+  /** The same with `blocking` and `timeout` by name. */
   acquire(options: AcquireOptions): Promise<boolean>;
   async acquire(...given: unknown[]): Promise<boolean> {
     const { blocking, timeout, signal } = parseArguments(ACQUIRE, given);
@@ -104,6 +106,7 @@ export class AcquirerProxy extends BaseProxy {
 
 /** Stands for a manager's condition. CPython: `multiprocessing.managers.ConditionProxy`. */
 export class ConditionProxy extends AcquirerProxy {
+  /** The methods of the referent that may be called. */
   static override readonly _exposed_: readonly string[] = [
     "acquire",
     "release",
@@ -120,6 +123,7 @@ export class ConditionProxy extends AcquirerProxy {
    * @throws {RuntimeError} if the lock is not taken
    */
   wait(timeout?: number | null): Promise<boolean>;
+  /** The same with `timeout`, in seconds, by name. */
   wait(options: TimeoutOptions): Promise<boolean>;
   wait(...given: unknown[]): Promise<boolean> {
     return waitFor(this, given);
@@ -142,6 +146,7 @@ export class ConditionProxy extends AcquirerProxy {
    * @returns What the predicate gave last.
    */
   wait_for<T>(predicate: () => T, timeout?: number | null): Promise<Awaited<T>>;
+  /** The same with `timeout`, in seconds, by name. */
   wait_for<T>(predicate: () => T, options: TimeoutOptions): Promise<Awaited<T>>;
   async wait_for<T>(...given: unknown[]): Promise<Awaited<T>> {
     const { predicate, timeout, signal } = parseArguments(WAIT_FOR, given);
@@ -165,6 +170,7 @@ async function waitFor(proxy: BaseProxy, given: unknown[]): Promise<boolean> {
 
 /** Stands for a manager's event. CPython: `multiprocessing.managers.EventProxy`. */
 export class EventProxy extends BaseProxy {
+  /** The methods of the referent that may be called. */
   static override readonly _exposed_: readonly string[] = [
     "is_set",
     "set",
@@ -172,20 +178,24 @@ export class EventProxy extends BaseProxy {
     "wait",
   ];
 
+  /** Whether it is set. CPython: `EventProxy.is_set`. */
   async is_set(): Promise<boolean> {
     return await this._callmethod("is_set") as boolean;
   }
 
+  /** Sets it, and wakes all who wait. CPython: `EventProxy.set`. */
   async set(): Promise<void> {
     await this._callmethod("set");
   }
 
+  /** Takes back that it is set. CPython: `EventProxy.clear`. */
   async clear(): Promise<void> {
     await this._callmethod("clear");
   }
 
   /** Waits until it is set. @returns False if it was not in time. */
   wait(timeout?: number | null): Promise<boolean>;
+  /** The same with `timeout`, in seconds, by name. */
   wait(options: TimeoutOptions): Promise<boolean>;
   wait(...given: unknown[]): Promise<boolean> {
     return waitFor(this, given);
@@ -194,6 +204,7 @@ export class EventProxy extends BaseProxy {
 
 /** Stands for a manager's barrier. CPython: `multiprocessing.managers.BarrierProxy`. */
 export class BarrierProxy extends BaseProxy {
+  /** The methods of the referent that may be called. */
   static override readonly _exposed_: readonly string[] = [
     "__getattribute__",
     "wait",
@@ -208,15 +219,18 @@ export class BarrierProxy extends BaseProxy {
    * @throws {BrokenBarrierError}
    */
   wait(timeout?: number | null): Promise<number>;
+  /** The same with `timeout`, in seconds, by name. */
   wait(options: TimeoutOptions): Promise<number>;
   async wait(...given: unknown[]): Promise<number> {
     return await waitFor(this, given) as unknown as number;
   }
 
+  /** Breaks it for all who wait, and who will. CPython: `BarrierProxy.abort`. */
   async abort(): Promise<void> {
     await this._callmethod("abort");
   }
 
+  /** Empties it; who waits gets a BrokenBarrierError. CPython: `BarrierProxy.reset`. */
   async reset(): Promise<void> {
     await this._callmethod("reset");
   }
@@ -239,12 +253,14 @@ export class BarrierProxy extends BaseProxy {
 
 /** What a pool proxy's methods are, besides those of BaseProxy. */
 export interface PoolProxy {
+  /** A method of `Pool`, which the server's pool carries out. */
   // deno-lint-ignore no-explicit-any -- functions and their arguments
   [method: string]: any;
 }
 
 /** Stands for a manager's pool. CPython: `multiprocessing.managers.PoolProxy`. */
 export class PoolProxy extends BaseProxy {
+  /** The methods of the referent that may be called. */
   static override readonly _exposed_: readonly string[] = [
     "apply",
     "apply_async",
@@ -258,6 +274,10 @@ export class PoolProxy extends BaseProxy {
     "starmap_async",
     "terminate",
   ];
+  /**
+   * The methods whose results stay in the server, and the types of the proxies that
+   * stand for them.
+   */
   static override readonly _method_to_typeid_: Readonly<Record<string, string>> = {
     apply_async: "AsyncResult",
     map_async: "AsyncResult",
@@ -271,6 +291,7 @@ export class PoolProxy extends BaseProxy {
     await this._callmethod("terminate");
   }
 
+  /** Terminates the pool, at the end of an `await using` block. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.__exit__();
   }

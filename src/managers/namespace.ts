@@ -18,9 +18,11 @@ import { AttributeError } from "../errors.ts";
  * ```
  */
 export class Namespace {
+  /** Any attribute. */
   [name: string]: unknown;
 
   /** @param fields The fields to begin with. */
+  /** With these attributes. */
   constructor(fields: Record<string, unknown> = {}) {
     for (const [name, value] of Object.entries(fields)) define(this, name, value);
   }

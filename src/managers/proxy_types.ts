@@ -168,16 +168,21 @@ registerProxyClass("AutoProxy", AutoProxy as ProxyClass, []);
 export interface QueueProxy<T = unknown> extends BaseProxy {
   /** Adds an item. @throws {Full} if there is no room in time */
   put(item: T, block?: boolean, timeout?: number | null): Promise<void>;
+  /** The same with `block` and `timeout`, in seconds, by name. */
   put(item: T, options: WaitOptions): Promise<void>;
   /** Takes an item. @throws {Empty} if there is none in time */
   get(block?: boolean, timeout?: number | null): Promise<T>;
+  /** The same with `block` and `timeout`, in seconds, by name. */
   get(options: WaitOptions): Promise<T>;
   /** `put(item, false)`. */
   put_nowait(item: T): Promise<void>;
   /** `get(false)`. */
   get_nowait(): Promise<T>;
+  /** How many items are in it. */
   qsize(): Promise<number>;
+  /** Whether there is no item. */
   empty(): Promise<boolean>;
+  /** Whether there is no room. */
   full(): Promise<boolean>;
   /** An item that was taken has been dealt with. @throws {ValueError} if called too often */
   task_done(): Promise<void>;

@@ -89,6 +89,7 @@ export class Server {
     }
   }
 
+  /** Made by `get_server`. */
   constructor(listening: SocketServer, options: ServerOptions) {
     this.#listening = listening;
     this.#authkey = new Uint8Array(options.authkey);

@@ -18,17 +18,22 @@ import type { SocketAddress } from "../runtime/sockets.ts";
  * ```
  */
 export class Token {
+  /** The type's name in the registry. */
   readonly typeid: string;
+  /** Where the server is. */
   readonly address: SocketAddress;
+  /** The object's number in the server. */
   readonly id: string;
 
   /** @param typeid The registered type. @param address The server's. @param id The object's. */
+  /** Names an object of a server. */
   constructor(typeid: string, address: SocketAddress, id: string) {
     this.typeid = typeid;
     this.address = address;
     this.id = id;
   }
 
+  /** As Python's `repr` shows it. */
   toString(): string {
     const { typeid, address, id } = this;
     return `Token(typeid=${repr(typeid)}, address=${repr(address)}, id=${repr(id)})`;

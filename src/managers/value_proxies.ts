@@ -10,23 +10,38 @@ import { askFor, INDEXED, NAMED, tell } from "./traps.ts";
 
 /** What an array proxy's methods are, besides those of BaseProxy. */
 export interface ArrayProxy {
+  /** `await a[0]` is the element; `a[0] = x` sends it at once, in order. */
   // deno-lint-ignore no-explicit-any -- reading gives a promise, writing takes a value
   [index: number]: any;
+  /** `len(a)`. */
   __len__(): Promise<number>;
+  /**
+   * `a[i]`; a slice too.
+   *
+   * @throws {IndexError} if there is no such element
+   */
   // deno-lint-ignore no-explicit-any -- an element, or a typed array of them
   __getitem__(index: unknown): Promise<any>;
+  /**
+   * `a[i] = x`; a slice too.
+   *
+   * @throws {IndexError} if there is no such element
+   */
   __setitem__(index: unknown, value: unknown): Promise<void>;
 }
 
 /** Stands for a manager's array. CPython: `multiprocessing.managers.ArrayProxy`. */
 export class ArrayProxy extends BaseProxy {
+  /** The methods of the referent that may be called. */
   static override readonly _exposed_: readonly string[] = [
     "__len__",
     "__getitem__",
     "__setitem__",
   ];
-  static override readonly _traps = INDEXED;
+  /** What reading and assigning properties means for these proxies. */
+  static override readonly _traps: ProxyHandler<BaseProxy> = INDEXED;
 
+  /** For `for await`: each value, fetched as it is needed. */
   async *[Symbol.asyncIterator](): AsyncGenerator<number, void, void> {
     const length = await this.__len__();
     for (let i = 0; i < length; i++) yield await this.__getitem__(i);
@@ -35,6 +50,7 @@ export class ArrayProxy extends BaseProxy {
 
 /** The fields of a namespace. */
 export interface NamespaceProxy {
+  /** `await ns.x` is the value; `ns.x = 1` sends it at once, in order. */
   // deno-lint-ignore no-explicit-any -- reading gives a promise, writing takes a value
   [name: string]: any;
 }
@@ -44,12 +60,14 @@ export interface NamespaceProxy {
  * begin with `_` are the proxy's own. CPython: `multiprocessing.managers.NamespaceProxy`.
  */
 export class NamespaceProxy extends BaseProxy {
+  /** The methods of the referent that may be called. */
   static override readonly _exposed_: readonly string[] = [
     "__getattribute__",
     "__setattr__",
     "__delattr__",
   ];
-  static override readonly _traps = NAMED;
+  /** What reading and assigning properties means for these proxies. */
+  static override readonly _traps: ProxyHandler<BaseProxy> = NAMED;
 
   /** `ns.name`. @throws {AttributeError} if there is none of this name */
   __getattr__(name: string): Promise<unknown> {
@@ -69,12 +87,15 @@ export class NamespaceProxy extends BaseProxy {
 
 /** Stands for a manager's value. CPython: `multiprocessing.managers.ValueProxy`. */
 export class ValueProxy<T = unknown> extends BaseProxy {
+  /** The methods of the referent that may be called. */
   static override readonly _exposed_: readonly string[] = ["get", "set"];
 
+  /** The value. CPython: `ValueProxy.get`. */
   get(): Promise<T> {
     return this._callmethod("get") as Promise<T>;
   }
 
+  /** Replaces the value. CPython: `ValueProxy.set`. */
   set(value: T): Promise<void> {
     return this._callmethod("set", [value]) as Promise<void>;
   }
