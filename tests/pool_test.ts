@@ -16,7 +16,7 @@ import {
   RemoteTraceback,
   WorkerLostError,
 } from "../mod.ts";
-import { AsyncResult, IMapIterator, MapResult } from "../src/pool.ts";
+import { AsyncResult, type IMapIterator, type MapResult } from "../src/pool.ts";
 import { processExists, raises, wrong } from "./cpython/helpers/checks.ts";
 import * as work from "./helpers/pool_work.ts";
 import { runProgram } from "./helpers/run.ts";

@@ -1,5 +1,5 @@
 import { deepStrictEqual, rejects, strictEqual, throws } from "node:assert/strict";
-import { OSError, Process, set_executable } from "../mod.ts";
+import { type OSError, Process, set_executable } from "../mod.ts";
 import { get_executable } from "../src/spawn.ts";
 import { nothing } from "./children/basics.ts";
 import { test } from "./suite.ts";

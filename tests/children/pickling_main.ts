@@ -1,7 +1,5 @@
 /** A main module that sends its own functions and classes while it is being evaluated. */
 import { ok, rejects, strictEqual } from "node:assert/strict";
-import { encodeParts, join } from "../../src/wire/codec.ts";
-import { runtimeName } from "../suite.ts";
 import { dumps, loads, PendingPayload } from "../../src/reduction.ts";
 
 export function work(x: number): number {

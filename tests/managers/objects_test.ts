@@ -2,7 +2,7 @@
 
 import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
 import { ManagedList } from "../../src/managers/list.ts";
-import { Made, Objects, References, Trouble } from "../../src/managers/objects.ts";
+import { type Made, Objects, References, Trouble } from "../../src/managers/objects.ts";
 import { ManagedQueue } from "../../src/managers/queue.ts";
 import { public_methods } from "../../src/managers/registry.ts";
 import { test } from "../suite.ts";

@@ -58,7 +58,7 @@ function linked() {
   return { writer, reader, events, tell };
 }
 
-test("TellWriter: a function is told of once, and forgotten when it is used no more", async () => {
+test("TellWriter: a function is told of once, and forgotten when it is used no more", () => {
   const { writer, tell, events } = linked();
   const method = bound("hello", "toUpperCase") as () => string;
   const func = table.get(method);
