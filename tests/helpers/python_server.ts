@@ -46,6 +46,7 @@ export function startPython(
           if (end < 0) return;
           const line = text.slice(0, end);
           text = text.slice(end + 1);
+          check = () => {}; // the next line is for who asks next
           resolve(line);
         };
         check();
