@@ -171,10 +171,11 @@ export class BaseManager implements ProxyManager {
   #finalizer: Finalize | undefined;
 
   /**
-   * Not started; see the class.
+   * Neither started nor connected yet; see the class.
    *
+   * @param options See {@linkcode ManagerOptions}.
    * @throws {TypeError} if the key is not bytes
-   * @throws {KeyError} for another serializer
+   * @throws {KeyError} for a serializer other than `pickle` and `cbor`
    */
   constructor(options?: ManagerOptions);
   /** The same in Python's order. */
@@ -433,7 +434,12 @@ export class BaseManager implements ProxyManager {
     await finalizer?.__call__();
   }
 
-  /** Waits for the end of the server process. CPython: `BaseManager.join`. */
+  /**
+   * Waits for the end of the server process. CPython: `BaseManager.join`.
+   *
+   * @param timeout Seconds; null for ever. That the time is over is no error.
+   * @throws {AttributeError} if this manager has not started it
+   */
   join(timeout?: number | null): Promise<void>;
   /** The same with `timeout`, in seconds, by name. */
   join(options: JoinOptions): Promise<void>;

@@ -23,61 +23,94 @@ export interface DictProxy<K = unknown, V = unknown> {
   /** `key in d`. CPython: `DictProxy.__contains__`. */
   __contains__(key: unknown): Promise<boolean>;
   /**
-   * `del d[key]`.
+   * `del d[key]`, for keys of any type. CPython: `DictProxy.__delitem__`.
    *
-   * @throws {KeyError} if there is none
+   * @throws {KeyError} if there is no such key
    */
   __delitem__(key: K): Promise<void>;
   /**
-   * `d[key]`, for keys of any type.
+   * `d[key]`, for keys of any type. CPython: `DictProxy.__getitem__`.
    *
-   * @throws {KeyError} if there is none
+   * @throws {KeyError} if there is no such key
    */
   __getitem__(key: K): Promise<V>;
-  /** `len(d)`. CPython: `DictProxy.__len__`. */
+  /** `len(d)`: how many entries it has. CPython: `DictProxy.__len__`. */
   __len__(): Promise<number>;
-  /** `dict | other`: a plain object, or a Map if some keys are no text. */
+  /**
+   * `d | other`: a new dict, which is no proxy; where both have a key, the other's value
+   * counts. A plain object, or a Map if some keys are no text. CPython (3.14):
+   * `DictProxy.__or__`.
+   *
+   * @throws {TypeError} if `other` is no dict
+   */
   __or__(other: object): Promise<Record<string, V> | Map<K, V>>;
-  /** `other | d`: a new dict, which is no proxy; where both have a key, ours counts. */
+  /**
+   * `other | d`: as `__or__`, but where both have a key, the value of `d` counts. CPython
+   * (3.14): `DictProxy.__ror__`.
+   *
+   * @throws {TypeError} if `other` is no dict
+   */
   __ror__(other: object): Promise<Record<string, V> | Map<K, V>>;
-  /** `reversed(d)`: the keys, the last one first. */
+  /**
+   * `reversed(d)`: the keys, the last one first. CPython (3.14):
+   * `DictProxy.__reversed__`.
+   */
   __reversed__(): Promise<K[]>;
-  /** `d[key] = value`, for keys of any type; settles when it is done. */
+  /**
+   * `d[key] = value`, for keys of any type; settles when it is done. CPython:
+   * `DictProxy.__setitem__`.
+   *
+   * @throws {TypeError} for a key without a hash: a plain object, a Map, a Set
+   */
   __setitem__(key: K, value: unknown): Promise<void>;
   /** Removes all entries. CPython: `DictProxy.clear`. */
   clear(): Promise<void>;
   /**
-   * A plain object, which has keys like `"1"` before others; a Map, in the dict's order, if
-   * some keys are no text.
+   * A copy, which is no proxy. CPython: `DictProxy.copy`.
+   *
+   * A plain object, which has keys like `"1"` before others; a Map, in the dict's order,
+   * if some keys are no text.
    */
   copy(): Promise<Record<string, V> | Map<K, V>>;
-  /** A new dict with these keys and one value. CPython (3.14): `DictProxy.fromkeys`. */
+  /**
+   * A new dict, which is no proxy, with these keys and one value, null by default.
+   * CPython (3.14): `DictProxy.fromkeys`.
+   */
   fromkeys(keys: Iterable<K>, value?: V): Promise<Record<string, V> | Map<K, V>>;
-  /** The value, or what is given for a missing one. CPython: `DictProxy.get`. */
+  /** The value of a key, or null if it is missing. CPython: `DictProxy.get`. */
   get(key: K): Promise<V | null>;
-  /** The value, or what is given for a missing one. CPython: `DictProxy.get`. */
+  /** The same, with what is given for a missing key. */
   get<D>(key: K, missing: D): Promise<V | D>;
-  /** All entries, as they are now. CPython: `DictProxy.items`. */
+  /** All entries as they are now, in an array. CPython: `DictProxy.items`. */
   items(): Promise<[K, V][]>;
-  /** All keys, as they are now. CPython: `DictProxy.keys`. */
+  /** All keys as they are now, in an array. CPython: `DictProxy.keys`. */
   keys(): Promise<K[]>;
   /**
-   * Takes out the value.
+   * Takes out an entry, and gives its value. CPython: `DictProxy.pop`.
    *
    * @throws {KeyError} if there is none, and `missing` is not given
    */
   pop(key: K, missing?: unknown): Promise<V>;
   /**
-   * Takes out the entry that came last.
+   * Takes out the entry that came last. CPython: `DictProxy.popitem`.
    *
    * @throws {KeyError} if there is none
    */
   popitem(): Promise<[K, V]>;
-  /** The value; a missing one is set first. CPython: `DictProxy.setdefault`. */
+  /**
+   * The value of a key; a missing one is first set to `value`, null by default. CPython:
+   * `DictProxy.setdefault`.
+   */
   setdefault(key: K, value?: V): Promise<V>;
-  /** Sets all entries of the sources. CPython: `DictProxy.update`. */
+  /**
+   * Sets all entries of the sources: objects, Maps, pairs, other dict proxies. CPython:
+   * `DictProxy.update`.
+   *
+   * @throws {TypeError} for a source that is neither a dict nor iterable
+   * @throws {ValueError} for a pair that has not two parts
+   */
   update(...sources: unknown[]): Promise<void>;
-  /** All values, as they are now. CPython: `DictProxy.values`. */
+  /** All values as they are now, in an array. CPython: `DictProxy.values`. */
   values(): Promise<V[]>;
 }
 
@@ -108,18 +141,28 @@ export class DictProxy<K = unknown, V = unknown> extends BaseProxy {
   /** What reading and assigning properties means for these proxies. */
   static override readonly _traps: ProxyHandler<BaseProxy> = KEYED;
 
-  /** `dict |= other`. */
+  /**
+   * `d |= other`, to be awaited. CPython (3.14): `DictProxy.__ior__`.
+   *
+   * @returns This proxy.
+   */
   async __ior__(other: object): Promise<this> {
     await this._callmethod("__ior__", [other]);
     return this;
   }
 
-  /** An iterator over the keys, that the server holds. */
+  /**
+   * An iterator over the keys, that the server holds. CPython: `DictProxy.__iter__`.
+   */
   __iter__(): Promise<IteratorProxy<K>> {
     return this._callmethod("__iter__") as Promise<IteratorProxy<K>>;
   }
 
-  /** Over the keys. @throws {RuntimeError} if the dict changes its size meanwhile */
+  /**
+   * For `for await`: each key, fetched from the server as it is needed.
+   *
+   * @throws {RuntimeError} if the dict changes its size meanwhile
+   */
   async *[Symbol.asyncIterator](): AsyncGenerator<K, void, void> {
     yield* await this.__iter__();
   }

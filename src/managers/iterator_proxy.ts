@@ -16,32 +16,53 @@ export class IteratorProxy<T = unknown> extends BaseProxy {
     "close",
   ];
 
-  /** The next item. @throws {StopIteration} after the last */
+  /**
+   * `next(it)`: the next item. CPython: `IteratorProxy.__next__`.
+   *
+   * @throws {StopIteration} after the last
+   */
   __next__(): Promise<T> {
     return this._callmethod("__next__") as Promise<T>;
   }
 
-  /** As a generator's `send`. */
+  /**
+   * Goes on with a generator, whose `yield` gives `value`. CPython: `IteratorProxy.send`.
+   *
+   * @returns The next item.
+   * @throws {StopIteration} if it ends with that
+   * @throws {RemoteError} if the iterator has no such method
+   */
   send(value: unknown): Promise<T> {
     return this._callmethod("send", [value]) as Promise<T>;
   }
 
-  /** As a generator's `throw`. */
+  /**
+   * Goes on with a generator, whose `yield` throws `error`. CPython:
+   * `IteratorProxy.throw`.
+   *
+   * @returns The next item, if the generator catches the error.
+   * @throws {StopIteration} if it ends with that
+   * @throws {RemoteError} if the iterator has no such method
+   */
   throw(error: unknown): Promise<T> {
     return this._callmethod("throw", [error]) as Promise<T>;
   }
 
-  /** Ends the iterator. */
+  /**
+   * Ends a generator. CPython: `IteratorProxy.close`.
+   *
+   * @throws {RemoteError} if the iterator has no such method
+   */
   close(): Promise<void> {
     return this._callmethod("close") as Promise<void>;
   }
 
-  /** Itself. */
+  /** The iterator itself. CPython: `IteratorProxy.__iter__`. */
   __iter__(): this {
     return this;
   }
 
-  /** For `for await`: each value, fetched as it is needed. */
+  /** For `for await`: each item, fetched from the server as it is needed. */
   async *[Symbol.asyncIterator](): AsyncGenerator<T, void, void> {
     for (;;) {
       try {

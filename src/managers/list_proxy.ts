@@ -38,59 +38,91 @@ export interface ListProxy<T = unknown> {
   /** `await l[0]` is the element; `l[0] = x` sends it at once, in order. */
   // deno-lint-ignore no-explicit-any -- reading gives a promise, writing takes a value
   [index: number]: any;
-  /** `list + other`: a plain list. */
+  /**
+   * `l + other`: a new list, which is no proxy. CPython: `ListProxy.__add__`.
+   *
+   * @throws {TypeError} if `other` is no array
+   */
   __add__(other: readonly T[]): Promise<T[]>;
   /** `x in l`. CPython: `ListProxy.__contains__`. */
   __contains__(value: unknown): Promise<boolean>;
   /**
-   * `del l[i]`; a slice too.
+   * `del l[i]`; a slice too, and from the end for a negative index. CPython:
+   * `ListProxy.__delitem__`.
    *
    * @throws {IndexError} if there is no such element
    */
   __delitem__(index: unknown): Promise<void>;
-  /** An element, or, for a `slice`, a plain list. @throws {IndexError} */
-  // deno-lint-ignore no-explicit-any -- an element, or a list of them
-  __getitem__(index: unknown): Promise<any>;
-  /** `len(l)`. CPython: `ListProxy.__len__`. */
-  __len__(): Promise<number>;
-  /** `l * times`: a new list, which is no proxy. */
-  __mul__(times: number): Promise<T[]>;
-  /** `times * l`: a new list, which is no proxy. */
-  __rmul__(times: number): Promise<T[]>;
-  /** `reversed(l)`: the elements from the last to the first, as they are now. */
-  __reversed__(): Promise<T[]>;
   /**
-   * `l[i] = x`; a slice too.
+   * `l[i]`: an element, from the end for a negative index; a plain list for a `slice`.
+   * CPython: `ListProxy.__getitem__`.
    *
    * @throws {IndexError} if there is no such element
+   * @throws {TypeError} for what is no index
+   */
+  // deno-lint-ignore no-explicit-any -- an element, or a list of them
+  __getitem__(index: unknown): Promise<any>;
+  /** `len(l)`: how many elements it has. CPython: `ListProxy.__len__`. */
+  __len__(): Promise<number>;
+  /**
+   * `l * times`: a new list, which is no proxy. CPython: `ListProxy.__mul__`.
+   *
+   * @throws {TypeError} if `times` is no integer
+   */
+  __mul__(times: number): Promise<T[]>;
+  /** `times * l`: the same as `__mul__`. CPython: `ListProxy.__rmul__`. */
+  __rmul__(times: number): Promise<T[]>;
+  /**
+   * `reversed(l)`: the elements from the last to the first, as they are now. CPython:
+   * `ListProxy.__reversed__`.
+   */
+  __reversed__(): Promise<T[]>;
+  /**
+   * `l[i] = x`, settling when it is done; a slice too, and from the end for a negative
+   * index. CPython: `ListProxy.__setitem__`.
+   *
+   * @throws {IndexError} if there is no such element
+   * @throws {TypeError} if what is assigned to a slice is not iterable
+   * @throws {ValueError} if it has another length than a slice with a step
    */
   __setitem__(index: unknown, value: unknown): Promise<void>;
   /** Adds an element at the end. CPython: `ListProxy.append`. */
   append(value: T): Promise<void>;
   /** Removes all elements. CPython (3.14): `ListProxy.clear`. */
   clear(): Promise<void>;
-  /** The elements as they are now. CPython (3.14): `ListProxy.copy`. */
+  /**
+   * The elements as they are now, as a plain list. CPython (3.14): `ListProxy.copy`.
+   */
   copy(): Promise<T[]>;
-  /** How often the value is in it. CPython: `ListProxy.count`. */
+  /** How many elements equal `value`. CPython: `ListProxy.count`. */
   count(value: unknown): Promise<number>;
-  /** Adds all elements at the end. CPython: `ListProxy.extend`. */
+  /**
+   * Adds all elements at the end. CPython: `ListProxy.extend`.
+   *
+   * @throws {TypeError} if `values` is not iterable
+   */
   extend(values: Iterable<T> | ListProxy<T>): Promise<void>;
   /**
-   * Where the value is, from `start` up to `stop`.
+   * Where the first that equals `value` is, from `start` up to, not including, `stop`.
+   * CPython: `ListProxy.index`.
    *
    * @throws {ValueError} if it is not there
    */
   index(value: unknown, start?: number, stop?: number): Promise<number>;
-  /** Puts an element before the one at `index`. CPython: `ListProxy.insert`. */
+  /**
+   * Puts an element before the one at `index`, which counts from the end if negative.
+   * CPython: `ListProxy.insert`.
+   */
   insert(index: number, value: T): Promise<void>;
   /**
-   * Takes out an element, the last one by default.
+   * Takes out an element, the last one by default, and gives it. CPython:
+   * `ListProxy.pop`.
    *
-   * @throws {IndexError} if there is none
+   * @throws {IndexError} if there is no such element
    */
   pop(index?: number): Promise<T>;
   /**
-   * Removes the first that equals `value`.
+   * Removes the first that equals `value`. CPython: `ListProxy.remove`.
    *
    * @throws {ValueError} if none does
    */
@@ -117,13 +149,23 @@ export class ListProxy<T = unknown> extends BaseProxy {
   /** What reading and assigning properties means for these proxies. */
   static override readonly _traps: ProxyHandler<BaseProxy> = INDEXED;
 
-  /** `list += values`. */
+  /**
+   * `l += values`, to be awaited. CPython: `ListProxy.__iadd__`.
+   *
+   * @returns This proxy.
+   * @throws {TypeError} if `values` is not iterable
+   */
   async __iadd__(values: Iterable<T> | ListProxy<T>): Promise<this> {
     await this.extend(values);
     return this;
   }
 
-  /** `list *= times`. */
+  /**
+   * `l *= times`, to be awaited. CPython: `ListProxy.__imul__`.
+   *
+   * @returns This proxy.
+   * @throws {TypeError} if `times` is no integer
+   */
   async __imul__(times: number): Promise<this> {
     await this._callmethod("__imul__", [times]);
     return this;
@@ -141,12 +183,14 @@ export class ListProxy<T = unknown> extends BaseProxy {
     await this._callmethod("sort", [], signal ? { ...options, signal } : options);
   }
 
-  /** A copy of the whole list. */
+  /** A copy of the whole list, as a plain array. CPython: `BaseProxy._getvalue`. */
   override _getvalue(): Promise<T[]> {
     return super._getvalue() as Promise<T[]>;
   }
 
-  /** By index until there is none: what is added meanwhile is seen. */
+  /**
+   * For `for await`: by index until there is none, so what is added meanwhile is seen.
+   */
   async *[Symbol.asyncIterator](): AsyncGenerator<T, void, void> {
     for (let i = 0;; i++) {
       try {

@@ -51,6 +51,7 @@ export class AcquirerProxy extends BaseProxy {
    * @param blocking False to give up at once instead of waiting.
    * @param timeout Seconds; null for ever.
    * @returns Whether it was taken.
+   * @throws {ValueError} for a timeout that is negative, or given without blocking
    */
   acquire(blocking?: boolean, timeout?: number | null): Promise<boolean>;
   /** The same with `blocking` and `timeout` by name. */
@@ -62,17 +63,30 @@ export class AcquirerProxy extends BaseProxy {
     return await this._callmethod("acquire", args, kwds) as boolean;
   }
 
-  /** Gives it back. @throws {RuntimeError | ValueError} if it is not taken */
+  /**
+   * Gives it back. CPython: `AcquirerProxy.release`.
+   *
+   * @param args For semaphores: how many, 1 by default.
+   * @throws {RuntimeError} if a lock is not taken, or an RLock is another's
+   * @throws {ValueError} if a bounded semaphore would exceed its first value
+   */
   async release(...args: number[]): Promise<void> {
     await this._callmethod("release", args);
   }
 
-  /** Whether it is taken. Python 3.14. */
+  /** Whether it could not be taken now. CPython (3.14): `AcquirerProxy.locked`. */
   async locked(): Promise<boolean> {
     return await this._callmethod("locked") as boolean;
   }
 
-  /** Calls a function while it is taken: Python's `with lock:`. */
+  /**
+   * Calls a function while it is taken: Python's `with lock:`.
+   *
+   * @param fn May be asynchronous.
+   * @param options `signal` ends the wait for the lock.
+   * @returns What the function gave.
+   * @throws what the function throws; the lock is given back first
+   */
   async with<T>(
     fn: () => T,
     options: { signal?: AbortSignal } = {},
@@ -85,7 +99,10 @@ export class AcquirerProxy extends BaseProxy {
     }
   }
 
-  /** Takes it for the rest of a block: `await using _ = await lock.__enter__()`. */
+  /**
+   * Takes it for the rest of a block: `await using _ = await lock.__enter__()`. CPython:
+   * `AcquirerProxy.__enter__`.
+   */
   async __enter__(options: { signal?: AbortSignal } = {}): Promise<AsyncDisposable> {
     await this.acquire(options);
     let isTaken = true;
@@ -98,7 +115,7 @@ export class AcquirerProxy extends BaseProxy {
     };
   }
 
-  /** Gives it back. */
+  /** Gives it back. CPython: `AcquirerProxy.__exit__`. */
   __exit__(..._exception: unknown[]): Promise<void> {
     return this.release();
   }
@@ -117,8 +134,9 @@ export class ConditionProxy extends AcquirerProxy {
   ];
 
   /**
-   * Lets go of the lock, sleeps, takes it again.
+   * Lets go of the lock, sleeps, takes it again. CPython: `ConditionProxy.wait`.
    *
+   * @param timeout Seconds; null for ever.
    * @returns False if nobody woke it in time.
    * @throws {RuntimeError} if the lock is not taken
    */
@@ -129,21 +147,33 @@ export class ConditionProxy extends AcquirerProxy {
     return waitFor(this, given);
   }
 
-  /** Wakes some. @throws {RuntimeError} if the lock is not taken */
+  /**
+   * Wakes some who wait. CPython: `ConditionProxy.notify`.
+   *
+   * @param n How many at most.
+   * @throws {RuntimeError} if the lock is not taken
+   */
   async notify(n = 1): Promise<void> {
     await this._callmethod("notify", [n]);
   }
 
-  /** Wakes all. @throws {RuntimeError} if the lock is not taken */
+  /**
+   * Wakes all who wait. CPython: `ConditionProxy.notify_all`.
+   *
+   * @throws {RuntimeError} if the lock is not taken
+   */
   async notify_all(): Promise<void> {
     await this._callmethod("notify_all");
   }
 
   /**
-   * Waits until something is so; asked in this process. CPython: `ConditionProxy.wait_for`.
+   * Waits until something is so; asked in this process. CPython:
+   * `ConditionProxy.wait_for`.
    *
    * @param predicate Asked first, and each time the condition is notified.
-   * @returns What the predicate gave last.
+   * @param timeout Seconds; null for ever.
+   * @returns What the predicate gave last: something false if the time is over.
+   * @throws {RuntimeError} if it must wait and the lock is not taken
    */
   wait_for<T>(predicate: () => T, timeout?: number | null): Promise<Awaited<T>>;
   /** The same with `timeout`, in seconds, by name. */
@@ -193,7 +223,12 @@ export class EventProxy extends BaseProxy {
     await this._callmethod("clear");
   }
 
-  /** Waits until it is set. @returns False if it was not in time. */
+  /**
+   * Waits until it is set. CPython: `EventProxy.wait`.
+   *
+   * @param timeout Seconds; null for ever.
+   * @returns False if it was not in time.
+   */
   wait(timeout?: number | null): Promise<boolean>;
   /** The same with `timeout`, in seconds, by name. */
   wait(options: TimeoutOptions): Promise<boolean>;
@@ -213,10 +248,11 @@ export class BarrierProxy extends BaseProxy {
   ];
 
   /**
-   * Waits until all parties are here.
+   * Waits until all parties are here. CPython: `BarrierProxy.wait`.
    *
+   * @param timeout Seconds; null for the barrier's own.
    * @returns The number of this party, from 0.
-   * @throws {BrokenBarrierError}
+   * @throws {BrokenBarrierError} if it is broken or reset, or not all came in time
    */
   wait(timeout?: number | null): Promise<number>;
   /** The same with `timeout`, in seconds, by name. */
@@ -225,27 +261,33 @@ export class BarrierProxy extends BaseProxy {
     return await waitFor(this, given) as unknown as number;
   }
 
-  /** Breaks it for all who wait, and who will. CPython: `BarrierProxy.abort`. */
+  /**
+   * Breaks it: who waits, and whoever will, gets a BrokenBarrierError. CPython:
+   * `BarrierProxy.abort`.
+   */
   async abort(): Promise<void> {
     await this._callmethod("abort");
   }
 
-  /** Empties it; who waits gets a BrokenBarrierError. CPython: `BarrierProxy.reset`. */
+  /**
+   * Makes it whole and empty; who waits gets a BrokenBarrierError. CPython:
+   * `BarrierProxy.reset`.
+   */
   async reset(): Promise<void> {
     await this._callmethod("reset");
   }
 
-  /** How many parties there are. */
+  /** How many parties it waits for. CPython: `BarrierProxy.parties`. */
   get parties(): Promise<number> {
     return this._callmethod("__getattribute__", ["parties"]) as Promise<number>;
   }
 
-  /** How many of them wait. */
+  /** How many of them wait now. CPython: `BarrierProxy.n_waiting`. */
   get n_waiting(): Promise<number> {
     return this._callmethod("__getattribute__", ["n_waiting"]) as Promise<number>;
   }
 
-  /** Whether it is broken. */
+  /** Whether it is broken. CPython: `BarrierProxy.broken`. */
   get broken(): Promise<boolean> {
     return this._callmethod("__getattribute__", ["broken"]) as Promise<boolean>;
   }
@@ -253,7 +295,10 @@ export class BarrierProxy extends BaseProxy {
 
 /** What a pool proxy's methods are, besides those of BaseProxy. */
 export interface PoolProxy {
-  /** A method of `Pool`, which the server's pool carries out. */
+  /**
+   * A method of `Pool`, which the server's pool carries out. Those that end in `_async`
+   * give a proxy for an `AsyncResult`; `imap` and `imap_unordered` an IteratorProxy.
+   */
   // deno-lint-ignore no-explicit-any -- functions and their arguments
   [method: string]: any;
 }

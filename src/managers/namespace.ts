@@ -21,8 +21,11 @@ export class Namespace {
   /** Any attribute. */
   [name: string]: unknown;
 
-  /** @param fields The fields to begin with. */
-  /** With these attributes. */
+  /**
+   * An object with these attributes.
+   *
+   * @param fields The attributes to begin with: Python's keyword arguments.
+   */
   constructor(fields: Record<string, unknown> = {}) {
     for (const [name, value] of Object.entries(fields)) define(this, name, value);
   }

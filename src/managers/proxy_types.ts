@@ -166,29 +166,63 @@ registerProxyClass("AutoProxy", AutoProxy as ProxyClass, []);
 
 /** A proxy for a queue of a manager. CPython: `AutoProxy[Queue]`. */
 export interface QueueProxy<T = unknown> extends BaseProxy {
-  /** Adds an item. @throws {Full} if there is no room in time */
+  /**
+   * Adds an item. CPython: `Queue.put`.
+   *
+   * @param block False to give up at once instead of waiting.
+   * @param timeout Seconds; null for ever.
+   * @throws {Full} if there is no room in time
+   * @throws {ShutDown} after `shutdown`
+   * @throws {ValueError} for a negative timeout, if the queue has a bound
+   */
   put(item: T, block?: boolean, timeout?: number | null): Promise<void>;
   /** The same with `block` and `timeout`, in seconds, by name. */
   put(item: T, options: WaitOptions): Promise<void>;
-  /** Takes an item. @throws {Empty} if there is none in time */
+  /**
+   * Takes an item. CPython: `Queue.get`.
+   *
+   * @param block False to give up at once instead of waiting.
+   * @param timeout Seconds; null for ever.
+   * @throws {Empty} if there is none in time
+   * @throws {ShutDown} after `shutdown`, if there is none
+   * @throws {ValueError} for a negative timeout
+   */
   get(block?: boolean, timeout?: number | null): Promise<T>;
   /** The same with `block` and `timeout`, in seconds, by name. */
   get(options: WaitOptions): Promise<T>;
-  /** `put(item, false)`. */
+  /**
+   * `put(item, false)`. CPython: `Queue.put_nowait`.
+   *
+   * @throws {Full} if there is no room now
+   * @throws {ShutDown} after `shutdown`
+   */
   put_nowait(item: T): Promise<void>;
-  /** `get(false)`. */
+  /**
+   * `get(false)`. CPython: `Queue.get_nowait`.
+   *
+   * @throws {Empty} if there is no item now
+   * @throws {ShutDown} after `shutdown`, if there is none
+   */
   get_nowait(): Promise<T>;
-  /** How many items are in it. */
+  /** How many items are in it. CPython: `Queue.qsize`. */
   qsize(): Promise<number>;
-  /** Whether there is no item. */
+  /** Whether there is no item. CPython: `Queue.empty`. */
   empty(): Promise<boolean>;
-  /** Whether there is no room. */
+  /** Whether there is no room. CPython: `Queue.full`. */
   full(): Promise<boolean>;
-  /** An item that was taken has been dealt with. @throws {ValueError} if called too often */
+  /**
+   * Says that an item that was taken has been dealt with. CPython: `Queue.task_done`.
+   *
+   * @throws {ValueError} if there were not so many items
+   */
   task_done(): Promise<void>;
-  /** Waits until all items have been dealt with. */
+  /** Waits until all items have been dealt with. CPython: `Queue.join`. */
   join(options?: { signal?: AbortSignal }): Promise<void>;
-  /** Ends putting, and getting. Python 3.13. */
+  /**
+   * Ends putting, and getting once it is empty. CPython (3.13): `Queue.shutdown`.
+   *
+   * @param immediate True to drop what is in it.
+   */
   shutdown(immediate?: boolean): Promise<void>;
 }
 

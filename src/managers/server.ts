@@ -89,7 +89,12 @@ export class Server {
     }
   }
 
-  /** Made by `get_server`. */
+  /**
+   * Made by `listen`.
+   *
+   * @param listening The socket, which listens already.
+   * @param options As given to `listen`.
+   */
   constructor(listening: SocketServer, options: ServerOptions) {
     this.#listening = listening;
     this.#authkey = new Uint8Array(options.authkey);

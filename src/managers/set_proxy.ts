@@ -20,77 +20,203 @@ const SET_METHODS = [
 
 /** What a set proxy's methods are, besides those of BaseProxy. */
 export interface SetProxy<T = unknown> {
-  /** `s & other`. */
+  /**
+   * `s & other`: what both have.
+   * CPython (3.14): `SetProxy.__and__`.
+   *
+   * @throws {TypeError} unless `other` is a Set
+   */
   __and__(other: Set<unknown>): Promise<Set<T>>;
-  /** `x in s`. */
+  /**
+   * `x in s`. CPython (3.14): `SetProxy.__contains__`.
+   *
+   * @throws {TypeError} for a value without a hash: a plain object, a Map, a Set
+   */
   __contains__(value: unknown): Promise<boolean>;
-  /** `s == other`. */
+  /**
+   * `s == other`: whether both have the same values; false for what is no
+   * Set. CPython (3.14): `SetProxy.__eq__`.
+   */
   __eq__(other: Set<unknown>): Promise<boolean>;
-  /** `s >= other`: whether it has all of the other's. */
+  /**
+   * `s >= other`: whether it has all of the other's.
+   * CPython (3.14): `SetProxy.__ge__`.
+   *
+   * @throws {TypeError} unless `other` is a Set
+   */
   __ge__(other: Set<unknown>): Promise<boolean>;
-  /** `s > other`: whether it has all of the other's, and more. */
+  /**
+   * `s > other`: whether it has all of the other's, and more.
+   * CPython (3.14): `SetProxy.__gt__`.
+   *
+   * @throws {TypeError} unless `other` is a Set
+   */
   __gt__(other: Set<unknown>): Promise<boolean>;
-  /** `s <= other`: whether the other has all of it. */
+  /**
+   * `s <= other`: whether the other has all of it.
+   * CPython (3.14): `SetProxy.__le__`.
+   *
+   * @throws {TypeError} unless `other` is a Set
+   */
   __le__(other: Set<unknown>): Promise<boolean>;
-  /** `len(s)`. */
+  /** `len(s)`: how many values it has. CPython (3.14): `SetProxy.__len__`. */
   __len__(): Promise<number>;
-  /** `s < other`: whether the other has all of it, and more. */
+  /**
+   * `s < other`: whether the other has all of it, and more.
+   * CPython (3.14): `SetProxy.__lt__`.
+   *
+   * @throws {TypeError} unless `other` is a Set
+   */
   __lt__(other: Set<unknown>): Promise<boolean>;
-  /** `s | other`. */
+  /**
+   * `s | other`: what one of them or both have.
+   * CPython (3.14): `SetProxy.__or__`.
+   *
+   * @throws {TypeError} unless `other` is a Set
+   */
   __or__(other: Set<T>): Promise<Set<T>>;
-  /** `s - other`. */
+  /**
+   * `s - other`: what the other has not.
+   * CPython (3.14): `SetProxy.__sub__`.
+   *
+   * @throws {TypeError} unless `other` is a Set
+   */
   __sub__(other: Set<unknown>): Promise<Set<T>>;
-  /** `s ^ other`: what only one of them has. */
+  /**
+   * `s ^ other`: what only one of them has.
+   * CPython (3.14): `SetProxy.__xor__`.
+   *
+   * @throws {TypeError} unless `other` is a Set
+   */
   __xor__(other: Set<T>): Promise<Set<T>>;
-  /** `other & s`. */
+  /**
+   * `other & s`, where the left side is a plain Set.
+   * CPython (3.14): `SetProxy.__rand__`.
+   *
+   * @throws {TypeError} unless `other` is a Set
+   */
   __rand__(other: Set<unknown>): Promise<Set<T>>;
-  /** `other | s`. */
+  /**
+   * `other | s`, where the left side is a plain Set.
+   * CPython (3.14): `SetProxy.__ror__`.
+   *
+   * @throws {TypeError} unless `other` is a Set
+   */
   __ror__(other: Set<T>): Promise<Set<T>>;
-  /** `other - s`. */
+  /**
+   * `other - s`: what the other has and this set has not.
+   * CPython (3.14): `SetProxy.__rsub__`.
+   *
+   * @throws {TypeError} unless `other` is a Set
+   */
   __rsub__(other: Set<T>): Promise<Set<T>>;
-  /** `other ^ s`. */
+  /**
+   * `other ^ s`, where the left side is a plain Set.
+   * CPython (3.14): `SetProxy.__rxor__`.
+   *
+   * @throws {TypeError} unless `other` is a Set
+   */
   __rxor__(other: Set<T>): Promise<Set<T>>;
-  /** Adds a value. CPython (3.14): `SetProxy.add`. */
+  /**
+   * Adds a value; one that is there already stays. CPython (3.14): `SetProxy.add`.
+   *
+   * @throws {TypeError} for a value without a hash: a plain object, a Map, a Set
+   */
   add(value: T): Promise<void>;
-  /** Removes all values. */
+  /** Removes all values. CPython (3.14): `SetProxy.clear`. */
   clear(): Promise<void>;
-  /** The values as they are now. */
+  /**
+   * The values as they are now, as a plain Set.
+   * CPython (3.14): `SetProxy.copy`.
+   */
   copy(): Promise<Set<T>>;
-  /** What none of the others has. */
+  /**
+   * What none of the others has. CPython (3.14): `SetProxy.difference`.
+   *
+   * @throws {TypeError} if one of them is not iterable
+   */
   difference(...others: Iterable<unknown>[]): Promise<Set<T>>;
-  /** Removes what one of the others has. */
+  /**
+   * Removes what one of the others has.
+   * CPython (3.14): `SetProxy.difference_update`.
+   *
+   * @throws {TypeError} if one of them is not iterable
+   */
   difference_update(...others: Iterable<unknown>[]): Promise<void>;
-  /** Removes a value, if it is there. */
+  /**
+   * Removes a value, if it is there. CPython (3.14): `SetProxy.discard`.
+   *
+   * @throws {TypeError} for a value without a hash: a plain object, a Map, a Set
+   */
   discard(value: unknown): Promise<void>;
-  /** What all others have too. */
+  /**
+   * What all others have too. CPython (3.14): `SetProxy.intersection`.
+   *
+   * @throws {TypeError} if one of them is not iterable
+   */
   intersection(...others: Iterable<unknown>[]): Promise<Set<T>>;
-  /** Keeps what all others have too. */
+  /**
+   * Keeps only what all others have too.
+   * CPython (3.14): `SetProxy.intersection_update`.
+   *
+   * @throws {TypeError} if one of them is not iterable
+   */
   intersection_update(...others: Iterable<unknown>[]): Promise<void>;
-  /** Whether the other has nothing of it. */
+  /**
+   * Whether the other has nothing of it. CPython (3.14): `SetProxy.isdisjoint`.
+   *
+   * @throws {TypeError} if `other` is not iterable
+   */
   isdisjoint(other: Iterable<unknown>): Promise<boolean>;
-  /** Whether the other has all of it. */
+  /**
+   * Whether the other has all of it. CPython (3.14): `SetProxy.issubset`.
+   *
+   * @throws {TypeError} if `other` is not iterable
+   */
   issubset(other: Iterable<unknown>): Promise<boolean>;
-  /** Whether it has all of the other's. */
+  /**
+   * Whether it has all of the other's. CPython (3.14): `SetProxy.issuperset`.
+   *
+   * @throws {TypeError} if `other` is not iterable
+   */
   issuperset(other: Iterable<unknown>): Promise<boolean>;
   /**
-   * Takes out some value.
+   * Takes out some value, and gives it. CPython (3.14): `SetProxy.pop`.
    *
    * @throws {KeyError} if there is none
    */
   pop(): Promise<T>;
   /**
-   * Removes a value.
+   * Removes a value. CPython (3.14): `SetProxy.remove`.
    *
    * @throws {KeyError} if it is not there
    */
   remove(value: unknown): Promise<void>;
-  /** What only one of them has. */
+  /**
+   * What only one of them has.
+   * CPython (3.14): `SetProxy.symmetric_difference`.
+   *
+   * @throws {TypeError} if `other` is not iterable
+   */
   symmetric_difference(other: Iterable<T>): Promise<Set<T>>;
-  /** Keeps and adds what only one of them has. */
+  /**
+   * Keeps what the other has not, and adds what only the other has.
+   * CPython (3.14): `SetProxy.symmetric_difference_update`.
+   *
+   * @throws {TypeError} if `other` is not iterable
+   */
   symmetric_difference_update(other: Iterable<T>): Promise<void>;
-  /** What it or one of the others has. */
+  /**
+   * What it or one of the others has. CPython (3.14): `SetProxy.union`.
+   *
+   * @throws {TypeError} if one of them is not iterable
+   */
   union(...others: Iterable<T>[]): Promise<Set<T>>;
-  /** Adds all values of the others. */
+  /**
+   * Adds all values of the others. CPython (3.14): `SetProxy.update`.
+   *
+   * @throws {TypeError} if one of them is not iterable
+   */
   update(...others: Iterable<T>[]): Promise<void>;
 }
 
@@ -106,12 +232,15 @@ export class SetProxy<T = unknown> extends BaseProxy {
     __iter__: "Iterator",
   };
 
-  /** A copy of the whole set. */
+  /** A copy of the whole set, as a plain Set. CPython: `BaseProxy._getvalue`. */
   override _getvalue(): Promise<Set<T>> {
     return super._getvalue() as Promise<Set<T>>;
   }
 
-  /** For `for await`: each value, fetched as it is needed. */
+  /**
+   * For `for await`: each value, fetched from the server as it is needed.
+   * CPython (3.14): `SetProxy.__iter__`.
+   */
   async *[Symbol.asyncIterator](): AsyncGenerator<T, void, void> {
     yield* await this._callmethod("__iter__") as IteratorProxy<T>;
   }

@@ -20,20 +20,25 @@ import type { SocketAddress } from "../runtime/sockets.ts";
 export class Token {
   /** The type's name in the registry. */
   readonly typeid: string;
-  /** Where the server is. */
+  /** Where the server is: a path, or `[host, port]`. */
   readonly address: SocketAddress;
-  /** The object's number in the server. */
+  /** The object's number in the server, in hexadecimal digits. */
   readonly id: string;
 
-  /** @param typeid The registered type. @param address The server's. @param id The object's. */
-  /** Names an object of a server. */
+  /**
+   * Names an object of a server.
+   *
+   * @param typeid The type's name in the registry.
+   * @param address The server's: a path, or `[host, port]`.
+   * @param id The object's number in the server.
+   */
   constructor(typeid: string, address: SocketAddress, id: string) {
     this.typeid = typeid;
     this.address = address;
     this.id = id;
   }
 
-  /** As Python's `repr` shows it. */
+  /** As Python's `repr` shows it. CPython: `Token.__repr__`. */
   toString(): string {
     const { typeid, address, id } = this;
     return `Token(typeid=${repr(typeid)}, address=${repr(address)}, id=${repr(id)})`;

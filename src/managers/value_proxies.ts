@@ -13,19 +13,23 @@ export interface ArrayProxy {
   /** `await a[0]` is the element; `a[0] = x` sends it at once, in order. */
   // deno-lint-ignore no-explicit-any -- reading gives a promise, writing takes a value
   [index: number]: any;
-  /** `len(a)`. */
+  /** `len(a)`: how many elements it has. CPython: `ArrayProxy.__len__`. */
   __len__(): Promise<number>;
   /**
-   * `a[i]`; a slice too.
+   * `a[i]`: an element, from the end for a negative index; a typed array for a `slice`.
+   * CPython: `ArrayProxy.__getitem__`.
    *
    * @throws {IndexError} if there is no such element
+   * @throws {TypeError} for what is no index
    */
   // deno-lint-ignore no-explicit-any -- an element, or a typed array of them
   __getitem__(index: unknown): Promise<any>;
   /**
-   * `a[i] = x`; a slice too.
+   * `a[i] = x`, settling when it is done; a slice too. CPython: `ArrayProxy.__setitem__`.
    *
    * @throws {IndexError} if there is no such element
+   * @throws {TypeError} for what is no index, or no number
+   * @throws {OverflowError} if the number does not fit the type code
    */
   __setitem__(index: unknown, value: unknown): Promise<void>;
 }
@@ -41,7 +45,9 @@ export class ArrayProxy extends BaseProxy {
   /** What reading and assigning properties means for these proxies. */
   static override readonly _traps: ProxyHandler<BaseProxy> = INDEXED;
 
-  /** For `for await`: each value, fetched as it is needed. */
+  /**
+   * For `for await`: each element that there is at the start, fetched as it is needed.
+   */
   async *[Symbol.asyncIterator](): AsyncGenerator<number, void, void> {
     const length = await this.__len__();
     for (let i = 0; i < length; i++) yield await this.__getitem__(i);
@@ -69,17 +75,25 @@ export class NamespaceProxy extends BaseProxy {
   /** What reading and assigning properties means for these proxies. */
   static override readonly _traps: ProxyHandler<BaseProxy> = NAMED;
 
-  /** `ns.name`. @throws {AttributeError} if there is none of this name */
+  /**
+   * `ns.name`. CPython: `NamespaceProxy.__getattr__`.
+   *
+   * @throws {AttributeError} if there is none of this name
+   */
   __getattr__(name: string): Promise<unknown> {
     return this._callmethod("__getattribute__", [name]);
   }
 
-  /** `ns.name = value`, to be awaited. */
+  /** `ns.name = value`, to be awaited. CPython: `NamespaceProxy.__setattr__`. */
   __setattr__(name: string, value: unknown): Promise<void> {
     return this._callmethod("__setattr__", [name, value]) as Promise<void>;
   }
 
-  /** `del ns.name`, to be awaited. @throws {AttributeError} as above */
+  /**
+   * `del ns.name`, to be awaited. CPython: `NamespaceProxy.__delattr__`.
+   *
+   * @throws {AttributeError} if there is none of this name
+   */
   __delattr__(name: string): Promise<void> {
     return this._callmethod("__delattr__", [name]) as Promise<void>;
   }
@@ -95,12 +109,15 @@ export class ValueProxy<T = unknown> extends BaseProxy {
     return this._callmethod("get") as Promise<T>;
   }
 
-  /** Replaces the value. CPython: `ValueProxy.set`. */
+  /** Replaces the value; no type is checked. CPython: `ValueProxy.set`. */
   set(value: T): Promise<void> {
     return this._callmethod("set", [value]) as Promise<void>;
   }
 
-  /** A promise when it is read; assigning sends the value at once. */
+  /**
+   * A promise when it is read; assigning sends the value at once. CPython:
+   * `ValueProxy.value`.
+   */
   // deno-lint-ignore no-explicit-any -- reading gives a promise, writing takes a value
   get value(): any {
     return askFor(this, "get", []);
