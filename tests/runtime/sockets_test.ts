@@ -71,15 +71,18 @@ pythonTest("who finds a path's queue full waits until there is room", async () =
   const folder = makeTempDir("pystd-test-");
   const path = `${folder}/socket`;
   const server = startPython(BUSY, python!, [path]);
-  strictEqual(await server.line(), "listens");
-  const connecting = Array.from({ length: 10 }, () => connectSocket(path));
-  await Promise.race(connecting); // some are in, the others wait
-  server.tell("go");
-  const clients = await Promise.all(connecting);
-  strictEqual(await server.line(), "accepted");
-  for (const client of clients) client.destroy();
-  server.tell("end");
-  await server.ended;
+  try {
+    strictEqual(await server.line(), "listens");
+    const connecting = Array.from({ length: 10 }, () => connectSocket(path));
+    await Promise.race(connecting); // some are in, the others wait
+    server.tell("go");
+    const clients = await Promise.all(connecting);
+    strictEqual(await server.line(), "accepted");
+    for (const client of clients) client.destroy();
+  } finally {
+    server.kill();
+    await server.ended;
+  }
   await rejects(connectSocket(path), { code: "ECONNREFUSED" }); // it is there, and dead
   removeDir(folder);
 }, { leaks: LEAKS });
