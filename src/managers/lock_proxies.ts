@@ -51,7 +51,7 @@ export class AcquirerProxy extends BaseProxy {
    * @param blocking False to give up at once instead of waiting.
    * @param timeout Seconds; null for ever.
    * @returns Whether it was taken.
-   * @throws {ValueError} for a timeout that is negative, or given without blocking
+   * @throws {ValueError} for a timeout without blocking; a lock's must not be negative
    */
   acquire(blocking?: boolean, timeout?: number | null): Promise<boolean>;
   /** The same with `blocking` and `timeout` by name. */

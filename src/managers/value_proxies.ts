@@ -30,6 +30,7 @@ export interface ArrayProxy {
    * @throws {IndexError} if there is no such element
    * @throws {TypeError} for what is no index, or no number
    * @throws {OverflowError} if the number does not fit the type code
+   * @throws {ValueError} if what is assigned has another length than a slice with a step
    */
   __setitem__(index: unknown, value: unknown): Promise<void>;
 }
