@@ -18,7 +18,8 @@ export class Identity {
   readonly numbers: readonly number[];
   name: string;
   daemon: boolean;
-  authkey: AuthenticationString;
+  /** Null in the root, until it is asked for. */
+  #authkey: AuthenticationString | null;
   /** Null in the root. */
   readonly parentPid: number | null;
   readonly #creator: Identity | null;
@@ -27,7 +28,7 @@ export class Identity {
   constructor(
     className: string,
     config: Pick<InitConfig, "identity" | "name" | "daemon">,
-    authkey: AuthenticationString,
+    authkey: AuthenticationString | null,
     parentPid: number | null,
     creator: Identity | null,
   ) {
@@ -35,9 +36,17 @@ export class Identity {
     this.numbers = config.identity;
     this.name = config.name;
     this.daemon = config.daemon;
-    this.authkey = authkey;
+    this.#authkey = authkey;
     this.parentPid = parentPid;
     this.#creator = creator;
+  }
+
+  /** The key; the root makes itself one when it first needs it, as children need none. */
+  get authkey(): AuthenticationString {
+    return this.#authkey ??= newAuthkey();
+  }
+  set authkey(authkey: AuthenticationString) {
+    this.#authkey = authkey;
   }
 
   /** Whether this process made it, to start it. */
@@ -73,7 +82,7 @@ export class Identity {
 
 function root(): Identity {
   const config = { identity: [], name: "MainProcess", daemon: false };
-  return new Identity("_MainProcess", config, newAuthkey(), null, null);
+  return new Identity("_MainProcess", config, null, null, null);
 }
 
 /** This process's identity, and how far it has come in finding it. */
