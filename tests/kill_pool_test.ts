@@ -11,7 +11,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { active_children, Pool, WorkerLostError } from "../mod.ts";
+import { raises } from "./cpython/helpers/checks.ts";
 import { random } from "./cpython/helpers/kill_items.ts";
+import { collectGarbage } from "./helpers/gc.ts";
 import { killWorkers } from "./helpers/killer.ts";
 import { openFiles } from "./helpers/open_files.ts";
 import * as work from "./helpers/pool_work.ts";
@@ -65,6 +67,43 @@ for (const how of ["apply_async", "imap_unordered"] as const) {
     strictEqual(active_children().length, 0);
     ok(openFiles() <= before, `${openFiles()} open files, before it were ${before}`);
   }, { timeout: 240 });
+}
+
+/** Workers that are killed one after the other, and how many of them may be left over. */
+const DEATHS = 30;
+const LEFT = 5;
+
+test(
+  `of ${DEATHS} workers that were killed at their work nothing is kept`,
+  async () => {
+    const pool = Pool(1);
+    const workers: WeakRef<object>[] = [];
+    const results: WeakRef<object>[] = [];
+    for (let i = 0; i < DEATHS; i++) await killOne(pool, workers, results);
+    await collectGarbage();
+    // A collector that searches the stack may take a number for a reference.
+    ok(count(workers) <= LEFT, `${count(workers)} of ${DEATHS} workers`);
+    ok(count(results) <= LEFT, `${count(results)} of ${DEATHS} results`);
+    strictEqual(pool._cache.size, 0);
+    strictEqual(await pool.apply(work.square, [3]), 9);
+    await pool.terminate();
+  },
+  { timeout: 120 },
+);
+
+async function killOne(
+  pool: Pool,
+  workers: WeakRef<object>[],
+  results: WeakRef<object>[],
+): Promise<void> {
+  const result = pool.apply_async(work.killMyself, ["SIGKILL"]);
+  results.push(new WeakRef(result));
+  workers.push(...pool._pool.map((worker) => new WeakRef(worker)));
+  await raises(() => result.get(), "WorkerLostError");
+}
+
+function count(references: WeakRef<object>[]): number {
+  return references.filter((reference) => reference.deref() !== undefined).length;
 }
 
 /** Has the pool work on all elements, and tells how each went. */
