@@ -7,6 +7,7 @@ from report import rate, report
 CALLS = 2_000
 BURST = 10_000
 ELEMENTS = 100_000
+MAPS = 20
 LARGE_CALLS = 40
 LARGE = 1_000_000
 POOLS = 5
@@ -32,6 +33,11 @@ def apply_async(pool):
     results = [pool.apply_async(square, (i,)) for i in range(BURST)]
     for result in results:
         result.get()
+
+
+def map_all(pool):
+    for _ in range(MAPS):
+        pool.map(square, elements)
 
 
 def imap_unordered(pool):
@@ -63,7 +69,7 @@ def main():
         report({
             "poolApply": lambda: rate(CALLS, lambda: apply(pool)),
             "poolApplyAsync": lambda: rate(BURST, lambda: apply_async(pool)),
-            "poolMap": lambda: rate(ELEMENTS, lambda: pool.map(square, elements)),
+            "poolMap": lambda: rate(MAPS * ELEMENTS, lambda: map_all(pool)),
             "poolMapSingly": lambda: rate(ELEMENTS, lambda: pool.map(square, elements, 1)),
             "poolImapUnordered": lambda: rate(ELEMENTS, lambda: imap_unordered(pool)),
             "poolLarge": lambda: rate(LARGE_CALLS, lambda: large_data(pool)),

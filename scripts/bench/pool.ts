@@ -14,6 +14,9 @@ const BURST = 10_000;
 /** Elements of the cases that map. */
 const ELEMENTS = 100_000;
 
+/** Maps with default chunks, each of which takes a few milliseconds. */
+const MAPS = 20;
+
 /** Calls with a large argument and result, and its bytes. */
 const LARGE_CALLS = 40;
 const LARGE = 1_000_000;
@@ -45,7 +48,7 @@ async function applyAsync(pool: Pool): Promise<void> {
 }
 
 async function map(pool: Pool): Promise<void> {
-  await pool.map(square, elements);
+  for (let i = 0; i < MAPS; i++) await pool.map(square, elements);
 }
 
 async function mapSingly(pool: Pool): Promise<void> {
@@ -79,7 +82,7 @@ if (is_main(import.meta)) {
   await report({
     poolApply: () => rate(CALLS, () => apply(pool)),
     poolApplyAsync: () => rate(BURST, () => applyAsync(pool)),
-    poolMap: () => rate(ELEMENTS, () => map(pool)),
+    poolMap: () => rate(MAPS * ELEMENTS, () => map(pool)),
     poolMapSingly: () => rate(ELEMENTS, () => mapSingly(pool)),
     poolImapUnordered: () => rate(ELEMENTS, () => imapUnordered(pool)),
     poolLarge: () => rate(LARGE_CALLS, () => largeData(pool)),
