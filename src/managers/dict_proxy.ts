@@ -117,7 +117,8 @@ export interface DictProxy<K = unknown, V = unknown> {
 /**
  * Stands for a manager's dict. CPython: `multiprocessing.managers.DictProxy`.
  *
- * A key that is also a method's name is read by `__getitem__` only.
+ * What is written as a property is text: `d[1]` is the key `"1"`, `d.__getitem__(1)` the
+ * number's. A key that is also a method's name is read by `__getitem__` only.
  *
  * @example
  * ```ts
