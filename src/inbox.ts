@@ -52,10 +52,7 @@ export class Inbox {
   /** Takes the oldest item, if there is one. */
   take(): Payload | undefined {
     const item = this.#items.shift();
-    if (item === undefined) return undefined;
-    this.#taken++;
-    if (this.#saysEach) this.#sayTaken();
-    else this.#putOff(item);
+    if (item !== undefined) this.#pass(item);
     return item;
   }
 
@@ -64,18 +61,16 @@ export class Inbox {
    * be none. Said before they are given out: from then on they are this process's own.
    */
   pass(items: readonly Payload[], count: number): void {
-    if (count === 0) return;
-    this.#taken += count;
-    if (!this.#saysEach) {
-      for (let i = 0; i < count; i++) this.#putOff(items[i]!);
-    } else if (count === 1) {
-      this.#sayTaken();
-    } else {
-      this.#sayAll();
+    if (count > 1 && this.#saysEach) {
+      this.#taken += count;
+      return this.#sayAll();
     }
+    for (let i = 0; i < count; i++) this.#pass(items[i]!);
   }
 
-  #putOff(item: Payload): void {
+  #pass(item: Payload): void {
+    this.#taken++;
+    if (this.#saysEach) return this.#sayTaken();
     this.#unsaid += item.length + ITEM_COST;
     if (this.#unsaid >= MAX_UNSAID) this.say();
   }

@@ -19,6 +19,7 @@ import { type Link, Peer, setPeerFactory } from "./peer.ts";
 import { runtime, type SpawnOptions } from "./runtime/mod.ts";
 import { reuseBuffer } from "./wire/bytes.ts";
 import { decode, encode } from "./wire/codec.ts";
+import { LONG } from "./wire/frame.ts";
 import { Kind, type Message, type Payload, type ToHub } from "./wire/message.ts";
 import { get_logger, is_exiting, type LoggingState } from "./util.ts";
 
@@ -104,9 +105,6 @@ export function launchConfig(
   };
   return encode(config);
 }
-
-/** Bytes of a message whose buffer is worth being used again. */
-const LONG = 1 << 16;
 
 /** The root's hub, its own way to it, and the links to all children. */
 class Root implements Effects, Link {

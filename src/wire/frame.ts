@@ -61,8 +61,8 @@ export const PROLOGUE = 13;
 /** Bytes of a frame `[mark, Piece, bytes]` that are not `bytes`. */
 const PIECE_OVERHEAD = PROLOGUE + 4;
 
-/** Towards a child, byte strings from this length on are copied only once. */
-const LONG = 1 << 16;
+/** Towards a child, byte strings from this length on are written as they are, not copied. */
+export const LONG = 1 << 16;
 
 /** Bytes that a batch makes room for at once. */
 const ROOM = 1 << 14;
