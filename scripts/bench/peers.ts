@@ -64,6 +64,15 @@ const folder = mkdtempSync(join(tmpdir(), "peers-"));
 const require = createRequire(join(folder, "main.cjs"));
 const workers = availableParallelism();
 
+/** A pool that is told the name of a function with each task. */
+function runByName(made: Loaded): Peer {
+  return {
+    square: (x) => made.run(x, { name: "square" }),
+    same: (bytes) => made.run(bytes, { name: "same" }),
+    end: () => made.destroy(),
+  };
+}
+
 /** How a pool of each package is made, with processes where it has them. */
 const MAKERS: Record<keyof typeof PACKAGES, (loaded: Loaded) => Peer> = {
   "workerpool": ({ pool }) => {
@@ -86,11 +95,7 @@ const MAKERS: Record<keyof typeof PACKAGES, (loaded: Loaded) => Peer> = {
       minThreads: workers,
       maxThreads: workers,
     });
-    return {
-      square: (x) => made.run(x, { name: "square" }),
-      same: (bytes) => made.run(bytes, { name: "same" }),
-      end: () => made.destroy(),
-    };
+    return runByName(made);
   },
   "jest-worker": ({ Worker }) => {
     const made = new Worker(join(folder, "functions.cjs"), {
@@ -123,11 +128,7 @@ const MAKERS: Record<keyof typeof PACKAGES, (loaded: Loaded) => Peer> = {
       minThreads: workers,
       maxThreads: workers,
     });
-    return {
-      square: (x) => made.run(x, { name: "square" }),
-      same: (bytes) => made.run(bytes, { name: "same" }),
-      end: () => made.destroy(),
-    };
+    return runByName(made);
   },
 };
 

@@ -21,29 +21,13 @@ import type { PoolProxy, SyncManager } from "../../src/managers.ts";
 import { PATIENCE, raises } from "./helpers/checks.ts";
 import { managed } from "./helpers/managed.ts";
 import * as targets from "./helpers/pool_targets.ts";
+import { list, range, squares } from "./helpers/pool_values.ts";
 import { beLoaded, markAndFail } from "./helpers/manager_targets.ts";
 
 const { sqr, mul } = targets;
 
 /** Longer than no time, short enough to be waited for. */
 const MOMENT = 0.05;
-
-/** The numbers from 0 to `length` - 1. */
-function range(length: number): number[] {
-  return Array.from({ length }, (_, i) => i);
-}
-
-/** Their squares. */
-function squares(length: number): number[] {
-  return range(length).map((i) => i * i);
-}
-
-/** Every result of an iterator. */
-async function list<T>(iterable: AsyncIterable<T>): Promise<T[]> {
-  const values: T[] = [];
-  for await (const value of iterable) values.push(value);
-  return values;
-}
 
 /** A test with a manager whose server knows the functions that pools are given. */
 function managerTest(name: string, fn: (manager: SyncManager) => Promise<void>): void {

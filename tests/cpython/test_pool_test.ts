@@ -17,28 +17,12 @@ import { Pool, Queue, RemoteTraceback, ValueError } from "../../mod.ts";
 import { test } from "../suite.ts";
 import { PATIENCE, raises, wrong } from "./helpers/checks.ts";
 import * as targets from "./helpers/pool_targets.ts";
+import { list, range, squares } from "./helpers/pool_values.ts";
 
 const { sqr, mul, exceptionThrowingGenerator } = targets;
 
 /** Longer than no time, short enough to be waited for. */
 const MOMENT = 0.05;
-
-/** The numbers from 0 to `length` - 1. */
-function range(length: number): number[] {
-  return Array.from({ length }, (_, i) => i);
-}
-
-/** Their squares. */
-function squares(length: number): number[] {
-  return range(length).map((i) => i * i);
-}
-
-/** Every result of an iterator. */
-async function list<T>(iterable: AsyncIterable<T>): Promise<T[]> {
-  const values: T[] = [];
-  for await (const value of iterable) values.push(value);
-  return values;
-}
 
 /** A test with a pool of its own. */
 function poolTest(
