@@ -88,8 +88,12 @@ export const MAX_WAITING = 256;
 /** Handshakes that may be under way at once. */
 export const MAX_HANDSHAKES = 64;
 
-/** Why the oldest handshake ends when there are too many. */
-const CROWDED = new OSError("too many connections in their handshake");
+let crowded: OSError | undefined;
+
+/** Why the oldest handshake ends when there are too many; one for all, made when needed. */
+function crowd(): OSError {
+  return crowded ??= new OSError("too many connections in their handshake");
+}
 
 function checkKey(authkey: unknown): asserts authkey is Uint8Array | null {
   if (authkey === null || authkey instanceof Uint8Array) return;
@@ -205,13 +209,13 @@ class ListenerClass {
   async #take(socket: Socket): Promise<void> {
     const messages = new MessageSocket(socket, MAX_MESSAGE);
     const [oldest] = this.#strangers;
-    if (this.#strangers.size >= MAX_HANDSHAKES) oldest!.fail(CROWDED);
+    if (this.#strangers.size >= MAX_HANDSHAKES) oldest!.fail(crowd());
     this.#strangers.add(messages);
     try {
       const transport = await makeTransport(messages, this.#authkey, true, this.#codec);
       this.#hand({ connection: new Connection(transport), peer: socket.peer });
     } catch (error) {
-      if (error !== CROWDED && !wasSlow(error)) this.#accepting.shift()?.reject(error);
+      if (error !== crowded && !wasSlow(error)) this.#accepting.shift()?.reject(error);
     } finally {
       this.#strangers.delete(messages);
       this.#work();
@@ -233,7 +237,7 @@ class ListenerClass {
     for (const socket of this.#waiting.splice(0, this.#waiting.length)) {
       socket.destroy();
     }
-    for (const stranger of this.#strangers) stranger.fail(CROWDED);
+    for (const stranger of this.#strangers) stranger.fail(crowd());
     for (const { connection } of this.#ready.splice(0, this.#ready.length)) {
       connection.close();
     }

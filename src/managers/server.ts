@@ -31,7 +31,9 @@ import { addressKey, addressText } from "./token.ts";
 export const MAX_STRANGERS = 64;
 
 /** Why a connection ends when there are too many, or the server does. */
-const DROPPED = new OSError("dropped before its handshake was over");
+function dropped(): OSError {
+  return new OSError("dropped before its handshake was over");
+}
 
 /** Connections that the system may hold ready for us. */
 const BACKLOG = 128;
@@ -137,7 +139,7 @@ export class Server {
   #shutDown(): void {
     info("manager received shutdown message");
     this.close();
-    for (const stranger of this.#strangers) stranger.fail(DROPPED);
+    for (const stranger of this.#strangers) stranger.fail(dropped());
     // The answer to whoever has asked for it must leave first.
     runtime.nextTurn(() => {
       for (const session of [...this.#core.sessions]) {
@@ -153,7 +155,7 @@ export class Server {
     if (this.#strangers.size > MAX_STRANGERS) {
       const [oldest] = this.#strangers;
       this.#strangers.delete(oldest!);
-      oldest!.fail(DROPPED);
+      oldest!.fail(dropped());
     }
     this.#admit(messages).catch((error) => {
       sub_debug("%s: connection refused: %s", addressText(this.address), error);

@@ -1,12 +1,14 @@
 /**
  * What Bun and Node share, and signal names for all: parts of the adapters.
  *
- * The modules of Node are fetched when first needed, not imported: importing them
- * costs Deno tens of milliseconds in each child, and Deno loads this file too.
+ * The modules of Node are fetched when first needed, not imported: importing them, or
+ * only to look at `process`, costs Deno ten milliseconds and more in each child, and Deno
+ * loads this file too. `node:async_hooks` is the cheap one, and every child needs it.
  *
  * @module
  */
 
+import { AsyncLocalStorage } from "node:async_hooks";
 import type { AsyncContext } from "./types.ts";
 
 // deno-lint-ignore no-explicit-any -- the type of a module depends on its name
@@ -62,7 +64,7 @@ export function signalName(number: number): string | undefined {
 
 /** See `Runtime.asyncContext`. */
 export function asyncContext<T>(): AsyncContext<T> {
-  const storage = new (builtin("node:async_hooks").AsyncLocalStorage)();
+  const storage = new AsyncLocalStorage<T>();
   return {
     get: () => storage.getStore(),
     run: (value, fn) => storage.run(value, fn),
