@@ -5,10 +5,12 @@
  * `deno pack` turns every module that an entry point reaches into JavaScript with types.
  * Files that none reaches it ships as raw TypeScript, which Node refuses to load from
  * `node_modules`: they are taken out. It writes a `package.json` of few fields: the rest
- * is put in. `npm pack` then makes the tarball, so npm's own checks have been passed.
+ * is put in. What is left is bundled, so that processes start quickly. `npm pack` then
+ * makes the tarball, so npm's own checks have been passed.
  *
  * @module
  */
+import { bundle } from "./bundle.ts";
 import { PACKAGE_FIELDS } from "./package_json.ts";
 import { config, mustRun, ROOT } from "./project.ts";
 
@@ -27,6 +29,7 @@ export async function pack(folder: string): Promise<string> {
     ]);
     await mustRun(["tar", "-xzf", raw, "-C", work]);
     removeSources(`${work}/package`);
+    await bundle(`${work}/package`);
     completePackageJson(`${work}/package/package.json`);
     const said = await mustRun(
       ["npm", "pack", "--json", "--ignore-scripts", `--pack-destination=${folder}`],
