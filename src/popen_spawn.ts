@@ -55,22 +55,16 @@ export class Popen {
   /**
    * @param config What `launchConfig` gave.
    * @param work What the process shall do, and with which shared objects.
-   * @param keepsAlive Whether this process stays alive while that one runs.
    */
   constructor(
     peer: Peer,
     config: Payload,
     work: Payload | PendingPayload,
     handles: number[],
-    keepsAlive: boolean,
   ) {
     this.#peer = peer;
     this.id = peer.newId();
     peer.listen(this.id, (message) => this.#receive(message));
-    if (keepsAlive) {
-      peer.retain();
-      this.onExit(() => peer.release());
-    }
     try {
       this.launched = this.#launch(config, work, handles);
     } catch (error) {
@@ -101,6 +95,8 @@ export class Popen {
         settle!.reject(error);
       },
     });
+    // Not what runs keeps this process alive, but what shall run: see process_exit.ts.
+    void peer.hold(started);
     if (!(work instanceof PendingPayload)) {
       this.#boot(work, handles);
       return started;

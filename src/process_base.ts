@@ -22,7 +22,7 @@ import {
   type Work,
 } from "./process_options.ts";
 import { asKeywords, asSequence, BOOTSTRAPPING, processText } from "./process_text.ts";
-import { isWaitedFor, keepsStderr } from "./process_special.ts";
+import { keepsStderr } from "./process_special.ts";
 import { type DumpContext, dumps, REDUCE_SHARED } from "./reduction.ts";
 import { runtime } from "./runtime/mod.ts";
 import { launchConfig } from "./spawn.ts";
@@ -189,7 +189,6 @@ export class BaseProcess<F extends Target = Target> {
       launchConfig(this.name, this.#identity.config(), keepsStderr(this)),
       work,
       handles,
-      !this.daemon && isWaitedFor(this),
     );
     this.#enter(popen);
     return popen.launched.catch((error) => {

@@ -1,6 +1,10 @@
 /**
- * How a process ends when it has nothing left to do: its daemons are ended, its other
- * children waited for. Part of what `multiprocessing/util.py` does at exit.
+ * How a process ends when it has nothing left to do: its daemons are ended, then its
+ * other children waited for. Part of what `multiprocessing/util.py` does at exit.
+ *
+ * A child that runs does not keep its parent's event loop alive, whether it is a daemon
+ * or not; whoever waits for it does. So the loop runs out of work when the program is
+ * over but for its children, and that is when CPython's programs come here.
  *
  * @module
  */

@@ -112,6 +112,8 @@ class Root implements Effects, Link {
   readonly #links = new Map<number, ChildLink>();
   /** Links that have something to send. */
   readonly #unsent = new Set<ChildLink>();
+  /** Processes that were told to end as this program itself does. */
+  readonly #dismissed = new Set<number>();
   readonly peer = new Peer(ROOT, ROOT, this);
   #isScheduled = false;
   /** Messages have left in this turn of the event loop already. */
@@ -178,6 +180,7 @@ class Root implements Effects, Link {
   }
 
   signal(process: number, signal: number): void {
+    if (is_exiting()) this.#dismissed.add(process);
     this.#links.get(process)?.signal(signal);
   }
 
@@ -199,7 +202,7 @@ class Root implements Effects, Link {
   warn(process: number, text: string): void {
     const link = this.#links.get(process);
     // With the program itself its daemons end, whatever they do.
-    if (link !== undefined && !is_exiting()) {
+    if (link !== undefined && !this.#dismissed.has(process)) {
       get_logger().warning("%s (pid %d) %s", link.name, link.pid, text);
     }
   }
@@ -245,6 +248,7 @@ class Root implements Effects, Link {
     this.#hub.gone(process, exitcode, link.lastWords);
     this.#links.delete(process); // not before: the hub may have something to say of it
     this.#unsent.delete(link);
+    this.#dismissed.delete(process);
     this.#flush();
   }
 

@@ -15,7 +15,7 @@ function popen(): { popen: Popen; peer: Peer; log: ToHub[] } {
     takeNow: () => undefined,
   };
   const peer = new Peer(0, 0, link);
-  return { popen: new Popen(peer, CONFIG, WORK, [5], true), peer, log };
+  return { popen: new Popen(peer, CONFIG, WORK, [5]), peer, log };
 }
 
 const never = { timeout: null, signal: undefined };
@@ -54,6 +54,7 @@ test("Popen knows the end, tells it once, and sends no signal afterwards", async
 
 test("Popen.wait gives false when its time is over", async () => {
   const { popen: it, peer } = popen();
+  peer.receive([Kind.Answer, 0, 1, 4711]);
   strictEqual(await it.wait({ timeout: 0, signal: undefined }), false);
   strictEqual(await it.wait({ timeout: 0.001, signal: undefined }), false);
   peer.receive([Kind.Exited, 1, 0]);

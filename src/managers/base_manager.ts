@@ -19,7 +19,6 @@ import { AuthenticationString } from "../authkey.ts";
 import { AssertionError, AttributeError, KeyError, ProcessError } from "../errors.ts";
 import { address_type, arbitrary_address } from "../connection/address.ts";
 import { current_process, type JoinOptions, Process } from "../process.ts";
-import { doNotWaitFor } from "../process_special.ts";
 import { Queue } from "../queues.ts";
 import { isPlain } from "../repr.ts";
 import { runtime } from "../runtime/mod.ts";
@@ -310,7 +309,6 @@ export class BaseManager implements ProxyManager {
       }],
     });
     server.name = `${this.constructor.name}-${server.name.split("-").at(-1)}`;
-    doNotWaitFor(server);
     const launched = server.start();
     this.#process = server;
     this.#state = "starting";

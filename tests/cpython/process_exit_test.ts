@@ -9,7 +9,8 @@
  */
 import { deepStrictEqual, match, strictEqual } from "node:assert/strict";
 import { Process, Queue } from "../../mod.ts";
-import { runProgram, startProgram } from "../helpers/run.ts";
+import { pythonTest, runPythonFile } from "../helpers/python.ts";
+import { runProgram, type RunResult, startProgram } from "../helpers/run.ts";
 import { test } from "../suite.ts";
 import {
   endOf,
@@ -36,6 +37,41 @@ test("a program that ends kills its daemons", async () => {
   strictEqual(code, 0);
   strictEqual(processExists(Number(stdout.split(" ")[1])), false);
 });
+
+const ENDS = {
+  root: ["MainProcess is done", "the daemon has ended before the worker"],
+  middle: [
+    "Process-1 is done",
+    "the daemon has ended before the worker",
+    "exitcode 0",
+  ],
+  join: ["the daemon runs on"],
+};
+
+/** What the program itself logs until it waits for its children, in whatever order. */
+const LOG = [
+  "[INFO/MainProcess] process shutting down",
+  "[INFO/MainProcess] calling terminate() for daemon Process-1",
+];
+
+function checkEnd(way: keyof typeof ENDS, { stdout, stderr, code }: RunResult): void {
+  deepStrictEqual(stdout.split("\n"), [...ENDS[way], ""]);
+  strictEqual(code, 0);
+  const log = stderr.split("\n").filter((line) => line.includes("MainProcess"));
+  deepStrictEqual(log.slice(0, LOG.length), way === "root" ? LOG : []);
+  const joins = "[INFO/MainProcess] calling join() for process Process-2";
+  strictEqual(log.includes(joins), way === "root");
+}
+
+for (const way of ["root", "middle", "join"] as const) {
+  const path = "tests/children/exit_order";
+  test(`daemons end before the others are waited for, no sooner: ${way}`, async () => {
+    checkEnd(way, await runProgram(`${path}.ts`, { args: [way] }));
+  });
+  pythonTest(`daemons end so in CPython too: ${way}`, async () => {
+    checkEnd(way, await runPythonFile(`${path}.py`, [way]));
+  });
+}
 
 test("a program that exits explicitly keeps its code and leaves nobody", async () => {
   const program = startProgram("tests/children/exit_daemon.ts", { args: ["3"] });
