@@ -1,19 +1,22 @@
 /**
- * Mirrors `multiprocessing/pool.py`: `Pool`, and what its methods return.
+ * Mirrors `multiprocessing/pool.py`: `Pool`, `ThreadPool`, and what their methods return.
  *
  * ```
- *  apply, map, imap ─► Job ─ tasks ─► Scheduler ─► TellWriter ─┐ Tell    ┌─► TaskReader
- *         ▲             ▲                 ▲                    ▼         │       │
- *         │             │                 │               worker_process ┴─ hub ─┤
- *    AsyncResult        │                 │                    │         ┬─ hub ─┤
- *    IMapIterator ◄─────┴── Engine ◄──────┴────────────────────┘ Report  └── worker.ts
+ *  apply, map, imap ─► Job ─ tasks ─► Scheduler ─► WorkerLink ─► process or thread
+ *         ▲             ▲                              │
+ *    AsyncResult        │                              │
+ *    IMapIterator ◄─────┴────────── Engine ◄───────────┘ WorkerEvents
+ *
+ *  process:  TellWriter ─ Tell ─► hub ─► TaskReader ─► Runner
+ *            readReport ◄─ hub ◄─ Report ──────────────┘
  * ```
  *
  * What differs: blocking calls are awaited. A worker that dies fails the one task that it
  * had begun, with `WorkerLostError`, and is replaced. An initializer that keeps failing
  * fails the pool. A callback that throws is told on stderr, and the result arrives all
  * the same. Leaving the pool's block rejects what is pending. `imap` reads its input as
- * it goes. Every call takes `timeout` and `signal`, which end a running task.
+ * it goes. Every call takes `timeout` and `signal`, which end a running task. The threads
+ * of a `ThreadPool` are asynchronous code of this process, which takes turns.
  *
  * The pieces are in `pool/`.
  *
@@ -21,33 +24,13 @@
  */
 import { parseArguments } from "./arguments.ts";
 import { callable } from "./callable.ts";
-import { NotImplementedError, ValueError } from "./errors.ts";
+import { BasePool } from "./pool/base_pool.ts";
 import * as call from "./pool/call_arguments.ts";
-import { CLOSE, Engine, type PoolState, RUN, TERMINATE } from "./pool/engine.ts";
-import { IMapIterator, IMapUnorderedIterator } from "./pool/imap.ts";
-import type { Input } from "./pool/input.ts";
-import type { Job } from "./pool/job.ts";
-import type {
-  AllButLast,
-  ApplyAsyncOptions,
-  ApplyOptions,
-  CallOptions,
-  Delivered,
-  ImapOptions,
-  Last,
-  MapAsyncOptions,
-  MapOptions,
-  PoolContext,
-  PoolOptions,
-} from "./pool/options.ts";
-import { Mode } from "./pool/protocol.ts";
-import type { AsyncResult, MapResult } from "./pool/results.ts";
-import { Submitter } from "./pool/submit.ts";
+import type { PoolContext, PoolOptions, ThreadPoolOptions } from "./pool/options.ts";
 import type { WorkerProcess } from "./pool/worker_link.ts";
-import type { WorkerClass } from "./pool/worker_process.ts";
+import { startProcess, type WorkerClass } from "./pool/worker_process.ts";
+import { startThread, type WorkerThread } from "./pool/worker_thread.ts";
 import { SpawnProcess, type Target } from "./process.ts";
-import { REDUCE_SHARED } from "./reduction.ts";
-import { debug, Finalize } from "./util.ts";
 
 export { MaybeEncodingError, RemoteTraceback } from "./errors.ts";
 export { CLOSE, INIT, type PoolState, RUN, TERMINATE } from "./pool/engine.ts";
@@ -67,347 +50,29 @@ export type {
   MapOptions,
   PoolContext,
   PoolOptions,
+  ThreadPoolOptions,
 } from "./pool/options.ts";
 export type { ResultOptions } from "./pool/results.ts";
 
-/** The order in which finalizers run, as in Python. */
-const EXIT_PRIORITY = 15;
-
-class PoolClass {
-  readonly #engine: Engine;
-  readonly #submitter: Submitter;
-  readonly #finalizer: Finalize;
-
+class PoolClass extends BasePool<WorkerProcess> {
   constructor(...given: unknown[]) {
     const { processes, initializer, initargs, maxtasksperchild, context } =
       parseArguments(call.INIT_POOL, given);
     const count = call.asProcessCount(processes);
     const maxtasks = call.asMaxTasks(maxtasksperchild);
     const { Process } = context as PoolContext ?? { Process: SpawnProcess };
-    const engine = new Engine({
+    const plan = {
       Process: Process as WorkerClass,
       initializer: call.asInitializer(initializer),
       initargs: [...initargs as Iterable<unknown>],
       maxtasksperchild: maxtasks,
-    }, count);
-    this.#submitter = new Submitter(engine, this);
-    this.#engine = engine;
-    this.#finalizer = new Finalize(this, () => engine.terminate(), {
-      exitpriority: EXIT_PRIORITY,
+    };
+    super({
+      count,
+      maxtasks: maxtasks ?? Infinity,
+      isRemote: true,
+      start: (events) => startProcess(plan, events),
     });
-  }
-
-  /**
-   * Calls a function in a worker. CPython: `Pool.apply`.
-   *
-   * @param func An exported function.
-   * @param args Its arguments. They are copied now.
-   * @param kwds Becomes its last argument, if it is not empty. An object in its place
-   * whose keys are all names of options (`timeout`, `signal`, `progress`, …) is taken for
-   * the options; behind both there is no such doubt.
-   * @returns What it returns, or what its promise gives.
-   * @throws {ValueError} `Pool not running`
-   * @throws {PicklingError} if function or arguments cannot be sent
-   * @throws {MaybeEncodingError} if the result cannot be sent
-   * @throws {WorkerLostError} if the worker ended before the function did
-   * @throws {TimeoutError} if the function ran longer than `timeout`
-   * @throws Whatever the function throws; `cause` is a `RemoteTraceback`.
-   */
-  apply<F extends Target>(
-    func: F,
-    args: Parameters<F>,
-    options?: ApplyOptions,
-  ): Promise<Delivered<ReturnType<F>>>;
-  apply<F extends Target>(
-    func: F,
-    args: AllButLast<Parameters<F>>,
-    kwds: Last<Parameters<F>> & object,
-    options?: ApplyOptions,
-  ): Promise<Delivered<ReturnType<F>>>;
-  apply<R>(func: () => R, options?: ApplyOptions): Promise<Delivered<R>>;
-  apply<F extends Target>(
-    func: F,
-    options: ApplyOptions & CallOptions<F>,
-  ): Promise<Delivered<ReturnType<F>>>;
-  // deno-lint-ignore require-await -- errors shall reject, as everywhere
-  async apply(...given: unknown[]): Promise<unknown> {
-    return this.#submitter.apply(parseArguments(call.APPLY, given)).get();
-  }
-
-  /**
-   * As `apply`, without waiting. CPython: `Pool.apply_async`.
-   *
-   * What cannot be sent is told by the result.
-   *
-   * @throws {ValueError} `Pool not running`
-   */
-  apply_async<F extends Target>(
-    func: F,
-    args: Parameters<F>,
-    options?: ApplyAsyncOptions<ReturnType<F>>,
-  ): AsyncResult<Delivered<ReturnType<F>>>;
-  apply_async<F extends Target>(
-    func: F,
-    args: AllButLast<Parameters<F>>,
-    kwds: Last<Parameters<F>> & object,
-    callback?: ((value: Delivered<ReturnType<F>>) => unknown) | null,
-    error_callback?: ((error: unknown) => unknown) | null,
-    options?: ApplyOptions,
-  ): AsyncResult<Delivered<ReturnType<F>>>;
-  apply_async<F extends Target>(
-    func: F,
-    args: Parameters<F>,
-    kwds: Record<never, never> | null,
-    callback?: ((value: Delivered<ReturnType<F>>) => unknown) | null,
-    error_callback?: ((error: unknown) => unknown) | null,
-    options?: ApplyOptions,
-  ): AsyncResult<Delivered<ReturnType<F>>>;
-  apply_async<R>(
-    func: () => R,
-    options?: ApplyAsyncOptions<R>,
-  ): AsyncResult<Delivered<R>>;
-  apply_async<F extends Target>(
-    func: F,
-    options: ApplyAsyncOptions<ReturnType<F>> & CallOptions<F>,
-  ): AsyncResult<Delivered<ReturnType<F>>>;
-  apply_async(...given: unknown[]): AsyncResult<unknown> {
-    return this.#submitter.apply(parseArguments(call.APPLY_ASYNC, given));
-  }
-
-  /**
-   * Calls a function with each element. CPython: `Pool.map`.
-   *
-   * All chunks are worked on, even if one fails. In a chunk that fails the elements
-   * behind the failure are left out. An element is copied when a worker is free for it.
-   *
-   * @param func An exported function of one argument.
-   * @param iterable The elements; read now.
-   * @param chunksize Elements that are handed to a worker together; null for a quarter
-   * of its share.
-   * @returns The results, in the order of the elements.
-   * @throws {ValueError} `Pool not running`, `Chunksize must be 1+, not 0`
-   * @throws {TypeError} `'int' object is not iterable`
-   * @throws As `apply`: the failure that was heard of first.
-   */
-  map<A, R>(
-    func: (element: A) => R,
-    iterable: Iterable<A>,
-    chunksize?: number | null,
-    options?: MapOptions,
-  ): Promise<Delivered<R>[]>;
-  map<A, R>(
-    func: (element: A) => R,
-    iterable: Iterable<A>,
-    options: MapOptions,
-  ): Promise<Delivered<R>[]>;
-  // deno-lint-ignore require-await -- errors shall reject, as everywhere
-  async map(...given: unknown[]): Promise<unknown[]> {
-    return this.#submitter.map(parseArguments(call.MAP, given), Mode.Map).get();
-  }
-
-  /** As `map`, without waiting. CPython: `Pool.map_async`. */
-  map_async<A, R>(
-    func: (element: A) => R,
-    iterable: Iterable<A>,
-    chunksize?: number | null,
-    callback?: ((values: Delivered<R>[]) => unknown) | null,
-    error_callback?: ((error: unknown) => unknown) | null,
-    options?: MapAsyncOptions<R>,
-  ): MapResult<Delivered<R>>;
-  map_async<A, R>(
-    func: (element: A) => R,
-    iterable: Iterable<A>,
-    options: MapAsyncOptions<R>,
-  ): MapResult<Delivered<R>>;
-  map_async<A, R>(
-    func: (element: A) => R,
-    iterable: Iterable<A>,
-    chunksize: number | null,
-    options: MapAsyncOptions<R>,
-  ): MapResult<Delivered<R>>;
-  map_async(...given: unknown[]): MapResult<unknown> {
-    return this.#submitter.map(parseArguments(call.MAP_ASYNC, given), Mode.Map);
-  }
-
-  /**
-   * As `map`, for a function of several arguments: each element is a list of them.
-   * CPython: `Pool.starmap`.
-   */
-  starmap<A extends readonly unknown[], R>(
-    func: (...args: [...A]) => R,
-    iterable: Iterable<A>,
-    chunksize?: number | null,
-    options?: MapOptions,
-  ): Promise<Delivered<R>[]>;
-  starmap<A extends readonly unknown[], R>(
-    func: (...args: [...A]) => R,
-    iterable: Iterable<A>,
-    options: MapOptions,
-  ): Promise<Delivered<R>[]>;
-  // deno-lint-ignore require-await -- errors shall reject, as everywhere
-  async starmap(...given: unknown[]): Promise<unknown[]> {
-    return this.#submitter.map(parseArguments(call.STARMAP, given), Mode.Starmap).get();
-  }
-
-  /** As `starmap`, without waiting. CPython: `Pool.starmap_async`. */
-  starmap_async<A extends readonly unknown[], R>(
-    func: (...args: [...A]) => R,
-    iterable: Iterable<A>,
-    chunksize?: number | null,
-    callback?: ((values: Delivered<R>[]) => unknown) | null,
-    error_callback?: ((error: unknown) => unknown) | null,
-    options?: MapAsyncOptions<R>,
-  ): MapResult<Delivered<R>>;
-  starmap_async<A extends readonly unknown[], R>(
-    func: (...args: [...A]) => R,
-    iterable: Iterable<A>,
-    options: MapAsyncOptions<R>,
-  ): MapResult<Delivered<R>>;
-  starmap_async<A extends readonly unknown[], R>(
-    func: (...args: [...A]) => R,
-    iterable: Iterable<A>,
-    chunksize: number | null,
-    options: MapAsyncOptions<R>,
-  ): MapResult<Delivered<R>>;
-  starmap_async(...given: unknown[]): MapResult<unknown> {
-    return this.#submitter.map(parseArguments(call.STARMAP_ASYNC, given), Mode.Starmap);
-  }
-
-  /**
-   * Calls a function with each element, and gives the results in order as they come.
-   * CPython: `Pool.imap`.
-   *
-   * The input, which may be asynchronous and without end, is read as workers become
-   * free, and no further than `buffersize` elements beyond what was fetched.
-   *
-   * @param func An exported function of one argument.
-   * @param iterable The elements.
-   * @param chunksize Elements that are handed to a worker together. With more than one,
-   * the iterator ends with the first failure.
-   * @throws {ValueError} `Pool not running`, `Chunksize must be 1+, not 0`
-   * @throws {TypeError} `'int' object is not iterable`
-   */
-  imap<A, R>(
-    func: (element: A) => R,
-    iterable: Input<A>,
-    chunksize?: number,
-    options?: ImapOptions,
-  ): IMapIterator<Delivered<R>>;
-  imap<A, R>(
-    func: (element: A) => R,
-    iterable: Input<A>,
-    options: ImapOptions,
-  ): IMapIterator<Delivered<R>>;
-  imap(...given: unknown[]): IMapIterator<unknown> {
-    return new IMapIterator(
-      this.#submitter.imap(parseArguments(call.IMAP, given), true),
-    );
-  }
-
-  /** As `imap`, in the order in which the results come. CPython: `Pool.imap_unordered`. */
-  imap_unordered<A, R>(
-    func: (element: A) => R,
-    iterable: Input<A>,
-    chunksize?: number,
-    options?: ImapOptions,
-  ): IMapUnorderedIterator<Delivered<R>>;
-  imap_unordered<A, R>(
-    func: (element: A) => R,
-    iterable: Input<A>,
-    options: ImapOptions,
-  ): IMapUnorderedIterator<Delivered<R>>;
-  imap_unordered(...given: unknown[]): IMapUnorderedIterator<unknown> {
-    const job = this.#submitter.imap(parseArguments(call.IMAP_UNORDERED, given), false);
-    return new IMapUnorderedIterator(job);
-  }
-
-  /** No new tasks; the workers end when all are done. CPython: `Pool.close`. */
-  close(): void {
-    this.#engine.close();
-  }
-
-  /**
-   * Ends the workers now; what is not done fails. CPython: `Pool.terminate`.
-   *
-   * @returns Settles when the workers are gone.
-   */
-  async terminate(): Promise<void> {
-    this.#finalizer.cancel();
-    await this.#engine.terminate();
-  }
-
-  /**
-   * Waits until all tasks are done and the workers gone, after `close` or `terminate`.
-   * CPython: `Pool.join`.
-   *
-   * @throws {ValueError} `Pool is still running`
-   */
-  async join(options: { signal?: AbortSignal } = {}): Promise<void> {
-    debug("joining pool");
-    const { state } = this.#engine;
-    if (state === RUN) throw new ValueError("Pool is still running");
-    if (state !== CLOSE && state !== TERMINATE) {
-      throw new ValueError("In unknown state");
-    }
-    await this.#engine.join(options.signal);
-    this.#finalizer.cancel();
-  }
-
-  /** The pool itself. CPython: `Pool.__enter__`. @throws {ValueError} `Pool not running` */
-  __enter__(): this {
-    this.#engine.checkRunning();
-    return this;
-  }
-
-  /** Ends the workers, as `terminate`. CPython: `Pool.__exit__`. */
-  __exit__(): Promise<void> {
-    return this.terminate();
-  }
-
-  /** Ends the workers, as `terminate`: what `await using` calls. */
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.terminate();
-  }
-
-  /** How many workers there shall be. CPython: `Pool._processes`. */
-  get _processes(): number {
-    return this.#engine.workerCount;
-  }
-
-  /** The workers' processes. CPython: `Pool._pool`. */
-  get _pool(): WorkerProcess[] {
-    return this.#engine.processes;
-  }
-
-  /** `RUN`, `CLOSE` or `TERMINATE`. CPython: `Pool._state`. */
-  get _state(): PoolState {
-    return this.#engine.state;
-  }
-
-  /** What is not done yet, by number. CPython: `Pool._cache`. */
-  get _cache(): ReadonlyMap<number, Job> {
-    return this.#engine.jobs;
-  }
-
-  /** A pool belongs to the process that made it. */
-  [REDUCE_SHARED](): never {
-    throw new NotImplementedError(
-      "pool objects cannot be passed between processes or pickled",
-    );
-  }
-
-  /** `<multiprocessing.pool.Pool state=RUN pool_size=4>`. */
-  toString(): string {
-    const name = `multiprocessing.pool.${this.constructor.name}`;
-    return `<${name} state=${this._state} pool_size=${this._pool.length}>`;
-  }
-
-  [Symbol.for("nodejs.util.inspect.custom")](): string {
-    return this.toString();
-  }
-
-  [Symbol.for("Deno.customInspect")](): string {
-    return this.toString();
   }
 }
 
@@ -471,3 +136,88 @@ export interface PoolConstructor {
  * ```
  */
 export const Pool: PoolConstructor = callable("Pool", PoolClass);
+
+class ThreadPoolClass extends BasePool<WorkerThread> {
+  constructor(...given: unknown[]) {
+    const { processes, initializer, initargs } = parseArguments(
+      call.INIT_THREAD_POOL,
+      given,
+    );
+    const count = call.asProcessCount(processes);
+    const plan = {
+      initializer: call.asInitializer(initializer),
+      initargs: [...initargs as Iterable<unknown>],
+    };
+    super({
+      count,
+      maxtasks: Infinity,
+      isRemote: false,
+      start: (events) => startThread(plan, events),
+    });
+  }
+}
+
+/** Threads of this process that call functions; made by the function of the same name. */
+export type ThreadPool = ThreadPoolClass;
+
+/** `ThreadPool` as a value: a class that may be called without `new`. */
+export interface ThreadPoolConstructor {
+  /** With everything by name. */
+  new <F extends Target = Target>(options: ThreadPoolOptions<F>): ThreadPoolClass;
+  /** With the number of threads, and the rest by name. */
+  new <F extends Target = Target>(
+    processes: number | null,
+    options: ThreadPoolOptions<F>,
+  ): ThreadPoolClass;
+  /** With everything in Python's order. */
+  new <F extends Target = Target>(
+    processes?: number | null,
+    initializer?: F | null,
+    initargs?: Parameters<F>,
+  ): ThreadPoolClass;
+  <F extends Target = Target>(options: ThreadPoolOptions<F>): ThreadPoolClass;
+  <F extends Target = Target>(
+    processes: number | null,
+    options: ThreadPoolOptions<F>,
+  ): ThreadPoolClass;
+  <F extends Target = Target>(
+    processes?: number | null,
+    initializer?: F | null,
+    initargs?: Parameters<F>,
+  ): ThreadPoolClass;
+  /** What all thread pools have. */
+  readonly prototype: ThreadPoolClass;
+}
+
+/**
+ * A pool without processes: asynchronous functions run beside each other in this one,
+ * `processes` of them at a time. For what waits (for the network, for files, for children)
+ * and not for what computes. CPython: `multiprocessing.pool.ThreadPool`.
+ *
+ * It does all that `Pool` does. Functions may be closures, arguments and results are not
+ * copied, and an error arrives as it was thrown, without a `RemoteTraceback`. A running
+ * function cannot be killed: one that takes longer than `timeout`, or whose `signal` is
+ * aborted, fails at once, and its thread is free when it ends. So `terminate()` does not
+ * wait for what runs; `join()` does.
+ *
+ * What differs from Python: a function that computes without a pause holds up all others.
+ * A `ThreadPool` is no instance of `Pool`.
+ *
+ * @param processes How many threads; by default as many as this process may use
+ * processors.
+ * @param initializer A function that each thread calls first, with `initargs`.
+ * @throws {ValueError} `Number of processes must be at least 1`
+ * @throws {TypeError} `initializer must be a callable`, and for any other option
+ *
+ * @example
+ * ```ts
+ * import { ThreadPool } from "@pystd/multiprocessing/pool";
+ * await using pool = ThreadPool(4);
+ * const factor = 10;
+ * console.log(await pool.map((x: number) => x * factor, [1, 2, 3])); // [ 10, 20, 30 ]
+ * ```
+ */
+export const ThreadPool: ThreadPoolConstructor = callable(
+  "ThreadPool",
+  ThreadPoolClass,
+);

@@ -35,6 +35,18 @@ export function current_thread_id(): number {
   return context === undefined ? 0 : current_thread().id;
 }
 
+/** A new thread that nothing runs in yet; its name says what it is for. */
+export function newThread(target: string | null): Thread {
+  const id = ++lastId;
+  return { id, name: target === null ? `Thread-${id}` : `Thread-${id} (${target})` };
+}
+
+/** Runs a function in a thread; all that it awaits or starts belongs to it too. */
+export function inThread<T>(thread: Thread, fn: () => T): T {
+  context ??= runtime.asyncContext<Thread>();
+  return context.run(thread, fn);
+}
+
 /**
  * Runs a function as a new thread.
  *
@@ -53,7 +65,6 @@ export function current_thread_id(): number {
  * ```
  */
 export function asThread<T>(name: string | null, fn: () => T): T {
-  context ??= runtime.asyncContext<Thread>();
-  const id = ++lastId;
-  return context.run({ id, name: name ?? `Thread-${id}` }, fn);
+  const thread = newThread(null);
+  return inThread(name === null ? thread : { ...thread, name }, fn);
 }

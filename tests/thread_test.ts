@@ -1,5 +1,11 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
-import { asThread, current_thread, current_thread_id } from "../src/thread.ts";
+import {
+  asThread,
+  current_thread,
+  current_thread_id,
+  inThread,
+  newThread,
+} from "../src/thread.ts";
 import { test } from "./suite.ts";
 
 test("all code is the main thread unless it is told otherwise", async () => {
@@ -34,4 +40,12 @@ test("asThread names threads, gives what the function gives, and can be nested",
   strictEqual(asThread("helper", () => current_thread().name), "helper");
   const { id, name } = asThread(null, () => asThread(null, current_thread));
   strictEqual(name, `Thread-${id}`);
+});
+
+test("newThread and inThread: one thread may run several pieces of code", () => {
+  const thread = newThread("worker");
+  strictEqual(thread.name, `Thread-${thread.id} (worker)`);
+  strictEqual(inThread(thread, current_thread), thread);
+  strictEqual(inThread(thread, current_thread_id), thread.id);
+  strictEqual(current_thread_id(), 0);
 });

@@ -54,7 +54,7 @@ export class ApplyJob<T> extends ResultJob<T> {
   /** Whether the task may be handed out; if not, it will be requeued, or has failed. */
   readonly isReady: boolean;
 
-  /** Encodes the arguments now: later changes do not show. */
+  /** Arguments are copied now, if at all: later changes do not show. */
   constructor(
     id: number,
     settings: JobSettings,
@@ -69,6 +69,10 @@ export class ApplyJob<T> extends ResultJob<T> {
   }
 
   #encode(args: readonly unknown[]): boolean {
+    if (!this.settings.isCopying) {
+      this.task.values = args;
+      return true;
+    }
     try {
       const payload = dumps(args);
       if (payload instanceof PendingPayload) {

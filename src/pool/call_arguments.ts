@@ -24,6 +24,13 @@ export const INIT_POOL = signature<{
   context: null,
 });
 
+/** Of `ThreadPool` itself. */
+export const INIT_THREAD_POOL = signature<{
+  processes: unknown;
+  initializer: unknown;
+  initargs: unknown;
+}>("ThreadPool.__init__", { processes: null, initializer: null, initargs: [] });
+
 /** What every submitting method takes besides Python's arguments. */
 export interface Control {
   timeout: unknown;

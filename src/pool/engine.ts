@@ -5,21 +5,15 @@
  * @module
  */
 import { ProcessError, TimeoutError, ValueError } from "../errors.ts";
-import { loadError, loads } from "../reduction.ts";
 import { runtime, signalName } from "../runtime/mod.ts";
 import { after } from "../waiting.ts";
 import { debug } from "../util.ts";
-import type { Payload } from "../wire/message.ts";
 import { type Job, type JobOwner, lostError, type Task } from "./job.ts";
 import { ImapJob } from "./imap_job.ts";
-import { unpackNumbers } from "./numbers.ts";
 import { Outcome } from "./outcome.ts";
-import { Form, Reported, Told } from "./protocol.ts";
 import { Scheduler, type Source } from "./scheduler.ts";
 import { StartFailures } from "./start_failures.ts";
-import { TellWriter } from "./tell_writer.ts";
-import { startWorker, type WorkerPlan } from "./worker_process.ts";
-import type { WorkerLink, WorkerProcess } from "./worker_link.ts";
+import type { PoolWorker, WorkerEvents, WorkerLink } from "./worker_link.ts";
 
 // The states of a pool; as in Python they are their own names.
 /** The state of a pool that is being made. CPython: `pool.INIT`. */
@@ -34,34 +28,39 @@ export const TERMINATE = "TERMINATE";
 /** One of the states. */
 export type PoolState = typeof INIT | typeof RUN | typeof CLOSE | typeof TERMINATE;
 
-/** Milliseconds that a worker has for ending on SIGTERM before it is killed. */
-const TERMINATION = 1000;
-
 /** Milliseconds that one worker may idle while others hold tasks back. */
 const HOARDING = 5;
 
-interface Worker {
+/** The kind of a pool's workers. */
+export interface Crew<W extends PoolWorker = PoolWorker> {
+  /** How many there shall be. */
+  readonly count: number;
+  /** After so many tasks a worker ends. */
+  readonly maxtasks: number;
+  /** Whether they are elsewhere: they are sent copies, and told of tasks ahead. */
+  readonly isRemote: boolean;
+  /** Starts one. @throws if that fails at once */
+  start(events: WorkerEvents): WorkerLink<W>;
+}
+
+interface Worker<W extends PoolWorker> {
   readonly id: number;
-  readonly link: WorkerLink;
-  readonly writer: TellWriter;
+  readonly link: WorkerLink<W>;
   /** It has ended a task. */
   isProven: boolean;
   /** It was told to end, in one way or another. */
   isLeaving: boolean;
   /** Ends the watch over its first task's time. */
   stopWatch: (() => void) | undefined;
-  /** Kills it, if it has not ended by then. */
-  killTimer: unknown;
 }
 
 /** See the file's head. */
-export class Engine implements JobOwner {
+export class Engine<W extends PoolWorker = PoolWorker> implements JobOwner {
   state: PoolState = RUN;
   /** Jobs that are not over, by number. */
   readonly jobs: Map<number, Job> = new Map();
-  readonly #plan: WorkerPlan;
-  readonly #count: number;
-  readonly #workers = new Map<number, Worker>();
+  readonly #crew: Crew<W>;
+  readonly #workers = new Map<number, Worker<W>>();
   readonly #scheduler: Scheduler<Task>;
   readonly #failures: StartFailures;
   /** Settles when the last worker is gone, after `close` or `terminate`. */
@@ -75,21 +74,20 @@ export class Engine implements JobOwner {
   #isRefilling = false;
   #recallTimer: unknown;
 
-  /**
-   * @param count How many workers there shall be.
-   * @throws Whatever the start of a worker throws; those started before are ended.
-   */
-  constructor(plan: WorkerPlan, count: number) {
-    this.#plan = plan;
-    this.#count = count;
-    this.#failures = new StartFailures(count);
-    this.#scheduler = new Scheduler((worker, tasks) => this.#send(worker, tasks));
+  /** @throws Whatever the start of a worker throws; those started before are ended. */
+  constructor(crew: Crew<W>) {
+    this.#crew = crew;
+    this.#failures = new StartFailures(crew.count);
+    this.#scheduler = new Scheduler(
+      (worker, tasks) => this.#send(worker, tasks),
+      crew.isRemote,
+    );
     try {
-      for (let i = 0; i < count; i++) this.#start();
+      for (let i = 0; i < crew.count; i++) this.#start();
     } catch (error) {
       this.state = TERMINATE;
       for (const { link } of this.#workers.values()) {
-        link.process.terminate();
+        link.kill();
         void Promise.resolve(link.process.join()).catch(() => {});
       }
       throw error;
@@ -98,11 +96,11 @@ export class Engine implements JobOwner {
 
   /** How many workers there shall be. */
   get workerCount(): number {
-    return this.#count;
+    return this.#crew.count;
   }
 
-  /** The workers' processes, in the order of their starts. */
-  get processes(): WorkerProcess[] {
+  /** What users see of the workers, in the order of their starts. */
+  get processes(): W[] {
     return [...this.#workers.values()].map(({ link }) => link.process);
   }
 
@@ -156,15 +154,20 @@ export class Engine implements JobOwner {
     this.jobs.delete(job.id);
     const { func } = job.settings;
     if (func.isTemporary) {
-      for (const { writer } of this.#workers.values()) writer.forget(func);
+      for (const { link } of this.#workers.values()) link.forget(func);
     }
     this.#finishSoon();
   }
 
   stop(job: Job): void {
     for (const worker of this.#workers.values()) {
-      if (this.#scheduler.running(worker.id)?.job === job) this.#kill(worker);
+      if (this.#scheduler.running(worker.id)?.job === job) this.#interrupt(worker);
     }
+  }
+
+  /** Ends what a worker does; one that cannot be killed is left to end it. */
+  #interrupt(worker: Worker<W>): void {
+    if (worker.link.isKillable) this.#kill(worker);
   }
 
   /** Hands more tasks to busy workers, once for many new ones. */
@@ -184,7 +187,7 @@ export class Engine implements JobOwner {
     this.#recallTimer = runtime.setTimer(() => {
       this.#recallTimer = undefined;
       for (const id of this.#scheduler.recall()) {
-        this.#workers.get(id)?.link.tell([Told.GiveBack], []);
+        this.#workers.get(id)?.link.recall();
       }
     }, HOARDING);
   }
@@ -193,18 +196,21 @@ export class Engine implements JobOwner {
 
   #start(): void {
     const id = ++this.#lastWorker;
-    const link = startWorker(this.#plan, {
-      onReport: (heads, items) => this.#receive(worker, heads, items),
+    const link = this.#crew.start({
+      onReady: () => this.#onReady(worker),
+      onNotReady: (error) => this.#failures.explain(error),
+      onDone: (micros, value, bytes) => this.#onDone(worker, micros, value, bytes),
+      onFailed: (micros, error) => this.#onFailed(worker, micros, error),
+      onTick: (done) => this.#onTick(worker, done),
+      onGivenBack: (count) => this.#scheduler.giveBack(id, count),
       onEnd: (reason) => this.#onEnd(worker, reason),
     });
-    const worker: Worker = {
+    const worker: Worker<W> = {
       id,
       link,
-      writer: new TellWriter(),
       isProven: false,
       isLeaving: false,
       stopWatch: undefined,
-      killTimer: undefined,
     };
     this.#workers.set(id, worker);
     debug("added worker");
@@ -212,13 +218,12 @@ export class Engine implements JobOwner {
 
   #send(id: number, tasks: Task[]): void {
     const worker = this.#workers.get(id)!;
-    const { heads, items } = worker.writer.write(tasks);
-    worker.link.tell(heads, items);
+    worker.link.give(tasks);
     this.#watch(worker);
   }
 
   /** A task's time begins when the worker has nothing else to do. */
-  #watch(worker: Worker): void {
+  #watch(worker: Worker<W>): void {
     worker.stopWatch?.();
     worker.stopWatch = undefined;
     const task = this.#scheduler.running(worker.id);
@@ -226,65 +231,44 @@ export class Engine implements JobOwner {
     if (task === undefined || timeout === null || worker.isLeaving) return;
     worker.stopWatch = after(timeout, () => {
       const text = `${task.job.describe(task)} took longer than ${timeout} s`;
-      this.#kill(worker);
+      this.#interrupt(worker);
       if (!task.isDropped) task.job.fail(task, new TimeoutError(text));
       task.isSettled = true;
     });
   }
 
-  #receive(
-    worker: Worker,
-    heads: readonly number[],
-    items: readonly Payload[],
-  ): void {
-    let at = 0;
-    let item = 0;
-    while (at < heads.length) {
-      switch (heads[at++]) {
-        case Reported.Ready:
-          this.#onReady(worker);
-          break;
-        case Reported.Done: {
-          const micros = heads[at++]!;
-          const form = heads[at++]!;
-          const value = form === Form.Head ? heads[at++]! : items[item++]!;
-          this.#onDone(worker, micros, form, value);
-          break;
-        }
-        case Reported.Failed:
-          this.#onFailed(worker, heads[at++]!, heads[at++] === 1, items[item++]!);
-          break;
-        case Reported.Tick:
-          this.#onTick(worker, heads[at++]!);
-          break;
-        case Reported.GivenBack:
-          this.#scheduler.giveBack(worker.id, heads[at++]!);
-          break;
-        case Reported.NotReady:
-          this.#failures.explain(loadError(items[item++]!, { withTraceback: true }));
-      }
-    }
-  }
-
-  #onReady(worker: Worker): void {
+  #onReady(worker: Worker<W>): void {
     if (worker.isLeaving) return;
-    this.#scheduler.addWorker(worker.id, this.#plan.maxtasksperchild ?? Infinity);
+    this.#scheduler.addWorker(worker.id, this.#crew.maxtasks);
     this.#refillSoon();
   }
 
-  #onDone(
-    worker: Worker,
-    micros: number,
-    form: number,
-    value: number | Payload,
-  ): void {
+  #onDone(worker: Worker<W>, micros: number, value: unknown, bytes: number): void {
     const task = this.#finish(worker, micros);
-    if (task !== undefined) this.#succeed(task, form, value);
-    this.#scheduler.refill(worker.id);
-    this.#watchHoarders();
+    if (task !== undefined && value instanceof Promise) {
+      value.then(
+        (value) => task.isDropped || task.job.succeed(task, value, bytes),
+        (error) => task.isDropped || task.job.fail(task, error),
+      );
+    } else {
+      task?.job.succeed(task, value, bytes);
+    }
+    this.#goOn(worker);
   }
 
-  #finish(worker: Worker, micros: number): Task | undefined {
+  #onFailed(worker: Worker<W>, micros: number, error: unknown): void {
+    const task = this.#finish(worker, micros);
+    if (task !== undefined && error instanceof Promise) {
+      const fail = (error: unknown) => task.isDropped || task.job.fail(task, error);
+      void error.then(fail, fail);
+    } else {
+      task?.job.fail(task, error);
+    }
+    this.#goOn(worker);
+  }
+
+  /** The task that a worker is done with, if anybody waits for it. */
+  #finish(worker: Worker<W>, micros: number): Task | undefined {
     const task = this.#scheduler.finish(worker.id, micros);
     if (!worker.isProven) {
       worker.isProven = true;
@@ -294,42 +278,12 @@ export class Engine implements JobOwner {
     return task === undefined || task.isDropped ? undefined : task;
   }
 
-  #succeed(task: Task, form: number, value: number | Payload): void {
-    if (typeof value === "number") return task.job.succeed(task, value, 8);
-    try {
-      const loaded = form === Form.Payload ? loads(value) : unpackNumbers(form, value);
-      if (!(loaded instanceof Promise)) {
-        return task.job.succeed(task, loaded, value.length);
-      }
-      loaded.then(
-        (loaded) => task.isDropped || task.job.succeed(task, loaded, value.length),
-        (error) => task.isDropped || task.job.fail(task, error),
-      );
-    } catch (error) {
-      task.job.fail(task, error);
-    }
-  }
-
-  #onFailed(
-    worker: Worker,
-    micros: number,
-    hasStack: boolean,
-    payload: Payload,
-  ): void {
-    const task = this.#finish(worker, micros);
-    if (task !== undefined) {
-      const fail = (error: unknown) => {
-        if (!task.isDropped) task.job.fail(task, error);
-      };
-      const error = loadError(payload, { withTraceback: hasStack });
-      if (error instanceof Promise) void error.then(fail, fail);
-      else fail(error);
-    }
+  #goOn(worker: Worker<W>): void {
     this.#scheduler.refill(worker.id);
     this.#watchHoarders();
   }
 
-  #onTick(worker: Worker, done: number): void {
+  #onTick(worker: Worker<W>, done: number): void {
     const task = this.#scheduler.running(worker.id);
     if (task === undefined || task.isDropped) return;
     task.job.tick(task, done);
@@ -337,20 +291,16 @@ export class Engine implements JobOwner {
   }
 
   /** Ends a worker, with what it does. */
-  #kill(worker: Worker): void {
+  #kill(worker: Worker<W>): void {
     worker.isLeaving = true;
     worker.stopWatch?.();
     worker.stopWatch = undefined;
     this.#scheduler.retire(worker.id);
-    if (worker.killTimer !== undefined || worker.link.hasEnded) return;
-    const { process } = worker.link;
-    process.terminate();
-    worker.killTimer = runtime.setTimer(() => process.kill(), TERMINATION);
+    worker.link.kill();
   }
 
-  #onEnd(worker: Worker, reason: unknown): void {
+  #onEnd(worker: Worker<W>, reason: unknown): void {
     worker.stopWatch?.();
-    runtime.clearTimer(worker.killTimer);
     this.#workers.delete(worker.id);
     debug("cleaning up worker %d", worker.id);
     const { process, lastWords } = worker.link;
@@ -375,7 +325,7 @@ export class Engine implements JobOwner {
   /** Starts as many workers as are missing, if there is work for them. */
   #replace(): void {
     const isWanted = this.state === RUN || (this.state === CLOSE && this.jobs.size > 0);
-    while (isWanted && this.#workers.size < this.#count) {
+    while (isWanted && this.#workers.size < this.#crew.count) {
       try {
         this.#start();
       } catch (error) {
@@ -422,7 +372,7 @@ export class Engine implements JobOwner {
     for (const worker of this.#workers.values()) {
       if (worker.isLeaving) continue;
       worker.isLeaving = true;
-      worker.link.tell([Told.Stop], []);
+      worker.link.finish();
     }
   }
 
@@ -435,7 +385,7 @@ export class Engine implements JobOwner {
   /**
    * Ends the workers now, with all they do; what is not done fails.
    *
-   * @returns Settles when they are gone.
+   * @returns Settles when they are gone; at once if nobody can tell when that will be.
    */
   terminate(reason?: unknown): Promise<void> {
     if (this.state !== TERMINATE) {
@@ -448,7 +398,7 @@ export class Engine implements JobOwner {
       for (const worker of this.#workers.values()) this.#kill(worker);
       this.#finishSoon();
     }
-    return this.join();
+    return this.#crew.isRemote ? this.join() : Promise.resolve();
   }
 
   /** Waits until all workers are gone, after `close` or `terminate`. */

@@ -1,5 +1,6 @@
 /**
- * The functions that a pool's tasks call: each is encoded once and then known by a number.
+ * The functions that a pool's tasks call: each is encoded once, if at all, and then
+ * known by a number.
  *
  * @module
  */
@@ -18,7 +19,9 @@ export interface PoolFunction {
   readonly pace: Pace;
   /** Whether it is used for one job only: it carries an object, as it was then. */
   readonly isTemporary: boolean;
-  /** Undefined while its module is being looked for. */
+  /** The function itself, where workers need no copy. */
+  readonly target: unknown;
+  /** The copy; undefined where there is none, and while the module is being looked for. */
   payload: Payload | undefined;
   /** Settles when `payload` is there, or cannot be; undefined if it was there at once. */
   readonly ready: Promise<void> | undefined;
@@ -26,25 +29,32 @@ export interface PoolFunction {
 
 /** See the file's head. */
 export class FunctionTable {
+  readonly #isCopying: boolean;
   readonly #known = new WeakMap<object, PoolFunction>();
   #lastId = 0;
+
+  /** @param isCopying Whether the workers are elsewhere, and must be sent functions. */
+  constructor(isCopying: boolean) {
+    this.#isCopying = isCopying;
+  }
 
   /** A function for a new job. If it cannot be sent, `ready` tells. */
   get(func: unknown): PoolFunction {
     const isLasting = typeof func === "function" && boundParts(func) === undefined;
     const known = isLasting ? this.#known.get(func) : undefined;
     if (known !== undefined) return known;
-    const payload = dumpLater(func);
-    const isHere = payload instanceof Uint8Array;
+    const payload = this.#isCopying ? dumpLater(func) : undefined;
+    const isPending = payload instanceof Promise;
     const made: PoolFunction = {
       id: ++this.#lastId,
       name: typeof func === "function" ? func.name || "<lambda>" : repr(func),
       pace: { micros: Infinity, samples: 0 },
       isTemporary: !isLasting,
-      payload: isHere ? payload : undefined,
-      ready: isHere
-        ? undefined
-        : payload.then((payload) => void (made.payload = payload)),
+      target: this.#isCopying ? undefined : func,
+      payload: isPending ? undefined : payload,
+      ready: isPending
+        ? payload.then((payload) => void (made.payload = payload))
+        : undefined,
     };
     if (isLasting) this.#known.set(func, made);
     // It may be exported next time.

@@ -45,6 +45,8 @@ export interface JobSettings {
   /** Held while the job goes on: a pool that is collected would be ended. */
   readonly pool: object;
   readonly func: PoolFunction;
+  /** Whether the workers get copies of arguments, and not the arguments themselves. */
+  readonly isCopying: boolean;
   readonly mode: Mode;
   readonly timeout: number | null;
   readonly signal: AbortSignal | undefined;
@@ -73,8 +75,10 @@ export class Task implements Schedulable {
   readonly count: number;
   /** The argument, where that is a single number, text or the like. */
   readonly scalar: unknown;
+  /** The arguments, or the elements, where no copy is made of them. */
+  values: readonly unknown[] | undefined;
   form: Form = Form.Payload;
-  /** The arguments; undefined where there is a `scalar`, or while they are looked for. */
+  /** The copy; undefined where there is a `scalar`, or none, or while it is made. */
   payload: Payload | undefined;
   cost = 0;
   /** It has failed, though a worker may not know it. */
@@ -146,8 +150,9 @@ export abstract class Job {
 
   /** Tells of `done` elements out of `total`, if anybody is to be told. */
   tell(done: number, total: number | null): void {
-    const { progress } = this.settings;
-    if (progress === null || this.#isOver) return;
+    const { progress, signal } = this.settings;
+    // What was aborted before it began does not begin.
+    if (progress === null || this.#isOver || signal?.aborted) return;
     callBack("a pool's progress", () => progress(done, total));
   }
 
@@ -197,9 +202,11 @@ const WIDTH = 120;
 function argumentsOf(task: Task, mode: Mode): unknown[] | undefined {
   if (task.scalar !== NOTHING) return [task.scalar];
   const { form, payload } = task;
-  if (payload === undefined || payload.length > TOO_LONG) return undefined;
+  if (payload !== undefined && payload.length > TOO_LONG) return undefined;
   try {
-    const values = form === Form.Payload
+    const values = payload === undefined
+      ? task.values
+      : form === Form.Payload
       ? loads(payload)
       : unpackNumbers(form, payload);
     if (!Array.isArray(values)) return undefined;
@@ -234,7 +241,9 @@ export function lostError(departure: Departure, task: Task): WorkerLostError {
     }`;
   const said = lastWords === "" ? "" : `; it wrote last:\n${lastWords}`;
   return new WorkerLostError(
-    `${departure.name} (pid ${pid}) ${how} while it worked on ${description}${said}`,
+    `${departure.name}${
+      pid === null ? "" : ` (pid ${pid})`
+    } ${how} while it worked on ${description}${said}`,
     { pid, exitcode, signal, task: description, stderr: lastWords || null },
   );
 }

@@ -129,12 +129,16 @@ function isScalarValue(value: unknown): boolean {
   }
 }
 
-/** Gives a task its arguments; a payload that must be waited for is returned. */
+/** Gives a task its elements; a payload that must be waited for is returned. */
 export function encode(
   task: Task,
   elements: readonly unknown[],
 ): PendingPayload | undefined {
   if (task.scalar !== NOTHING) return undefined;
+  if (!task.job.settings.isCopying) {
+    task.values = elements;
+    return undefined;
+  }
   const packed = packNumbers(elements);
   if (packed !== undefined) {
     task.form = packed.form;

@@ -33,6 +33,16 @@ export interface PoolOptions<F extends Target = Target> {
   context?: PoolContext | null;
 }
 
+/** What a thread pool is made with. */
+export interface ThreadPoolOptions<F extends Target = Target> {
+  /** How many threads; by default as many as this process may use processors. */
+  processes?: number | null;
+  /** A function that each thread calls first. */
+  initializer?: F | null;
+  /** What it is called with. */
+  initargs?: Parameters<F>;
+}
+
 /** What a pool needs of a context. */
 export interface PoolContext {
   /** The class of the workers: `Process`, or what can do the same. */

@@ -99,6 +99,7 @@ const JUMP_FLOOR = 50;
 /** See the file's head. */
 export class Scheduler<T extends Schedulable> {
   readonly #send: (worker: number, tasks: T[]) => void;
+  readonly #maxWindow: number;
   readonly #members = new Map<number, Member<T>>();
   /** Workers without a task; the last one has idled least, and is taken first. */
   readonly #idle: Member<T>[] = [];
@@ -114,9 +115,13 @@ export class Scheduler<T extends Schedulable> {
   /** A source's code may come back here. */
   #isServing = false;
 
-  /** @param send Hands tasks to a worker. */
-  constructor(send: (worker: number, tasks: T[]) => void) {
+  /**
+   * @param send Hands tasks to a worker.
+   * @param isAhead Whether workers may be handed more than the task that they do.
+   */
+  constructor(send: (worker: number, tasks: T[]) => void, isAhead: boolean = true) {
     this.#send = send;
+    this.#maxWindow = isAhead ? MAX_WINDOW : 1;
   }
 
   /** How many workers have nothing to do. */
@@ -203,7 +208,7 @@ export class Scheduler<T extends Schedulable> {
     if (member === undefined || task === undefined) return undefined;
     this.#unload(member, task);
     learn(task.pace, micros / task.count);
-    member.window = Math.min(member.window + 1, MAX_WINDOW);
+    member.window = Math.min(member.window + 1, this.#maxWindow);
     if (member.held.length === 0) this.#rest(member);
     return task;
   }

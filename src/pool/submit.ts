@@ -33,11 +33,15 @@ export class Submitter {
   readonly #engine: Engine;
   /** Held by each job: a pool that is collected would be ended. */
   readonly #pool: object;
-  readonly #functions = new FunctionTable();
+  readonly #isCopying: boolean;
+  readonly #functions: FunctionTable;
 
-  constructor(engine: Engine, pool: object) {
+  /** @param isCopying Whether the workers get copies of functions and arguments. */
+  constructor(engine: Engine, pool: object, isCopying: boolean) {
     this.#engine = engine;
     this.#pool = pool;
+    this.#isCopying = isCopying;
+    this.#functions = new FunctionTable(isCopying);
   }
 
   /** A job of one call. @throws {ValueError} `Pool not running` */
@@ -106,6 +110,7 @@ export class Submitter {
     return {
       pool: this.#pool,
       func: this.#functions.get(call.func),
+      isCopying: this.#isCopying,
       mode,
       timeout: asTimeout(call.timeout, "comparison"),
       signal: call.signal,

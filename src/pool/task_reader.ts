@@ -8,18 +8,7 @@ import { loads } from "../reduction.ts";
 import type { Payload } from "../wire/message.ts";
 import { unpackNumbers } from "./numbers.ts";
 import { Form, Mode, Ticks, Told } from "./protocol.ts";
-
-/** A task as a worker has it. */
-export interface Received {
-  /** The function; a promise while its module is being loaded. */
-  readonly func: unknown;
-  readonly mode: Mode;
-  readonly ticks: Ticks;
-  /** Whether `values` is the one argument of a single call. */
-  readonly isSingle: boolean;
-  /** The arguments, or the elements; a promise while a module is being loaded. */
-  readonly values: unknown;
-}
+import type { Received } from "./runner.ts";
 
 /** Gets what was read. */
 export interface TaskReaderEvents {

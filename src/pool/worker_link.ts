@@ -3,38 +3,66 @@
  *
  * @module
  */
-import type { Payload } from "../wire/message.ts";
+import type { PoolFunction } from "./functions.ts";
+import type { Task } from "./job.ts";
 
-/** What a worker's pool hears of it. */
+/** What a worker's pool hears of it: never before the call that starts it has returned. */
 export interface WorkerEvents {
-  /** What it reports; see protocol.ts. */
-  onReport(heads: readonly number[], items: readonly Payload[]): void;
+  /** It is there, and its initializer has run. */
+  onReady(): void;
+  /** The initializer failed; the worker ends. */
+  onNotReady(error: unknown): void;
+  /**
+   * The first task that it has said nothing about is done.
+   *
+   * @param value What it gives, or a promise of that.
+   * @param bytes How large that is, as far as it is known.
+   */
+  onDone(micros: number, value: unknown, bytes: number): void;
+  /** That task has failed; the error may be a promise of it. */
+  onFailed(micros: number, error: unknown): void;
+  /** So many of the calls that make up that task are done, and one begins. */
+  onTick(done: number): void;
+  /** So many of its last tasks have not been begun, and never will be. */
+  onGivenBack(count: number): void;
   /** It has ended, or could not be started for the reason given. The last event. */
   onEnd(reason?: unknown): void;
 }
 
 /** See the file's head. */
-export interface WorkerLink {
-  /** What users see of it: a Process. */
-  readonly process: WorkerProcess;
+export interface WorkerLink<W extends PoolWorker = PoolWorker> {
+  /** What users see of it. */
+  readonly process: W;
   /** The last lines that it wrote to stderr, once it has ended. */
   readonly lastWords: string;
-  /** Whether it has ended. */
-  readonly hasEnded: boolean;
-  /** Tells it something; see protocol.ts. */
-  tell(heads: number[], items: Payload[]): void;
+  /** Whether what it does can be ended without waiting for it. */
+  readonly isKillable: boolean;
+  /** Hands it tasks, to be done one after the other. */
+  give(tasks: readonly Task[]): void;
+  /** It shall give back what it has not begun. */
+  recall(): void;
+  /** There will be no more tasks: it ends when all are done. */
+  finish(): void;
+  /** It shall forget a function that is not used any more. */
+  forget(func: PoolFunction): void;
+  /** Ends it now; what it has begun is done first only where it cannot be killed. */
+  kill(): void;
 }
 
-/** What a pool asks of a process. */
-export interface WorkerProcess {
+/** What there is of every worker. */
+export interface PoolWorker {
   name: string;
   daemon: boolean;
   readonly pid: number | null;
   readonly exitcode: number | null;
   // deno-lint-ignore no-explicit-any -- a class of the user's may return what it likes
   start(): any;
-  terminate(): void;
-  kill(): void;
   // deno-lint-ignore no-explicit-any -- as above
   join(): any;
+}
+
+/** What a pool asks of a process. */
+export interface WorkerProcess extends PoolWorker {
+  terminate(): void;
+  kill(): void;
 }

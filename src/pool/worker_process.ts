@@ -3,10 +3,16 @@
  *
  * @module
  */
+import type { Popen } from "../popen_spawn.ts";
 import { popenOf } from "../process_base.ts";
 import type { Target } from "../process_options.ts";
 import { keepStderr } from "../process_special.ts";
-import type { Payload } from "../wire/message.ts";
+import { runtime } from "../runtime/mod.ts";
+import type { PoolFunction } from "./functions.ts";
+import type { Task } from "./job.ts";
+import { Told } from "./protocol.ts";
+import { readReport } from "./report_reader.ts";
+import { TellWriter } from "./tell_writer.ts";
 import { worker } from "./worker.ts";
 import type { WorkerEvents, WorkerLink, WorkerProcess } from "./worker_link.ts";
 
@@ -17,19 +23,25 @@ export type WorkerClass = new (options: {
 }) => WorkerProcess;
 
 /** What all workers of a pool are given. */
-export interface WorkerPlan {
+export interface ProcessPlan {
   readonly Process: WorkerClass;
   readonly initializer: Target | null;
   readonly initargs: unknown[];
   readonly maxtasksperchild: number | null;
 }
 
+/** Milliseconds that a worker has for ending on SIGTERM before it is killed. */
+const TERMINATION = 1000;
+
 /**
- * Starts a worker. It begins with `Reported.Ready`.
+ * Starts a worker.
  *
  * @throws Whatever `start()` throws.
  */
-export function startWorker(plan: WorkerPlan, events: WorkerEvents): WorkerLink {
+export function startProcess(
+  plan: ProcessPlan,
+  events: WorkerEvents,
+): WorkerLink<WorkerProcess> {
   const { Process, initializer, initargs, maxtasksperchild } = plan;
   const process = new Process({
     target: worker,
@@ -40,20 +52,62 @@ export function startWorker(plan: WorkerPlan, events: WorkerEvents): WorkerLink 
   keepStderr(process);
   const started = process.start();
   const popen = popenOf(process);
+  const link = new ProcessLink(process, popen);
   if (popen !== null) {
-    popen.onReport = (heads, items) => events.onReport(heads, items);
+    popen.onReport = (heads, items) => readReport(heads, items, events);
     const starting = Promise.resolve(started);
     starting.catch(() => {}); // told when the end is, which comes with it
-    popen.onExit(() => void starting.then(() => events.onEnd(), events.onEnd));
+    popen.onExit(() => {
+      link.onExit();
+      void starting.then(() => events.onEnd(), events.onEnd);
+    });
   }
-  return {
-    process,
-    get lastWords() {
-      return popen?.lastWords ?? "";
-    },
-    get hasEnded() {
-      return popen === null || popen.returncode !== null;
-    },
-    tell: (heads: number[], items: Payload[]) => popen?.tell(heads, items),
-  };
+  return link;
+}
+
+class ProcessLink implements WorkerLink<WorkerProcess> {
+  readonly process: WorkerProcess;
+  readonly isKillable = true;
+  readonly #popen: Popen | null;
+  readonly #writer = new TellWriter();
+  /** Kills it, if it has not ended by then. */
+  #killTimer: unknown;
+
+  constructor(process: WorkerProcess, popen: Popen | null) {
+    this.process = process;
+    this.#popen = popen;
+  }
+
+  get lastWords(): string {
+    return this.#popen?.lastWords ?? "";
+  }
+
+  give(tasks: readonly Task[]): void {
+    const { heads, items } = this.#writer.write(tasks);
+    this.#popen?.tell(heads, items);
+  }
+
+  recall(): void {
+    this.#popen?.tell([Told.GiveBack], []);
+  }
+
+  finish(): void {
+    this.#popen?.tell([Told.Stop], []);
+  }
+
+  forget(func: PoolFunction): void {
+    this.#writer.forget(func);
+  }
+
+  kill(): void {
+    const popen = this.#popen;
+    if (this.#killTimer !== undefined || (popen && popen.returncode !== null)) return;
+    this.process.terminate();
+    if (popen === null) return; // a class of the user's has started something else
+    this.#killTimer = runtime.setTimer(() => this.process.kill(), TERMINATION);
+  }
+
+  onExit(): void {
+    runtime.clearTimer(this.#killTimer);
+  }
 }

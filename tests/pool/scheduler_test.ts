@@ -520,3 +520,21 @@ test("Scheduler: a model in which anything may happen loses and doubles no task"
     for (const one of model.lost) ok(!model.ended.has(one));
   });
 });
+
+test("Scheduler: workers that get nothing ahead hold one task each", () => {
+  const sent: [number, (string | number)[]][] = [];
+  const scheduler = new Scheduler<FakeTask>(
+    (worker, tasks) => sent.push([worker, tasks.map(({ name }) => name)]),
+    false,
+  );
+  const pace = paceOf(1);
+  for (let i = 0; i < 6; i++) scheduler.add(task(i, pace));
+  scheduler.addWorker(1);
+  scheduler.addWorker(2);
+  for (let i = 0; i < 2; i++) {
+    scheduler.finish(1, 1);
+    scheduler.refill(1);
+  }
+  scheduler.refillAll();
+  deepStrictEqual(sent, [[1, [0]], [2, [1]], [1, [2]], [1, [3]]]);
+});

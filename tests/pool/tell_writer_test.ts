@@ -5,7 +5,8 @@ import type { PoolFunction } from "../../src/pool/functions.ts";
 import { FunctionTable } from "../../src/pool/functions.ts";
 import { Job, type JobSettings, NOTHING, Task } from "../../src/pool/job.ts";
 import { Mode, Ticks, Told } from "../../src/pool/protocol.ts";
-import { type Received, TaskReader } from "../../src/pool/task_reader.ts";
+import type { Received } from "../../src/pool/runner.ts";
+import { TaskReader } from "../../src/pool/task_reader.ts";
 import { TellWriter } from "../../src/pool/tell_writer.ts";
 import { bound, dumps } from "../../src/reduction.ts";
 import type { Payload } from "../../src/wire/message.ts";
@@ -16,7 +17,7 @@ class FakeJob extends Job {
   constructor(settings: Partial<JobSettings>) {
     const { func = table.get(Math.sqrt), mode = Mode.Map, timeout = null } = settings;
     const progress = settings.progress ?? null;
-    const rest = { pool: {}, signal: undefined, progress };
+    const rest = { pool: {}, isCopying: true, signal: undefined, progress };
     super(1, { func, mode, timeout, ...rest }, {
       requeue() {},
       forget() {},
@@ -29,7 +30,7 @@ class FakeJob extends Job {
   override abort(): void {}
 }
 
-const table = new FunctionTable();
+const table = new FunctionTable(true);
 
 function task(settings: Partial<JobSettings>, elements: unknown[]): Task {
   const made = new Task(new FakeJob(settings), 0, elements.length);

@@ -1,0 +1,364 @@
+/**
+ * What all pools do, whatever their workers are. Mirrors the methods of `Pool` in
+ * `multiprocessing/pool.py`.
+ *
+ * @module
+ */
+import { parseArguments } from "../arguments.ts";
+import { NotImplementedError, ValueError } from "../errors.ts";
+import type { Target } from "../process.ts";
+import { REDUCE_SHARED } from "../reduction.ts";
+import { debug, Finalize } from "../util.ts";
+import * as call from "./call_arguments.ts";
+import { CLOSE, type Crew, Engine, type PoolState, RUN, TERMINATE } from "./engine.ts";
+import { IMapIterator, IMapUnorderedIterator } from "./imap.ts";
+import type { Input } from "./input.ts";
+import type { Job } from "./job.ts";
+import type {
+  AllButLast,
+  ApplyAsyncOptions,
+  ApplyOptions,
+  CallOptions,
+  Delivered,
+  ImapOptions,
+  Last,
+  MapAsyncOptions,
+  MapOptions,
+} from "./options.ts";
+import { Mode } from "./protocol.ts";
+import type { AsyncResult, MapResult } from "./results.ts";
+import { Submitter } from "./submit.ts";
+import type { PoolWorker } from "./worker_link.ts";
+
+/** The order in which finalizers run, as in Python. */
+const EXIT_PRIORITY = 15;
+
+/** What `Pool` and `ThreadPool` have in common; `W` is what is seen of a worker. */
+export class BasePool<W extends PoolWorker> {
+  readonly #engine: Engine<W>;
+  readonly #submitter: Submitter;
+  readonly #finalizer: Finalize;
+
+  /** Those who extend it say what their workers are. */
+  constructor(crew: Crew<W>) {
+    const engine = new Engine(crew);
+    this.#submitter = new Submitter(engine, this, crew.isRemote);
+    this.#engine = engine;
+    this.#finalizer = new Finalize(this, () => engine.terminate(), {
+      exitpriority: EXIT_PRIORITY,
+    });
+  }
+
+  /**
+   * Calls a function in a worker. CPython: `Pool.apply`.
+   *
+   * @param func An exported function.
+   * @param args Its arguments. They are copied now.
+   * @param kwds Becomes its last argument, if it is not empty. An object in its place
+   * whose keys are all names of options (`timeout`, `signal`, `progress`, …) is taken for
+   * the options; behind both there is no such doubt.
+   * @returns What it returns, or what its promise gives.
+   * @throws {ValueError} `Pool not running`
+   * @throws {PicklingError} if function or arguments cannot be sent
+   * @throws {MaybeEncodingError} if the result cannot be sent
+   * @throws {WorkerLostError} if the worker ended before the function did
+   * @throws {TimeoutError} if the function ran longer than `timeout`
+   * @throws Whatever the function throws; `cause` is a `RemoteTraceback`.
+   */
+  apply<F extends Target>(
+    func: F,
+    args: Parameters<F>,
+    options?: ApplyOptions,
+  ): Promise<Delivered<ReturnType<F>>>;
+  apply<F extends Target>(
+    func: F,
+    args: AllButLast<Parameters<F>>,
+    kwds: Last<Parameters<F>> & object,
+    options?: ApplyOptions,
+  ): Promise<Delivered<ReturnType<F>>>;
+  apply<R>(func: () => R, options?: ApplyOptions): Promise<Delivered<R>>;
+  apply<F extends Target>(
+    func: F,
+    options: ApplyOptions & CallOptions<F>,
+  ): Promise<Delivered<ReturnType<F>>>;
+  // deno-lint-ignore require-await -- errors shall reject, as everywhere
+  async apply(...given: unknown[]): Promise<unknown> {
+    return this.#submitter.apply(parseArguments(call.APPLY, given)).get();
+  }
+
+  /**
+   * As `apply`, without waiting. CPython: `Pool.apply_async`.
+   *
+   * What cannot be sent is told by the result.
+   *
+   * @throws {ValueError} `Pool not running`
+   */
+  apply_async<F extends Target>(
+    func: F,
+    args: Parameters<F>,
+    options?: ApplyAsyncOptions<ReturnType<F>>,
+  ): AsyncResult<Delivered<ReturnType<F>>>;
+  apply_async<F extends Target>(
+    func: F,
+    args: AllButLast<Parameters<F>>,
+    kwds: Last<Parameters<F>> & object,
+    callback?: ((value: Delivered<ReturnType<F>>) => unknown) | null,
+    error_callback?: ((error: unknown) => unknown) | null,
+    options?: ApplyOptions,
+  ): AsyncResult<Delivered<ReturnType<F>>>;
+  apply_async<F extends Target>(
+    func: F,
+    args: Parameters<F>,
+    kwds: Record<never, never> | null,
+    callback?: ((value: Delivered<ReturnType<F>>) => unknown) | null,
+    error_callback?: ((error: unknown) => unknown) | null,
+    options?: ApplyOptions,
+  ): AsyncResult<Delivered<ReturnType<F>>>;
+  apply_async<R>(
+    func: () => R,
+    options?: ApplyAsyncOptions<R>,
+  ): AsyncResult<Delivered<R>>;
+  apply_async<F extends Target>(
+    func: F,
+    options: ApplyAsyncOptions<ReturnType<F>> & CallOptions<F>,
+  ): AsyncResult<Delivered<ReturnType<F>>>;
+  apply_async(...given: unknown[]): AsyncResult<unknown> {
+    return this.#submitter.apply(parseArguments(call.APPLY_ASYNC, given));
+  }
+
+  /**
+   * Calls a function with each element. CPython: `Pool.map`.
+   *
+   * All chunks are worked on, even if one fails. In a chunk that fails the elements
+   * behind the failure are left out. An element is copied when a worker is free for it.
+   *
+   * @param func An exported function of one argument.
+   * @param iterable The elements; read now.
+   * @param chunksize Elements that are handed to a worker together; null for a quarter
+   * of its share.
+   * @returns The results, in the order of the elements.
+   * @throws {ValueError} `Pool not running`, `Chunksize must be 1+, not 0`
+   * @throws {TypeError} `'int' object is not iterable`
+   * @throws As `apply`: the failure that was heard of first.
+   */
+  map<A, R>(
+    func: (element: A) => R,
+    iterable: Iterable<A>,
+    chunksize?: number | null,
+    options?: MapOptions,
+  ): Promise<Delivered<R>[]>;
+  map<A, R>(
+    func: (element: A) => R,
+    iterable: Iterable<A>,
+    options: MapOptions,
+  ): Promise<Delivered<R>[]>;
+  // deno-lint-ignore require-await -- errors shall reject, as everywhere
+  async map(...given: unknown[]): Promise<unknown[]> {
+    return this.#submitter.map(parseArguments(call.MAP, given), Mode.Map).get();
+  }
+
+  /** As `map`, without waiting. CPython: `Pool.map_async`. */
+  map_async<A, R>(
+    func: (element: A) => R,
+    iterable: Iterable<A>,
+    chunksize?: number | null,
+    callback?: ((values: Delivered<R>[]) => unknown) | null,
+    error_callback?: ((error: unknown) => unknown) | null,
+    options?: MapAsyncOptions<R>,
+  ): MapResult<Delivered<R>>;
+  map_async<A, R>(
+    func: (element: A) => R,
+    iterable: Iterable<A>,
+    options: MapAsyncOptions<R>,
+  ): MapResult<Delivered<R>>;
+  map_async<A, R>(
+    func: (element: A) => R,
+    iterable: Iterable<A>,
+    chunksize: number | null,
+    options: MapAsyncOptions<R>,
+  ): MapResult<Delivered<R>>;
+  map_async(...given: unknown[]): MapResult<unknown> {
+    return this.#submitter.map(parseArguments(call.MAP_ASYNC, given), Mode.Map);
+  }
+
+  /**
+   * As `map`, for a function of several arguments: each element is a list of them.
+   * CPython: `Pool.starmap`.
+   */
+  starmap<A extends readonly unknown[], R>(
+    func: (...args: [...A]) => R,
+    iterable: Iterable<A>,
+    chunksize?: number | null,
+    options?: MapOptions,
+  ): Promise<Delivered<R>[]>;
+  starmap<A extends readonly unknown[], R>(
+    func: (...args: [...A]) => R,
+    iterable: Iterable<A>,
+    options: MapOptions,
+  ): Promise<Delivered<R>[]>;
+  // deno-lint-ignore require-await -- errors shall reject, as everywhere
+  async starmap(...given: unknown[]): Promise<unknown[]> {
+    return this.#submitter.map(parseArguments(call.STARMAP, given), Mode.Starmap).get();
+  }
+
+  /** As `starmap`, without waiting. CPython: `Pool.starmap_async`. */
+  starmap_async<A extends readonly unknown[], R>(
+    func: (...args: [...A]) => R,
+    iterable: Iterable<A>,
+    chunksize?: number | null,
+    callback?: ((values: Delivered<R>[]) => unknown) | null,
+    error_callback?: ((error: unknown) => unknown) | null,
+    options?: MapAsyncOptions<R>,
+  ): MapResult<Delivered<R>>;
+  starmap_async<A extends readonly unknown[], R>(
+    func: (...args: [...A]) => R,
+    iterable: Iterable<A>,
+    options: MapAsyncOptions<R>,
+  ): MapResult<Delivered<R>>;
+  starmap_async<A extends readonly unknown[], R>(
+    func: (...args: [...A]) => R,
+    iterable: Iterable<A>,
+    chunksize: number | null,
+    options: MapAsyncOptions<R>,
+  ): MapResult<Delivered<R>>;
+  starmap_async(...given: unknown[]): MapResult<unknown> {
+    return this.#submitter.map(parseArguments(call.STARMAP_ASYNC, given), Mode.Starmap);
+  }
+
+  /**
+   * Calls a function with each element, and gives the results in order as they come.
+   * CPython: `Pool.imap`.
+   *
+   * The input, which may be asynchronous and without end, is read as workers become
+   * free, and no further than `buffersize` elements beyond what was fetched.
+   *
+   * @param func An exported function of one argument.
+   * @param iterable The elements.
+   * @param chunksize Elements that are handed to a worker together. With more than one,
+   * the iterator ends with the first failure.
+   * @throws {ValueError} `Pool not running`, `Chunksize must be 1+, not 0`
+   * @throws {TypeError} `'int' object is not iterable`
+   */
+  imap<A, R>(
+    func: (element: A) => R,
+    iterable: Input<A>,
+    chunksize?: number,
+    options?: ImapOptions,
+  ): IMapIterator<Delivered<R>>;
+  imap<A, R>(
+    func: (element: A) => R,
+    iterable: Input<A>,
+    options: ImapOptions,
+  ): IMapIterator<Delivered<R>>;
+  imap(...given: unknown[]): IMapIterator<unknown> {
+    return new IMapIterator(
+      this.#submitter.imap(parseArguments(call.IMAP, given), true),
+    );
+  }
+
+  /** As `imap`, in the order in which the results come. CPython: `Pool.imap_unordered`. */
+  imap_unordered<A, R>(
+    func: (element: A) => R,
+    iterable: Input<A>,
+    chunksize?: number,
+    options?: ImapOptions,
+  ): IMapUnorderedIterator<Delivered<R>>;
+  imap_unordered<A, R>(
+    func: (element: A) => R,
+    iterable: Input<A>,
+    options: ImapOptions,
+  ): IMapUnorderedIterator<Delivered<R>>;
+  imap_unordered(...given: unknown[]): IMapUnorderedIterator<unknown> {
+    const job = this.#submitter.imap(parseArguments(call.IMAP_UNORDERED, given), false);
+    return new IMapUnorderedIterator(job);
+  }
+
+  /** No new tasks; the workers end when all are done. CPython: `Pool.close`. */
+  close(): void {
+    this.#engine.close();
+  }
+
+  /**
+   * Ends the workers now; what is not done fails. CPython: `Pool.terminate`.
+   *
+   * @returns Settles when the workers are gone.
+   */
+  async terminate(): Promise<void> {
+    this.#finalizer.cancel();
+    await this.#engine.terminate();
+  }
+
+  /**
+   * Waits until all tasks are done and the workers gone, after `close` or `terminate`.
+   * CPython: `Pool.join`.
+   *
+   * @throws {ValueError} `Pool is still running`
+   */
+  async join(options: { signal?: AbortSignal } = {}): Promise<void> {
+    debug("joining pool");
+    const { state } = this.#engine;
+    if (state === RUN) throw new ValueError("Pool is still running");
+    if (state !== CLOSE && state !== TERMINATE) {
+      throw new ValueError("In unknown state");
+    }
+    await this.#engine.join(options.signal);
+    this.#finalizer.cancel();
+  }
+
+  /** The pool itself. CPython: `Pool.__enter__`. @throws {ValueError} `Pool not running` */
+  __enter__(): this {
+    this.#engine.checkRunning();
+    return this;
+  }
+
+  /** Ends the workers, as `terminate`. CPython: `Pool.__exit__`. */
+  __exit__(): Promise<void> {
+    return this.terminate();
+  }
+
+  /** Ends the workers, as `terminate`: what `await using` calls. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.terminate();
+  }
+
+  /** How many workers there shall be. CPython: `Pool._processes`. */
+  get _processes(): number {
+    return this.#engine.workerCount;
+  }
+
+  /** The workers' processes, or threads. CPython: `Pool._pool`. */
+  get _pool(): W[] {
+    return this.#engine.processes;
+  }
+
+  /** `RUN`, `CLOSE` or `TERMINATE`. CPython: `Pool._state`. */
+  get _state(): PoolState {
+    return this.#engine.state;
+  }
+
+  /** What is not done yet, by number. CPython: `Pool._cache`. */
+  get _cache(): ReadonlyMap<number, Job> {
+    return this.#engine.jobs;
+  }
+
+  /** A pool belongs to the process that made it. */
+  [REDUCE_SHARED](): never {
+    throw new NotImplementedError(
+      "pool objects cannot be passed between processes or pickled",
+    );
+  }
+
+  /** `<multiprocessing.pool.Pool state=RUN pool_size=4>`. */
+  toString(): string {
+    const name = `multiprocessing.pool.${this.constructor.name}`;
+    return `<${name} state=${this._state} pool_size=${this._pool.length}>`;
+  }
+
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return this.toString();
+  }
+
+  [Symbol.for("Deno.customInspect")](): string {
+    return this.toString();
+  }
+}

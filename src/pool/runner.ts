@@ -1,0 +1,246 @@
+/**
+ * Runs a worker's tasks, one after the other, wherever the worker is.
+ *
+ * A task whose function is async is awaited: a worker does one thing at a time.
+ *
+ * @module
+ */
+import { KeyboardInterrupt, SystemExit } from "../errors.ts";
+import { isThenable } from "../finalize.ts";
+import { Deque } from "../hub/deque.ts";
+import type { Target } from "../process_options.ts";
+import { pythonTypeName } from "../repr.ts";
+import { runtime } from "../runtime/mod.ts";
+import { Mode, Ticks } from "./protocol.ts";
+
+/** A task as a worker has it. */
+export interface Received {
+  /** The function; a promise while its module is being loaded. */
+  readonly func: unknown;
+  readonly mode: Mode;
+  readonly ticks: Ticks;
+  /** Whether `values` is the one argument of a single call. */
+  readonly isSingle: boolean;
+  /** The arguments, or the elements; a promise while a module is being loaded. */
+  readonly values: unknown;
+  /** Whether nobody waits for it any more, as far as is known here. */
+  readonly isDropped?: boolean;
+}
+
+/** Milliseconds of tasks without a pause, after which other code gets its turn. */
+const BREATH = 5;
+
+/** Milliseconds between two ticks of a task that is to tell of itself sometimes. */
+const TICK = 50;
+
+/** See the file's head. What becomes of the results is up to those who extend it. */
+export abstract class Runner {
+  readonly #tasks = new Deque<Received>();
+  readonly #maxtasks: number;
+  #completed = 0;
+  #isRunning = false;
+  #isStopping = false;
+  /** When other code had its turn last, and when the last task was done. */
+  #breathed = 0;
+  #clock = 0;
+  #end!: { resolve: (completed: number) => void; reject: (error: unknown) => void };
+  /**
+   * Settles when there is nothing left to do, with the number of tasks; rejects with what
+   * shall end the worker.
+   */
+  readonly end: Promise<number> = new Promise((resolve, reject) => {
+    this.#end = { resolve, reject };
+  });
+
+  /** @param maxtasks After so many tasks there is nothing left to do. */
+  constructor(maxtasks: number) {
+    this.#maxtasks = maxtasks;
+  }
+
+  /** A task is done; a promise, if it takes time to tell of it. */
+  protected abstract succeed(task: Received, value: unknown): Promise<void> | undefined;
+
+  /** A task has failed; the same. */
+  protected abstract fail(error: unknown): Promise<void> | undefined;
+
+  /** So many of the calls that make up the present task are done. */
+  protected abstract tick(done: number): void;
+
+  /** Calls what calls a task's function. */
+  protected around<T>(call: () => T): T {
+    return call();
+  }
+
+  /** One more task; `wake` has it run. */
+  protected push(task: Received): void {
+    this.#tasks.push(task);
+  }
+
+  /** Forgets the tasks that were not begun; how many there were. */
+  protected takeBack(): number {
+    const count = this.#tasks.length;
+    this.#tasks.filter(() => false);
+    return count;
+  }
+
+  /** There will be no more tasks; `wake` has it noticed. */
+  protected finish(): void {
+    this.#isStopping = true;
+  }
+
+  /** Nothing more is wanted of it. */
+  protected quit(): void {
+    this.#end.resolve(this.#completed);
+  }
+
+  /** Microseconds since the last task was done. */
+  protected elapsed(): number {
+    const now = performance.now();
+    const elapsed = Math.max(0, Math.round((now - this.#clock) * 1000));
+    this.#clock = now;
+    return elapsed;
+  }
+
+  /** There is something to do. */
+  protected wake(): void {
+    if (this.#isRunning) return;
+    this.#isRunning = true;
+    this.#loop().then(
+      () => {
+        this.#isRunning = false;
+        if (this.#completed >= this.#maxtasks) this.quit();
+        else if (this.#tasks.length > 0) this.wake(); // it came just now
+        else if (this.#isStopping) this.quit();
+      },
+      (error) => this.#end.reject(error),
+    );
+  }
+
+  async #loop(): Promise<void> {
+    this.#clock = this.#breathed = performance.now();
+    while (this.#completed < this.#maxtasks) {
+      const task = this.#tasks.shift();
+      if (task === undefined) return;
+      const pending = this.#perform(task);
+      if (pending !== undefined) await pending;
+      this.#completed++;
+      if (this.#clock - this.#breathed > BREATH) {
+        await new Promise<void>((resolve) => runtime.nextTurn(resolve));
+        this.#clock = this.#breathed = performance.now();
+      }
+    }
+  }
+
+  /** A task from its beginning to its report; no promise where none is needed. */
+  #perform(task: Received): Promise<void> | undefined {
+    try {
+      if (task.func instanceof Promise || task.values instanceof Promise) {
+        return this.#performLater(task);
+      }
+      const value = this.around(() => this.#apply(task, task.func, task.values));
+      if (value instanceof Promise) {
+        return value.then(
+          (value) => this.succeed(task, value),
+          (error) => this.#fail(error),
+        );
+      }
+      return this.succeed(task, value);
+    } catch (error) {
+      return this.#fail(error);
+    }
+  }
+
+  async #performLater(task: Received): Promise<void> {
+    try {
+      const func = await task.func;
+      const values = await task.values;
+      this.#clock = performance.now(); // to load a module says nothing of the task
+      if (task.ticks === Ticks.Always) this.tick(0);
+      await this.succeed(
+        task,
+        await this.around(() => this.#apply(task, func, values)),
+      );
+    } catch (error) {
+      await this.#fail(error);
+    }
+  }
+
+  /** As in Python, what means the worker's end is no result. */
+  #fail(error: unknown): Promise<void> | undefined {
+    if (error instanceof SystemExit || error instanceof KeyboardInterrupt) throw error;
+    return this.fail(error);
+  }
+
+  /** What the task's calls give: a value, or a list with one for each element. */
+  #apply(task: Received, func: unknown, values: unknown): unknown {
+    if (typeof func !== "function") {
+      throw new TypeError(`'${pythonTypeName(func)}' object is not callable`);
+    }
+    if (task.isDropped) return []; // nobody will look at it
+    const target = func as Target;
+    if (task.isSingle) return awaited(target(values));
+    if (task.mode === Mode.Apply) return awaited(target(...values as unknown[]));
+    return this.#applyToAll(task, target, values as readonly unknown[]);
+  }
+
+  #applyToAll(
+    task: Received,
+    func: Target,
+    elements: readonly unknown[],
+  ): unknown[] | Promise<unknown[]> {
+    const results: unknown[] = [];
+    const tick = this.#ticker(task.ticks, elements.length);
+    const isStar = task.mode === Mode.Starmap;
+    for (const element of elements) {
+      if (task.isDropped) break;
+      const value = isStar ? func(...element as unknown[]) : func(element);
+      if (isThenable(value)) {
+        return finishAll(task, func, elements, results, value, tick);
+      }
+      results.push(value ?? null);
+      tick?.(results.length);
+    }
+    return results;
+  }
+
+  /** What tells how many calls of several are done, if that is wanted. */
+  #ticker(ticks: Ticks, count: number): ((done: number) => void) | undefined {
+    if (ticks === Ticks.Never) return undefined;
+    let last = performance.now();
+    return (done) => {
+      if (done === count) return; // the result tells
+      if (ticks === Ticks.Sometimes) {
+        const now = performance.now();
+        if (now - last < TICK) return;
+        last = now;
+      }
+      this.tick(done);
+    };
+  }
+}
+
+/** A real promise, if the value is something like it. */
+function awaited(value: unknown): unknown {
+  return isThenable(value) ? Promise.resolve(value) : value;
+}
+
+/** Goes on with a function that has turned out to be async. */
+async function finishAll(
+  task: Received,
+  func: Target,
+  elements: readonly unknown[],
+  results: unknown[],
+  pending: PromiseLike<unknown>,
+  tick: ((done: number) => void) | undefined,
+): Promise<unknown[]> {
+  const isStar = task.mode === Mode.Starmap;
+  results.push(await pending ?? null);
+  tick?.(results.length);
+  for (let i = results.length; i < elements.length && !task.isDropped; i++) {
+    const element = elements[i];
+    const value = isStar ? func(...element as unknown[]) : func(element);
+    results.push(await value ?? null);
+    tick?.(results.length);
+  }
+  return results;
+}

@@ -1,0 +1,155 @@
+/**
+ * A worker that is a thread of this process: asynchronous code that runs beside other
+ * such code. Mirrors what `ThreadPool` of `multiprocessing/pool.py` makes of its workers.
+ *
+ * What differs: threads take turns where they wait for something; what computes without
+ * a pause holds up the whole process.
+ *
+ * @module
+ */
+import { RuntimeError } from "../errors.ts";
+import type { Target } from "../process_options.ts";
+import { inThread, newThread } from "../thread.ts";
+import { NOTHING, type Task } from "./job.ts";
+import { type Received, Runner } from "./runner.ts";
+import type { PoolWorker, WorkerEvents, WorkerLink } from "./worker_link.ts";
+
+/** What all workers of a pool are given. */
+export interface ThreadPlan {
+  readonly initializer: Target | null;
+  readonly initargs: readonly unknown[];
+}
+
+/**
+ * What a pool's users see of a thread. CPython: `multiprocessing.dummy.DummyProcess`, as
+ * far as a pool's workers go. It cannot be killed, and has no number of its own.
+ */
+export class WorkerThread implements PoolWorker {
+  name: string;
+  daemon = true;
+  readonly pid = null;
+  readonly #end: Promise<unknown>;
+  #hasEnded = false;
+
+  /** @param end Settles when it has ended, and never rejects. */
+  constructor(name: string, end: Promise<unknown>) {
+    this.name = name;
+    this.#end = end.then(() => this.#hasEnded = true);
+  }
+
+  /** Null while it runs, then 0, as Python's is however the thread has ended. */
+  get exitcode(): number | null {
+    return this.#hasEnded ? 0 : null;
+  }
+
+  /** Whether it runs. */
+  is_alive(): boolean {
+    return !this.#hasEnded;
+  }
+
+  /** It has been started: as in Python, a thread is started once. */
+  start(): never {
+    throw new RuntimeError("threads can only be started once");
+  }
+
+  /** Waits until it has ended. */
+  async join(): Promise<void> {
+    await this.#end;
+  }
+
+  /** `<DummyProcess(Thread-1 (worker), started daemon)>`. */
+  toString(): string {
+    const state = this.#hasEnded ? "stopped" : "started";
+    return `<DummyProcess(${this.name}, ${state} daemon)>`;
+  }
+}
+
+/** Starts a worker. */
+export function startThread(
+  plan: ThreadPlan,
+  events: WorkerEvents,
+): WorkerLink<WorkerThread> {
+  return new ThreadLink(plan, events);
+}
+
+class ThreadLink extends Runner implements WorkerLink<WorkerThread> {
+  readonly process: WorkerThread;
+  readonly lastWords = "";
+  readonly isKillable = false;
+  readonly #thread = newThread("worker");
+  readonly #events: WorkerEvents;
+
+  constructor(plan: ThreadPlan, events: WorkerEvents) {
+    super(Infinity);
+    this.#events = events;
+    const end = this.#run(plan);
+    this.process = new WorkerThread(this.#thread.name, end);
+    void this.process.join().then(() => events.onEnd());
+  }
+
+  async #run({ initializer, initargs }: ThreadPlan): Promise<void> {
+    await undefined; // whoever starts it must have it first
+    try {
+      if (initializer !== null) await this.around(() => initializer(...initargs));
+    } catch (error) {
+      return this.#events.onNotReady(error);
+    }
+    this.#events.onReady();
+    await this.end.catch(() => {}); // `SystemExit` ends a thread without a word
+  }
+
+  protected override around<T>(call: () => T): T {
+    return inThread(this.#thread, call);
+  }
+
+  protected override succeed(_task: Received, value: unknown): undefined {
+    this.#events.onDone(this.elapsed(), value ?? null, 0);
+  }
+
+  protected override fail(error: unknown): undefined {
+    this.#events.onFailed(this.elapsed(), error);
+  }
+
+  protected override tick(done: number): void {
+    this.#events.onTick(done);
+  }
+
+  give(tasks: readonly Task[]): void {
+    for (const task of tasks) this.push(received(task));
+    // Whoever calls `apply_async` has the result before the function is called.
+    queueMicrotask(() => this.wake());
+  }
+
+  recall(): void {
+    this.#events.onGivenBack(this.takeBack());
+  }
+
+  override finish(): void {
+    super.finish();
+    this.wake();
+  }
+
+  forget(): void {
+    // it knows none by heart
+  }
+
+  kill(): void {
+    this.takeBack();
+    this.finish();
+  }
+}
+
+function received(task: Task): Received {
+  const { func, mode } = task.job.settings;
+  const isSingle = task.scalar !== NOTHING;
+  return {
+    func: func.target,
+    mode,
+    ticks: task.ticks,
+    isSingle,
+    values: isSingle ? task.scalar : task.values,
+    get isDropped() {
+      return task.isDropped;
+    },
+  };
+}
