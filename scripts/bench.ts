@@ -10,9 +10,8 @@
  * With the program `pool` other packages' pools are measured too, on Node; there what is in
  * brackets is how many times their figure ours is.
  *
- * `python3` on the `PATH` is the measure; `PYTHON` in the environment names another.
- * Deno and Bun run the TypeScript sources, Node the package installed from its tarball, as
- * its users do: to strip the types anew in each process would take longer than all else.
+ * `python3` on the `PATH` is the measure; `PYTHON` in the environment names another. The
+ * runtimes run what a user has: the package installed from its tarball.
  *
  * @module
  */
@@ -70,14 +69,10 @@ async function gather(): Promise<Contestant[]> {
   const python = await findPython();
   if (python !== undefined) found.push(python);
   else console.log("no python3: nothing to compare with");
-  if (wanted("deno", RUNTIMES)) {
-    const command = [Deno.execPath(), "run", "-A", "--no-check"];
-    found.push(fromSources("deno", command));
+  const folder = await installTarball();
+  for (const name of RUNTIMES) {
+    if (wanted(name, RUNTIMES)) found.push(await fromTarball(name, folder));
   }
-  if (wanted("bun", RUNTIMES)) {
-    found.push(fromSources("bun", [await findRuntime("bun")]));
-  }
-  if (wanted("node24", RUNTIMES)) found.push(await fromTarball());
   return found;
 }
 
@@ -97,16 +92,8 @@ async function findPython(): Promise<Contestant | undefined> {
   }
 }
 
-function fromSources(name: string, command: string[]): Contestant {
-  return {
-    name,
-    run: (program) => mustRun([...command, `scripts/bench/${program}.ts`]),
-    figures: new Map(),
-  };
-}
-
-async function fromTarball(): Promise<Contestant> {
-  const node = await findRuntime("node24");
+/** A project that has the package installed, and the programs compiled. */
+async function installTarball(): Promise<string> {
   const folder = `${temporary}/project`;
   await Deno.mkdir(`${folder}/scripts/bench`, { recursive: true });
   await layProject(folder, await pack(temporary));
@@ -114,9 +101,18 @@ async function fromTarball(): Promise<Contestant> {
     const code = compile(await Deno.readTextFile(`${ROOT}/${path}`), path);
     await Deno.writeTextFile(`${folder}/${path.replace(/\.ts$/, ".js")}`, code);
   }
+  return folder;
+}
+
+async function fromTarball(
+  name: typeof RUNTIMES[number],
+  folder: string,
+): Promise<Contestant> {
+  const command = [await findRuntime(name), ...name === "deno" ? ["run", "-A"] : []];
   return {
-    name: "node24",
-    run: (program) => mustRun([node, `scripts/bench/${program}.js`], { cwd: folder }),
+    name,
+    run: (program) =>
+      mustRun([...command, `scripts/bench/${program}.js`], { cwd: folder }),
     figures: new Map(),
   };
 }
