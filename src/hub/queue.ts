@@ -24,7 +24,7 @@ import { type Item, Leases, putBack } from "./leases.ts";
 import { QueueMethod, type SharedObject, type Surroundings } from "./object.ts";
 
 /** Most items that are sent ahead to a process. */
-const MAX_AHEAD = 256;
+const MAX_AHEAD = 1024;
 
 /** Most bytes sent ahead: they must fit a pipe, so that a busy reader blocks nobody. */
 const MAX_AHEAD_BYTES = 32768;

@@ -89,6 +89,10 @@ export class FrameWriter {
   readonly #message: ByteWriter = new ByteWriter(2 * MAX_FRAME, MAX_FRAME);
   /** A frame for a piece, prologue included, and room for the newline. */
   readonly #piece: Uint8Array = new Uint8Array(MAX_FRAME + 1);
+  /** By its length, each frame that `#message` held: to make a view costs a tenth of a put. */
+  #views: Uint8Array[] = [];
+  /** What they are views of. */
+  #viewed: Uint8Array | undefined;
 
   /**
    * @param mark The link's mark, from 0 to 2 ** 32 - 1.
@@ -153,9 +157,10 @@ export class FrameWriter {
   /** The frame in `#message`, with the newline behind it. */
   #ended(size: number): Uint8Array {
     const { buffer } = this.#message;
+    if (buffer !== this.#viewed) [this.#viewed, this.#views] = [buffer, []];
     // There is room: a frame that fits is in the buffer, which is twice as long.
     buffer[size] = NEWLINE;
-    return buffer.subarray(0, size + 1);
+    return this.#views[size] ??= buffer.subarray(0, size + 1);
   }
 
   /** Makes the frame of a message in `#message`, and tells its size; it may be too big. */
