@@ -20,6 +20,7 @@ import {
   PendingPayload,
   REDUCE_SHARED,
   register,
+  registerFamily,
   registerName,
   registerRebuilder,
 } from "../src/reduction.ts";
@@ -147,6 +148,45 @@ test("dumps: a name that the package gives", () => {
   registerName("test:callable", callable);
   strictEqual(loads(dumps(callable) as Uint8Array), callable);
 });
+
+test("loads: a name whose file is loaded only when it comes", async () => {
+  let count = 0;
+  const callable = () => 1;
+  registerFamily("later", async () => {
+    count++;
+    await Promise.resolve();
+    registerName("later:callable", callable);
+  });
+  const payload = referringTo("later:callable");
+  const unknown = referringTo("later:unknown");
+  const values = await Promise.all([loads(payload), loads(payload)]);
+  deepStrictEqual(values, [callable, callable]);
+  strictEqual(loads(payload), callable, "it is known now");
+  throws(() => loads(unknown), {
+    name: "AttributeError",
+    message: "Can't get attribute 'later:unknown' on <module 'builtins'>",
+  });
+  strictEqual(count, 2);
+});
+
+test("loads: a name that is not in the file either, or whose file cannot be loaded", async () => {
+  registerFamily("missing", () => Promise.resolve());
+  await rejects(loads(referringTo("missing:name")) as Promise<unknown>, {
+    name: "AttributeError",
+  });
+  registerFamily("broken", () => Promise.reject(new TypeError("no such file")));
+  for (const _ of "ab") {
+    await rejects(loads(referringTo("broken:name")) as Promise<unknown>, {
+      message: "no such file",
+    });
+  }
+});
+
+/** What refers to a function by a name that every process knows. */
+function referringTo(name: string): Uint8Array {
+  const reducer = { reduce: () => ({ kind: 0, head: 0 }) };
+  return join(encodeParts(() => 1, reducer), [[name]]);
+}
 
 hidden().forEach((callable, i) => {
   const name = callable.name || "<lambda>";
@@ -517,6 +557,24 @@ test("dumpError, loadError: a class that this process does not have", async () =
   deepStrictEqual([copy.name, copy.status], ["AppError", 1]);
 });
 
+test("dumpError, loadError: what stands for the error may have to wait too", async () => {
+  class Late extends Error {}
+  registerFamily("waiting", async () => {
+    await Promise.resolve();
+    registerName("waiting:Late", Late);
+  });
+  const reducer = {
+    reduce: (value: object) =>
+      value === Late ? { kind: 0, head: 0 } : { kind: 4, head: [Late, ["late"]] },
+  };
+  const substitute = join(encodeParts(new Bag(), reducer), [["waiting:Late"]]);
+  const payload = dumps(["the stack", null, substitute]) as Uint8Array;
+  const copy = await loadError(payload, { withTraceback: true }) as Error;
+  ok(copy instanceof Late);
+  strictEqual(copy.message, "late");
+  ok(copy.cause instanceof RemoteTraceback);
+});
+
 test("dumpError, loadError: whatever else is thrown", async () => {
   for (const thrown of ["text", 5, null, undefined, { a: 1 }]) {
     deepStrictEqual(await carried(thrown), thrown);
@@ -568,6 +626,24 @@ test("shared objects: of a type that nobody has registered", () => {
   const reducer = { reduce: () => ({ kind: 6, head: ["test:Unknown", {}] }) };
   const payload = join(encodeParts(new Shared(1), reducer));
   throws(() => loads(payload), { name: "UnpicklingError" });
+});
+
+class SharedByFunction {
+  [REDUCE_SHARED](): [typeof makeShared, unknown] {
+    return [makeShared, { id: 1 }];
+  }
+}
+const makeShared = ({ id }: { id: number }) => new Shared(id);
+
+test("shared objects: by a function that has a name", () => {
+  registerName("test:makeShared", makeShared);
+  const payload = dumps([new SharedByFunction()]) as Uint8Array;
+  throws(() => loads(payload), {
+    name: "UnpicklingError",
+    message: "no such type of shared object: makeShared",
+  });
+  registerRebuilder(makeShared, makeShared);
+  deepStrictEqual(loads(payload), [new Shared(1)]);
 });
 
 // --- bound methods -----------------------------------------------------------------------

@@ -192,6 +192,36 @@ export function registerName(name: string, callable: Callable): void {
   ownNames.set(callable, name);
 }
 
+/** Loads the files that register a family of names, by the family. */
+const families = new Map<string, () => Promise<unknown>>();
+
+/**
+ * Says which files of this package register the names that begin with `family:`. They are
+ * loaded when such a name comes that is not known yet, wherever it comes from: what is
+ * loaded says this package, and not the data.
+ *
+ * @param load Loads them by `import()`.
+ */
+export function registerFamily(family: string, load: () => Promise<unknown>): void {
+  families.set(family, load);
+}
+
+/** Whether a name's files are still to be loaded. */
+export function isUnloaded(name: string): boolean {
+  return families.has(familyOf(name));
+}
+
+/** Loads the files of a name's family. */
+export async function loadFamily(name: string): Promise<void> {
+  const family = familyOf(name);
+  await families.get(family)?.();
+  families.delete(family); // what is unknown now will never be known
+}
+
+function familyOf(name: string): string {
+  return name.slice(0, Math.max(name.indexOf(":"), 0));
+}
+
 // Globals are asked for by name, one at a time: runtimes make many of them only then, and
 // some take tens of milliseconds.
 

@@ -57,11 +57,14 @@ export function loadError(
     }
     return error;
   };
-  const instead = () => finish(loads(substitute));
+  const load = (payload: Payload, otherwise?: () => unknown) => {
+    const error = loads(payload);
+    return error instanceof Promise ? error.then(finish, otherwise) : finish(error);
+  };
+  const instead = () => load(substitute);
   if (sent === null) return instead();
   try {
-    const error = loads(sent);
-    return error instanceof Promise ? error.then(finish, instead) : finish(error);
+    return load(sent, instead);
   } catch {
     return instead();
   }

@@ -1,6 +1,7 @@
 /**
  * From a name to the function or class: in what this process has loaded. Only the work
- * that a process is started with may load modules.
+ * that a process is started with may load modules; data may make it load files of this
+ * package that it has put off, which is no code that somebody else chooses.
  *
  * @module
  */
@@ -20,11 +21,13 @@ import {
   fingerprint,
   isCallable,
   isKnownModule,
+  isUnloaded,
   isWhole,
   knownExport,
   knownGlobal,
   knownModules,
   learnModule,
+  loadFamily,
 } from "./references.ts";
 
 /** The functions that references stand for; a promise where a module must be asked first. */
@@ -44,7 +47,8 @@ async function resolveLater(
   const found: Callable[] = [];
   for (const reference of references) { // one after the other, as imports are in Python
     found.push(
-      resolveNow(reference) ?? await resolve(reference as [string, string], mayImport),
+      resolveNow(reference) ??
+        await resolve(reference as [string, string?], mayImport),
     );
   }
   return found;
@@ -57,7 +61,7 @@ function resolveNow(reference: unknown): Callable | undefined {
   if (typeof first !== "string") throw new UnpicklingError("malformed reference");
   if (reference.length === 1) {
     const callable = knownGlobal(first);
-    if (callable !== undefined) return callable;
+    if (callable !== undefined || isUnloaded(first)) return callable;
     throw new AttributeError(`Can't get attribute '${first}' on <module 'builtins'>`);
   }
   if (typeof name !== "string") throw new UnpicklingError("malformed reference");
@@ -75,10 +79,14 @@ function resolveNow(reference: unknown): Callable | undefined {
 }
 
 async function resolve(
-  reference: [url: string, name: string],
+  reference: [url: string, name?: string],
   mayImport: boolean,
 ): Promise<Callable> {
   const [url, name] = reference;
+  if (name === undefined) {
+    await loadFamily(url);
+    return resolveNow(reference)!; // or an error: its files are loaded
+  }
   if (mayImport) learnModule(url, await importModule(url));
   else await learnIfLoaded(url);
   const callable = resolveNow(reference);

@@ -9,6 +9,7 @@
  */
 
 import { RuntimeError, UnpicklingError } from "../errors.ts";
+import { type Callable, isCallable } from "./references.ts";
 
 /** A method under this name says how an object is sent; see {@linkcode SharedObject}. */
 export const REDUCE_SHARED: unique symbol = Symbol("reduce_shared");
@@ -23,21 +24,27 @@ export interface DumpContext {
 
 /** An object that says itself how it is sent. */
 export interface SharedObject {
-  /** The name of a rebuilder, and what that needs. Throws if the object cannot be sent. */
-  [REDUCE_SHARED](context: DumpContext): [rebuilder: string, fields: unknown];
+  /**
+   * Names what {@linkcode registerRebuilder} was told, and what that needs. Throws if the
+   * object cannot be sent.
+   */
+  [REDUCE_SHARED](
+    context: DumpContext,
+  ): [rebuilder: string | Callable, fields: unknown];
 }
 
-const rebuilders = new Map<string, (fields: unknown) => unknown>();
+const rebuilders = new Map<unknown, (fields: unknown) => unknown>();
 
 /**
  * Says how objects of a type are made again where they arrive.
  *
- * @param name The type's name on the wire.
+ * @param name The type's name on the wire; or `rebuild` itself, if it has a name by
+ * `registerName`: then its file need not be loaded before such an object arrives.
  * @param rebuild Gets the fields that {@linkcode SharedObject} gave. They come from
  * another process: check them.
  */
 export function registerRebuilder<T>(
-  name: string,
+  name: string | Callable,
   rebuild: (fields: T) => unknown,
 ): void {
   rebuilders.set(name, rebuild as (fields: unknown) => unknown);
@@ -45,9 +52,10 @@ export function registerRebuilder<T>(
 
 /** Makes a shared object. */
 export function rebuild(name: unknown, fields: unknown): unknown {
-  const rebuilder = typeof name === "string" ? rebuilders.get(name) : undefined;
+  const rebuilder = rebuilders.get(name);
   if (rebuilder === undefined) {
-    throw new UnpicklingError(`no such type of shared object: ${String(name)}`);
+    const text = isCallable(name) ? name.name : String(name);
+    throw new UnpicklingError(`no such type of shared object: ${text}`);
   }
   return rebuilder(fields);
 }
