@@ -24,7 +24,7 @@
  *
  * @module
  */
-export { Pipe } from "./src/connection.ts";
+export { Pipe } from "./src/connection/pipe.ts";
 export * from "./src/errors/classes.ts";
 export {
   allow_connection_pickling,
@@ -37,7 +37,7 @@ export {
   set_forkserver_preload,
   set_start_method,
 } from "./src/context.ts";
-export { Manager } from "./src/managers.ts";
+export { Manager } from "./src/managers/sync_manager.ts";
 export { Pool } from "./src/pool.ts";
 export {
   active_children,

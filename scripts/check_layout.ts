@@ -57,11 +57,21 @@ const LIBRARIES: Record<string, string> = {
 /** Files that load modules at run time, and which. */
 const DYNAMIC_IMPORT: Record<string, string> = {
   child: "the module of the target that the parent names",
+  "managers/lazy": "what only programs with managers need",
   "reduction/resolve": "the module of a function or class that a message names",
   "runtime/locate_deno":
     "loaded modules, to look a function up; the inspector if allowed",
   "runtime/locate_node": "loaded modules, to look a function up",
 };
+
+/**
+ * What `mod.ts` and the child entry do not load at once, as that would make every process
+ * start later: see managers/lazy.ts.
+ */
+const PUT_OFF = new Set([
+  ...["managers", "managers/parts", "connection", "connection/listener"],
+  ...["runtime/sockets", "wire/pickle", "wire/pickle/types"],
+]);
 
 /** Files that mirror one of CPython's under another name than their own. */
 const TWINS: Record<string, string> = { popen_spawn: "popen_spawn_posix" };
@@ -148,11 +158,12 @@ function forEachNode(node: ts.Node, visit: (node: ts.Node) => void): void {
 
 // ---------------------------------------------------------------------- imports
 
-/** One import: what is named, where, and whether it is `import()`. */
+/** One import: what is named, where, whether it is `import()`, or only of types. */
 interface Import {
   specifier: string;
   node: ts.Node;
   dynamic: boolean;
+  ofTypes: boolean;
 }
 
 function importsOf(file: ts.SourceFile): Import[] {
@@ -161,17 +172,20 @@ function importsOf(file: ts.SourceFile): Import[] {
     if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) {
       const at = node.moduleSpecifier;
       if (at !== undefined && ts.isStringLiteral(at)) {
-        found.push({ specifier: at.text, node, dynamic: false });
+        const ofTypes = ts.isExportDeclaration(node)
+          ? node.isTypeOnly
+          : node.importClause?.isTypeOnly ?? false;
+        found.push({ specifier: at.text, node, dynamic: false, ofTypes });
       }
     } else if (ts.isImportTypeNode(node)) {
       const specifier = node.argument.getText().slice(1, -1);
-      found.push({ specifier, node, dynamic: false });
+      found.push({ specifier, node, dynamic: false, ofTypes: true });
     } else if (
       ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword
     ) {
       const at = node.arguments[0];
       const specifier = at !== undefined && ts.isStringLiteral(at) ? at.text : "";
-      found.push({ specifier, node, dynamic: true });
+      found.push({ specifier, node, dynamic: true, ofTypes: false });
     }
   });
   return found;
@@ -189,14 +203,16 @@ function layerOf(name: string): number {
   return LAYERS.findIndex((layer) => layer.includes(name) || layer.includes(folder));
 }
 
-function checkImports(name: string, file: ts.SourceFile): string[] {
+/** Gives the files that are named, and those among them that are loaded with this one. */
+function checkImports(name: string, file: ts.SourceFile): [string[], string[]] {
   const path = `src/${name}.ts`;
   const own = layerOf(name);
   if (own < 0) {
     complain(path, 1, "in no layer: add it to LAYERS of scripts/check_layout.ts");
   }
   const targets: string[] = [];
-  for (const { specifier, node, dynamic } of importsOf(file)) {
+  const loaded: string[] = [];
+  for (const { specifier, node, dynamic, ofTypes } of importsOf(file)) {
     if (dynamic) {
       if (!(name in DYNAMIC_IMPORT)) complain(path, node, "import() inside the code");
       continue;
@@ -214,11 +230,12 @@ function checkImports(name: string, file: ts.SourceFile): string[] {
       continue;
     }
     targets.push(target);
+    if (!ofTypes) loaded.push(target);
     const layer = layerOf(target);
     if (layer > own && own >= 0) complain(path, node, `imports upward: ${target}`);
     if (layer < 0) complain(path, node, `imports what no layer names: ${target}`);
   }
-  return targets;
+  return [targets, loaded];
 }
 
 function checkClosed(path: string, name: string, target: string, node: ts.Node): void {
@@ -246,6 +263,19 @@ function checkRings(graph: Map<string, string[]>): void {
     done.add(name);
   };
   for (const name of graph.keys()) visit(name, []);
+}
+
+/** Complains of what an entry loads at once though it is put off, and how it gets there. */
+function checkPutOff(entry: string, names: string[], loads: typeof graph): void {
+  const trails = new Map(names.map((name) => [name, `${entry} → ${name}`]));
+  for (const [name, trail] of trails) { // grows meanwhile
+    if (PUT_OFF.has(name)) problems.push(`loads what is put off: ${trail}`);
+    else {
+      for (const next of loads.get(name) ?? []) {
+        if (!trails.has(next)) trails.set(next, `${trail} → ${next}`);
+      }
+    }
+  }
 }
 
 // ------------------------------------------------------------------------ words
@@ -376,13 +406,20 @@ function hasTest(name: string, tests: Set<string>): boolean {
 /** A name in a list above that no file has is a leftover. */
 function checkLists(): void {
   const lists = [UNTESTED, DYNAMIC_IMPORT].flatMap((list) => Object.keys(list));
-  for (const name of [...lists, ...Object.values(TESTED_WITH).flat()]) {
+  for (const name of [...lists, ...PUT_OFF, ...Object.values(TESTED_WITH).flat()]) {
     if (!sources.includes(name)) {
       problems.push(
         `scripts/check_layout.ts: names src/${name}.ts, which is not there`,
       );
     }
   }
+}
+
+/** The files that `mod.ts` re-exports from. */
+function namedByMod(): string[] {
+  return importsOf(parse("mod.ts")).map(({ specifier }) =>
+    resolve("mod", specifier.replace(/^\.\/src\//, "./"))
+  );
 }
 
 function checkMod(): void {
@@ -438,13 +475,18 @@ const sources = filesUnder("src", ".ts").map((path) => path.slice(4, -3));
 const testPaths = filesUnder("tests", "_test.ts");
 const tests = new Set(testPaths.map((path) => path.slice(6, -8)));
 const graph = new Map<string, string[]>();
+const loads = new Map<string, string[]>();
 for (const name of sources) {
   const file = parse(`src/${name}.ts`);
-  graph.set(name, checkImports(name, file));
+  const [targets, loaded] = checkImports(name, file);
+  graph.set(name, targets);
+  loads.set(name, loaded);
   checkWords(name, file);
   checkFile(name, file, tests);
 }
 checkRings(graph);
+checkPutOff("child", loads.get("child")!, loads);
+checkPutOff("mod", namedByMod(), loads);
 checkLists();
 checkMod();
 checkEntries();

@@ -7,7 +7,7 @@
  * @module
  */
 import { parseArguments, REQUIRED, signature } from "./arguments.ts";
-import { Pipe } from "./connection.ts";
+import { Pipe } from "./connection/pipe.ts";
 import {
   AuthenticationError,
   BufferTooShort,
@@ -17,7 +17,7 @@ import {
   TimeoutError,
   ValueError,
 } from "./errors.ts";
-import { Manager } from "./managers.ts";
+import { Manager } from "./managers/sync_manager.ts";
 import { Pool } from "./pool.ts";
 import {
   active_children,

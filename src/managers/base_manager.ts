@@ -7,107 +7,38 @@
  *
  * @module
  */
-import {
-  asTimeout,
-  parseArguments,
-  pythonTypeName,
-  repr,
-  REQUIRED,
-  signature,
-} from "../arguments.ts";
+import { asTimeout, parseArguments, pythonTypeName } from "../arguments.ts";
 import { AuthenticationString } from "../authkey.ts";
 import { AssertionError, AttributeError, KeyError, ProcessError } from "../errors.ts";
 import { address_type, arbitrary_address } from "../connection/address.ts";
 import { current_process, type JoinOptions, Process } from "../process.ts";
 import { Queue } from "../queues.ts";
+import { dumps } from "../reduction.ts";
 import { isPlain } from "../repr.ts";
 import { runtime } from "../runtime/mod.ts";
 import type { SocketAddress } from "../runtime/sockets.ts";
 import { Finalize, get_temp_dir } from "../util.ts";
+import type { BaseProxy, ProxyClass, ProxyManager } from "./base_proxy.ts";
+import { type Channel, creation, type Remote } from "./channel.ts";
+import { loadParts } from "./lazy.ts";
+import type { NativeChannel } from "./native_channel.ts";
 import {
-  type BaseProxy,
-  makeProxy,
-  type ProxyClass,
-  type ProxyManager,
-} from "./base_proxy.ts";
-import type { Channel } from "./channel.ts";
-import { findChannel, nativeChannel } from "./channels.ts";
-import { AutoProxy } from "./proxy_types.ts";
-import type { Factory, Registration } from "./registry.ts";
-import { runServer, type Started } from "./serve.ts";
-import { Server } from "./server.ts";
-import { firstWord, shutDown } from "./server_process.ts";
+  INIT,
+  JOIN,
+  type ManagerOptions,
+  REGISTER,
+  type RegisteredType,
+  registeredType,
+  type RegisterOptions,
+  START,
+} from "./options.ts";
+import type * as Parts from "./parts.ts";
+import type { Factory } from "./registry.ts";
+import { runServer } from "./run_server.ts";
+import type { ServeOptions, Started } from "./serve.ts";
+import type { Server } from "./server.ts";
+import { standardTypes } from "./standard_types.ts";
 import { Token } from "./token.ts";
-
-/** How a manager is made. */
-export interface ManagerOptions {
-  /** Where the server is to be, or is: a path, or `[host, port]`. */
-  address?: SocketAddress | null;
-  /** The key; by default the process's. */
-  authkey?: Uint8Array | null;
-  /** `pickle` or `cbor`: which one is spoken depends on who the other side is. */
-  serializer?: string;
-  /** A context, whose `Process` is used. */
-  ctx?: { Process: unknown } | null;
-  /** Seconds that the server has for each step of its end. */
-  shutdown_timeout?: number;
-}
-
-/** What is registered for a type. */
-export interface RegisteredType extends Registration {
-  proxytype: ProxyClass;
-}
-
-/** What `register` takes by name. */
-export interface RegisterOptions {
-  /** Makes the objects; exported, if the server is to be another process. */
-  callable?: Factory | null;
-  /** The class of the proxies. */
-  proxytype?: ProxyClass | null;
-  /** The names of the methods that may be called. */
-  exposed?: readonly string[] | null;
-  /** Of which types the results of methods are that stay in the server. */
-  method_to_typeid?: Readonly<Record<string, string>> | null;
-  /** Whether managers get a method of the type's name. */
-  create_method?: boolean;
-}
-
-interface RegisterArguments {
-  typeid: unknown;
-  callable: unknown;
-  proxytype: unknown;
-  exposed: unknown;
-  method_to_typeid: unknown;
-  create_method: unknown;
-}
-
-const INIT = signature<Record<keyof Required<ManagerOptions>, unknown>>(
-  "BaseManager.__init__",
-  {
-    address: null,
-    authkey: null,
-    serializer: "pickle",
-    ctx: null,
-    shutdown_timeout: 1.0,
-  },
-  { keywordOnly: ["shutdown_timeout"] },
-);
-
-const REGISTER = signature<RegisterArguments>("BaseManager.register", {
-  typeid: REQUIRED,
-  callable: null,
-  proxytype: null,
-  exposed: null,
-  method_to_typeid: null,
-  create_method: true,
-}, { objects: ["method_to_typeid"] });
-
-const START = signature<{ initializer: unknown; initargs: unknown }>(
-  "BaseManager.start",
-  { initializer: null, initargs: [] },
-);
-
-const JOIN = signature<{ timeout: unknown }>("BaseManager.join", { timeout: null });
 
 /** Types for which an object literal at the end is the keyword arguments, not data. */
 const KEYWORD_TYPES = new Set([
@@ -165,6 +96,8 @@ export class BaseManager implements ProxyManager {
   #address: SocketAddress | null;
   #state: State = "initial";
   #starting: Promise<void> | undefined;
+  /** There once the manager is started or connected. */
+  #parts: typeof Parts | undefined;
   #channel: Channel | undefined;
   #process: Process | null | undefined;
   #finalizer: Finalize | undefined;
@@ -217,30 +150,15 @@ export class BaseManager implements ProxyManager {
     create_method?: boolean,
   ): void;
   static register(...given: unknown[]): void {
-    const { typeid, callable, create_method, ...rest } = parseArguments(
-      REGISTER,
-      given,
-    );
-    const proxytype = (rest.proxytype ?? AutoProxy) as ProxyClass;
-    const methodTypes =
-      (rest.method_to_typeid ?? proxytype._method_to_typeid_ ?? null) as
-        | Record<string, string>
-        | null;
-    for (const value of Object.values(methodTypes ?? {})) {
-      if (typeof value !== "string") {
-        throw new AssertionError(`${repr(value)} is not a string`);
-      }
-    }
+    const { typeid, create_method, ...type } = parseArguments(REGISTER, given);
     if (!Object.hasOwn(this, "_registry")) this._registry = new Map(this._registry);
     const name = String(typeid);
-    const names = rest.exposed as Iterable<string> | null;
-    this._registry.set(name, {
-      callable: callable as Factory | null,
-      exposed: names === null ? proxytype._exposed_ ?? null : [...names],
-      method_to_typeid: methodTypes,
-      proxytype,
-    });
-    if (!create_method) return;
+    this._registry.set(name, registeredType(type as RegisterOptions));
+    if (create_method) this._addMethod(name);
+  }
+
+  /** Gives managers the method that makes objects of a type. */
+  static _addMethod(name: string): void {
     Object.defineProperty(this.prototype, name, {
       value(this: BaseManager, ...args: unknown[]) {
         return this.#create(name, args);
@@ -299,7 +217,7 @@ export class BaseManager implements ProxyManager {
     const server = new this.#Process({
       target: runServer,
       args: [started, {
-        registry: withoutProxies(this.#registry),
+        registry: typesToSend(this.#registry),
         address: this.#address,
         directory: isGiven ? null : get_temp_dir(),
         authkey: new Uint8Array(this._authkey),
@@ -321,17 +239,18 @@ export class BaseManager implements ProxyManager {
     started: Queue<Started>,
   ): Promise<void> {
     try {
-      await launched;
-      const answer = await firstWord(server, started);
+      const [parts] = await Promise.all([loadParts(), launched]);
+      const answer = await parts.firstWord(server, started);
       if ("error" in answer) throw answer.error;
       this.#address = answer.address;
+      this.#parts = parts;
     } catch (error) {
       this.#state = "initial";
       this.#starting = undefined;
       throw error;
     }
     this.#state = "started";
-    this.#finalizer = new Finalize(this, shutDown, {
+    this.#finalizer = new Finalize(this, this.#parts.shutDown, {
       args: [server, this.#address, this._authkey, this.#shutdownTimeout, () => {}],
       exitpriority: EXIT_PRIORITY,
     });
@@ -345,6 +264,7 @@ export class BaseManager implements ProxyManager {
    */
   async get_server(): Promise<Server> {
     this.#checkInitial();
+    const { Server } = await loadParts();
     return await Server.listen({
       registry: this.#registry,
       address: this.#address ?? arbitrary_address("AF_UNIX"),
@@ -362,22 +282,19 @@ export class BaseManager implements ProxyManager {
    */
   async connect(): Promise<void> {
     address_type(this.#address);
-    this.#channel = await findChannel(this.#address!, this._authkey);
+    this.#parts = await loadParts();
+    this.#channel = await this.#parts.findChannel(this.#address!, this._authkey);
     await this.#channel.ask("dummy", []);
     this.#state = "started";
   }
 
   // --- objects
 
-  #way(): Channel | Promise<Channel> {
+  /** The way to the server. @throws {AssertionError} if there is none yet */
+  #way(): Channel {
     if (this.#channel !== undefined) return this.#channel;
-    if (this.#state === "started") {
-      return this.#channel = nativeChannel(this.#address!, this._authkey);
-    }
-    if (this.#state !== "starting") throw new AssertionError("server not yet started");
-    const isKnown = typeof this.#address === "string";
-    if (isKnown) return nativeChannel(this.#address!, this._authkey, this.#starting);
-    return this.#starting!.then(() => this.#way());
+    if (this.#state !== "started") throw new AssertionError("server not yet started");
+    return this.#channel = this.#parts!.nativeChannel(this.#address!, this._authkey);
   }
 
   /** Makes an object of a type, and a proxy for it. */
@@ -385,18 +302,30 @@ export class BaseManager implements ProxyManager {
     const last = args.at(-1);
     const kwds = KEYWORD_TYPES.has(typeid) && isPlain(last) ? last : null;
     const sent = kwds === null ? args : args.slice(0, -1);
-    const way = this.#way();
-    const channel = way instanceof Promise ? await way : way;
-    const { id, exposed } = await channel.create(typeid, sent, kwds);
+    const { id, exposed } = this.#state === "starting"
+      ? await this.#createSoon(typeid, sent, kwds)
+      : await this.#way().create(typeid, sent, kwds);
+    const { AutoProxy, makeProxy } = this.#parts!;
     const token = new Token(typeid, this.#address!, id);
-    const proxytype = this.#registry.get(typeid)!.proxytype;
+    const proxytype = this._proxyType(typeid) ?? AutoProxy as ProxyClass;
     return makeProxy(proxytype, token, this.#serializer, {
       manager: this,
       authkey: this._authkey,
       exposed,
       incref: false,
-      channel,
+      channel: this.#way(),
     });
+  }
+
+  /** Once the server runs; with the arguments as they are now. */
+  async #createSoon(
+    typeid: string,
+    args: unknown[],
+    kwds: object | null,
+  ): Promise<Remote> {
+    const request = dumps(creation(typeid, args, kwds));
+    await this.#starting;
+    return await (this.#way() as NativeChannel).createBy(request);
   }
 
   /** Calls a registered type that has no method. CPython: `BaseManager._create`. */
@@ -405,13 +334,18 @@ export class BaseManager implements ProxyManager {
   }
 
   /** How many objects the server holds. CPython: `BaseManager._number_of_objects`. */
-  async _number_of_objects(): Promise<number> {
-    return await (await this.#way()).ask("number_of_objects", []) as number;
+  _number_of_objects(): Promise<number> {
+    return this.#ask("number_of_objects") as Promise<number>;
   }
 
   /** A list of the objects that the server holds. CPython: `BaseManager._debug_info`. */
-  async _debug_info(): Promise<string> {
-    return await (await this.#way()).ask("debug_info", []) as string;
+  _debug_info(): Promise<string> {
+    return this.#ask("debug_info") as Promise<string>;
+  }
+
+  async #ask(name: string): Promise<unknown> {
+    if (this.#state === "starting") await this.#starting;
+    return await this.#way().ask(name, []);
   }
 
   // --- the end
@@ -479,13 +413,13 @@ export class BaseManager implements ProxyManager {
   }
 }
 
-/** What the server needs of the registered types. */
-function withoutProxies(
-  registry: Map<string, RegisteredType>,
-): [typeid: string, Registration][] {
-  return [...registry].map((
-    [typeid, { callable, exposed, method_to_typeid }],
-  ) => [typeid, { callable, exposed, method_to_typeid }]);
+/** What the server needs of the registered types, but for those that it knows. */
+function typesToSend(registry: Map<string, RegisteredType>): ServeOptions["registry"] {
+  return [...registry].map(([typeid, type]) => {
+    if (type === standardTypes.get(typeid)) return [typeid, null];
+    const { callable, exposed, method_to_typeid } = type;
+    return [typeid, { callable, exposed, method_to_typeid }];
+  });
 }
 
 function noAttribute(manager: BaseManager, name: string): AttributeError {

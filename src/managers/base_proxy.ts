@@ -13,7 +13,13 @@ import { repr } from "../arguments.ts";
 import { AuthenticationString } from "../authkey.ts";
 import { UnpicklingError } from "../errors.ts";
 import { current_process } from "../process.ts";
-import { type DumpContext, REDUCE_SHARED, registerRebuilder } from "../reduction.ts";
+import {
+  type Callable,
+  type DumpContext,
+  REDUCE_SHARED,
+  registerName,
+  registerRebuilder,
+} from "../reduction.ts";
 import { runtime } from "../runtime/mod.ts";
 import type { SocketAddress } from "../runtime/sockets.ts";
 import { type Channel, Remote } from "./channel.ts";
@@ -264,11 +270,11 @@ export class BaseProxy extends Trapped {
   }
 
   /** Travels anywhere; the receiver uses its own key, unless it is being started. */
-  [REDUCE_SHARED](context: DumpContext): [string, ProxyFields] {
+  [REDUCE_SHARED](context: DumpContext): [Callable, ProxyFields] {
     const { token, serializer, channel, exposed, authkey } = this.#state;
     const { constructor } = this;
     keepForAWhile(this);
-    return [REBUILDER, {
+    return [rebuild, {
       class: proxyNames.has(constructor as never)
         ? proxyNames.get(constructor as never)!
         : this._isAuto
@@ -331,6 +337,7 @@ export function registerProxyClass(
   typeids: string[],
 ): void {
   classes.set(name, Class);
+  registerName(`managers:${name}`, Class);
   if (name === "AutoProxy") autoProxy = Class;
   else proxyNames.set(Class, name);
   for (const typeid of typeids) proxyTypes.set(typeid, Class);
@@ -351,8 +358,6 @@ export function makeProxy(
 }
 
 // --- how they travel
-
-const REBUILDER = "ManagerProxy";
 
 interface ProxyFields {
   class: string | ProxyClass;
@@ -389,7 +394,8 @@ function rebuild(fields: ProxyFields): BaseProxy {
   return makeProxy(type, token, serializer, { authkey, exposed, channel });
 }
 
-registerRebuilder(REBUILDER, rebuild);
+registerName("managers:rebuild", rebuild);
+registerRebuilder(rebuild, rebuild);
 
 setProxyCodec({
   make: ({ type, token, exposed }) => {

@@ -19,6 +19,22 @@ export class Remote {
   }
 }
 
+/** What a server's own function is asked, before it is encoded. */
+export type PublicRequest = readonly [
+  name: string,
+  args: readonly unknown[],
+  kwds: object | null,
+];
+
+/** Asks for an object of a type. */
+export function creation(
+  typeid: string,
+  args: readonly unknown[],
+  kwds: object | null,
+): PublicRequest {
+  return ["create", [typeid, ...args], kwds];
+}
+
 /** See the file's head. */
 export interface Channel {
   /** Whether the server is one of ours. */

@@ -49,21 +49,15 @@ function sayGoodbye(): void {
   channels.clear();
 }
 
-/**
- * The way to a server that is known to be ours.
- *
- * @param ready What to wait for before connecting.
- */
+/** The way to a server that is known to be ours. */
 export function nativeChannel(
   address: SocketAddress,
   authkey: Uint8Array,
-  ready: Promise<unknown> = Promise.resolve(),
-): Channel {
+): NativeChannel {
   const key = keyOf(address, authkey);
   const known = channels.get(key);
   if (known instanceof NativeChannel && !known.hasFailed) return known;
   const opening = (async () => {
-    await ready;
     const socket = await greet(await open(address, authkey));
     if (socket !== undefined) return socket;
     throw new TypeError("the server is CPython's");

@@ -22,7 +22,7 @@ import {
 } from "../reduction.ts";
 import { runtime } from "../runtime/mod.ts";
 import { current_thread_id } from "../thread.ts";
-import { type Channel, Remote } from "./channel.ts";
+import { type Channel, creation, type PublicRequest, Remote } from "./channel.ts";
 import {
   encodeName,
   get32,
@@ -76,7 +76,7 @@ export class NativeChannel implements Channel {
     const unsent = this.#unsent!;
     this.#unsent = undefined;
     const name = `${identity.current.name} (pid ${runtime.pid})`;
-    this.#public("accept_connection", [name], null).catch(() => {});
+    this.ask("accept_connection", [name]).catch(() => {});
     socket.setHeld(true);
     for (const send of unsent) send();
   }
@@ -124,20 +124,25 @@ export class NativeChannel implements Channel {
     args: readonly unknown[],
     kwds: object | null,
   ): Promise<Remote> {
-    return await this.#public("create", [typeid, ...args], kwds) as Remote;
+    return await this.#public(creation(typeid, args, kwds)) as Remote;
+  }
+
+  /** Makes an object, as `create` does, by a {@linkcode creation} that is encoded. */
+  async createBy(payload: Uint8Array | PendingPayload): Promise<Remote> {
+    return await this.#request(payload) as Remote;
   }
 
   ask(name: string, args: readonly unknown[]): Promise<unknown> {
-    return this.#public(name, args, null);
+    return this.#public([name, args, null]);
   }
 
-  #public(
-    name: string,
-    args: readonly unknown[],
-    kwds: object | null,
-  ): Promise<unknown> {
+  #public(request: PublicRequest): Promise<unknown> {
     if (this.#failure !== undefined) return this.#refuse();
-    const payload = this.#encode([name, args, kwds]);
+    return this.#request(this.#encode(request));
+  }
+
+  #request(payload: Uint8Array | PendingPayload): Promise<unknown> {
+    if (this.#failure !== undefined) return this.#refuse();
     const call = this.#newCall();
     const result = this.#wait(call);
     const thread = current_thread_id();

@@ -5,10 +5,8 @@
  *
  * @module
  */
-import { identity } from "../process_identity.ts";
 import { parent_process } from "../parent_process.ts";
 import type { Queue } from "../queues.ts";
-import { registerName } from "../reduction.ts";
 import { runtime } from "../runtime/mod.ts";
 import { sleepSync } from "../runtime/posix.ts";
 import type { SocketAddress } from "../runtime/sockets.ts";
@@ -16,10 +14,12 @@ import { removeEmptyDir } from "../runtime/temp.ts";
 import { info } from "../util.ts";
 import type { Factory, Registration } from "./registry.ts";
 import { Server } from "./server.ts";
+import { standardTypes } from "./standard_types.ts";
 
 /** What the server is told. */
 export interface ServeOptions {
-  registry: [typeid: string, Registration][];
+  /** What is registered; null for a type that every process knows. */
+  registry: [typeid: string, Registration | null][];
   address: SocketAddress;
   /** The directory that the program has made for its sockets, if the address is there. */
   directory: string | null;
@@ -33,12 +33,14 @@ export interface ServeOptions {
 export type Started = { address: SocketAddress } | { error: unknown };
 
 /** Runs until it is shut down. */
-export async function runServer(
+export async function serve(
   started: Queue<Started>,
   options: ServeOptions,
 ): Promise<void> {
-  identity.ignoresInterrupt = true;
   const { registry, directory, initializer, initargs } = options;
+  const known = registry.map(([typeid, type]) =>
+    [typeid, type ?? standardTypes.get(typeid)!] as const
+  );
   let server: Server | undefined;
   let isOver = false;
   const root = runtime.ppid;
@@ -56,7 +58,7 @@ export async function runServer(
       await (initializer as (...args: unknown[]) => unknown)(...initargs);
     }
     try {
-      server = await Server.listen({ ...options, registry: new Map(registry) });
+      server = await Server.listen({ ...options, registry: new Map(known) });
     } catch (error) {
       return await started.put({ error });
     }
@@ -76,5 +78,3 @@ function hasLost(parent: number): boolean {
   for (let i = 0; i < REPARENTING && runtime.ppid === parent; i++) sleepSync();
   return runtime.ppid !== parent;
 }
-
-registerName("managers:runServer", runServer);

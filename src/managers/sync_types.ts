@@ -1,6 +1,6 @@
 /**
- * What a `SyncManager` can make: the types, their objects and their proxies. Every
- * process knows these classes by name.
+ * What a `SyncManager` can make: the types' objects and proxies. Every process knows
+ * these classes by name.
  *
  * @module
  */
@@ -31,18 +31,14 @@ import {
   ManagedSemaphore,
 } from "./locks.ts";
 import { ManagedValue, Namespace } from "./namespace.ts";
+import { registeredType } from "./options.ts";
 import { AutoProxy } from "./proxy_types.ts";
 import { referentOf } from "./python_values.ts";
 import { ManagedQueue } from "./queue.ts";
 import type { Factory } from "./registry.ts";
 import { ManagedSet } from "./set.ts";
-
-/** A type: what makes its objects, and its proxies. */
-export interface SyncType {
-  callable: Factory | null;
-  proxytype: ProxyClass;
-  create_method: boolean;
-}
+import { standardTypes } from "./standard_types.ts";
+import { Token } from "./token.ts";
 
 /** `Condition(lock)`, where the lock is another object of the server. */
 function makeCondition(lock: unknown = null): ManagedCondition {
@@ -53,7 +49,7 @@ function makePool(...args: unknown[]): object {
   return Reflect.construct(Pool as never, args);
 }
 
-/** The factories, by the names that they travel under. */
+/** The factories and other classes, by the names that they travel under. */
 const FACTORIES: Readonly<Record<string, Factory>> = {
   ManagedQueue,
   ManagedEvent,
@@ -71,6 +67,7 @@ const FACTORIES: Readonly<Record<string, Factory>> = {
   ManagedArray,
   Namespace,
   PySlice,
+  Token,
 };
 
 for (const [name, factory] of Object.entries(FACTORIES)) {
@@ -78,34 +75,35 @@ for (const [name, factory] of Object.entries(FACTORIES)) {
 }
 
 register(PySlice, ({ start, stop, step }) => [PySlice, [start, stop, step]]);
+register(Token, ({ typeid, address, id }) => [Token, [typeid, address, id]]);
 register(Namespace, (namespace) => [Namespace, [{ ...namespace }]]);
 
-function type(
-  callable: Factory | null,
-  proxytype: unknown,
-  create_method = true,
-): SyncType {
-  return { callable, proxytype: proxytype as ProxyClass, create_method };
-}
-
-/** By typeid, as in CPython. */
-export const SYNC_TYPES: Readonly<Record<string, SyncType>> = {
-  Queue: type(ManagedQueue, AutoProxy),
-  JoinableQueue: type(ManagedQueue, AutoProxy),
-  Event: type(ManagedEvent, EventProxy),
-  Lock: type(ManagedLock, AcquirerProxy),
-  RLock: type(ManagedRLock, AcquirerProxy),
-  Semaphore: type(ManagedSemaphore, AcquirerProxy),
-  BoundedSemaphore: type(ManagedBoundedSemaphore, AcquirerProxy),
-  Condition: type(makeCondition, ConditionProxy),
-  Barrier: type(ManagedBarrier, BarrierProxy),
-  Pool: type(makePool, PoolProxy),
-  list: type(ManagedList, ListProxy),
-  dict: type(ManagedDict, DictProxy),
-  set: type(ManagedSet, SetProxy),
-  Value: type(ManagedValue, ValueProxy),
-  Array: type(ManagedArray, ArrayProxy),
-  Namespace: type(Namespace, NamespaceProxy),
-  Iterator: type(null, IteratorProxy, false),
-  AsyncResult: type(null, AutoProxy, false),
+/** What makes the objects of the types, and their proxies. */
+const SYNC_TYPES: Readonly<Record<string, [Factory | null, proxytype: unknown]>> = {
+  Queue: [ManagedQueue, AutoProxy],
+  JoinableQueue: [ManagedQueue, AutoProxy],
+  Event: [ManagedEvent, EventProxy],
+  Lock: [ManagedLock, AcquirerProxy],
+  RLock: [ManagedRLock, AcquirerProxy],
+  Semaphore: [ManagedSemaphore, AcquirerProxy],
+  BoundedSemaphore: [ManagedBoundedSemaphore, AcquirerProxy],
+  Condition: [makeCondition, ConditionProxy],
+  Barrier: [ManagedBarrier, BarrierProxy],
+  Pool: [makePool, PoolProxy],
+  list: [ManagedList, ListProxy],
+  dict: [ManagedDict, DictProxy],
+  set: [ManagedSet, SetProxy],
+  Value: [ManagedValue, ValueProxy],
+  Array: [ManagedArray, ArrayProxy],
+  Namespace: [Namespace, NamespaceProxy],
+  Iterator: [null, IteratorProxy],
+  AsyncResult: [null, AutoProxy],
 };
+
+for (const [typeid, type] of standardTypes) {
+  const [callable, proxytype] = SYNC_TYPES[typeid]!;
+  Object.assign(
+    type,
+    registeredType({ callable, proxytype: proxytype as ProxyClass }),
+  );
+}

@@ -1,0 +1,24 @@
+/**
+ * What a manager has its server's process run. Mirrors `BaseManager._run_server` of
+ * `multiprocessing/managers.py`.
+ *
+ * @module
+ */
+import { identity } from "../process_identity.ts";
+import type { Queue } from "../queues.ts";
+import { registerName } from "../reduction.ts";
+import { loadParts } from "./lazy.ts";
+import type { ServeOptions, Started } from "./serve.ts";
+
+/** Runs a server until it is shut down. */
+export async function runServer(
+  started: Queue<Started>,
+  options: ServeOptions,
+): Promise<void> {
+  identity.ignoresInterrupt = true;
+  const { serve } = await loadParts();
+  await serve(started, options);
+}
+
+// Under a name that loads nothing: the process loads the parts while it starts anyway.
+registerName("managers:runServer", runServer);

@@ -1,0 +1,114 @@
+/**
+ * Mirrors `SyncManager` of `multiprocessing/managers.py`, and `Manager` of
+ * `multiprocessing/context.py`, which gives one that is being started.
+ *
+ * @module
+ */
+import { BaseManager } from "./base_manager.ts";
+import type { BaseProxy } from "./base_proxy.ts";
+import type { DictProxy } from "./dict_proxy.ts";
+import type { ListProxy } from "./list_proxy.ts";
+import type {
+  AcquirerProxy,
+  BarrierProxy,
+  ConditionProxy,
+  EventProxy,
+  PoolProxy,
+} from "./lock_proxies.ts";
+import type { RegisteredType } from "./options.ts";
+import type { QueueProxy } from "./proxy_types.ts";
+import type { SetProxy } from "./set_proxy.ts";
+import { MAKEABLE, standardTypes } from "./standard_types.ts";
+import type { ArrayProxy, NamespaceProxy, ValueProxy } from "./value_proxies.ts";
+
+/** The types that every `SyncManager` can make. */
+export interface SyncManager {
+  /** A list. CPython: `SyncManager.list`. */
+  // deno-lint-ignore no-explicit-any -- an untyped list takes anything
+  list<T = any>(sequence?: Iterable<NoInfer<T>> | BaseProxy): Promise<ListProxy<T>>;
+  /** A dict, from an object, a Map, or pairs. CPython: `SyncManager.dict`. */
+  // deno-lint-ignore no-explicit-any -- an untyped dict takes anything
+  dict<K = any, V = any>(...sources: unknown[]): Promise<DictProxy<K, V>>;
+  /** A set. CPython 3.14: `SyncManager.set`. */
+  // deno-lint-ignore no-explicit-any -- an untyped set takes anything
+  set<T = any>(iterable?: Iterable<NoInfer<T>>): Promise<SetProxy<T>>;
+  /** A namespace with the fields. CPython: `SyncManager.Namespace`. */
+  Namespace(fields?: Record<string, unknown>): Promise<NamespaceProxy>;
+  /** Python's `queue.Queue`. CPython: `SyncManager.Queue`. */
+  // deno-lint-ignore no-explicit-any -- an untyped queue takes anything
+  Queue<T = any>(maxsize?: number | { maxsize?: number }): Promise<QueueProxy<T>>;
+  /** The same as `Queue`. CPython: `SyncManager.JoinableQueue`. */
+  // deno-lint-ignore no-explicit-any -- as above
+  JoinableQueue<T = any>(
+    maxsize?: number | { maxsize?: number },
+  ): Promise<QueueProxy<T>>;
+  /** Python's `threading.Lock`. CPython: `SyncManager.Lock`. */
+  Lock(): Promise<AcquirerProxy>;
+  /** Python's `threading.RLock`. CPython: `SyncManager.RLock`. */
+  RLock(): Promise<AcquirerProxy>;
+  /** Python's `threading.Semaphore`. CPython: `SyncManager.Semaphore`. */
+  Semaphore(value?: number): Promise<AcquirerProxy>;
+  /** Python's `threading.BoundedSemaphore`. CPython: `SyncManager.BoundedSemaphore`. */
+  BoundedSemaphore(value?: number): Promise<AcquirerProxy>;
+  /** Python's `threading.Condition`. CPython: `SyncManager.Condition`. */
+  Condition(lock?: AcquirerProxy | null): Promise<ConditionProxy>;
+  /** Python's `threading.Event`. CPython: `SyncManager.Event`. */
+  Event(): Promise<EventProxy>;
+  /** Python's `threading.Barrier`. CPython: `SyncManager.Barrier`. */
+  Barrier(
+    parties: number,
+    action?: (() => unknown) | null,
+    timeout?: number | null,
+  ): Promise<BarrierProxy>;
+  /** A value of any type; the type code is kept. CPython: `SyncManager.Value`. */
+  // deno-lint-ignore no-explicit-any -- as above
+  Value<T = any>(typecode: unknown, value: NoInfer<T>): Promise<ValueProxy<T>>;
+  /** Python's `array.array`. CPython: `SyncManager.Array`. */
+  Array(typecode: string, sequence: Iterable<number | bigint>): Promise<ArrayProxy>;
+  /** A pool whose workers are the server's. CPython: `SyncManager.Pool`. */
+  Pool(...args: unknown[]): Promise<PoolProxy>;
+}
+
+/**
+ * A manager for what processes usually share. CPython:
+ * `multiprocessing.managers.SyncManager`; `Manager()` gives one that is started.
+ *
+ * @example
+ * ```ts
+ * import { SyncManager } from "@pystd/multiprocessing/managers";
+ * await using manager = new SyncManager();
+ * await manager.start();
+ * const l = await manager.list([1, 2, 3]);
+ * await l.append(4);
+ * console.log(await l.__str__()); // [1, 2, 3, 4]
+ * ```
+ */
+export class SyncManager extends BaseManager {
+  /** The registered types: the standard ones, to begin with. */
+  static override _registry: Map<string, RegisteredType> = new Map(standardTypes);
+}
+
+for (const typeid of MAKEABLE) SyncManager._addMethod(typeid);
+
+/**
+ * Starts a server process. CPython: `multiprocessing.Manager`.
+ *
+ * @returns A manager for it: at once, while the server is still being started. What it is
+ * asked for waits until the server runs.
+ *
+ * @example
+ * ```ts
+ * import { is_main, Manager } from "@pystd/multiprocessing";
+ * if (is_main(import.meta)) {
+ *   await using manager = Manager();
+ *   const d = await manager.dict();
+ *   d.a = 1;
+ *   console.log(await d.__str__()); // {'a': 1}
+ * }
+ * ```
+ */
+export function Manager(): SyncManager {
+  const manager = new SyncManager();
+  void manager.start();
+  return manager;
+}
