@@ -31,8 +31,12 @@ interface Door {
   prefix: string;
 }
 
+/** How many bundles are being made: one service is there for all. */
+let underWay = 0;
+
 /** Bundles the package in `folder`, which holds JavaScript already. */
 export async function bundle(folder: string): Promise<void> {
+  underWay++;
   try {
     const paths = modules(folder);
     const { doors, eager } = await look(folder, paths);
@@ -58,7 +62,7 @@ export async function bundle(folder: string): Promise<void> {
     }
     Deno.writeTextFileSync(`${folder}/src/child.js`, 'import "./bundle/child.js";\n');
   } finally {
-    await esbuild.stop();
+    if (--underWay === 0) await esbuild.stop();
   }
 }
 

@@ -25,6 +25,9 @@ export interface ProjectConfig {
   license: string;
   /** Entry points: `"./queues"` to `"./src/queues.ts"`. */
   exports: Record<string, string>;
+  /** What bare specifiers mean. */
+  imports: Record<string, string>;
+  minimumDependencyAge: string;
 }
 
 /** The project's `deno.json`. */
@@ -116,11 +119,11 @@ export async function mustRun(
 }
 
 /** All files under a folder of the repository, as sorted paths relative to the root. */
-export function filesUnder(folder: string, suffix: string): string[] {
+export function filesUnder(folder: string, suffix: string, root = ROOT): string[] {
   const found: string[] = [];
   const walk = (path: string) => {
-    for (const entry of Deno.readDirSync(`${ROOT}/${path}`)) {
-      const inner = `${path}/${entry.name}`;
+    for (const entry of Deno.readDirSync(`${root}/${path}`)) {
+      const inner = path === "" ? entry.name : `${path}/${entry.name}`;
       if (entry.isDirectory) walk(inner);
       else if (entry.name.endsWith(suffix)) found.push(inner);
     }

@@ -8,12 +8,12 @@
  * | `bun` | the same files on Bun |
  * | `node24` | the same files on Node 24, which strips the types itself |
  * | `node20` | the same files compiled, against the package installed from its tarball |
- * | `bun-npm`, `node24-npm` | a few of those compiled files on Bun and Node 24 |
+ * | `deno-npm`, `bun-npm`, `node24-npm` | a few of those compiled files on the others |
  *
  * Beside these, if no path is given: on Deno, the examples in the doc comments and the README are run
  * (what stands behind `is_main` is only compiled), and `tests/wire` must pass without any
  * permission, as that layer does nothing but compute. The types in the tarball must be
- * whole.
+ * whole, and Deno must find nothing wrong with the package for JSR.
  *
  * `--only=deno,bun` chooses columns. `JOBS=4` in the environment runs that many files at a
  * time; without it there are as many as processors. Every file gets a process of its own
@@ -23,6 +23,7 @@
  *
  * @module
  */
+import { buildForJsr } from "./build_jsr.ts";
 import { layProject } from "./compile_tests.ts";
 import { checkDeclarations } from "./declarations.ts";
 import { countCases, type Counts, describe, NONE, sum, total } from "./junit.ts";
@@ -36,7 +37,7 @@ import { findRuntime, type RuntimeId } from "./runtimes.ts";
 const FILE_TIMEOUT = 300;
 
 /** What shows that the tarball works where the whole suite does not run from it. */
-const SMOKE = /^tests\/(process|queues|examples)_test\.ts$/;
+const SMOKE = /^tests\/(process|queues|pool)_test\.ts$/;
 
 /** One way of running the tests. */
 interface Column {
@@ -57,6 +58,7 @@ const COLUMNS: Column[] = [
   { name: "bun", runtime: "bun", installed: false, files: every, compared: true },
   { name: "node24", runtime: "node24", installed: false, files: every, compared: true },
   { name: "node20", runtime: "node20", installed: true, files: every, compared: true },
+  { name: "deno-npm", runtime: "deno", installed: true, files: smoke, compared: false },
   { name: "bun-npm", runtime: "bun", installed: true, files: smoke, compared: false },
   {
     name: "node24-npm",
@@ -124,7 +126,9 @@ async function main(): Promise<number> {
     if (columns.some(({ name }) => name === "deno")) {
       extra.push(runDocs(), runWireWithoutPermissions());
     }
-    if (columns.some((column) => column.installed)) extra.push(checkTypes(installed));
+    if (columns.some((column) => column.installed)) {
+      extra.push(checkTypes(installed), checkForJsr());
+    }
   }
   const outcomes = await Promise.all(work);
   const extraCounts = await Promise.all(extra);
@@ -278,6 +282,19 @@ async function checkTypes(installed: () => Promise<string>): Promise<Counts> {
     ? { ...NONE, passed: 1 }
     : { ...NONE, failed: 1 };
   report("npm", "the types of the tarball", counts, complaints.join("\n"));
+  return counts;
+}
+
+/** The package for JSR: its types, its imports, and that each file may be published. */
+async function checkForJsr(): Promise<Counts> {
+  const folder = `${temporary}/jsr`;
+  const command = [Deno.execPath(), "publish", "--dry-run", "--allow-dirty"];
+  const { code, output } = await slot(async () => {
+    await buildForJsr(folder);
+    return run(command, { cwd: folder, timeout: FILE_TIMEOUT });
+  });
+  const counts = code === 0 ? { ...NONE, passed: 1 } : { ...NONE, failed: 1 };
+  report("jsr", "the package for JSR", counts, output);
   return counts;
 }
 
