@@ -17,7 +17,10 @@ import { config, filesUnder, ROOT } from "./project.ts";
 const LAYERS: string[][] = [
   ["repr"],
   ["errors", "errors/*"],
-  ["numbers", "suggest", "percent", "arguments", "callable", "last_lines"],
+  [
+    ...["numbers", "suggest", "percent", "arguments", "callable", "last_lines"],
+    "start_method",
+  ],
   ["runtime/*", "wire/*"],
   ["logging", "logging/*", "log", "finalize", "util", "traceback"],
   [

@@ -40,6 +40,7 @@ import {
 import { repr } from "./repr.ts";
 import { runtime } from "./runtime/mod.ts";
 import { set_executable } from "./spawn.ts";
+import { type ChosenMethod, concrete, defaultMethod, SPAWN } from "./start_method.ts";
 import { get_logger, log_to_stderr } from "./util.ts";
 
 export {
@@ -246,6 +247,22 @@ export class BaseContext {
   }
 }
 
+/** What asks its context for the start method. */
+const FACTORIES = [
+  "Barrier",
+  "BoundedSemaphore",
+  "Condition",
+  "Event",
+  "JoinableQueue",
+  "Lock",
+  "Manager",
+  "Pool",
+  "Queue",
+  "RLock",
+  "Semaphore",
+  "SimpleQueue",
+] as const;
+
 /**
  * The context of the one start method there is. CPython:
  * `multiprocessing.context.SpawnContext`.
@@ -259,9 +276,17 @@ export class BaseContext {
  */
 export class SpawnContext extends BaseContext {
   /** The start method's name. */
-  readonly _name: string = "spawn";
+  readonly _name: string = SPAWN;
   /** Its class of processes. */
   readonly Process: typeof SpawnProcess = SpawnProcess;
+
+  constructor() {
+    super();
+    // What it makes does not settle which method the default context has.
+    for (const name of FACTORIES) {
+      Object.defineProperty(this, name, { value: concrete<object>(this[name]) });
+    }
+  }
 
   /** Always `spawn`. */
   override get_start_method(_allow_none?: boolean | { allow_none?: boolean }): string {
@@ -276,7 +301,17 @@ export class SpawnContext extends BaseContext {
 export class DefaultContext extends BaseContext {
   /** The package's class of processes. */
   readonly Process: typeof Process = Process;
-  #actual: SpawnContext | null = null;
+  readonly #method: ChosenMethod;
+
+  /**
+   * A default context of its own, which users have no need for.
+   *
+   * @param method Where it keeps which start method it has.
+   */
+  constructor(method: ChosenMethod = { name: null }) {
+    super();
+    this.#method = method;
+  }
 
   /** See {@linkcode get_context}. */
   override get_context(
@@ -284,7 +319,7 @@ export class DefaultContext extends BaseContext {
   ): SpawnContext;
   override get_context(...given: unknown[]): SpawnContext {
     const { method } = parseArguments(GET_CONTEXT, given);
-    return method === null ? this.#actual ??= spawn : contextOf(method);
+    return contextOf(method ?? (this.#method.name ??= SPAWN));
   }
 
   /** See {@linkcode get_start_method}. */
@@ -293,9 +328,7 @@ export class DefaultContext extends BaseContext {
   ): string | null;
   override get_start_method(...given: unknown[]): string | null {
     const { allow_none } = parseArguments(GET_START_METHOD, given);
-    if (this.#actual === null && allow_none) return null;
-    this.#actual ??= spawn;
-    return this.#actual._name;
+    return allow_none ? this.#method.name : this.#method.name ??= SPAWN;
   }
 
   /** See {@linkcode set_start_method}. */
@@ -305,10 +338,11 @@ export class DefaultContext extends BaseContext {
   ): void;
   override set_start_method(...given: unknown[]): void {
     const { method, force } = parseArguments(SET_START_METHOD, given);
-    if (this.#actual !== null && !force) {
+    if (this.#method.name !== null && !force) {
       throw new RuntimeError("context has already been set");
     }
-    this.#actual = method === null && force ? null : contextOf(method ?? "spawn");
+    const isReset = method === null && force;
+    this.#method.name = isReset ? null : contextOf(method ?? SPAWN)._name;
   }
 
   /** The names of the start methods, the default first. CPython: `get_all_start_methods`. */
@@ -318,7 +352,7 @@ export class DefaultContext extends BaseContext {
 }
 
 const spawn = new SpawnContext();
-const defaultContext = new DefaultContext();
+const defaultContext = new DefaultContext(defaultMethod);
 
 function contextOf(method: unknown): SpawnContext {
   if (method === spawn._name) return spawn;
@@ -371,7 +405,11 @@ export function get_start_method(
 /**
  * Chooses the start method, once. CPython: `multiprocessing.set_start_method`.
  *
- * @throws {RuntimeError} if one was chosen or needed before, unless `force`
+ * It is needed as soon as a process is started, or a pool, a manager, a queue, a lock or
+ * the like is made, but not a pipe.
+ *
+ * @throws {RuntimeError} `context has already been set`: if one was chosen or needed
+ * before, unless `force`
  * @throws {ValueError} for anything but `spawn`
  *
  * @example

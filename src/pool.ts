@@ -23,7 +23,6 @@
  * @module
  */
 import { parseArguments } from "./arguments.ts";
-import { callable } from "./callable.ts";
 import { BasePool } from "./pool/base_pool.ts";
 import * as call from "./pool/call_arguments.ts";
 import type { PoolContext, PoolOptions, ThreadPoolOptions } from "./pool/options.ts";
@@ -31,6 +30,7 @@ import type { WorkerProcess } from "./pool/worker_link.ts";
 import { startProcess, type WorkerClass } from "./pool/worker_process.ts";
 import { startThread, type WorkerThread } from "./pool/worker_thread.ts";
 import { SpawnProcess, type Target } from "./process.ts";
+import { factory } from "./start_method.ts";
 
 export { MaybeEncodingError, RemoteTraceback } from "./errors.ts";
 export { CLOSE, INIT, type PoolState, RUN, TERMINATE } from "./pool/engine.ts";
@@ -135,7 +135,7 @@ export interface PoolConstructor {
  * }
  * ```
  */
-export const Pool: PoolConstructor = callable("Pool", PoolClass);
+export const Pool: PoolConstructor = factory("Pool", PoolClass);
 
 class ThreadPoolClass extends BasePool<WorkerThread> {
   constructor(...given: unknown[]) {
@@ -217,7 +217,7 @@ export interface ThreadPoolConstructor {
  * console.log(await pool.map((x: number) => x * factor, [1, 2, 3])); // [ 10, 20, 30 ]
  * ```
  */
-export const ThreadPool: ThreadPoolConstructor = callable(
+export const ThreadPool: ThreadPoolConstructor = factory(
   "ThreadPool",
   ThreadPoolClass,
 );

@@ -26,6 +26,7 @@ import { keepsStderr } from "./process_special.ts";
 import { type DumpContext, dumps, REDUCE_SHARED } from "./reduction.ts";
 import { runtime } from "./runtime/mod.ts";
 import { launchConfig } from "./spawn.ts";
+import { fixStartMethod } from "./start_method.ts";
 
 const SIGINT = 2;
 const SIGKILL = 9;
@@ -182,6 +183,7 @@ export class BaseProcess<F extends Target = Target> {
     if (self.current.daemon) {
       throw new AssertionError("daemonic processes are not allowed to have children");
     }
+    fixStartMethod();
     const handles: number[] = [];
     const work = dumps(this.#work(), { handles });
     const popen = new Popen(

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { callable as makeCallable } from "./callable.ts";
 import { ObjectType, QueueMethod } from "./hub/object.ts";
 import { currentPeer, type Peer } from "./peer.ts";
 import { QueueConsumer } from "./queue_consumer.ts";
@@ -17,6 +16,7 @@ import {
   REDUCE_SHARED,
   registerRebuilder,
 } from "./reduction.ts";
+import { factory } from "./start_method.ts";
 import { abortable, keepWhile, type Limit, waitForHub } from "./waiting.ts";
 import { Kind, type Payload } from "./wire/message.ts";
 
@@ -69,7 +69,7 @@ export function callable<C>(
   Class: abstract new (...args: never[]) => unknown,
 ): C {
   classes.set(name, Class as never);
-  return makeCallable(name, Class);
+  return factory(name, Class);
 }
 
 /**

@@ -85,7 +85,9 @@ test("every class can be called, and made with new, from the package and a conte
     strictEqual(Maker.name, name);
     ok(Maker() instanceof Maker);
     ok(new Maker() instanceof Maker);
-    strictEqual(get_context()[name as keyof typeof makers], Maker);
+    const OfContext = get_context()[name as keyof typeof makers];
+    ok(OfContext() instanceof Maker);
+    ok(new OfContext() instanceof Maker);
   }
   ok(Barrier(2) instanceof Barrier);
   ok(new Barrier(2) instanceof Barrier);

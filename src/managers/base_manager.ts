@@ -17,6 +17,7 @@ import { dumps } from "../reduction.ts";
 import { isPlain } from "../repr.ts";
 import { runtime } from "../runtime/mod.ts";
 import type { SocketAddress } from "../runtime/sockets.ts";
+import { fixStartMethod } from "../start_method.ts";
 import { Finalize, get_temp_dir } from "../util.ts";
 import type { BaseProxy, ProxyClass, ProxyManager } from "./base_proxy.ts";
 import { type Channel, creation, type Remote } from "./channel.ts";
@@ -130,6 +131,7 @@ export class BaseManager implements ProxyManager {
     this.#serializer = serializer;
     this.#address = address as SocketAddress | null;
     this.#shutdownTimeout = asTimeout(shutdown_timeout) ?? Infinity;
+    if (ctx === null) fixStartMethod();
     this.#Process = (ctx as { Process: typeof Process } | null)?.Process ?? Process;
   }
 

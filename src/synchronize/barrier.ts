@@ -10,10 +10,10 @@ import {
   REQUIRED,
   signature,
 } from "../arguments.ts";
-import { callable } from "../callable.ts";
 import { BrokenBarrierError, ValueError } from "../errors.ts";
 import { BarrierState } from "../hub/barrier.ts";
 import { BarrierMethod } from "../hub/object.ts";
+import { factory } from "../start_method.ts";
 import { Kind } from "../wire/message.ts";
 import { asDuration, type WaitOptions } from "./condition.ts";
 import { Handle, type HandleFields, inherited, registerClass } from "./handle.ts";
@@ -227,6 +227,6 @@ export interface BarrierConstructor {
  * console.log(await barrier.wait(), await barrier.broken); // 0 false
  * ```
  */
-export const Barrier: BarrierConstructor = callable("Barrier", BarrierClass);
+export const Barrier: BarrierConstructor = factory("Barrier", BarrierClass);
 
 registerClass(BarrierClass);

@@ -10,10 +10,10 @@ import {
   REQUIRED,
   signature,
 } from "../arguments.ts";
-import { callable } from "../callable.ts";
 import { AssertionError, AttributeError } from "../errors.ts";
 import { ConditionState } from "../hub/condition.ts";
 import { ConditionMethod } from "../hub/object.ts";
+import { factory } from "../start_method.ts";
 import { Kind } from "../wire/message.ts";
 import { Handle, type HandleFields, inherited, registerClass } from "./handle.ts";
 import { RLock } from "./lock.ts";
@@ -271,6 +271,6 @@ export interface ConditionConstructor {
  * console.log(String(condition)); // <Condition(<RLock(None, 0)>, 0)>
  * ```
  */
-export const Condition: ConditionConstructor = callable("Condition", ConditionClass);
+export const Condition: ConditionConstructor = factory("Condition", ConditionClass);
 
 registerClass(ConditionClass);

@@ -4,9 +4,9 @@
  * @module
  */
 import { asTimeout, parseArguments, signature } from "../arguments.ts";
-import { callable } from "../callable.ts";
 import { EventState } from "../hub/event.ts";
 import { EventMethod } from "../hub/object.ts";
+import { factory } from "../start_method.ts";
 import { Kind } from "../wire/message.ts";
 import type { WaitOptions } from "./condition.ts";
 import { Handle, inherited, registerClass } from "./handle.ts";
@@ -114,6 +114,6 @@ export interface EventConstructor {
  * console.log(await event.is_set()); // false
  * ```
  */
-export const Event: EventConstructor = callable("Event", EventClass);
+export const Event: EventConstructor = factory("Event", EventClass);
 
 registerClass(EventClass);

@@ -4,7 +4,7 @@
  * @module
  */
 import { parseArguments, signature } from "../arguments.ts";
-import { callable } from "../callable.ts";
+import { factory } from "../start_method.ts";
 import { inherited, registerClass } from "./handle.ts";
 import { SemLock, type SemLockFields } from "./semlock.ts";
 
@@ -86,7 +86,7 @@ export interface RLockConstructor {
  * await lock.with(() => console.log("nobody else is here"));
  * ```
  */
-export const Lock: LockConstructor = callable("Lock", LockClass);
+export const Lock: LockConstructor = factory("Lock", LockClass);
 
 /**
  * A lock that its owner, a process and thread, may acquire again, and only it release.
@@ -103,7 +103,7 @@ export const Lock: LockConstructor = callable("Lock", LockClass);
  * // <RLock(MainProcess, 2)>
  * ```
  */
-export const RLock: RLockConstructor = callable("RLock", RLockClass);
+export const RLock: RLockConstructor = factory("RLock", RLockClass);
 
 registerClass(LockClass);
 registerClass(RLockClass);

@@ -4,9 +4,9 @@
  * @module
  */
 import { asCInt, parseArguments, signature } from "../arguments.ts";
-import { callable } from "../callable.ts";
 import { osError } from "../errors.ts";
 import { SEM_VALUE_MAX } from "../hub/semaphore.ts";
+import { factory } from "../start_method.ts";
 import { inherited, registerClass } from "./handle.ts";
 import { SemLock, type SemLockFields } from "./semlock.ts";
 
@@ -117,7 +117,7 @@ export interface BoundedSemaphoreConstructor {
  * console.log(await places.get_value()); // 1
  * ```
  */
-export const Semaphore: SemaphoreConstructor = callable("Semaphore", SemaphoreClass);
+export const Semaphore: SemaphoreConstructor = factory("Semaphore", SemaphoreClass);
 
 /**
  * A semaphore that never has more permits than at the beginning: to release it too
@@ -133,7 +133,7 @@ export const Semaphore: SemaphoreConstructor = callable("Semaphore", SemaphoreCl
  * // semaphore or lock released too many times
  * ```
  */
-export const BoundedSemaphore: BoundedSemaphoreConstructor = callable(
+export const BoundedSemaphore: BoundedSemaphoreConstructor = factory(
   "BoundedSemaphore",
   BoundedSemaphoreClass,
 );
