@@ -6,8 +6,10 @@
  */
 import { deepStrictEqual, ok, rejects, strictEqual } from "node:assert/strict";
 import {
+  type IteratorProxy,
   MakeProxyType,
   type Namespace,
+  type SetProxy,
   slice,
   SyncManager,
   Token,
@@ -85,5 +87,45 @@ test("wait_for asks here, and a condition may share a lock", async () => {
     await condition.release();
     strictEqual(await lock.locked(), false);
     await rejects(condition.notify(), { message: "cannot notify on un-acquired lock" });
+  });
+}, { leaks: LEAKS });
+
+test(
+  "an iterator that is no generator refuses what only these can, and loses nothing",
+  async () => {
+    await withManager(async (manager) => {
+      const pool = await manager.Pool(1);
+      const roots = await pool.imap(Math.sqrt, [1, 4, 9]) as IteratorProxy<number>;
+      const refused = (method: string) => ({
+        name: "RemoteError",
+        message: new RegExp(`'IMapIterator' object has no attribute '${method}'`),
+      });
+      await rejects(roots.send(1), refused("send"));
+      await rejects(roots.throw(new TypeError("x")), refused("throw"));
+      await rejects(roots.close(), refused("close"));
+      strictEqual(await roots.__next__(), 1);
+      for (const words of [await manager.dict({ a: 1 }), await manager.set(["a"])]) {
+        const iterator = await words._callmethod("__iter__") as IteratorProxy<string>;
+        await rejects(iterator.send(1), { name: "RemoteError" });
+        await rejects(iterator.close(), { name: "RemoteError" });
+        strictEqual(await iterator.__next__(), "a");
+      }
+      await pool.terminate();
+    });
+  },
+  { leaks: LEAKS },
+);
+
+test("a set proxy's operators in place give the proxy", async () => {
+  await withManager(async (manager) => {
+    let set: SetProxy<number> = await manager.set([1, 2]);
+    const proxy = set;
+    set = await set.__ior__(new Set([3]));
+    set = await set.__iand__(new Set([2, 3, "x"]));
+    set = await set.__isub__(new Set([2, "x"]));
+    set = await set.__ixor__(new Set([3, 4]));
+    strictEqual(set, proxy);
+    deepStrictEqual(await set._getvalue(), new Set([4]));
+    await rejects(set.__ior__([1] as never), { name: "TypeError" });
   });
 }, { leaks: LEAKS });

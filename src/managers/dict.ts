@@ -57,7 +57,13 @@ export class ManagedDict {
   }
 
   /** Iterates over the keys; the size must not change meanwhile. */
-  *__iter__(): Generator<unknown, void, unknown> {
+  __iter__(): IterableIterator<unknown> {
+    const keys = this.#eachKey();
+    const next = () => keys.next(); // and no more: it is no generator to its users
+    return { next, [Symbol.iterator]: () => keys };
+  }
+
+  *#eachKey(): Generator<unknown, void, unknown> {
     const { size } = this.#entries;
     for (const [key] of this.#entries.values()) {
       yield key;

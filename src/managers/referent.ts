@@ -30,17 +30,11 @@ const SPECIAL: Record<string, (object: never) => Method | undefined> = {
   __next__: (object: Iterator<unknown>) =>
     typeof object.next !== "function" ? undefined : () => step(object.next()),
   send: (object: Generator<unknown>) =>
-    typeof object.next !== "function"
-      ? undefined
-      : (value: unknown) => step(object.next(value)),
+    isGenerator(object) ? (value: unknown) => step(object.next(value)) : undefined,
   throw: (object: Generator<unknown>) =>
-    typeof object.throw !== "function"
-      ? undefined
-      : (error: unknown) => step(object.throw(error)),
+    isGenerator(object) ? (error: unknown) => step(object.throw(error)) : undefined,
   close: (object: Generator<unknown>) =>
-    typeof object.return !== "function"
-      ? undefined
-      : () => void object.return(undefined),
+    isGenerator(object) ? () => void object.return(undefined) : undefined,
   __iter__: (object: Partial<Iterable<unknown> & AsyncIterable<unknown>>) => {
     if (typeof object[Symbol.iterator] === "function") {
       return () => object[Symbol.iterator]!();
@@ -67,6 +61,12 @@ const SPECIAL: Record<string, (object: never) => Method | undefined> = {
     delete object[name];
   },
 };
+
+/** Other iterators take no value, as in Python: to send one would lose an item. */
+function isGenerator(object: Generator<unknown>): boolean {
+  return [object.next, object.throw, object.return]
+    .every((method) => typeof method === "function");
+}
 
 function step(
   result: IteratorResult<unknown> | Promise<IteratorResult<unknown>>,
