@@ -90,6 +90,38 @@ export interface SetProxy<T = unknown> {
    */
   __xor__(other: Set<T>): Promise<Set<T>>;
   /**
+   * `s &= other`, to be awaited: keeps only what the other has too.
+   * CPython (3.14): `SetProxy.__iand__`.
+   *
+   * @returns This proxy.
+   * @throws {TypeError} unless `other` is a Set
+   */
+  __iand__(other: Set<unknown>): Promise<this>;
+  /**
+   * `s |= other`, to be awaited: adds all that the other has.
+   * CPython (3.14): `SetProxy.__ior__`.
+   *
+   * @returns This proxy.
+   * @throws {TypeError} unless `other` is a Set
+   */
+  __ior__(other: Set<T>): Promise<this>;
+  /**
+   * `s -= other`, to be awaited: removes what the other has.
+   * CPython (3.14): `SetProxy.__isub__`.
+   *
+   * @returns This proxy.
+   * @throws {TypeError} unless `other` is a Set
+   */
+  __isub__(other: Set<unknown>): Promise<this>;
+  /**
+   * `s ^= other`, to be awaited: keeps what the other has not, and adds what only the
+   * other has. CPython (3.14): `SetProxy.__ixor__`.
+   *
+   * @returns This proxy.
+   * @throws {TypeError} unless `other` is a Set
+   */
+  __ixor__(other: Set<T>): Promise<this>;
+  /**
    * `other & s`, where the left side is a plain Set.
    * CPython (3.14): `SetProxy.__rand__`.
    *
