@@ -20,11 +20,11 @@ test("10 MB of text from four sources, and 20 MB of messages, all whole", async 
     Array.from({ length: LINES }, (_, i) => `${line(source, i)}\n`).join("")
   );
   deepStrictEqual(countCharacters(stdout), countCharacters(expected.join("")));
-  // Where it is up to them, Bun and Node write several lines at once, and a full pipe
-  // cuts these anywhere. Deno writes line by line.
-  if (runtimeName !== "deno") return;
   for (const [i, source] of SOURCES.entries()) {
-    const lines = stdout.match(new RegExp(`^${source}.*\n`, "gm")) ?? [];
+    // A subprocess is not in our hands: Node, as one, writes many lines in one call while
+    // the pipe is full, and the rest of a call that was cut comes behind other lines.
+    if (source === "D" && runtimeName === "node") continue;
+    const lines = stdout.match(new RegExp(`${source} \\d{6} ${source}+\n`, "g")) ?? [];
     strictEqual(lines.join(""), expected[i]);
   }
 });

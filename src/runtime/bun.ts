@@ -36,7 +36,7 @@ const own: Partial<Runtime> = {
   becomeChild() {
     if (!stdinIsSocket()) stdin = process.stdin;
     // To redefine a property makes its old value; to assign to it does not.
-    process.stdin = undefined;
+    process.stdin = process.stdout = undefined;
     node.becomeChild();
   },
   print(bytes) {

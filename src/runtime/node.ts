@@ -13,6 +13,7 @@ import {
   signalNumber,
   writeAllSync,
 } from "./posix.ts";
+import { lineStream } from "./whole_lines.ts";
 import type { Child, Runtime, SpawnOptions } from "./types.ts";
 
 // deno-lint-ignore no-explicit-any -- present on Node and Bun, which alone use this file
@@ -71,11 +72,17 @@ export const node: Runtime = {
   },
   becomeChild() {
     if (process.env[CACHE] === cacheDirectory()) delete process.env[CACHE];
-    // deno-lint-ignore no-explicit-any -- a stream, made when somebody looks
-    let empty: any;
-    Object.defineProperty(process, "stdin", {
-      configurable: true,
-      get: () => empty ??= builtin("node:stream").Readable.from([]),
+    // Streams, made when somebody looks.
+    let empty: unknown, lines: unknown;
+    Object.defineProperties(process, {
+      stdin: {
+        configurable: true,
+        get: () => empty ??= builtin("node:stream").Readable.from([]),
+      },
+      stdout: {
+        configurable: true,
+        get: () => lines ??= lineStream(this.writeStdoutSync),
+      },
     });
   },
   writeStdoutSync(bytes) {
