@@ -509,6 +509,14 @@ test("errors: those of JavaScript and of this package", () => {
   deepStrictEqual((copies[1] as AggregateError).errors[1], 2);
 });
 
+test("errors: of a class that says it is the one that it extends", async () => {
+  class Inner extends TypeError {}
+  Object.defineProperty(Inner.prototype, "constructor", { get: () => TypeError });
+  const copy = await trip(Object.assign(new Inner("text"), { code: "E_INNER" }));
+  strictEqual(Object.getPrototypeOf(copy), TypeError.prototype);
+  deepStrictEqual([copy.message, copy.code], ["text", "E_INNER"]);
+});
+
 test("errors: a ring of causes", () => {
   const error = new Error("a", { cause: new Error("b") });
   (error.cause as Error).cause = error;

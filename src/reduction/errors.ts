@@ -27,11 +27,19 @@ export function reduceError(error: Error): Reduced {
   if (isDOMException(error)) {
     return { kind: ReducedKind.DOMException, head: [error.message, error.name] };
   }
-  const type = classOf(error);
+  const type = classOf(error) ?? saidClassOf(error);
   if (type === undefined) {
     throw new PicklingError(`Can't pickle ${typeName(error)}: it has no class`);
   }
   return { kind: ReducedKind.Error, head: [type], state: propertiesOf(error) };
+}
+
+/** Node's inner classes say that they are the public ones that they extend. */
+function saidClassOf(error: Error): unknown {
+  const { constructor } = error;
+  return isCallable(constructor) && error instanceof constructor
+    ? constructor
+    : undefined;
 }
 
 function isDOMException(error: Error): error is DOMException {
