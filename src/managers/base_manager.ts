@@ -13,14 +13,14 @@ import { AssertionError, AttributeError, KeyError, ProcessError } from "../error
 import { address_type, arbitrary_address } from "../connection/address.ts";
 import { current_process, type JoinOptions, Process } from "../process.ts";
 import { Queue } from "../queues.ts";
-import { dumps } from "../reduction.ts";
+import { dumps, loadError } from "../reduction.ts";
 import { isPlain } from "../repr.ts";
 import { runtime } from "../runtime/mod.ts";
 import type { SocketAddress } from "../runtime/sockets.ts";
 import { fixStartMethod } from "../start_method.ts";
 import { Finalize, get_temp_dir } from "../util.ts";
 import type { BaseProxy, ProxyClass, ProxyManager } from "./base_proxy.ts";
-import { type Channel, creation, type Remote } from "./channel.ts";
+import { type Channel, creation } from "./channel.ts";
 import { loadParts } from "./lazy.ts";
 import type { NativeChannel } from "./native_channel.ts";
 import {
@@ -243,7 +243,7 @@ export class BaseManager implements ProxyManager {
     try {
       const [parts] = await Promise.all([loadParts(), launched]);
       const answer = await parts.firstWord(server, started);
-      if ("error" in answer) throw answer.error;
+      if ("error" in answer) throw await loadError(answer.error);
       this.#address = answer.address;
       this.#parts = parts;
     } catch (error) {
@@ -304,9 +304,15 @@ export class BaseManager implements ProxyManager {
     const last = args.at(-1);
     const kwds = KEYWORD_TYPES.has(typeid) && isPlain(last) ? last : null;
     const sent = kwds === null ? args : args.slice(0, -1);
-    const { id, exposed } = this.#state === "starting"
-      ? await this.#createSoon(typeid, sent, kwds)
-      : await this.#way().create(typeid, sent, kwds);
+    // Encoded as it is now, also if the server does not run yet.
+    const request = this.#state === "starting"
+      ? dumps(creation(typeid, sent, kwds))
+      : undefined;
+    if (request !== undefined) await this.#starting;
+    const channel = this.#way();
+    const { id, exposed } = request === undefined
+      ? await channel.create(typeid, sent, kwds)
+      : await (channel as NativeChannel).createBy(request);
     const { AutoProxy, makeProxy } = this.#parts!;
     const token = new Token(typeid, this.#address!, id);
     const proxytype = this._proxyType(typeid) ?? AutoProxy as ProxyClass;
@@ -315,19 +321,8 @@ export class BaseManager implements ProxyManager {
       authkey: this._authkey,
       exposed,
       incref: false,
-      channel: this.#way(),
+      channel,
     });
-  }
-
-  /** Once the server runs; with the arguments as they are now. */
-  async #createSoon(
-    typeid: string,
-    args: unknown[],
-    kwds: object | null,
-  ): Promise<Remote> {
-    const request = dumps(creation(typeid, args, kwds));
-    await this.#starting;
-    return await (this.#way() as NativeChannel).createBy(request);
   }
 
   /** Calls a registered type that has no method. CPython: `BaseManager._create`. */

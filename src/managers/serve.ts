@@ -7,11 +7,13 @@
  */
 import { parent_process } from "../parent_process.ts";
 import type { Queue } from "../queues.ts";
+import { dumpError } from "../reduction.ts";
 import { runtime } from "../runtime/mod.ts";
 import { sleepSync } from "../runtime/posix.ts";
 import type { SocketAddress } from "../runtime/sockets.ts";
 import { removeEmptyDir } from "../runtime/temp.ts";
 import { info } from "../util.ts";
+import type { Payload } from "../wire/message.ts";
 import type { Factory, Registration } from "./registry.ts";
 import { Server } from "./server.ts";
 import { standardTypes } from "./standard_types.ts";
@@ -29,8 +31,8 @@ export interface ServeOptions {
   initargs: unknown[];
 }
 
-/** What the server tells, once: where it is, or why it is not. */
-export type Started = { address: SocketAddress } | { error: unknown };
+/** What the server tells, once: where it is, or why it is not, by `dumpError`. */
+export type Started = { address: SocketAddress } | { error: Payload };
 
 /** Runs until it is shut down. */
 export async function serve(
@@ -60,7 +62,7 @@ export async function serve(
     try {
       server = await Server.listen({ ...options, registry: new Map(known) });
     } catch (error) {
-      return await started.put({ error });
+      return await started.put({ error: await dumpError(error) });
     }
     info("manager server running");
     await started.put({ address: server.address });

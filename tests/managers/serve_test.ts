@@ -1,13 +1,15 @@
 /**
- * What a manager's server leaves behind: nothing, neither when its manager shuts it down
- * nor when the program that has started it is killed.
+ * A manager's server from its first word to its end, and what it leaves behind: nothing,
+ * neither when its manager shuts it down nor when the program that has started it is
+ * killed.
  *
  * @module
  */
-import { ok, strictEqual } from "node:assert/strict";
+import { ok, rejects, strictEqual } from "node:assert/strict";
 import { existsSync, readdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { setImmediate } from "node:timers";
+import { OSError } from "../../src/errors.ts";
 import { SyncManager } from "../../src/managers.ts";
 import { get_temp_dir } from "../../src/util.ts";
 import { startProgram } from "../helpers/run.ts";
@@ -39,6 +41,31 @@ test("a manager that ends leaves the directory to the next one", async () => {
   ok(!existsSync(address));
   strictEqual(dirname(await startAndStop()), get_temp_dir());
 }, { leaks: LEAKS });
+
+test("why a server cannot listen arrives, whatever its cause holds", async () => {
+  const manager = new SyncManager({ address: `${get_temp_dir()}/none/x` });
+  await rejects(manager.start(), (error) => error instanceof OSError);
+  await rejects(manager.list(), { name: "AssertionError" });
+}, { leaks: LEAKS });
+
+test(
+  "what was asked for while the server started is there before it ends",
+  async () => {
+    const manager = new SyncManager();
+    const starting = manager.start();
+    const items = [1];
+    const making = manager.list(items);
+    items.push(2); // too late
+    const counting = manager._number_of_objects();
+    const ending = manager.shutdown();
+    await starting;
+    ok(String(await making).startsWith("<ListProxy object"));
+    strictEqual(await counting, 1);
+    await ending;
+    await rejects(manager.list(), { name: "AssertionError" });
+  },
+  { leaks: LEAKS },
+);
 
 /** Starts a manager, uses it, shuts it down; gives where it was. */
 async function startAndStop(): Promise<string> {
