@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { Linger, processClock } from "./linger.ts";
 import { builtin } from "./posix.ts";
 
 /** Where a socket is: a path, or host and port. */
@@ -155,6 +156,8 @@ function closeServer(server: any, address: SocketAddress): void {
   }
 }
 
+const clock = processClock();
+
 // deno-lint-ignore no-explicit-any -- as above
 function wrap(socket: any): Socket {
   const { remoteAddress, remotePort } = socket;
@@ -162,6 +165,7 @@ function wrap(socket: any): Socket {
   socket.pause();
   socket.on("error", () => {}); // what comes before `start`
   let handlers: SocketHandlers | undefined;
+  const linger = clock === undefined ? undefined : new Linger(clock);
   let isHeld = false;
   /** Writes that have not left: until then the process must not end. */
   let leaving = 0;
@@ -179,7 +183,10 @@ function wrap(socket: any): Socket {
     start(given) {
       handlers = given;
       let failure: Error | undefined;
-      socket.on("data", given.onData);
+      socket.on("data", (chunk: Uint8Array) => {
+        linger?.heard();
+        given.onData(chunk);
+      });
       socket.on("error", (error: Error) => failure = error);
       socket.on("end", () => socket.destroySoon());
       socket.on("close", () => given.onClose(failure));
@@ -189,6 +196,7 @@ function wrap(socket: any): Socket {
       if (socket.destroyed) return;
       if (leaving++ === 0) update();
       socket.write(bytes, hasLeft);
+      linger?.sent();
     },
     setPaused: (on) => void (on ? socket.pause() : socket.resume()),
     end: () => socket.destroySoon(),
