@@ -77,6 +77,6 @@ const REPARENTING = 200;
 
 /** Whether our parent is dead: its pipes are closed some time before it is gone. */
 function hasLost(parent: number): boolean {
-  for (let i = 0; i < REPARENTING && runtime.ppid === parent; i++) sleepSync();
+  for (let i = 0; i < REPARENTING && runtime.ppid === parent; i++) sleepSync(1);
   return runtime.ppid !== parent;
 }

@@ -275,6 +275,7 @@ export class Engine<W extends PoolWorker = PoolWorker> implements JobOwner {
       this.#failures.reset();
     }
     if (worker.stopWatch !== undefined) this.#watch(worker);
+    task?.release();
     return task === undefined || task.isDropped ? undefined : task;
   }
 

@@ -9,6 +9,7 @@ import { loads, type PendingPayload } from "../reduction.ts";
 import { repr } from "../repr.ts";
 import { runtime } from "../runtime/mod.ts";
 import { formatException } from "../traceback.ts";
+import { reuseBuffer } from "../wire/bytes.ts";
 import type { Payload } from "../wire/message.ts";
 import type { PoolFunction } from "./functions.ts";
 import { unpackNumbers } from "./numbers.ts";
@@ -89,6 +90,12 @@ export class Task implements Schedulable {
     this.index = index;
     this.count = count;
     this.scalar = scalar;
+  }
+
+  /** A worker has done it: its arguments are not needed any more. */
+  release(): void {
+    if (this.payload !== undefined) reuseBuffer(this.payload);
+    this.payload = this.values = undefined;
   }
 
   get pace(): Pace {

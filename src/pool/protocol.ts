@@ -68,6 +68,8 @@ export const Form = {
   Float64: 2,
   /** The value is the next head. */
   Head: 3,
+  /** The value is the item itself: bytes. */
+  Bytes: 4,
 } as const;
 
 /** One of {@linkcode Form}. */

@@ -4,12 +4,14 @@
  * @module
  */
 import { loadError, loads } from "../reduction.ts";
+import { reuseBuffer } from "../wire/bytes.ts";
 import type { Payload } from "../wire/message.ts";
+import { copyOf } from "../wire/wrapping.ts";
 import { unpackNumbers } from "./numbers.ts";
 import { Form, Reported } from "./protocol.ts";
 import type { WorkerEvents } from "./worker_link.ts";
 
-/** Tells of all that a message says. */
+/** Tells of all that a message says. The items' bytes are not needed afterwards. */
 export function readReport(
   heads: readonly number[],
   items: readonly Payload[],
@@ -17,6 +19,7 @@ export function readReport(
 ): void {
   let at = 0;
   let item = 0;
+  let isPending = false;
   while (at < heads.length) {
     switch (heads[at++]) {
       case Reported.Ready:
@@ -26,13 +29,15 @@ export function readReport(
         const micros = heads[at++]!;
         const form = heads[at++]!;
         if (form === Form.Head) events.onDone(micros, heads[at++]!, 8);
-        else readValue(micros, form, items[item++]!, events);
+        else isPending = readValue(micros, form, items[item++]!, events) || isPending;
         break;
       }
       case Reported.Failed: {
         const micros = heads[at++]!;
         const withTraceback = heads[at++] === 1;
-        events.onFailed(micros, loadError(items[item++]!, { withTraceback }));
+        const error = loadError(items[item++]!, { withTraceback });
+        isPending ||= error instanceof Promise;
+        events.onFailed(micros, error);
         break;
       }
       case Reported.Tick:
@@ -41,24 +46,34 @@ export function readReport(
       case Reported.GivenBack:
         events.onGivenBack(heads[at++]!);
         break;
-      case Reported.NotReady:
-        events.onNotReady(loadError(items[item++]!, { withTraceback: true }));
+      case Reported.NotReady: {
+        const error = loadError(items[item++]!, { withTraceback: true });
+        isPending ||= error instanceof Promise;
+        events.onNotReady(error);
+      }
     }
   }
+  if (!isPending) items.forEach(reuseBuffer);
 }
 
-/** A result that cannot be read is a failure. */
+/** A result that cannot be read is a failure. True if its bytes are still needed. */
 function readValue(
   micros: number,
   form: number,
   payload: Payload,
   events: WorkerEvents,
-): void {
+): boolean {
   let value: unknown;
   try {
-    value = form === Form.Payload ? loads(payload) : unpackNumbers(form, payload);
+    value = form === Form.Payload
+      ? loads(payload)
+      : form === Form.Bytes
+      ? copyOf(payload)
+      : unpackNumbers(form, payload);
   } catch (error) {
-    return events.onFailed(micros, error);
+    events.onFailed(micros, error);
+    return false;
   }
   events.onDone(micros, value, payload.length);
+  return value instanceof Promise;
 }

@@ -5,6 +5,7 @@
  */
 import { identity } from "../process_identity.ts";
 import { loads } from "../reduction.ts";
+import { reuseBuffer } from "../wire/bytes.ts";
 import type { Payload } from "../wire/message.ts";
 import { unpackNumbers } from "./numbers.ts";
 import { Form, Mode, Ticks, Told } from "./protocol.ts";
@@ -61,6 +62,7 @@ export class TaskReader {
           this.#events.onStop();
       }
     }
+    if (importing === 0) items.forEach(reuseBuffer);
   }
 
   #run(func: unknown, values: unknown, count: number): void {
@@ -80,7 +82,7 @@ function loadList(form: number, payload: Payload): unknown {
   return form === Form.Payload ? load(payload) : unpackNumbers(form, payload);
 }
 
-/** How many values are being loaded that want modules. */
+/** How many values are being loaded that want modules: their bytes are still needed. */
 let importing = 0;
 
 /** A pool may have its workers load any module, as whoever starts a process may. */

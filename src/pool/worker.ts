@@ -14,6 +14,8 @@ import { dumpError, dumps, PendingPayload, registerName } from "../reduction.ts"
 import { repr } from "../repr.ts";
 import { runtime } from "../runtime/mod.ts";
 import { debug } from "../util.ts";
+import { plainBytes, reuseBuffer } from "../wire/bytes.ts";
+import { isBytes } from "../wire/codec.ts";
 import type { Payload } from "../wire/message.ts";
 import { packNumbers } from "./numbers.ts";
 import { Form, Mode, Reported } from "./protocol.ts";
@@ -89,6 +91,10 @@ class ProcessRunner extends Runner {
       report([Reported.Done, this.elapsed(), Form.Head, value], []);
       return undefined;
     }
+    if (isBytes(value)) { // as they are: they are in the pipe before anybody changes them
+      report([Reported.Done, this.elapsed(), Form.Bytes], [plainBytes(value)]);
+      return undefined;
+    }
     if (task.mode !== Mode.Apply) {
       const packed = packNumbers(value as unknown[]);
       if (packed !== undefined) {
@@ -114,6 +120,7 @@ class ProcessRunner extends Runner {
 
   #done(form: Form, payload: Payload): void {
     report([Reported.Done, this.elapsed(), form], [payload]);
+    reuseBuffer(payload); // it is in the pipe
   }
 
   #failToEncode(error: unknown, value: unknown): Promise<void> | undefined {

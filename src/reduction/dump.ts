@@ -54,9 +54,10 @@ export interface DumpOptions {
  * ```
  */
 export function dumps(value: unknown, options?: DumpOptions): Payload | PendingPayload {
-  const payload = dumpsView(value, options);
-  if (!(payload instanceof Uint8Array)) return payload;
-  return copyBytes(plainBytes(payload), 0, payload.length);
+  const plain = isBytes(value) ? undefined : encodePlain(value);
+  return plain === undefined
+    ? dumpsOwn(value, options)
+    : copyBytes(plainBytes(plain), 0, plain.length);
 }
 
 /**
@@ -65,11 +66,14 @@ export function dumps(value: unknown, options?: DumpOptions): Payload | PendingP
  */
 export function dumpsView(
   value: unknown,
-  options: DumpOptions = {},
+  options?: DumpOptions,
 ): Payload | PendingPayload {
+  return (isBytes(value) ? undefined : encodePlain(value)) ?? dumpsOwn(value, options);
+}
+
+/** What is not plain; the bytes are nobody else's. */
+function dumpsOwn(value: unknown, options: DumpOptions = {}): Payload | PendingPayload {
   if (isBytes(value)) return encodeBytes(value);
-  const plain = encodePlain(value);
-  if (plain !== undefined) return plain;
   const dumper = new Dumper(options);
   const parts = encodeParts(value, dumper);
   if (dumper.callables.length === 0) return join(parts);

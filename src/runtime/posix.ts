@@ -73,26 +73,36 @@ export function asyncContext<T>(): AsyncContext<T> {
 
 const pause = new Int32Array(new SharedArrayBuffer(4));
 
-/** Blocks the thread for about a millisecond: for a pipe that is full. */
-export function sleepSync(): void {
-  Atomics.wait(pause, 0, 0, 1);
+/** Milliseconds that a full pipe is waited for, at first and at most. */
+const FIRST_PAUSE = 0.02;
+const LONGEST_PAUSE = 1;
+
+/** Blocks the thread for some milliseconds, or a part of one. */
+export function sleepSync(milliseconds: number): void {
+  Atomics.wait(pause, 0, 0, milliseconds);
 }
 
-/** Writes all of `bytes` to a descriptor, waiting while it is full. */
+/**
+ * Writes all of `bytes` to a descriptor, waiting while it is full: a little at first, as
+ * whoever reads it empties it in a moment, and longer if that does not help.
+ */
 export function writeAllSync(
   write: (bytes: Uint8Array) => number,
   isFull: (error: unknown) => boolean,
   bytes: Uint8Array,
 ): void {
   let rest = bytes;
+  let patience = FIRST_PAUSE;
   while (rest.length > 0) {
     try {
       const written = write(rest);
       if (written === rest.length) return;
       rest = rest.subarray(written);
+      patience = FIRST_PAUSE;
     } catch (error) {
       if (!isFull(error)) throw error;
-      sleepSync();
+      sleepSync(patience);
+      patience = Math.min(2 * patience, LONGEST_PAUSE);
     }
   }
 }

@@ -187,20 +187,23 @@ export class ByteWriter {
 /** Up to this length, a {@linkcode Gatherer} makes room for all it expects at once. */
 const WHOLE = 1 << 20;
 
-/** Bytes of a block, into which a {@linkcode Gatherer} that expects more copies. */
+/**
+ * Bytes of a block, into which a {@linkcode Gatherer} that expects more copies. Buffers
+ * of this length or more are used again.
+ */
 const BLOCK = 1 << 16;
 
 /** Blocks to use again: making them anew would cost as much as copying. */
-const BLOCKS: Uint8Array[] = [];
+const BLOCKS: Uint8Array<ArrayBuffer>[] = [];
 
 /** The length of {@linkcode BLOCKS}, at most. */
 const MAX_BLOCKS = 16;
 
 /** Buffers that were made for long messages; nothing else is used again. */
-const gathered = new WeakSet<ArrayBufferLike>();
+const gathered = new WeakSet<ArrayBuffer>();
 
 /** Those of them whose messages nobody has any more, the longest last. */
-const SPARES: ArrayBufferLike[] = [];
+const SPARES: ArrayBuffer[] = [];
 
 /** The length of {@linkcode SPARES}, and of each buffer in it, at most. */
 const MAX_SPARES = 4;
@@ -210,19 +213,28 @@ const MAX_SPARE = 1 << 22;
  * Has the buffer of a long message used for later ones: a runtime's garbage collector
  * takes longer for a megabyte than it takes to send it.
  *
- * @param bytes Most of a message that a {@linkcode Gatherer} has gathered, of which
- * nobody uses any part any more. Other bytes are left alone.
+ * @param bytes Most of what a {@linkcode Gatherer} has gathered, or that is in memory
+ * which {@linkcode makeRoom} has made, of which nobody uses any part any more. Other bytes
+ * are left alone.
  */
 export function reuseBuffer({ buffer, length }: Uint8Array): void {
   const size = buffer.byteLength;
-  if (size > MAX_SPARE || length * 2 < size || !gathered.delete(buffer)) return;
+  if (size > MAX_SPARE || length * 2 < size || !(buffer instanceof ArrayBuffer)) return;
+  if (gathered.delete(buffer)) keepSpare(buffer);
+}
+
+function keepSpare(buffer: ArrayBuffer): void {
   SPARES.push(buffer);
   SPARES.sort((a, b) => a.byteLength - b.byteLength);
   if (SPARES.length > MAX_SPARES) SPARES.shift();
 }
 
-/** Bytes for a long message, in a buffer of less than twice the length. */
-function makeRoom(length: number): Uint8Array {
+/**
+ * Bytes to be filled. Long ones are in a buffer of less than twice the length, which may
+ * have been used before: {@linkcode reuseBuffer} takes it back.
+ */
+export function makeRoom(length: number): Uint8Array<ArrayBuffer> {
+  if (length < BLOCK) return new Uint8Array(length);
   const at = SPARES.findIndex((spare) => spare.byteLength >= length);
   const fits = at >= 0 && SPARES[at]!.byteLength < length * 2;
   const all = fits
@@ -251,26 +263,29 @@ export class Gatherer {
   /** Bytes it will have at most. */
   readonly expected: number;
 
-  /** What has arrived: one block of the expected length, or many of `BLOCK` bytes. */
-  #blocks: Uint8Array[] = [];
+  /**
+   * What has arrived: one block of the expected length; or many of `BLOCK` bytes, of
+   * which the first one may be a longer spare.
+   */
+  #blocks: Uint8Array<ArrayBuffer>[] = [];
   /** Bytes free in the last block. */
   #room = 0;
 
   /** @param expected Bytes it will have at most; adding more is the caller's mistake. */
   constructor(expected: number) {
     this.expected = expected;
-    if (expected > WHOLE) return;
-    this.#blocks.push(new Uint8Array(expected));
-    this.#room = expected;
+    if (expected <= WHOLE) this.#push(makeRoom(expected));
+  }
+
+  #push(block: Uint8Array<ArrayBuffer>): void {
+    this.#blocks.push(block);
+    this.#room = block.length;
   }
 
   /** Copies `bytes` to the end. */
   add(bytes: Uint8Array): void {
     for (let at = 0; at < bytes.length;) {
-      if (this.#room === 0) {
-        this.#blocks.push(BLOCKS.pop() ?? new Uint8Array(BLOCK));
-        this.#room = BLOCK;
-      }
+      if (this.#room === 0) this.#grow();
       const block = this.#blocks.at(-1)!;
       const part = bytes.subarray(at, at + this.#room);
       block.set(part, block.length - this.#room);
@@ -280,18 +295,48 @@ export class Gatherer {
     this.length += bytes.length;
   }
 
+  #grow(): void {
+    const [first, second] = this.#blocks;
+    const spare = first?.length === BLOCK && second === undefined && SPARES.pop();
+    if (!spare) return this.#push(BLOCKS.pop() ?? new Uint8Array(BLOCK));
+    // Whatever it will be, it is long: what is there anyway may take it as a whole.
+    this.#blocks.pop();
+    this.#push(new Uint8Array(spare));
+    this.#blocks[0]!.set(first!);
+    this.#room -= BLOCK;
+    keepBlock(first!);
+    // A spare may be no longer than what it replaces.
+    if (this.#room === 0) this.#push(BLOCKS.pop()!);
+  }
+
   /** Takes all bytes out. Their buffer belongs to the caller. */
   take(): Uint8Array {
     const blocks = this.#blocks;
     this.#blocks = [];
-    if (this.expected <= WHOLE) return blocks[0]!.subarray(0, this.length);
+    const [first, second] = blocks;
+    if (this.expected <= WHOLE) return first!.subarray(0, this.length);
+    if (
+      first !== undefined && second === undefined && first.length > BLOCK &&
+      this.length * 2 >= first.length
+    ) {
+      gathered.add(first.buffer);
+      return first.subarray(0, this.length);
+    }
     const all = makeRoom(this.length);
-    blocks.forEach((block, i) => {
-      all.set(block.subarray(0, this.length - i * BLOCK), i * BLOCK);
-      if (BLOCKS.length < MAX_BLOCKS) BLOCKS.push(block);
-    });
+    let at = 0;
+    for (const block of blocks) {
+      all.set(block.subarray(0, this.length - at), at);
+      at += block.length;
+      keepBlock(block);
+    }
     return all;
   }
+}
+
+/** Something may be copied into it again. */
+function keepBlock(block: Uint8Array<ArrayBuffer>): void {
+  if (block.length > BLOCK) keepSpare(block.buffer);
+  else if (BLOCKS.length < MAX_BLOCKS) BLOCKS.push(block);
 }
 
 /** Bytes of a {@linkcode slab}. */

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { makeRoom } from "./bytes.ts";
 import { WRAPPED, WRAPPED_WITH_REFERENCES } from "./codes.ts";
 import { malformed, readUint, truncated } from "./scan.ts";
 
@@ -23,7 +24,7 @@ export function assemble(
 ): Uint8Array {
   let size = 5 + headSize(segments.length + 1) + body.length;
   for (const { length } of segments) size += headSize(length) + length;
-  const bytes = new Uint8Array(size);
+  const bytes = makeRoom(size);
   let at = writeHead(bytes, 0, 0xc0, tag);
   at = writeHead(bytes, at, 0x80, segments.length + 1);
   for (const segment of segments) {
@@ -98,7 +99,7 @@ export function split(
 
 /** A payload that is a byte string. */
 export function encodeBytes(value: Uint8Array): Uint8Array {
-  const bytes = new Uint8Array(headSize(value.length) + value.length);
+  const bytes = makeRoom(headSize(value.length) + value.length);
   bytes.set(value, writeHead(bytes, 0, 0x40, value.length));
   return bytes;
 }

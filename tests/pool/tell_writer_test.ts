@@ -9,6 +9,7 @@ import type { Received } from "../../src/pool/runner.ts";
 import { TaskReader } from "../../src/pool/task_reader.ts";
 import { TellWriter } from "../../src/pool/tell_writer.ts";
 import { bound, dumps } from "../../src/reduction.ts";
+import { makeRoom } from "../../src/wire/bytes.ts";
 import type { Payload } from "../../src/wire/message.ts";
 import { raises } from "../cpython/helpers/checks.ts";
 import { test } from "../suite.ts";
@@ -132,4 +133,13 @@ test("FunctionTable: a function that cannot be sent says so later, each time", a
     await raises(() => func.ready!, "PicklingError");
   }
   strictEqual(NOTHING.description, "nothing");
+});
+
+test("TaskReader: memory of long arguments is used again, the arguments are not in it", () => {
+  const { reader, events } = linked();
+  const argument = new Uint8Array(200_000).fill(1);
+  const item = dumps([argument]) as Payload;
+  reader.read([Told.Task, 1, Mode.Apply, 0, 0], [item]);
+  strictEqual(makeRoom(200_000).fill(2).buffer, item.buffer);
+  deepStrictEqual((events[0] as Received).values, [argument]);
 });

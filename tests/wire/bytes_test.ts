@@ -6,6 +6,7 @@ import {
   ByteWriter,
   copyBytes,
   Gatherer,
+  makeRoom,
   plainBytes,
   readInt32,
   reuseBuffer,
@@ -173,6 +174,40 @@ test("reuseBuffer: a gathered message's buffer is used for one about as long", (
   reuseBuffer(second); // said twice: given once
   strictEqual(gather(200_000, 5).buffer, first.buffer);
   notStrictEqual(gather(200_000, 6).buffer, first.buffer);
+});
+
+test("makeRoom: long room is made of what is used no more, short room never is", () => {
+  const first = makeRoom(400_000).fill(1);
+  strictEqual(first.length, 400_000);
+  reuseBuffer(first);
+  const second = makeRoom(300_000);
+  strictEqual(second.buffer, first.buffer);
+  deepStrictEqual([second.length, second.byteOffset], [300_000, 0]);
+  notStrictEqual(makeRoom(300_000).buffer, first.buffer);
+  const short = makeRoom(1000);
+  strictEqual(short.buffer.byteLength, 1000);
+  reuseBuffer(short);
+  notStrictEqual(makeRoom(1000).buffer, short.buffer);
+});
+
+test("Gatherer: what is used no more takes a long message, and no short one", () => {
+  const part = Uint8Array.from({ length: 5000 }, (_, i) => i * 7);
+  const spare = makeRoom(500_000);
+  const take = (count: number) => {
+    reuseBuffer(spare);
+    const gatherer = new Gatherer(1 << 30);
+    for (let i = 0; i < count; i++) gatherer.add(part);
+    const all = gatherer.take();
+    strictEqual(all.length, count * part.length);
+    for (let at = 0; at < all.length; at += part.length) {
+      deepStrictEqual(all.subarray(at, at + part.length), part);
+    }
+    return all;
+  };
+  notStrictEqual(take(5).buffer, spare.buffer); // one block is enough
+  notStrictEqual(take(30).buffer, spare.buffer); // too much would be kept for so little
+  notStrictEqual(take(150).buffer, spare.buffer); // it was too short, but is a spare again
+  strictEqual(take(90).buffer, spare.buffer);
 });
 
 test("reuseBuffer: bytes that were not gathered, or are a small part, are left alone", () => {
