@@ -9,6 +9,7 @@
  */
 // deno-lint-ignore no-import-prefix -- nothing else may depend on JSR being in reach
 import { build, emptyDir } from "jsr:@deno/dnt@^0.43.2";
+import { bundle } from "./bundle.ts";
 import { ENTRY_POINTS, PACKAGE_FIELDS } from "./package_json.ts";
 import { config, ROOT } from "./project.ts";
 
@@ -33,7 +34,8 @@ await build({
     lib: ["ESNext", "DOM", "DOM.Iterable"],
   },
   package: { ...PACKAGE_FIELDS, version: Deno.args[0] ?? config.version },
-  postBuild() {
+  async postBuild() {
+    await bundle(`${ROOT}/npm/esm`);
     Deno.copyFileSync("LICENSE", "npm/LICENSE");
     Deno.copyFileSync("README.md", "npm/README.md");
   },
