@@ -60,6 +60,7 @@ const LIBRARIES: Record<string, string> = {
 /** Files that load modules at run time, and which. */
 const DYNAMIC_IMPORT: Record<string, string> = {
   child: "the module of the target that the parent names",
+  "connection/pipe": "what is needed where a socket's connection has come",
   "managers/lazy": "what only programs with managers need",
   "reduction/resolve": "the module of a function or class that a message names",
   "runtime/locate_deno":
@@ -73,7 +74,7 @@ const DYNAMIC_IMPORT: Record<string, string> = {
  */
 const PUT_OFF = new Set([
   ...["managers", "managers/parts", "connection", "connection/listener"],
-  ...["runtime/sockets", "wire/pickle", "wire/pickle/types"],
+  ...["connection/relayed", "runtime/sockets", "wire/pickle", "wire/pickle/types"],
 ]);
 
 /** Files that mirror one of CPython's under another name than their own. */
@@ -91,6 +92,8 @@ const UNTESTED: Record<string, string> = {
 /** Inner parts, and the file whose test looks after them. */
 const TESTED_WITH: Record<string, string[]> = {
   "cpython/test_listener": ["connection/listener"],
+  "connection/relay": ["connection/relayed"],
+  "connection/socket_transport": ["connection/socket_codec"],
   "process": [
     ...["parent_process", "process_base", "process_classes", "process_current"],
     ...["process_exit", "process_options", "process_special", "process_text"],

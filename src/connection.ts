@@ -9,7 +9,8 @@
  * `wait` are awaited, and take nothing. `send` encodes at the call; it is done when less
  * than 64 KiB (or a little more) that this process sent before has not been received, so
  * one message of any size never waits. An end that travels in a message stays open until
- * the receiver has it, or the message or its receiver is lost.
+ * the receiver has it, or the message or its receiver is lost. A connection made by a
+ * socket travels as such an end, whose messages the sender hands on.
  *
  * The pieces are in `connection/`; how messages get there and back, in `hub/channel.ts`.
  *

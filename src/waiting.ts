@@ -20,6 +20,8 @@ export interface Limit {
   /** Seconds; null for ever. */
   timeout: number | null;
   signal: AbortSignal | undefined;
+  /** Whether the process need not stay alive for it. */
+  isBackground?: boolean | undefined;
 }
 
 /** The longest time that the runtimes' timers know, in milliseconds. */
@@ -71,7 +73,8 @@ export interface Waiter<T> {
 }
 
 /**
- * Waits for something that happens in this process, keeping it alive meanwhile.
+ * Waits for something that happens in this process, keeping it alive meanwhile unless
+ * the limit says otherwise.
  *
  * @param enter Starts the wait; gives the function that leaves it.
  * @param onTime What the wait gives, or throws, when its time is over.
@@ -84,40 +87,39 @@ export function waitHere<T>(
 ): Promise<T> {
   const { signal } = limit;
   if (signal?.aborted) return Promise.reject(signal.reason);
-  return peer.hold(
-    new Promise<T>((resolve, reject) => {
-      let stop = () => {}; // until there is something to stop
-      let isOver = false; // in the root, what is waited for may come while we enter
-      const leave = enter({
-        resolve(value) {
-          isOver = true;
-          stop();
-          resolve(value);
-        },
-        reject(error) {
-          isOver = true;
-          stop();
+  const waiting = new Promise<T>((resolve, reject) => {
+    let stop = () => {}; // until there is something to stop
+    let isOver = false; // in the root, what is waited for may come while we enter
+    const leave = enter({
+      resolve(value) {
+        isOver = true;
+        stop();
+        resolve(value);
+      },
+      reject(error) {
+        isOver = true;
+        stop();
+        reject(error);
+      },
+    });
+    if (isOver) return;
+    stop = watch(
+      limit,
+      () => {
+        leave();
+        try {
+          resolve(onTime());
+        } catch (error) {
           reject(error);
-        },
-      });
-      if (isOver) return;
-      stop = watch(
-        limit,
-        () => {
-          leave();
-          try {
-            resolve(onTime());
-          } catch (error) {
-            reject(error);
-          }
-        },
-        (reason) => {
-          leave();
-          reject(reason);
-        },
-      );
-    }),
-  );
+        }
+      },
+      (reason) => {
+        leave();
+        reject(reason);
+      },
+    );
+  });
+  return limit.isBackground ? waiting : peer.hold(waiting);
 }
 
 /** Waits for a promise, or until `signal` is aborted; the promise is not told of that. */

@@ -41,7 +41,8 @@ import {
 import { Connection } from "./connection.ts";
 import { authenticate, wasSlow } from "./handshake.ts";
 import { MAX_MESSAGE, MessageSocket } from "./message_socket.ts";
-import { type CodecName, SocketTransport } from "./socket_transport.ts";
+import type { CodecName } from "./socket_codec.ts";
+import { SocketTransport } from "./socket_transport.ts";
 
 /** How `Client` connects. */
 export interface ClientOptions {

@@ -6,11 +6,12 @@
 import { parseArguments, signature } from "../arguments.ts";
 import { UnpicklingError } from "../errors.ts";
 import { ObjectType } from "../hub/object.ts";
-import { currentPeer } from "../peer.ts";
-import { registerRebuilder } from "../reduction.ts";
+import { currentPeer, type Peer } from "../peer.ts";
+import { registerFamily, registerRebuilder } from "../reduction.ts";
 import { Kind } from "../wire/message.ts";
 import { Connection } from "./connection.ts";
 import { type EndFields, PipeEnd } from "./pipe_end.ts";
+import type { Transport } from "./transport.ts";
 
 const PIPE = signature<{ duplex: unknown }>("BaseContext.Pipe", { duplex: true });
 
@@ -22,17 +23,55 @@ interface ConnectionFields {
   writable: boolean;
 }
 
+/** Something that carries messages and has come from another process. */
+export interface Arrived extends Transport {
+  readonly reads: boolean;
+  readonly writes: boolean;
+}
+
+const transports = new Map<string, (fields: EndFields) => Arrived>([
+  ["PipeEnd", (fields) => PipeEnd.from(currentPeer(), fields)],
+]);
+
+/**
+ * Says how a kind of transport is made again where it arrives.
+ *
+ * @param name As its `reduce` gives it.
+ * @param make Gets the fields that `reduce` gave. They come from another process: check
+ * them.
+ */
+export function registerTransport<F extends EndFields>(
+  name: string,
+  make: (fields: F) => Arrived,
+): void {
+  transports.set(name, make as (fields: EndFields) => Arrived);
+}
+
+// What is made of a socket's connection needs pickles, which most programs never see.
+registerFamily("relayed", () => import("./relayed.ts"));
+
 registerRebuilder<ConnectionFields>("Connection", (fields) => {
-  if (fields?.transport !== "PipeEnd") {
-    throw new UnpicklingError("malformed connection");
-  }
-  const end = PipeEnd.from(currentPeer(), fields.fields);
+  const make = transports.get(fields?.transport);
+  if (make === undefined) throw new UnpicklingError("malformed connection");
+  const end = make(fields.fields);
   return new Connection(
     end,
     fields.readable && end.reads,
     fields.writable && end.writes,
   );
 });
+
+/** The two ends of a new pipe; without `duplex` the first one only reads. */
+export function makeEnds(peer: Peer, duplex: boolean): [PipeEnd, PipeEnd] {
+  const first = peer.newId();
+  const second = peer.newId();
+  peer.post([Kind.Create, first, ObjectType.PipeEnd, []]);
+  peer.post([Kind.Create, second, ObjectType.PipeEnd, [first, duplex ? 1 : 0]]);
+  return [
+    new PipeEnd(peer, first, true, duplex),
+    new PipeEnd(peer, second, duplex, true),
+  ];
+}
 
 /**
  * Makes a pipe. CPython: `multiprocessing.Pipe`.
@@ -58,13 +97,9 @@ export function Pipe<A = any, B = any>(
 ): [Connection<A, B>, Connection<B, A>];
 export function Pipe(...given: unknown[]): [Connection, Connection] {
   const duplex = Boolean(parseArguments(PIPE, given).duplex);
-  const peer = currentPeer();
-  const first = peer.newId();
-  const second = peer.newId();
-  peer.post([Kind.Create, first, ObjectType.PipeEnd, []]);
-  peer.post([Kind.Create, second, ObjectType.PipeEnd, [first, duplex ? 1 : 0]]);
+  const [first, second] = makeEnds(currentPeer(), duplex);
   return [
-    new Connection(new PipeEnd(peer, first, true, duplex), true, duplex),
-    new Connection(new PipeEnd(peer, second, duplex, true), duplex, true),
+    new Connection(first, true, duplex),
+    new Connection(second, duplex, true),
   ];
 }

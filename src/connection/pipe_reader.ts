@@ -100,7 +100,8 @@ export class PipeReader implements Waitable {
 
   /** Waits for a message, of which there is none here. @throws {EOFError} as above */
   take(taker: Taker): Promise<Payload> {
-    const limit = { timeout: null, signal: taker.signal };
+    const { signal, isBackground } = taker;
+    const limit = { timeout: null, signal, isBackground };
     return waitHere<Payload>(this.#peer, limit, (waiter) => {
       const waiting = { taker, waiter };
       this.#waiting.push(waiting);

@@ -113,14 +113,14 @@ export class PipeWriter {
     user: User,
   ): Promise<void> {
     return message instanceof Uint8Array && (this.isClear || this.#isBroken)
-      ? this.#post(message, tickets, user.signal)
+      ? this.#post(message, tickets, user)
       : this.#keep(message, tickets, user);
   }
 
   #post(
     message: Payload,
     tickets: Tickets | undefined,
-    signal: AbortSignal | undefined,
+    user: User,
   ): Promise<void> {
     const state = this.#peer.objectHere(this.#id);
     if (state !== undefined) {
@@ -139,13 +139,13 @@ export class PipeWriter {
     }
     this.#peer.post(this.#message(0, message, tickets));
     tickets?.release();
-    if (!this.#hasRoom) return this.#waitForRoom(signal);
+    if (!this.#hasRoom) return this.#waitForRoom(user);
     return this.#asking ?? this.#peer.breathe() ?? DONE;
   }
 
   /** A message has been sent, so a signal that ends the wait is no failure. */
-  async #waitForRoom(signal: AbortSignal | undefined): Promise<void> {
-    const limit = { timeout: null, signal };
+  async #waitForRoom({ signal, isBackground }: User): Promise<void> {
+    const limit = { timeout: null, signal, isBackground };
     const waiting = waitHere<void>(this.#peer, limit, (waiter) => {
       this.#waitingForRoom.add(waiter);
       return () => this.#waitingForRoom.delete(waiter);
@@ -198,7 +198,8 @@ export class PipeWriter {
     tickets: Tickets | undefined,
     user: User,
   ): Promise<void> {
-    const limit = { timeout: null, signal: user.signal };
+    const { signal, isBackground } = user;
+    const limit = { timeout: null, signal, isBackground };
     return waitHere<void>(this.#peer, limit, (waiter) => {
       const waiting: Waiting = { message, tickets, user, waiter };
       this.#waiting.push(waiting);
@@ -233,7 +234,7 @@ export class PipeWriter {
       if (next === undefined || !(next.message instanceof Uint8Array)) break;
       this.#waiting.shift();
       const { waiter, user } = next;
-      this.#post(next.message, next.tickets, user.signal).then(
+      this.#post(next.message, next.tickets, user).then(
         () => waiter.resolve(),
         waiter.reject,
       );

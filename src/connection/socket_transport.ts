@@ -1,60 +1,26 @@
 /**
  * What carries the messages of a `Connection` over a socket, in CPython's frames.
  *
- * Objects travel as CBOR between our programs and as pickles to and from CPython's:
- * whichever was asked for; else CBOR, until the other side sends a pickle.
- *
  * What comes is read ahead while it is less than 1 MiB; then the other side has to wait.
  *
  * @module
  */
-import { EOFError, OSError, PicklingError } from "../errors.ts";
+import { EOFError, OSError } from "../errors.ts";
 import { Deque } from "../hub/deque.ts";
 import { currentPeer } from "../peer.ts";
-import { type DumpContext, dumps, loads, PendingPayload } from "../reduction.ts";
+import { type DumpContext, PendingPayload } from "../reduction.ts";
 import { runtime } from "../runtime/mod.ts";
 import { type Waiter, waitHere } from "../waiting.ts";
 import type { Payload } from "../wire/message.ts";
-import { loads as loadPickle } from "../wire/pickle/reader.ts";
-import { dumps as dumpPickle } from "../wire/pickle/writer.ts";
 import type { MessageSocket } from "./message_socket.ts";
-import type { Codec, Encode, Taker, Transport, User } from "./transport.ts";
-
-/** How objects travel. */
-export type CodecName = "cbor" | "pickle";
+import { reduceRelayed } from "./relay.ts";
+import { type CodecName, SocketCodec } from "./socket_codec.ts";
+import type { Encode, Taker, Transport, User } from "./transport.ts";
 
 /** Bytes that are read ahead. */
 const READ_AHEAD = 1 << 20;
 /** Bytes that `send` leaves in this process before it waits. */
 const WRITE_AHEAD = 1 << 16;
-
-const PROTO = 0x80;
-const STOP = 0x2e;
-const NEWEST_PROTOCOL = 5;
-
-/** Whether a message is a pickle of protocol 2 or later: no CBOR item looks like one. */
-function isPickle(message: Payload): boolean {
-  return message.length > 2 && message[0] === PROTO && message[1]! >= 2 &&
-    message[1]! <= NEWEST_PROTOCOL && message.at(-1) === STOP;
-}
-
-/** See the file's head. */
-class SocketCodec implements Codec {
-  #name: CodecName | undefined;
-
-  constructor(name: CodecName | undefined) {
-    this.#name = name;
-  }
-
-  encode(value: unknown): Payload | PendingPayload {
-    return this.#name === "pickle" ? dumpPickle(value) : dumps(value);
-  }
-
-  decode(message: Payload): unknown {
-    this.#name ??= isPickle(message) ? "pickle" : undefined;
-    return this.#name === "pickle" ? loadPickle(message) : loads(message);
-  }
-}
 
 interface Waiting {
   readonly taker: Taker;
@@ -63,7 +29,7 @@ interface Waiting {
 
 /** See the file's head. */
 export class SocketTransport implements Transport {
-  readonly codec: Codec;
+  readonly codec: SocketCodec;
   readonly #socket: MessageSocket;
   readonly #messages = new Deque<Payload>();
   #stored = 0;
@@ -175,8 +141,8 @@ export class SocketTransport implements Transport {
     if (this.#socket.buffered > WRITE_AHEAD) await this.#drain(user);
   }
 
-  #drain({ signal }: User): Promise<void> {
-    const limit = { timeout: null, signal };
+  #drain({ signal, isBackground }: User): Promise<void> {
+    const limit = { timeout: null, signal, isBackground };
     return waitHere<void>(currentPeer(), limit, ({ resolve }) => {
       const go = () => resolve();
       this.#draining.add(go);
@@ -198,7 +164,8 @@ export class SocketTransport implements Transport {
   }
 
   take(taker: Taker): Promise<Payload> {
-    const limit = { timeout: null, signal: taker.signal };
+    const { signal, isBackground } = taker;
+    const limit = { timeout: null, signal, isBackground };
     return waitHere<Payload>(currentPeer(), limit, (waiter) => {
       const waiting = { taker, waiter };
       this.#waiting.push(waiting);
@@ -226,10 +193,8 @@ export class SocketTransport implements Transport {
     else void this.#blocked.then(close);
   }
 
-  /** A socket cannot be handed to another process here. */
-  reduce(_context: DumpContext): never {
-    throw new PicklingError(
-      "cannot pickle a Connection that is a socket: connect again in the other process",
-    );
+  /** The other process gets an end of a pipe; see relay.ts. */
+  reduce(context: DumpContext): [name: string, fields: Record<string, unknown>] {
+    return reduceRelayed(this, this.codec, context);
   }
 }

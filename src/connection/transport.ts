@@ -23,6 +23,8 @@ export interface User {
   /** The connection. Closing it ends what it waits for. */
   readonly owner: object;
   readonly signal: AbortSignal | undefined;
+  /** Whether the process need not stay alive while it waits. */
+  readonly isBackground?: boolean;
 }
 
 /** Who takes a message. */
@@ -91,6 +93,6 @@ export interface Transport extends Waitable {
    * arrives all the same.
    */
   close(owner: object | undefined): void;
-  /** How it travels: the name of a rebuilder, and what that needs beside the flags. */
-  reduce(context: DumpContext): [rebuilder: string, fields: Record<string, unknown>];
+  /** How it travels: a name for `registerTransport`, and what is needed there. */
+  reduce(context: DumpContext): [name: string, fields: Record<string, unknown>];
 }

@@ -88,9 +88,18 @@ test("a wait ends by its signal, and a connection that is closed says so", async
   close(client);
 }, { leaks: LEAKS });
 
-test("a connection that is a socket is not sent to another process", async () => {
-  const [server, client] = await pair();
-  const [one, other] = Pipe();
-  await rejects(async () => await one.send(client), { name: "PicklingError" });
-  close(server, client, one, other);
-}, { leaks: LEAKS });
+test(
+  "a connection that is sent arrives with the codec that was found out",
+  async () => {
+    const [server, client] = await pair();
+    await client.send_bytes(dumpPickle(["from Python"]));
+    await server.recv();
+    const [one, other] = Pipe();
+    await one.send(server);
+    const arrived: Connection = await other.recv();
+    await arrived.send({ a: [1] });
+    deepStrictEqual(loadPickle(await client.recv_bytes()), { a: [1] });
+    close(server, client, one, other, arrived);
+  },
+  { leaks: LEAKS },
+);

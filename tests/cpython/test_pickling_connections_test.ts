@@ -3,19 +3,56 @@
  * afresh from what each case checks.
  *
  * Changed:
- * - `test_pickling`: what is sent from process to process are ends of pipes, not
- *   connections that a Listener has accepted; sockets of the runtime cannot be sent.
+ * - `test_pickling`: ends of pipes are sent as well; bare sockets, which the runtimes
+ *   cannot hand on, are not.
  *
  * @module
  */
 import { strictEqual } from "node:assert/strict";
 import { Pipe, Process } from "../../mod.ts";
-import type { Connection } from "../../src/connection.ts";
+import type { Connection, Family } from "../../src/connection.ts";
 import { test } from "../suite.ts";
 import { exitcodeOf } from "./helpers/checks.ts";
-import { makeEnds, sendThrough, useEnds } from "./helpers/connection_targets.ts";
+import {
+  acceptAndSend,
+  connectAndShout,
+  makeEnds,
+  sendThrough,
+  useEnds,
+} from "./helpers/connection_targets.ts";
 
 test("_TestPicklingConnections.test_pickling", async () => {
+  const families: Family[] = ["AF_UNIX", "AF_INET"];
+  const [lconn, lconn0] = Pipe();
+  const lp = new Process({ target: acceptAndSend, args: [lconn0, families] });
+  lp.daemon = true;
+  await lp.start();
+  lconn0.close();
+
+  const [rconn, rconn0] = Pipe();
+  const rp = new Process({ target: connectAndShout, args: [rconn0] });
+  rp.daemon = true;
+  await rp.start();
+  rconn0.close();
+
+  for (const family of families) {
+    const text = `This connection uses family ${family}`;
+    const address = await lconn.recv();
+    await rconn.send([address, text]);
+    const accepted: Connection = await lconn.recv();
+    strictEqual(await accepted.recv(), text.toUpperCase());
+    accepted.close();
+  }
+
+  await rconn.send(null);
+  await lconn.send(null);
+  rconn.close();
+  lconn.close();
+  strictEqual(await exitcodeOf(lp), 0);
+  strictEqual(await exitcodeOf(rp), 0);
+});
+
+test("_TestPicklingConnections.test_pickling, with ends of pipes", async () => {
   const names = ["one", "two", "three"];
   const [lconn, lconn0] = Pipe();
   const lp = new Process({ target: makeEnds, args: [lconn0, names] });

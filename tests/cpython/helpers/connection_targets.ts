@@ -4,7 +4,12 @@
  * @module
  */
 import process from "node:process";
-import { Client, type Connection } from "../../../src/connection.ts";
+import {
+  Client,
+  type Connection,
+  type Family,
+  Listener,
+} from "../../../src/connection.ts";
 import type { Queue, SimpleQueue } from "../../../mod.ts";
 
 /** The message that ends `echo`: empty, as in CPython. */
@@ -59,6 +64,34 @@ export async function useEnds(conn: Connection): Promise<void> {
   const reader: Connection = await conn.recv();
   const message: string = await reader.recv();
   await conn.send(message + message);
+  conn.close();
+}
+
+/** Listens, and sends who was accepted; stays until it is told to go. */
+export async function acceptAndSend(
+  conn: Connection,
+  families: Family[],
+): Promise<void> {
+  for (const family of families) {
+    const listener = await Listener({ family });
+    await conn.send(listener.address);
+    const accepted = await listener.accept();
+    await conn.send(accepted);
+    accepted.close();
+    listener.close();
+  }
+  await conn.recv();
+}
+
+/** Takes pairs of an address and a text, and sends the text there, in capitals. */
+export async function connectAndShout(conn: Connection): Promise<void> {
+  for (;;) {
+    const order: [[string, number], string] | null = await conn.recv();
+    if (order === null) break;
+    const client = await Client(order[0]);
+    await client.send(order[1].toUpperCase());
+    client.close();
+  }
   conn.close();
 }
 
