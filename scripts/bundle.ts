@@ -3,15 +3,17 @@
  * about a tenth of a millisecond for each module that it loads.
  *
  * ```text
- * src/bundle/child.js     the child entry
+ * mod.js                  takes its names from the code
+ * src/bundle/chunk-*.js   the code
+ *            child.js     the child entry
  *            eager.js     every name of what `mod.js` and the child entry load
  *            lazy.js      every name of the rest
- *            chunk-*.js   the code
- * mod.js, src/**.js       doors: each gives the names that it always gave
+ * src/**.js               doors: each gives the names that it always gave
  * ```
  *
- * So there is one copy of everything, whichever file it is imported from. The bundle lies
- * one folder below `src/`, as the files do whose own address tells where the package is.
+ * So there is one copy of everything, whichever file it is imported from, and a program
+ * that imports `mod.js` loads no list of names that it does not need. The code lies one
+ * folder below `src/`, as the files do whose own address tells where the package is.
  *
  * @module
  */
@@ -39,26 +41,30 @@ export async function bundle(folder: string): Promise<void> {
   underWay++;
   try {
     const paths = modules(folder);
-    const { doors, eager } = await look(folder, paths);
-    const inner = `${folder}/${BUNDLE}`;
-    Deno.mkdirSync(inner);
+    const { doors, eager, late } = await look(folder, paths);
     const parts = {
       eager: doors.filter(({ path }) => eager.has(path)),
       lazy: doors.filter(({ path }) => !eager.has(path)),
     };
-    for (const [name, part] of Object.entries(parts)) {
-      Deno.writeTextFileSync(`${inner}/${name}.js`, gather(part));
+    Deno.mkdirSync(`${folder}/${BUNDLE}`);
+    const sources = { child: 'import "../child.js";\n', ...mapped(parts, gather) };
+    for (const [name, source] of Object.entries(sources)) {
+      Deno.writeTextFileSync(`${folder}/${BUNDLE}/${name}.js`, source);
     }
-    Deno.writeTextFileSync(`${inner}/child.js`, 'import "../child.js";\n');
-    const { outputFiles } = await build(folder, {
-      entryPoints: ["child", ...Object.keys(parts)].map((name) =>
-        `${BUNDLE}/${name}.js`
-      ),
-      outdir: inner,
-    });
+    // What begins a program, or comes late, begins with all that is eager: so that this is
+    // one chunk, however little of it each of them needs.
+    for (const path of [...ROOTS, ...late]) {
+      const code = Deno.readTextFileSync(`${folder}/${path}`);
+      const first = `import "${relativeTo(path)}${BUNDLE}/eager.js";\n`;
+      Deno.writeTextFileSync(`${folder}/${path}`, first + code);
+    }
+    const entries = Object.keys(sources).map((name) => `${BUNDLE}/${name}.js`);
+    const { outputFiles } = await build(folder, ["mod.js", ...entries]);
     for (const { path, text } of outputFiles!) Deno.writeTextFileSync(path, text);
     for (const [name, part] of Object.entries(parts)) {
-      for (const door of part) writeDoor(folder, door, name);
+      for (const door of part) {
+        if (door.path !== "mod.js") writeDoor(folder, door, name);
+      }
     }
     Deno.writeTextFileSync(`${folder}/src/child.js`, 'import "./bundle/child.js";\n');
   } finally {
@@ -66,30 +72,48 @@ export async function bundle(folder: string): Promise<void> {
   }
 }
 
-/** What every build has in common. */
-function build(folder: string, options: esbuild.BuildOptions) {
+function mapped<K extends string>(
+  parts: Record<K, Door[]>,
+  change: (doors: Door[]) => string,
+): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries<Door[]>(parts).map(([name, doors]) => [name, change(doors)]),
+  );
+}
+
+/** Bundles the entries, each to the place where it lies; writes nothing yet. */
+function build(folder: string, entryPoints: string[]) {
   return esbuild.build({
     absWorkingDir: folder,
+    entryPoints,
+    outdir: folder,
+    outbase: folder,
     bundle: true,
     splitting: true,
     format: "esm",
     platform: "neutral",
     target: "es2022",
     packages: "external",
-    chunkNames: "chunk-[hash]",
+    chunkNames: `${BUNDLE}/chunk-[hash]`,
     metafile: true,
     write: false,
+    allowOverwrite: true,
     logLevel: "error",
-    ...options,
   });
 }
 
-/** Finds what each module exports, and which modules the roots load at once. */
-async function look(
-  folder: string,
-  paths: string[],
-): Promise<{ doors: Door[]; eager: Set<string> }> {
-  const { metafile } = await build(folder, { entryPoints: paths, outdir: "/nowhere" });
+/** What there is in the package. */
+interface Found {
+  doors: Door[];
+  /** What the roots load at once. */
+  eager: Set<string>;
+  /** What is loaded by `import()`. */
+  late: Set<string>;
+}
+
+/** Finds what each module exports, and what loads what. */
+async function look(folder: string, paths: string[]): Promise<Found> {
+  const { metafile } = await build(folder, paths);
   const doors: Door[] = [];
   for (const { entryPoint, exports } of Object.values(metafile!.outputs)) {
     if (entryPoint === undefined || entryPoint === "src/child.js") continue;
@@ -104,7 +128,12 @@ async function look(
     }
   };
   ROOTS.forEach(visit);
-  return { doors, eager };
+  const imports = Object.values(metafile!.inputs).flatMap(({ imports }) => imports);
+  const late = new Set(
+    imports.filter(({ kind, external }) => !external && kind === "dynamic-import")
+      .map(({ path }) => path),
+  );
+  return { doors, eager, late };
 }
 
 /** The source of an entry that has every name of some modules. */
@@ -116,10 +145,14 @@ function gather(doors: Door[]): string {
 
 /** What takes the module's place. */
 function writeDoor(folder: string, { path, names, prefix }: Door, part: string): void {
-  const up = "../".repeat(path.split("/").length - 1) || "./";
-  const source = `${up}${BUNDLE}/${part}.js`;
+  const source = `${relativeTo(path)}${BUNDLE}/${part}.js`;
   const text = reexport(names, source, prefix, "") || `import "${source}";\n`;
   Deno.writeTextFileSync(`${folder}/${path}`, text);
+}
+
+/** The way from a file to the package's folder. */
+function relativeTo(path: string): string {
+  return "../".repeat(path.split("/").length - 1) || "./";
 }
 
 function reexport(names: string[], source: string, before: string, after: string) {
