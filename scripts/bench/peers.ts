@@ -31,7 +31,7 @@ const CALLS = 2_000;
 const BURST = 10_000;
 const ELEMENTS = 20_000;
 const ELEMENTS_IN_CHUNKS = 100_000;
-const LARGE_CALLS = 40;
+const LARGE_CALLS = 200;
 const LARGE = 1_000_000;
 const ROUNDS = 5;
 

@@ -5,6 +5,7 @@
  * @module
  */
 import { cpu_count, is_main, Pool } from "../../mod.ts";
+import { same, square } from "./pool_work.ts";
 import { perSecond, rate, report } from "./report.ts";
 
 /** Calls one after the other, and calls that are all made before the first result. */
@@ -18,21 +19,11 @@ const ELEMENTS = 100_000;
 const MAPS = 20;
 
 /** Calls with a large argument and result, and its bytes. */
-const LARGE_CALLS = 40;
+const LARGE_CALLS = 200;
 const LARGE = 1_000_000;
 
 /** Pools that are started one after the other. */
 const POOLS = 5;
-
-/** What the workers do where the work is not what is measured. */
-export function square(x: number): number {
-  return x * x;
-}
-
-/** Gives back what it got. */
-export function same(bytes: Uint8Array): Uint8Array {
-  return bytes;
-}
 
 const elements = Array.from({ length: ELEMENTS }, (_, i) => i);
 const large = new Uint8Array(LARGE).fill(7);
@@ -72,6 +63,7 @@ async function firstResult(): Promise<number> {
     await pool.apply(square, [3]);
     milliseconds += performance.now() - start;
     await pool.terminate();
+    await pool.join();
   }
   return perSecond(POOLS, milliseconds);
 }
