@@ -15,7 +15,7 @@ import { raises } from "./cpython/helpers/checks.ts";
 import { random } from "./cpython/helpers/kill_items.ts";
 import { collectGarbage } from "./helpers/gc.ts";
 import { killWorkers } from "./helpers/killer.ts";
-import { openFiles } from "./helpers/open_files.ts";
+import { filesLeftOpen, openFiles } from "./helpers/open_files.ts";
 import * as work from "./helpers/pool_work.ts";
 import { test } from "./suite.ts";
 
@@ -65,7 +65,8 @@ for (const how of ["apply_async", "imap_unordered"] as const) {
       rmSync(directory, { recursive: true });
     }
     strictEqual(active_children().length, 0);
-    ok(openFiles() <= before, `${openFiles()} open files, before it were ${before}`);
+    const left = await filesLeftOpen(before);
+    ok(left <= before, `${left} open files, before it were ${before}`);
   }, { timeout: 240 });
 }
 

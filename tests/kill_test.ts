@@ -16,7 +16,7 @@ import { runArena } from "./cpython/helpers/kill_arena.ts";
 import { random } from "./cpython/helpers/kill_items.ts";
 import { endAtOnce } from "./cpython/helpers/kill_targets.ts";
 import { waitFor } from "./cpython/helpers/process_targets.ts";
-import { openFiles } from "./helpers/open_files.ts";
+import { filesLeftOpen, openFiles } from "./helpers/open_files.ts";
 import { startProgram } from "./helpers/run.ts";
 import { test } from "./suite.ts";
 
@@ -46,7 +46,8 @@ for (const partners of ["root", "children"] as const) {
       rmSync(directory, { recursive: true });
     }
     strictEqual(active_children().length, 0);
-    ok(openFiles() <= before, `${openFiles()} open files, before it were ${before}`);
+    const left = await filesLeftOpen(before);
+    ok(left <= before, `${left} open files, before it were ${before}`);
   }, { timeout: 600 });
 }
 

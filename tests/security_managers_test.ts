@@ -170,10 +170,11 @@ test("memory stays flat under a flood", async () => {
     for (const { socket } of strangers) socket.destroy();
     sizes.push(residentMiB(pid!));
   }
-  // The first rounds fill what the runtime keeps, and now and then it tidies up: 10,000
-  // connections more add nothing.
+  // The first rounds fill what the runtime keeps, and now and then it tidies up. After that
+  // 10,000 connections add less than 5 KiB each, which is what a server of Node's that does
+  // nothing but drop them may take (its heap stays as it is): one that was kept takes more.
   const before = Math.max(...sizes.slice(10, 20)), after = Math.min(...sizes.slice(30));
-  ok(after - before < 24, `MiB after each round: ${sizes.join(" ")}`);
+  ok(after - before < 48, `MiB after each round: ${sizes.join(" ")}`);
   await manager.shutdown();
 }, {
   leaks: LEAKS,

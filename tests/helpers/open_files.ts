@@ -5,6 +5,7 @@
  */
 import { existsSync, readdirSync, readlinkSync } from "node:fs";
 import { storedPipes } from "../../src/runtime/pipes.ts";
+import { nextTurn } from "../cpython/helpers/checks.ts";
 
 /**
  * Open files, but for the pipes that the package keeps for its next processes, and for
@@ -22,4 +23,18 @@ function isLoop(fd: string): boolean {
   } catch {
     return false; // it was the listing itself
   }
+}
+
+/** Milliseconds that a runtime may take to close what belonged to a process that ended. */
+const CLOSING = 5000;
+
+/**
+ * As {@linkcode openFiles}, once there are no more than `before`: nobody tells when a
+ * runtime has closed the last pipe of a process that has ended, so it is looked for on
+ * every turn.
+ */
+export async function filesLeftOpen(before: number): Promise<number> {
+  const end = performance.now() + CLOSING;
+  while (openFiles() > before && performance.now() < end) await nextTurn();
+  return openFiles();
 }

@@ -8,10 +8,10 @@
 import { ok, rejects, strictEqual } from "node:assert/strict";
 import { existsSync, readdirSync } from "node:fs";
 import { dirname } from "node:path";
-import { setImmediate } from "node:timers";
 import { OSError } from "../../src/errors.ts";
 import { SyncManager } from "../../src/managers.ts";
 import { get_temp_dir } from "../../src/util.ts";
+import { nextTurn } from "../cpython/helpers/checks.ts";
 import { startProgram } from "../helpers/run.ts";
 import { test } from "../suite.ts";
 
@@ -74,8 +74,4 @@ async function startAndStop(): Promise<string> {
   strictEqual(await (await manager.list([1])).__len__(), 1);
   await manager.shutdown();
   return manager.address as string;
-}
-
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => void setImmediate(resolve));
 }

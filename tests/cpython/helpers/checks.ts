@@ -79,7 +79,8 @@ export async function endOf(pid: number): Promise<void> {
   while (processExists(pid)) await nextTurn();
 }
 
-function nextTurn(): Promise<void> {
+/** Lets everything go on that has something to do. */
+export function nextTurn(): Promise<void> {
   return new Promise((resolve) => void setImmediate(resolve));
 }
 
