@@ -40,31 +40,17 @@ let underWay = 0;
 export async function bundle(folder: string): Promise<void> {
   underWay++;
   try {
-    const paths = modules(folder);
-    const { doors, eager, late } = await look(folder, paths);
+    const { doors, eager, late } = await look(folder, modules(folder));
     const parts = {
       eager: doors.filter(({ path }) => eager.has(path)),
       lazy: doors.filter(({ path }) => !eager.has(path)),
     };
-    Deno.mkdirSync(`${folder}/${BUNDLE}`);
-    const sources = { child: 'import "../child.js";\n', ...mapped(parts, gather) };
-    for (const [name, source] of Object.entries(sources)) {
-      Deno.writeTextFileSync(`${folder}/${BUNDLE}/${name}.js`, source);
-    }
-    // What begins a program, or comes late, begins with all that is eager: so that this is
-    // one chunk, however little of it each of them needs.
-    for (const path of [...ROOTS, ...late]) {
-      const code = Deno.readTextFileSync(`${folder}/${path}`);
-      const first = `import "${relativeTo(path)}${BUNDLE}/eager.js";\n`;
-      Deno.writeTextFileSync(`${folder}/${path}`, first + code);
-    }
-    const entries = Object.keys(sources).map((name) => `${BUNDLE}/${name}.js`);
+    const entries = writeEntries(folder, parts);
+    for (const path of [...ROOTS, ...late]) beginEagerly(folder, path);
     const { outputFiles } = await build(folder, ["mod.js", ...entries]);
     for (const { path, text } of outputFiles!) Deno.writeTextFileSync(path, text);
     for (const [name, part] of Object.entries(parts)) {
-      for (const door of part) {
-        if (door.path !== "mod.js") writeDoor(folder, door, name);
-      }
+      for (const door of part) writeDoor(folder, door, name);
     }
     Deno.writeTextFileSync(`${folder}/src/child.js`, 'import "./bundle/child.js";\n');
   } finally {
@@ -72,13 +58,25 @@ export async function bundle(folder: string): Promise<void> {
   }
 }
 
-function mapped<K extends string>(
-  parts: Record<K, Door[]>,
-  change: (doors: Door[]) => string,
-): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries<Door[]>(parts).map(([name, doors]) => [name, change(doors)]),
-  );
+/** Writes what the bundle begins with, apart from `mod.js`; gives the paths. */
+function writeEntries(folder: string, parts: Record<string, Door[]>): string[] {
+  Deno.mkdirSync(`${folder}/${BUNDLE}`);
+  const sources = Object.entries(parts).map(([name, doors]) => [name, gather(doors)]);
+  return [["child", 'import "../child.js";\n'], ...sources].map(([name, source]) => {
+    const path = `${BUNDLE}/${name}.js`;
+    Deno.writeTextFileSync(`${folder}/${path}`, source!);
+    return path;
+  });
+}
+
+/**
+ * Has a file load all that is eager first. What begins a program, or comes late, does so:
+ * then all that is eager is one chunk, however little of it each of them needs.
+ */
+function beginEagerly(folder: string, path: string): void {
+  const code = Deno.readTextFileSync(`${folder}/${path}`);
+  const first = `import "${relativeTo(path)}${BUNDLE}/eager.js";\n`;
+  Deno.writeTextFileSync(`${folder}/${path}`, first + code);
 }
 
 /** Bundles the entries, each to the place where it lies; writes nothing yet. */
@@ -145,6 +143,7 @@ function gather(doors: Door[]): string {
 
 /** What takes the module's place. */
 function writeDoor(folder: string, { path, names, prefix }: Door, part: string): void {
+  if (path === "mod.js") return; // is itself a part of the bundle
   const source = `${relativeTo(path)}${BUNDLE}/${part}.js`;
   const text = reexport(names, source, prefix, "") || `import "${source}";\n`;
   Deno.writeTextFileSync(`${folder}/${path}`, text);
