@@ -1,6 +1,6 @@
 /**
  * What the benchmark measures: its programs, and what the table calls their cases. Every
- * figure is a rate, so more is better.
+ * figure but that of memory is a rate, so more is better.
  *
  * @module
  */
@@ -61,6 +61,7 @@ export const SECTIONS: Section[] = [
       },
       roundTrip: { title: "two queues, round trip (turns/s)" },
       startAndJoin: { title: "process, start and join (1/s)" },
+      idleMemory: { title: "process that waits, in memory (MB; less is better)" },
     },
   },
   {

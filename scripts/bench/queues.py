@@ -4,6 +4,7 @@ Calls cannot be in flight here: those cases of queues.ts are compared with the s
 figures as the ones that wait for every call.
 """
 import multiprocessing
+import os
 import time
 
 from report import report
@@ -98,8 +99,26 @@ def start_and_join(mp):
     return STARTS / (time.perf_counter() - start)
 
 
+def idle(ready, over):
+    ready.put(-1)
+    over.get()
+
+
+def idle_memory(mp):
+    ready, over = mp.Queue(), mp.Queue()
+    p = mp.Process(target=idle, args=(ready, over))
+    p.start()
+    ready.get()
+    with open(f"/proc/{p.pid}/status") as status:
+        kilobytes = next(line.split()[1] for line in status if line.startswith("VmRSS:"))
+    over.put(-1)
+    p.join()
+    return int(kilobytes) * 1024 / 1e6
+
+
 def main():
     mp = multiprocessing.get_context("spawn")
+    memory = {"idleMemory": lambda: idle_memory(mp)}
     report(
         {
             "childToRoot": lambda: child_to_root(mp),
@@ -107,6 +126,7 @@ def main():
             "childToChild": lambda: child_to_child(mp),
             "roundTrip": lambda: round_trip(mp),
             "startAndJoin": lambda: start_and_join(mp),
+            **(memory if os.path.exists("/proc/self/status") else {}),
         }
     )
 

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { existsSync, readFileSync } from "node:fs";
 import { is_main, Process, Queue } from "../../mod.ts";
 import { inFlight, perSecond, rate, report } from "./report.ts";
 
@@ -126,6 +127,27 @@ function startAndJoin(): Promise<number> {
   });
 }
 
+/** Says that it is there, and then waits. */
+export async function idle(ready: Queue<number>, over: Queue<number>): Promise<void> {
+  await ready.put(-1);
+  await over.get();
+}
+
+/** What a child that waits has in memory, in MB. */
+async function idleMemory(): Promise<number> {
+  const ready = Queue<number>();
+  const over = Queue<number>();
+  const p = new Process({ target: idle, args: [ready, over] });
+  p.start();
+  await ready.get();
+  const [, kilobytes] = /^VmRSS:\s+(\d+) kB$/m.exec(
+    readFileSync(`/proc/${p.pid}/status`, "utf8"),
+  )!;
+  await over.put(-1);
+  await p.join();
+  return Number(kilobytes) * 1024 / 1e6;
+}
+
 if (is_main(import.meta)) {
   await report({
     childToRoot: () => childToRoot(false),
@@ -136,5 +158,6 @@ if (is_main(import.meta)) {
     childToChildInFlight: () => childToChild(true),
     roundTrip,
     startAndJoin,
+    ...(existsSync("/proc/self/status") && { idleMemory }),
   });
 }
