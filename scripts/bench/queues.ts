@@ -4,7 +4,6 @@
  *
  * @module
  */
-import { existsSync, readFileSync } from "node:fs";
 import { is_main, Process, Queue } from "../../mod.ts";
 import { inFlight, perSecond, rate, report } from "./report.ts";
 
@@ -134,7 +133,9 @@ export async function idle(ready: Queue<number>, over: Queue<number>): Promise<v
 }
 
 /** What a child that waits has in memory, in MB. */
-async function idleMemory(): Promise<number> {
+async function idleMemory(
+  readFileSync: (path: string, encoding: "utf8") => string,
+): Promise<number> {
   const ready = Queue<number>();
   const over = Queue<number>();
   const p = new Process({ target: idle, args: [ready, over] });
@@ -149,6 +150,8 @@ async function idleMemory(): Promise<number> {
 }
 
 if (is_main(import.meta)) {
+  // Not imported above: on Deno each child would load it too.
+  const { existsSync, readFileSync } = await import("node:fs");
   await report({
     childToRoot: () => childToRoot(false),
     rootToChild: () => rootToChild(false),
@@ -158,6 +161,8 @@ if (is_main(import.meta)) {
     childToChildInFlight: () => childToChild(true),
     roundTrip,
     startAndJoin,
-    ...(existsSync("/proc/self/status") && { idleMemory }),
+    ...(existsSync("/proc/self/status") && {
+      idleMemory: () => idleMemory(readFileSync),
+    }),
   });
 }
