@@ -1,43 +1,24 @@
 /**
  * Builds in `jsr/` what JSR is given: `deno run -A scripts/build_jsr.ts`, then
- * `cd jsr && deno publish`. The same files as in the npm tarball, so that processes start
- * as quickly, and each tells where its types are. Without `--dry-run` nothing is sent.
+ * `cd jsr && deno publish`. It is what the npm tarball holds, so that processes start as
+ * quickly, and each file tells where its types are.
  *
  * @module
  */
-import { lay } from "./pack.ts";
+import { pack } from "./pack.ts";
 import { config, filesUnder, mustRun, ROOT } from "./project.ts";
 
-/** What `deno.json` maps for the sources themselves, not for tests and scripts. */
-const LIBRARIES = /^(cbor-x\/|cli-progress$)/;
-
-/** Builds the package for JSR in `folder`, which must not exist. */
-export async function buildForJsr(folder: string): Promise<void> {
-  const work = await Deno.makeTempDir({ prefix: "jsr-" });
-  try {
-    await lay(work);
-    await mustRun(["cp", "-r", `${work}/package`, folder]);
-  } finally {
-    await Deno.remove(work, { recursive: true });
-  }
+/** Makes the package for JSR of a tarball, in `folder`, which must not exist. */
+export async function buildForJsr(tarball: string, folder: string): Promise<void> {
+  await Deno.mkdir(folder);
+  await mustRun(["tar", "-xzf", tarball, "--strip-components=1", "-C", folder]);
+  const { dependencies } = JSON.parse(
+    await Deno.readTextFile(`${folder}/package.json`),
+  );
   await Deno.remove(`${folder}/package.json`);
-  const { name, version, license, imports, minimumDependencyAge } = config;
   await Deno.writeTextFile(
     `${folder}/deno.json`,
-    JSON.stringify(
-      {
-        name,
-        version,
-        license,
-        exports: mapped(config.exports, (path) => path.replace(/\.ts$/, ".js")),
-        imports: Object.fromEntries(
-          Object.entries(imports).filter(([library]) => LIBRARIES.test(library)),
-        ),
-        minimumDependencyAge,
-      },
-      null,
-      2,
-    ),
+    JSON.stringify(configOf(Object.keys(dependencies)), null, 2),
   );
   for (const types of filesUnder("", ".d.ts", folder)) {
     const file = `${folder}/${types.replace(/\.d\.ts$/, ".js")}`;
@@ -47,17 +28,31 @@ export async function buildForJsr(folder: string): Promise<void> {
   }
 }
 
-function mapped<T>(
-  values: Record<string, T>,
-  change: (value: T) => T,
-): Record<string, T> {
-  return Object.fromEntries(
-    Object.entries(values).map(([key, value]) => [key, change(value)]),
-  );
+/** The package's `deno.json`; it maps what the sources import of these libraries. */
+function configOf(libraries: string[]) {
+  const { name, version, license, minimumDependencyAge } = config;
+  const exports = Object.entries(config.exports)
+    .map(([entry, path]) => [entry, path.replace(/\.ts$/, ".js")]);
+  const imports = Object.entries(config.imports)
+    .filter(([, target]) => libraries.some((npm) => target.startsWith(`npm:${npm}@`)));
+  return {
+    name,
+    version,
+    license,
+    exports: Object.fromEntries(exports),
+    imports: Object.fromEntries(imports),
+    minimumDependencyAge,
+  };
 }
 
 if (import.meta.main) {
-  await Deno.remove(`${ROOT}/jsr`, { recursive: true }).catch(() => {});
-  await buildForJsr(`${ROOT}/jsr`);
+  const folder = `${ROOT}/jsr`;
+  const temporary = await Deno.makeTempDir({ prefix: "jsr-" });
+  try {
+    await Deno.remove(folder, { recursive: true }).catch(() => {});
+    await buildForJsr(await pack(temporary), folder);
+  } finally {
+    await Deno.remove(temporary, { recursive: true });
+  }
   console.log("jsr/ is ready: cd jsr && deno publish");
 }

@@ -33,12 +33,8 @@ interface Door {
   prefix: string;
 }
 
-/** How many bundles are being made: one service is there for all. */
-let underWay = 0;
-
 /** Bundles the package in `folder`, which holds JavaScript already. */
 export async function bundle(folder: string): Promise<void> {
-  underWay++;
   try {
     const { doors, eager, late } = await look(folder, modules(folder));
     const parts = {
@@ -54,7 +50,7 @@ export async function bundle(folder: string): Promise<void> {
     }
     Deno.writeTextFileSync(`${folder}/src/child.js`, 'import "./bundle/child.js";\n');
   } finally {
-    if (--underWay === 0) await esbuild.stop();
+    await esbuild.stop();
   }
 }
 

@@ -18,7 +18,19 @@ import { config, mustRun, ROOT } from "./project.ts";
 export async function pack(folder: string): Promise<string> {
   const work = await Deno.makeTempDir({ prefix: "pack-" });
   try {
-    await lay(work);
+    const raw = `${work}/raw.tgz`;
+    await mustRun([
+      Deno.execPath(),
+      "pack",
+      "--quiet",
+      "--allow-dirty",
+      "--no-source-maps",
+      `--output=${raw}`,
+    ]);
+    await mustRun(["tar", "-xzf", raw, "-C", work]);
+    removeSources(`${work}/package`);
+    await bundle(`${work}/package`);
+    completePackageJson(`${work}/package/package.json`);
     const said = await mustRun(
       ["npm", "pack", "--json", "--ignore-scripts", `--pack-destination=${folder}`],
       { cwd: `${work}/package` },
@@ -28,23 +40,6 @@ export async function pack(folder: string): Promise<string> {
   } finally {
     await Deno.remove(work, { recursive: true });
   }
-}
-
-/** Lays the package out in `package/`, a new folder in `work`. */
-export async function lay(work: string): Promise<void> {
-  const raw = `${work}/raw.tgz`;
-  await mustRun([
-    Deno.execPath(),
-    "pack",
-    "--quiet",
-    "--allow-dirty",
-    "--no-source-maps",
-    `--output=${raw}`,
-  ]);
-  await mustRun(["tar", "-xzf", raw, "-C", work]);
-  removeSources(`${work}/package`);
-  await bundle(`${work}/package`);
-  completePackageJson(`${work}/package/package.json`);
 }
 
 /** Takes out what is TypeScript and not a declaration. */

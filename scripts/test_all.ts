@@ -117,7 +117,8 @@ async function main(): Promise<number> {
     return 1;
   }
   await installPackages();
-  const installed = lazy(installTarball);
+  const tarball = lazy(() => pack(temporary));
+  const installed = lazy(async () => await install(await tarball()));
   const work = columns.map((column) =>
     runColumn(column, files.filter(column.files), installed)
   );
@@ -127,7 +128,7 @@ async function main(): Promise<number> {
       extra.push(runDocs(), runWireWithoutPermissions());
     }
     if (columns.some((column) => column.installed)) {
-      extra.push(checkTypes(installed), checkForJsr());
+      extra.push(checkTypes(installed), checkForJsr(tarball));
     }
   }
   const outcomes = await Promise.all(work);
@@ -286,11 +287,14 @@ async function checkTypes(installed: () => Promise<string>): Promise<Counts> {
 }
 
 /** The package for JSR: its types, its imports, and that each file may be published. */
-async function checkForJsr(): Promise<Counts> {
+async function checkForJsr(tarball: () => Promise<string>): Promise<Counts> {
+  // Without a tarball its columns fail and tell why.
+  const path = await tarball().catch(() => undefined);
+  if (path === undefined) return NONE;
   const folder = `${temporary}/jsr`;
   const command = [Deno.execPath(), "publish", "--dry-run", "--allow-dirty"];
   const { code, output } = await slot(async () => {
-    await buildForJsr(folder);
+    await buildForJsr(path, folder);
     return run(command, { cwd: folder, timeout: FILE_TIMEOUT });
   });
   const counts = code === 0 ? { ...NONE, passed: 1 } : { ...NONE, failed: 1 };
@@ -299,10 +303,10 @@ async function checkForJsr(): Promise<Counts> {
 }
 
 /** The folder of a project that has the package installed from its tarball. */
-async function installTarball(): Promise<string> {
+async function install(tarball: string): Promise<string> {
   const folder = `${temporary}/project`;
   await Deno.mkdir(folder);
-  await layProject(folder, await pack(temporary));
+  await layProject(folder, tarball);
   return folder;
 }
 
