@@ -24,6 +24,13 @@ export interface Limit {
   isBackground?: boolean | undefined;
 }
 
+/** The limit of who waits however long it takes: no time, and all that `user` says. */
+export function withoutTimeout(
+  { signal, isBackground }: Pick<Limit, "signal" | "isBackground">,
+): Limit {
+  return { timeout: null, signal, isBackground };
+}
+
 /** The longest time that the runtimes' timers know, in milliseconds. */
 const LONGEST = 0x7fffffff;
 

@@ -12,7 +12,7 @@ import { PipeMethod } from "../hub/object.ts";
 import { Inbox } from "../inbox.ts";
 import type { Peer } from "../peer.ts";
 import { runtime } from "../runtime/mod.ts";
-import { type Waiter, waitHere } from "../waiting.ts";
+import { type Waiter, waitHere, withoutTimeout } from "../waiting.ts";
 import { Kind, type Payload, type ToPeer } from "../wire/message.ts";
 import type { Taker, Waitable } from "./transport.ts";
 
@@ -100,9 +100,7 @@ export class PipeReader implements Waitable {
 
   /** Waits for a message, of which there is none here. @throws {EOFError} as above */
   take(taker: Taker): Promise<Payload> {
-    const { signal, isBackground } = taker;
-    const limit = { timeout: null, signal, isBackground };
-    return waitHere<Payload>(this.#peer, limit, (waiter) => {
+    return waitHere<Payload>(this.#peer, withoutTimeout(taker), (waiter) => {
       const waiting = { taker, waiter };
       this.#waiting.push(waiting);
       if (!this.#isFed) this.#peer.post([Kind.Want, this.#id, 1]);

@@ -26,7 +26,7 @@ import { PipeEndState } from "../hub/pipe.ts";
 import { MAX_UNSAID } from "../inbox.ts";
 import type { Peer } from "../peer.ts";
 import type { PendingPayload } from "../reduction.ts";
-import { type Waiter, waitHere } from "../waiting.ts";
+import { type Waiter, waitHere, withoutTimeout } from "../waiting.ts";
 import { Kind, type Payload, type ToHub, type ToPeer } from "../wire/message.ts";
 import type { Tickets } from "./tickets.ts";
 import type { User } from "./transport.ts";
@@ -144,15 +144,15 @@ export class PipeWriter {
   }
 
   /** A message has been sent, so a signal that ends the wait is no failure. */
-  async #waitForRoom({ signal, isBackground }: User): Promise<void> {
-    const limit = { timeout: null, signal, isBackground };
-    const waiting = waitHere<void>(this.#peer, limit, (waiter) => {
+  async #waitForRoom(user: User): Promise<void> {
+    const waiting = waitHere<void>(this.#peer, withoutTimeout(user), (waiter) => {
       this.#waitingForRoom.add(waiter);
       return () => this.#waitingForRoom.delete(waiter);
     }, () => {});
     try {
       await waiting;
     } catch (error) {
+      const { signal } = user;
       if (!signal?.aborted || error !== signal.reason) throw error;
     }
   }
@@ -198,9 +198,7 @@ export class PipeWriter {
     tickets: Tickets | undefined,
     user: User,
   ): Promise<void> {
-    const { signal, isBackground } = user;
-    const limit = { timeout: null, signal, isBackground };
-    return waitHere<void>(this.#peer, limit, (waiter) => {
+    return waitHere<void>(this.#peer, withoutTimeout(user), (waiter) => {
       const waiting: Waiting = { message, tickets, user, waiter };
       this.#waiting.push(waiting);
       if (!(message instanceof Uint8Array)) this.#resolve(waiting, message);

@@ -10,7 +10,7 @@ import { Deque } from "../hub/deque.ts";
 import { currentPeer } from "../peer.ts";
 import { type DumpContext, PendingPayload } from "../reduction.ts";
 import { runtime } from "../runtime/mod.ts";
-import { type Waiter, waitHere } from "../waiting.ts";
+import { type Waiter, waitHere, withoutTimeout } from "../waiting.ts";
 import type { Payload } from "../wire/message.ts";
 import type { MessageSocket } from "./message_socket.ts";
 import { reduceRelayed } from "./relay.ts";
@@ -141,9 +141,8 @@ export class SocketTransport implements Transport {
     if (this.#socket.buffered > WRITE_AHEAD) await this.#drain(user);
   }
 
-  #drain({ signal, isBackground }: User): Promise<void> {
-    const limit = { timeout: null, signal, isBackground };
-    return waitHere<void>(currentPeer(), limit, ({ resolve }) => {
+  #drain(user: User): Promise<void> {
+    return waitHere<void>(currentPeer(), withoutTimeout(user), ({ resolve }) => {
       const go = () => resolve();
       this.#draining.add(go);
       return () => this.#draining.delete(go);
@@ -164,9 +163,7 @@ export class SocketTransport implements Transport {
   }
 
   take(taker: Taker): Promise<Payload> {
-    const { signal, isBackground } = taker;
-    const limit = { timeout: null, signal, isBackground };
-    return waitHere<Payload>(currentPeer(), limit, (waiter) => {
+    return waitHere<Payload>(currentPeer(), withoutTimeout(taker), (waiter) => {
       const waiting = { taker, waiter };
       this.#waiting.push(waiting);
       return () => void this.#waiting.removeLast((one) => one === waiting);
