@@ -24,7 +24,7 @@ const LAYERS: string[][] = [
   ["runtime/*", "wire/*"],
   ["logging", "logging/*", "log", "finalize", "util", "traceback"],
   [
-    ...["hub/*", "peer", "child_link", "waiting", "inbox", "mailbox"],
+    ...["hub/*", "peer", "bypass", "child_link", "waiting", "inbox", "mailbox"],
     ...["reduction", "reduction/*"],
   ],
   [

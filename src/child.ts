@@ -11,6 +11,7 @@
  *
  * @module
  */
+import { acceptBypass, type BypassEnd } from "./bypass.ts";
 import { set_start_method } from "./context.ts"; // and every kind of shared object
 import { SystemExit, systemExitStatus } from "./errors.ts";
 import { openMailbox } from "./mailbox.ts";
@@ -30,6 +31,7 @@ import { waitHere } from "./waiting.ts";
 import { decode } from "./wire/codec.ts";
 import { FrameWriter } from "./wire/frame.ts";
 import {
+  type Bypass,
   type Init,
   Kind,
   type Message,
@@ -49,6 +51,7 @@ const ORPHANED = 1;
 class FrameLink implements Link {
   readonly copies = true;
   readonly #writer: FrameWriter;
+  #bypass: BypassEnd | undefined;
 
   constructor(mark: number) {
     this.#writer = new FrameWriter(mark, (bytes) => {
@@ -70,6 +73,24 @@ class FrameLink implements Link {
   }
 
   takeNow(_queue: number): undefined {}
+
+  /** What a message says; undefined if it was for this link alone. */
+  unwrap(message: Message): Message | undefined {
+    switch (message[0]) {
+      case Kind.Bypass:
+        return void this.#acceptBypass(message);
+      case Kind.Bypassed:
+        return this.#bypass!.reader.take(message);
+    }
+    return message;
+  }
+
+  #acceptBypass(message: Bypass): void {
+    const bypass = this.#bypass = acceptBypass(message);
+    this.#writer.send([Kind.BypassOpened, bypass !== undefined]);
+    if (bypass === undefined) return;
+    this.#writer.bypasser = (runs, length) => bypass.writer.put(runs, length);
+  }
 }
 
 /** The messages that came while nobody was there to take them. */
@@ -89,11 +110,12 @@ function readInit(): Init {
   return message as Init;
 }
 
-/** Makes this process what it was told to be. */
-function initialize(): Peer {
+/** Makes this process what it was told to be; gives its way to the hub. */
+function initialize(): { peer: Peer; link: FrameLink } {
   const [, id, space, mark, payload] = readInit();
   const config = decode(payload) as InitConfig;
-  const peer = new Peer(id, space, new FrameLink(mark));
+  const link = new FrameLink(mark);
+  const peer = new Peer(id, space, link);
   setPeerFactory(() => peer);
   runtime.becomeChild();
   if (config.script !== null) runtime.setScript(config.script);
@@ -110,7 +132,7 @@ function initialize(): Peer {
     runtime.exit(1);
   });
   installExitFunction(active_children);
-  return peer;
+  return { peer, link };
 }
 
 /** The hub tells a process of its parent's end; the root's is the end of stdin. */
@@ -180,10 +202,12 @@ async function runToStatus(process: BaseProcess): Promise<number> {
 }
 
 function main(): void {
-  const peer = initialize();
+  const { peer, link } = initialize();
   // Until the work has come there is nothing to do, and yet the process shall wait.
   peer.retain();
-  handle = (message) => {
+  handle = (received) => {
+    const message = link.unwrap(received);
+    if (message === undefined) return;
     if (message[0] !== Kind.Boot) return peer.receive(message as ToPeer);
     void run(message[3]).finally(() => peer.release());
   };

@@ -7,12 +7,13 @@
  *
  * @module
  */
+import { offerBypass, type OfferedBypass } from "./bypass.ts";
 import { ProtocolError } from "./errors.ts";
 import { LastLines } from "./last_lines.ts";
 import { type Child, runtime } from "./runtime/mod.ts";
-import { FrameBatch } from "./wire/frame.ts";
 import { ChildStreamDecoder } from "./wire/child_stream.ts";
-import type { Message, ToPeer } from "./wire/message.ts";
+import { FrameBatch, LONG } from "./wire/frame.ts";
+import { type Bypassed, Kind, type Message, type ToPeer } from "./wire/message.ts";
 
 /** A batch of this many bytes leaves at once. */
 const FULL_BATCH = 65536;
@@ -55,6 +56,8 @@ export class ChildLink {
   #chunks = 0;
   readonly #stderr = new LastLines();
   #isClosed = false;
+  /** Null where there can be none; undefined as long as nothing long was said. */
+  #bypass: OfferedBypass | null | undefined;
 
   constructor(
     child: Child,
@@ -70,7 +73,7 @@ export class ChildLink {
     this.flags = flags;
     this.#events = events;
     this.#decoder = new ChildStreamDecoder(mark, {
-      onMessage: (message) => events.onMessage(message),
+      onMessage: (message, size = 0) => this.#receive(message, size),
       onText: (bytes) => events.onText(bytes),
     });
     void this.#run();
@@ -88,7 +91,8 @@ export class ChildLink {
   /** Adds a message to the next batch. */
   send(message: ToPeer): void {
     if (this.#isClosed) return;
-    this.#batch.add(message);
+    const size = this.#batch.add(message);
+    if (size >= LONG && this.#bypass === undefined) this.#offerBypass();
     if (this.#batch.size >= FULL_BATCH) this.flush();
   }
 
@@ -130,6 +134,7 @@ export class ChildLink {
     this.#isClosed = true;
     this.#child.closeStdin();
     void reading.then(() => this.#endText());
+    this.#endBypass();
     this.#events.onEnd(exitcode);
   }
 
@@ -141,6 +146,49 @@ export class ChildLink {
       this.#fail(error);
     }
     this.#events.onChunk();
+  }
+
+  #receive(message: Message, size: number): void {
+    switch (message[0]) {
+      case Kind.Bypassed:
+        return this.#events.onMessage(this.#takeBypassed(message));
+      case Kind.BypassOpened:
+        return this.#bypassOpened(message[1]);
+    }
+    if (size >= LONG && this.#bypass === undefined) {
+      this.#offerBypass();
+      this.flush();
+    }
+    this.#events.onMessage(message);
+  }
+
+  /** From the first long message on, in whatever direction. */
+  #offerBypass(): void {
+    this.#bypass = offerBypass() ?? null;
+    if (this.#bypass !== null) this.#batch.add(this.#bypass.offer);
+  }
+
+  #bypassOpened(isOpen: boolean): void {
+    const bypass = this.#bypass;
+    if (!bypass) throw new ProtocolError("there is no bypass to be opened");
+    if (!isOpen) return this.#endBypass();
+    bypass.unlink();
+    this.#batch.bypasser = (runs, length) => bypass.writer.put(runs, length);
+  }
+
+  #takeBypassed(message: Bypassed): Message {
+    if (!this.#bypass) throw new ProtocolError("there is no bypass");
+    return this.#bypass.reader.take(message);
+  }
+
+  #endBypass(): void {
+    const bypass = this.#bypass;
+    this.#bypass = null;
+    this.#batch.bypasser = undefined;
+    if (!bypass) return;
+    bypass.unlink();
+    bypass.writer.close();
+    bypass.reader.close();
   }
 
   #complain(chunk: Uint8Array): void {

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { dumps, PendingPayload } from "../reduction.ts";
 import { callBack, Job, type JobOwner, type JobSettings, Task } from "./job.ts";
 import { Outcome } from "./outcome.ts";
 
@@ -69,18 +68,11 @@ export class ApplyJob<T> extends ResultJob<T> {
   }
 
   #encode(args: readonly unknown[]): boolean {
-    if (!this.settings.isCopying) {
-      this.task.values = args;
-      return true;
-    }
     try {
-      const payload = dumps(args);
-      if (payload instanceof PendingPayload) {
-        this.postpone(this.task, payload);
-        return false;
-      }
-      this.task.payload = payload;
-      return true;
+      const pending = this.task.fill(args);
+      if (pending === undefined) return true;
+      this.postpone(this.task, pending);
+      return false;
     } catch (error) {
       // Not before the caller has the result, or a callback would be early.
       queueMicrotask(() => this.abort(error));

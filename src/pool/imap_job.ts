@@ -16,7 +16,7 @@ import { currentPeer } from "../peer.ts";
 import { type Limit, type Waiter, waitHere } from "../waiting.ts";
 import { InputReader } from "./input.ts";
 import { Job, type JobOwner, type JobSettings, NOTHING, type Task } from "./job.ts";
-import { encode, makeTask } from "./map_job.ts";
+import { makeTask } from "./map_job.ts";
 import type { Source } from "./scheduler.ts";
 
 /** What `imap` is told besides the function and its options. */
@@ -142,7 +142,7 @@ export class ImapJob extends Job implements Source<Task> {
     this.#running++;
     const task = makeTask(this, this.#made++, elements, this.settings.mode);
     try {
-      const pending = encode(task, elements);
+      const pending = task.fill(elements);
       if (pending === undefined) return task;
       this.postpone(task, pending);
     } catch (error) {

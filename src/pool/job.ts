@@ -5,14 +5,14 @@
  * @module
  */
 import { WorkerLostError } from "../errors.ts";
-import { loads, type PendingPayload } from "../reduction.ts";
+import { dumps, loads, PendingPayload } from "../reduction.ts";
 import { repr } from "../repr.ts";
 import { runtime } from "../runtime/mod.ts";
 import { formatException } from "../traceback.ts";
-import { reuseBuffer } from "../wire/bytes.ts";
+import { copyToRoom, reuseBuffer } from "../wire/bytes.ts";
 import type { Payload } from "../wire/message.ts";
 import type { PoolFunction } from "./functions.ts";
-import { unpackNumbers } from "./numbers.ts";
+import { pack, unpack } from "./packing.ts";
 import { Form, Mode, Ticks } from "./protocol.ts";
 import type { Pace, Schedulable } from "./scheduler.ts";
 
@@ -90,6 +90,32 @@ export class Task implements Schedulable {
     this.index = index;
     this.count = count;
     this.scalar = scalar;
+  }
+
+  /**
+   * Gives it the values that it is made for. If its copy must be waited for, that is
+   * returned.
+   *
+   * @throws Whatever {@linkcode dumps} throws.
+   */
+  fill(values: readonly unknown[]): PendingPayload | undefined {
+    if (this.scalar !== NOTHING) return undefined;
+    if (!this.job.settings.isCopying) {
+      this.values = values;
+      return undefined;
+    }
+    const packed = pack(values);
+    if (packed !== undefined) {
+      this.form = packed.form;
+      // Now, as later changes do not show.
+      const isOwn = packed.form !== Form.OneBytes;
+      this.payload = isOwn ? packed.bytes : copyToRoom(packed.bytes);
+      return undefined;
+    }
+    const payload = dumps(values);
+    if (payload instanceof PendingPayload) return payload;
+    this.payload = payload;
+    return undefined;
   }
 
   /** A worker has done it: its arguments are not needed any more. */
@@ -215,7 +241,7 @@ function argumentsOf(task: Task, mode: Mode): unknown[] | undefined {
       ? task.values
       : form === Form.Payload
       ? loads(payload)
-      : unpackNumbers(form, payload);
+      : unpack(form, payload);
     if (!Array.isArray(values)) return undefined;
     return mode === Mode.Starmap ? [...values[0]] : values;
   } catch {

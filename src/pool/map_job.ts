@@ -3,10 +3,8 @@
  *
  * @module
  */
-import { dumps, PendingPayload } from "../reduction.ts";
 import { type Callbacks, ResultJob } from "./apply_job.ts";
 import { type Job, type JobOwner, type JobSettings, NOTHING, Task } from "./job.ts";
-import { packNumbers } from "./numbers.ts";
 import { Mode } from "./protocol.ts";
 import type { Source } from "./scheduler.ts";
 
@@ -61,7 +59,7 @@ export class MapJob<T> extends ResultJob<T[]> implements Source<Task> {
       const elements = this.#elements.slice(start, this.#at);
       const task = makeTask(this, start, elements, this.settings.mode);
       try {
-        const pending = encode(task, elements);
+        const pending = task.fill(elements);
         if (pending === undefined) return task;
         this.postpone(task, pending);
       } catch (error) {
@@ -127,26 +125,4 @@ function isScalarValue(value: unknown): boolean {
     default:
       return value === null;
   }
-}
-
-/** Gives a task its elements; a payload that must be waited for is returned. */
-export function encode(
-  task: Task,
-  elements: readonly unknown[],
-): PendingPayload | undefined {
-  if (task.scalar !== NOTHING) return undefined;
-  if (!task.job.settings.isCopying) {
-    task.values = elements;
-    return undefined;
-  }
-  const packed = packNumbers(elements);
-  if (packed !== undefined) {
-    task.form = packed.form;
-    task.payload = packed.bytes;
-    return undefined;
-  }
-  const payload = dumps(elements);
-  if (payload instanceof PendingPayload) return payload;
-  task.payload = payload;
-  return undefined;
 }

@@ -70,6 +70,8 @@ export const Form = {
   Head: 3,
   /** The value is the item itself: bytes. */
   Bytes: 4,
+  /** A list of one element, which is the item itself: bytes. */
+  OneBytes: 5,
 } as const;
 
 /** One of {@linkcode Form}. */

@@ -4,14 +4,13 @@
  * @module
  */
 import { loadError, loads } from "../reduction.ts";
-import { reuseBuffer } from "../wire/bytes.ts";
+import { ownBytes, reuseBuffer } from "../wire/bytes.ts";
 import type { Payload } from "../wire/message.ts";
-import { copyOf } from "../wire/wrapping.ts";
-import { unpackNumbers } from "./numbers.ts";
+import { unpack } from "./packing.ts";
 import { Form, Reported } from "./protocol.ts";
 import type { WorkerEvents } from "./worker_link.ts";
 
-/** Tells of all that a message says. The items' bytes are not needed afterwards. */
+/** Tells of all that a message says. The items belong to the events' receiver, or to nobody. */
 export function readReport(
   heads: readonly number[],
   items: readonly Payload[],
@@ -68,8 +67,8 @@ function readValue(
     value = form === Form.Payload
       ? loads(payload)
       : form === Form.Bytes
-      ? copyOf(payload)
-      : unpackNumbers(form, payload);
+      ? ownBytes(payload)
+      : unpack(form, payload);
   } catch (error) {
     events.onFailed(micros, error);
     return false;

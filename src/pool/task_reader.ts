@@ -7,7 +7,7 @@ import { identity } from "../process_identity.ts";
 import { loads } from "../reduction.ts";
 import { reuseBuffer } from "../wire/bytes.ts";
 import type { Payload } from "../wire/message.ts";
-import { unpackNumbers } from "./numbers.ts";
+import { unpack } from "./packing.ts";
 import { Form, Mode, Ticks, Told } from "./protocol.ts";
 import type { Received } from "./runner.ts";
 
@@ -79,7 +79,7 @@ export class TaskReader {
 }
 
 function loadList(form: number, payload: Payload): unknown {
-  return form === Form.Payload ? load(payload) : unpackNumbers(form, payload);
+  return form === Form.Payload ? load(payload) : unpack(form, payload);
 }
 
 /** How many values are being loaded that want modules: their bytes are still needed. */

@@ -7,7 +7,7 @@ import { dumps } from "../reduction.ts";
 import type { Payload } from "../wire/message.ts";
 import type { PoolFunction } from "./functions.ts";
 import { NOTHING, type Task } from "./job.ts";
-import { packNumbers } from "./numbers.ts";
+import { pack } from "./packing.ts";
 import { Form, Told } from "./protocol.ts";
 
 /** See the file's head. */
@@ -40,7 +40,7 @@ export class TellWriter {
         at++;
       } else {
         const scalars = scalarsFrom(tasks, at);
-        const { form, bytes } = packNumbers(scalars) ?? packAny(scalars);
+        const { form, bytes } = pack(scalars) ?? packAny(scalars);
         heads.push(Told.Run, func.id, form, scalars.length);
         items.push(bytes);
         at += scalars.length;

@@ -17,7 +17,7 @@ import { debug } from "../util.ts";
 import { plainBytes, reuseBuffer } from "../wire/bytes.ts";
 import { isBytes } from "../wire/codec.ts";
 import type { Payload } from "../wire/message.ts";
-import { packNumbers } from "./numbers.ts";
+import { pack } from "./packing.ts";
 import { Form, Mode, Reported } from "./protocol.ts";
 import { type Received, Runner } from "./runner.ts";
 import { TaskReader } from "./task_reader.ts";
@@ -96,7 +96,7 @@ class ProcessRunner extends Runner {
       return undefined;
     }
     if (task.mode !== Mode.Apply) {
-      const packed = packNumbers(value as unknown[]);
+      const packed = pack(value as unknown[]);
       if (packed !== undefined) {
         this.#done(packed.form, packed.bytes);
         return undefined;

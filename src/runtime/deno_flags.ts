@@ -43,10 +43,15 @@ interface CommandLine {
 
 let known: CommandLine | undefined;
 
+/** Whether this process may do everything. */
+export function isAllowedAll(): boolean {
+  const states = NAMES.map((name) => Deno.permissions.querySync({ name }));
+  return states.every(({ state, partial }) => state === "granted" && !partial);
+}
+
 /** See `Runtime.flags`. */
 export function flags(): string[] {
-  const states = NAMES.map((name) => Deno.permissions.querySync({ name }));
-  const all = states.every(({ state, partial }) => state === "granted" && !partial);
+  const all = isAllowedAll();
   known ??= all ? readOwn() : askDeno();
   const words = flagWords(known.words);
   const shared = words.filter((word) => SHARED.test(nameOf(word)));

@@ -24,5 +24,13 @@ export function removeEmptyDir(path: string): void {
 
 /** Removes a directory and all that is in it; nothing happens if it is gone. */
 export function removeDir(path: string): void {
+  if ("Deno" in globalThis) {
+    try {
+      return Deno.removeSync(path, { recursive: true });
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) return;
+      throw error;
+    }
+  }
   builtin("node:fs").rmSync(path, { recursive: true, force: true });
 }

@@ -42,8 +42,11 @@ const PROLOGUE_BITS: readonly number[] = [
 
 /** What a {@linkcode ChildStreamDecoder} finds. */
 export interface ChildStreamHandlers {
-  /** A message. If it throws, that is as if the message was malformed. */
-  onMessage: (message: Message) => void;
+  /**
+   * A message, and if it came in pieces its bytes. If it throws, that is as if the message
+   * was malformed.
+   */
+  onMessage: (message: Message, size?: number) => void;
   /**
    * Text: whole lines, except for the very last one and for lines of more than a
    * mebibyte. The bytes belong to the callee. It must not throw.
@@ -81,7 +84,7 @@ export interface ChildStreamHandlers {
 export class ChildStreamDecoder {
   /** As a signed number, as the bitwise operators make it. */
   readonly #mark: number;
-  readonly #onMessage: (message: Message) => void;
+  readonly #onMessage: ChildStreamHandlers["onMessage"];
   readonly #lines: Lines;
   readonly #limit: number;
   /** The beginning of what may become a frame; shorter than a frame. */
@@ -232,7 +235,7 @@ export class ChildStreamDecoder {
     if (kind === Kind.Piece) return;
     this.#pieces = undefined;
     const message = pieces.take();
-    this.#onMessage(decodeMessage(message, 0, message.length, true));
+    this.#onMessage(decodeMessage(message, 0, message.length, true), message.length);
   }
 
   #fail(error: unknown): void {

@@ -36,7 +36,8 @@
 
 import { ProtocolError } from "../errors.ts";
 import { ByteWriter, writeInt32 } from "./bytes.ts";
-import { Kind, type Message } from "./message.ts";
+import { type Bypassed, Kind, type Message } from "./message.ts";
+import { APART } from "./message_decoder.ts";
 import { writeFields } from "./message_encoder.ts";
 import { ARRAY, BYTES, UNSIGNED } from "./schema.ts";
 
@@ -61,8 +62,17 @@ export const PROLOGUE = 13;
 /** Bytes of a frame `[mark, Piece, bytes]` that are not `bytes`. */
 const PIECE_OVERHEAD = PROLOGUE + 4;
 
-/** Towards a child, byte strings from this length on are written as they are, not copied. */
-export const LONG = 1 << 16;
+/**
+ * What is as long as this is not copied towards a child but written as it is, and may go
+ * by another way than the stream.
+ */
+export const LONG: number = APART;
+
+/**
+ * Puts a message elsewhere, if it can: its bytes, in pieces, and how many there are.
+ * What it returns is sent in its place.
+ */
+export type Bypasser = (runs: Uint8Array[], length: number) => Bypassed | undefined;
 
 /** Bytes that a batch makes room for at once. */
 const ROOM = 1 << 14;
@@ -84,6 +94,8 @@ const ROOM = 1 << 14;
  * ```
  */
 export class FrameWriter {
+  /** Is asked first with messages of {@linkcode LONG} bytes or more. */
+  bypasser: Bypasser | undefined;
   readonly #write: (bytes: Uint8Array) => void;
   /** Begins with the prologue, always; what follows is the message being sent. */
   readonly #message: ByteWriter = new ByteWriter(2 * MAX_FRAME, MAX_FRAME);
@@ -123,7 +135,7 @@ export class FrameWriter {
     try {
       const size = this.#encode(message);
       if (size <= MAX_FRAME) this.#write(this.#ended(size));
-      else this.#sendPieces(message.length);
+      else this.#sendLong(message.length);
     } finally {
       writer.truncate(PROLOGUE);
     }
@@ -175,30 +187,42 @@ export class FrameWriter {
     return size;
   }
 
-  /** Sends what is in `#message` in pieces; it is an array of `count` elements. */
-  #sendPieces(count: number): void {
+  /** Sends what is in `#message` and too long for a frame; it is an array of `count` elements. */
+  #sendLong(count: number): void {
     const writer = this.#message;
     // The array's head goes where the mark's last byte was, in front of the kind.
-    const spoilt = writer.buffer[PROLOGUE - 1]!;
-    writer.buffer[PROLOGUE - 1] = ARRAY | count;
+    const start = PROLOGUE - 1;
+    const spoilt = writer.buffer[start]!;
+    writer.buffer[start] = ARRAY | count;
+    let bypassed: Bypassed | undefined;
     try {
-      let left = writer.size - PROLOGUE + 1;
-      let filled = PIECE_OVERHEAD;
-      for (const run of writer.runs(PROLOGUE - 1)) {
-        for (let at = 0; at < run.length;) {
-          const part = run.subarray(at, at + MAX_FRAME - filled);
-          this.#piece.set(part, filled);
-          at += part.length;
-          filled += part.length;
-          left -= part.length;
-          if (filled === MAX_FRAME || left === 0) {
-            this.#sendPiece(filled, left === 0);
-            filled = PIECE_OVERHEAD;
-          }
+      const runs = writer.runs(start);
+      const length = writer.size - start;
+      bypassed = length < LONG ? undefined : this.bypasser?.(runs, length);
+      if (bypassed === undefined) this.#sendPieces(runs, length);
+    } finally {
+      writer.buffer[start] = spoilt;
+    }
+    if (bypassed === undefined) return;
+    writer.truncate(PROLOGUE);
+    this.send(bypassed);
+  }
+
+  #sendPieces(runs: Uint8Array[], length: number): void {
+    let left = length;
+    let filled = PIECE_OVERHEAD;
+    for (const run of runs) {
+      for (let at = 0; at < run.length;) {
+        const part = run.subarray(at, at + MAX_FRAME - filled);
+        this.#piece.set(part, filled);
+        at += part.length;
+        filled += part.length;
+        left -= part.length;
+        if (filled === MAX_FRAME || left === 0) {
+          this.#sendPiece(filled, left === 0);
+          filled = PIECE_OVERHEAD;
         }
       }
-    } finally {
-      writer.buffer[PROLOGUE - 1] = spoilt;
     }
   }
 
@@ -229,6 +253,8 @@ export class FrameWriter {
  * ```
  */
 export class FrameBatch {
+  /** Is asked first with messages of {@linkcode LONG} bytes or more. */
+  bypasser: Bypasser | undefined;
   /** The frames so far. */
   readonly #frames: ByteWriter = new ByteWriter(ROOM, LONG);
 
@@ -242,17 +268,19 @@ export class FrameBatch {
    * {@linkcode FrameBatch.take}.
    *
    * @param message The message.
+   * @returns Its bytes, however it goes.
    * @throws {ProtocolError} If it does not fit its schema, or is longer than
    * {@linkcode MAX_MESSAGE}; the batch is as it was then.
    */
-  add(message: Message): void {
+  add(message: Message): number {
     const frames = this.#frames;
     const { length, size } = frames;
+    let messageSize: number;
     try {
       frames.reserve(HEADER + 1);
       frames.length = length + HEADER + 1;
       writeFields(frames, message);
-      const messageSize = frames.size - size - HEADER;
+      messageSize = frames.size - size - HEADER;
       checkSize(messageSize);
       const { buffer } = frames;
       buffer[length] = START[0];
@@ -264,6 +292,17 @@ export class FrameBatch {
       frames.truncate(length);
       throw error;
     }
+    if (messageSize >= LONG) this.#bypass(length, messageSize);
+    return messageSize;
+  }
+
+  /** Has the message whose frame begins at `length` go another way, if there is one. */
+  #bypass(length: number, messageSize: number): void {
+    const frames = this.#frames;
+    const bypassed = this.bypasser?.(frames.runs(length + HEADER), messageSize);
+    if (bypassed === undefined) return;
+    frames.truncate(length);
+    this.add(bypassed);
   }
 
   /** Takes all frames out, as bytes that belong to the caller. */

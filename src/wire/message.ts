@@ -71,6 +71,10 @@ export const Kind = {
   Tell: 56,
   Report: 57,
   LastWords: 58,
+  // long messages that go by a file in memory; they never leave the two ends of a link
+  Bypass: 60,
+  BypassOpened: 61,
+  Bypassed: 62,
 } as const;
 
 /** One of the numbers in {@linkcode Kind}. */
@@ -344,8 +348,27 @@ export type ToHub =
 /** Some bytes of an encoded message; `LastPiece` ends it. They never leave src/wire. */
 export type Piece = [kind: typeof Kind.Piece | typeof Kind.LastPiece, bytes: Payload];
 
+// --- between the two ends of a link; nobody else sees them
+
+/** From now on long messages may go by these two files, towards the child and from it. */
+export type Bypass = [kind: typeof Kind.Bypass, down: string, up: string];
+
+/** The answer: whether the child has both open. */
+export type BypassOpened = [kind: typeof Kind.BypassOpened, isOpen: boolean];
+
+/**
+ * A message is in the file of its direction, from `start` on. `parts` are the places of
+ * its long byte strings in it: where one begins and how long it is, alternately.
+ */
+export type Bypassed = [
+  kind: typeof Kind.Bypassed,
+  start: number,
+  length: number,
+  parts: number[],
+];
+
 /** Every message. */
-export type Message = ToHub | ToPeer;
+export type Message = ToHub | ToPeer | Bypass | BypassOpened | Bypassed;
 
 /**
  * The fields after the kind, a letter each: `u` unsigned integer below 2 ** 53, `s`
@@ -394,4 +417,7 @@ export const SCHEMA: Readonly<Record<Kind, string>> = {
   [Kind.Tell]: "uUB",
   [Kind.Report]: "uUB",
   [Kind.LastWords]: "us",
+  [Kind.Bypass]: "ss",
+  [Kind.BypassOpened]: "?",
+  [Kind.Bypassed]: "uuU",
 };

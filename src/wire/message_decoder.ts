@@ -48,6 +48,9 @@ interface Source {
   end: number;
   /** Byte strings from this length on are views of `bytes`, shorter ones are copies. */
   view: number;
+  /** Those that are not in `bytes`, and how many of them have been read. */
+  apart: readonly Uint8Array[];
+  apartRead: number;
 }
 
 /** The one source there is: reading calls nobody, so it is never used twice at a time. */
@@ -58,7 +61,15 @@ const SOURCE: Source = {
   at: 0,
   end: 0,
   view: Infinity,
+  apart: [],
+  apartRead: 0,
 };
+
+/** Whose byte strings are all in one place. */
+const NONE: readonly Uint8Array[] = [];
+
+/** Text and byte strings from this length on are apart, if any are. */
+export const APART = 1 << 16;
 
 /**
  * Decodes a message.
@@ -68,6 +79,7 @@ const SOURCE: Source = {
  * @param end The byte after its last; all of them must be used.
  * @param owned Whether `bytes` may be kept: a byte string that takes at least half of
  * its buffer is then a view of it. All others are copies.
+ * @param apart As {@linkcode readFields} takes them; they belong to the message then.
  * @returns The message, which fits {@linkcode SCHEMA}.
  * @throws {ProtocolError} If the bytes are anything else; its text names the kind and
  * the field.
@@ -84,6 +96,7 @@ export function decodeMessage(
   start: number,
   end: number,
   owned = false,
+  apart: readonly Uint8Array[] = NONE,
 ): Message {
   if (start >= end || (bytes[start]! & TYPE) !== ARRAY) {
     throw new ProtocolError("a message must be an array");
@@ -91,7 +104,7 @@ export function decodeMessage(
   const kind = start + 1 < end ? bytes[start + 1] : undefined;
   if (kind === Kind.Piece || kind === Kind.LastPiece) throw unknownKind(kind);
   const view = owned ? bytes.buffer.byteLength / 2 : Infinity;
-  return readFields(bytes, start + 1, end, bytes[start]! & ~TYPE, view);
+  return readFields(bytes, start + 1, end, bytes[start]! & ~TYPE, view, apart);
 }
 
 /**
@@ -103,6 +116,8 @@ export function decodeMessage(
  * @param count How many elements the array has, the kind among them.
  * @param view Byte strings from this length on are views of `bytes`, shorter ones are
  * copies.
+ * @param apart The byte strings and texts of {@linkcode APART} bytes or more, in order, if
+ * they are not in `bytes`.
  * @returns The message; a piece of one if the kind says so.
  * @throws {ProtocolError} As {@linkcode decodeMessage} does.
  */
@@ -112,6 +127,7 @@ export function readFields(
   end: number,
   count: number,
   view: number,
+  apart: readonly Uint8Array[] = NONE,
 ): Message {
   // A kind from 24 on takes another byte.
   const isLong = bytes[start] === 24 && start + 1 < end && bytes[start + 1]! >= 24;
@@ -126,8 +142,11 @@ export function readFields(
   from.at = at + 1;
   from.end = end;
   from.view = view;
+  from.apart = apart;
+  from.apartRead = 0;
   const message = readTuple(from, kind, schema);
   if (from.at !== end) throw malformed(kind, `${end - from.at} bytes too many`);
+  if (from.apartRead !== apart.length) throw malformed(kind, "too many parts");
   return message;
 }
 
@@ -233,6 +252,7 @@ function readArray<T>(
 function readBytes(from: Source, first: number): Uint8Array {
   if ((first & TYPE) !== BYTES) throw wrong(from);
   const count = readHead(from, first);
+  if (isApart(from, count)) return takeApart(from, count);
   const start = from.at;
   const end = start + count;
   if (end > from.end) throw cut(from);
@@ -245,15 +265,30 @@ function readBytes(from: Source, first: number): Uint8Array {
 function readText(from: Source, first: number): string {
   if ((first & TYPE) !== TEXT) throw wrong(from);
   const count = readHead(from, first);
-  const end = from.at + count;
-  if (end > from.end) throw cut(from);
-  try {
-    const text = DECODER.decode(from.bytes.subarray(from.at, end));
+  let bytes: Uint8Array;
+  if (isApart(from, count)) {
+    bytes = takeApart(from, count);
+  } else {
+    const end = from.at + count;
+    if (end > from.end) throw cut(from);
+    bytes = from.bytes.subarray(from.at, end);
     from.at = end;
-    return text;
+  }
+  try {
+    return DECODER.decode(bytes);
   } catch {
     throw wrong(from);
   }
+}
+
+function isApart(from: Source, count: number): boolean {
+  return count >= APART && from.apart !== NONE;
+}
+
+function takeApart(from: Source, count: number): Uint8Array {
+  const bytes = from.apart[from.apartRead++];
+  if (bytes?.length !== count) throw cut(from);
+  return bytes;
 }
 
 function readNumber(from: Source, first: number): number {

@@ -1,7 +1,7 @@
 /** Tests of src/pool/report_reader.ts: what a worker's reports are read as. */
 
 import { deepStrictEqual, notStrictEqual, ok, strictEqual } from "node:assert/strict";
-import { packNumbers } from "../../src/pool/numbers.ts";
+import { pack } from "../../src/pool/packing.ts";
 import { Form, Reported } from "../../src/pool/protocol.ts";
 import { readReport } from "../../src/pool/report_reader.ts";
 import type { WorkerEvents } from "../../src/pool/worker_link.ts";
@@ -21,7 +21,7 @@ function read(heads: number[], items: Payload[]): unknown[][] {
 }
 
 test("readReport: all that a message says, in its order", () => {
-  const { form, bytes } = packNumbers([1, 2])!;
+  const { form, bytes } = pack([1, 2])!;
   const text = dumps("a") as Payload;
   const raw = Uint8Array.of(1, 2);
   const seen = read([

@@ -1,22 +1,35 @@
 /**
- * Lists of numbers as bytes, many times as quickly as any value. Pure.
+ * Lists that become bytes many times as quickly as any value does: lists of numbers, and
+ * of one byte string. Pure.
  *
- * Both ends are on one machine, so the bytes are in its order.
+ * Both ends are on one machine, so the bytes of numbers are in its order.
  *
  * @module
  */
 import { UnpicklingError } from "../errors.ts";
+import { ownBytes, plainBytes } from "../wire/bytes.ts";
+import { isBytes } from "../wire/codec.ts";
 import type { Payload } from "../wire/message.ts";
 import { Form } from "./protocol.ts";
 
-/** A list of numbers, written. */
-export interface PackedNumbers {
+/** A list, written. */
+export interface Packed {
   readonly form: Form;
+  /** With {@linkcode Form.OneBytes} the byte string itself, which is not copied. */
   readonly bytes: Payload;
 }
 
-/** Writes a list if it holds nothing but numbers; undefined if it does not. */
-export function packNumbers(values: readonly unknown[]): PackedNumbers | undefined {
+/** Writes a list, if it is such a one; undefined if it is not. */
+export function pack(values: readonly unknown[]): Packed | undefined {
+  const [first] = values;
+  if (typeof first === "object") {
+    if (values.length !== 1 || !isBytes(first)) return undefined;
+    return { form: Form.OneBytes, bytes: plainBytes(first) };
+  }
+  return packNumbers(values);
+}
+
+function packNumbers(values: readonly unknown[]): Packed | undefined {
   const { length } = values;
   const integers = new Int32Array(length);
   for (let i = 0; i < length; i++) {
@@ -30,7 +43,7 @@ export function packNumbers(values: readonly unknown[]): PackedNumbers | undefin
   return { form: Form.Int32, bytes: new Uint8Array(integers.buffer) };
 }
 
-function packFloats(values: readonly unknown[]): PackedNumbers | undefined {
+function packFloats(values: readonly unknown[]): Packed | undefined {
   const { length } = values;
   const floats = new Float64Array(length);
   for (let i = 0; i < length; i++) {
@@ -42,11 +55,16 @@ function packFloats(values: readonly unknown[]): PackedNumbers | undefined {
 }
 
 /**
- * Reads what {@linkcode packNumbers} wrote.
+ * Reads what {@linkcode pack} wrote. Bytes that fill a buffer of their own become the
+ * list's element, without a copy.
  *
  * @throws {UnpicklingError} If the bytes are no such list.
  */
-export function unpackNumbers(form: number, bytes: Payload): number[] {
+export function unpack(form: number, bytes: Payload): unknown[] {
+  return form === Form.OneBytes ? [ownBytes(bytes)] : unpackNumbers(form, bytes);
+}
+
+function unpackNumbers(form: number, bytes: Payload): number[] {
   const size = form === Form.Int32 ? 4 : 8;
   if ((form !== Form.Int32 && form !== Form.Float64) || bytes.length % size !== 0) {
     throw new UnpicklingError("malformed list of numbers");

@@ -1,7 +1,7 @@
-/** Tests of src/pool/numbers.ts. */
+/** Tests of src/pool/packing.ts. */
 
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
-import { packNumbers, unpackNumbers } from "../../src/pool/numbers.ts";
+import { pack, unpack } from "../../src/pool/packing.ts";
 import { Form } from "../../src/pool/protocol.ts";
 import { raises } from "../cpython/helpers/checks.ts";
 import { test } from "../suite.ts";
@@ -16,31 +16,31 @@ const LISTS: [form: number, values: number[]][] = [
   [Form.Float64, [NaN, Infinity, -Infinity, 2 ** 53, 5e-324]],
 ];
 
-test("packNumbers, unpackNumbers: lists of numbers come out as they went in", () => {
+test("pack, unpack: lists of numbers come out as they went in", () => {
   for (const [form, values] of LISTS) {
-    const packed = packNumbers(values)!;
+    const packed = pack(values)!;
     strictEqual(packed.form, form);
-    deepStrictEqual(unpackNumbers(packed.form, packed.bytes), values);
+    deepStrictEqual(unpack(packed.form, packed.bytes), values);
     // Where a message leaves them, bytes may begin anywhere.
     const shifted = new Uint8Array(packed.bytes.length + 1).subarray(1);
     shifted.set(packed.bytes);
-    deepStrictEqual(unpackNumbers(packed.form, shifted), values);
+    deepStrictEqual(unpack(packed.form, shifted), values);
   }
 });
 
-test("packNumbers: a list with anything else in it is left alone", () => {
+test("pack: a list with anything else in it is left alone", () => {
   for (const other of [1n, "1", null, undefined, [1], true]) {
     for (const list of [[other], [1, other], [0.5, other]]) {
-      strictEqual(packNumbers(list), undefined);
+      strictEqual(pack(list), undefined);
     }
   }
-  strictEqual(packNumbers(new Array(2)), undefined);
+  strictEqual(pack(new Array(2)), undefined);
 });
 
-test("unpackNumbers: bytes that are no list", async () => {
+test("unpack: bytes that are no list", async () => {
   for (const [form, length] of [[Form.Int32, 3], [Form.Float64, 12], [Form.Head, 0]]) {
     await raises(
-      () => unpackNumbers(form!, new Uint8Array(length!)),
+      () => unpack(form!, new Uint8Array(length!)),
       "UnpicklingError",
       "malformed list of numbers",
     );

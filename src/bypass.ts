@@ -1,0 +1,180 @@
+/**
+ * A shorter way for long messages between the root and a child, where both may use files
+ * in memory: one process writes the message into a file, the other reads it there, and
+ * the stream only says where it is. A pipe takes a megabyte in hundreds of small pieces,
+ * each of which wakes somebody up.
+ *
+ * Nothing else changes: the message counts when it is heard of on the stream, in its order
+ * there, so a process that is killed has said it or has not. There is one file for each
+ * direction, which only one side writes messages to; the other only counts there what it
+ * has taken out (see wire/ring.ts). A message that has no room goes by the stream.
+ *
+ * The root makes the files when it first meets a long message, and takes their names away
+ * once the child has opened them: nothing is left behind, whoever is killed.
+ *
+ * @module
+ */
+import { ProtocolError } from "./errors.ts";
+import { makeSharedDir, openShared, type SharedFile } from "./runtime/shared_file.ts";
+import { removeDir } from "./runtime/temp.ts";
+import { fillRoom } from "./wire/bytes.ts";
+import { LONG } from "./wire/frame.ts";
+import { type Bypass, type Bypassed, Kind, type Message } from "./wire/message.ts";
+import { decodeMessage } from "./wire/message_decoder.ts";
+import { END, HALL, Ring } from "./wire/ring.ts";
+
+/** Who puts messages into a file. */
+export class BypassWriter {
+  readonly #file: SharedFile;
+  readonly #ring = new Ring();
+  readonly #count = new Uint8Array(1);
+  #isBroken = false;
+
+  constructor(file: SharedFile) {
+    this.#file = file;
+  }
+
+  /**
+   * Puts a message into the file.
+   *
+   * @param runs Its bytes, in pieces.
+   * @param length How many there are.
+   * @returns What says where it is; undefined if it has to go by the stream.
+   */
+  put(runs: Uint8Array[], length: number): Bypassed | undefined {
+    if (this.#isBroken) return undefined;
+    try {
+      if (this.#ring.length > 0) {
+        this.#file.read(this.#count, 0);
+        this.#ring.takenUpTo(this.#count[0]!);
+      }
+      const start = this.#ring.put(length);
+      if (start === undefined) return undefined;
+      const parts: number[] = [];
+      let at = 0;
+      for (const run of runs) {
+        this.#file.write(run, start + at);
+        if (run.length >= LONG) parts.push(at, run.length);
+        at += run.length;
+      }
+      return [Kind.Bypassed, start, length, parts];
+    } catch {
+      this.#isBroken = true; // the memory is full: let others have what is left
+      return undefined;
+    }
+  }
+
+  close(): void {
+    this.#isBroken = true;
+    this.#file.close();
+  }
+}
+
+/** Who takes them out. */
+export class BypassReader {
+  readonly #file: SharedFile;
+  readonly #count = new Uint8Array(1);
+
+  constructor(file: SharedFile) {
+    this.#file = file;
+  }
+
+  /**
+   * Takes out a message, the oldest that is in the file.
+   *
+   * @throws {ProtocolError} if there is none
+   */
+  take([, start, length, parts]: Bypassed): Message {
+    if (start + length > END) throw outside(start, length);
+    const apart: Uint8Array[] = [];
+    const between: Uint8Array[] = [];
+    let at = 0;
+    for (let i = 0; i < parts.length; i += 2) {
+      const [from, count] = [parts[i]!, parts[i + 1]!];
+      if (from < at || from + count > length) throw outside(from, count);
+      between.push(this.#read(start + at, from - at));
+      apart.push(this.#read(start + from, count));
+      at = from + count;
+    }
+    between.push(this.#read(start + at, length - at));
+    if (start === HALL) this.#file.truncate(HALL);
+    this.#count[0]!++;
+    this.#file.write(this.#count, 0);
+    const bytes = parts.length === 0 ? between[0]! : joined(between);
+    return decodeMessage(bytes, 0, bytes.length, true, apart);
+  }
+
+  #read(start: number, length: number): Uint8Array {
+    return fillRoom(length, (room) => {
+      if (length === 0 || this.#file.read(room, start) === length) return;
+      throw outside(start, length);
+    });
+  }
+
+  close(): void {
+    this.#file.close();
+  }
+}
+
+/** A process's end of both files. */
+export interface BypassEnd {
+  writer: BypassWriter;
+  reader: BypassReader;
+}
+
+/** The root's end, and what is to be said to the child. */
+export interface OfferedBypass extends BypassEnd {
+  offer: Bypass;
+  /** Takes the names away; again does nothing. */
+  unlink(): void;
+}
+
+/** Makes the two files; undefined where that cannot be done. */
+export function offerBypass(): OfferedBypass | undefined {
+  const folder = makeSharedDir("pymp-");
+  if (folder === undefined) return undefined;
+  const files: SharedFile[] = [];
+  const unlink = () => removeDir(folder);
+  const [down, up] = [`${folder}/down`, `${folder}/up`];
+  try {
+    for (const path of [down, up]) files.push(openShared(path, true));
+    return {
+      writer: new BypassWriter(files[0]!),
+      reader: new BypassReader(files[1]!),
+      offer: [Kind.Bypass, down, up],
+      unlink,
+    };
+  } catch {
+    for (const file of files) file.close();
+    unlink();
+    return undefined;
+  }
+}
+
+/** Opens the files that the root has made; undefined where that cannot be done. */
+export function acceptBypass([, down, up]: Bypass): BypassEnd | undefined {
+  const files: SharedFile[] = [];
+  try {
+    for (const path of [down, up]) files.push(openShared(path, false));
+    return { reader: new BypassReader(files[0]!), writer: new BypassWriter(files[1]!) };
+  } catch {
+    for (const file of files) file.close();
+    return undefined;
+  }
+}
+
+function outside(start: number, length: number): ProtocolError {
+  return new ProtocolError(
+    `there are no ${length} bytes from ${start} on in the bypass`,
+  );
+}
+
+function joined(parts: Uint8Array[]): Uint8Array {
+  const bytes = new Uint8Array(parts.reduce((size, { length }) => size + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
+}
