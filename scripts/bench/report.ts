@@ -1,6 +1,6 @@
 /**
- * How every program of the benchmark runs its cases: once unmeasured, so that what is
- * compiled and loaded once does not count, and once for the figure. `scripts/bench.ts`
+ * How every program of the benchmark runs its cases: unmeasured first, so that what is
+ * compiled and loaded once does not count, and then once for the figure. `scripts/bench.ts`
  * starts each program several times, the runtimes in turn, and takes the medians.
  * `report.py` does the same for the programs in Python.
  *
@@ -10,11 +10,15 @@
 /** What is measured, by name; each gives a rate: the higher the better. */
 export type Cases = Record<string, () => Promise<number>>;
 
-/** Measures every case and prints the rates as one line of JSON. */
-export async function report(cases: Cases): Promise<void> {
+/**
+ * Measures every case and prints the rates as one line of JSON.
+ *
+ * @param warmups How often each is run before it is measured.
+ */
+export async function report(cases: Cases, warmups = 1): Promise<void> {
   const rates: Record<string, number> = {};
   for (const [name, measure] of Object.entries(cases)) {
-    await measure();
+    for (let i = 0; i < warmups; i++) await measure();
     rates[name] = await measure();
   }
   print(rates);
