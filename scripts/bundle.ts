@@ -5,8 +5,8 @@
  * ```text
  * mod.js                  takes its names from the code
  * src/bundle/chunk-*.js   the code
- *            child.js     the child entry
- *            eager.js     every name of what `mod.js` and the child entry load
+ *            child.js     what a child runs
+ *            eager.js     every name of what `mod.js` and a child load at once
  *            lazy.js      every name of the rest
  * src/**.js               doors: each gives the names that it always gave
  * ```
@@ -22,8 +22,14 @@ import * as esbuild from "esbuild";
 /** Where the bundle lies in the package. */
 const BUNDLE = "src/bundle";
 
+/** What a child runs once it has run the file that comes before all others there. */
+const PROGRAM = "src/child_program.js";
+
 /** What every process runs or imports; all that these load is loaded at once. */
-const ROOTS = ["mod.js", "src/child.js"];
+const ROOTS = ["mod.js", PROGRAM];
+
+/** The child entry, and that file: they stay as they are. */
+const KEPT = ["src/child.js", "src/runtime/before.js"];
 
 /** A file of the package that gives names, and under which ones the bundle has them. */
 interface Door {
@@ -42,13 +48,13 @@ export async function bundle(folder: string): Promise<void> {
       lazy: doors.filter(({ path }) => !eager.has(path)),
     };
     const entries = writeEntries(folder, parts);
-    for (const path of [...ROOTS, ...late]) beginEagerly(folder, path);
+    for (const path of ["mod.js", ...late]) beginEagerly(folder, path);
     const { outputFiles } = await build(folder, ["mod.js", ...entries]);
     for (const { path, text } of outputFiles!) Deno.writeTextFileSync(path, text);
     for (const [name, part] of Object.entries(parts)) {
       for (const door of part) writeDoor(folder, door, name);
     }
-    Deno.writeTextFileSync(`${folder}/src/child.js`, 'import "./bundle/child.js";\n');
+    Deno.writeTextFileSync(`${folder}/${PROGRAM}`, 'import "./bundle/child.js";\n');
   } finally {
     await esbuild.stop();
   }
@@ -58,11 +64,13 @@ export async function bundle(folder: string): Promise<void> {
 function writeEntries(folder: string, parts: Record<string, Door[]>): string[] {
   Deno.mkdirSync(`${folder}/${BUNDLE}`);
   const sources = Object.entries(parts).map(([name, doors]) => [name, gather(doors)]);
-  return [["child", 'import "../child.js";\n'], ...sources].map(([name, source]) => {
-    const path = `${BUNDLE}/${name}.js`;
-    Deno.writeTextFileSync(`${folder}/${path}`, source!);
-    return path;
-  });
+  return [["child", 'import "../child_program.js";\n'], ...sources].map(
+    ([name, source]) => {
+      const path = `${BUNDLE}/${name}.js`;
+      Deno.writeTextFileSync(`${folder}/${path}`, source!);
+      return path;
+    },
+  );
 }
 
 /**
@@ -110,7 +118,7 @@ async function look(folder: string, paths: string[]): Promise<Found> {
   const { metafile } = await build(folder, paths);
   const doors: Door[] = [];
   for (const { entryPoint, exports } of Object.values(metafile!.outputs)) {
-    if (entryPoint === undefined || entryPoint === "src/child.js") continue;
+    if (entryPoint === undefined || [...KEPT, PROGRAM].includes(entryPoint)) continue;
     doors.push({ path: entryPoint, names: exports, prefix: `_${doors.length}_` });
   }
   const eager = new Set<string>();
@@ -125,7 +133,7 @@ async function look(folder: string, paths: string[]): Promise<Found> {
   const imports = Object.values(metafile!.inputs).flatMap(({ imports }) => imports);
   const late = new Set(
     imports.filter(({ kind, external }) => !external && kind === "dynamic-import")
-      .map(({ path }) => path),
+      .map(({ path }) => path).filter((path) => !eager.has(path)),
   );
   return { doors, eager, late };
 }

@@ -3,17 +3,20 @@
  *
  * @module
  */
+import "./root.ts";
 import { ObjectType, QueueMethod } from "./hub/object.ts";
 import { currentPeer, type Peer } from "./peer.ts";
 import { QueueConsumer } from "./queue_consumer.ts";
 import {
   assert_spawning,
+  type Callable,
   type DumpContext,
   dumps,
   dumpsView,
   loads,
   type PendingPayload,
   REDUCE_SHARED,
+  registerName,
   registerRebuilder,
 } from "./reduction.ts";
 import { factory } from "./start_method.ts";
@@ -52,13 +55,16 @@ const classes = new Map<string, QueueClass>();
 /** This process's queues: one that arrives twice is one object. */
 const live = new Map<number, WeakRef<BaseQueue<unknown>>>();
 
-registerRebuilder("Queue", (fields) => {
-  const { id, class: name } = fields as QueueFields;
+function rebuildQueue(fields: QueueFields): BaseQueue<unknown> {
+  const { id, class: name } = fields;
   const known = live.get(id)?.deref();
   if (known !== undefined) return known;
   const Class = typeof name === "string" ? classes.get(name)! : name;
-  return new Class(new Inherited(fields as QueueFields) as never);
-});
+  return new Class(new Inherited(fields) as never);
+}
+
+registerName("queues:rebuild", rebuildQueue);
+registerRebuilder(rebuildQueue, rebuildQueue);
 
 /**
  * Makes a class that may be called without `new`, as Python's factories are, and that
@@ -201,12 +207,12 @@ export abstract class BaseQueue<T> {
   }
 
   /** Only a process that is being started may be given a queue. */
-  [REDUCE_SHARED](context: DumpContext): [string, QueueFields] {
+  [REDUCE_SHARED](context: DumpContext): [Callable, QueueFields] {
     const { constructor } = this;
     assert_spawning(constructor.name, context);
     context.inherit(this.#id);
     const isOwn = classes.get(constructor.name)?.prototype === constructor.prototype;
-    return ["Queue", {
+    return [rebuildQueue, {
       id: this.#id,
       maxsize: this.#maxsize,
       class: isOwn ? constructor.name : constructor as QueueClass,

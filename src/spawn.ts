@@ -1,27 +1,18 @@
 /**
- * Mirrors `multiprocessing/spawn.py` and `popen_spawn_posix.py`: how a process is
- * started, and with what knowledge.
+ * Mirrors `multiprocessing/spawn.py` and `popen_spawn_posix.py`: with what knowledge a
+ * process is started.
  *
- * What differs: the root starts every process, also those that a child asks for. The
- * new process learns everything from its first message, nothing from its arguments or
- * environment; it is told what to run in a second one. The hub lives here, in the
- * root, with one link for each child.
+ * What differs: a new process learns everything from its first message, nothing from its
+ * arguments or environment; it is told what to run in a second one. It is the root that
+ * starts it, see root.ts.
  *
  * @module
  */
 import { pythonTypeName } from "./arguments.ts";
-import { ChildLink } from "./child_link.ts";
-import { asOSError, PermissionError } from "./errors.ts";
-import { type Effects, Hub, ROOT } from "./hub/hub.ts";
-import type { SharedObject } from "./hub/object.ts";
-import { QueueState } from "./hub/queue.ts";
-import { type Link, Peer, setPeerFactory } from "./peer.ts";
-import { runtime, type SpawnOptions } from "./runtime/mod.ts";
-import { reuseBuffer } from "./wire/bytes.ts";
-import { decode, encode } from "./wire/codec.ts";
-import { LONG } from "./wire/frame.ts";
-import { Kind, type Message, type Payload, type ToHub } from "./wire/message.ts";
-import { get_logger, is_exiting, type LoggingState } from "./util.ts";
+import { runtime } from "./runtime/mod.ts";
+import { encode } from "./wire/codec.ts";
+import type { Payload } from "./wire/message.ts";
+import type { LoggingState } from "./util.ts";
 
 /** What a new process is told of itself; travels as the payload of `Init`. */
 export interface InitConfig {
@@ -82,12 +73,6 @@ export function get_executable(): string | null {
   return program;
 }
 
-/** The child entry: the file beside this one, whatever a build has made of its name. */
-function entryUrl(): string {
-  const extension = import.meta.url.slice(import.meta.url.lastIndexOf("."));
-  return new URL(`./child${extension}`, import.meta.url).href;
-}
-
 /** What a process that is started now inherits of this one. */
 export function launchConfig(
   name: string,
@@ -105,221 +90,3 @@ export function launchConfig(
   };
   return encode(config);
 }
-
-/** The root's hub, its own way to it, and the links to all children. */
-class Root implements Effects, Link {
-  readonly #hub = new Hub(this);
-  readonly #links = new Map<number, ChildLink>();
-  /** Links that have something to send. */
-  readonly #unsent = new Set<ChildLink>();
-  /** Processes that were told to end as this program itself does. */
-  readonly #dismissed = new Set<number>();
-  readonly peer = new Peer(ROOT, ROOT, this);
-  #isScheduled = false;
-  /** Messages have left in this turn of the event loop already. */
-  #hasFlushed = false;
-
-  // --- Link: this process to the hub
-
-  readonly copies = false;
-
-  post(message: ToHub): void {
-    this.#hub.receive(ROOT, message);
-    this.#schedule();
-  }
-
-  repeat(message: ToHub): () => void {
-    return () => this.post(message);
-  }
-
-  takeNow(queue: number): Payload | undefined {
-    const object = this.#hub.objectOfRoot(queue);
-    if (!(object instanceof QueueState)) return undefined;
-    const item = object.takeNow();
-    if (this.#hub.isUnsettled) this.#schedule();
-    return item;
-  }
-
-  objectHere(object: number): SharedObject | undefined {
-    return this.#hub.objectOfRoot(object);
-  }
-
-  // --- Effects: the hub to the world
-
-  send(process: number, message: Message): void {
-    if (process === ROOT) return this.peer.receive(message as never);
-    const link = this.#links.get(process);
-    if (link === undefined) return;
-    link.send(message as never);
-    this.#unsent.add(link);
-  }
-
-  reuse(process: number, bytes: Payload): void {
-    if (bytes.length < LONG) return;
-    // What this process itself has received is its user's: it has no link. And a child
-    // may say that it has something that is still on its way.
-    this.#links.get(process)?.whenLeft(() => reuseBuffer(bytes));
-  }
-
-  launch(
-    process: number,
-    space: number,
-    parent: number,
-    call: number,
-    config: Payload,
-  ): void {
-    try {
-      const pid = this.#start(process, space, parent, config);
-      this.send(parent, [Kind.Answer, 0, call, pid]);
-    } catch (error) {
-      this.#hub.notLaunched(process);
-      if (parent === ROOT) throw error;
-      const { name, message } = error as Error;
-      this.send(parent, [Kind.Failure, 0, call, name, message]);
-    }
-  }
-
-  signal(process: number, signal: number): void {
-    if (is_exiting()) this.#dismissed.add(process);
-    this.#links.get(process)?.signal(signal);
-  }
-
-  now(): number {
-    return performance.now();
-  }
-
-  setTimer(callback: () => void, milliseconds: number): unknown {
-    return runtime.setTimer(() => {
-      callback();
-      this.#flush();
-    }, milliseconds);
-  }
-
-  clearTimer(timer: unknown): void {
-    runtime.clearTimer(timer);
-  }
-
-  warn(process: number, text: string): void {
-    const link = this.#links.get(process);
-    // With the program itself its daemons end, whatever they do.
-    if (link !== undefined && !this.#dismissed.has(process)) {
-      get_logger().warning("%s (pid %d) %s", link.name, link.pid, text);
-    }
-  }
-
-  // --- links
-
-  #start(process: number, space: number, parent: number, config: Payload): number {
-    const launch = decode(config) as LaunchConfig;
-    const flags = this.#links.get(parent)?.flags ?? runtime.flags();
-    const options: SpawnOptions = {
-      executable: permittedExecutable(launch, parent, flags),
-      flags,
-      entry: entryUrl(),
-      args: launch.args,
-      cwd: launch.cwd,
-      env: launch.env ?? undefined,
-      pipesStderr: launch.keepsStderr,
-    };
-    const mark = crypto.getRandomValues(new Uint32Array(1))[0]!;
-    const child = spawnChild(options);
-    const program = options.executable ?? runtime.name;
-    const link: ChildLink = new ChildLink(child, mark, launch.name, program, flags, {
-      onMessage: (message) => this.#receive(process, link, message),
-      onChunk: () => this.#flush(),
-      onText: (bytes) => runtime.print(bytes),
-      onStderr: passOn,
-      onEnd: (exitcode) => this.#end(process, link, exitcode),
-    });
-    this.#links.set(process, link);
-    this.send(process, [Kind.Init, process, space, mark, launch.init]);
-    link.flush();
-    return child.pid;
-  }
-
-  #receive(process: number, link: ChildLink, message: Message): void {
-    if (message[0] === Kind.Ready) link.isReady = true;
-    else this.#hub.receive(process, message as ToHub);
-  }
-
-  #end(process: number, link: ChildLink, exitcode: number): void {
-    // A signal that was sent before it was ready is nobody's fault.
-    if (!link.isReady && exitcode >= 0) exitcode = reportUnready(link, exitcode);
-    this.#hub.gone(process, exitcode, link.lastWords);
-    this.#links.delete(process); // not before: the hub may have something to say of it
-    this.#unsent.delete(link);
-    this.#dismissed.delete(process);
-    this.#flush();
-  }
-
-  // --- batching
-
-  /**
-   * Has what this process has posted sent. The first messages of a turn leave as soon
-   * as the current piece of code pauses; later ones wait for the turn's end, so that a
-   * loop of operations makes few writes.
-   */
-  #schedule(): void {
-    if (this.#isScheduled) return;
-    this.#isScheduled = true;
-    if (!this.#hasFlushed) queueMicrotask(() => this.#flush());
-  }
-
-  #flush(): void {
-    this.#isScheduled = false;
-    if (this.#hub.isUnsettled) this.#hub.settle();
-    for (const link of this.#unsent) link.flush();
-    this.#unsent.clear();
-    if (this.#hasFlushed) return;
-    this.#hasFlushed = true;
-    runtime.nextTurn(() => {
-      this.#hasFlushed = false;
-      if (this.#isScheduled) this.#flush();
-    });
-  }
-}
-
-/** A child's complaint; that there may be nobody to hear it ends nothing. */
-function passOn(bytes: Uint8Array): void {
-  try {
-    runtime.writeStderrSync(bytes);
-  } catch {
-    // our own stderr is closed
-  }
-}
-
-/** A program that is no runtime, say: success would be a lie. */
-function reportUnready(link: ChildLink, exitcode: number): number {
-  const text =
-    `${link.name} (pid ${link.pid}) ended with exit code ${exitcode} before it was ready ` +
-    `to run anything: ${link.program}\n`;
-  runtime.writeStderrSync(new TextEncoder().encode(text));
-  return exitcode === 0 ? 1 : exitcode;
-}
-
-/** A child that may not run every program may not have the root run one for it. */
-function permittedExecutable(
-  launch: LaunchConfig,
-  parent: number,
-  flags: string[],
-): string | undefined {
-  if (launch.executable === null) return undefined;
-  const isFree = runtime.name !== "deno" || flags.includes("--allow-all");
-  if (parent !== ROOT && !isFree && launch.executable !== program) {
-    throw new PermissionError(`${launch.name} may not run '${launch.executable}'`);
-  }
-  return launch.executable;
-}
-
-function spawnChild(options: SpawnOptions) {
-  try {
-    return runtime.spawn(options);
-  } catch (error) {
-    if ((error as Error).name === "NotCapable") {
-      throw new PermissionError((error as Error).message, { cause: error });
-    }
-    throw asOSError(error, options.executable);
-  }
-}
-
-setPeerFactory(() => new Root().peer);

@@ -10,7 +10,7 @@
  *
  * @module
  */
-import { type AsyncContext, runtime } from "./runtime/mod.ts";
+import { type AsyncContext, asyncContext } from "./runtime/async_context.ts";
 
 /** A logical thread. */
 export interface Thread {
@@ -43,7 +43,7 @@ export function newThread(target: string | null): Thread {
 
 /** Runs a function in a thread; all that it awaits or starts belongs to it too. */
 export function inThread<T>(thread: Thread, fn: () => T): T {
-  context ??= runtime.asyncContext<Thread>();
+  context ??= asyncContext<Thread>();
   return context.run(thread, fn);
 }
 

@@ -1,6 +1,7 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import { newAuthkey } from "../src/authkey.ts";
 import { Identity, identity } from "../src/process_identity.ts";
+import "../src/root.ts"; // it has a number in the hub
 import { test } from "./suite.ts";
 
 test("Identity names and numbers children after itself", () => {

@@ -7,11 +7,10 @@
  */
 import { asTimeout, parseArguments } from "../arguments.ts";
 import {
-  AttributeError,
   BufferTooShort,
   EOFError,
   OSError,
-  osError,
+  UnpicklingError,
   ValueError,
 } from "../errors.ts";
 import { currentPeer } from "../peer.ts";
@@ -21,8 +20,9 @@ import {
   dumpsView,
   loads,
   REDUCE_SHARED,
+  registerName,
+  registerRebuilder,
 } from "../reduction.ts";
-import { pythonTypeName } from "../repr.ts";
 import type { Payload } from "../wire/message.ts";
 import {
   asLimit,
@@ -46,6 +46,7 @@ import {
   type SendBytesOptions,
   type SignalOptions,
 } from "./options.ts";
+import type { EndFields } from "./pipe_end.ts";
 import {
   type Codec,
   type Taker,
@@ -54,7 +55,16 @@ import {
   WAITABLE,
   type Waitable,
 } from "./transport.ts";
+import { isTransport, makeTransport, notATransport } from "./transports.ts";
 import { waitFor } from "./wait_for.ts";
+
+/** What travels of a connection. */
+interface ConnectionFields {
+  transport: string;
+  fields: EndFields;
+  readable: boolean;
+  writable: boolean;
+}
 
 /** What an open connection has, and must be given back once. */
 interface Handle {
@@ -409,10 +419,10 @@ export class Connection<Receives = any, Sends = any> {
   }
 
   /** A connection travels anywhere; the end stays open until the receiver has it. */
-  [REDUCE_SHARED](context: DumpContext): ["Connection", Record<string, unknown>] {
+  [REDUCE_SHARED](context: DumpContext): [typeof rebuild, unknown] {
     const [transport, fields] = this.#open().reduce(context);
     const flags = { readable: this.#isReadable, writable: this.#isWritable };
-    return ["Connection", { transport, fields, ...flags }];
+    return [rebuild, { transport, fields, ...flags }];
   }
 
   /** `<multiprocessing.connection.Connection object at 0x…>`. */
@@ -460,18 +470,6 @@ export class Connection<Receives = any, Sends = any> {
   }
 }
 
-function isTransport(handle: unknown): handle is Transport {
-  return typeof handle === "object" && handle !== null && "takeNow" in handle;
-}
-
-function notATransport(handle: unknown): Error {
-  if (typeof handle !== "number" || !Number.isInteger(handle)) {
-    const type = pythonTypeName(handle);
-    return new AttributeError(`'${type}' object has no attribute '__index__'`);
-  }
-  return handle < 0 ? new ValueError("invalid handle") : osError("EBADF");
-}
-
 function decode(message: Payload, codec: Codec | undefined): unknown {
   return codec === undefined ? load(message) : codec.decode(message);
 }
@@ -480,3 +478,14 @@ function load(message: Payload): unknown {
   if (message.length === 0) throw new EOFError("Ran out of input");
   return loads(message);
 }
+
+/** Puts a connection together again. */
+function rebuild(sent: ConnectionFields): Connection {
+  if (sent === null) throw new UnpicklingError("malformed connection");
+  const { transport, fields, readable, writable } = sent;
+  const end = makeTransport(transport, fields);
+  return new Connection(end, readable && end.reads, writable && end.writes);
+}
+
+registerName("connection:rebuild", rebuild);
+registerRebuilder(rebuild, rebuild);

@@ -9,7 +9,7 @@ import { EOFError, OSError, osError, UnpicklingError } from "../errors.ts";
 import { currentPeer } from "../peer.ts";
 import { type DumpContext, registerName } from "../reduction.ts";
 import type { Payload } from "../wire/message.ts";
-import { type Arrived, registerTransport } from "./pipe.ts";
+import { type Arrived, registerTransport } from "./transports.ts";
 import { type EndFields, PipeEnd } from "./pipe_end.ts";
 import { type CodecName, SocketCodec } from "./socket_codec.ts";
 import type { Encode, Taker, User } from "./transport.ts";

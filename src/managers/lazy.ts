@@ -4,13 +4,9 @@
  *
  * @module
  */
-import { registerFamily } from "../reduction.ts";
 import type * as Parts from "./parts.ts";
 
 /** The parts; the same promise each time, or at least the same parts. */
 export function loadParts(): Promise<typeof Parts> {
   return import("./parts.ts");
 }
-
-// Proxies, and all else of the parts that travels, may arrive where no manager was used.
-registerFamily("managers", loadParts);

@@ -20,5 +20,4 @@ export async function runServer(
   await serve(started, options);
 }
 
-// Under a name that loads nothing: the process loads the parts while it starts anyway.
 registerName("managers:runServer", runServer);

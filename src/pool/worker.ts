@@ -8,8 +8,9 @@
  */
 import { AssertionError, MaybeEncodingError } from "../errors.ts";
 import { listenToParent, report } from "../mailbox.ts";
+import { parent_process } from "../parent_process.ts";
 import { finishProcess } from "../process_exit.ts";
-import { parent_process, type Target } from "../process.ts";
+import type { Target } from "../process_options.ts";
 import { dumpError, dumps, PendingPayload, registerName } from "../reduction.ts";
 import { repr } from "../repr.ts";
 import { runtime } from "../runtime/mod.ts";

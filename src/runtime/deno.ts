@@ -5,10 +5,13 @@
  */
 import { flags } from "./deno_flags.ts";
 import * as locate from "./locate_deno.ts";
-import { asyncContext, signalName, signalNumber, writeAllSync } from "./posix.ts";
+import { signalName, signalNumber, writeAllSync } from "./posix.ts";
 import type { Child, Runtime, SpawnOptions } from "./types.ts";
 
 const isDeno = "Deno" in globalThis;
+
+/** See before.ts, which cannot share the symbol. */
+const IS_CHILD = Symbol.for("@pystd/multiprocessing: child");
 
 /** How many bytes are read from stdin at once. */
 const READ_SIZE = 65536;
@@ -18,6 +21,19 @@ const read = isDeno ? Deno.stdin.read.bind(Deno.stdin) : undefined!;
 const readSync = isDeno ? Deno.stdin.readSync.bind(Deno.stdin) : undefined!;
 
 let isKeptAlive = false;
+/** Whether stdin is read: then that is what keeps the process alive, or does not. */
+let isReading = false;
+/**
+ * What does where it is not. It is made at once, or a test that waits for the first time
+ * would be told of a leak. A child has none: the first timer takes 5 ms here.
+ */
+const timer = isDeno && !(IS_CHILD in globalThis) ? makeTimer() : undefined;
+
+function makeTimer(): number {
+  const timer = setInterval(() => {}, 0x7fffffff) as unknown as number;
+  Deno.unrefTimer(timer);
+  return timer;
+}
 
 export const deno: Runtime = {
   name: "deno",
@@ -50,7 +66,9 @@ export const deno: Runtime = {
 
   readStdinSync: (into) => readSync(into) ?? 0,
   readStdin(onChunk, onEnd) {
-    unrefStdin();
+    isReading = true;
+    if (timer !== undefined) Deno.unrefTimer(timer);
+    refStdin(isKeptAlive);
     const buffer = new Uint8Array(READ_SIZE);
     void (async () => {
       try {
@@ -63,6 +81,8 @@ export const deno: Runtime = {
       } catch {
         // the pipe broke: its end all the same
       }
+      isReading = false;
+      deno.keepAlive(isKeptAlive);
       onEnd();
     })();
   },
@@ -95,7 +115,7 @@ export const deno: Runtime = {
   setExitCode(code) {
     Deno.exitCode = code;
     // Whoever looks at process.stdin makes it keep the process alive again.
-    unrefStdin();
+    refStdin(isKeptAlive);
   },
   onDrained: (handler) =>
     globalThis.addEventListener("beforeunload", (event) => {
@@ -106,9 +126,13 @@ export const deno: Runtime = {
   onExit: (handler) => globalThis.addEventListener("unload", handler),
   onInterrupt: (handler) => Deno.addSignalListener("SIGINT", handler),
 
-  asyncContext,
   nextTurn: (callback) => void setImmediate(callback),
-  keepAlive: isDeno ? createDenoKeepAlive() : () => {},
+  keepAlive(on) {
+    isKeptAlive = on;
+    if (isReading) refStdin(on);
+    else if (timer !== undefined && on) Deno.refTimer(timer);
+    else if (timer !== undefined) Deno.unrefTimer(timer);
+  },
   setTimer(callback, milliseconds) {
     const timer = setTimeout(callback, milliseconds);
     Deno.unrefTimer(timer as unknown as number);
@@ -121,21 +145,11 @@ function isFull(error: unknown): boolean {
   return error instanceof Deno.errors.WouldBlock;
 }
 
-function createDenoKeepAlive(): (on: boolean) => void {
-  const timer = setInterval(() => {}, 0x7fffffff) as unknown as number;
-  Deno.unrefTimer(timer);
-  return (on) => {
-    isKeptAlive = on;
-    if (on) Deno.refTimer(timer);
-    else Deno.unrefTimer(timer);
-  };
-}
-
-/** Reading stdin would keep a finished child alive; Deno has no public name for this. */
-function unrefStdin(): void {
+/** Whether reading stdin keeps the process alive; Deno has no public name for this. */
+function refStdin(on: boolean): void {
   const prototype = Object.getPrototypeOf(Deno.stdin);
   for (const symbol of Object.getOwnPropertySymbols(prototype)) {
-    if (symbol.description !== "UNREF") continue;
+    if (symbol.description !== (on ? "REF" : "UNREF")) continue;
     // deno-lint-ignore no-explicit-any -- not in Deno's types
     (Deno.stdin as any)[symbol]();
   }

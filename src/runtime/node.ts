@@ -6,7 +6,6 @@
 import * as locate from "./locate_node.ts";
 import { spawnWith, takePipe } from "./pipes.ts";
 import {
-  asyncContext,
   builtin,
   createKeepAlive,
   isAgain,
@@ -71,7 +70,10 @@ export const node: Runtime = {
     readDescriptor(0, onChunk).on("end", onEnd).on("error", onEnd);
   },
   becomeChild() {
-    if (process.env[CACHE] === cacheDirectory()) delete process.env[CACHE];
+    if (process.env[CACHE] === cacheDirectory()) {
+      delete process.env[CACHE];
+      setTimeout(keepCompiled, CACHE_DELAY).unref();
+    }
     // Streams, made when somebody looks.
     let empty: unknown, lines: unknown;
     Object.defineProperties(process, {
@@ -115,7 +117,6 @@ export const node: Runtime = {
     });
   },
 
-  asyncContext,
   nextTurn: (callback) => void setImmediate(callback),
   keepAlive: process ? createKeepAlive() : () => {},
   setTimer(callback, milliseconds) {
@@ -152,6 +153,14 @@ const CACHE = "NODE_COMPILE_CACHE";
 /** Where Node itself keeps it, if a program asks for it. */
 function cacheDirectory(): string {
   return builtin("node:path").join(builtin("node:os").tmpdir(), "node-compile-cache");
+}
+
+/** Milliseconds after which a child's start is over. */
+const CACHE_DELAY = 200;
+
+/** Node does it when a process ends by itself, but those that start often are killed. */
+function keepCompiled(): void {
+  builtin("node:module").flushCompileCache?.();
 }
 
 function spawn(options: SpawnOptions): Child {

@@ -3,13 +3,10 @@
  *
  * The modules of Node are fetched when first needed, not imported: importing them, or
  * only to look at `process`, costs Deno ten milliseconds and more in each child, and Deno
- * loads this file too. `node:async_hooks` is the cheap one, and every child needs it.
+ * loads this file too.
  *
  * @module
  */
-
-import { AsyncLocalStorage } from "node:async_hooks";
-import type { AsyncContext } from "./types.ts";
 
 // deno-lint-ignore no-explicit-any -- the type of a module depends on its name
 export function builtin(name: string): any {
@@ -60,15 +57,6 @@ export function signalNumber(name: string): number {
 /** The name of a signal; undefined if there is none of this number. */
 export function signalName(number: number): string | undefined {
   return Object.keys(SIGNALS).find((name) => SIGNALS[name] === number);
-}
-
-/** See `Runtime.asyncContext`. */
-export function asyncContext<T>(): AsyncContext<T> {
-  const storage = new AsyncLocalStorage<T>();
-  return {
-    get: () => storage.getStore(),
-    run: (value, fn) => storage.run(value, fn),
-  };
 }
 
 const pause = new Int32Array(new SharedArrayBuffer(4));

@@ -56,14 +56,6 @@ export interface Location {
   source: string;
 }
 
-/** A value that a piece of code sees, and all that it awaits or starts. */
-export interface AsyncContext<T> {
-  /** The value; undefined outside of `run`. */
-  get(): T | undefined;
-  /** Calls `fn`, which sees `value`. */
-  run<R>(value: T, fn: () => R): R;
-}
-
 /** What a runtime knows of loaded modules; only `reduction/` asks. Nothing is loaded by it. */
 export interface Modules {
   /** Where a function or class was made. */
@@ -144,8 +136,6 @@ export interface Runtime extends Modules {
   /** `handler` runs on SIGINT instead of dying, unless user code listens to it too. */
   onInterrupt(handler: () => void): void;
 
-  /** A new context; what makes it possible is loaded now. */
-  asyncContext<T>(): AsyncContext<T>;
   /** Runs `callback` after the current turn of the event loop. */
   nextTurn(callback: () => void): void;
   /** Whether the process stays alive although nothing else is left to do. */

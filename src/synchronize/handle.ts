@@ -4,13 +4,16 @@
  *
  * @module
  */
+import "../root.ts";
 import { UnpicklingError } from "../errors.ts";
 import { ObjectType, type SharedObject } from "../hub/object.ts";
 import { currentPeer, type Peer } from "../peer.ts";
 import {
   assert_spawning,
+  type Callable,
   type DumpContext,
   REDUCE_SHARED,
+  registerName,
   registerRebuilder,
 } from "../reduction.ts";
 import { keepWhile, type Limit, waitForHub } from "../waiting.ts";
@@ -18,9 +21,6 @@ import { Kind, type Scalar, type ToHub, type ToPeer } from "../wire/message.ts";
 
 /** A wait without end. */
 export const FOR_EVER: Limit = { timeout: null, signal: undefined };
-
-/** The name on the wire of all that is here. */
-const REBUILDER = "Synchronize";
 
 /** What travels of each. */
 export interface HandleFields {
@@ -49,7 +49,7 @@ const collected = new FinalizationRegistry<number>((id) => void live.delete(id))
  */
 let inheritance: { Class: unknown; fields: HandleFields } | undefined;
 
-registerRebuilder(REBUILDER, (fields: HandleFields) => {
+function rebuildHandle(fields: HandleFields): Handle {
   const { id, class: name } = fields;
   const known = live.get(id)?.deref();
   if (known !== undefined) return known;
@@ -63,7 +63,10 @@ registerRebuilder(REBUILDER, (fields: HandleFields) => {
   } finally {
     inheritance = undefined;
   }
-});
+}
+
+registerName("synchronize:rebuild", rebuildHandle);
+registerRebuilder(rebuildHandle, rebuildHandle);
 
 /** For constructors: what came from another process, if `new.target` is made of that. */
 export function inherited<F extends HandleFields>(Class: unknown): F | undefined {
@@ -166,12 +169,12 @@ export abstract class Handle {
   }
 
   /** Only a process that is being started may be given it. */
-  [REDUCE_SHARED](context: DumpContext): [string, HandleFields] {
+  [REDUCE_SHARED](context: DumpContext): [Callable, HandleFields] {
     assert_spawning(this._typeName, context);
     context.inherit(this.#id);
     const Class = this.constructor as HandleClass;
     const isOwn = classes.get(Class.name)?.prototype === Class.prototype;
     const fields = { id: this.#id, class: isOwn ? Class.name : Class };
-    return [REBUILDER, { ...fields, ...this._fields() }];
+    return [rebuildHandle, { ...fields, ...this._fields() }];
   }
 }

@@ -2,7 +2,7 @@
 
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import { Outcome } from "../../src/pool/outcome.ts";
-import "../../src/spawn.ts"; // who keeps the process alive meanwhile
+import "../../src/root.ts"; // who keeps the process alive meanwhile
 import { raises } from "../cpython/helpers/checks.ts";
 import { test } from "../suite.ts";
 

@@ -104,7 +104,10 @@ export const VECTORS: readonly (readonly [Message, string])[] = [
   [[Kind.LastWords, 5, "oh"], "83 183a 05 626f68"],
   [[Kind.Bypass, "/d", "/u"], "83 183c 622f64 622f75"],
   [[Kind.BypassOpened, true], "82 183d f5"],
-  [[Kind.Bypassed, 4096, 70000, [3, 65536]], "84 183e 191000 1a00011170 82 03 1a00010000"],
+  [
+    [Kind.Bypassed, 4096, 70000, [3, 65536]],
+    "84 183e 191000 1a00011170 82 03 1a00010000",
+  ],
 ];
 
 /** A message `[Put, 1, 0, true, item]`, for tests in which the item's length counts. */
