@@ -4,6 +4,12 @@
  * @module
  */
 import { flags } from "./deno_flags.ts";
+import {
+  connectChild,
+  offerSocket,
+  readPreamble,
+  SocketWriter,
+} from "./deno_socket.ts";
 import * as locate from "./locate_deno.ts";
 import { signalName, signalNumber, writeAllSync } from "./posix.ts";
 import type { Child, Runtime, SpawnOptions } from "./types.ts";
@@ -21,8 +27,12 @@ const read = isDeno ? Deno.stdin.read.bind(Deno.stdin) : undefined!;
 const readSync = isDeno ? Deno.stdin.readSync.bind(Deno.stdin) : undefined!;
 
 let isKeptAlive = false;
-/** Whether stdin is read: then that is what keeps the process alive, or does not. */
-let isReading = false;
+/** Has what is read keep the process alive, or not; undefined where nothing is read. */
+let refInput: ((on: boolean) => void) | undefined;
+/** Where the socket is that the root goes on with; see deno_socket.ts. */
+let socketPath: string | undefined;
+/** Whether nothing has been read. */
+let isFirst = true;
 /**
  * What does where it is not. It is made at once, or a test that waits for the first time
  * would be told of a leak. A child has none: the first timer takes 5 ms here.
@@ -64,27 +74,17 @@ export const deno: Runtime = {
   flags,
   spawn,
 
-  readStdinSync: (into) => readSync(into) ?? 0,
+  readStdinSync(into) {
+    const length = afterPreamble(into, readSync(into) ?? 0);
+    return length ?? (readSync(into) ?? 0);
+  },
   readStdin(onChunk, onEnd) {
-    isReading = true;
     if (timer !== undefined) Deno.unrefTimer(timer);
-    refStdin(isKeptAlive);
-    const buffer = new Uint8Array(READ_SIZE);
-    void (async () => {
-      try {
-        for (;;) {
-          // One buffer for all reads: the quickest way to read here.
-          const length = await read(buffer);
-          if (length === null) break;
-          onChunk(buffer.subarray(0, length));
-        }
-      } catch {
-        // the pipe broke: its end all the same
-      }
-      isReading = false;
-      deno.keepAlive(isKeptAlive);
+    keepBy(refStdin);
+    void readInput(onChunk).then(() => {
+      keepBy(undefined);
       onEnd();
-    })();
+    });
   },
   becomeChild() {
     Object.defineProperties(Deno.stdin, {
@@ -115,7 +115,7 @@ export const deno: Runtime = {
   setExitCode(code) {
     Deno.exitCode = code;
     // Whoever looks at process.stdin makes it keep the process alive again.
-    refStdin(isKeptAlive);
+    refInput?.(isKeptAlive);
   },
   onDrained: (handler) =>
     globalThis.addEventListener("beforeunload", (event) => {
@@ -129,7 +129,7 @@ export const deno: Runtime = {
   nextTurn: (callback) => void setImmediate(callback),
   keepAlive(on) {
     isKeptAlive = on;
-    if (isReading) refStdin(on);
+    if (refInput !== undefined) refInput(on);
     else if (timer !== undefined && on) Deno.refTimer(timer);
     else if (timer !== undefined) Deno.unrefTimer(timer);
   },
@@ -155,6 +155,59 @@ function refStdin(on: boolean): void {
   }
 }
 
+function keepBy(ref: typeof refInput): void {
+  refInput = ref;
+  deno.keepAlive(isKeptAlive);
+}
+
+/** Takes what is no frame out of the first bytes; undefined if nothing else is there. */
+function afterPreamble(bytes: Uint8Array, length: number): number | undefined {
+  if (!isFirst) return length;
+  isFirst = false;
+  const preamble = readPreamble(bytes.subarray(0, length));
+  if (preamble === undefined) return length;
+  socketPath = preamble.path;
+  bytes.copyWithin(0, preamble.length, length);
+  return length - preamble.length || undefined;
+}
+
+/** Reads stdin to its end, and then the socket, if there is one. */
+async function readInput(onChunk: (chunk: Uint8Array) => void): Promise<void> {
+  const buffer = new Uint8Array(READ_SIZE);
+  const connect = () => socketPath === undefined ? undefined : connectChild(socketPath);
+  let connecting = connect();
+  await readTo(buffer, read, (length) => {
+    const rest = afterPreamble(buffer, length) ?? 0;
+    connecting ??= connect();
+    if (rest > 0) onChunk(buffer.subarray(0, rest));
+  });
+  const conn = await connecting;
+  if (conn === undefined) return;
+  keepBy((on) => on ? conn.ref() : conn.unref());
+  await readTo(
+    buffer,
+    (into) => conn.read(into),
+    (length) => onChunk(buffer.subarray(0, length)),
+  );
+}
+
+/** Reads to the end. One buffer for all reads: the quickest way to read here. */
+async function readTo(
+  buffer: Uint8Array,
+  read: (into: Uint8Array) => Promise<number | null>,
+  onRead: (length: number) => void,
+): Promise<void> {
+  try {
+    for (;;) {
+      const length = await read(buffer);
+      if (length === null) return;
+      onRead(length);
+    }
+  } catch {
+    // it broke: its end all the same
+  }
+}
+
 function spawn(options: SpawnOptions): Child {
   const command = new Deno.Command(options.executable ?? Deno.execPath(), {
     args: ["run", ...options.flags, options.entry, ...options.args],
@@ -166,19 +219,19 @@ function spawn(options: SpawnOptions): Child {
   });
   const child = command.spawn();
   child.unref();
-  const writer = child.stdin.getWriter();
-  writer.closed.catch(() => {}); // the child is gone: `exited` tells
+  const { write, close } = inputOf(child, options);
   return {
     pid: child.pid,
-    write: (bytes) => writer.write(bytes).catch(() => {}),
-    closeStdin: () => void writer.close().catch(() => {}),
+    write,
+    closeStdin: close,
     read: (onChunk) => readAll(child.stdout, onChunk),
     ...(options.pipesStderr && {
       readStderr: (onChunk) => readAll(child.stderr, onChunk),
     }),
-    exited: child.status.then(({ code, signal }) =>
-      signal === null ? code : -signalNumber(signal)
-    ),
+    exited: child.status.then(({ code, signal }) => {
+      close();
+      return signal === null ? code : -signalNumber(signal);
+    }),
     kill(signal) {
       try {
         child.kill(signalName(signal) as Deno.Signal);
@@ -188,6 +241,36 @@ function spawn(options: SpawnOptions): Child {
           throw error;
         }
       }
+    },
+  };
+}
+
+/** How a child is written to: by its stdin, and by its socket once there is one. */
+function inputOf(
+  { stdin }: Deno.ChildProcess,
+  { executable }: SpawnOptions,
+): { write: (bytes: Uint8Array) => Promise<void>; close: () => void } {
+  const writer = stdin.getWriter();
+  writer.closed.catch(() => {}); // the child is gone: `exited` tells
+  const write = (bytes: Uint8Array) => writer.write(bytes).catch(() => {});
+  const end = () => void writer.close().catch(() => {});
+  // Another program is another runtime, perhaps, which knows nothing of sockets.
+  const offered = executable === undefined ? offerSocket() : undefined;
+  let socket: SocketWriter | undefined;
+  if (offered !== undefined) {
+    void write(offered.preamble);
+    offered.accepted.then((conn) => {
+      offered.close();
+      socket = new SocketWriter(conn);
+      end();
+    }, () => {}); // it has ended before
+  }
+  return {
+    write: (bytes) => socket === undefined ? write(bytes) : socket.write(bytes),
+    close() {
+      offered?.close();
+      if (socket === undefined) end();
+      else socket.close();
     },
   };
 }

@@ -29,6 +29,9 @@
  * **Towards a child** nobody else writes: there is no mark, no text, and no limit but
  * {@linkcode MAX_MESSAGE}. Whatever is not a frame is an error.
  *
+ * A message of {@linkcode LONG} bytes or more may go another way, if whoever uses this file
+ * has one ({@linkcode Bypasser}); the frame then only says where it is.
+ *
  * Nothing here reads, writes or waits; reading frames is child_stream.ts and root_stream.ts.
  *
  * @module
