@@ -9,16 +9,22 @@
  * direction, which only one side writes messages to; the other only counts there what it
  * has taken out (see wire/ring.ts). A message that has no room goes by the stream.
  *
- * The root makes the files when it first meets a long message, and takes their names away
- * once the child has opened them: nothing is left behind, whoever is killed.
+ * The root makes the files when it first meets a long message, and whoever comes first
+ * takes their names away once the child has opened them, or the program ends. So only who
+ * kills both in the moment between leaves anything behind: two empty files.
  *
  * @module
  */
 import { ProtocolError } from "./errors.ts";
-import { makeSharedDir, openShared, type SharedFile } from "./runtime/shared_file.ts";
+import { runtime } from "./runtime/mod.ts";
+import {
+  makeSharedDir,
+  openShared,
+  sharedDir,
+  type SharedFile,
+} from "./runtime/shared_file.ts";
 import { removeDir } from "./runtime/temp.ts";
 import { fillRoom } from "./wire/bytes.ts";
-import { LONG } from "./wire/frame.ts";
 import { type Bypass, type Bypassed, Kind, type Message } from "./wire/message.ts";
 import { decodeMessage } from "./wire/message_decoder.ts";
 import { END, HALL, Ring } from "./wire/ring.ts";
@@ -38,11 +44,12 @@ export class BypassWriter {
    * Puts a message into the file.
    *
    * @param runs Its bytes, in pieces.
-   * @param length How many there are.
+   * @param parts Where in it are long byte strings, and how long they are, alternately.
    * @returns What says where it is; undefined if it has to go by the stream.
    */
-  put(runs: Uint8Array[], length: number): Bypassed | undefined {
+  put(runs: Uint8Array[], parts: number[]): Bypassed | undefined {
     if (this.#isBroken) return undefined;
+    const length = runs.reduce((sum, run) => sum + run.length, 0);
     try {
       if (this.#ring.length > 0) {
         this.#file.read(this.#count, 0);
@@ -50,11 +57,9 @@ export class BypassWriter {
       }
       const start = this.#ring.put(length);
       if (start === undefined) return undefined;
-      const parts: number[] = [];
-      let at = 0;
+      let at = start;
       for (const run of runs) {
-        this.#file.write(run, start + at);
-        if (run.length >= LONG) parts.push(at, run.length);
+        this.#file.write(run, at);
         at += run.length;
       }
       return [Kind.Bypassed, start, length, parts];
@@ -90,8 +95,9 @@ export class BypassReader {
     const between: Uint8Array[] = [];
     let at = 0;
     for (let i = 0; i < parts.length; i += 2) {
-      const [from, count] = [parts[i]!, parts[i + 1]!];
-      if (from < at || from + count > length) throw outside(from, count);
+      const [from, count] = [parts[i]!, parts[i + 1] ?? NaN];
+      const isInside = from >= at && count >= 0 && from + count <= length;
+      if (!isInside || !Number.isSafeInteger(from + count)) throw outside(from, count);
       between.push(this.#read(start + at, from - at));
       apart.push(this.#read(start + from, count));
       at = from + count;
@@ -129,12 +135,29 @@ export interface OfferedBypass extends BypassEnd {
   unlink(): void;
 }
 
-/** Makes the two files; undefined where that cannot be done. */
-export function offerBypass(): OfferedBypass | undefined {
-  const folder = makeSharedDir("pymp-");
+/** What takes away names that are still there. */
+const named = new Set<() => void>();
+let isWatching = false;
+
+/** What the names of folders begin with. */
+const PREFIX = "pymp-";
+
+/**
+ * Makes the two files; undefined where that cannot be done.
+ *
+ * @param mark The link's mark, by which the child finds them also if it has not heard of
+ * them; left out where there is no child.
+ */
+export function offerBypass(mark?: number): OfferedBypass | undefined {
+  const folder = makeSharedDir(PREFIX, mark?.toString(16));
   if (folder === undefined) return undefined;
   const files: SharedFile[] = [];
-  const unlink = () => removeDir(folder);
+  const unlink = () => {
+    if (named.delete(unlink)) removeDir(folder);
+  };
+  named.add(unlink);
+  if (!isWatching) runtime.onExit(() => named.forEach((unlink) => unlink()));
+  isWatching = true;
   const [down, up] = [`${folder}/down`, `${folder}/up`];
   try {
     for (const path of [down, up]) files.push(openShared(path, true));
@@ -177,4 +200,13 @@ function joined(parts: Uint8Array[]): Uint8Array {
     at += part.length;
   }
   return bytes;
+}
+
+/** Takes away the names of the files of a link, if they are there: the root may be gone. */
+export function unlinkBypass(mark: number): void {
+  try {
+    removeDir(sharedDir(PREFIX, mark.toString(16)));
+  } catch {
+    // a child that may not do this has no bypass
+  }
 }

@@ -44,6 +44,7 @@ export class ChildLink {
   /** Whether it has said `Ready`. */
   isReady = false;
   readonly #child: Child;
+  readonly #mark: number;
   readonly #events: LinkEvents;
   readonly #decoder: ChildStreamDecoder;
   readonly #batch = new FrameBatch();
@@ -68,6 +69,7 @@ export class ChildLink {
     events: LinkEvents,
   ) {
     this.#child = child;
+    this.#mark = mark;
     this.name = name;
     this.program = program;
     this.flags = flags;
@@ -164,7 +166,7 @@ export class ChildLink {
 
   /** From the first long message on, in whatever direction. */
   #offerBypass(): void {
-    this.#bypass = offerBypass() ?? null;
+    this.#bypass = offerBypass(this.#mark) ?? null;
     if (this.#bypass !== null) this.#batch.add(this.#bypass.offer);
   }
 
@@ -173,7 +175,7 @@ export class ChildLink {
     if (!bypass) throw new ProtocolError("there is no bypass to be opened");
     if (!isOpen) return this.#endBypass();
     bypass.unlink();
-    this.#batch.bypasser = (runs, length) => bypass.writer.put(runs, length);
+    this.#batch.bypasser = (runs, parts) => bypass.writer.put(runs, parts);
   }
 
   #takeBypassed(message: Bypassed): Message {

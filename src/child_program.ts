@@ -11,7 +11,7 @@
  *
  * @module
  */
-import { acceptBypass, type BypassEnd } from "./bypass.ts";
+import { acceptBypass, type BypassEnd, unlinkBypass } from "./bypass.ts";
 import { SystemExit, systemExitStatus } from "./errors.ts";
 import "./families.ts";
 import { openMailbox } from "./mailbox.ts";
@@ -54,17 +54,25 @@ const ORPHANED = 1;
 /** A child's way to the hub: frames on stdout, written before the call returns. */
 class FrameLink implements Link {
   readonly copies = true;
+  readonly #mark: number;
   readonly #writer: FrameWriter;
   #bypass: BypassEnd | undefined;
 
   constructor(mark: number) {
+    this.#mark = mark;
     this.#writer = new FrameWriter(mark, (bytes) => {
       try {
         runtime.writeStdoutSync(bytes);
       } catch {
-        runtime.exit(ORPHANED); // nobody reads any more
+        this.end(); // nobody reads any more
       }
     });
+  }
+
+  /** The root is gone. */
+  end(): never {
+    unlinkBypass(this.#mark);
+    runtime.exit(ORPHANED);
   }
 
   post(message: ToHub): void {
@@ -91,9 +99,10 @@ class FrameLink implements Link {
 
   #acceptBypass(message: Bypass): void {
     const bypass = this.#bypass = acceptBypass(message);
+    unlinkBypass(this.#mark);
     this.#writer.send([Kind.BypassOpened, bypass !== undefined]);
     if (bypass === undefined) return;
-    this.#writer.bypasser = (runs, length) => bypass.writer.put(runs, length);
+    this.#writer.bypasser = (runs, parts) => bypass.writer.put(runs, parts);
   }
 }
 
@@ -207,7 +216,7 @@ async function runToStatus(process: BaseProcess): Promise<number> {
 
 function main(): void {
   const { peer, link } = initialize();
-  runtime.readStdin((chunk) => decoder.push(chunk), () => runtime.exit(ORPHANED));
+  runtime.readStdin((chunk) => decoder.push(chunk), () => link.end());
   // Until the work has come there is nothing to do, and yet the process shall wait.
   peer.retain();
   handle = (received) => {

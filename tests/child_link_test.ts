@@ -1,10 +1,14 @@
-import { deepStrictEqual, strictEqual } from "node:assert/strict";
+import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { acceptBypass, type BypassEnd } from "../src/bypass.ts";
 import { ChildLink } from "../src/child_link.ts";
-import type { Child } from "../src/runtime/mod.ts";
-import { FrameWriter } from "../src/wire/frame.ts";
-import { Kind, type Message } from "../src/wire/message.ts";
+import { type Child, runtime } from "../src/runtime/mod.ts";
+import { type Bypasser, FrameWriter } from "../src/wire/frame.ts";
+import { type Bypass, Kind, type Message, type ToPeer } from "../src/wire/message.ts";
 import { RootStreamDecoder } from "../src/wire/root_stream.ts";
 import { alive } from "./helpers/alive.ts";
+import { openFiles } from "./helpers/open_files.ts";
+import { noSharedFiles } from "./helpers/shared_files.ts";
 import { test } from "./suite.ts";
 
 const MARK = 0xcafe;
@@ -20,6 +24,12 @@ class FakeChild implements Child {
   /** Settles the pending write. */
   accept: (() => void) | undefined;
   isSlow = false;
+  /** How its own long messages go, if not by the stream. */
+  bypasser: Bypasser | undefined;
+  /** A long message comes in several writes. */
+  readonly #decoder = new RootStreamDecoder((message) =>
+    this.writes.at(-1)!.push(message)
+  );
   #onChunk!: (chunk: Uint8Array) => void;
   #endOutput!: () => void;
 
@@ -28,9 +38,8 @@ class FakeChild implements Child {
   }
 
   write(bytes: Uint8Array): Promise<void> | undefined {
-    const messages: Message[] = [];
-    new RootStreamDecoder((message) => messages.push(message)).push(bytes);
-    this.writes.push(messages);
+    this.writes.push([]);
+    this.#decoder.push(bytes);
     return this.isSlow ? new Promise((resolve) => this.accept = resolve) : undefined;
   }
 
@@ -50,7 +59,14 @@ class FakeChild implements Child {
   }
 
   send(message: Message, mark = MARK): void {
-    new FrameWriter(mark, (bytes) => this.#onChunk(bytes.slice())).send(message);
+    const writer = new FrameWriter(mark, (bytes) => this.#onChunk(bytes.slice()));
+    writer.bypasser = this.bypasser;
+    writer.send(message);
+  }
+
+  /** The messages that have come since it was asked last. */
+  take(): Message[] {
+    return this.writes.splice(0).flat();
   }
 
   endOutput(): void {
@@ -158,3 +174,254 @@ test("ChildLink: tells when what was sent before has left, and not sooner", asyn
   deepStrictEqual(left, ["nothing", "first", "second", "second, too"]);
   strictEqual(child.writes.length, 2);
 });
+
+const HERE = { skip: noSharedFiles };
+
+/** A long message to a child. */
+function long(fill: number): ToPeer {
+  return [Kind.Items, 5, [new Uint8Array(70_000).fill(fill)]];
+}
+
+/** A long message of a child's. */
+function longPut(fill: number): Message {
+  return [Kind.Put, 5, 0, true, new Uint8Array(70_000).fill(fill)];
+}
+
+/** The offer among these messages, which is the last of them. */
+function offerIn(messages: Message[]): Bypass {
+  const offer = messages.at(-1)!;
+  strictEqual(offer[0], Kind.Bypass);
+  return offer as Bypass;
+}
+
+function close(bypass: BypassEnd): void {
+  bypass.writer.close();
+  bypass.reader.close();
+}
+
+/** A link whose child has opened what it was offered. */
+function bypassed(): ReturnType<typeof linked> & { bypass: BypassEnd } {
+  const all = linked();
+  const { child, link } = all;
+  link.send(long(1));
+  link.flush();
+  const bypass = acceptBypass(offerIn(child.take()))!;
+  child.send([Kind.BypassOpened, true]);
+  child.bypasser = (runs, parts) => bypass.writer.put(runs, parts);
+  return { ...all, bypass };
+}
+
+test("ChildLink: short messages are no reason for a bypass", async () => {
+  const before = openFiles();
+  const { child, link, end } = linked();
+  // With all that belongs to it, it has not 65,536 bytes.
+  const message: ToPeer = [Kind.Items, 5, [new Uint8Array(65_000)]];
+  for (let i = 0; i < 3; i++) link.send(message);
+  child.send([Kind.Put, 5, 0, true, new Uint8Array(65_000)]);
+  link.flush();
+  deepStrictEqual(child.take().map(([kind]) => kind), [
+    Kind.Items,
+    Kind.Items,
+    Kind.Items,
+  ]);
+  strictEqual(openFiles(), before);
+  await finish(child, end);
+});
+
+test("ChildLink: a bypass is offered right after the first long message", async () => {
+  const before = openFiles();
+  const { child, link, end } = linked();
+  link.send([Kind.Recall, 1]);
+  link.send(long(1));
+  link.send([Kind.Recall, 2]);
+  link.send(long(2)); // till there is an answer, all goes as before
+  link.flush();
+  const messages = child.take();
+  deepStrictEqual(messages.filter(([kind]) => kind !== Kind.Bypass), [
+    [Kind.Recall, 1],
+    long(1),
+    [Kind.Recall, 2],
+    long(2),
+  ]);
+  const offer = offerIn(messages.slice(0, 3));
+  ok(existsSync(offer[1]) && existsSync(offer[2]));
+  await finish(child, end); // it never answered
+  ok(!existsSync(offer[1]) && !existsSync(offer[2]));
+  strictEqual(openFiles(), before);
+}, HERE);
+
+test(
+  "ChildLink: a long message that comes is a reason, too, and answered at once",
+  async () => {
+    const before = openFiles();
+    const { child, events, end } = linked();
+    child.send(longPut(1));
+    deepStrictEqual(child.take().map(([kind]) => kind), [Kind.Bypass]);
+    child.send(longPut(2));
+    deepStrictEqual(child.take(), []); // once is enough
+    deepStrictEqual(events, [longPut(1), longPut(2)]);
+    await finish(child, end);
+    strictEqual(openFiles(), before);
+  },
+  HERE,
+);
+
+test("ChildLink: with a bypass, long messages go by it, in their order", async () => {
+  const before = openFiles();
+  const { child, link, end, bypass } = bypassed();
+  const sent = [[Kind.Recall, 1], long(2), [Kind.Recall, 2], long(3)] as ToPeer[];
+  for (const message of sent) link.send(message);
+  link.flush();
+  const messages = child.take();
+  deepStrictEqual(
+    messages.map(([kind]) => kind),
+    [Kind.Recall, Kind.Bypassed, Kind.Recall, Kind.Bypassed],
+  );
+  const found = messages.map((message) =>
+    message[0] === Kind.Bypassed ? bypass.reader.take(message) : message
+  );
+  deepStrictEqual(found, sent);
+  close(bypass);
+  await finish(child, end);
+  strictEqual(openFiles(), before);
+}, HERE);
+
+test(
+  "ChildLink: what a child sends by the bypass comes out as any message",
+  async () => {
+    const before = openFiles();
+    const { child, link, events, end, bypass } = bypassed();
+    child.send([Kind.Taken, 5]);
+    child.send(longPut(1));
+    child.send([Kind.Taken, 6]);
+    child.send(longPut(2));
+    deepStrictEqual(events, [[Kind.Taken, 5], longPut(1), [Kind.Taken, 6], longPut(2)]);
+    link.flush();
+    deepStrictEqual(child.take(), []); // it is no reason for another offer
+    close(bypass);
+    await finish(child, end);
+    strictEqual(openFiles(), before);
+  },
+  HERE,
+);
+
+test("ChildLink: a bypass that is full makes way for the stream", async () => {
+  const before = openFiles();
+  const { child, link, end, bypass } = bypassed();
+  const sent = Array.from({ length: 70 }, (_, i) => long(i)); // the ring holds fewer
+  for (const message of sent) link.send(message);
+  link.flush();
+  const messages = child.take();
+  const kinds = messages.map(([kind]) => kind);
+  const room = kinds.lastIndexOf(Kind.Bypassed) + 1;
+  ok(room > 50 && room < 70 && !kinds.slice(0, room).includes(Kind.Items));
+  const found = messages.map((message) =>
+    message[0] === Kind.Bypassed ? bypass.reader.take(message) : message
+  );
+  deepStrictEqual(found, sent);
+  link.send(long(100));
+  link.flush();
+  deepStrictEqual(child.take().map(([kind]) => kind), [Kind.Bypassed]); // it is empty again
+  close(bypass);
+  await finish(child, end);
+  strictEqual(openFiles(), before);
+}, HERE);
+
+test(
+  "ChildLink: the names are gone as soon as the child has both files open",
+  async () => {
+    const { child, link, end } = linked();
+    link.send(long(1));
+    link.flush();
+    const offer = offerIn(child.take());
+    const bypass = acceptBypass(offer)!;
+    ok(existsSync(offer[1]));
+    child.send([Kind.BypassOpened, true]);
+    ok(!existsSync(offer[1]) && !existsSync(offer[2]));
+    close(bypass);
+    await finish(child, end);
+  },
+  HERE,
+);
+
+test("ChildLink: a child that cannot open the files is not asked again", async () => {
+  const before = openFiles();
+  const { child, link, events, end } = linked();
+  link.send(long(1));
+  link.flush();
+  const offer = offerIn(child.take());
+  child.send([Kind.BypassOpened, false]);
+  ok(!existsSync(offer[1]));
+  strictEqual(openFiles(), before);
+  link.send(long(2));
+  child.send(longPut(3));
+  link.flush();
+  deepStrictEqual(child.take(), [long(2)]);
+  deepStrictEqual(events, [longPut(3)]);
+  await finish(child, end);
+}, HERE);
+
+/** What the link complains of while `fn` runs. */
+function complaints(fn: () => void): string[] {
+  const said: string[] = [];
+  const { writeStderrSync } = runtime;
+  runtime.writeStderrSync = (bytes) => void said.push(new TextDecoder().decode(bytes));
+  try {
+    fn();
+  } finally {
+    runtime.writeStderrSync = writeStderrSync;
+  }
+  return said;
+}
+
+test("ChildLink: a child that speaks of a bypass that there is none of is ended", async () => {
+  for (
+    const [message, reason] of [
+      [[Kind.Bypassed, 4096, 70_000, []], "there is no bypass"],
+      [[Kind.BypassOpened, true], "there is no bypass to be opened"],
+      [[Kind.BypassOpened, false], "there is no bypass to be opened"],
+    ] as [Message, string][]
+  ) {
+    const { child, events, end } = linked();
+    deepStrictEqual(complaints(() => child.send(message)), [
+      `Process-1 (pid 77) broke the protocol: ${reason}\n`,
+    ]);
+    deepStrictEqual(child.signals, [9]);
+    await finish(child, end);
+    deepStrictEqual(events, []);
+  }
+});
+
+test(
+  "ChildLink: so is one that goes on with a bypass that it has refused",
+  async () => {
+    for (
+      const message of [
+        [Kind.BypassOpened, true],
+        [Kind.Bypassed, 4096, 70_000, []],
+      ] as Message[]
+    ) {
+      const { child, link, end } = linked();
+      link.send(long(1));
+      child.send([Kind.BypassOpened, false]);
+      strictEqual(complaints(() => child.send(message)).length, 1);
+      deepStrictEqual(child.signals, [9]);
+      await finish(child, end);
+    }
+  },
+  HERE,
+);
+
+test("ChildLink: so is one that has put nothing where it says", async () => {
+  const before = openFiles();
+  const { child, events, end, bypass } = bypassed();
+  const said = complaints(() => child.send([Kind.Bypassed, 4096, 70_000, []]));
+  deepStrictEqual(said, [
+    "Process-1 (pid 77) broke the protocol: " +
+    "there are no 70000 bytes from 4096 on in the bypass\n",
+  ]);
+  deepStrictEqual([child.signals, events], [[9], []]);
+  close(bypass);
+  await finish(child, end);
+  strictEqual(openFiles(), before);
+}, HERE);

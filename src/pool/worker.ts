@@ -99,7 +99,8 @@ class ProcessRunner extends Runner {
     if (task.mode !== Mode.Apply) {
       const packed = pack(value as unknown[]);
       if (packed !== undefined) {
-        this.#done(packed.form, packed.bytes);
+        // Not `#done`: the bytes may be the user's.
+        report([Reported.Done, this.elapsed(), packed.form], [packed.bytes]);
         return undefined;
       }
     }

@@ -8,6 +8,7 @@ import {
   connectChild,
   offerSocket,
   readPreamble,
+  removePlace,
   SocketWriter,
 } from "./deno_socket.ts";
 import * as locate from "./locate_deno.ts";
@@ -75,8 +76,9 @@ export const deno: Runtime = {
   spawn,
 
   readStdinSync(into) {
-    const length = afterPreamble(into, readSync(into) ?? 0);
-    return length ?? (readSync(into) ?? 0);
+    const length = afterPreamble(into, readSync(into) ?? 0) ?? readSync(into) ?? 0;
+    if (length === 0 && socketPath !== undefined) removePlace(socketPath);
+    return length;
   },
   readStdin(onChunk, onEnd) {
     if (timer !== undefined) Deno.unrefTimer(timer);

@@ -51,14 +51,22 @@ export function offerSocket(): OfferedSocket | undefined {
   }
 }
 
+/** What closes those that wait. */
+const waiting = new Set<() => void>();
+
 function closer(listener: Deno.Listener, folder: string): () => void {
-  let isClosed = false;
-  return () => {
-    if (isClosed) return;
-    isClosed = true;
+  const close = () => {
+    if (!waiting.delete(close)) return;
     listener.close();
     removeDir(folder);
   };
+  if (waiting.size === 0) globalThis.addEventListener("unload", closeAll);
+  waiting.add(close);
+  return close;
+}
+
+function closeAll(): void {
+  for (const close of waiting) close();
 }
 
 function preambleOf(path: string): Uint8Array<ArrayBuffer> {
@@ -82,11 +90,16 @@ export function readPreamble(
 export async function connectChild(path: string): Promise<Deno.Conn | undefined> {
   try {
     const conn = await Deno.connect({ transport: "unix", path });
-    removeDir(path.slice(0, path.lastIndexOf("/")));
+    removePlace(path);
     return conn;
   } catch {
     return undefined; // the root is gone: its end comes by stdin
   }
+}
+
+/** The socket's place is needed no longer: the root may be gone. */
+export function removePlace(path: string): void {
+  removeDir(path.slice(0, path.lastIndexOf("/")));
 }
 
 /** Writes to a socket in order, however much it takes at a time. */

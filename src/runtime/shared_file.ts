@@ -21,19 +21,39 @@ export interface SharedFile {
   close(): void;
 }
 
-/** A new folder in memory, for this user only; undefined where there can be none. */
-export function makeSharedDir(prefix: string): string | undefined {
+/**
+ * A new folder in memory, for this user only.
+ *
+ * @param prefix What its name begins with.
+ * @param rest What its name ends with; if it is left out, something that no other has.
+ * @returns Its path; undefined where there can be none, or is one of that name.
+ */
+export function makeSharedDir(prefix: string, rest?: string): string | undefined {
   try {
     if ("Deno" in globalThis) {
       // Else it might ask the user for a permission, for something he can do without.
       const isPossible = Deno.build.os === "linux" && isAllowedAll();
-      return isPossible ? Deno.makeTempDirSync({ dir: FOLDER, prefix }) : undefined;
+      return isPossible ? makeDirOnDeno(prefix, rest) : undefined;
     }
     if (builtin("node:process").platform !== "linux") return undefined;
-    return builtin("node:fs").mkdtempSync(`${FOLDER}/${prefix}`);
+    const { mkdirSync, mkdtempSync } = builtin("node:fs");
+    if (rest === undefined) return mkdtempSync(`${FOLDER}/${prefix}`);
+    mkdirSync(sharedDir(prefix, rest), 0o700);
+    return sharedDir(prefix, rest);
   } catch {
     return undefined; // no such folder, or no room in it
   }
+}
+
+function makeDirOnDeno(prefix: string, rest: string | undefined): string {
+  if (rest === undefined) return Deno.makeTempDirSync({ dir: FOLDER, prefix });
+  Deno.mkdirSync(sharedDir(prefix, rest), { mode: 0o700 });
+  return sharedDir(prefix, rest);
+}
+
+/** The path of a folder that {@linkcode makeSharedDir} has made, or might have. */
+export function sharedDir(prefix: string, rest: string): string {
+  return `${FOLDER}/${prefix}${rest}`;
 }
 
 /**

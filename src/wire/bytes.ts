@@ -139,6 +139,21 @@ export class ByteWriter {
     return runs;
   }
 
+  /**
+   * Where the byte strings of `min` bytes or more lie among the {@linkcode ByteWriter.runs}
+   * from `start` on: where one begins and how long it is, alternately.
+   */
+  places(start: number, min: number): number[] {
+    const places: number[] = [];
+    let before = 0;
+    for (const { at, bytes } of this.#inserts) {
+      if (at < start) continue;
+      if (bytes.length >= min) places.push(at - start + before, bytes.length);
+      before += bytes.length;
+    }
+    return places;
+  }
+
   /** All bytes in one piece: a view, if there is no long byte string among them. */
   joined(): Uint8Array {
     if (this.#inserts.length === 0) {

@@ -72,10 +72,13 @@ const PIECE_OVERHEAD = PROLOGUE + 4;
 export const LONG: number = APART;
 
 /**
- * Puts a message elsewhere, if it can: its bytes, in pieces, and how many there are.
- * What it returns is sent in its place.
+ * Puts a message elsewhere, if it can. What it returns is sent in its place.
+ *
+ * @param runs The message's bytes, in pieces.
+ * @param parts Where in it are byte strings of {@linkcode LONG} bytes or more, and how long
+ * they are, alternately.
  */
-export type Bypasser = (runs: Uint8Array[], length: number) => Bypassed | undefined;
+export type Bypasser = (runs: Uint8Array[], parts: number[]) => Bypassed | undefined;
 
 /** Bytes that a batch makes room for at once. */
 const ROOM = 1 << 14;
@@ -201,7 +204,7 @@ export class FrameWriter {
     try {
       const runs = writer.runs(start);
       const length = writer.size - start;
-      bypassed = length < LONG ? undefined : this.bypasser?.(runs, length);
+      if (length >= LONG) bypassed = this.bypasser?.(runs, writer.places(start, LONG));
       if (bypassed === undefined) this.#sendPieces(runs, length);
     } finally {
       writer.buffer[start] = spoilt;
@@ -295,14 +298,15 @@ export class FrameBatch {
       frames.truncate(length);
       throw error;
     }
-    if (messageSize >= LONG) this.#bypass(length, messageSize);
+    if (messageSize >= LONG) this.#bypass(length);
     return messageSize;
   }
 
   /** Has the message whose frame begins at `length` go another way, if there is one. */
-  #bypass(length: number, messageSize: number): void {
+  #bypass(length: number): void {
     const frames = this.#frames;
-    const bypassed = this.bypasser?.(frames.runs(length + HEADER), messageSize);
+    const start = length + HEADER;
+    const bypassed = this.bypasser?.(frames.runs(start), frames.places(start, LONG));
     if (bypassed === undefined) return;
     frames.truncate(length);
     this.add(bypassed);

@@ -66,9 +66,52 @@ test("readReport: a result that cannot be read is a failure, and what follows is
 });
 
 test("readReport: a long result's memory is used again, and the result is not in it", () => {
-  const item = makeRoom(200_000).fill(1);
+  const payload = dumps({ a: new Uint8Array(200_000).fill(1) }) as Payload;
+  const [[, , value]] = read([Reported.Done, 4, Form.Payload], [payload]) as [
+    unknown[],
+  ];
+  strictEqual(makeRoom(payload.length).fill(2).buffer, payload.buffer);
+  ok((value as { a: Uint8Array }).a.every((byte) => byte === 1));
+});
+
+test("readReport: bytes that fill a buffer are the result, and not used again", () => {
+  for (
+    const [heads, itemOf] of [
+      [[Reported.Done, 4, Form.Bytes], (value: unknown) => value],
+      [[Reported.Done, 4, Form.OneBytes], (value: unknown) => (value as unknown[])[0]],
+    ] as const
+  ) {
+    const item = makeRoom(210_000).fill(1);
+    const [[, , value, size]] = read([...heads], [item]) as [unknown[]];
+    strictEqual(itemOf(value), item);
+    strictEqual(size, 210_000);
+    notStrictEqual(makeRoom(210_000).fill(2).buffer, item.buffer);
+    ok(item.every((byte) => byte === 1));
+  }
+});
+
+test("readReport: bytes that are a part of a buffer are copied, and it is used again", () => {
+  const whole = makeRoom(220_000).fill(1);
+  const item = whole.subarray(20); // as if it had come by the stream
   const [[, , value]] = read([Reported.Done, 4, Form.Bytes], [item]) as [unknown[]];
-  const next = makeRoom(200_000).fill(2);
-  strictEqual(next.buffer, item.buffer);
+  strictEqual((value as Uint8Array).buffer.byteLength, item.length);
+  strictEqual(makeRoom(220_000).fill(2).buffer, whole.buffer);
   ok((value as Uint8Array).every((byte) => byte === 1));
+});
+
+test("readReport: of several results each has what is its own", () => {
+  const [handed, copied] = [makeRoom(230_000).fill(1), makeRoom(240_000).fill(2)];
+  const payload = dumps("x".repeat(100_000)) as Payload;
+  const done = (form: number) => [Reported.Done, 4, form];
+  const seen = read(
+    [...done(Form.Bytes), ...done(Form.Payload), ...done(Form.OneBytes)],
+    [handed, payload, copied.subarray(1)],
+  );
+  const [first, text, list] = seen.map(([, , value]) => value);
+  strictEqual(first, handed);
+  ok(text === "x".repeat(100_000));
+  strictEqual(makeRoom(240_000).fill(3).buffer, copied.buffer);
+  notStrictEqual(makeRoom(230_000).fill(3).buffer, handed.buffer);
+  ok(handed.every((byte) => byte === 1));
+  ok((list as [Uint8Array])[0].every((byte) => byte === 2));
 });

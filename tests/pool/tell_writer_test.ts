@@ -1,10 +1,10 @@
 /** Tests of src/pool/tell_writer.ts and, at the other end, src/pool/task_reader.ts. */
 
-import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
+import { deepStrictEqual, notStrictEqual, ok, strictEqual } from "node:assert/strict";
 import type { PoolFunction } from "../../src/pool/functions.ts";
 import { FunctionTable } from "../../src/pool/functions.ts";
 import { Job, type JobSettings, NOTHING, Task } from "../../src/pool/job.ts";
-import { Mode, Ticks, Told } from "../../src/pool/protocol.ts";
+import { Form, Mode, Ticks, Told } from "../../src/pool/protocol.ts";
 import type { Received } from "../../src/pool/runner.ts";
 import { TaskReader } from "../../src/pool/task_reader.ts";
 import { TellWriter } from "../../src/pool/tell_writer.ts";
@@ -142,4 +142,23 @@ test("TaskReader: memory of long arguments is used again, the arguments are not 
   reader.read([Told.Task, 1, Mode.Apply, 0, 0], [item]);
   strictEqual(makeRoom(200_000).fill(2).buffer, item.buffer);
   deepStrictEqual((events[0] as Received).values, [argument]);
+});
+
+test("Task: a byte string is copied as it is filled in, into memory that is used again", () => {
+  const { tell, events } = linked();
+  const bytes = new Uint8Array(260_000).fill(1);
+  const [told, released] = [Mode.Apply, Mode.Map].map((mode) => {
+    const made = new Task(new FakeJob({ mode }), 0, 1);
+    strictEqual(made.fill([bytes]), undefined);
+    strictEqual(made.form, Form.OneBytes);
+    return made;
+  });
+  bytes.fill(2); // later changes do not show
+  tell([told!]);
+  const [found] = (events[0] as Received).values as [Uint8Array];
+  ok(found.length === 260_000 && found.every((byte) => byte === 1));
+  const { payload } = released!;
+  notStrictEqual(payload!.buffer, bytes.buffer);
+  released!.release();
+  strictEqual(makeRoom(260_000).buffer, payload!.buffer);
 });

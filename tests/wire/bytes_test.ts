@@ -1,12 +1,21 @@
 /** Tests of src/wire/bytes.ts. */
 
-import { deepStrictEqual, notStrictEqual, ok, strictEqual } from "node:assert/strict";
+import {
+  deepStrictEqual,
+  notStrictEqual,
+  ok,
+  strictEqual,
+  throws,
+} from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import {
   ByteWriter,
   copyBytes,
+  copyToRoom,
+  fillRoom,
   Gatherer,
   makeRoom,
+  ownBytes,
   plainBytes,
   readInt32,
   reuseBuffer,
@@ -227,4 +236,109 @@ test("reuseBuffer: few buffers are kept, the longest", () => {
   for (const message of messages) reuseBuffer(message);
   strictEqual(gather(1_800_000, 0).buffer, messages[5]!.buffer);
   notStrictEqual(gather(300_000, 0).buffer, messages[0]!.buffer);
+});
+
+test("copyToRoom: a copy, in memory that may be used again", () => {
+  for (const length of [0, 10, 65_536, 234_567]) {
+    const source = new Uint8Array(length + 2).fill(1).subarray(1, -1);
+    const copy = copyToRoom(source);
+    source.fill(2);
+    strictEqual(copy.length, length);
+    ok(copy.every((byte) => byte === 1));
+    reuseBuffer(copy);
+    strictEqual(makeRoom(length).buffer === copy.buffer, length >= 65_536);
+  }
+});
+
+/** Bytes of `fillRoom`, all of which are `fill`. */
+function filled(length: number, fill: number): Uint8Array<ArrayBuffer> {
+  return fillRoom(length, (bytes) => {
+    strictEqual(bytes.length, length);
+    bytes.fill(fill);
+  });
+}
+
+test("fillRoom: bytes that fill their buffer, and stay as they are", () => {
+  const limits = [1 << 16, (1 << 20) + 4096].flatMap((n) => [n - 1, n, n + 1]);
+  const lengths = [0, 1, ...limits, 300_000, 300_000, 5_000_000];
+  const all = lengths.map((length, i) => filled(length, i));
+  for (const [i, bytes] of all.entries()) {
+    deepStrictEqual([bytes.length, bytes.buffer.byteLength], [lengths[i], lengths[i]]);
+    ok(bytes.every((byte) => byte === i), `${lengths[i]} bytes`);
+  }
+});
+
+test("fillRoom: what is used no more is used for the same length, and for no other", () => {
+  for (const length of [222_221, 2_222_221]) {
+    const first = filled(length, 1);
+    reuseBuffer(first);
+    notStrictEqual(filled(length - 1, 2).buffer, first.buffer);
+    notStrictEqual(filled(length + 1, 2).buffer, first.buffer);
+    const second = filled(length, 3);
+    strictEqual(second.buffer, first.buffer);
+    ok(second.every((byte) => byte === 3));
+    notStrictEqual(filled(length, 4).buffer, first.buffer); // it is in use
+    reuseBuffer(second);
+    strictEqual(makeRoom(length - 1).buffer, first.buffer); // others may take it as well
+  }
+  const short = filled(1000, 1);
+  reuseBuffer(short);
+  notStrictEqual(filled(1000, 2).buffer, short.buffer);
+});
+
+test("fillRoom: that it cannot be filled is told, and spoils nothing", () => {
+  const fail = (bytes: Uint8Array) => {
+    bytes.fill(9);
+    throw new RangeError("short");
+  };
+  for (const length of [10, 100_000, 2_000_000]) {
+    const before = filled(length, 1);
+    throws(() => fillRoom(length, fail), RangeError);
+    ok(filled(length, 2).every((byte) => byte === 2));
+    ok(before.every((byte) => byte === 1));
+  }
+});
+
+test("ownBytes: bytes that fill a buffer of ours are handed over, and never used again", () => {
+  const own = (length: number) => [
+    filled(length, 1),
+    copyToRoom(new Uint8Array(length).fill(1)),
+    makeRoom(length).fill(1),
+  ];
+  for (const bytes of own(345_678)) {
+    strictEqual(ownBytes(bytes), bytes);
+    reuseBuffer(bytes); // whoever had them first does not know
+    notStrictEqual(makeRoom(345_678).buffer, bytes.buffer);
+    notStrictEqual(filled(345_678, 2).buffer, bytes.buffer);
+    const again = ownBytes(bytes); // they are the user's now
+    notStrictEqual(again.buffer, bytes.buffer);
+    deepStrictEqual(again, bytes);
+  }
+});
+
+test("ownBytes: all other bytes are copied, and stay what they were", () => {
+  const inLonger = filled(456_789, 1).subarray(0, 400_000); // as makeRoom may give it
+  const user = new Uint8Array(456_789).fill(1);
+  const part = filled(456_000, 1).subarray(1);
+  for (
+    const bytes of [
+      inLonger,
+      user,
+      part,
+      user.subarray(5),
+      Buffer.from(user),
+      filled(1000, 1), // short: it is never used again anyway
+      new Uint8Array(0),
+    ]
+  ) {
+    const own = ownBytes(bytes);
+    notStrictEqual(own.buffer, bytes.buffer);
+    strictEqual(own.constructor, Uint8Array);
+    deepStrictEqual([own.length, own.buffer.byteLength], [bytes.length, bytes.length]);
+    own.fill(2);
+    ok(bytes.every((byte) => byte === 1));
+  }
+  // A copy's source is used again, as if nothing had been.
+  reuseBuffer(inLonger);
+  strictEqual(makeRoom(456_789).buffer, inLonger.buffer);
 });

@@ -1,15 +1,18 @@
 /** Tests of src/wire/frame.ts: what is written, byte by byte. */
 
 import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
+import { Buffer } from "node:buffer";
 import { decodeMultiple } from "cbor-x/decode";
 import {
+  type Bypasser,
   FrameBatch,
   FrameWriter,
+  LONG,
   MAX_FRAME,
   MAX_MESSAGE,
   NEWLINE,
 } from "../../src/wire/frame.ts";
-import { Kind, type Message } from "../../src/wire/message.ts";
+import { type Bypassed, Kind, type Message } from "../../src/wire/message.ts";
 import { encodeMessage } from "../../src/wire/message_encoder.ts";
 import { test } from "../suite.ts";
 import { bytes, concat, hex, MARK, put, VECTORS } from "./support.ts";
@@ -282,4 +285,156 @@ test("FrameBatch.takeRuns: the same bytes as take, long payloads not copied", ()
   ]);
   deepStrictEqual(concat(...runs), whole.take());
   strictEqual(pieces.size, 0);
+});
+
+/** The item of the shortest message of {@linkcode put} that is long: 8 bytes come before. */
+const SHORTEST = LONG - 8;
+
+/** Takes what it is told to, and keeps what it was asked about. */
+function bypassing(takes: (question: number) => boolean = () => true) {
+  const asked: Uint8Array[] = [];
+  const bypasser: Bypasser = (runs, parts) => {
+    const whole = concat(...runs);
+    asked.push(whole);
+    // In front of each part stands its length, and no other part may be that long.
+    for (let i = 0; i < parts.length; i += 2) {
+      const [at, length] = parts.slice(i) as [number, number];
+      ok(length >= LONG && at + length <= whole.length);
+      strictEqual(new DataView(whole.buffer).getUint32(at - 4), length);
+    }
+    return takes(asked.length) ? placeOf(asked.length) : undefined;
+  };
+  return { asked, bypasser };
+}
+
+/** What is sent in place of what was asked about as the first, second and so on. */
+function placeOf(question: number): Bypassed {
+  return [Kind.Bypassed, question, LONG, [1, 2]];
+}
+
+/** Long messages: of one part, of several with short ones between, of text, of numbers. */
+const LONG_ONES: Message[] = [
+  put(new Uint8Array(SHORTEST).fill(1)),
+  put(new Uint8Array(LONG).fill(2)),
+  [
+    Kind.Items,
+    5,
+    [100_000, 0, 5, 65_536, 5000, 70_000].map((size, i) =>
+      new Uint8Array(size).fill(i)
+    ),
+  ],
+  [Kind.Items, 5, Array.from({ length: 500 }, (_, i) => new Uint8Array(i).fill(i))],
+  [Kind.Answer, 0, 7, "ü".repeat(50_000)],
+  [Kind.Report, 5, Array.from({ length: 40_000 }, (_, i) => i), [bytes("01")]],
+];
+
+/** The bytes of a frame of a {@linkcode FrameBatch}. */
+function frameOf(message: Message): Uint8Array {
+  const array = encodeMessage(message);
+  return concat(bytes("d8185a" + length(array.length)), array);
+}
+
+test("FrameWriter: long messages may go another way, and what is told goes instead", () => {
+  const { writer, written } = writing();
+  const { asked, bypasser } = bypassing();
+  writer.bypasser = bypasser;
+  for (const [i, message] of LONG_ONES.entries()) {
+    writer.send(message);
+    writer.send([Kind.Taken, 5]);
+    ok(Buffer.compare(asked[i]!, encodeMessage(message)) === 0);
+  }
+  strictEqual(asked.length, LONG_ONES.length);
+  deepStrictEqual(
+    arraysWritten(written),
+    LONG_ONES.flatMap((_, i) => [[MARK, ...placeOf(i + 1)], [MARK, Kind.Taken, 5]]),
+  );
+});
+
+test("FrameWriter, FrameBatch: nobody is asked about messages that are not long", () => {
+  const { writer } = writing();
+  const batch = new FrameBatch();
+  const { asked, bypasser } = bypassing();
+  writer.bypasser = batch.bypasser = bypasser;
+  for (const message of [put(bytes("01")), put(new Uint8Array(SHORTEST - 1))]) {
+    writer.send(message);
+    batch.add(message);
+  }
+  strictEqual(asked.length, 0);
+  writer.send(put(new Uint8Array(SHORTEST)));
+  batch.add(put(new Uint8Array(SHORTEST)));
+  strictEqual(asked.length, 2);
+});
+
+test("FrameWriter: a message that has no other way goes in pieces, as it would anyway", () => {
+  const [usual, other] = [writing(), writing()];
+  const { asked, bypasser } = bypassing(() => false);
+  other.writer.bypasser = bypasser;
+  for (const message of LONG_ONES) {
+    usual.writer.send(message);
+    other.writer.send(message);
+  }
+  strictEqual(asked.length, LONG_ONES.length);
+  ok(Buffer.compare(concat(...other.written), concat(...usual.written)) === 0);
+});
+
+test("FrameWriter: a bypasser that throws spoils nothing for the next message", () => {
+  const { writer, written } = writing();
+  writer.bypasser = () => {
+    throw new RangeError("full");
+  };
+  throws(() => writer.send(put(new Uint8Array(LONG))), RangeError);
+  writer.send([Kind.Taken, 5]);
+  deepStrictEqual(written.map(hex), ["d8185a00000008831acafebabe15050a"]);
+});
+
+test("FrameBatch: long messages may go another way, and what is told goes instead", () => {
+  const batch = new FrameBatch();
+  const { asked, bypasser } = bypassing();
+  batch.bypasser = bypasser;
+  const expected: Uint8Array[] = [];
+  for (const [i, message] of LONG_ONES.entries()) {
+    const array = encodeMessage(message);
+    batch.add([Kind.Recall, i]);
+    strictEqual(batch.add(message), array.length); // its own length, however it goes
+    ok(Buffer.compare(asked[i]!, array) === 0);
+    expected.push(frameOf([Kind.Recall, i]), frameOf(placeOf(i + 1)));
+  }
+  strictEqual(hex(batch.take()), hex(concat(...expected)));
+});
+
+test("FrameBatch: some go another way, some do not, and all stay in their order", () => {
+  // Whatever comes before one that goes another way: a long byte string, too, which is
+  // remembered where that one's frame begins.
+  for (const runs of [false, true]) {
+    for (let pattern = 0; pattern < 1 << LONG_ONES.length; pattern++) {
+      const batch = new FrameBatch();
+      const takes = (question: number) => (pattern >> (question - 1) & 1) === 1;
+      const { asked, bypasser } = bypassing(takes);
+      batch.bypasser = bypasser;
+      const expected: Uint8Array[] = [];
+      for (const [i, message] of LONG_ONES.entries()) {
+        batch.add(message);
+        expected.push(frameOf(takes(i + 1) ? placeOf(i + 1) : message));
+      }
+      strictEqual(asked.length, LONG_ONES.length);
+      const whole = concat(...expected);
+      strictEqual(batch.size, whole.length);
+      const taken = runs ? concat(...batch.takeRuns()) : batch.take();
+      ok(Buffer.compare(taken, whole) === 0, `pattern ${pattern.toString(2)}`);
+      strictEqual(batch.size, 0);
+    }
+  }
+});
+
+test("FrameBatch: a bypass may come, and go again", () => {
+  const batch = new FrameBatch();
+  const { bypasser } = bypassing();
+  const message = put(new Uint8Array(LONG));
+  batch.add(message);
+  batch.bypasser = bypasser;
+  batch.add(message);
+  batch.bypasser = undefined;
+  batch.add(message);
+  const expected = concat(...[message, placeOf(1), message].map(frameOf));
+  ok(Buffer.compare(batch.take(), expected) === 0);
 });

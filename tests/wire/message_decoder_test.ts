@@ -1,12 +1,13 @@
 /** Tests of src/wire/message_decoder.ts. */
 
 import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
+import { Buffer } from "node:buffer";
 import { ProtocolError } from "../../src/errors.ts";
 import { Kind, type Message } from "../../src/wire/message.ts";
-import { decodeMessage, readFields } from "../../src/wire/message_decoder.ts";
+import { APART, decodeMessage, readFields } from "../../src/wire/message_decoder.ts";
 import { encodeMessage } from "../../src/wire/message_encoder.ts";
 import { test } from "../suite.ts";
-import { bytes, concat, put, repeat, VECTORS } from "./support.ts";
+import { bytes, concat, put, repeat, utf8, VECTORS } from "./support.ts";
 
 function decode(array: Uint8Array, owned = false): Message {
   return decodeMessage(array, 0, array.length, owned);
@@ -167,4 +168,98 @@ test("readFields: reads behind the array's head, and pieces of messages, too", (
   const read = readFields(piece, 0, 4, 2, 0) as unknown as [number, Uint8Array];
   deepStrictEqual(read, [Kind.LastPiece, bytes("0102")]);
   strictEqual(read[1].buffer, piece.buffer);
+});
+
+/** Reads a message some parts of which are not among its bytes. */
+function decodeWith(array: Uint8Array, ...apart: Uint8Array[]): Message {
+  return decodeMessage(array, 0, array.length, true, apart);
+}
+
+/** What is left of `[Items, 5, [bytes, 0102, bytes]]` where these are apart. */
+const ITEMS = bytes("83 14 05 83 5a00010000 420102 5a000186a0");
+
+/** What is left of `[Failure, 0, 1, text, "ab"]`. */
+const FAILURE = bytes("85 09 00 01 7a00010000 626162");
+
+test("decodeMessage: long byte strings and texts may be apart, and are not copied", () => {
+  const [first, last] = [
+    new Uint8Array(APART).fill(1),
+    new Uint8Array(100_000).fill(2),
+  ];
+  const found = decodeWith(ITEMS, first, last) as [number, number, Uint8Array[]];
+  deepStrictEqual(found.slice(0, 2), [Kind.Items, 5]);
+  const [, , items] = found;
+  strictEqual(items.length, 3);
+  ok(items[0] === first && items[2] === last);
+  deepStrictEqual(items[1], bytes("0102"));
+  const text = "ü".repeat(APART / 2);
+  ok((decodeWith(FAILURE, utf8(text)) as string[])[3] === text);
+  const answer = decodeWith(bytes("84 08 00 07 5a00010000"), first);
+  ok(answer[3] === first);
+});
+
+test("decodeMessage: what is shorter than the limit is with the message, always", () => {
+  const short = put(new Uint8Array(APART - 1).fill(1));
+  ok(sameBytes(decodeWith(encodeMessage(short)), short));
+  const long = new Uint8Array(APART);
+  const message: Message = [Kind.Items, 5, [new Uint8Array(APART - 1).fill(2), long]];
+  const between = encodeMessage(message).subarray(0, -APART);
+  ok(sameBytes(decodeWith(between, long), message));
+});
+
+/** As `deepStrictEqual`, which would print all of it. */
+function sameBytes(a: Message, b: Message): boolean {
+  return Buffer.compare(encodeMessage(a), encodeMessage(b)) === 0;
+}
+
+test("decodeMessage: without parts that are apart, all is with the message", () => {
+  const message: Message = [Kind.Items, 5, [new Uint8Array(APART).fill(3)]];
+  ok(sameBytes(decode(encodeMessage(message), true), message));
+  ok(sameBytes(decode(encodeMessage(message)), message));
+  decodeWith(ITEMS, new Uint8Array(APART), new Uint8Array(100_000));
+  ok(sameBytes(decode(encodeMessage(message), true), message)); // nothing is left of that
+});
+
+test("decodeMessage: parts that are not those of the message are an error", () => {
+  const [first, last] = [new Uint8Array(APART), new Uint8Array(100_000)];
+  for (
+    const [array, apart, text] of [
+      [ITEMS, [], "Items message: it ends inside field 2"],
+      [ITEMS, [first], "Items message: it ends inside field 2"],
+      [ITEMS, [last, first], "Items message: it ends inside field 2"],
+      [ITEMS, [first.subarray(1), last], "Items message: it ends inside field 2"],
+      [
+        ITEMS,
+        [first, new Uint8Array(100_001)],
+        "Items message: it ends inside field 2",
+      ],
+      [ITEMS, [first, last, first], "Items message: too many parts"],
+      [FAILURE, [], "Failure message: it ends inside field 3"],
+      [FAILURE, [last], "Failure message: it ends inside field 3"],
+      [FAILURE, [first, first], "Failure message: too many parts"],
+      [FAILURE, [first.map(() => 0xff)], "Failure message: field 3 must be text"],
+      [bytes("82 15 05"), [bytes("")], "Taken message: too many parts"],
+      [concat(ITEMS, first), [first, last], "Items message: 65536 bytes too many"],
+      // A long one that is with the message nevertheless.
+      [encodeMessage(put(first)), [], "Put message: it ends inside field 4"],
+      [encodeMessage(put(first)), [first], "Put message: 65536 bytes too many"],
+    ] as [Uint8Array, Uint8Array[], string][]
+  ) {
+    throws(
+      () => decodeWith(array, ...apart),
+      { name: "ProtocolError", message: `malformed ${text}` },
+    );
+  }
+});
+
+test("decodeMessage: 10,000 mutated messages with parts are messages or errors", () => {
+  const parts = [new Uint8Array(APART), new Uint8Array(100_000)];
+  repeat(10_000, (random) => {
+    const array = random.mutated(random.of([ITEMS, FAILURE]));
+    try {
+      decodeWith(array, ...parts.slice(random.below(3)));
+    } catch (error) {
+      ok(error instanceof ProtocolError);
+    }
+  });
 });

@@ -15,15 +15,19 @@ export const MARK = -1;
 /** Sizes below and above what one write to a pipe may hold, and above a pipe's buffer. */
 const SIZES = [0, 20, 300, 20, 5000, 20, 40, 300, 40, 20, 4096, 10];
 
-/** Every so many items, a really big one. */
-const BIG = { every: 50, size: 100_000 };
+/** Every so many items, a really big one, which goes by a file where it may. */
+const BIG = { every: 25, sizes: [100_000, 300_000] };
 
 /** Item number `n` of a producer. */
 export function makeItem(by: number, n: number): Item {
-  const isBig = (by + n) % BIG.every === 0;
-  const usual = isBig ? BIG.size : SIZES[(by + n) % SIZES.length]!;
-  const size = by === MARK ? 0 : usual;
+  const size = by === MARK ? 0 : sizeOf(by + n);
   return [by, n, new Uint8Array(size).fill((by * 7 + n) & 255)];
+}
+
+function sizeOf(n: number): number {
+  const { every, sizes } = BIG;
+  if (n % every !== 0) return SIZES[n % SIZES.length]!;
+  return sizes[n / every % sizes.length]!;
 }
 
 /** Throws if an item is not as it was made; gives producer and number. */

@@ -1,0 +1,164 @@
+/** Tests of src/runtime/shared_file.ts: files in memory, on the runtime that runs the test. */
+
+import { deepStrictEqual, match, ok, strictEqual, throws } from "node:assert/strict";
+import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import {
+  makeSharedDir,
+  openShared,
+  type SharedFile,
+} from "../../src/runtime/shared_file.ts";
+import { removeDir } from "../../src/runtime/temp.ts";
+import { openFiles } from "../helpers/open_files.ts";
+import { noSharedFiles } from "../helpers/shared_files.ts";
+import { test } from "../suite.ts";
+
+const HERE = { skip: noSharedFiles };
+
+/** Has `fn` use a new file, which is closed and removed afterwards. */
+function using(fn: (file: SharedFile, path: string) => void): void {
+  const folder = makeSharedDir("pystd-test-")!;
+  const path = `${folder}/file`;
+  const file = openShared(path, true);
+  try {
+    fn(file, path);
+  } finally {
+    file.close();
+    removeDir(folder);
+  }
+}
+
+/** What there is from `position` on, up to `length` bytes. */
+function read(file: SharedFile, position: number, length: number): number[] {
+  const bytes = new Uint8Array(length);
+  return [...bytes.subarray(0, file.read(bytes, position))];
+}
+
+function modeOf(path: string): number {
+  return statSync(path).mode & 0o777;
+}
+
+test("makeSharedDir: a new folder each time, for this user only", () => {
+  const folders = [makeSharedDir("pystd-test-")!, makeSharedDir("pystd-test-")!];
+  try {
+    strictEqual(new Set(folders).size, 2);
+    for (const folder of folders) {
+      match(folder, /^\/dev\/shm\/pystd-test-[^/]+$/);
+      ok(statSync(folder).isDirectory());
+      strictEqual(modeOf(folder), 0o700);
+    }
+  } finally {
+    folders.forEach(removeDir);
+  }
+  ok(!folders.some((folder) => existsSync(folder)));
+}, HERE);
+
+test("makeSharedDir: where there is no room, there is none", () => {
+  strictEqual(makeSharedDir("pystd/no/such/folder-"), undefined);
+});
+
+test(
+  "openShared: what was written is there, wherever it was written",
+  () =>
+    using((file) => {
+      file.write(Uint8Array.of(1, 2, 3), 4);
+      file.write(Uint8Array.of(7, 8), 10);
+      deepStrictEqual(read(file, 0, 12), [0, 0, 0, 0, 1, 2, 3, 0, 0, 0, 7, 8]);
+      file.write(Uint8Array.of(9), 5);
+      file.write(new Uint8Array(0), 0);
+      deepStrictEqual(read(file, 4, 3), [1, 9, 3]);
+      // Each is at its own place, whatever was read or written last.
+      file.write(Uint8Array.of(5), 0);
+      deepStrictEqual(read(file, 11, 1), [8]);
+      deepStrictEqual(read(file, 0, 2), [5, 0]);
+    }),
+  HERE,
+);
+
+test(
+  "openShared: only what is given is written, and only what is given is filled",
+  () =>
+    using((file) => {
+      const bytes = Uint8Array.of(1, 2, 3, 4, 5, 6);
+      file.write(bytes.subarray(2, 4), 1);
+      deepStrictEqual(read(file, 0, 9), [0, 3, 4]);
+      strictEqual(file.read(bytes.subarray(4, 5), 1), 1);
+      deepStrictEqual([...bytes], [1, 2, 3, 4, 3, 6]);
+    }),
+  HERE,
+);
+
+test("openShared: a read that goes beyond the end is short", () =>
+  using((file) => {
+    deepStrictEqual(read(file, 0, 3), []);
+    file.write(Uint8Array.of(1, 2, 3), 0);
+    const bytes = new Uint8Array(5).fill(9);
+    strictEqual(file.read(bytes, 1), 2);
+    deepStrictEqual([...bytes], [2, 3, 9, 9, 9]);
+    strictEqual(file.read(bytes, 3), 0);
+    strictEqual(file.read(bytes, 1_000_000), 0);
+    strictEqual(file.read(new Uint8Array(0), 0), 0);
+  }), HERE);
+
+test("openShared: megabytes, far behind the start", () =>
+  using((file, path) => {
+    const bytes = Uint8Array.from({ length: 5_000_000 }, (_, i) => i * 7 + (i >> 8));
+    file.write(bytes, 1 << 24);
+    strictEqual(statSync(path).size, (1 << 24) + bytes.length);
+    const found = new Uint8Array(bytes.length);
+    strictEqual(file.read(found, 1 << 24), bytes.length);
+    ok(found.every((byte, i) => byte === bytes[i]));
+  }), HERE);
+
+test(
+  "openShared: truncate gives back what is behind, and no more",
+  () =>
+    using((file, path) => {
+      file.write(Uint8Array.of(1, 2, 3, 4, 5), 0);
+      file.truncate(3);
+      strictEqual(statSync(path).size, 3);
+      deepStrictEqual(read(file, 0, 5), [1, 2, 3]);
+      file.write(Uint8Array.of(6), 4);
+      deepStrictEqual(read(file, 0, 6), [1, 2, 3, 0, 6]); // the old ones are gone
+    }),
+  HERE,
+);
+
+test(
+  "openShared: who has it open too sees the same, with a name or without",
+  () =>
+    using((file, path) => {
+      file.write(Uint8Array.of(1, 2, 3), 0);
+      const other = openShared(path, false);
+      try {
+        deepStrictEqual(read(other, 1, 5), [2, 3]);
+        removeDir(path.slice(0, path.lastIndexOf("/")));
+        other.write(Uint8Array.of(9), 1);
+        deepStrictEqual(read(file, 0, 5), [1, 9, 3]);
+        other.truncate(2);
+        deepStrictEqual(read(file, 0, 5), [1, 9]);
+      } finally {
+        other.close();
+      }
+      deepStrictEqual(read(file, 0, 5), [1, 9]);
+    }),
+  HERE,
+);
+
+test("openShared: a new file is for this user only, and new", () =>
+  using((_, path) => {
+    strictEqual(modeOf(path), 0o600);
+    writeFileSync(path, "hello");
+    throws(() => openShared(path, true), { code: "EEXIST" });
+    strictEqual(readFileSync(path, "utf8"), "hello"); // and it has been left as it was
+    throws(() => openShared(`${path}-other`, false), { code: "ENOENT" });
+    ok(!existsSync(`${path}-other`));
+  }), HERE);
+
+test("openShared: what was closed is closed", () =>
+  using((_, path) => {
+    const before = openFiles();
+    const file = openShared(path, false);
+    strictEqual(openFiles(), before + 1);
+    file.close();
+    strictEqual(openFiles(), before);
+  }), HERE);
