@@ -5,7 +5,8 @@
  * ```text
  * mod.js                  takes its names from the code
  * src/bundle/chunk-*.js   the code
- *            child.js     what a child runs
+ *            child.js     the child entry
+ *            program.js   what a child runs
  *            eager.js     every name of what `mod.js` and a child load at once
  *            lazy.js      every name of the rest
  * src/**.js               doors: each gives the names that it always gave
@@ -28,8 +29,9 @@ const PROGRAM = "src/child_program.js";
 /** What every process runs or imports; all that these load is loaded at once. */
 const ROOTS = ["mod.js", PROGRAM];
 
-/** The child entry, and that file: they stay as they are. */
-const KEPT = ["src/child.js", "src/runtime/before.js"];
+/** The child entry, and that file, which stays as it is. */
+const ENTRY = "src/child.js";
+const FIRST = "src/runtime/before.js";
 
 /** A file of the package that gives names, and under which ones the bundle has them. */
 interface Door {
@@ -54,17 +56,29 @@ export async function bundle(folder: string): Promise<void> {
     for (const [name, part] of Object.entries(parts)) {
       for (const door of part) writeDoor(folder, door, name);
     }
-    Deno.writeTextFileSync(`${folder}/${PROGRAM}`, 'import "./bundle/child.js";\n');
+    writeChildEntry(folder);
   } finally {
     await esbuild.stop();
   }
+}
+
+/**
+ * Writes the child entry where the code looks for it, which is beside itself. It is no part
+ * of the bundle, or what must come first would not.
+ */
+function writeChildEntry(folder: string): void {
+  Deno.removeSync(`${folder}/${PROGRAM}`);
+  const imports = [`../${FIRST.slice(4)}`, "./program.js"];
+  const entry = imports.map((path) => `import "${path}";\n`).join("");
+  Deno.writeTextFileSync(`${folder}/${BUNDLE}/child.js`, entry);
+  Deno.writeTextFileSync(`${folder}/${ENTRY}`, 'import "./bundle/child.js";\n');
 }
 
 /** Writes what the bundle begins with, apart from `mod.js`; gives the paths. */
 function writeEntries(folder: string, parts: Record<string, Door[]>): string[] {
   Deno.mkdirSync(`${folder}/${BUNDLE}`);
   const sources = Object.entries(parts).map(([name, doors]) => [name, gather(doors)]);
-  return [["child", 'import "../child_program.js";\n'], ...sources].map(
+  return [["program", 'import "../child_program.js";\n'], ...sources].map(
     ([name, source]) => {
       const path = `${BUNDLE}/${name}.js`;
       Deno.writeTextFileSync(`${folder}/${path}`, source!);
@@ -118,7 +132,9 @@ async function look(folder: string, paths: string[]): Promise<Found> {
   const { metafile } = await build(folder, paths);
   const doors: Door[] = [];
   for (const { entryPoint, exports } of Object.values(metafile!.outputs)) {
-    if (entryPoint === undefined || [...KEPT, PROGRAM].includes(entryPoint)) continue;
+    if (entryPoint === undefined || [ENTRY, FIRST, PROGRAM].includes(entryPoint)) {
+      continue;
+    }
     doors.push({ path: entryPoint, names: exports, prefix: `_${doors.length}_` });
   }
   const eager = new Set<string>();
