@@ -116,7 +116,6 @@ const UNTESTED: Record<string, string> = {
   "child_program": "that program",
   "families": "every test that sends a shared object to a process loads one",
   "hub/object": "types only",
-  "runtime/before": "every test that starts a process of Deno runs it",
   "runtime/types": "types only",
   "wire/codes": "numbers only",
   "wire/message": "types only",
