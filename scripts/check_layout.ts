@@ -24,36 +24,15 @@ const LAYERS: string[][] = [
   ["runtime/*", "wire/*"],
   ["logging", "logging/*", "log", "finalize", "util", "traceback"],
   [
-    ...[
-      "hub/*",
-      "peer",
-      "bypass",
-      "child_link",
-      "families",
-      "waiting",
-      "inbox",
-      "mailbox",
-    ],
+    ...["hub/*", "peer", "bypass", "child_link", "families"],
+    ...["waiting", "inbox", "mailbox"],
     ...["reduction", "reduction/*"],
   ],
   [
-    ...[
-      "authkey",
-      "thread",
-      "root",
-      "spawn",
-      "popen_spawn",
-      "parent_process",
-      "process",
-    ],
-    ...["process_base", "process_classes", "process_current", "process_exit"],
-    ...[
-      "process_identity",
-      "process_options",
-      "process_special",
-      "process_standard",
-      "process_text",
-    ],
+    ...["authkey", "thread", "root", "spawn", "popen_spawn", "parent_process"],
+    ...["process", "process_base", "process_classes", "process_current"],
+    ...["process_exit", "process_identity", "process_options"],
+    ...["process_special", "process_standard", "process_text"],
   ],
   [
     ...["queue_base", "queue_consumer", "queue_simple", "queues"],
@@ -83,7 +62,6 @@ const LIBRARIES: Record<string, string> = {
 
 /** Files that load modules at run time, and which. */
 const DYNAMIC_IMPORT: Record<string, string> = {
-  child: "the module of the target that the parent names",
   families: "what is needed when something of a kind arrives",
   "managers/lazy": "what only programs with managers need",
   "reduction/resolve": "the module of a function or class that a message names",
@@ -128,13 +106,8 @@ const TESTED_WITH: Record<string, string[]> = {
   "connection/socket_transport": ["connection/socket_codec"],
   "process": [
     ...["parent_process", "process_base", "process_classes", "process_current"],
-    ...[
-      "process_exit",
-      "process_options",
-      "process_special",
-      "process_standard",
-      "process_text",
-    ],
+    ...["process_exit", "process_options", "process_special"],
+    ...["process_standard", "process_text"],
   ],
   "queues": ["queue_base", "queue_consumer", "queue_simple"],
   "spawn": ["root"],

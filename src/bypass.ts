@@ -24,7 +24,7 @@ import {
   type SharedFile,
 } from "./runtime/shared_file.ts";
 import { removeDir } from "./runtime/temp.ts";
-import { fillRoom } from "./wire/bytes.ts";
+import { concat, fillRoom } from "./wire/bytes.ts";
 import { type Bypass, type Bypassed, Kind, type Message } from "./wire/message.ts";
 import { decodeMessage } from "./wire/message_decoder.ts";
 import { END, HALL, Ring } from "./wire/ring.ts";
@@ -106,7 +106,7 @@ export class BypassReader {
     if (start === HALL) this.#file.truncate(HALL);
     this.#count[0]!++;
     this.#file.write(this.#count, 0);
-    const bytes = parts.length === 0 ? between[0]! : joined(between);
+    const bytes = parts.length === 0 ? between[0]! : concat(...between);
     return decodeMessage(bytes, 0, bytes.length, true, apart);
   }
 
@@ -151,37 +151,46 @@ const PREFIX = "pymp-";
 export function offerBypass(mark?: number): OfferedBypass | undefined {
   const folder = makeSharedDir(PREFIX, mark?.toString(16));
   if (folder === undefined) return undefined;
-  const files: SharedFile[] = [];
   const unlink = () => {
     if (named.delete(unlink)) removeDir(folder);
   };
   named.add(unlink);
   if (!isWatching) runtime.onExit(() => named.forEach((unlink) => unlink()));
   isWatching = true;
-  const [down, up] = [`${folder}/down`, `${folder}/up`];
-  try {
-    for (const path of [down, up]) files.push(openShared(path, true));
-    return {
-      writer: new BypassWriter(files[0]!),
-      reader: new BypassReader(files[1]!),
-      offer: [Kind.Bypass, down, up],
-      unlink,
-    };
-  } catch {
-    for (const file of files) file.close();
+  const offer: Bypass = [Kind.Bypass, `${folder}/down`, `${folder}/up`];
+  const files = openBoth(offer, true);
+  if (files === undefined) {
     unlink();
     return undefined;
   }
+  const [down, up] = files;
+  return {
+    writer: new BypassWriter(down),
+    reader: new BypassReader(up),
+    offer,
+    unlink,
+  };
 }
 
 /** Opens the files that the root has made; undefined where that cannot be done. */
-export function acceptBypass([, down, up]: Bypass): BypassEnd | undefined {
-  const files: SharedFile[] = [];
+export function acceptBypass(offer: Bypass): BypassEnd | undefined {
+  const files = openBoth(offer, false);
+  if (files === undefined) return undefined;
+  const [down, up] = files;
+  return { reader: new BypassReader(down), writer: new BypassWriter(up) };
+}
+
+/** Opens both files of a bypass, or none. */
+function openBoth(
+  [, down, up]: Bypass,
+  isNew: boolean,
+): [down: SharedFile, up: SharedFile] | undefined {
+  let first: SharedFile | undefined;
   try {
-    for (const path of [down, up]) files.push(openShared(path, false));
-    return { reader: new BypassReader(files[0]!), writer: new BypassWriter(files[1]!) };
+    first = openShared(down, isNew);
+    return [first, openShared(up, isNew)];
   } catch {
-    for (const file of files) file.close();
+    first?.close();
     return undefined;
   }
 }
@@ -190,16 +199,6 @@ function outside(start: number, length: number): ProtocolError {
   return new ProtocolError(
     `there are no ${length} bytes from ${start} on in the bypass`,
   );
-}
-
-function joined(parts: Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(parts.reduce((size, { length }) => size + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
 }
 
 /** Takes away the names of the files of a link, if they are there: the root may be gone. */

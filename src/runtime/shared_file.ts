@@ -28,27 +28,24 @@ export interface SharedFile {
  * @param rest What its name ends with; if it is left out, something that no other has.
  * @returns Its path; undefined where there can be none, or is one of that name.
  */
-export function makeSharedDir(prefix: string, rest?: string): string | undefined {
+export function makeSharedDir(
+  prefix: string,
+  rest: string = crypto.randomUUID(),
+): string | undefined {
+  const path = sharedDir(prefix, rest);
   try {
     if ("Deno" in globalThis) {
       // Else it might ask the user for a permission, for something he can do without.
-      const isPossible = Deno.build.os === "linux" && isAllowedAll();
-      return isPossible ? makeDirOnDeno(prefix, rest) : undefined;
+      if (Deno.build.os !== "linux" || !isAllowedAll()) return undefined;
+      Deno.mkdirSync(path, { mode: 0o700 });
+    } else {
+      if (builtin("node:process").platform !== "linux") return undefined;
+      builtin("node:fs").mkdirSync(path, 0o700);
     }
-    if (builtin("node:process").platform !== "linux") return undefined;
-    const { mkdirSync, mkdtempSync } = builtin("node:fs");
-    if (rest === undefined) return mkdtempSync(`${FOLDER}/${prefix}`);
-    mkdirSync(sharedDir(prefix, rest), 0o700);
-    return sharedDir(prefix, rest);
+    return path;
   } catch {
     return undefined; // no such folder, or no room in it
   }
-}
-
-function makeDirOnDeno(prefix: string, rest: string | undefined): string {
-  if (rest === undefined) return Deno.makeTempDirSync({ dir: FOLDER, prefix });
-  Deno.mkdirSync(sharedDir(prefix, rest), { mode: 0o700 });
-  return sharedDir(prefix, rest);
 }
 
 /** The path of a folder that {@linkcode makeSharedDir} has made, or might have. */

@@ -437,6 +437,17 @@ export function copyBytes(bytes: Uint8Array, start: number, end: number): Uint8A
   return slab.subarray(to, to + count);
 }
 
+/** Bytes one behind the other, copied. */
+export function concat(...parts: Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(parts.reduce((size, { length }) => size + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
+}
+
 /**
  * The same bytes as a Uint8Array proper, without a copy. Node's Buffer is slower, and
  * its `slice` does not copy.

@@ -20,6 +20,7 @@
 
 import { AssertionError, AuthenticationError, ValueError } from "../errors.ts";
 import { pythonTypeName, repr } from "../repr.ts";
+import { concat } from "./bytes.ts";
 
 /** Bytes of a message during the handshake at most. */
 export const MAX_HANDSHAKE_MESSAGE = 256;
@@ -234,11 +235,4 @@ function checkKey(authkey: unknown): void {
 
 function ascii(text: string): Uint8Array {
   return new TextEncoder().encode(text);
-}
-
-function concat(a: Uint8Array, b: Uint8Array): Uint8Array {
-  const all = new Uint8Array(a.length + b.length);
-  all.set(a);
-  all.set(b, a.length);
-  return all;
 }

@@ -31,17 +31,16 @@ const MAX_COUNT = 200;
 
 /** See the file's head. */
 export class Ring {
-  /** The messages that are in the file, the oldest first. */
-  readonly #entries: { start: number; size: number }[] = [];
+  /** Where the messages that are in the file begin, the oldest first. */
+  readonly #starts: number[] = [];
   /** Where the next one goes, if there is room. */
   #next = START;
   /** The last count that was told, from 0 to 255. */
   #count = 0;
-  #isHallTaken = false;
 
   /** Messages that are in the file. */
   get length(): number {
-    return this.#entries.length;
+    return this.#starts.length;
   }
 
   /**
@@ -51,20 +50,18 @@ export class Ring {
    * @returns Where it begins; undefined if there is no room now.
    */
   put(size: number): number | undefined {
-    if (this.#entries.length >= MAX_COUNT) return undefined;
+    if (this.#starts.length >= MAX_COUNT) return undefined;
     const start = size > RING ? this.#inHall(size) : this.#inRing(size);
-    if (start !== undefined) this.#entries.push({ start, size });
+    if (start !== undefined) this.#starts.push(start);
     return start;
   }
 
   #inHall(size: number): number | undefined {
-    if (this.#isHallTaken || size > END - HALL) return undefined;
-    this.#isHallTaken = true;
-    return HALL;
+    return this.#starts.includes(HALL) || size > END - HALL ? undefined : HALL;
   }
 
   #inRing(size: number): number | undefined {
-    const oldest = this.#entries.find(({ start }) => start < HALL)?.start;
+    const oldest = this.#starts.find((start) => start < HALL);
     if (oldest === undefined) this.#next = START; // the same few pages, again and again
     const limit = oldest === undefined || oldest < this.#next ? HALL : oldest;
     let start = this.#next;
@@ -88,10 +85,8 @@ export class Ring {
    */
   takenUpTo(count: number): void {
     const taken = (count - this.#count) & 0xff;
-    if (taken > this.#entries.length) return;
+    if (taken > this.#starts.length) return;
     this.#count = count;
-    for (const { start } of this.#entries.splice(0, taken)) {
-      if (start === HALL) this.#isHallTaken = false;
-    }
+    this.#starts.splice(0, taken);
   }
 }

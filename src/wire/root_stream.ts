@@ -9,7 +9,7 @@
  */
 
 import { ProtocolError } from "../errors.ts";
-import { Gatherer, plainBytes, readInt32 } from "./bytes.ts";
+import { concat, Gatherer, plainBytes, readInt32 } from "./bytes.ts";
 import { HEADER, MAX_MESSAGE, START } from "./frame.ts";
 import type { Message } from "./message.ts";
 import { decodeMessage } from "./message_decoder.ts";
@@ -78,7 +78,7 @@ export class RootStreamDecoder {
     let at = 0;
     if (this.#header.length > 0) {
       at = HEADER - this.#header.length;
-      const header = joined(this.#header, chunk.subarray(0, at));
+      const header = concat(this.#header, chunk.subarray(0, at));
       this.#header = EMPTY;
       if (this.#keepHeader(header, 0)) return;
       this.#body = new Gatherer(messageLength(header, 0));
@@ -136,11 +136,4 @@ function messageLength(bytes: Uint8Array, at: number): number {
 
 function notAFrame(): ProtocolError {
   return new ProtocolError("a frame must begin with D8 18 5A");
-}
-
-function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
-  const bytes = new Uint8Array(a.length + b.length);
-  bytes.set(a);
-  bytes.set(b, a.length);
-  return bytes;
 }
