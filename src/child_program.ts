@@ -18,8 +18,8 @@ import { openMailbox } from "./mailbox.ts";
 import "./managers/run_server.ts"; // what a manager's server begins by
 import { type Link, Peer, setPeerFactory } from "./peer.ts";
 import { _ParentProcess, setParentProcess } from "./parent_process.ts";
-import { type BaseProcess, processOf } from "./process_base.ts";
-import { active_children, setCurrentProcess } from "./process_current.ts";
+import { type BaseProcess, children, processOf } from "./process_base.ts";
+import { setCurrentProcess } from "./process_current.ts";
 import { installExitFunction } from "./process_exit.ts";
 import { assumeIdentity, identity } from "./process_identity.ts";
 import type { Work } from "./process_options.ts";
@@ -144,7 +144,7 @@ function initialize(): { peer: Peer; link: FrameLink } {
     writeError(`Process ${identity.current.name}:\nKeyboardInterrupt\n`);
     runtime.exit(1);
   });
-  installExitFunction(active_children);
+  installExitFunction(() => [...children]);
   return { peer, link };
 }
 

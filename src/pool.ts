@@ -71,6 +71,7 @@ class PoolClass extends BasePool<WorkerProcess> {
       count,
       maxtasks: maxtasks ?? Infinity,
       isRemote: true,
+      isPlain: plan.initializer === null && Process === SpawnProcess,
       start: (events) => startProcess(plan, events),
     });
   }
@@ -152,6 +153,7 @@ class ThreadPoolClass extends BasePool<WorkerThread> {
       count,
       maxtasks: Infinity,
       isRemote: false,
+      isPlain: false,
       start: (events) => startThread(plan, events),
     });
   }

@@ -28,6 +28,18 @@ export function setCurrentProcess(process: BaseProcess): void {
   current = process;
 }
 
+/** What starts the processes whose start was put off. */
+const due = new Set<() => void>();
+
+/**
+ * Has `start` called when somebody looks whether the processes are there that it starts;
+ * gives the function that takes that back.
+ */
+export function putOff(start: () => void): () => void {
+  due.add(start);
+  return () => void due.delete(start);
+}
+
 /**
  * The children of this process that run, as far as is known now. CPython:
  * `multiprocessing.active_children`.
@@ -39,6 +51,7 @@ export function setCurrentProcess(process: BaseProcess): void {
  * ```
  */
 export function active_children(): BaseProcess[] {
+  for (const start of due) start();
   return [...children];
 }
 

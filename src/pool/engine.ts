@@ -8,6 +8,7 @@ import { ProcessError, TimeoutError, ValueError } from "../errors.ts";
 import { runtime, signalName } from "../runtime/mod.ts";
 import { after } from "../waiting.ts";
 import { debug } from "../util.ts";
+import { putOff } from "../process_current.ts";
 import { type Job, type JobOwner, lostError, type Task } from "./job.ts";
 import { ImapJob } from "./imap_job.ts";
 import { Outcome } from "./outcome.ts";
@@ -39,6 +40,11 @@ export interface Crew<W extends PoolWorker = PoolWorker> {
   readonly maxtasks: number;
   /** Whether they are elsewhere: they are sent copies, and told of tasks ahead. */
   readonly isRemote: boolean;
+  /**
+   * Whether nothing of the user's comes before a worker's first task, in which it may fail,
+   * or which may take time. The task may be sent before the worker is there, then.
+   */
+  readonly isPlain: boolean;
   /** Starts one. @throws if that fails at once */
   start(events: WorkerEvents): WorkerLink<W>;
 }
@@ -46,6 +52,8 @@ export interface Crew<W extends PoolWorker = PoolWorker> {
 interface Worker<W extends PoolWorker> {
   readonly id: number;
   readonly link: WorkerLink<W>;
+  /** It is there, and its initializer has run. */
+  isReady: boolean;
   /** It has ended a task. */
   isProven: boolean;
   /** It was told to end, in one way or another. */
@@ -67,6 +75,14 @@ export class Engine<W extends PoolWorker = PoolWorker> implements JobOwner {
   readonly #end = new Outcome<void>();
   /** Why the pool has given up. */
   #ruin: unknown;
+  /**
+   * How many workers there shall be now. The first one is there sooner if no others are
+   * started beside it: they are when there is work for them, or it is there, or somebody
+   * looks.
+   */
+  #size: number;
+  /** Nobody's look starts the others any more. */
+  #unwatch: (() => void) | undefined;
   #lastWorker = 0;
   #lastJob = 0;
   /** Whether `join` was called: nothing may wait to be fetched. */
@@ -82,8 +98,9 @@ export class Engine<W extends PoolWorker = PoolWorker> implements JobOwner {
       (worker, tasks) => this.#send(worker, tasks),
       crew.isRemote,
     );
+    this.#size = crew.isPlain ? 1 : crew.count;
     try {
-      for (let i = 0; i < crew.count; i++) this.#start();
+      for (let i = 0; i < this.#size; i++) this.#start();
     } catch (error) {
       this.state = TERMINATE;
       for (const { link } of this.#workers.values()) {
@@ -92,6 +109,7 @@ export class Engine<W extends PoolWorker = PoolWorker> implements JobOwner {
       }
       throw error;
     }
+    if (this.#size < crew.count) this.#unwatch = putOff(() => this.#startAll());
   }
 
   /** How many workers there shall be. */
@@ -101,6 +119,7 @@ export class Engine<W extends PoolWorker = PoolWorker> implements JobOwner {
 
   /** What users see of the workers, in the order of their starts. */
   get processes(): W[] {
+    this.#startAll();
     return [...this.#workers.values()].map(({ link }) => link.process);
   }
 
@@ -176,6 +195,7 @@ export class Engine<W extends PoolWorker = PoolWorker> implements JobOwner {
     this.#isRefilling = true;
     queueMicrotask(() => {
       this.#isRefilling = false;
+      if (this.#scheduler.hasWaiting) this.#startAll();
       this.#scheduler.refillAll();
       this.#watchHoarders();
     });
@@ -208,12 +228,14 @@ export class Engine<W extends PoolWorker = PoolWorker> implements JobOwner {
     const worker: Worker<W> = {
       id,
       link,
+      isReady: false,
       isProven: false,
       isLeaving: false,
       stopWatch: undefined,
     };
     this.#workers.set(id, worker);
     debug("added worker");
+    if (this.#crew.isPlain) this.#scheduler.addStarting(id, this.#crew.maxtasks);
   }
 
   #send(id: number, tasks: Task[]): void {
@@ -222,13 +244,14 @@ export class Engine<W extends PoolWorker = PoolWorker> implements JobOwner {
     this.#watch(worker);
   }
 
-  /** A task's time begins when the worker has nothing else to do. */
+  /** A task's time begins when the worker is there and has nothing else to do. */
   #watch(worker: Worker<W>): void {
     worker.stopWatch?.();
     worker.stopWatch = undefined;
     const task = this.#scheduler.running(worker.id);
     const timeout = task?.job.settings.timeout ?? null;
-    if (task === undefined || timeout === null || worker.isLeaving) return;
+    if (task === undefined || timeout === null) return;
+    if (!worker.isReady || worker.isLeaving) return;
     worker.stopWatch = after(timeout, () => {
       const text = `${task.job.describe(task)} took longer than ${timeout} s`;
       this.#interrupt(worker);
@@ -239,7 +262,10 @@ export class Engine<W extends PoolWorker = PoolWorker> implements JobOwner {
 
   #onReady(worker: Worker<W>): void {
     if (worker.isLeaving) return;
+    worker.isReady = true;
+    this.#startAll();
     this.#scheduler.addWorker(worker.id, this.#crew.maxtasks);
+    this.#watch(worker);
     this.#refillSoon();
   }
 
@@ -319,21 +345,31 @@ export class Engine<W extends PoolWorker = PoolWorker> implements JobOwner {
       const ruin = this.#failures.add({ name, exitcode, signal, lastWords }, reason);
       if (ruin !== undefined) return this.#giveUp(ruin);
     }
-    this.#replace();
+    this.#startAll();
+    this.#startMissing();
     this.#finishSoon();
   }
 
+  /** Starts those whose start was put off. */
+  #startAll(): void {
+    if (this.#unwatch === undefined) return;
+    this.#unwatch();
+    this.#unwatch = undefined;
+    this.#size = this.#crew.count;
+    this.#startMissing();
+  }
+
   /** Starts as many workers as are missing, if there is work for them. */
-  #replace(): void {
+  #startMissing(): void {
     const isWanted = this.state === RUN || (this.state === CLOSE && this.jobs.size > 0);
-    while (isWanted && this.#workers.size < this.#crew.count) {
+    while (isWanted && this.#workers.size < this.#size) {
       try {
         this.#start();
       } catch (error) {
         const ruin = this.#failures.add(undefined, error);
         if (ruin !== undefined) return this.#giveUp(ruin);
         // Others may make room for it; if there is nobody else, later.
-        if (this.#workers.size === 0) runtime.setTimer(() => this.#replace(), 100);
+        if (this.#workers.size === 0) runtime.setTimer(() => this.#startMissing(), 100);
         return;
       }
     }

@@ -15,6 +15,8 @@
  *   How many is tried out anew each time that work begins: one, then two, then four.
  * - Tasks of different groups never wait in one worker: who kills a worker in order to
  *   stop a task hits no other one.
+ * - As long as no worker is there, those that are starting get one task each: they find it
+ *   when they begin.
  *
  * Of a worker that is gone, the first task may have been begun, the others have not: they
  * are the next to be handed out.
@@ -68,6 +70,8 @@ interface Member<T> {
   window: number;
   /** How many tasks it may still be handed in its life. */
   budget: number;
+  /** It is there; before that it has begun nothing. */
+  isReady: boolean;
   /** It was asked to give back. */
   isRecalled: boolean;
   /** It gets nothing any more. */
@@ -103,6 +107,10 @@ export class Scheduler<T extends Schedulable> {
   readonly #members = new Map<number, Member<T>>();
   /** Workers without a task; the last one has idled least, and is taken first. */
   readonly #idle: Member<T>[] = [];
+  /** Workers without a task that are not there yet, in the order of their starts. */
+  readonly #starting: Member<T>[] = [];
+  /** How many workers are there. */
+  #ready = 0;
   /** Came back from workers: older than all others. */
   readonly #returned = new Deque<T>();
   readonly #queue = new Deque<T | Source<T>>();
@@ -141,8 +149,23 @@ export class Scheduler<T extends Schedulable> {
 
   // --- what happens
 
-  /** A worker is there; it may be handed `budget` tasks. */
+  /** A worker is being started that may be handed a task before it is there. */
+  addStarting(worker: number, budget: number = Infinity): void {
+    this.#rest(this.#add(worker, budget));
+    this.serve();
+  }
+
+  /** A worker is there; in all it may be handed `budget` tasks. */
   addWorker(worker: number, budget: number = Infinity): void {
+    const member = this.#members.get(worker) ?? this.#add(worker, budget);
+    this.#unrest(member);
+    member.isReady = true;
+    this.#ready++;
+    if (member.held.length === 0) this.#rest(member);
+    this.serve();
+  }
+
+  #add(worker: number, budget: number): Member<T> {
     const member = {
       id: worker,
       held: new Deque<T>(),
@@ -150,12 +173,12 @@ export class Scheduler<T extends Schedulable> {
       bytes: 0,
       window: 1,
       budget,
+      isReady: false,
       isRecalled: false,
       isRetired: false,
     };
     this.#members.set(worker, member);
-    this.#rest(member);
-    this.serve();
+    return member;
   }
 
   /** Nothing is handed to a worker any more. */
@@ -173,7 +196,8 @@ export class Scheduler<T extends Schedulable> {
     this.#members.delete(worker);
     this.#unrest(member);
     this.#handed -= member.held.length;
-    const running = member.held.shift();
+    if (member.isReady) this.#ready--;
+    const running = member.isReady ? member.held.shift() : undefined;
     this.#returned.unshift([...member.held]);
     this.serve();
     return { running };
@@ -244,6 +268,11 @@ export class Scheduler<T extends Schedulable> {
     return hoarders;
   }
 
+  /** Whether there may be a task that nobody was free for. */
+  get hasWaiting(): boolean {
+    return this.#returned.length + this.#queue.length > 0 || this.#current !== undefined;
+  }
+
   /** Whether `recall` would find somebody. */
   get hasHoarders(): boolean {
     if (this.#idle.length === 0) return false;
@@ -268,10 +297,10 @@ export class Scheduler<T extends Schedulable> {
     if (this.#isServing) return; // whoever is at it will see what is new
     this.#isServing = true;
     try {
-      while (this.#idle.length > 0) {
+      while (this.#isAnyFree) {
         const task = this.#next();
         if (task === undefined) break;
-        const member = this.#idle.pop();
+        const member = this.#takeFree();
         if (member === undefined) { // gone meanwhile: a source's code did that
           this.#returned.unshift([task]);
           break;
@@ -284,6 +313,15 @@ export class Scheduler<T extends Schedulable> {
     } finally {
       this.#isServing = false;
     }
+  }
+
+  get #isAnyFree(): boolean {
+    return this.#idle.length > 0 || (this.#ready === 0 && this.#starting.length > 0);
+  }
+
+  #takeFree(): Member<T> | undefined {
+    return this.#idle.pop() ??
+      (this.#ready === 0 ? this.#starting.shift() : undefined);
   }
 
   /** Hands more tasks to a worker that has taken half of what it may hold. */
@@ -327,7 +365,7 @@ export class Scheduler<T extends Schedulable> {
   }
 
   #mayHold(member: Member<T>): boolean {
-    return !member.isRecalled && !member.isRetired && member.budget > 0 &&
+    return member.isReady && !member.isRecalled && !member.isRetired && member.budget > 0 &&
       member.held.length * 2 <= member.window;
   }
 
@@ -395,12 +433,14 @@ export class Scheduler<T extends Schedulable> {
 
   /** The worker has nothing to do. */
   #rest(member: Member<T>): void {
-    if (!member.isRetired && member.budget > 0) this.#idle.push(member);
+    if (member.isRetired || member.budget <= 0) return;
+    (member.isReady ? this.#idle : this.#starting).push(member);
   }
 
   #unrest(member: Member<T>): void {
-    const index = this.#idle.lastIndexOf(member);
-    if (index >= 0) this.#idle.splice(index, 1);
+    const resting = member.isReady ? this.#idle : this.#starting;
+    const index = resting.lastIndexOf(member);
+    if (index >= 0) resting.splice(index, 1);
   }
 }
 

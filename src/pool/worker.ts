@@ -70,13 +70,14 @@ class ProcessRunner extends Runner {
       onGiveBack: () => report([Reported.GivenBack, this.takeBack()], []),
       onStop: () => this.finish(),
     });
+    // Before its first task, which may be here already.
+    report([Reported.Ready], []);
     listenToParent((heads, items) => {
       reader.read(heads, items);
       this.wake();
     });
     // Nobody is left who wants a result.
     void parent_process()?.join().then(() => this.quit());
-    report([Reported.Ready], []);
     return this.end;
   }
 

@@ -25,6 +25,18 @@ const startedWith: string | undefined = process?.argv[1];
 const NOT_INHERITED =
   /^(-e|--eval|-p|--print|-c|--check|-i|--interactive|--test.*|--watch.*|--inspect.*|--run.*)(=|$)/;
 
+/**
+ * Turns of the event loop before a child reads on. What it begins with has come by then,
+ * and what reads on takes several milliseconds to load: the first result of a pool's
+ * worker goes before that, and who ends at once never loads it.
+ */
+const TURNS = 8;
+
+function afterTurns(count: number, callback: () => void): void {
+  if (count === 0) callback();
+  else setImmediate(() => afterTurns(count - 1, callback));
+}
+
 /** How many bytes are read from stdin at once. */
 const READ_SIZE = 65536;
 
@@ -67,7 +79,10 @@ export const node: Runtime = {
     }
   },
   readStdin(onChunk, onEnd) {
-    readDescriptor(0, onChunk).on("end", onEnd).on("error", onEnd);
+    afterTurns(
+      TURNS,
+      () => readDescriptor(0, onChunk).on("end", onEnd).on("error", onEnd),
+    );
   },
   becomeChild() {
     if (process.env[CACHE] === cacheDirectory()) {
