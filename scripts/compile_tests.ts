@@ -31,7 +31,12 @@ export async function layProject(folder: string, tarball: string): Promise<void>
     Deno.readTextFileSync(`${ROOT}/scripts/links/std_async/deno.json`),
   ) as { imports: Record<string, string> };
   const std = /npm:\/deno-std@([^/]+)/.exec(imports["deno-std/"] ?? "")?.[1];
-  const dependencies = { [config.name]: `file:${tarball}`, "deno-std": std };
+  const cbor = /@([^/]+)/.exec(config.imports["cbor-x/decode"]!)?.[1]; // tests compare
+  const dependencies = {
+    [config.name]: `file:${tarball}`,
+    "deno-std": std,
+    "cbor-x": cbor,
+  };
   Deno.writeTextFileSync(
     `${folder}/package.json`,
     JSON.stringify({ private: true, type: "module", dependencies }),

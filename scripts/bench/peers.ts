@@ -27,7 +27,7 @@ const PACKAGES = {
 };
 
 /** As in `pool.ts`, but fewer elements, as these take longer for each. */
-const CALLS = 2_000;
+const CALLS = 10_000;
 const BURST = 10_000;
 const ELEMENTS = 20_000;
 const ELEMENTS_IN_CHUNKS = 100_000;

@@ -4,7 +4,7 @@ import time
 
 from report import rate, report
 
-CALLS = 2_000
+CALLS = 10_000
 BURST = 10_000
 ELEMENTS = 100_000
 MAPS = 20

@@ -6,10 +6,13 @@
  */
 import { cpu_count, is_main, Pool } from "../../mod.ts";
 import { same, square } from "./pool_work.ts";
-import { perSecond, rate, report } from "./report.ts";
+import { perSecond, rate, reportMedians } from "./report.ts";
 
-/** Calls one after the other, and calls that are all made before the first result. */
-const CALLS = 2_000;
+/**
+ * Calls one after the other, and calls that are all made before the first result. A few
+ * thousand of the former would measure how soon a runtime has compiled what they take.
+ */
+const CALLS = 10_000;
 const BURST = 10_000;
 
 /** Elements of the cases that map. */
@@ -22,11 +25,8 @@ const MAPS = 20;
 const LARGE_CALLS = 200;
 const LARGE = 1_000_000;
 
-/** The third time is measured: of the other packages it is the median of five times. */
-const WARMUPS = 2;
-
-/** Pools that are started one after the other. */
-const POOLS = 5;
+/** How often each case is measured. */
+const ROUNDS = 5;
 
 const elements = Array.from({ length: ELEMENTS }, (_, i) => i);
 const large = new Uint8Array(LARGE).fill(7);
@@ -59,22 +59,19 @@ async function largeData(pool: Pool): Promise<void> {
 
 /** Pools a second, each from its making to its first result; their ends do not count. */
 async function firstResult(): Promise<number> {
-  let milliseconds = 0;
-  for (let i = 0; i < POOLS; i++) {
-    const start = performance.now();
-    const pool = Pool(cpu_count());
-    await pool.apply(square, [3]);
-    milliseconds += performance.now() - start;
-    await pool.terminate();
-    await pool.join();
-  }
-  return perSecond(POOLS, milliseconds);
+  const start = performance.now();
+  const pool = Pool(cpu_count());
+  await pool.apply(square, [3]);
+  const milliseconds = performance.now() - start;
+  await pool.terminate();
+  await pool.join();
+  return perSecond(1, milliseconds);
 }
 
 if (is_main(import.meta)) {
   const pool = Pool(cpu_count());
   await pool.map(square, elements); // all workers are there
-  await report({
+  await reportMedians({
     poolApply: () => rate(CALLS, () => apply(pool)),
     poolApplyAsync: () => rate(BURST, () => applyAsync(pool)),
     poolMap: () => rate(MAPS * ELEMENTS, () => map(pool)),
@@ -82,6 +79,6 @@ if (is_main(import.meta)) {
     poolImapUnordered: () => rate(ELEMENTS, () => imapUnordered(pool)),
     poolLarge: () => rate(LARGE_CALLS, () => largeData(pool)),
     poolFirstResult: firstResult,
-  }, WARMUPS);
+  }, ROUNDS);
   await pool.terminate();
 }

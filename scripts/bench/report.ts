@@ -10,16 +10,23 @@
 /** What is measured, by name; each gives a rate: the higher the better. */
 export type Cases = Record<string, () => Promise<number>>;
 
-/**
- * Measures every case and prints the rates as one line of JSON.
- *
- * @param warmups How often each is run before it is measured.
- */
-export async function report(cases: Cases, warmups = 1): Promise<void> {
+/** Measures every case and prints the rates as one line of JSON. */
+export async function report(cases: Cases): Promise<void> {
   const rates: Record<string, number> = {};
   for (const [name, measure] of Object.entries(cases)) {
-    for (let i = 0; i < warmups; i++) await measure();
+    await measure();
     rates[name] = await measure();
+  }
+  print(rates);
+}
+
+/** The same by the median of so many times, as `peers.ts` measures other packages. */
+export async function reportMedians(cases: Cases, times: number): Promise<void> {
+  const rates: Record<string, number> = {};
+  for (const [name, measure] of Object.entries(cases)) {
+    const all: number[] = [];
+    for (let i = 0; i < times; i++) all.push(await measure());
+    rates[name] = all.sort((a, b) => a - b)[times >> 1]!;
   }
   print(rates);
 }
