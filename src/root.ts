@@ -38,7 +38,7 @@ class Root implements Effects, Link {
   readonly #dismissed = new Set<number>();
   readonly peer = new Peer(ROOT, ROOT, this);
   #isScheduled = false;
-  /** Messages have left in this turn of the event loop already. */
+  /** Messages have left since the turn of the event loop began, as far as that is known. */
   #hasFlushed = false;
 
   // --- Link: this process to the hub
@@ -148,7 +148,7 @@ class Root implements Effects, Link {
     const program = options.executable ?? runtime.name;
     const link: ChildLink = new ChildLink(child, mark, launch.name, program, flags, {
       onMessage: (message) => this.#receive(process, link, message),
-      onChunk: () => this.#flush(),
+      onChunk: () => this.#beginTurn(),
       onText: (bytes) => runtime.print(bytes),
       onStderr: passOn,
       onEnd: (exitcode) => this.#end(process, link, exitcode),
@@ -184,7 +184,24 @@ class Root implements Effects, Link {
   #schedule(): void {
     if (this.#isScheduled) return;
     this.#isScheduled = true;
-    if (!this.#hasFlushed) queueMicrotask(() => this.#flush());
+    if (this.#hasFlushed) runtime.nextTurn(this.#endTurn);
+    else queueMicrotask(this.#flushFirst);
+  }
+
+  readonly #flushFirst = (): void => {
+    this.#hasFlushed = true;
+    this.#flush();
+  };
+
+  readonly #endTurn = (): void => {
+    this.#hasFlushed = false;
+    this.#flush();
+  };
+
+  /** Messages have come, and whoever waited for them goes on. */
+  #beginTurn(): void {
+    this.#flush();
+    this.#hasFlushed = false;
   }
 
   #flush(): void {
@@ -192,12 +209,6 @@ class Root implements Effects, Link {
     if (this.#hub.isUnsettled) this.#hub.settle();
     for (const link of this.#unsent) link.flush();
     this.#unsent.clear();
-    if (this.#hasFlushed) return;
-    this.#hasFlushed = true;
-    runtime.nextTurn(() => {
-      this.#hasFlushed = false;
-      if (this.#isScheduled) this.#flush();
-    });
   }
 }
 
