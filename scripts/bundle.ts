@@ -136,6 +136,9 @@ function build(folder: string, entryPoints: string[]) {
       ]),
     ),
     packages: "external",
+    // A third of the source is spaces, which a child reads as well.
+    minifyWhitespace: true,
+    lineLimit: 100,
     chunkNames: `${BUNDLE}/chunk-[hash]`,
     metafile: true,
     write: false,

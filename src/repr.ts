@@ -242,8 +242,6 @@ export function isPlain(value: unknown): value is Record<string, unknown> {
     Object.hasOwn(prototype, "isPrototypeOf");
 }
 
-/** What Python's `repr` does not print as it is: controls, separators, lone surrogates. */
-const UNPRINTABLE = /[\p{C}\p{Z}\\]/gu;
 const ESCAPES: Readonly<Record<string, string>> = {
   "\\": "\\\\",
   "\n": "\\n",
@@ -253,7 +251,9 @@ const ESCAPES: Readonly<Record<string, string>> = {
 
 function quote(text: string): string {
   const mark = quotesFor(text);
-  const body = text.replace(UNPRINTABLE, (character) => {
+  // What Python does not print as it is: controls, separators, lone surrogates. Here, as
+  // to make it takes half a millisecond, which most processes can do without.
+  const body = text.replace(/[\p{C}\p{Z}\\]/gu, (character) => {
     if (character === " ") return character;
     return ESCAPES[character] ?? escapeCode(character.codePointAt(0) ?? 0);
   });

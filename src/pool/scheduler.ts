@@ -270,7 +270,8 @@ export class Scheduler<T extends Schedulable> {
 
   /** Whether there may be a task that nobody was free for. */
   get hasWaiting(): boolean {
-    return this.#returned.length + this.#queue.length > 0 || this.#current !== undefined;
+    return this.#returned.length + this.#queue.length > 0 ||
+      this.#current !== undefined;
   }
 
   /** Whether `recall` would find somebody. */
@@ -365,7 +366,8 @@ export class Scheduler<T extends Schedulable> {
   }
 
   #mayHold(member: Member<T>): boolean {
-    return member.isReady && !member.isRecalled && !member.isRetired && member.budget > 0 &&
+    return member.isReady && !member.isRecalled && !member.isRetired &&
+      member.budget > 0 &&
       member.held.length * 2 <= member.window;
   }
 

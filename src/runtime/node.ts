@@ -85,7 +85,7 @@ export const node: Runtime = {
     );
   },
   becomeChild() {
-    if (process.env[CACHE] === cacheDirectory()) {
+    if (process.env[CACHE]?.endsWith(CACHE_NAME)) {
       delete process.env[CACHE];
       setTimeout(keepCompiled, CACHE_DELAY).unref();
     }
@@ -165,10 +165,8 @@ export function mainModule(script: string | undefined): string | undefined {
 /** Says where Node keeps what it has compiled: most of a child's start is compiling. */
 const CACHE = "NODE_COMPILE_CACHE";
 
-/** Where Node itself keeps it, if a program asks for it. */
-function cacheDirectory(): string {
-  return builtin("node:path").join(builtin("node:os").tmpdir(), "node-compile-cache");
-}
+/** What Node's own place for it is called. By the slash a child knows that we have said so. */
+const CACHE_NAME = "/node-compile-cache/";
 
 /** Milliseconds after which a child's start is over. */
 const CACHE_DELAY = 200;
@@ -186,7 +184,10 @@ function spawn(options: SpawnOptions): Child {
   const child = spawnWith(pipe, () => {
     const child = spawn(file, args, {
       cwd: options.cwd,
-      env: { [CACHE]: cacheDirectory(), ...(options.env ?? process.env) },
+      env: {
+        [CACHE]: builtin("node:os").tmpdir() + CACHE_NAME,
+        ...(options.env ?? process.env),
+      },
       stdio: [
         "pipe",
         pipe?.writing ?? "pipe",
