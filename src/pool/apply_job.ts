@@ -3,7 +3,14 @@
  *
  * @module
  */
-import { callBack, Job, type JobOwner, type JobSettings, Task } from "./job.ts";
+import {
+  callBack,
+  Job,
+  type JobOwner,
+  type JobSettings,
+  scalarOf,
+  Task,
+} from "./job.ts";
 import { Outcome } from "./outcome.ts";
 
 /** What is called when a result is there. */
@@ -62,7 +69,7 @@ export class ApplyJob<T> extends ResultJob<T> {
     args: readonly unknown[],
   ) {
     super(id, settings, owner, callbacks);
-    this.task = new Task(this, 0, 1);
+    this.task = new Task(this, 0, 1, scalarOf(settings, args));
     this.isReady = this.#encode(args);
     this.tell(0, 1);
   }

@@ -40,9 +40,9 @@ export class FunctionTable {
 
   /** A function for a new job. If it cannot be sent, `ready` tells. */
   get(func: unknown): PoolFunction {
-    const isLasting = typeof func === "function" && boundParts(func) === undefined;
-    const known = isLasting ? this.#known.get(func) : undefined;
+    const known = typeof func === "function" ? this.#known.get(func) : undefined;
     if (known !== undefined) return known;
+    const isLasting = typeof func === "function" && boundParts(func) === undefined;
     const payload = this.#isCopying ? dumpLater(func) : undefined;
     const isPending = payload instanceof Promise;
     const made: PoolFunction = {

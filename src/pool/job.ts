@@ -67,6 +67,28 @@ export interface JobOwner {
 /** Stands for no value. */
 export const NOTHING: unique symbol = Symbol("nothing");
 
+/** Characters of a text that is sent along with other things. */
+const SHORT_TEXT = 1000;
+
+/**
+ * The argument of a call, if it is the only one and can be sent along with that of other
+ * calls: it neither changes nor is shared, and nobody is to stop the call alone.
+ */
+export function scalarOf({ timeout }: JobSettings, args: readonly unknown[]): unknown {
+  if (args.length !== 1 || timeout !== null) return NOTHING;
+  const [only] = args;
+  switch (typeof only) {
+    case "number":
+    case "boolean":
+    case "bigint":
+      return only;
+    case "string":
+      return only.length <= SHORT_TEXT ? only : NOTHING;
+    default:
+      return only === null ? only : NOTHING;
+  }
+}
+
 /** A piece of a job that a worker does as a whole. */
 export class Task implements Schedulable {
   readonly job: Job;

@@ -4,7 +4,14 @@
  * @module
  */
 import { type Callbacks, ResultJob } from "./apply_job.ts";
-import { type Job, type JobOwner, type JobSettings, NOTHING, Task } from "./job.ts";
+import {
+  type Job,
+  type JobOwner,
+  type JobSettings,
+  NOTHING,
+  scalarOf,
+  Task,
+} from "./job.ts";
 import { Mode } from "./protocol.ts";
 import type { Source } from "./scheduler.ts";
 
@@ -108,21 +115,6 @@ export function makeTask(
   elements: readonly unknown[],
   mode: Mode,
 ): Task {
-  const [first] = elements;
-  // What neither changes nor is shared may be sent along with that of other tasks.
-  const isScalar = elements.length === 1 && mode === Mode.Map &&
-    job.settings.timeout === null && isScalarValue(first);
-  return new Task(job, index, elements.length, isScalar ? first : NOTHING);
-}
-
-function isScalarValue(value: unknown): boolean {
-  switch (typeof value) {
-    case "number":
-    case "string":
-    case "boolean":
-    case "bigint":
-      return true;
-    default:
-      return value === null;
-  }
+  const scalar = mode === Mode.Map ? scalarOf(job.settings, elements) : NOTHING;
+  return new Task(job, index, elements.length, scalar);
 }

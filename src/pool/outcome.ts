@@ -43,6 +43,23 @@ export class Outcome<T> {
     this.#watchers.clear();
   }
 
+  /** The value, once it is there, for who waits however long it takes. */
+  result(): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const tell = () => {
+        if (this.#isSuccess) resolve(this.#value as T);
+        else reject(this.#value);
+      };
+      if (this.#isSettled) return tell();
+      const peer = currentPeer();
+      peer.retain();
+      this.#watchers.add(() => {
+        peer.release();
+        tell();
+      });
+    });
+  }
+
   /** Waits until it is settled; false if it was not in time. */
   wait(limit: Limit): Promise<boolean> {
     if (this.#isSettled) return Promise.resolve(true);

@@ -66,7 +66,7 @@ export const Form = {
   Int32: 1,
   /** A list of floating point numbers, side by side. */
   Float64: 2,
-  /** The value is the next head. */
+  /** The value, or the only element, is the next head. */
   Head: 3,
   /** The value is the item itself: bytes. */
   Bytes: 4,

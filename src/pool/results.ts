@@ -57,6 +57,7 @@ export class AsyncResult<T> {
   get(options: ResultOptions): Promise<T>;
   async get(...given: unknown[]): Promise<T> {
     const { outcome } = this.#job;
+    if (given.length === 0) return outcome.result() as Promise<T>;
     const limit = limitOf(parseArguments(GET, given));
     if (!await outcome.wait(limit)) throw new TimeoutError();
     return outcome.value as T;

@@ -50,8 +50,11 @@ export class TaskReader {
         }
         case Told.Run: {
           const func = this.#functions.get(heads[at++]!);
-          const values = loadList(heads[at++]!, items[item++]!);
+          const form = heads[at++]!;
           const count = heads[at++]!;
+          const values = form === Form.Head
+            ? [heads[at++]]
+            : loadList(form, items[item++]!);
           this.#run(func, values, count);
           break;
         }

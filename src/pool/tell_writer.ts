@@ -39,15 +39,30 @@ export class TellWriter {
         items.push(task.payload!);
         at++;
       } else {
-        const scalars = scalarsFrom(tasks, at);
-        const { form, bytes } = pack(scalars) ?? packAny(scalars);
-        heads.push(Told.Run, func.id, form, scalars.length);
-        items.push(bytes);
-        at += scalars.length;
+        at += writeRun(heads, items, func, scalarsFrom(tasks, at));
       }
     }
     return { heads, items };
   }
+}
+
+/** Writes tasks that are told of together; gives how many they are. */
+function writeRun(
+  heads: number[],
+  items: Payload[],
+  func: PoolFunction,
+  scalars: unknown[],
+): number {
+  const { length } = scalars;
+  const [first] = scalars;
+  if (length === 1 && typeof first === "number") {
+    heads.push(Told.Run, func.id, Form.Head, 1, first);
+  } else {
+    const { form, bytes } = pack(scalars) ?? packAny(scalars);
+    heads.push(Told.Run, func.id, form, length);
+    items.push(bytes);
+  }
+  return length;
 }
 
 /** The arguments of the tasks from `at` on that can be told of together. */
