@@ -7,6 +7,8 @@ import {
   ok,
   strictEqual,
 } from "node:assert/strict";
+import process from "node:process";
+import { delay } from "@std/async";
 import {
   active_children,
   bound,
@@ -18,6 +20,7 @@ import {
 } from "../mod.ts";
 import { AsyncResult, type IMapIterator, type MapResult } from "../src/pool.ts";
 import { processExists, raises, wrong } from "./cpython/helpers/checks.ts";
+import { children } from "../src/process_base.ts";
 import * as work from "./helpers/pool_work.ts";
 import { runProgram } from "./helpers/run.ts";
 import { test } from "./suite.ts";
@@ -263,7 +266,52 @@ test("Pool: a callback that throws is told of on stderr, and the result arrives"
   match(stderr, /^Exception ignored in a pool's error_callback:\nTypeError: oh\n/m);
 });
 
+test("Pool: all workers are there for whoever looks, and soon for others", async () => {
+  await using(Pool(3), (pool) => {
+    strictEqual(active_children().length, 3);
+    deepStrictEqual(pool._pool, active_children());
+    return Promise.resolve();
+  });
+  await using(Pool(3), async (pool) => {
+    strictEqual(pool._pool.length, 3);
+    ok(pool._pool.every(({ pid }) => pid !== null && processExists(pid)));
+    await pool.apply(square, [3]);
+  });
+  await using(Pool(2), async (pool) => {
+    // One begins at once; the other one's beginning proves that it was started.
+    const pids = [pool.apply(work.pidOf, [0]), pool.apply(work.pidOf, [1])];
+    strictEqual(children.size, 1);
+    await Promise.all(pids);
+    strictEqual(children.size, 2);
+  });
+  await using(Pool(2), async (pool) => {
+    await pool.apply(square, [3]);
+    while (children.size < 2) await delay(5); // nobody asks for it
+  });
+});
+
 // --- when workers die
+
+test("Pool: a worker that is killed before it is there takes no task with it", () =>
+  using(Pool(1), async (pool) => {
+    const result = pool.apply_async(square, [3]);
+    const [worker] = pool._pool;
+    worker!.kill();
+    strictEqual(await result.get(), 9);
+    notStrictEqual(pool._pool[0], worker);
+  }));
+
+test("Pool: the time of a first task begins when its worker is there", () =>
+  using(Pool(1), async (pool) => {
+    const result = pool.apply_async(square, [3], { timeout: 1 });
+    const { pid } = pool._pool[0]!;
+    process.kill(pid!, "SIGSTOP");
+    await raises(() => result.get(1.5), "TimeoutError", ""); // that is ours
+    strictEqual(result.ready(), false);
+    process.kill(pid!, "SIGCONT");
+    strictEqual(await result.get(), 9);
+    strictEqual(pool._pool[0]!.pid, pid);
+  }));
 
 test("Pool: a worker that ends fails its task with all that is known", () =>
   using(Pool(1), async (pool) => {

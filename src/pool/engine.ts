@@ -32,6 +32,9 @@ export type PoolState = typeof INIT | typeof RUN | typeof CLOSE | typeof TERMINA
 /** Milliseconds that one worker may idle while others hold tasks back. */
 const HOARDING = 5;
 
+/** Milliseconds that the other workers wait once the first is there. */
+const PATIENCE = 10;
+
 /** The kind of a pool's workers. */
 export interface Crew<W extends PoolWorker = PoolWorker> {
   /** How many there shall be. */
@@ -77,8 +80,8 @@ export class Engine<W extends PoolWorker = PoolWorker> implements JobOwner {
   #ruin: unknown;
   /**
    * How many workers there shall be now. The first one is there sooner if no others are
-   * started beside it: they are when there is work for them, or it is there, or somebody
-   * looks.
+   * started beside it: they are when there is work for them, or soon after it is there, or
+   * when somebody looks.
    */
   #size: number;
   /** Nobody's look starts the others any more. */
@@ -89,6 +92,8 @@ export class Engine<W extends PoolWorker = PoolWorker> implements JobOwner {
   #isJoined = false;
   #isRefilling = false;
   #recallTimer: unknown;
+  /** Starts the workers whose start was put off. */
+  #startTimer: unknown;
 
   /** @throws Whatever the start of a worker throws; those started before are ended. */
   constructor(crew: Crew<W>) {
@@ -263,7 +268,10 @@ export class Engine<W extends PoolWorker = PoolWorker> implements JobOwner {
   #onReady(worker: Worker<W>): void {
     if (worker.isLeaving) return;
     worker.isReady = true;
-    this.#startAll();
+    // Not now: its first result may be on its way, and to start a process takes a while.
+    if (this.#unwatch !== undefined) {
+      this.#startTimer = runtime.setTimer(() => this.#startAll(), PATIENCE);
+    }
     this.#scheduler.addWorker(worker.id, this.#crew.maxtasks);
     this.#watch(worker);
     this.#refillSoon();
@@ -350,11 +358,12 @@ export class Engine<W extends PoolWorker = PoolWorker> implements JobOwner {
     this.#finishSoon();
   }
 
-  /** Starts those whose start was put off. */
+  /** Starts those whose start was put off; where they are not wanted, that is forgotten. */
   #startAll(): void {
     if (this.#unwatch === undefined) return;
     this.#unwatch();
     this.#unwatch = undefined;
+    runtime.clearTimer(this.#startTimer);
     this.#size = this.#crew.count;
     this.#startMissing();
   }
@@ -406,6 +415,7 @@ export class Engine<W extends PoolWorker = PoolWorker> implements JobOwner {
       return this.#end.settle(true, undefined);
     }
     if (this.state !== CLOSE) return;
+    this.#startAll();
     for (const worker of this.#workers.values()) {
       if (worker.isLeaving) continue;
       worker.isLeaving = true;
@@ -428,6 +438,7 @@ export class Engine<W extends PoolWorker = PoolWorker> implements JobOwner {
     if (this.state !== TERMINATE) {
       debug("terminating pool");
       this.state = TERMINATE;
+      this.#startAll();
       const error = reason ??
         new ProcessError("the pool was terminated before the task was done");
       for (const job of [...this.jobs.values()]) job.abort(error);

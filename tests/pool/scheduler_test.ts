@@ -359,6 +359,7 @@ interface ModelWorker {
   readonly id: number;
   /** What it was sent and has not ended. */
   readonly tasks: FakeTask[];
+  isReady: boolean;
   hasBegun: boolean;
   wasRecalled: boolean;
 }
@@ -379,15 +380,27 @@ class Model {
     this.scheduler = new Scheduler((worker, tasks) => {
       const to = this.workers.get(worker)!;
       ok(!to.wasRecalled || to.tasks.length === 0);
+      if (!to.isReady) {
+        ok(![...this.workers.values()].some(({ isReady }) => isReady));
+        deepStrictEqual([to.tasks.length, tasks.length], [0, 1]);
+      }
       to.tasks.push(...tasks);
     });
   }
 
   addWorker(): void {
     const id = ++this.#lastWorker;
-    const worker = { id, tasks: [], hasBegun: false, wasRecalled: false };
+    const isReady = this.random.of([true, false]);
+    const worker = { id, tasks: [], isReady, hasBegun: false, wasRecalled: false };
     this.workers.set(id, worker);
-    this.scheduler.addWorker(id, this.random.of([Infinity, 5]));
+    const budget = this.random.of([Infinity, 5]);
+    if (isReady) this.scheduler.addWorker(id, budget);
+    else this.scheduler.addStarting(id, budget);
+  }
+
+  getReady(worker: ModelWorker): void {
+    worker.isReady = true;
+    this.scheduler.addWorker(worker.id);
   }
 
   makeTask(): FakeTask {
@@ -458,6 +471,7 @@ class Model {
   }
 
   work(worker: ModelWorker): void {
+    if (!worker.isReady) return this.getReady(worker);
     const [first] = worker.tasks;
     if (first === undefined) return;
     if (!worker.hasBegun) {
@@ -484,7 +498,7 @@ class Model {
   kill(worker: ModelWorker): void {
     this.workers.delete(worker.id);
     const { running } = this.scheduler.removeWorker(worker.id);
-    strictEqual(running, worker.tasks[0]);
+    strictEqual(running, worker.isReady ? worker.tasks[0] : undefined);
     if (running !== undefined) this.lost.add(running);
   }
 
@@ -519,6 +533,43 @@ test("Scheduler: a model in which anything may happen loses and doubles no task"
     model.finish();
     for (const one of model.lost) ok(!model.ended.has(one));
   });
+});
+
+test("Scheduler: workers that are starting get one task each, until the first is there", () => {
+  const { scheduler, sent } = scheduled();
+  scheduler.addStarting(1);
+  scheduler.addStarting(2);
+  scheduler.addStarting(3);
+  for (const name of ["a", "b"]) scheduler.add(task(name, paceOf(1)));
+  scheduler.refillAll();
+  deepStrictEqual(sent, [[1, ["a"]], [2, ["b"]]]);
+  strictEqual(scheduler.hasWaiting, false);
+  scheduler.addWorker(2);
+  scheduler.add(task("c"));
+  // The third is not there, and the second is, and will soon be free.
+  strictEqual(sent.length, 2);
+  strictEqual(scheduler.hasWaiting, true);
+  scheduler.finish(2, 1);
+  scheduler.serve();
+  deepStrictEqual(sent.at(-1), [2, ["c"]]);
+  scheduler.addWorker(3);
+  scheduler.add(task("d"));
+  deepStrictEqual(sent.at(-1), [3, ["d"]]);
+});
+
+test("Scheduler: a worker that ends before it is there has begun nothing", () => {
+  const { scheduler, sent } = scheduled();
+  scheduler.addStarting(1);
+  scheduler.add(task("a"));
+  deepStrictEqual(scheduler.removeWorker(1), { running: undefined });
+  scheduler.addStarting(2);
+  scheduler.retire(2);
+  scheduler.addStarting(3);
+  deepStrictEqual(sent, [[1, ["a"]], [2, ["a"]]]);
+  deepStrictEqual(scheduler.removeWorker(2), { running: undefined });
+  deepStrictEqual(sent.at(-1), [3, ["a"]]);
+  scheduler.addWorker(3);
+  strictEqual(scheduler.removeWorker(3).running!.name, "a");
 });
 
 test("Scheduler: workers that get nothing ahead hold one task each", () => {
