@@ -9,7 +9,7 @@
  */
 // deno-lint-ignore no-import-prefix -- nothing else may depend on JSR being in reach
 import { build, emptyDir } from "jsr:@deno/dnt@^0.43.2";
-import { bundle } from "./bundle.ts";
+import { BUILT_IN, bundle } from "./bundle.ts";
 import { ENTRY_POINTS, PACKAGE_FIELDS } from "./package_json.ts";
 import { config, ROOT } from "./project.ts";
 
@@ -36,6 +36,9 @@ await build({
   package: { ...PACKAGE_FIELDS, version: Deno.args[0] ?? config.version },
   async postBuild() {
     await bundle(`${ROOT}/npm/esm`);
+    const packageJson = JSON.parse(Deno.readTextFileSync("npm/package.json"));
+    delete packageJson.dependencies[BUILT_IN];
+    Deno.writeTextFileSync("npm/package.json", JSON.stringify(packageJson, null, 2));
     Deno.copyFileSync("LICENSE", "npm/LICENSE");
     Deno.copyFileSync("README.md", "npm/README.md");
   },

@@ -8,7 +8,7 @@ import {
   strictEqual,
 } from "node:assert/strict";
 import process from "node:process";
-import { delay } from "@std/async";
+import { setImmediate } from "node:timers";
 import {
   active_children,
   bound,
@@ -32,6 +32,11 @@ const MOMENT = 0.05;
 
 function range(length: number): number[] {
   return Array.from({ length }, (_, i) => i);
+}
+
+/** Waits for what happens at its own time. */
+function turn(): Promise<void> {
+  return new Promise((resolve) => void setImmediate(resolve));
 }
 
 /** Has `fn` use a pool, which is ended afterwards. */
@@ -286,7 +291,7 @@ test("Pool: all workers are there for whoever looks, and soon for others", async
   });
   await using(Pool(2), async (pool) => {
     await pool.apply(square, [3]);
-    while (children.size < 2) await delay(5); // nobody asks for it
+    while (children.size < 2) await turn(); // nobody asks for it
   });
 });
 
