@@ -6,7 +6,7 @@
  * | --- | --- |
  * | `deno` | the TypeScript files, with all permissions and Deno's leak checks |
  * | `bun` | the same files on Bun |
- * | `node24`, `node20` | the same files compiled, against the package installed from its tarball |
+ * | `node24`, `node20` | the same files compiled, against the package installed from its tarball; on `node20` without those of what only computes |
  * | `deno-npm`, `bun-npm` | a few of those compiled files on the others |
  * | `node24-ts` | a few of the TypeScript files on Node 24, which strips the types itself |
  *
@@ -14,6 +14,8 @@
  * (what stands behind `is_main` is only compiled), and `tests/wire` must pass without any
  * permission, as that layer does nothing but compute. The types in the tarball must be
  * whole, and Deno must find nothing wrong with the package for JSR.
+ *
+ * Random tests are shorter where another column runs them in full, see `FEWER`.
  *
  * `--only=deno,bun` chooses columns. `JOBS=4` in the environment runs that many files at a
  * time; without it there are as many as processors. Every file gets a process of its own
@@ -39,6 +41,12 @@ const FILE_TIMEOUT = 300;
 /** What shows that a column works in which the whole suite does not run. */
 const SMOKE = /^tests\/(process|queues|pool)_test\.ts$/;
 
+/** Tests of what only computes, and does not know where. */
+const PURE = /^tests\/(wire|hub)\//;
+
+/** What is done by chance is done less often where another column does it. */
+const FEWER = { PIPE_WORLDS: "10000", MODEL_SEQUENCES: "10000" };
+
 /** One way of running the tests. */
 interface Column {
   name: string;
@@ -48,6 +56,8 @@ interface Column {
   files: (path: string) => boolean;
   /** Whether it must run as many tests of each file as the other such columns. */
   compared: boolean;
+  /** What else the tests find in their environment. */
+  env?: Record<string, string>;
 }
 
 const every = () => true;
@@ -55,9 +65,30 @@ const smoke = (path: string) => SMOKE.test(path);
 
 const COLUMNS: Column[] = [
   { name: "deno", runtime: "deno", installed: false, files: every, compared: true },
-  { name: "bun", runtime: "bun", installed: false, files: every, compared: true },
-  { name: "node24", runtime: "node24", installed: true, files: every, compared: true },
-  { name: "node20", runtime: "node20", installed: true, files: every, compared: true },
+  {
+    name: "bun",
+    runtime: "bun",
+    installed: false,
+    files: every,
+    compared: true,
+    env: FEWER,
+  },
+  {
+    name: "node24",
+    runtime: "node24",
+    installed: true,
+    files: every,
+    compared: true,
+    env: FEWER,
+  },
+  {
+    name: "node20",
+    runtime: "node20",
+    installed: true,
+    files: (path) => !PURE.test(path),
+    compared: true,
+    env: { ...FEWER, KILL_ROUNDS: "100" },
+  },
   { name: "deno-npm", runtime: "deno", installed: true, files: smoke, compared: false },
   { name: "bun-npm", runtime: "bun", installed: true, files: smoke, compared: false },
   {
@@ -102,6 +133,8 @@ const ENVIRONMENT = {
   NO_COLOR: "1",
   // Node strips the types of each file anew in each process, unless it may keep them.
   NODE_COMPILE_CACHE: `${temporary}/node`,
+  // What CPython prints is asked for once for all columns.
+  TEST_MEMORY: `${temporary}/memory`,
 };
 
 /** How one file did in one column. */
@@ -194,7 +227,11 @@ async function runFile(
   const start = performance.now();
   const result = await run(
     [program, ...COMMANDS[column.runtime](path, xml)],
-    { cwd, env: { ...ENVIRONMENT, [MARK]: mark }, timeout: FILE_TIMEOUT },
+    {
+      cwd,
+      env: { ...ENVIRONMENT, ...column.env, [MARK]: mark },
+      timeout: FILE_TIMEOUT,
+    },
   );
   const counts = judge(result, xml);
   const left = await killLeftovers(mark);

@@ -8,7 +8,7 @@
 import { deepStrictEqual, ok } from "node:assert/strict";
 import { existsSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { pythonTest, runPythonFile } from "./helpers/python.ts";
+import { pythonTest, runTwin } from "./helpers/python.ts";
 import { programPath, runProgram, type RunResult } from "./helpers/run.ts";
 import { test } from "./suite.ts";
 
@@ -337,7 +337,7 @@ for (const example of EXAMPLES) {
   pythonTest(`examples/python/${name}.py prints the same on CPython`, async () => {
     // Unbuffered, Python writes a line in several pieces, which other processes part.
     const env = { PYTHONUNBUFFERED: undefined };
-    check(example, await runPythonFile(`examples/python/${name}.py`, [], { env }));
+    check(example, await runTwin(`examples/python/${name}.py`, [], { env }));
   });
 }
 

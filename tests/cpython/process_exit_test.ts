@@ -9,7 +9,7 @@
  */
 import { deepStrictEqual, match, strictEqual } from "node:assert/strict";
 import { Process, Queue } from "../../mod.ts";
-import { pythonTest, runPythonFile } from "../helpers/python.ts";
+import { pythonTest, runTwin } from "../helpers/python.ts";
 import { runProgram, type RunResult, startProgram } from "../helpers/run.ts";
 import { test } from "../suite.ts";
 import {
@@ -69,7 +69,7 @@ for (const way of ["root", "middle", "join"] as const) {
     checkEnd(way, await runProgram(`${path}.ts`, { args: [way] }));
   });
   pythonTest(`daemons end so in CPython too: ${way}`, async () => {
-    checkEnd(way, await runPythonFile(`${path}.py`, [way]));
+    checkEnd(way, await runTwin(`${path}.py`, [way]));
   });
 }
 

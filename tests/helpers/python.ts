@@ -5,6 +5,14 @@
  * @module
  */
 import { execFileSync } from "node:child_process";
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
 import process from "node:process";
 import { test, type TestOptions } from "../suite.ts";
 import {
@@ -73,6 +81,28 @@ export function runPythonFile(
   options: PythonOptions = {},
 ): Promise<RunResult> {
   return run([path, ...args], options);
+}
+
+/**
+ * The same for a program that prints the same whoever runs it. Where the tests of several
+ * runtimes follow each other, the first one's result is kept for the others, in the folder
+ * that `TEST_MEMORY` in the environment names.
+ */
+export async function runTwin(
+  path: string,
+  args: string[] = [],
+  options: PythonOptions = {},
+): Promise<RunResult> {
+  const folder = process.env["TEST_MEMORY"];
+  if (folder === undefined) return runPythonFile(path, args, options);
+  const file = join(folder, `${[path, ...args].join(" ").replaceAll("/", "-")}.json`);
+  if (existsSync(file)) return JSON.parse(readFileSync(file, "utf8"));
+  const result = await runPythonFile(path, args, options);
+  mkdirSync(folder, { recursive: true });
+  // As a whole or not at all: another runtime may look at any time.
+  writeFileSync(`${file}.${process.pid}`, JSON.stringify(result));
+  renameSync(`${file}.${process.pid}`, file);
+  return result;
 }
 
 /** Starts a Python file without waiting for its end. */
