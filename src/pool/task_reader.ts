@@ -35,7 +35,7 @@ export class TaskReader {
     while (at < heads.length) {
       switch (heads[at++]) {
         case Told.Define:
-          this.#functions.set(heads[at++]!, load(items[item++]!));
+          this.#define(heads[at++]!, load(items[item++]!));
           break;
         case Told.Forget:
           this.#functions.delete(heads[at++]!);
@@ -66,6 +66,16 @@ export class TaskReader {
       }
     }
     if (importing === 0) items.forEach(reuseBuffer);
+  }
+
+  /** A function whose module is being loaded is at hand for all tasks after that. */
+  #define(id: number, func: unknown): void {
+    this.#functions.set(id, func);
+    if (!(func instanceof Promise)) return;
+    const define = (loaded: unknown) => {
+      if (this.#functions.get(id) === func) this.#functions.set(id, loaded);
+    };
+    func.then(define, () => {}); // its tasks tell that it cannot be loaded
   }
 
   #run(func: unknown, values: unknown, count: number): void {
