@@ -116,6 +116,9 @@ export interface PoolConstructor {
 /**
  * Worker processes that call functions. CPython: `multiprocessing.Pool`.
  *
+ * What differs from Python: without an initializer the first worker starts first, and the
+ * others when there is work for them, when somebody looks, or as soon as it is there.
+ *
  * @param processes How many workers; by default as many as this process may use
  * processors.
  * @param initializer An exported function that each worker calls first, with `initargs`.
