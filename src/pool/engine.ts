@@ -7,8 +7,8 @@
 import { ProcessError, TimeoutError, ValueError } from "../errors.ts";
 import { runtime, signalName } from "../runtime/mod.ts";
 import { after } from "../waiting.ts";
-import { debug } from "../util.ts";
 import { putOff } from "../process_current.ts";
+import { debug } from "../util.ts";
 import { type Job, type JobOwner, lostError, type Task } from "./job.ts";
 import { ImapJob } from "./imap_job.ts";
 import { Outcome } from "./outcome.ts";
@@ -266,7 +266,7 @@ export class Engine<W extends PoolWorker = PoolWorker> implements JobOwner {
   }
 
   #onReady(worker: Worker<W>): void {
-    if (worker.isLeaving) return;
+    if (worker.isReady || worker.isLeaving) return;
     worker.isReady = true;
     // Not now: its first result may be on its way, and to start a process takes a while.
     if (this.#unwatch !== undefined) {
