@@ -28,7 +28,7 @@ const NOT_INHERITED =
 /**
  * Turns of the event loop before a child reads on. What it begins with has come by then,
  * and what reads on takes several milliseconds to load: the first result of a pool's
- * worker goes before that, and who ends at once never loads it.
+ * worker goes before that.
  */
 const TURNS = 8;
 

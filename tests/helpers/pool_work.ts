@@ -6,6 +6,7 @@
 import { appendFileSync } from "node:fs";
 import process from "node:process";
 import { setInterval } from "node:timers";
+import { dumps, PendingPayload } from "../../src/reduction.ts";
 import { current_process, Pool, type Queue, SystemExit } from "../../mod.ts";
 
 /** The square. */
@@ -16,6 +17,13 @@ export function square(x: number): number {
 /** What it was given. */
 export function same<T>(value: T): T {
   return value;
+}
+
+/** What is sent of a function whose module the pool's own process has not loaded. */
+export async function dumpLater(): Promise<Uint8Array> {
+  const { later } = await import("./picklable_later.ts");
+  const payload = dumps(later);
+  return payload instanceof PendingPayload ? payload.resolve() : payload;
 }
 
 /** The sum, and the last argument's `c`. */

@@ -31,6 +31,19 @@ test("Outcome: a failure is thrown to who asks for the value, and to nobody else
   strictEqual(await raises(() => outcome.value, "RangeError"), error);
 });
 
+test("Outcome: who waits however long it takes gets the value, or the error", async () => {
+  const outcome = new Outcome<number>();
+  const result = outcome.result();
+  outcome.settle(true, 5);
+  deepStrictEqual([await result, await outcome.result()], [5, 5]);
+  const failed = new Outcome<number>();
+  const failure = failed.result();
+  const error = new RangeError("no");
+  failed.settle(false, error);
+  strictEqual(await raises(() => failure, "RangeError"), error);
+  strictEqual(await raises(() => failed.result(), "RangeError"), error);
+});
+
 test("Outcome: a wait ends with its time or its signal", async () => {
   const outcome = new Outcome<number>();
   strictEqual(await outcome.wait({ ...FOR_EVER, timeout: 0 }), false);

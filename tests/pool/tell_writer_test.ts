@@ -1,9 +1,10 @@
 /** Tests of src/pool/tell_writer.ts and, at the other end, src/pool/task_reader.ts. */
 
 import { deepStrictEqual, notStrictEqual, ok, strictEqual } from "node:assert/strict";
+import { Pool } from "../../mod.ts";
 import type { PoolFunction } from "../../src/pool/functions.ts";
 import { FunctionTable } from "../../src/pool/functions.ts";
-import { Job, type JobSettings, NOTHING, Task } from "../../src/pool/job.ts";
+import { Job, type JobSettings, NOTHING, scalarOf, Task } from "../../src/pool/job.ts";
 import { Form, Mode, Ticks, Told } from "../../src/pool/protocol.ts";
 import type { Received } from "../../src/pool/runner.ts";
 import { TaskReader } from "../../src/pool/task_reader.ts";
@@ -12,6 +13,7 @@ import { bound, dumps } from "../../src/reduction.ts";
 import { makeRoom } from "../../src/wire/bytes.ts";
 import type { Payload } from "../../src/wire/message.ts";
 import { raises } from "../cpython/helpers/checks.ts";
+import { dumpLater } from "../helpers/pool_work.ts";
 import { test } from "../suite.ts";
 
 class FakeJob extends Job {
@@ -108,6 +110,44 @@ test("TellWriter: single arguments of one function are told of together", () => 
     ]),
     [[Math.sqrt, 1], [Math.cbrt, 2], [Math.sqrt, [3]], [Math.sqrt, 4]],
   );
+});
+
+test("TellWriter: a lone number needs no item", () => {
+  const { writer, reader, events } = linked();
+  writer.write([scalar({}, 1)]); // tells of the function
+  const numbers = [7, -0, 0.5, NaN, -Infinity, 2 ** 40];
+  for (const number of numbers) {
+    const { heads, items } = writer.write([scalar({}, number)]);
+    deepStrictEqual(items, []);
+    reader.read(heads, items);
+  }
+  deepStrictEqual(events.map((event) => (event as Received).values), numbers);
+});
+
+test("Task: which arguments are sent along with those of other calls", () => {
+  const { settings } = new FakeJob({});
+  for (const value of [1, -0, true, 5n, "x".repeat(1000), null]) {
+    strictEqual(scalarOf(settings, [value]), value);
+  }
+  for (const args of [[], [1, 2], [undefined], [{}], [[1]], ["x".repeat(1001)]]) {
+    strictEqual(scalarOf(settings, args), NOTHING);
+  }
+  strictEqual(scalarOf({ ...settings, timeout: 5 }, [1]), NOTHING);
+});
+
+test("TaskReader: a function is at hand once its module has been loaded", async () => {
+  const { reader, events } = linked();
+  const pool = Pool(1);
+  const payload = await pool.apply(dumpLater);
+  await pool.terminate();
+  const told = [Told.Run, 1, Form.Head, 1, 3];
+  reader.read([Told.Define, 1, ...told], [payload]);
+  const first = (events[0] as Received).func;
+  ok(first instanceof Promise);
+  const func = await first;
+  reader.read(told, []);
+  strictEqual((events[1] as Received).func, func);
+  strictEqual((func as () => string)(), "later");
 });
 
 test("TaskReader: what is no task", () => {
