@@ -10,10 +10,11 @@
  * | `deno-npm`, `bun-npm` | a few of those compiled files on the others |
  * | `node24-ts` | a few of the TypeScript files on Node 24, which strips the types itself |
  *
- * Beside these, if no path is given: on Deno, the examples in the doc comments and the README are run
- * (what stands behind `is_main` is only compiled), and `tests/wire` must pass without any
- * permission, as that layer does nothing but compute. The types in the tarball must be
- * whole, and Deno must find nothing wrong with the package for JSR.
+ * Beside these, if no path is given: on Deno, the examples in the doc comments and the
+ * README are run (what stands behind `is_main` is only compiled), and `tests/wire` must
+ * pass without any permission, as that layer does nothing but compute. The types in the
+ * tarball must be whole, what is built in must have its licence, and Deno must find nothing
+ * wrong with the package for JSR.
  *
  * Random tests are shorter where another column runs them in full, see `FEWER`.
  *
@@ -26,12 +27,20 @@
  * @module
  */
 import { buildForJsr } from "./build_jsr.ts";
+import { BUILT_IN } from "./bundle.ts";
 import { layProject } from "./compile_tests.ts";
 import { checkDeclarations } from "./declarations.ts";
 import { countCases, type Counts, describe, NONE, sum, total } from "./junit.ts";
 import { installPackages } from "./node_modules.ts";
 import { pack } from "./pack.ts";
-import { type CommandResult, filesUnder, limiter, ROOT, run } from "./project.ts";
+import {
+  type CommandResult,
+  config,
+  filesUnder,
+  limiter,
+  ROOT,
+  run,
+} from "./project.ts";
 import { killLeftovers, MARK } from "./leftovers.ts";
 import { findRuntime, type RuntimeId } from "./runtimes.ts";
 
@@ -161,7 +170,11 @@ async function main(): Promise<number> {
       extra.push(runDocs(), runWireWithoutPermissions());
     }
     if (columns.some((column) => column.installed)) {
-      extra.push(checkTypes(installed), checkForJsr(tarball));
+      extra.push(
+        checkTypes(installed),
+        checkContents(installed),
+        checkForJsr(tarball),
+      );
     }
   }
   const outcomes = await Promise.all(work);
@@ -320,6 +333,28 @@ async function checkTypes(installed: () => Promise<string>): Promise<Counts> {
     ? { ...NONE, passed: 1 }
     : { ...NONE, failed: 1 };
   report("npm", "the types of the tarball", counts, complaints.join("\n"));
+  return counts;
+}
+
+/** What is built into the package comes with its licence, and from nowhere on this machine. */
+async function checkContents(installed: () => Promise<string>): Promise<Counts> {
+  // Without a tarball its columns fail and tell why.
+  const project = await installed().catch(() => undefined);
+  if (project === undefined) return NONE;
+  const folder = `${project}/node_modules/${config.name}`;
+  const read = (path: string) => Deno.readTextFileSync(`${folder}/${path}`);
+  const files = filesUnder("", "", folder);
+  const problems = files.filter((path) => read(path).includes(ROOT))
+    .map((path) => `${path} names ${ROOT}`);
+  if (!files.includes(`src/bundle/LICENSE.${BUILT_IN}`)) {
+    problems.push(`${BUILT_IN} comes without its licence`);
+  }
+  if (BUILT_IN in (JSON.parse(read("package.json")).dependencies ?? {})) {
+    problems.push(`${BUILT_IN} is built in, and a dependency as well`);
+  }
+  const isRight = problems.length === 0;
+  const counts = { ...NONE, [isRight ? "passed" : "failed"]: 1 };
+  report("npm", "what the tarball holds", counts, problems.join("\n"));
   return counts;
 }
 
