@@ -13,7 +13,7 @@ import {
   Process,
   Queue,
 } from "../mod.ts";
-import { Greeter, nothing, who } from "./children/basics.ts";
+import { askAtTheEnd, Greeter, nothing, who } from "./children/basics.ts";
 import { test } from "./suite.ts";
 
 test("Process tells its child who it is", async () => {
@@ -81,6 +81,17 @@ test("Process.join can be aborted", async () => {
   await p.join();
   strictEqual(p.exitcode, -9);
   p.kill(); // nothing happens
+});
+
+test("a process that has nothing left to do may still ask for something", async () => {
+  const q = Queue<number>();
+  const answers = Queue<number>();
+  const p = new Process({ target: askAtTheEnd, args: [q, answers] });
+  await p.start();
+  await q.put(4);
+  strictEqual(await answers.get(), 5);
+  await p.join();
+  strictEqual(p.exitcode, 0);
 });
 
 test("current_process() and parent_process() in the root", () => {

@@ -28,13 +28,25 @@ const NOT_INHERITED =
 /**
  * Turns of the event loop before a child reads on. What it begins with has come by then,
  * and what reads on takes several milliseconds to load: the first result of a pool's
- * worker goes before that.
+ * worker goes before that, and who has nothing left to do never loads it.
  */
 const TURNS = 8;
 
-function afterTurns(count: number, callback: () => void): void {
-  if (count === 0) callback();
-  else setImmediate(() => afterTurns(count - 1, callback));
+/** Begins to read stdin; undefined where that is done, or not to be. */
+let beginReading: (() => void) | undefined;
+/** There was nothing left to do when it was to begin. */
+let isPutOff = false;
+let isKeptAlive = false;
+const keepAlive = process ? createKeepAlive() : () => {};
+
+function readAfter(turns: number): void {
+  setImmediate(() => {
+    if (turns > 1) return readAfter(turns - 1);
+    isPutOff = !isKeptAlive && process.getActiveResourcesInfo().length === 0;
+    if (isPutOff) return;
+    beginReading?.();
+    beginReading = undefined;
+  });
 }
 
 /** How many bytes are read from stdin at once. */
@@ -79,10 +91,10 @@ export const node: Runtime = {
     }
   },
   readStdin(onChunk, onEnd) {
-    afterTurns(
-      TURNS,
-      () => readDescriptor(0, onChunk).on("end", onEnd).on("error", onEnd),
-    );
+    beginReading = () => {
+      readDescriptor(0, onChunk).on("end", onEnd).on("error", onEnd);
+    };
+    readAfter(TURNS);
   },
   becomeChild() {
     if (process.env[CACHE]?.endsWith(CACHE_NAME)) {
@@ -133,7 +145,13 @@ export const node: Runtime = {
   },
 
   nextTurn: (callback) => void setImmediate(callback),
-  keepAlive: process ? createKeepAlive() : () => {},
+  keepAlive(on) {
+    isKeptAlive = on;
+    keepAlive(on);
+    if (!on || !isPutOff) return;
+    isPutOff = false;
+    readAfter(1);
+  },
   setTimer(callback, milliseconds) {
     // deno-lint-ignore no-explicit-any -- an object on Node and Bun
     const timer: any = setTimeout(callback, milliseconds);

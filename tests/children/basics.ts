@@ -1,4 +1,5 @@
 // Functions that tests run in other processes.
+import process from "node:process";
 import { current_process, parent_process, Process, type Queue } from "../../mod.ts";
 
 export function nothing(): void {}
@@ -44,4 +45,11 @@ export async function takeManyAndHang(
 ): Promise<void> {
   await taken.put(await Promise.all(Array.from({ length: count }, () => q.get())));
   await new Promise(() => {});
+}
+
+/** Asks for something when there is nothing left to do, and answers one more. */
+export function askAtTheEnd(q: Queue<number>, answers: Queue<number>): void {
+  process.once("beforeExit", async () => {
+    await answers.put(await q.get() + 1);
+  });
 }
