@@ -32,20 +32,17 @@ const NOT_INHERITED =
  */
 const TURNS = 8;
 
-/** Begins to read stdin; undefined where that is done, or not to be. */
-let beginReading: (() => void) | undefined;
-/** There was nothing left to do when it was to begin. */
-let isPutOff = false;
+/** Begins to read stdin, if there was nothing left to do when that was due. */
+let putOff: (() => void) | undefined;
 let isKeptAlive = false;
 const keepAlive = process ? createKeepAlive() : () => {};
 
-function readAfter(turns: number): void {
+function readAfter(turns: number, begin: () => void): void {
   setImmediate(() => {
-    if (turns > 1) return readAfter(turns - 1);
-    isPutOff = !isKeptAlive && process.getActiveResourcesInfo().length === 0;
-    if (isPutOff) return;
-    beginReading?.();
-    beginReading = undefined;
+    if (turns > 1) return readAfter(turns - 1, begin);
+    const isIdle = !isKeptAlive && process.getActiveResourcesInfo().length === 0;
+    if (isIdle) putOff = begin;
+    else begin();
   });
 }
 
@@ -91,10 +88,9 @@ export const node: Runtime = {
     }
   },
   readStdin(onChunk, onEnd) {
-    beginReading = () => {
+    readAfter(TURNS, () => {
       readDescriptor(0, onChunk).on("end", onEnd).on("error", onEnd);
-    };
-    readAfter(TURNS);
+    });
   },
   becomeChild() {
     if (process.env[CACHE]?.endsWith(CACHE_NAME)) {
@@ -148,9 +144,9 @@ export const node: Runtime = {
   keepAlive(on) {
     isKeptAlive = on;
     keepAlive(on);
-    if (!on || !isPutOff) return;
-    isPutOff = false;
-    readAfter(1);
+    if (!on || putOff === undefined) return;
+    readAfter(1, putOff);
+    putOff = undefined;
   },
   setTimer(callback, milliseconds) {
     // deno-lint-ignore no-explicit-any -- an object on Node and Bun
