@@ -16,6 +16,7 @@ import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { pathToFileURL } from "node:url";
+import { median } from "./table.ts";
 
 /** The packages, in the versions that are compared with. */
 const PACKAGES = {
@@ -180,7 +181,7 @@ async function timed(measure: () => Promise<number | null>): Promise<number | nu
   return count === null ? null : count / (performance.now() - start) * 1000;
 }
 
-async function median(
+async function medianOf(
   measure: () => Promise<number | null>,
 ): Promise<number | undefined> {
   const rates: number[] = [];
@@ -189,7 +190,7 @@ async function median(
     if (rate === null) return undefined;
     rates.push(rate);
   }
-  return middle(rates);
+  return median(rates);
 }
 
 async function measurePackage(name: keyof typeof PACKAGES) {
@@ -199,7 +200,7 @@ async function measurePackage(name: keyof typeof PACKAGES) {
   const peer = make();
   await Promise.all(few.slice(0, 1000).map((x) => peer.square(x)));
   for (const [row, measure] of Object.entries(CASES)) {
-    const rate = await median(() => measure(peer));
+    const rate = await medianOf(() => measure(peer));
     if (rate !== undefined) rates[row] = rate;
   }
   await peer.end();
@@ -217,11 +218,7 @@ async function firstResult(make: () => Peer): Promise<number> {
     rates.push(1000 / (performance.now() - start));
     await peer.end();
   }
-  return middle(rates);
-}
-
-function middle(rates: number[]): number {
-  return rates.sort((a, b) => a - b)[rates.length >> 1]!;
+  return median(rates);
 }
 
 try {

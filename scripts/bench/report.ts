@@ -7,6 +7,8 @@
  * @module
  */
 
+import { median } from "./table.ts";
+
 /** What is measured, by name; each gives a rate: the higher the better. */
 export type Cases = Record<string, () => Promise<number>>;
 
@@ -26,7 +28,7 @@ export async function reportMedians(cases: Cases, times: number): Promise<void> 
   for (const [name, measure] of Object.entries(cases)) {
     const all: number[] = [];
     for (let i = 0; i < times; i++) all.push(await measure());
-    rates[name] = all.sort((a, b) => a - b)[times >> 1]!;
+    rates[name] = median(all);
   }
   print(rates);
 }
