@@ -107,7 +107,7 @@ class Root implements Effects, Link {
   }
 
   now(): number {
-    return performance.now();
+    return runtime.now();
   }
 
   setTimer(callback: () => void, milliseconds: number): unknown {

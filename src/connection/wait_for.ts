@@ -5,6 +5,7 @@
  * @module
  */
 import { currentPeer } from "../peer.ts";
+import { runtime } from "../runtime/mod.ts";
 import { type Limit, waitHere } from "../waiting.ts";
 import type { Waitable } from "./transport.ts";
 
@@ -22,11 +23,11 @@ export async function waitFor<T>(
   if (timeout === 0) return await findReady(objects, true);
   const known = [...objects].some(([, { isReady }]) => isReady);
   if (known) return await findReady(objects, false);
-  const deadline = timeout === null ? null : performance.now() + timeout * 1000;
+  const deadline = timeout === null ? null : runtime.now() + timeout * 1000;
   for (;;) {
     const left = deadline === null
       ? null
-      : Math.max(0, deadline - performance.now()) / 1000;
+      : Math.max(0, deadline - runtime.now()) / 1000;
     const isInTime = await watchAll([...objects.values()], { timeout: left, signal });
     const ready = await findReady(objects, !isInTime);
     if (ready.length > 0 || !isInTime) return ready;

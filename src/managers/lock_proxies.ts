@@ -7,6 +7,7 @@
  * @module
  */
 import { asTimeout, parseArguments, REQUIRED, signature } from "../arguments.ts";
+import { runtime } from "../runtime/mod.ts";
 import { BaseProxy, registerProxyClass } from "./base_proxy.ts";
 import { defineMethods } from "./proxy_types.ts";
 
@@ -181,11 +182,11 @@ export class ConditionProxy extends AcquirerProxy {
   async wait_for<T>(...given: unknown[]): Promise<Awaited<T>> {
     const { predicate, timeout, signal } = parseArguments(WAIT_FOR, given);
     const seconds = asTimeout(timeout);
-    const end = seconds === null ? null : performance.now() + seconds * 1000;
+    const end = seconds === null ? null : runtime.now() + seconds * 1000;
     for (;;) {
       const result = await (predicate as () => T)();
       if (result) return result;
-      const left = end === null ? null : (end - performance.now()) / 1000;
+      const left = end === null ? null : (end - runtime.now()) / 1000;
       if (left !== null && left <= 0) return result;
       await this.wait({ timeout: left, ...(signal === undefined ? {} : { signal }) });
     }

@@ -95,7 +95,7 @@ export abstract class Runner {
 
   /** Microseconds since the last task was done. */
   protected elapsed(): number {
-    const now = performance.now();
+    const now = runtime.now();
     const elapsed = Math.max(0, Math.round((now - this.#clock) * 1000));
     this.#clock = now;
     return elapsed;
@@ -117,7 +117,7 @@ export abstract class Runner {
   }
 
   async #loop(): Promise<void> {
-    this.#clock = this.#breathed = performance.now();
+    this.#clock = this.#breathed = runtime.now();
     while (this.#completed < this.#maxtasks) {
       const task = this.#tasks.shift();
       if (task === undefined) return;
@@ -126,7 +126,7 @@ export abstract class Runner {
       this.#completed++;
       if (this.#clock - this.#breathed > BREATH) {
         await new Promise<void>((resolve) => runtime.nextTurn(resolve));
-        this.#clock = this.#breathed = performance.now();
+        this.#clock = this.#breathed = runtime.now();
       }
     }
   }
@@ -154,7 +154,7 @@ export abstract class Runner {
     try {
       const func = await task.func;
       const values = await task.values;
-      this.#clock = performance.now(); // to load a module says nothing of the task
+      this.#clock = runtime.now(); // to load a module says nothing of the task
       if (task.ticks === Ticks.Always) this.tick(0);
       await this.succeed(
         task,
@@ -206,11 +206,11 @@ export abstract class Runner {
   /** What tells how many calls of several are done, if that is wanted. */
   #ticker(ticks: Ticks, count: number): ((done: number) => void) | undefined {
     if (ticks === Ticks.Never) return undefined;
-    let last = performance.now();
+    let last = runtime.now();
     return (done) => {
       if (done === count) return; // the result tells
       if (ticks === Ticks.Sometimes) {
-        const now = performance.now();
+        const now = runtime.now();
         if (now - last < TICK) return;
         last = now;
       }

@@ -39,6 +39,7 @@ const own: Partial<Runtime> = {
     process.stdin = process.stdout = undefined;
     node.becomeChild();
   },
+  now: () => performance.now(),
   print(bytes) {
     // console.log of Bun does not go through process.stdout, so neither does this.
     const fs = builtin("node:fs");

@@ -135,6 +135,7 @@ export const deno: Runtime = {
     else if (timer !== undefined && on) Deno.refTimer(timer);
     else if (timer !== undefined) Deno.unrefTimer(timer);
   },
+  now: () => performance.now(),
   setTimer(callback, milliseconds) {
     const timer = setTimeout(callback, milliseconds);
     Deno.unrefTimer(timer as unknown as number);

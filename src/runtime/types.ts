@@ -140,6 +140,8 @@ export interface Runtime extends Modules {
   nextTurn(callback: () => void): void;
   /** Whether the process stays alive although nothing else is left to do. */
   keepAlive(on: boolean): void;
+  /** Milliseconds on a clock that never goes back. */
+  now(): number;
   /** Seconds-free timer in milliseconds that does not keep the process alive. */
   setTimer(callback: () => void, milliseconds: number): unknown;
   clearTimer(timer: unknown): void;

@@ -13,6 +13,7 @@ import {
 import { AssertionError, AttributeError } from "../errors.ts";
 import { ConditionState } from "../hub/condition.ts";
 import { ConditionMethod } from "../hub/object.ts";
+import { runtime } from "../runtime/mod.ts";
 import { factory } from "../start_method.ts";
 import { Kind } from "../wire/message.ts";
 import { Handle, type HandleFields, inherited, registerClass } from "./handle.ts";
@@ -167,9 +168,9 @@ class ConditionClass extends Handle {
     let result = await predicate();
     if (result) return result;
     const duration = asDuration(timeout);
-    const end = duration === null ? null : performance.now() + duration * 1000;
+    const end = duration === null ? null : runtime.now() + duration * 1000;
     while (!result) {
-      const left = end === null ? null : (end - performance.now()) / 1000;
+      const left = end === null ? null : (end - runtime.now()) / 1000;
       if (left !== null && left <= 0) break;
       await this.wait(signal ? { timeout: left, signal } : { timeout: left });
       result = await predicate();
