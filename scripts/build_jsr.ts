@@ -5,6 +5,8 @@
  *
  * @module
  */
+import { BUNDLE } from "./bundle.ts";
+import { CORE, NODE_ONLY } from "./bundle_node.ts";
 import { pack } from "./pack.ts";
 import { config, filesUnder, mustRun, ROOT } from "./project.ts";
 
@@ -16,6 +18,7 @@ export async function buildForJsr(tarball: string, folder: string): Promise<void
     await Deno.readTextFile(`${folder}/package.json`),
   );
   await Deno.remove(`${folder}/package.json`);
+  for (const file of NODE_ONLY) await Deno.remove(`${folder}/${BUNDLE}/${file}`);
   await Deno.writeTextFile(
     `${folder}/deno.json`,
     JSON.stringify(configOf(Object.keys(dependencies)), null, 2),
@@ -40,7 +43,7 @@ function configOf(libraries: string[]) {
     version,
     license,
     exports: Object.fromEntries(exports),
-    imports: Object.fromEntries(imports),
+    imports: { ...Object.fromEntries(imports), [CORE]: `./${BUNDLE}/core.js` },
     minimumDependencyAge,
   };
 }

@@ -9,7 +9,7 @@
  */
 // deno-lint-ignore no-import-prefix -- nothing else may depend on JSR being in reach
 import { build, emptyDir } from "jsr:@deno/dnt@^0.43.2";
-import { BUILT_IN, bundle } from "./bundle.ts";
+import { bundle, describe } from "./bundle.ts";
 import { ENTRY_POINTS, PACKAGE_FIELDS } from "./package_json.ts";
 import { config, ROOT } from "./project.ts";
 
@@ -37,8 +37,8 @@ await build({
   async postBuild() {
     await bundle(`${ROOT}/npm/esm`);
     const packageJson = JSON.parse(Deno.readTextFileSync("npm/package.json"));
-    delete packageJson.dependencies[BUILT_IN];
-    Deno.writeTextFileSync("npm/package.json", JSON.stringify(packageJson, null, 2));
+    const described = describe(packageJson, "./esm");
+    Deno.writeTextFileSync("npm/package.json", JSON.stringify(described, null, 2));
     Deno.copyFileSync("LICENSE", "npm/LICENSE");
     Deno.copyFileSync("README.md", "npm/README.md");
   },

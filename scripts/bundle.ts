@@ -4,11 +4,13 @@
  *
  * ```text
  * mod.js                  takes its names from the code
- * src/bundle/chunk-*.js   the code
+ * src/bundle/core.js      the code that every process runs
+ *            chunk-*.js   the rest of it
  *            child.js     the child entry: what a child runs
  *            eager.js     every name of what `mod.js` and a child load at once
  *            lazy.js      every name of the rest
  *            LICENSE.*    of what else is in the code
+ *            …            what Node has instead of some of these: bundle_node.ts
  * src/**.js               doors: each gives the names that it always gave
  * ```
  *
@@ -22,12 +24,15 @@
  * @module
  */
 import * as esbuild from "esbuild";
+import { CORE, importsFor, scriptFiles } from "./bundle_node.ts";
+import { config } from "./project.ts";
 
 /** Where the bundle lies in the package. */
-const BUNDLE = "src/bundle";
+export const BUNDLE = "src/bundle";
 
-/** What a child runs once it has run the file that comes before all others there. */
+/** Whose `main` a child runs once it has run the file that comes before all others there. */
 const PROGRAM = "src/child_program.js";
+const MAIN = "runChild";
 
 /** What every process runs or imports; all that these load is loaded at once. */
 const ROOTS = ["mod.js", PROGRAM];
@@ -58,8 +63,7 @@ export async function bundle(folder: string): Promise<void> {
     };
     const entries = writeEntries(folder, parts);
     for (const path of ["mod.js", ...late]) beginEagerly(folder, path);
-    const { outputFiles } = await build(folder, ["mod.js", ...entries]);
-    for (const { path, text } of outputFiles!) Deno.writeTextFileSync(path, text);
+    await write(folder, ["mod.js", ...entries]);
     Deno.renameSync(`${library}/LICENSE`, `${folder}/${BUNDLE}/LICENSE.${BUILT_IN}`);
     for (const [name, part] of Object.entries(parts)) {
       for (const door of part) writeDoor(folder, door, name);
@@ -68,6 +72,30 @@ export async function bundle(folder: string): Promise<void> {
   } finally {
     Deno.removeSync(`${folder}/node_modules`, { recursive: true });
     await esbuild.stop();
+  }
+}
+
+/** Bundles the entries, and sets the part that every process runs apart. */
+async function write(folder: string, entries: string[]): Promise<void> {
+  const { outputFiles, metafile } = await build(folder, entries);
+  const [core] = Object.entries(metafile!.outputs)
+    .find(([, { inputs }]) => PROGRAM in inputs)!;
+  const name = core.slice(BUNDLE.length + 1);
+  for (const { path, text } of outputFiles!) {
+    if (path.endsWith(`/${core}`)) await writeCore(folder, text, name);
+    else {
+      const imported = new RegExp(`"[./\\w]*/${RegExp.escape(name)}"`, "g");
+      Deno.writeTextFileSync(path, text.replace(imported, JSON.stringify(CORE)));
+    }
+  }
+}
+
+/** Writes that part; its first name changes with it. */
+async function writeCore(folder: string, text: string, name: string): Promise<void> {
+  const key = `${config.name.replaceAll(/[@/]+/g, "-").slice(1)}-${name.slice(6, -3)}`;
+  const files = { "core.js": text, ...await scriptFiles(text, key, MAIN) };
+  for (const [file, text] of Object.entries(files)) {
+    Deno.writeTextFileSync(`${folder}/${BUNDLE}/${file}`, text);
   }
 }
 
@@ -82,12 +110,21 @@ function layBuiltIn(folder: string): string {
   return target;
 }
 
+/** What becomes of a package's description when it is bundled; `folder` has its code. */
+export function describe<T extends { dependencies: Record<string, string> }>(
+  packageJson: T,
+  folder: string,
+): object {
+  const dependencies = { ...packageJson.dependencies };
+  delete dependencies[BUILT_IN];
+  return { ...packageJson, dependencies, imports: importsFor(`${folder}/${BUNDLE}`) };
+}
+
 /**
  * Has the child entry, where the code looks for it, which is beside itself, begin with what
  * must come first. That is no part of the bundle, or it would not.
  */
 function completeChildEntry(folder: string): void {
-  Deno.removeSync(`${folder}/${PROGRAM}`);
   const entry = `${folder}/${BUNDLE}/child.js`;
   const code = Deno.readTextFileSync(entry);
   Deno.writeTextFileSync(entry, `import "../${FIRST.slice(4)}";\n${code}`);
@@ -98,7 +135,8 @@ function completeChildEntry(folder: string): void {
 function writeEntries(folder: string, parts: Record<string, Door[]>): string[] {
   Deno.mkdirSync(`${folder}/${BUNDLE}`);
   const sources = Object.entries(parts).map(([name, doors]) => [name, gather(doors)]);
-  return [["child", 'import "../child_program.js";\n'], ...sources].map(
+  const child = `import { ${MAIN} } from "../../${PROGRAM}";\n${MAIN}();\n`;
+  return [["child", child], ...sources].map(
     ([name, source]) => {
       const path = `${BUNDLE}/${name}.js`;
       Deno.writeTextFileSync(`${folder}/${path}`, source!);
@@ -161,9 +199,7 @@ async function look(folder: string, paths: string[]): Promise<Found> {
   const { metafile } = await build(folder, paths);
   const doors: Door[] = [];
   for (const { entryPoint, exports } of Object.values(metafile!.outputs)) {
-    if (entryPoint === undefined || [ENTRY, FIRST, PROGRAM].includes(entryPoint)) {
-      continue;
-    }
+    if (entryPoint === undefined || [ENTRY, FIRST].includes(entryPoint)) continue;
     doors.push({ path: entryPoint, names: exports, prefix: `_${doors.length}_` });
   }
   const eager = new Set<string>();

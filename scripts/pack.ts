@@ -10,7 +10,7 @@
  *
  * @module
  */
-import { BUILT_IN, bundle } from "./bundle.ts";
+import { bundle, describe } from "./bundle.ts";
 import { PACKAGE_FIELDS } from "./package_json.ts";
 import { config, mustRun, ROOT } from "./project.ts";
 
@@ -59,9 +59,9 @@ function completePackageJson(path: string): void {
   if (wanted.join() !== found.join()) {
     throw new Error(`the tarball exports ${found}, deno.json ${wanted}`);
   }
-  delete written.dependencies[BUILT_IN];
   const { name, version, ...rest } = { ...written, ...PACKAGE_FIELDS };
-  Deno.writeTextFileSync(path, JSON.stringify({ name, version, ...rest }, null, 2));
+  const described = describe({ name, version, ...rest }, ".");
+  Deno.writeTextFileSync(path, JSON.stringify(described, null, 2));
 }
 
 if (import.meta.main) {

@@ -5,4 +5,6 @@
  * @module
  */
 import "./runtime/before.ts";
-import "./child_program.ts";
+import { runChild } from "./child_program.ts";
+
+runChild();

@@ -214,7 +214,8 @@ async function runToStatus(process: BaseProcess): Promise<number> {
   }
 }
 
-function main(): void {
+/** Runs the program. */
+export function runChild(): void {
   const { peer, link } = initialize();
   runtime.readStdin((chunk) => decoder.push(chunk), () => link.end());
   // Until the work has come there is nothing to do, and yet the process shall wait.
@@ -229,5 +230,3 @@ function main(): void {
   peer.post([Kind.Ready, peer.id]);
   for (const message of early.splice(0)) handle(message);
 }
-
-main();

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { cacheVariable, keepCompiled } from "./compile_cache.ts";
 import * as locate from "./locate_node.ts";
 import { spawnWith, takePipe } from "./pipes.ts";
 import {
@@ -93,10 +94,7 @@ export const node: Runtime = {
     });
   },
   becomeChild() {
-    if (process.env[CACHE]?.endsWith(CACHE_NAME)) {
-      delete process.env[CACHE];
-      setTimeout(keepCompiled, CACHE_DELAY).unref();
-    }
+    keepCompiled();
     // Streams, made when somebody looks.
     let empty: unknown, lines: unknown;
     Object.defineProperties(process, {
@@ -181,32 +179,15 @@ export function mainModule(script: string | undefined): string | undefined {
   }
 }
 
-/** Says where Node keeps what it has compiled: most of a child's start is compiling. */
-const CACHE = "NODE_COMPILE_CACHE";
-
-/** What Node's own place for it is called. By the slash a child knows that we have said so. */
-const CACHE_NAME = "/node-compile-cache/";
-
-/** Milliseconds after which a child's start is over. */
-const CACHE_DELAY = 200;
-
-/** Node does it when a process ends by itself, but those that start often are killed. */
-function keepCompiled(): void {
-  builtin("node:module").flushCompileCache?.();
-}
-
 function spawn(options: SpawnOptions): Child {
   const { spawn } = builtin("node:child_process");
   const file = options.executable ?? process.execPath;
-  const args = [...options.flags, toPath(options.entry), ...options.args];
+  const args = [...options.flags, entryPath(options), ...options.args];
   const pipe = takePipe();
   const child = spawnWith(pipe, () => {
     const child = spawn(file, args, {
       cwd: options.cwd,
-      env: {
-        [CACHE]: builtin("node:os").tmpdir() + CACHE_NAME,
-        ...(options.env ?? process.env),
-      },
+      env: { ...cacheVariable(), ...(options.env ?? process.env) },
       stdio: [
         "pipe",
         pipe?.writing ?? "pipe",
@@ -278,6 +259,14 @@ function readDescriptor(fd: number, onChunk: (chunk: Uint8Array) => void) {
   });
   socket.unref();
   return socket;
+}
+
+/** In the npm package there is, beside the child entry of all runtimes, one for Node. */
+function entryPath({ entry, executable }: SpawnOptions): string {
+  const path = toPath(entry);
+  if (executable !== undefined) return path; // it may be another runtime
+  const own = path.replace(/\.js$/, ".cjs");
+  return builtin("node:fs").existsSync(own) ? own : path;
 }
 
 /** Node tells why only in the next turn; trying again synchronously tells at once. */
