@@ -5,9 +5,8 @@
  * ```text
  * src/bundle/core.js         the part itself, for all other runtimes
  *            core.script.js  the same for Node, with a function around it
- *            core.cjs        runs that, once in a process
+ *            child.cjs       runs that once in a process; the child entry, too
  *            core.node.js    its names, for modules
- *            child.cjs       the child entry
  * ```
  *
  * Modules import {@linkcode CORE}; `package.json` says by the runtime what that is.
@@ -22,7 +21,7 @@ import { ROOT } from "./project.ts";
 export const CORE = "#core";
 
 /** The files that only Node loads, beside the part itself. */
-export const NODE_ONLY = ["core.script.js", "core.cjs", "core.node.js", "child.cjs"];
+export const NODE_ONLY = ["core.script.js", "core.node.js", "child.cjs"];
 
 /** How a package's `imports` tell which file is {@linkcode CORE}, which lies in `folder`. */
 export function importsFor(folder: string): Record<string, Record<string, string>> {
@@ -49,11 +48,10 @@ export async function scriptFiles(
   return {
     "core.script.js": `(function(${URL_NAME},${IMPORT_NAME}){"use strict";${body}\n` +
       `return{main:${names.get(main)},names:()=>({${listed}})}})`,
-    "core.cjs": await runner(key),
+    "child.cjs": await runner(key),
     "core.node.js": 'import{createRequire}from"node:module";\n' +
       `export const{${[...names.keys()]}}=` +
-      'createRequire(import.meta.url)("./core.cjs").core.names();\n',
-    "child.cjs": '"use strict";\nrequire("./core.cjs").core.main();\n',
+      'createRequire(import.meta.url)("./child.cjs").core.names();\n',
   };
 }
 
@@ -99,6 +97,7 @@ async function runner(key: string): Promise<string> {
     const path = __dirname + "/core.";
     const run = runKept(path + "script.js", ${JSON.stringify(key)});
     export const core = run(pathToFileURL(path + "js").href, (url) => import(url));
+    if (require.main === module) core.main();
   `;
   const { outputFiles } = await esbuild.build({
     stdin: { contents, resolveDir: `${ROOT}/src/runtime`, loader: "js" },
