@@ -63,7 +63,7 @@ export function runKept(path: string, name: string, delay: number = DELAY): unkn
     cachedData: kept,
   });
   if (file !== undefined && (kept === undefined || script.cachedDataRejected)) {
-    setTimeout(() => writeKept(file, script.createCachedData()), delay).unref();
+    setTimeout(() => keep(file, kept, script), delay).unref();
   }
   return script.runInThisContext();
 }
@@ -76,6 +76,18 @@ function keptFile(name: string): string | undefined {
     ? process.env[VARIABLE]
     : getCompileCacheDir();
   return folder ? `${folder}/${name}-${process.version}` : undefined;
+}
+
+/** Keeps what V8 has compiled of a script, in the place of what was found there before. */
+function keep(
+  file: string,
+  before: Uint8Array | undefined,
+  script: { createCachedData(): Uint8Array },
+): void {
+  const now = readKept(file);
+  // Of many processes that start together one is enough.
+  const isDone = now !== undefined && (before === undefined || !now.equals(before));
+  if (!isDone) writeKept(file, script.createCachedData());
 }
 
 function readKept(file: string): Buffer | undefined {
