@@ -10,6 +10,7 @@
 import { offerBypass, type OfferedBypass } from "./bypass.ts";
 import { ProtocolError } from "./errors.ts";
 import { LastLines } from "./last_lines.ts";
+import { startLinger } from "./runtime/linger.ts";
 import { type Child, runtime } from "./runtime/mod.ts";
 import { ChildStreamDecoder } from "./wire/child_stream.ts";
 import { FrameBatch, LONG } from "./wire/frame.ts";
@@ -48,6 +49,7 @@ export class ChildLink {
   readonly #events: LinkEvents;
   readonly #decoder: ChildStreamDecoder;
   readonly #batch = new FrameBatch();
+  readonly #linger = startLinger();
   /** A write that the runtime has not taken yet. */
   #isWriting = false;
   /** Called when the write that is under way, or the next one, has been taken. */
@@ -101,6 +103,7 @@ export class ChildLink {
   /** Writes the batch, unless the last one is still on its way. */
   flush(): void {
     if (this.#isWriting || this.#isClosed || this.#batch.size === 0) return;
+    this.#linger?.sent();
     let written: Promise<void> | undefined;
     for (const run of this.#batch.takeRuns()) written = this.#child.write(run);
     this.#leaving.push(...this.#later.splice(0));
@@ -142,6 +145,7 @@ export class ChildLink {
 
   #push(chunk: Uint8Array): void {
     this.#chunks++;
+    this.#linger?.heard();
     try {
       this.#decoder.push(chunk);
     } catch (error) {

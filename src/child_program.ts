@@ -25,6 +25,7 @@ import { assumeIdentity, identity } from "./process_identity.ts";
 import type { Work } from "./process_options.ts";
 import "./process_standard.ts";
 import { loads } from "./reduction.ts";
+import { startLinger } from "./runtime/linger.ts";
 import { runtime } from "./runtime/mod.ts";
 import { type InitConfig, set_executable } from "./spawn.ts";
 import { fixStartMethod } from "./start_method.ts";
@@ -56,17 +57,25 @@ class FrameLink implements Link {
   readonly copies = true;
   readonly #mark: number;
   readonly #writer: FrameWriter;
+  readonly #linger = startLinger();
   #bypass: BypassEnd | undefined;
 
   constructor(mark: number) {
     this.#mark = mark;
     this.#writer = new FrameWriter(mark, (bytes) => {
+      this.#linger?.sent();
       try {
         runtime.writeStdoutSync(bytes);
       } catch {
         this.end(); // nobody reads any more
       }
     });
+  }
+
+  /** Takes what the root has sent. */
+  push(chunk: Uint8Array): void {
+    this.#linger?.heard();
+    decoder.push(chunk);
   }
 
   /** The root is gone. */
@@ -217,7 +226,7 @@ async function runToStatus(process: BaseProcess): Promise<number> {
 /** Runs the program. */
 export function runChild(): void {
   const { peer, link } = initialize();
-  runtime.readStdin((chunk) => decoder.push(chunk), () => link.end());
+  runtime.readStdin((chunk) => link.push(chunk), () => link.end());
   // Until the work has come there is nothing to do, and yet the process shall wait.
   peer.retain();
   handle = (received) => {

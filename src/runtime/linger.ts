@@ -7,6 +7,7 @@
  *
  * @module
  */
+import { runtime } from "./mod.ts";
 
 /** Milliseconds of staying awake. */
 const MOMENT = 0.05;
@@ -19,7 +20,7 @@ const MAX_VAIN = 4;
  * many, as to try costs much where it does not help.
  */
 const FIRST_REST = 50;
-const LONGEST_REST = 3200;
+const LONGEST_REST = 400;
 /** So many answers in time, one after the other, and it helps: the next rest is short. */
 const STREAK = 20;
 
@@ -103,11 +104,9 @@ export class Linger {
   }
 }
 
-/** The clock of this process; undefined on Deno, where a turn takes longer than sleep. */
-export function processClock(): Clock | undefined {
-  if ("Deno" in globalThis) return undefined;
-  const { setImmediate } = globalThis as unknown as {
-    setImmediate(callback: () => void): void;
-  };
-  return { now: () => performance.now(), turn: (callback) => setImmediate(callback) };
+/** One for a conversation of this process; none on Deno, where a turn takes longer than sleep. */
+export function startLinger(): Linger | undefined {
+  if (runtime.name === "deno") return undefined;
+  const { now, nextTurn } = runtime;
+  return new Linger({ now, turn: nextTurn });
 }

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { Linger, processClock } from "./linger.ts";
+import { startLinger } from "./linger.ts";
 import { builtin } from "./posix.ts";
 
 /** Where a socket is: a path, or host and port. */
@@ -156,8 +156,6 @@ function closeServer(server: any, address: SocketAddress): void {
   }
 }
 
-const clock = processClock();
-
 // deno-lint-ignore no-explicit-any -- as above
 function wrap(socket: any): Socket {
   const { remoteAddress, remotePort } = socket;
@@ -165,7 +163,7 @@ function wrap(socket: any): Socket {
   socket.pause();
   socket.on("error", () => {}); // what comes before `start`
   let handlers: SocketHandlers | undefined;
-  const linger = clock === undefined ? undefined : new Linger(clock);
+  const linger = startLinger();
   let isHeld = false;
   /** Writes that have not left: until then the process must not end. */
   let leaving = 0;
