@@ -9,7 +9,10 @@
  * direction, which only one side writes messages to; the other only counts there what it
  * has taken out (see wire/ring.ts). A message that has no room goes by the stream.
  *
- * The root makes the files when it first meets a long message, and whoever comes first
+ * Who has written something to the stream may also ring a bell in its file, which the other
+ * side can look at without waiting: see attention.ts.
+ *
+ * The root makes the files when there is a use for them, and whoever comes first
  * takes their names away once the child has opened them, or the program ends. So only who
  * kills both in the moment between leaves anything behind: two empty files.
  *
@@ -27,13 +30,14 @@ import { removeDir } from "./runtime/temp.ts";
 import { concat, fillRoom } from "./wire/bytes.ts";
 import { type Bypass, type Bypassed, Kind, type Message } from "./wire/message.ts";
 import { decodeMessage } from "./wire/message_decoder.ts";
-import { END, HALL, Ring } from "./wire/ring.ts";
+import { BELL, END, HALL, Ring } from "./wire/ring.ts";
 
 /** Who puts messages into a file. */
 export class BypassWriter {
   readonly #file: SharedFile;
   readonly #ring = new Ring();
   readonly #count = new Uint8Array(1);
+  readonly #bell = new Uint8Array(1);
   #isBroken = false;
 
   constructor(file: SharedFile) {
@@ -69,6 +73,17 @@ export class BypassWriter {
     }
   }
 
+  /** Has the other side, if it looks, know that something is on the stream. */
+  ring(): void {
+    if (this.#isBroken) return;
+    this.#bell[0]!++;
+    try {
+      this.#file.write(this.#bell, BELL);
+    } catch {
+      this.#isBroken = true; // as above
+    }
+  }
+
   close(): void {
     this.#isBroken = true;
     this.#file.close();
@@ -79,9 +94,20 @@ export class BypassWriter {
 export class BypassReader {
   readonly #file: SharedFile;
   readonly #count = new Uint8Array(1);
+  readonly #bell = new Uint8Array(1);
 
   constructor(file: SharedFile) {
     this.#file = file;
+  }
+
+  /** What changes when the other side rings; NaN if nothing can be heard. */
+  bell(): number {
+    try {
+      this.#file.read(this.#bell, BELL);
+      return this.#bell[0]!;
+    } catch {
+      return NaN; // the file is closed
+    }
   }
 
   /**

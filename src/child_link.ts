@@ -7,10 +7,10 @@
  *
  * @module
  */
+import { Attention } from "./attention.ts";
 import { offerBypass, type OfferedBypass } from "./bypass.ts";
 import { ProtocolError } from "./errors.ts";
 import { LastLines } from "./last_lines.ts";
-import { startLinger } from "./runtime/linger.ts";
 import { type Child, runtime } from "./runtime/mod.ts";
 import { ChildStreamDecoder } from "./wire/child_stream.ts";
 import { FrameBatch, LONG } from "./wire/frame.ts";
@@ -49,7 +49,7 @@ export class ChildLink {
   readonly #events: LinkEvents;
   readonly #decoder: ChildStreamDecoder;
   readonly #batch = new FrameBatch();
-  readonly #linger = startLinger();
+  readonly #attention = new Attention();
   /** A write that the runtime has not taken yet. */
   #isWriting = false;
   /** Called when the write that is under way, or the next one, has been taken. */
@@ -103,9 +103,12 @@ export class ChildLink {
   /** Writes the batch, unless the last one is still on its way. */
   flush(): void {
     if (this.#isWriting || this.#isClosed || this.#batch.size === 0) return;
-    this.#linger?.sent();
+    const attention = this.#attention;
+    if (attention.wantsBypass && this.#bypass === undefined) this.#offerBypass();
+    attention.writing();
     let written: Promise<void> | undefined;
     for (const run of this.#batch.takeRuns()) written = this.#child.write(run);
+    attention.written();
     this.#leaving.push(...this.#later.splice(0));
     if (written === undefined) return this.#tellLeft();
     this.#isWriting = true;
@@ -145,7 +148,7 @@ export class ChildLink {
 
   #push(chunk: Uint8Array): void {
     this.#chunks++;
-    this.#linger?.heard();
+    this.#attention.heard();
     try {
       this.#decoder.push(chunk);
     } catch (error) {
@@ -168,7 +171,7 @@ export class ChildLink {
     this.#events.onMessage(message);
   }
 
-  /** From the first long message on, in whatever direction. */
+  /** From the first long message on, in whatever direction, or if it is wanted otherwise. */
   #offerBypass(): void {
     this.#bypass = offerBypass(this.#mark) ?? null;
     if (this.#bypass !== null) this.#batch.add(this.#bypass.offer);
@@ -179,6 +182,7 @@ export class ChildLink {
     if (!bypass) throw new ProtocolError("there is no bypass to be opened");
     if (!isOpen) return this.#endBypass();
     bypass.unlink();
+    this.#attention.useBypass(bypass);
     this.#batch.bypasser = (runs, parts) => bypass.writer.put(runs, parts);
   }
 
@@ -190,6 +194,7 @@ export class ChildLink {
   #endBypass(): void {
     const bypass = this.#bypass;
     this.#bypass = null;
+    this.#attention.endBypass();
     this.#batch.bypasser = undefined;
     if (!bypass) return;
     bypass.unlink();

@@ -11,6 +11,7 @@
  *
  * @module
  */
+import { Attention } from "./attention.ts";
 import { acceptBypass, type BypassEnd, unlinkBypass } from "./bypass.ts";
 import { SystemExit, systemExitStatus } from "./errors.ts";
 import "./families.ts";
@@ -25,7 +26,6 @@ import { assumeIdentity, identity } from "./process_identity.ts";
 import type { Work } from "./process_options.ts";
 import "./process_standard.ts";
 import { loads } from "./reduction.ts";
-import { startLinger } from "./runtime/linger.ts";
 import { runtime } from "./runtime/mod.ts";
 import { type InitConfig, set_executable } from "./spawn.ts";
 import { fixStartMethod } from "./start_method.ts";
@@ -57,15 +57,16 @@ class FrameLink implements Link {
   readonly copies = true;
   readonly #mark: number;
   readonly #writer: FrameWriter;
-  readonly #linger = startLinger();
+  readonly #attention = new Attention();
   #bypass: BypassEnd | undefined;
 
   constructor(mark: number) {
     this.#mark = mark;
     this.#writer = new FrameWriter(mark, (bytes) => {
-      this.#linger?.sent();
+      this.#attention.writing();
       try {
         runtime.writeStdoutSync(bytes);
+        this.#attention.written();
       } catch {
         this.end(); // nobody reads any more
       }
@@ -74,7 +75,7 @@ class FrameLink implements Link {
 
   /** Takes what the root has sent. */
   push(chunk: Uint8Array): void {
-    this.#linger?.heard();
+    this.#attention.heard();
     decoder.push(chunk);
   }
 
@@ -111,6 +112,7 @@ class FrameLink implements Link {
     unlinkBypass(this.#mark);
     this.#writer.send([Kind.BypassOpened, bypass !== undefined]);
     if (bypass === undefined) return;
+    this.#attention.useBypass(bypass);
     this.#writer.bypasser = (runs, parts) => bypass.writer.put(runs, parts);
   }
 }

@@ -266,6 +266,35 @@ test("BypassWriter: a file that has failed once is left alone for ever", () => {
   }
 });
 
+test(
+  "bypass: each side hears the other's bell, whatever lies in the files",
+  () =>
+    using((root, child) => {
+      for (const { put, writer, reader } of ways(root, child)) {
+        strictEqual(reader.bell(), 0);
+        const place = put(writer, items(100_000))!;
+        for (let i = 0; i < 300; i++) writer.ring();
+        strictEqual(reader.bell(), 300 & 0xff);
+        checkSame(reader.take(place), items(100_000));
+        strictEqual(reader.bell(), 300 & 0xff);
+        strictEqual(put(writer, items(100_000))?.[1], START);
+      }
+    }),
+  HERE,
+);
+
+test("bypass: of what is closed nothing is heard, and nobody minds", () => {
+  const root = offerBypass()!;
+  const child = acceptBypass(root.offer)!;
+  root.unlink();
+  for (const { writer, reader } of [root, child]) {
+    writer.close();
+    writer.ring();
+    reader.close();
+    ok(Number.isNaN(reader.bell()));
+  }
+}, HERE);
+
 test("BypassWriter: nothing goes into a file that was closed", () => {
   const file = new FailingFile();
   const writer = new BypassWriter(file);

@@ -30,6 +30,8 @@ export interface Clock {
   now(): number;
   /** Calls back after whatever has come was dealt with, without sleeping. */
   turn(callback: () => void): void;
+  /** Where turns do not see what has come: what changes when something has. */
+  bell?(): number;
 }
 
 /** See the file's head: one for each conversation. */
@@ -40,6 +42,8 @@ export class Linger {
   /** Whether it is awake for the answer to that. */
   #isAwake = false;
   #isTurning = false;
+  /** How the bell was when the question was sent. */
+  #bell: number | undefined;
   /** How long answers take, about, when it is asleep. */
   #asleep = MOMENT;
   #inVain = 0;
@@ -62,6 +66,7 @@ export class Linger {
       return;
     }
     this.#isAwake = true;
+    this.#bell = this.#clock.bell?.();
     if (this.#isTurning) return;
     this.#isTurning = true;
     this.#clock.turn(this.#turn);
@@ -84,12 +89,13 @@ export class Linger {
   }
 
   #look(): void {
-    if (this.#isAwake && this.#clock.now() < this.#asked + MOMENT) {
+    const hasCome = this.#isAwake && this.#clock.bell?.() !== this.#bell;
+    if (this.#isAwake && !hasCome && this.#clock.now() < this.#asked + MOMENT) {
       this.#clock.turn(this.#turn);
       return;
     }
     this.#isTurning = false;
-    if (!this.#isAwake) return;
+    if (!this.#isAwake || hasCome) return;
     this.#isAwake = false;
     this.#asked = -1; // what comes now tells nothing
     this.#failed();
@@ -104,9 +110,16 @@ export class Linger {
   }
 }
 
-/** One for a conversation of this process; none on Deno, where a turn takes longer than sleep. */
-export function startLinger(): Linger | undefined {
-  if (runtime.name === "deno") return undefined;
+/** Whether turns do not see what has come: Deno looks only every 61st time. */
+export const needsBell: boolean = runtime.name === "deno";
+
+/**
+ * One for a conversation of this process; none where that needs a bell.
+ *
+ * @param bell See {@linkcode Clock}; used only where it is needed.
+ */
+export function startLinger(bell?: () => number): Linger | undefined {
   const { now, nextTurn } = runtime;
-  return new Linger({ now, turn: nextTurn });
+  if (!needsBell) return new Linger({ now, turn: nextTurn });
+  return bell && new Linger({ now, turn: queueMicrotask, bell });
 }

@@ -3,18 +3,23 @@
  * Nothing is read or written here: it is arithmetic, in the hands of who puts them in.
  *
  * ```
- * │ count │ ring: many messages, round and round │ hall: one that is too long for it │
- * 0       START                                  HALL                             END
+ * │ count, bell │ ring: many messages, round and round │ hall: one that is too long for it │
+ * 0             START                                  HALL                             END
  * ```
  *
  * Whoever takes a message out counts it in the file's first byte. One byte, so that it is
  * never seen half written, whoever is killed; it can tell apart what is in the file
  * because that is never more than {@linkcode MAX_COUNT}.
  *
+ * The byte after that is a bell: see bypass.ts.
+ *
  * @module
  */
 
-/** The first byte for messages; what is before belongs to the count. */
+/** Where the bell is. */
+export const BELL = 1;
+
+/** The first byte for messages. */
 const START = 4096;
 
 /** Bytes of the ring. They stay in memory once they were used. */

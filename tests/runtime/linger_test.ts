@@ -103,3 +103,41 @@ test("what comes unasked changes nothing", () => {
   strictEqual(talk.isAwake, false);
   strictEqual(talk.sleeps(0.05, 0.02), 50);
 });
+
+test("where turns do not see what has come, a bell ends the looking", () => {
+  let [now, bell] = [0, 0];
+  const callbacks: (() => void)[] = [];
+  const linger = new Linger({
+    now: () => now,
+    turn: (callback) => void callbacks.push(callback),
+    bell: () => bell,
+  });
+  const turn = () => {
+    const [callback] = callbacks.splice(0);
+    callback?.();
+    return callback !== undefined;
+  };
+  const ask = () => {
+    linger.sent();
+    now += 0.01;
+    const wasAwake = turn();
+    bell++;
+    turn();
+    strictEqual(turn(), false);
+    now += wasAwake ? 0 : 0.05; // asleep, it takes time to be woken
+    linger.heard();
+    return wasAwake;
+  };
+  let rests = 0;
+  while (!ask()) rests++;
+  strictEqual(rests, 50);
+  for (let i = 0; i < 100; i++) strictEqual(ask(), true);
+  // What was rung before says nothing of the answer.
+  bell++;
+  linger.sent();
+  strictEqual(turn(), true);
+  strictEqual(turn(), true);
+  now += 1;
+  strictEqual(turn(), true);
+  strictEqual(turn(), false);
+});
