@@ -23,6 +23,9 @@ const process: any = "Deno" in globalThis ? undefined : (globalThis as any).proc
 /** The variable that tells Node where it shall keep what it compiles. */
 const VARIABLE = "NODE_COMPILE_CACHE";
 
+/** The one by which a user can have it keep nothing. */
+const DISABLED = "NODE_DISABLE_COMPILE_CACHE";
+
 /** What Node's own place for it is called. By the slash a child knows that we have said so. */
 const NAME = "/node-compile-cache/";
 
@@ -70,12 +73,14 @@ export function runKept(path: string, name: string, delay: number = DELAY): unkn
 
 /** Where it is kept: where Node keeps the rest, if anywhere. */
 function keptFile(name: string): string | undefined {
-  // Node 20 keeps nothing by itself.
-  const { getCompileCacheDir } = builtin("node:module");
-  const folder = getCompileCacheDir === undefined
-    ? process.env[VARIABLE]
-    : getCompileCacheDir();
+  const { getCompileCacheDir = folderOfOldNode } = builtin("node:module");
+  const folder = getCompileCacheDir();
   return folder ? `${folder}/${name}-${process.version}` : undefined;
+}
+
+/** Node 20 keeps nothing itself, and knows of no folder. */
+function folderOfOldNode(): string | undefined {
+  return process.env[DISABLED] ? undefined : process.env[VARIABLE];
 }
 
 /** Keeps what V8 has compiled of a script, in the place of what was found there before. */

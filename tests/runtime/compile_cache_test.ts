@@ -13,14 +13,19 @@ const ONE = "(function f() { return 'one' })()";
 const TWO = "(function f() { return 'two' })()";
 
 /** What a script gives in a process of its own, and what is kept after it. */
-async function run(folder: string, script: string, name: string): Promise<string> {
+async function run(
+  folder: string,
+  script: string,
+  name: string,
+  isDisabled = false,
+): Promise<string> {
   const path = join(folder, `${name}.js`);
   fs.writeFileSync(path, script);
   const { stdout, stderr } = await runProgram("tests/children/kept_script.ts", {
     args: [path, name],
     env: {
       NODE_COMPILE_CACHE: join(folder, "kept"),
-      NODE_DISABLE_COMPILE_CACHE: undefined,
+      NODE_DISABLE_COMPILE_CACHE: isDisabled ? "1" : undefined,
     },
   });
   strictEqual(stderr, "");
@@ -96,6 +101,12 @@ test("a damaged file is compiled anew, and mended", () =>
       strictEqual(await run(folder, ONE, "one"), "one");
       strictEqual(fs.readFileSync(file).length, whole.length);
     }
+  }), { skip });
+
+test("who wants nothing kept has nothing kept", () =>
+  inFolder(async (folder) => {
+    strictEqual(await run(folder, ONE, "one", true), "one");
+    strictEqual(fs.existsSync(join(folder, "kept")), false);
   }), { skip });
 
 test(
