@@ -39,31 +39,65 @@ test("who is told nothing wants none", () => {
   strictEqual(attention.wantsBypass, false);
 });
 
-test("the bell rings when something was written after something had come", () => {
+/** Time stands still but where a test turns it. */
+let now = 0;
+
+/** An attention whose link has a bypass, and what is heard of its bell at the other end. */
+function listened(): { attention: Attention; bell: () => number; end: () => void } {
   const root = offerBypass()!;
   const child = acceptBypass(root.offer)!;
   root.unlink();
-  const attention = new Attention();
+  const attention = new Attention(() => now);
   attention.useBypass(root);
-  const heard: number[] = [];
+  const end = () => {
+    attention.endBypass();
+    for (const { reader, writer } of [root, child]) {
+      reader.close();
+      writer.close();
+    }
+  };
+  return { attention, bell: () => child.reader.bell(), end };
+}
+
+/** How often a bell is heard. */
+const times = (count: number) => needsBell ? count : 0;
+
+test("the bell rings when something was written after something had come", () => {
+  const { attention, bell, end } = listened();
   const say = () => {
     attention.writing();
     attention.written();
-    heard.push(child.reader.bell());
+    return bell();
   };
-  say();
+  strictEqual(say(), 0);
   attention.heard();
-  say();
-  say();
+  strictEqual(say(), times(1));
+  strictEqual(say(), times(1));
   talk(attention, 1);
-  attention.heard();
-  attention.endBypass();
-  say();
-  deepStrictEqual(heard, needsBell ? [0, 1, 1, 2] : [0, 0, 0, 0]);
-  for (const { reader, writer } of [root, child]) {
-    reader.close();
-    writer.close();
-  }
+  strictEqual(bell(), times(2));
+  end();
+}, HERE);
+
+test("it does not where another one is asked at the same time", () => {
+  const [one, other] = [listened(), listened()];
+  talk(one.attention, 1);
+  strictEqual(one.bell(), times(1));
+  talk(other.attention, 1); // the first one has not answered
+  strictEqual(other.bell(), 0);
+  one.attention.heard();
+  talk(other.attention, 1);
+  strictEqual(other.bell(), times(1));
+  talk(one.attention, 1);
+  strictEqual(one.bell(), times(1));
+  now += 1; // the other one's answer is not near
+  talk(one.attention, 1);
+  strictEqual(one.bell(), times(2));
+  talk(other.attention, 1);
+  strictEqual(other.bell(), times(1));
+  one.end(); // it will not answer any more
+  talk(other.attention, 1);
+  strictEqual(other.bell(), times(2));
+  other.end();
 }, HERE);
 
 test("a link that is talked over has a bell, and goes on as before", async () => {
