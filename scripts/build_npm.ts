@@ -9,7 +9,8 @@
  */
 // deno-lint-ignore no-import-prefix -- nothing else may depend on JSR being in reach
 import { build, emptyDir } from "jsr:@deno/dnt@^0.43.2";
-import { bundle, describe } from "./bundle.ts";
+import { BUNDLE, bundle, describe } from "./bundle.ts";
+import { importsFor } from "./bundle_node.ts";
 import { ENTRY_POINTS, PACKAGE_FIELDS } from "./package_json.ts";
 import { config, ROOT } from "./project.ts";
 
@@ -39,6 +40,9 @@ await build({
     const packageJson = JSON.parse(Deno.readTextFileSync("npm/package.json"));
     const described = describe(packageJson, "./esm");
     Deno.writeTextFileSync("npm/package.json", JSON.stringify(described, null, 2));
+    // dnt puts one beside the code, too, and what is nearest counts.
+    const nearest = { type: "module", imports: importsFor(`./${BUNDLE}`) };
+    Deno.writeTextFileSync("npm/esm/package.json", JSON.stringify(nearest, null, 2));
     Deno.copyFileSync("LICENSE", "npm/LICENSE");
     Deno.copyFileSync("README.md", "npm/README.md");
   },

@@ -27,7 +27,8 @@
  * @module
  */
 import { buildForJsr } from "./build_jsr.ts";
-import { BUILT_IN } from "./bundle.ts";
+import { BUILT_IN, BUNDLE } from "./bundle.ts";
+import { NODE_ONLY } from "./bundle_node.ts";
 import { layProject } from "./compile_tests.ts";
 import { checkDeclarations } from "./declarations.ts";
 import { countCases, type Counts, describe, NONE, sum, total } from "./junit.ts";
@@ -346,12 +347,14 @@ async function checkContents(installed: () => Promise<string>): Promise<Counts> 
   const files = filesUnder("", "", folder);
   const problems = files.filter((path) => read(path).includes(ROOT))
     .map((path) => `${path} names ${ROOT}`);
-  if (!files.includes(`src/bundle/LICENSE.${BUILT_IN}`)) {
+  if (!files.includes(`${BUNDLE}/LICENSE.${BUILT_IN}`)) {
     problems.push(`${BUILT_IN} comes without its licence`);
   }
   if (BUILT_IN in (JSON.parse(read("package.json")).dependencies ?? {})) {
     problems.push(`${BUILT_IN} is built in, and a dependency as well`);
   }
+  const missing = NODE_ONLY.filter((name) => !files.includes(`${BUNDLE}/${name}`));
+  problems.push(...missing.map((name) => `Node has no ${name}`));
   const isRight = problems.length === 0;
   const counts = { ...NONE, [isRight ? "passed" : "failed"]: 1 };
   report("npm", "what the tarball holds", counts, problems.join("\n"));
