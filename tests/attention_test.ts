@@ -39,6 +39,27 @@ test("who is told nothing wants none", () => {
   strictEqual(attention.wantsBypass, false);
 });
 
+test("what goes one way for long is no talk, till it has ended", () => {
+  const attention = new Attention();
+  const say = (count: number) => {
+    for (let i = 0; i < count; i++) attention.writing();
+    return attention.isTalk;
+  };
+  const hear = (count: number) => {
+    for (let i = 0; i < count; i++) attention.heard();
+  };
+  strictEqual(say(4), true);
+  hear(4);
+  strictEqual(say(1), true);
+  strictEqual(say(4), false);
+  hear(1);
+  strictEqual(say(1), false); // it was much the last time
+  hear(5);
+  strictEqual(say(1), false);
+  hear(1);
+  strictEqual(say(1), true);
+});
+
 /** Time stands still but where a test turns it. */
 let now = 0;
 
@@ -62,19 +83,20 @@ function listened(): { attention: Attention; bell: () => number; end: () => void
 /** How often a bell is heard. */
 const times = (count: number) => needsBell ? count : 0;
 
-test("the bell rings when something was written after something had come", () => {
+test("the bell rings when the first thing after what has come was written", () => {
   const { attention, bell, end } = listened();
   const say = () => {
     attention.writing();
     attention.written();
     return bell();
   };
-  strictEqual(say(), 0);
+  strictEqual(say(), times(1));
+  strictEqual(say(), times(1));
   attention.heard();
-  strictEqual(say(), times(1));
-  strictEqual(say(), times(1));
+  strictEqual(say(), times(2));
+  strictEqual(say(), times(2));
   talk(attention, 1);
-  strictEqual(bell(), times(2));
+  strictEqual(bell(), times(3));
   end();
 }, HERE);
 
