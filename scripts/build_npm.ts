@@ -9,7 +9,7 @@
  */
 // deno-lint-ignore no-import-prefix -- nothing else may depend on JSR being in reach
 import { build, emptyDir } from "jsr:@deno/dnt@^0.43.2";
-import { BUNDLE, bundle, describe } from "./bundle.ts";
+import { BUILT_IN, BUNDLE, bundle } from "./bundle.ts";
 import { importsFor } from "./bundle_node.ts";
 import { ENTRY_POINTS, PACKAGE_FIELDS } from "./package_json.ts";
 import { config, ROOT } from "./project.ts";
@@ -38,9 +38,9 @@ await build({
   async postBuild() {
     await bundle(`${ROOT}/npm/esm`);
     const packageJson = JSON.parse(Deno.readTextFileSync("npm/package.json"));
-    const described = describe(packageJson, "./esm");
-    Deno.writeTextFileSync("npm/package.json", JSON.stringify(described, null, 2));
-    // dnt puts one beside the code, too, and what is nearest counts.
+    delete packageJson.dependencies[BUILT_IN];
+    Deno.writeTextFileSync("npm/package.json", JSON.stringify(packageJson, null, 2));
+    // dnt puts one beside the code, too, and for `imports` the nearest counts.
     const nearest = { type: "module", imports: importsFor(`./${BUNDLE}`) };
     Deno.writeTextFileSync("npm/esm/package.json", JSON.stringify(nearest, null, 2));
     Deno.copyFileSync("LICENSE", "npm/LICENSE");

@@ -24,14 +24,15 @@
  * @module
  */
 import * as esbuild from "esbuild";
-import { CORE, importsFor, scriptFiles } from "./bundle_node.ts";
+import { CORE, scriptFiles } from "./bundle_node.ts";
 import { config } from "./project.ts";
 
 /** Where the bundle lies in the package. */
 export const BUNDLE = "src/bundle";
 
-/** Whose `main` a child runs once it has run the file that comes before all others there. */
+/** What a child runs once it has run the file that comes before all others there. */
 const PROGRAM = "src/child_program.js";
+/** The function of that file that is the program. */
 const MAIN = "runChild";
 
 /** What every process runs or imports; all that these load is loaded at once. */
@@ -90,9 +91,9 @@ async function write(folder: string, entries: string[]): Promise<void> {
   }
 }
 
-/** Writes that part; its first name changes with it. */
+/** Writes that part; the name that esbuild gave it changes with it. */
 async function writeCore(folder: string, text: string, name: string): Promise<void> {
-  const key = `${config.name.replaceAll(/[@/]+/g, "-").slice(1)}-${name.slice(6, -3)}`;
+  const key = `${config.name.slice(1)}-${name}`.replaceAll(/\W+/g, "-");
   const files = { "core.js": text, ...await scriptFiles(text, key, MAIN) };
   for (const [file, text] of Object.entries(files)) {
     Deno.writeTextFileSync(`${folder}/${BUNDLE}/${file}`, text);
@@ -108,16 +109,6 @@ function layBuiltIn(folder: string): string {
     if (isFile) Deno.copyFileSync(new URL(name, source), `${target}/${name}`);
   }
   return target;
-}
-
-/** What becomes of a package's description when it is bundled; `folder` has its code. */
-export function describe<T extends { dependencies: Record<string, string> }>(
-  packageJson: T,
-  folder: string,
-): object {
-  const dependencies = { ...packageJson.dependencies };
-  delete dependencies[BUILT_IN];
-  return { ...packageJson, dependencies, imports: importsFor(`${folder}/${BUNDLE}`) };
 }
 
 /**

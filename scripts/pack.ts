@@ -10,7 +10,8 @@
  *
  * @module
  */
-import { bundle, describe } from "./bundle.ts";
+import { BUILT_IN, BUNDLE, bundle } from "./bundle.ts";
+import { importsFor } from "./bundle_node.ts";
 import { PACKAGE_FIELDS } from "./package_json.ts";
 import { config, mustRun, ROOT } from "./project.ts";
 
@@ -59,8 +60,9 @@ function completePackageJson(path: string): void {
   if (wanted.join() !== found.join()) {
     throw new Error(`the tarball exports ${found}, deno.json ${wanted}`);
   }
+  delete written.dependencies[BUILT_IN];
   const { name, version, ...rest } = { ...written, ...PACKAGE_FIELDS };
-  const described = describe({ name, version, ...rest }, ".");
+  const described = { name, version, ...rest, imports: importsFor(`./${BUNDLE}`) };
   Deno.writeTextFileSync(path, JSON.stringify(described, null, 2));
 }
 

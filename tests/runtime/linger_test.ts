@@ -8,13 +8,23 @@ import { test } from "../suite.ts";
 class Conversation {
   #now = 0;
   #callbacks: (() => void)[] = [];
-  readonly linger: Linger = new Linger({
-    now: () => this.#now,
-    turn: (callback) => void this.#callbacks.push(callback),
-  });
+  #rung = 0;
+  readonly linger: Linger;
+
+  constructor(hasBell = false) {
+    this.linger = new Linger({
+      now: () => this.#now,
+      turn: (callback) => void this.#callbacks.push(callback),
+      ...(hasBell && { bell: () => this.#rung }),
+    });
+  }
 
   get isAwake(): boolean {
     return this.#callbacks.length > 0;
+  }
+
+  ring(): void {
+    this.#rung++;
   }
 
   pass(milliseconds: number): void {
@@ -34,6 +44,7 @@ class Conversation {
       this.pass(0.01);
       if (passed + 0.01 < took) this.turn();
     }
+    this.ring();
     this.linger.heard();
     this.turn();
     this.turn();
@@ -105,39 +116,23 @@ test("what comes unasked changes nothing", () => {
 });
 
 test("where turns do not see what has come, a bell ends the looking", () => {
-  let [now, bell] = [0, 0];
-  const callbacks: (() => void)[] = [];
-  const linger = new Linger({
-    now: () => now,
-    turn: (callback) => void callbacks.push(callback),
-    bell: () => bell,
-  });
-  const turn = () => {
-    const [callback] = callbacks.splice(0);
-    callback?.();
-    return callback !== undefined;
-  };
-  const ask = () => {
-    linger.sent();
-    now += 0.01;
-    const wasAwake = turn();
-    bell++;
-    turn();
-    strictEqual(turn(), false);
-    now += wasAwake ? 0 : 0.05; // asleep, it takes time to be woken
-    linger.heard();
-    return wasAwake;
-  };
-  let rests = 0;
-  while (!ask()) rests++;
-  strictEqual(rests, 50);
-  for (let i = 0; i < 100; i++) strictEqual(ask(), true);
+  const talk = new Conversation(true);
+  strictEqual(talk.sleeps(0.05, 0.02), 50);
+  for (let i = 0; i < 100; i++) strictEqual(talk.ask(0.05, 0.02), true);
+  // It has rung, but not been heard of.
+  talk.linger.sent();
+  talk.turn();
+  strictEqual(talk.isAwake, true);
+  talk.ring();
+  talk.turn();
+  strictEqual(talk.isAwake, false);
+  talk.linger.heard();
   // What was rung before says nothing of the answer.
-  bell++;
-  linger.sent();
-  strictEqual(turn(), true);
-  strictEqual(turn(), true);
-  now += 1;
-  strictEqual(turn(), true);
-  strictEqual(turn(), false);
+  talk.ring();
+  talk.linger.sent();
+  talk.turn();
+  strictEqual(talk.isAwake, true);
+  talk.pass(1);
+  talk.turn();
+  strictEqual(talk.isAwake, false);
 });
