@@ -26,7 +26,7 @@ const LAYERS: string[][] = [
   [
     ...["hub/*", "peer", "bypass", "attention", "child_link", "families"],
     ...["waiting", "inbox", "mailbox"],
-    ...["reduction", "reduction/*"],
+    ...["reduction", "reduction/*", "forking_pickler"],
   ],
   [
     ...["authkey", "thread", "root", "spawn", "popen_spawn", "parent_process"],

@@ -196,7 +196,7 @@ function writeError(text: string): void {
 async function run(payload: Payload): Promise<void> {
   let work: Work;
   try {
-    work = await loads(payload, { mayImport: true }) as Work;
+    work = await loads(payload, { fromParent: true }) as Work;
   } catch (error) {
     writeError(formatException(error));
     runtime.exit(1);

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { UnpicklingError } from "./errors.ts";
 import "./root.ts";
 import { ObjectType, QueueMethod } from "./hub/object.ts";
 import { currentPeer, type Peer } from "./peer.ts";
@@ -59,12 +60,15 @@ function rebuildQueue(fields: QueueFields): BaseQueue<unknown> {
   const { id, class: name } = fields;
   const known = live.get(id)?.deref();
   if (known !== undefined) return known;
-  const Class = typeof name === "string" ? classes.get(name)! : name;
+  const Class = typeof name === "string" ? classes.get(name) : name;
+  if (!(Class?.prototype instanceof BaseQueue)) {
+    throw new UnpicklingError("no such class of queues");
+  }
   return new Class(new Inherited(fields) as never);
 }
 
 registerName("queues:rebuild", rebuildQueue);
-registerRebuilder(rebuildQueue, rebuildQueue);
+registerRebuilder(rebuildQueue, rebuildQueue, "Queue");
 
 /**
  * Makes a class that may be called without `new`, as Python's factories are, and that

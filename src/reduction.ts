@@ -29,7 +29,7 @@ export {
 export { type ReduceValue, register } from "./reduction/instances.ts";
 export { type LoadOptions, loads } from "./reduction/load.ts";
 export { type Callable, registerFamily, registerName } from "./reduction/references.ts";
-export { loadModule } from "./reduction/resolve.ts";
+export { isOfUnloaded, loadModule } from "./reduction/resolve.ts";
 export { dumpError, loadError } from "./reduction/remote_errors.ts";
 export {
   assert_spawning,

@@ -33,6 +33,7 @@ import {
   Handle,
   hidden,
   Loop,
+  makeReduced,
   Moment,
   Money,
   Node,
@@ -251,9 +252,9 @@ test("loads: data cannot make this process load a module", async () => {
   strictEqual((globalThis as Record<string, unknown>).forbiddenWasLoaded, undefined);
 });
 
-test("loads: with mayImport it loads what is named", async () => {
+test("loads: from the parent it loads what is named", async () => {
   const url = `${PICKLABLE.replace("picklable.", "picklable_inner.")}?imported`;
-  const f = await loads(naming(url, "inner"), { mayImport: true }) as () => string;
+  const f = await loads(naming(url, "inner"), { fromParent: true }) as () => string;
   strictEqual(f(), "inner");
   // From now on it is loaded.
   strictEqual(loads(naming(url, "inner")), f);
@@ -367,6 +368,7 @@ test("instances: __getstate__ and __setstate__", async () => {
 });
 
 test("instances: __reduce__, without and with a state", async () => {
+  register(Reduced, (value) => value.__reduce__() as never, makeReduced);
   strictEqual((await trip(new Reduced("x"))).by, "x");
   const reduced = new Reduced("x");
   reduced.extra = [1];
@@ -573,7 +575,9 @@ test("dumpError, loadError: what stands for the error may have to wait too", asy
   });
   const reducer = {
     reduce: (value: object) =>
-      value === Late ? { kind: 0, head: 0 } : { kind: 4, head: [Late, ["late"]] },
+      value === Late
+        ? { kind: 0, head: 0 }
+        : { kind: 5, head: [Late], state: [["message", "late", false]] },
   };
   const substitute = join(encodeParts(new Bag(), reducer), [["waiting:Late"]]);
   const payload = dumps(["the stack", null, substitute]) as Uint8Array;

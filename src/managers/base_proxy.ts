@@ -372,14 +372,8 @@ interface ProxyFields {
 
 /** Makes a proxy that came from another process. CPython: `managers.RebuildProxy`. */
 function rebuild(fields: ProxyFields): BaseProxy {
-  const { typeid, address, id, serializer, exposed, isNative } = fields;
-  const type = typeof fields.class === "string"
-    ? classes.get(fields.class)
-    : fields.class;
-  const isName = typeof typeid === "string" && /^[0-9a-f]{1,16}$/.test(String(id));
-  if (type === undefined || !isName || !Array.isArray(address)) {
-    throw new UnpicklingError("malformed proxy");
-  }
+  const { address, exposed, isNative } = fields;
+  const { type, typeid, id, serializer } = checkFields(fields);
   const where = (address.length === 1 ? address[0] : address) as SocketAddress;
   const token = new Token(typeid, where, id);
   const authkey = fields.authkey === null
@@ -392,6 +386,24 @@ function rebuild(fields: ProxyFields): BaseProxy {
     ? nativeChannel(where, authkey)
     : anyChannel(where, authkey);
   return makeProxy(type, token, serializer, { authkey, exposed, channel });
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === "string";
+}
+
+/** Refuses what no proxy has sent: only a class of proxies is made, nothing is called. */
+function checkFields(fields: ProxyFields): ProxyFields & { type: ProxyClass } {
+  const { class: name, typeid, address, id, serializer, exposed, authkey } = fields;
+  const type = isText(name) ? classes.get(name as string) : name as ProxyClass;
+  const isWhole = type?.prototype instanceof BaseProxy &&
+    [typeid, id, serializer].every(isText) && /^[0-9a-f]{1,16}$/.test(id) &&
+    Array.isArray(address) && [1, 2].includes(address.length) && isText(address[0]) &&
+    address.slice(1).every((port) => Number.isInteger(port)) &&
+    (exposed === null || Array.isArray(exposed) && exposed.every(isText)) &&
+    (authkey === null || authkey instanceof Uint8Array);
+  if (!isWhole) throw new UnpicklingError("malformed proxy");
+  return { ...fields, type };
 }
 
 registerName("managers:rebuild", rebuild);

@@ -5,8 +5,8 @@
  * @module
  */
 import { repr } from "../arguments.ts";
-import { KeyError, UnpicklingError } from "../errors.ts";
-import { loadModule, loads } from "../reduction.ts";
+import { KeyError } from "../errors.ts";
+import { isOfUnloaded, loadModule, loads } from "../reduction.ts";
 import type { SocketAddress } from "../runtime/sockets.ts";
 import { checkPublic, Objects, Trouble } from "./objects.ts";
 import type { Registry } from "./registry.ts";
@@ -63,7 +63,7 @@ export class ServerCore {
     const value = loads(payload);
     if (!(value instanceof Promise) || this.#options.mainModule === null) return value;
     return value.catch(async (error) => {
-      if (!(error instanceof UnpicklingError)) throw error;
+      if (!isOfUnloaded(error)) throw error;
       await (this.#main ??= loadModule(this.#options.mainModule!));
       return await loads(payload);
     });

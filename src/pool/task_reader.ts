@@ -101,7 +101,7 @@ let importing = 0;
 /** A pool may have its workers load any module, as whoever starts a process may. */
 function load(payload: Payload): unknown {
   try {
-    const value = loads(payload, { mayImport: true });
+    const value = loads(payload, { fromParent: true });
     if (!(value instanceof Promise)) return value;
     // A module that starts processes when it is loaded lacks its main guard.
     importing++;

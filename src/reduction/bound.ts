@@ -6,6 +6,8 @@
 
 import { AttributeError, UnpicklingError } from "../errors.ts";
 import { typeName } from "../wire/prepare.ts";
+import type { NameOf } from "./make.ts";
+import { checkMethod, type Sender } from "./policy.ts";
 
 /** The names of an object's methods. */
 export type MethodName<T> = {
@@ -62,10 +64,12 @@ export function boundParts(
   return methods.get(call);
 }
 
-/** Makes a bound method again. */
-export function rebind(head: unknown): unknown {
-  if (!Array.isArray(head) || typeof head[1] !== "string") {
+/** Makes a bound method again; nothing of the object is run for that. */
+export function rebind(head: unknown, nameOf: NameOf, sender: Sender): unknown {
+  const [object, name] = Array.isArray(head) ? head : [];
+  if (typeof name !== "string" || object === null || object === undefined) {
     throw new UnpicklingError("malformed bound method");
   }
-  return bound(head[0], head[1] as never);
+  checkMethod(object, name, nameOf, sender);
+  return bound(object, name as never);
 }

@@ -19,7 +19,7 @@ import { encodeBytes } from "../wire/wrapping.ts";
 import { boundParts } from "./bound.ts";
 import { reduceError } from "./errors.ts";
 import { candidates, findAll, findNow, notFound } from "./find.ts";
-import { reduceByHook, reduceInstance } from "./instances.ts";
+import { reduceByHook, reduceInstance, refuseThenable } from "./instances.ts";
 import { type Reduced, ReducedKind } from "./kinds.ts";
 import {
   type Callable,
@@ -152,6 +152,7 @@ class Dumper implements Reducer, DumpContext {
   #callable(callable: Callable): Reduced {
     const parts = boundParts(callable);
     if (parts !== undefined) return { kind: ReducedKind.Bound, head: parts };
+    refuseThenable(callable);
     findNow(callable, () => this.candidates());
     return { kind: ReducedKind.Callable, head: this.callables.push(callable) - 1 };
   }

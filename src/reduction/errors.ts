@@ -7,8 +7,14 @@
 
 import { PicklingError, UnpicklingError } from "../errors.ts";
 import { typeName } from "../wire/prepare.ts";
+import { define } from "../wire/revive.ts";
+import { refuseThenable } from "./instances.ts";
 import { classOf, type Reduced, ReducedKind } from "./kinds.ts";
+import type { NameOf } from "./make.ts";
+import { checkClass, checkSelfCalled } from "./policy.ts";
 import { isCallable } from "./references.ts";
+
+const { construct } = Reflect;
 
 /** Where JavaScriptCore says where an error was made; the stack says it as well. */
 const PLACE_FIELDS: ReadonlySet<string> = new Set([
@@ -18,6 +24,13 @@ const PLACE_FIELDS: ReadonlySet<string> = new Set([
   "originalLine",
   "originalColumn",
 ]);
+
+/** What is shown of any error: no object there, whose methods showing it would run. */
+const TEXTS: ReadonlySet<string> = new Set(["name", "message", "stack"]);
+
+function textOf(value: unknown): unknown {
+  return typeof value === "object" && value !== null ? "[object]" : value;
+}
 
 /** One property of an error: name, value, whether it is enumerable. */
 export type ErrorProperty = [name: string, value: unknown, enumerable: boolean];
@@ -31,6 +44,7 @@ export function reduceError(error: Error): Reduced {
   if (type === undefined) {
     throw new PicklingError(`Can't pickle ${typeName(error)}: it has no class`);
   }
+  refuseThenable(error);
   return { kind: ReducedKind.Error, head: [type], state: propertiesOf(error) };
 }
 
@@ -53,11 +67,8 @@ export function propertiesOf(error: Error): ErrorProperty[] {
   for (const name of Object.getOwnPropertyNames(error)) {
     if (PLACE_FIELDS.has(name)) continue;
     const enumerable = Object.prototype.propertyIsEnumerable.call(error, name);
-    properties.push([
-      name,
-      (error as unknown as Record<string, unknown>)[name],
-      enumerable,
-    ]);
+    const value = (error as unknown as Record<string, unknown>)[name];
+    properties.push([name, TEXTS.has(name) ? textOf(value) : value, enumerable]);
   }
   // Some engines keep it on the prototype.
   if (!Object.hasOwn(error, "stack") && typeof error.stack === "string") {
@@ -67,12 +78,17 @@ export function propertiesOf(error: Error): ErrorProperty[] {
 }
 
 /** An error of a class, without any property. No constructor of the user's is run. */
-export function makeError(head: unknown): Error {
+export function makeError(head: unknown, nameOf: NameOf): Error {
   const [type] = Array.isArray(head) ? head : [];
   if (!isCallable(type) || !(type === Error || type.prototype instanceof Error)) {
     throw new UnpicklingError("malformed error");
   }
-  return Reflect.construct(Error, [], type);
+  // Those of JavaScript and of this package have no module.
+  const reference = nameOf(type);
+  if (reference?.length !== 1) checkClass(type, reference);
+  const made = construct(Error, [], type);
+  checkSelfCalled(made);
+  return made;
 }
 
 /** Gives an error its properties. */
@@ -82,18 +98,18 @@ export function fillError(made: unknown, state: unknown): void {
   }
   for (const property of state) {
     const [name, value, enumerable] = Array.isArray(property) ? property : [];
-    if (typeof name !== "string") throw new UnpicklingError("malformed error");
-    Object.defineProperty(made, name, {
-      value,
-      enumerable: enumerable === true,
-      writable: true,
-      configurable: true,
-    });
+    if (typeof name !== "string" || TEXTS.has(name) && textOf(value) !== value) {
+      throw new UnpicklingError("malformed error");
+    }
+    define(made, name, value, enumerable === true);
   }
 }
 
 /** A DOMException. */
 export function makeDOMException(head: unknown): unknown {
   const [message, name] = Array.isArray(head) ? head : [];
-  return new DOMException(String(message), String(name));
+  if (typeof message !== "string" || typeof name !== "string") {
+    throw new UnpicklingError("malformed error");
+  }
+  return new DOMException(message, name);
 }

@@ -10,22 +10,26 @@ import type { Reviver } from "../wire/codes.ts";
 import type { Payload } from "../wire/message.ts";
 import { rebind } from "./bound.ts";
 import { fillError, makeDOMException, makeError } from "./errors.ts";
+import { ReducedKind } from "./kinds.ts";
 import {
   fillContainer,
   makeByCall,
   makeContainer,
   makeInstance,
   setState,
-} from "./instances.ts";
-import { ReducedKind } from "./kinds.ts";
-import type { Callable } from "./references.ts";
+} from "./make.ts";
+import { checkName, type Sender } from "./policy.ts";
+import type { Callable, Reference } from "./references.ts";
 import { resolveAll } from "./resolve.ts";
 import { rebuild } from "./shared.ts";
 
 /** What {@linkcode loads} may be told. */
 export interface LoadOptions {
-  /** Whether modules may be loaded: only for work that a parent gives at the start. */
-  mayImport?: boolean;
+  /**
+   * Whether the payload is work that this process's own parent has given it: only then
+   * modules may be loaded. See policy.ts.
+   */
+  fromParent?: boolean;
 }
 
 /**
@@ -36,40 +40,54 @@ export interface LoadOptions {
  */
 export function loads(
   payload: Payload,
-  { mayImport = false }: LoadOptions = {},
+  { fromParent = false }: LoadOptions = {},
 ): unknown | Promise<unknown> {
   const references = readReferences(payload);
-  if (references === undefined) return decode(payload, new Loader([]));
-  const callables = resolveAll(references, mayImport);
-  return callables instanceof Promise
-    ? callables.then((callables) => decode(payload, new Loader(callables)))
-    : decode(payload, new Loader(callables));
+  const sender = fromParent ? "parent" : "other";
+  if (references === undefined) return decode(payload, NAMELESS[sender]);
+  const callables = resolveAll(references, fromParent);
+  const load = (callables: readonly Callable[]) =>
+    decode(payload, new Loader(sender, callables, references as Reference[]));
+  return callables instanceof Promise ? callables.then(load) : load(callables);
 }
 
 /** Puts together what a Dumper took apart. */
 class Loader implements Reviver {
+  readonly #sender: Sender;
   readonly #callables: readonly Callable[];
+  readonly #references: readonly Reference[];
+  /** The functions that the payload has named so far. */
+  readonly #names = new Map<Callable, Reference>();
 
-  constructor(callables: readonly Callable[]) {
+  constructor(
+    sender: Sender,
+    callables: readonly Callable[],
+    references: readonly Reference[],
+  ) {
+    this.#sender = sender;
     this.#callables = callables;
+    this.#references = references;
   }
+
+  readonly #nameOf = (callable: Callable): Reference | undefined =>
+    this.#names.get(callable);
 
   create(kind: number, head: unknown): unknown {
     switch (kind) {
       case ReducedKind.Callable:
         return this.#callable(head);
       case ReducedKind.Bound:
-        return rebind(head);
+        return rebind(head, this.#nameOf, this.#sender);
       case ReducedKind.Instance:
-        return makeInstance(head);
+        return makeInstance(head, this.#nameOf);
       case ReducedKind.Container:
-        return makeContainer(head);
+        return makeContainer(head, this.#nameOf);
       case ReducedKind.Call:
-        return makeByCall(head);
+        return makeByCall(head, this.#nameOf, this.#sender);
       case ReducedKind.Error:
-        return makeError(head);
+        return makeError(head, this.#nameOf);
       case ReducedKind.Shared:
-        return rebuild(...pair(head));
+        return rebuild(...pair(head), this.#sender);
       case ReducedKind.DOMException:
         return makeDOMException(head);
       default:
@@ -80,6 +98,9 @@ class Loader implements Reviver {
   #callable(index: unknown): Callable {
     const callable = typeof index === "number" ? this.#callables[index] : undefined;
     if (callable === undefined) throw new UnpicklingError("no such reference");
+    const reference = this.#references[index as number]!;
+    checkName(callable, reference, this.#sender);
+    this.#names.set(callable, reference);
     return callable;
   }
 
@@ -102,3 +123,9 @@ function pair(head: unknown): [unknown, unknown] {
   if (!Array.isArray(head)) throw new UnpicklingError("malformed shared object");
   return [head[0], head[1]];
 }
+
+/** For payloads that name no function. */
+const NAMELESS = {
+  parent: new Loader("parent", [], []),
+  other: new Loader("other", [], []),
+};

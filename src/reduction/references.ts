@@ -30,7 +30,7 @@ export function isCallable(value: unknown): value is Callable {
 
 /** A function's own name; a class may have put something else in its place. */
 export function nameOf(callable: Callable): string {
-  const { name }: { name: unknown } = callable;
+  const name: unknown = Object.getOwnPropertyDescriptor(callable, "name")?.value;
   if (typeof name === "string") return name;
   const text = Function.prototype.toString.call(callable);
   return /^class\s+([\w$]+)/.exec(text)?.[1] ?? "";
@@ -94,14 +94,25 @@ function wholeOf(
     : undefined;
 }
 
-/** An export may be uninitialized, if modules import each other in a ring. */
+/**
+ * An export, without running anything: a CommonJS module may have getters that load more.
+ * Those that only hand on a binding are what compilers make of `export … from`.
+ */
 function read(namespace: Record<string, unknown>, name: string): unknown {
   try {
-    return namespace[name];
+    const { get, value } = Object.getOwnPropertyDescriptor(namespace, name) ?? {};
+    if (get === undefined) return value;
+    return HANDS_ON.test(Function.prototype.toString.call(get))
+      ? namespace[name]
+      : undefined;
   } catch {
-    return undefined;
+    return undefined; // not initialized yet, if modules import each other in a ring
   }
 }
+
+/** `() => name.name`, `function () { return name.name; }`, `get: function () …`. */
+const HANDS_ON =
+  /^(\(\)\s*=>\s*[\w$.]+|(get|function)?\s*[\w$]*\s*\(\)\s*\{\s*return [\w$.]+;?\s*\})$/;
 
 /** Whether a module was learnt as a whole. */
 export function isWhole(url: string): boolean {
@@ -140,8 +151,18 @@ export function knownExport(url: string, name: string): unknown {
   return bindings.get(url)?.get(name);
 }
 
+const fingerprints = new WeakMap<Callable, number>();
+
 /** A number that changes with a function's text: FNV-1a. */
 export function fingerprint(callable: Callable): number {
+  const known = fingerprints.get(callable);
+  if (known !== undefined) return known;
+  const made = hash(callable);
+  fingerprints.set(callable, made);
+  return made;
+}
+
+function hash(callable: Callable): number {
   const text = Function.prototype.toString.call(callable);
   let hash = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) {

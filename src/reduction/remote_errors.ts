@@ -7,7 +7,7 @@
  * @module
  */
 
-import { errorClasses, RemoteTraceback } from "../errors.ts";
+import { errorClasses, RemoteTraceback, UnpicklingError } from "../errors.ts";
 import { formatException } from "../traceback.ts";
 import type { Payload } from "../wire/message.ts";
 import { dumps, PendingPayload } from "./dump.ts";
@@ -41,7 +41,8 @@ export function dumpError(error: unknown): Payload | Promise<Payload> {
 }
 
 /**
- * Decodes what {@linkcode dumpError} made.
+ * Decodes what {@linkcode dumpError} made. Never throws: an error that cannot be made here
+ * is replaced by the one that says why.
  *
  * @param options `withTraceback`: the stack in the other process becomes the `cause`.
  * @returns What was thrown: at once where its class is known, else a promise.
@@ -50,24 +51,48 @@ export function loadError(
   payload: Payload,
   { withTraceback = false }: { withTraceback?: boolean } = {},
 ): unknown | Promise<unknown> {
-  const [traceback, sent, substitute] = loads(payload) as Parcel;
+  let traceback = "";
   const finish = (error: unknown) => {
     if (withTraceback && error instanceof Error) {
       setHidden(error, "cause", new RemoteTraceback(traceback));
     }
     return error;
   };
-  const load = (payload: Payload, otherwise?: () => unknown) => {
+  const load = (payload: Payload, otherwise: (error: unknown) => unknown) => {
     const error = loads(payload);
     return error instanceof Promise ? error.then(finish, otherwise) : finish(error);
   };
-  const instead = () => load(substitute);
-  if (sent === null) return instead();
   try {
-    return load(sent, instead);
-  } catch {
-    return instead();
+    const [text, sent, substitute] = parcel(loads(payload));
+    traceback = text;
+    const instead = () => orReason(() => load(substitute, finish), finish);
+    return sent === null ? instead() : orReason(() => load(sent, instead), instead);
+  } catch (error) {
+    return error;
   }
+}
+
+function orReason(
+  load: () => unknown,
+  otherwise: (error: unknown) => unknown,
+): unknown {
+  try {
+    return load();
+  } catch (error) {
+    return otherwise(error);
+  }
+}
+
+function parcel(value: unknown): Parcel {
+  const [traceback, sent, substitute] = Array.isArray(value) ? value : [];
+  const isBytes = (value: unknown) => value instanceof Uint8Array;
+  if (
+    typeof traceback !== "string" || !isBytes(substitute) ||
+    (sent !== null && !isBytes(sent))
+  ) {
+    throw new UnpicklingError("malformed error");
+  }
+  return [traceback, sent, substitute];
 }
 
 /** An error of the nearest class that every process has, with the same name and text. */

@@ -33,22 +33,22 @@ import {
 /** The functions that references stand for; a promise where a module must be asked first. */
 export function resolveAll(
   references: readonly unknown[],
-  mayImport: boolean,
+  fromParent: boolean,
 ): Callable[] | Promise<Callable[]> {
   const found = references.map((reference) => resolveNow(reference));
   if (found.every((callable) => callable !== undefined)) return found as Callable[];
-  return resolveLater(references, mayImport);
+  return resolveLater(references, fromParent);
 }
 
 async function resolveLater(
   references: readonly unknown[],
-  mayImport: boolean,
+  fromParent: boolean,
 ): Promise<Callable[]> {
   const found: Callable[] = [];
   for (const reference of references) { // one after the other, as imports are in Python
     found.push(
       resolveNow(reference) ??
-        await resolve(reference as [string, string?], mayImport),
+        await resolve(reference as [string, string?], fromParent),
     );
   }
   return found;
@@ -80,14 +80,14 @@ function resolveNow(reference: unknown): Callable | undefined {
 
 async function resolve(
   reference: [url: string, name?: string],
-  mayImport: boolean,
+  fromParent: boolean,
 ): Promise<Callable> {
   const [url, name] = reference;
   if (name === undefined) {
     await loadFamily(url);
     return resolveNow(reference)!; // or an error: its files are loaded
   }
-  if (mayImport) learnModule(url, await importModule(url));
+  if (fromParent) learnModule(url, await importModule(url));
   else await learnIfLoaded(url);
   const callable = resolveNow(reference);
   if (callable !== undefined) return callable;
@@ -113,13 +113,23 @@ export async function loadModule(url: string): Promise<void> {
   learnModule(url, await import(url));
 }
 
+/** The errors that tell of a module that is not loaded. */
+const unloaded = new WeakSet<object>();
+
+/** Whether a payload was refused because it names a module that is not loaded. */
+export function isOfUnloaded(error: unknown): boolean {
+  return unloaded.has(error as object);
+}
+
 async function learnIfLoaded(url: string): Promise<void> {
   const isLoaded = isKnownModule(url) || url === runtime.mainModule ||
     (await runtime.isLoaded(url) ?? isNamedBySources(url));
   if (!isLoaded) {
-    throw new UnpicklingError(
+    const error = new UnpicklingError(
       `module '${url}' is not loaded in this process, and data cannot make it load one`,
     );
+    unloaded.add(error);
+    throw error;
   }
   const namespace = await runtime.loadedModule(url);
   if (namespace !== undefined) learnModule(url, namespace);

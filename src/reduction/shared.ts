@@ -9,7 +9,8 @@
  */
 
 import { RuntimeError, UnpicklingError } from "../errors.ts";
-import { type Callable, isCallable } from "./references.ts";
+import { checkInherited, type Sender } from "./policy.ts";
+import { type Callable, isCallable, nameOf } from "./references.ts";
 
 /** A method under this name says how an object is sent; see {@linkcode SharedObject}. */
 export const REDUCE_SHARED: unique symbol = Symbol("reduce_shared");
@@ -33,7 +34,13 @@ export interface SharedObject {
   ): [rebuilder: string | Callable, fields: unknown];
 }
 
-const rebuilders = new Map<unknown, (fields: unknown) => unknown>();
+interface Rebuilder {
+  rebuild: (fields: unknown) => unknown;
+  /** What the objects are called, if only the work of a starting process may hold them. */
+  inherited: string | undefined;
+}
+
+const rebuilders = new Map<unknown, Rebuilder>();
 
 /**
  * Says how objects of a type are made again where they arrive.
@@ -42,22 +49,28 @@ const rebuilders = new Map<unknown, (fields: unknown) => unknown>();
  * `registerName`: then its file need not be loaded before such an object arrives.
  * @param rebuild Gets the fields that {@linkcode SharedObject} gave. They come from
  * another process: check them.
+ * @param inherited What the objects are called, if they travel only while a process is
+ * being started.
  */
 export function registerRebuilder<T>(
   name: string | Callable,
   rebuild: (fields: T) => unknown,
+  inherited?: string,
 ): void {
-  rebuilders.set(name, rebuild as (fields: unknown) => unknown);
+  rebuilders.set(name, { rebuild: rebuild as Rebuilder["rebuild"], inherited });
 }
 
 /** Makes a shared object. */
-export function rebuild(name: unknown, fields: unknown): unknown {
+export function rebuild(name: unknown, fields: unknown, sender: Sender): unknown {
   const rebuilder = rebuilders.get(name);
   if (rebuilder === undefined) {
-    const text = isCallable(name) ? name.name : String(name);
+    const text = isCallable(name) ? nameOf(name) : typeof name === "string" ? name : "";
     throw new UnpicklingError(`no such type of shared object: ${text}`);
   }
-  return rebuilder(fields);
+  const { rebuild, inherited } = rebuilder;
+  if (inherited !== undefined) checkInherited(inherited, sender);
+  if (typeof fields !== "object") throw new UnpicklingError("malformed shared object");
+  return rebuild(fields);
 }
 
 /**

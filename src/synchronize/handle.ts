@@ -66,7 +66,7 @@ function rebuildHandle(fields: HandleFields): Handle {
 }
 
 registerName("synchronize:rebuild", rebuildHandle);
-registerRebuilder(rebuildHandle, rebuildHandle);
+registerRebuilder(rebuildHandle, rebuildHandle, "Lock");
 
 /** For constructors: what came from another process, if `new.target` is made of that. */
 export function inherited<F extends HandleFields>(Class: unknown): F | undefined {

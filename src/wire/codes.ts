@@ -87,6 +87,22 @@ export const BYTES_KINDS: readonly string[] = [
   "Float64Array",
 ];
 
+/**
+ * Names of methods that JavaScript calls by itself, when a value is awaited, shown or
+ * written as JSON: a function that has come with a message would be called so.
+ */
+const SELF_CALLED: ReadonlySet<string> = new Set([
+  "then",
+  "toString",
+  "valueOf",
+  "toJSON",
+]);
+
+/** Whether a property is a method that JavaScript calls by itself. */
+export function isSelfCalled(name: unknown, value: unknown): boolean {
+  return typeof value === "function" && SELF_CALLED.has(name as string);
+}
+
 /** What stands for an object that the codec does not know itself. */
 export interface Reduced {
   /** What kind of thing it is, in the numbers of the reviver. */

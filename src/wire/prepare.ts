@@ -6,8 +6,8 @@
  * @module
  */
 
-import { RecursionError } from "../errors.ts";
-import { BYTES_KINDS, Code, MAX_DEPTH, type Reducer } from "./codes.ts";
+import { PicklingError, RecursionError } from "../errors.ts";
+import { BYTES_KINDS, Code, isSelfCalled, MAX_DEPTH, type Reducer } from "./codes.ts";
 import { isPlainBigInt, isPlainText } from "./plain.ts";
 
 /** A value, ready for cbor-x. */
@@ -86,7 +86,7 @@ class Preparer {
     if (prototype === Object.prototype) return this.#record(value, depth);
     if (prototype === null) {
       if (typeName(value) === "module") throw cannotPickle("module");
-      return this.#entries(Code.NullPrototype, Object.entries(value), depth);
+      return this.#fields(Code.NullPrototype, value, depth);
     }
     return this.#builtin(value, prototype, depth) ?? this.#reduced(value, depth);
   }
@@ -123,13 +123,21 @@ class Preparer {
     for (const key of keys) {
       // cbor-x would rename the first, and take the second for the object's class.
       if (key === "__proto__" || key === "constructor" || !isPlainText(key)) {
-        return this.#entries(Code.Entries, Object.entries(value), depth);
+        return this.#fields(Code.Entries, value, depth);
       }
     }
     for (const key of keys) {
-      copy[key] = this.copy((value as Record<string, unknown>)[key], depth + 1);
+      const item = (value as Record<string, unknown>)[key];
+      if (typeof item === "function") refuseSelfCalled(key, item);
+      copy[key] = this.copy(item, depth + 1);
     }
     return copy;
+  }
+
+  #fields(code: number, value: object, depth: number): unknown {
+    const entries = Object.entries(value);
+    for (const [key, item] of entries) refuseSelfCalled(key, item);
+    return this.#entries(code, entries, depth);
   }
 
   #entries(
@@ -248,6 +256,19 @@ export function typeName(value: object): string {
   if (typeof value === "function") return "function";
   const name: unknown = Object.getPrototypeOf(value)?.constructor?.name;
   return typeof name === "string" && name !== "" ? name : "object";
+}
+
+function refuseSelfCalled(key: string, item: unknown): void {
+  if (isSelfCalled(key, item)) throw selfCalled("dict", key);
+}
+
+/** The error for an object with a method that JavaScript would call where it arrives. */
+export function selfCalled(type: string, method: string): PicklingError {
+  const when = method === "then" ? "when it is awaited" : "by itself";
+  return new PicklingError(
+    `Can't pickle '${type}' object: the receiver would call its method ` +
+      `'${method}' ${when}; give the property another name`,
+  );
 }
 
 /** The error for what can never be sent. */

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { BYTES_KINDS, Code, type Reviver } from "./codes.ts";
+import { BYTES_KINDS, Code, isSelfCalled, type Reviver } from "./codes.ts";
 import { malformed } from "./scan.ts";
 
 /** Undoes `prepare`. The segments may alias other memory: they are copied. */
@@ -17,6 +17,22 @@ export function revive(
   return new Restorer(segments, reviver).restore(body);
 }
 
+/**
+ * The built-in classes that a node may stand for. What decoding needs of the globals is
+ * taken when this module is loaded: nothing that comes later can put itself in between.
+ */
+const { Date, Map, Object, RegExp, Set, URL, Uint8Array, Uint16Array } = globalThis;
+const { defineProperty, keys } = Object;
+
+/** The views on binary data, by the names in {@linkcode BYTES_KINDS}. */
+export const VIEWS: ReadonlyMap<unknown, ViewConstructor> = new Map(
+  BYTES_KINDS.filter((name) => name !== "ArrayBuffer" && name in globalThis)
+    .map((name) => [
+      name,
+      (globalThis as unknown as Record<string, ViewConstructor>)[name]!,
+    ]),
+);
+
 /** Fills the place of an object that is not made yet. */
 const NOT_YET = Symbol("not yet");
 
@@ -25,6 +41,8 @@ class Restorer {
   readonly #reviver: Reviver | undefined;
   /** The objects in the order in which they begin. */
   readonly #made: unknown[] = [];
+  /** The byte strings that have been used: each stands for one thing. */
+  readonly #used = new Set<number>();
 
   constructor(segments: readonly Uint8Array[], reviver: Reviver | undefined) {
     this.#segments = segments;
@@ -44,9 +62,11 @@ class Restorer {
     }
     this.#made.push(value);
     const record = value as Record<string, unknown>;
-    for (const key of Object.keys(record)) {
+    for (const key of keys(record)) {
       const item = record[key];
-      if (typeof item === "object" && item !== null) record[key] = this.restore(item);
+      if (typeof item !== "object" || item === null) continue;
+      const restored = record[key] = this.restore(item);
+      if (typeof restored === "function") checkField(key, restored);
     }
     return record;
   }
@@ -160,7 +180,11 @@ class Restorer {
 
   #segment(index: unknown): Uint8Array<ArrayBuffer> {
     const segment = typeof index === "number" ? this.#segments[index] : undefined;
-    if (segment === undefined) throw malformed("no such bytes");
+    // Used again and again, a short message could stand for any amount of bytes.
+    if (segment === undefined || this.#used.has(index as number)) {
+      throw malformed("no such bytes");
+    }
+    this.#used.add(index as number);
     // Not `slice`: that of a Buffer makes a Buffer.
     const copy = new Uint8Array(segment.length);
     copy.set(segment);
@@ -184,9 +208,7 @@ class Restorer {
     if (name === undefined) throw malformed("unknown kind of bytes");
     if (name === "Uint8Array") return bytes;
     if (name === "ArrayBuffer") return bytes.buffer;
-    const View = (globalThis as unknown as Record<string, ViewConstructor | undefined>)[
-      name
-    ];
+    const View = VIEWS.get(name);
     if (View === undefined) throw malformed(`there is no ${name} here`);
     if (bytes.length % (View.BYTES_PER_ELEMENT ?? 1) !== 0) {
       throw malformed(`half an element in a ${name}`);
@@ -206,7 +228,8 @@ class Restorer {
   }
 }
 
-interface ViewConstructor {
+/** The class of a view. */
+export interface ViewConstructor {
   new (buffer: ArrayBuffer): object;
   BYTES_PER_ELEMENT?: number;
 }
@@ -221,18 +244,36 @@ function text(value: unknown): string {
 }
 
 function primitive(value: unknown): unknown {
-  if (typeof value === "object") throw malformed("a primitive expected");
+  if (typeof value === "object" || typeof value === "function") {
+    throw malformed("a primitive expected");
+  }
   return value;
 }
 
-/** Sets an own property, also one called `__proto__`. */
-export function define(object: object, key: string, value: unknown): void {
-  Object.defineProperty(object, key, {
-    value,
-    writable: true,
-    enumerable: true,
-    configurable: true,
-  });
+/** Sets an own property of an object that is being made, also one called `__proto__`. */
+export function define(
+  object: object,
+  key: string,
+  value: unknown,
+  enumerable = true,
+): void {
+  checkField(key, value);
+  try {
+    defineProperty(object, key, {
+      value,
+      writable: true,
+      enumerable,
+      configurable: true,
+    });
+  } catch { // an array's `length`, say
+    throw malformed(`'${key}' cannot be set`);
+  }
+}
+
+function checkField(key: string, value: unknown): void {
+  if (isSelfCalled(key, value)) {
+    throw malformed(`JavaScript would call '${key}' by itself`);
+  }
 }
 
 function bigInt(digits: string): bigint {
@@ -252,7 +293,9 @@ function regExp(source: string, flags: string): RegExp {
 }
 
 function url(href: string): URL {
-  const result = URL.parse?.(href) ?? (URL.canParse(href) ? new URL(href) : null);
-  if (result === null) throw malformed("not a URL");
-  return result;
+  try {
+    return new URL(href);
+  } catch {
+    throw malformed("not a URL");
+  }
 }

@@ -1,0 +1,129 @@
+/**
+ * Instances of classes, on the way in: what instances.ts has taken apart is put together
+ * again without running a constructor, as pickle does. `__setstate__` is honoured, and
+ * calls that `__reduce__` has named.
+ *
+ * What comes is not trusted: policy.ts says what may be made, called and filled.
+ *
+ * @module
+ */
+
+import { UnpicklingError } from "../errors.ts";
+import { define, VIEWS } from "../wire/revive.ts";
+import type { Fields } from "./kinds.ts";
+import {
+  checkCall,
+  checkClass,
+  checkSelfCalled,
+  checkState,
+  isClass,
+  type Sender,
+  valueOf,
+} from "./policy.ts";
+import { type Callable, isCallable, type Reference } from "./references.ts";
+
+/** How a function is named in the payload; undefined for what is not named there. */
+export type NameOf = (callable: Callable) => Reference | undefined;
+
+const { construct } = Reflect;
+const { push } = Array.prototype;
+const { set } = Map.prototype;
+const { add } = Set.prototype;
+const typedArrayName = Object.getOwnPropertyDescriptor(
+  Object.getPrototypeOf(Uint8Array.prototype),
+  Symbol.toStringTag,
+)!.get!;
+
+/** Calls what `__reduce__` named. */
+export function makeByCall(head: unknown, name: NameOf, sender: Sender): unknown {
+  const [callable, args] = Array.isArray(head) ? head : [];
+  if (!isCallable(callable) || !Array.isArray(args)) {
+    throw new UnpicklingError("malformed __reduce__ value");
+  }
+  const reference = name(callable);
+  checkCall(callable, reference, sender);
+  const made = call(callable, args, reference);
+  checkSelfCalled(made);
+  return made;
+}
+
+function call(
+  callable: Callable,
+  args: unknown[],
+  reference: Reference | undefined,
+): unknown {
+  if (callable === BigInt) return BigInt(args[0] as string);
+  return isClass(callable) || reference?.length === 1
+    ? construct(callable, args)
+    : (callable as (...args: unknown[]) => unknown)(...args);
+}
+
+/** An instance without fields. */
+export function makeInstance(head: unknown, name: NameOf): object {
+  const [type, ...rest] = Array.isArray(head) ? head : [];
+  if (!isCallable(type) || rest.length > 0) {
+    throw new UnpicklingError("malformed instance");
+  }
+  checkClass(type, name(type));
+  const made = Object.create(type.prototype);
+  checkSelfCalled(made);
+  return made;
+}
+
+/** An empty container; dates and typed arrays have their content already. */
+export function makeContainer(head: unknown, name: NameOf): object {
+  const [type, base] = Array.isArray(head) ? head : [];
+  if (!isCallable(type)) throw new UnpicklingError("malformed container");
+  checkClass(type, name(type));
+  const [Base, args] = baseOf(base);
+  if (!(type.prototype instanceof Base)) {
+    throw new UnpicklingError("malformed container");
+  }
+  const made = construct(Base, args, type);
+  checkSelfCalled(made);
+  return made;
+}
+
+/** The built-in class that a container extends, and what that makes its content of. */
+function baseOf(base: unknown): [Base: new (...args: never[]) => object, unknown[]] {
+  if (Array.isArray(base)) return [Array, []];
+  if (base instanceof Map) return [Map, []];
+  if (base instanceof Set) return [Set, []];
+  if (base instanceof Date) return [Date, [base.getTime()]];
+  const View = ArrayBuffer.isView(base) && VIEWS.get(typedArrayName.call(base));
+  if (View) return [View as never, [base]];
+  throw new UnpicklingError("malformed container");
+}
+
+/** Fills a container. */
+export function fillContainer(made: unknown, state: unknown): void {
+  const [items, fields] = Array.isArray(state) ? state : [];
+  if (!Array.isArray(items) || typeof fields !== "object" || fields === null) {
+    throw new UnpicklingError("malformed container");
+  }
+  // The base class's own methods: an overriding one may rely on fields not there yet.
+  if (Array.isArray(made)) {
+    for (const item of items) push.call(made, item);
+  } else if (made instanceof Map) {
+    for (let i = 0; i + 1 < items.length; i += 2) {
+      set.call(made, items[i], items[i + 1]);
+    }
+  } else if (made instanceof Set) {
+    for (const item of items) add.call(made, item);
+  }
+  setFields(made as object, fields as Fields);
+}
+
+/** Gives an object its state. */
+export function setState(made: unknown, state: unknown): void {
+  checkState(made);
+  const setState = valueOf(Object.getPrototypeOf(made), "__setstate__");
+  if (typeof setState === "function") setState.call(made, state);
+  else if (typeof state === "object" && state !== null) {
+    setFields(made, state as Fields);
+  } else throw new UnpicklingError("a state that is no object needs __setstate__");
+}
+
+function setFields(made: object, fields: Fields): void {
+  for (const name of Object.keys(fields)) define(made, name, fields[name]);
+}

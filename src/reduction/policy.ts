@@ -1,0 +1,208 @@
+/**
+ * What a payload may cause in the process that decodes it. This file alone decides.
+ *
+ * | a payload holds | from this process's parent | from any other process |
+ * | --- | --- | --- |
+ * | the name of an exported function or class | its module is imported | it resolves in the modules that this process has loaded |
+ * | the name of a built-in function | it resolves | it resolves, unless it compiles text or belongs to the runtime (`Deno`, `Bun`, `node:…`) |
+ * | an instance | of a class that a module of the program exports, or that is registered | the same |
+ * | fields, or a state for `__setstate__` | for the object that the same node has made | the same |
+ * | a call, named by `__reduce__` | of any function | of a registered function; of a class that has a `__reduce__` itself |
+ * | a queue, a lock | yes: it belongs to the work that a process is started with | no |
+ * | a connection, a manager's proxy | yes | yes |
+ * | a method that JavaScript calls by itself, `then` above all | no | no |
+ *
+ * The parent is trusted, because what it names is what the child was started for. Nobody
+ * else is: not a child, not another process at a queue, not the client of a manager.
+ *
+ * Nothing here runs code of the program: properties are looked at by their descriptors.
+ *
+ * @module
+ */
+
+import { UnpicklingError } from "../errors.ts";
+import type { Callable, Reference } from "./references.ts";
+
+/** Who has encoded a payload. */
+export type Sender = "parent" | "other";
+
+const textOf = Function.prototype.toString;
+const hasOwn = Object.hasOwn;
+const prototypeOf = Object.getPrototypeOf;
+const descriptorOf = Object.getOwnPropertyDescriptor;
+
+// --- names ---------------------------------------------------------------------------
+
+/** Functions that make code of a text. */
+const COMPILERS: ReadonlySet<unknown> = new Set([
+  eval,
+  Function,
+  prototypeOf(async function () {}).constructor,
+  prototypeOf(function* () {}).constructor,
+  prototypeOf(async function* () {}).constructor,
+]);
+
+/** Their names, in case the program has put something else in their places. */
+const COMPILER_NAMES: ReadonlySet<unknown> = new Set(["eval", "Function"]);
+
+/** Names of what belongs to the runtime and acts on the world outside. */
+const OF_RUNTIME = /^(Deno|Bun|process)\./;
+
+/** Modules that the runtime brings along. */
+const RUNTIME_MODULE = /^(node|bun|deno|ext|internal):/;
+
+/** Whether a name belongs to the runtime: as a module, or as a global object. */
+function isOfRuntime(reference: Reference): boolean {
+  return reference.length === 1
+    ? OF_RUNTIME.test(reference[0])
+    : RUNTIME_MODULE.test(reference[0]) || !reference[0].includes(":");
+}
+
+/** Refuses a function that a payload of this sender may not even name. */
+export function checkName(
+  callable: Callable,
+  reference: Reference,
+  sender: Sender,
+): void {
+  const compiles = COMPILERS.has(callable) ||
+    reference.length === 1 && COMPILER_NAMES.has(reference[0]);
+  if (sender === "other" && (compiles || isOfRuntime(reference))) {
+    throw new UnpicklingError(
+      `'${reference.at(-1)}' may be named by a process's parent only`,
+    );
+  }
+  checkSelfCalled(callable);
+}
+
+// --- what is made ----------------------------------------------------------------------
+
+/** Functions and classes that data may have called: see {@linkcode allowCall}. */
+const callables = new Set<Callable>();
+
+/** Allows data to have a function or class called, whoever sends it. */
+export function allowCall(callable: Callable): void {
+  callables.add(callable);
+}
+
+/** Refuses a class unless it is one of the program's own, or registered. */
+export function checkClass(type: Callable, reference: Reference | undefined): void {
+  if (callables.has(type)) return;
+  const isOwn = reference !== undefined && reference.length > 1 &&
+    !isOfRuntime(reference) && !isNative(type);
+  if (!isOwn || !isObject(prototypeIn(type))) {
+    const name = reference?.at(reference.length > 1 ? 1 : 0);
+    throw new UnpicklingError(`instances of '${name}' are not made of data`);
+  }
+}
+
+/** Refuses a call that `__reduce__` has named. */
+export function checkCall(
+  callable: Callable,
+  reference: Reference | undefined,
+  sender: Sender,
+): void {
+  if (sender === "parent" || callables.has(callable)) return;
+  if (reference !== undefined && reference.length > 1) {
+    if (
+      isClass(callable) &&
+      typeof valueOf(prototypeIn(callable), "__reduce__") === "function"
+    ) {
+      return checkClass(callable, reference);
+    }
+  }
+  const name = reference?.at(reference.length > 1 ? 1 : 0);
+  throw new UnpicklingError(
+    `'${name}' may not be called by data: only a class with a __reduce__ method, or ` +
+      "what `register` of multiprocessing.reduction has been given",
+  );
+}
+
+/** Refuses a bound method that would be code made of a text, or a getter's doing. */
+export function checkMethod(
+  object: unknown,
+  name: string,
+  nameOf: (callable: Callable) => Reference | undefined,
+  sender: Sender,
+): void {
+  if (sender === "parent") return;
+  const method = valueOf(Object(object), name);
+  const reference = typeof object === "function" && nameOf(object as Callable);
+  const isBuiltin = reference && reference.length === 1;
+  if (typeof method !== "function" || COMPILERS.has(method) || isBuiltin) {
+    throw new UnpicklingError(`'${name}' is no method that data may bind`);
+  }
+}
+
+/** Refuses a state for what is no object that the node has made: a function, a class, a global. */
+export function checkState(made: unknown): asserts made is object {
+  const isPrototype = isObject(made) && hasOwn(made, "constructor");
+  if (!isObject(made) || isPrototype || made === globalThis) {
+    throw new UnpicklingError("a state for what data has not made");
+  }
+}
+
+/** Refuses a queue or a lock outside of the work that a process is started with. */
+export function checkInherited(name: unknown, sender: Sender): void {
+  if (sender === "other") {
+    throw new UnpicklingError(
+      `${name} objects should only be shared between processes through inheritance`,
+    );
+  }
+}
+
+// --- methods that are called by JavaScript itself ------------------------------------------
+
+/** An instance that has a method `then`, of its own or by its class, is a thenable. */
+export function checkSelfCalled(made: unknown): void {
+  if (isThenable(made)) {
+    throw new UnpicklingError(
+      "an object with a method 'then' would run it wherever it is awaited",
+    );
+  }
+}
+
+/** Whether `await` would call a method of a value, or run a getter to find out. */
+export function isThenable(value: unknown): boolean {
+  if (!isObject(value) && typeof value !== "function" || !("then" in value)) {
+    return false;
+  }
+  const found = findProperty(value, "then");
+  return found?.get !== undefined || typeof found?.value === "function";
+}
+
+// --- looking without running anything -------------------------------------------------
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
+}
+
+/** Whether the runtime has made a function, or hides its text. */
+function isNative(callable: Callable): boolean {
+  return /\{\s*\[native code\]\s*\}$/.test(textOf.call(callable).slice(-40));
+}
+
+/** Whether a function must be called with `new`. */
+export function isClass(callable: Callable): boolean {
+  return textOf.call(callable).startsWith("class");
+}
+
+function prototypeIn(callable: Callable): unknown {
+  return descriptorOf(callable, "prototype")?.value;
+}
+
+/** A property of an object or of its class. */
+function findProperty(
+  object: unknown,
+  name: PropertyKey,
+): PropertyDescriptor | undefined {
+  for (let at = object; at !== null && at !== undefined; at = prototypeOf(at)) {
+    const found = descriptorOf(at, name);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** What an object has under a name, itself or by its class; no getter is run for it. */
+export function valueOf(object: unknown, name: PropertyKey): unknown {
+  return findProperty(object, name)?.value;
+}

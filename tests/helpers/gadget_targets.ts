@@ -1,0 +1,69 @@
+/** What hostile payloads aim at: every function here tells when it is called. */
+
+/** Names of what has been called, in the receiving process. */
+export const calls: string[] = [];
+
+export function canary(...args: unknown[]): unknown {
+  calls.push(`canary(${args.length})`);
+  return canary;
+}
+
+export class Built {
+  constructor() {
+    calls.push("new Built");
+  }
+  static get nothing(): unknown {
+    calls.push("Built.nothing");
+    return 1;
+  }
+  get getter(): unknown {
+    calls.push("getter");
+    return canary;
+  }
+  method(): void {
+    calls.push("method");
+  }
+  toString(): string {
+    calls.push("toString");
+    return "Built";
+  }
+}
+
+/** `await` would call its method. */
+export class Thenable {
+  then(resolve: (value: unknown) => void): void {
+    calls.push("then");
+    resolve("adopted");
+  }
+}
+
+/** `await` would run its getter. */
+export class ThenGetter {
+  get then(): unknown {
+    calls.push("get then");
+    return undefined;
+  }
+}
+
+/** A function that `await` would ask. */
+export function awaited(): void {}
+awaited.then = (): void => void calls.push("awaited.then");
+
+export class List extends Array<unknown> {
+  constructor(...items: unknown[]) {
+    super(...items as []);
+    calls.push("new List");
+  }
+}
+
+export class Failure extends Error {
+  constructor() {
+    super("made here");
+    calls.push("new Failure");
+  }
+}
+
+/** As a program has them: the classes of its own that may cross. */
+export class Honest {
+  value: unknown = 1;
+}
