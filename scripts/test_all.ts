@@ -14,7 +14,7 @@
  * README are run (what stands behind `is_main` is only compiled), and `tests/wire` must
  * pass without any permission, as that layer does nothing but compute. The types in the
  * tarball must be whole, what is built in must have its licence, and Deno must find nothing
- * wrong with the package for JSR.
+ * wrong with the package for JSR. A run of everything also fails if `deno task check` does.
  *
  * Random tests are shorter where another column runs them in full, see `FEWER`.
  *
@@ -169,7 +169,9 @@ async function main(): Promise<number> {
   const work = columns.map((column) =>
     runColumn(column, files.filter(column.files), installed)
   );
-  const extra: Promise<Counts>[] = [];
+  const isWhole = columns.length === COLUMNS.length && files.length === all().length;
+  const checks = isWhole ? runChecks() : undefined;
+  const extra: Promise<Counts>[] = checks === undefined ? [] : [checks];
   if (files.length === all().length) {
     if (columns.some(({ name }) => name === "deno")) {
       extra.push(runDocs(), runWireWithoutPermissions());
@@ -189,6 +191,9 @@ async function main(): Promise<number> {
   for (const [i, { name }] of columns.entries()) {
     if (outcomes[i]!.length === 0) continue;
     console.log(`${name.padEnd(11)} ${describe(counts[i]!)}`);
+  }
+  if (checks !== undefined) {
+    console.log(`${"check".padEnd(11)} ${describe(await checks)}`);
   }
   const unequal = compare(columns, outcomes, files);
   const result = sum([...counts, ...extraCounts, { ...NONE, failed: unequal }]);
@@ -292,6 +297,18 @@ async function runDocs(): Promise<Counts> {
   );
   const counts = judge(result, xml);
   report("deno", "the examples in comments", counts, result.output);
+  return counts;
+}
+
+/** Everything that `deno task check` looks at; each of its steps counts as a test. */
+async function runChecks(): Promise<Counts> {
+  const command = [Deno.execPath(), "run", "-A", "scripts/check.ts"];
+  const { code, output } = await slot(() => run(command, { timeout: FILE_TIMEOUT }));
+  const steps = (result: string) =>
+    output.split("\n").filter((line) => line.startsWith(result)).length;
+  const counts = { ...NONE, passed: steps("ok "), failed: steps("FAILED ") };
+  if (code !== 0 && counts.failed === 0) counts.failed = 1;
+  report("check", "format, lint, types, layout, names", counts, output);
   return counts;
 }
 

@@ -1,6 +1,13 @@
 /** Tests of src/reduction.ts: what crosses, and what does not. */
 
-import { deepStrictEqual, ok, rejects, strictEqual, throws } from "node:assert/strict";
+import {
+  AssertionError,
+  deepStrictEqual,
+  ok,
+  rejects,
+  strictEqual,
+  throws,
+} from "node:assert/strict";
 import {
   Empty,
   KeyError,
@@ -517,6 +524,13 @@ test("errors: of a class that says it is the one that it extends", async () => {
   const copy = await trip(Object.assign(new Inner("text"), { code: "E_INNER" }));
   strictEqual(Object.getPrototypeOf(copy), TypeError.prototype);
   deepStrictEqual([copy.message, copy.code], ["text", "E_INNER"]);
+});
+
+test("errors: of a class of the runtime's own modules", async () => {
+  const error = new AssertionError({ message: "not so", actual: 1, expected: 2 });
+  const copy = await trip(error);
+  ok(copy instanceof AssertionError);
+  deepStrictEqual([copy.message, copy.actual, copy.code], ["not so", 1, error.code]);
 });
 
 test("errors: a ring of causes", () => {

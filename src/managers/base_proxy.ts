@@ -396,14 +396,17 @@ function isText(value: unknown): boolean {
 function checkFields(fields: ProxyFields): ProxyFields & { type: ProxyClass } {
   const { class: name, typeid, address, id, serializer, exposed, authkey } = fields;
   const type = isText(name) ? classes.get(name as string) : name as ProxyClass;
-  const isWhole = type?.prototype instanceof BaseProxy &&
+  const isProxy = isText(name)
+    ? type !== undefined
+    : type?.prototype instanceof BaseProxy;
+  const isWhole = isProxy &&
     [typeid, id, serializer].every(isText) && /^[0-9a-f]{1,16}$/.test(id) &&
     Array.isArray(address) && [1, 2].includes(address.length) && isText(address[0]) &&
     address.slice(1).every((port) => Number.isInteger(port)) &&
     (exposed === null || Array.isArray(exposed) && exposed.every(isText)) &&
     (authkey === null || authkey instanceof Uint8Array);
   if (!isWhole) throw new UnpicklingError("malformed proxy");
-  return { ...fields, type };
+  return { ...fields, type: type! };
 }
 
 registerName("managers:rebuild", rebuild);

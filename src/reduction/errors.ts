@@ -10,8 +10,7 @@ import { typeName } from "../wire/prepare.ts";
 import { define } from "../wire/revive.ts";
 import { refuseThenable } from "./instances.ts";
 import { classOf, type Reduced, ReducedKind } from "./kinds.ts";
-import type { NameOf } from "./make.ts";
-import { checkClass, checkSelfCalled } from "./policy.ts";
+import { checkSelfCalled, isErrorClass } from "./policy.ts";
 import { isCallable } from "./references.ts";
 
 const { construct } = Reflect;
@@ -78,14 +77,11 @@ export function propertiesOf(error: Error): ErrorProperty[] {
 }
 
 /** An error of a class, without any property. No constructor of the user's is run. */
-export function makeError(head: unknown, nameOf: NameOf): Error {
+export function makeError(head: unknown): Error {
   const [type] = Array.isArray(head) ? head : [];
-  if (!isCallable(type) || !(type === Error || type.prototype instanceof Error)) {
+  if (!isCallable(type) || !isErrorClass(type)) {
     throw new UnpicklingError("malformed error");
   }
-  // Those of JavaScript and of this package have no module.
-  const reference = nameOf(type);
-  if (reference?.length !== 1) checkClass(type, reference);
   const made = construct(Error, [], type);
   checkSelfCalled(made);
   return made;

@@ -85,7 +85,7 @@ class Loader implements Reviver {
       case ReducedKind.Call:
         return makeByCall(head, this.#nameOf, this.#sender);
       case ReducedKind.Error:
-        return makeError(head, this.#nameOf);
+        return makeError(head);
       case ReducedKind.Shared:
         return rebuild(...pair(head), this.#sender);
       case ReducedKind.DOMException:

@@ -4,8 +4,9 @@
  * | a payload holds | from this process's parent | from any other process |
  * | --- | --- | --- |
  * | the name of an exported function or class | its module is imported | it resolves in the modules that this process has loaded |
- * | the name of a built-in function | it resolves | it resolves, unless it compiles text or belongs to the runtime (`Deno`, `Bun`, `node:…`) |
+ * | the name of a built-in function | it resolves | it resolves, unless it compiles text or belongs to the runtime (`Deno`, `Bun`, `node:…`) and is no class of errors |
  * | an instance | of a class that a module of the program exports, or that is registered | the same |
+ * | an error | of any class of errors that is named | the same |
  * | fields, or a state for `__setstate__` | for the object that the same node has made | the same |
  * | a call, named by `__reduce__` | of any function | of a registered function; of a class that has a `__reduce__` itself |
  * | a queue, a lock | yes: it belongs to the work that a process is started with | no |
@@ -66,7 +67,8 @@ export function checkName(
 ): void {
   const compiles = COMPILERS.has(callable) ||
     reference.length === 1 && COMPILER_NAMES.has(reference[0]);
-  if (sender === "other" && (compiles || isOfRuntime(reference))) {
+  const acts = isOfRuntime(reference) && !isErrorClass(callable);
+  if (sender === "other" && (compiles || acts)) {
     throw new UnpicklingError(
       `'${reference.at(-1)}' may be named by a process's parent only`,
     );
@@ -184,6 +186,11 @@ function isNative(callable: Callable): boolean {
 /** Whether a function must be called with `new`. */
 export function isClass(callable: Callable): boolean {
   return textOf.call(callable).startsWith("class");
+}
+
+/** Whether a class extends Error: what it makes is made without its constructor. */
+export function isErrorClass(callable: Callable): boolean {
+  return callable === Error || prototypeIn(callable) instanceof Error;
 }
 
 function prototypeIn(callable: Callable): unknown {

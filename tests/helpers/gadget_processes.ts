@@ -5,8 +5,10 @@
  * @module
  */
 import "node:child_process"; // what the payloads name is loaded in every process here
+import "node:events";
 import "node:fs";
 import "node:vm";
+import "../../src/synchronize.ts";
 import { BaseManager } from "../../src/managers.ts";
 import { Client, type Connection } from "../../src/connection.ts";
 import { currentPeer } from "../../src/peer.ts";

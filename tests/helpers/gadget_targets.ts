@@ -63,6 +63,16 @@ export class Failure extends Error {
   }
 }
 
+/** Names of the program's own for what is not its own. */
+export const Alias = Uint8Array;
+export const compile = Function;
+
+/** A class as it was written before there was `class`. */
+export function Old(): void {
+  calls.push("Old");
+}
+Old.prototype.__reduce__ = (): unknown[] => [Old, []];
+
 /** As a program has them: the classes of its own that may cross. */
 export class Honest {
   value: unknown = 1;

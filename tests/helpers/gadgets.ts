@@ -88,6 +88,8 @@ const RUNTIME = [
   new Ref("node:fs", "writeFileSync"),
   new Ref("node:vm", "runInThisContext"),
   new Ref("fs", "writeFileSync"),
+  new Ref("node:fs", "ReadStream"),
+  new Ref("node:events", "EventEmitter"),
 ];
 
 const OWN = ["canary", "Built", "Failure", "List"].map(own);
@@ -124,6 +126,14 @@ function* around(name: string, callable: Ref): Generator<[string, unknown]> {
     `${name} as what Object gives, and its state`,
     new Made(Call, [new Ref("Object"), [callable]], { parse: own("canary") }),
   ];
+  const isOwn = callable.reference[0] === TARGETS;
+  if (!isOwn) yield [`an instance of ${name}`, new Made(Instance, [callable])];
+  if (
+    callable.reference.length > 1 && !isOwn || /^(eval|Function|Deno|Bun)/.test(name)
+  ) {
+    yield [`the name of ${name}`, callable];
+    yield [`the name of ${name} in a list`, [1, callable]];
+  }
   yield [`a state for ${name}`, new Made(Instance, callable, { prototype: {} })];
   if (callable.reference[1] !== "Built") {
     yield [`an instance of ${name}, or none`, new Made(Instance, [callable, 1], {})];
@@ -136,24 +146,7 @@ function* around(name: string, callable: Ref): Generator<[string, unknown]> {
   }
   yield [`a shared object by ${name}`, new Made(Shared, [callable, { id: 1 }])];
   for (const shared of ["queues", "synchronize", "managers", "connection"]) {
-    yield [
-      `an object of ${shared} of class ${name}`,
-      new Made(Shared, [new Ref(`${shared}:rebuild`), {
-        id: 1,
-        maxsize: 0,
-        class: callable,
-        typeid: "list",
-        address: ["127.0.0.1", 1],
-        serializer: "pickle",
-        exposed: null,
-        isNative: true,
-        authkey: null,
-        transport: callable,
-        fields: { class: callable },
-        readable: true,
-        writable: true,
-      }]),
-    ];
+    yield [`an object of ${shared} of class ${name}`, sharedOf(shared, callable)];
   }
   yield [
     `${name} bound to what makes code`,
@@ -162,6 +155,25 @@ function* around(name: string, callable: Ref): Generator<[string, unknown]> {
   for (const method of ["then", "toString", "valueOf", "toJSON"]) {
     yield [`${method}: ${name}`, { [method]: callable }];
   }
+}
+
+/** A shared object whose class would be something else. */
+export function sharedOf(module: string, type: Ref): Made {
+  return new Made(ReducedKind.Shared, [new Ref(`${module}:rebuild`), {
+    id: module === "managers" ? "1" : 1,
+    maxsize: 0,
+    class: type,
+    typeid: "list",
+    address: ["127.0.0.1", 1],
+    serializer: "pickle",
+    exposed: null,
+    isNative: true,
+    authkey: null,
+    transport: type,
+    fields: { class: type },
+    readable: true,
+    writable: true,
+  }]);
 }
 
 /** Queues and locks belong to the work that a process is started with. */
@@ -233,6 +245,24 @@ function* misfits(): Generator<[string, unknown]> {
   }
   yield ["an export that is none", own("__proto__")];
   yield ["a module that is not loaded", new Ref("data:text/javascript,0", "x")];
+  for (const base of ["Buffer", "Uint8Array", "Map"]) {
+    const bytes = base === "Map" ? new Map() : new Uint8Array(4);
+    yield [
+      `a container of the runtime's own ${base}`,
+      new Made(Container, [new Ref(base), bytes], [[], {}]),
+    ];
+  }
+  yield ["an instance of an alias", new Made(Instance, [own("Alias")])];
+  yield [
+    "a container of an alias",
+    new Made(Container, [own("Alias"), new Uint8Array(4)], [[], {}]),
+  ];
+  yield ["the name of an alias of Function", own("compile")];
+  yield ["a call of an old class", new Made(Call, [own("Old"), []])];
+  yield [
+    "a method of a built-in class",
+    new Made(Bound, [new Ref("Object"), "assign"]),
+  ];
   yield [
     "a list whose length is set",
     new Made(Container, [own("List"), []], [[], { length: 2 ** 32 - 1 }]),
