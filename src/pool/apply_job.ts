@@ -11,6 +11,7 @@ import {
   scalarOf,
   Task,
 } from "./job.ts";
+import { currentPeer } from "../peer.ts";
 import { Outcome } from "./outcome.ts";
 
 /** What is called when a result is there. */
@@ -23,6 +24,8 @@ export interface Callbacks<T> {
 export abstract class ResultJob<T> extends Job {
   readonly outcome: Outcome<T> = new Outcome();
   readonly #callbacks: Callbacks<T>;
+  /** Whether the process stays alive until the job is over. */
+  readonly #isHeld: boolean;
 
   constructor(
     id: number,
@@ -32,6 +35,10 @@ export abstract class ResultJob<T> extends Job {
   ) {
     super(id, settings, owner);
     this.#callbacks = callbacks;
+    // Perhaps nobody else waits for it: the program must not end before it is told.
+    const { callback, error_callback } = callbacks;
+    this.#isHeld = (callback ?? error_callback ?? settings.progress) !== null;
+    if (this.#isHeld) currentPeer().retain();
   }
 
   override abort(error: unknown): void {
@@ -51,6 +58,7 @@ export abstract class ResultJob<T> extends Job {
       callBack("a pool's error_callback", () => error_callback(value));
     }
     this.outcome.settle(isSuccess, value);
+    if (this.#isHeld) currentPeer().release();
   }
 }
 
