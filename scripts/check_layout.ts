@@ -25,7 +25,7 @@ const LAYERS: string[][] = [
   ["logging", "logging/*", "log", "finalize", "util", "traceback"],
   [
     ...["hub/*", "peer", "bypass", "attention", "child_link", "families"],
-    ...["waiting", "inbox", "mailbox"],
+    ...["waiting", "inbox", "mailbox", "ordered_sender"],
     ...["reduction", "reduction/*", "forking_pickler"],
   ],
   [

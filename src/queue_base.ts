@@ -3,68 +3,50 @@
  *
  * @module
  */
-import { UnpicklingError } from "./errors.ts";
-import "./root.ts";
-import { ObjectType, QueueMethod } from "./hub/object.ts";
-import { currentPeer, type Peer } from "./peer.ts";
+import { QueueMethod } from "./hub/object.ts";
+import { OrderedSender } from "./ordered_sender.ts";
+import type { Peer } from "./peer.ts";
 import { QueueConsumer } from "./queue_consumer.ts";
 import {
-  assert_spawning,
   type Callable,
-  type DumpContext,
   dumps,
   dumpsView,
   loads,
-  type PendingPayload,
-  REDUCE_SHARED,
+  PendingPayload,
   registerName,
   registerRebuilder,
 } from "./reduction.ts";
 import { factory } from "./start_method.ts";
-import { abortable, keepWhile, type Limit, waitForHub } from "./waiting.ts";
+import {
+  FOR_EVER,
+  Handle,
+  type HandleFields,
+  inherited,
+  rebuildHandle,
+  registerClass,
+} from "./synchronize/handle.ts";
+import {
+  abortable,
+  keepWhile,
+  type Limit,
+  waitForHub,
+  waitHere,
+  withoutTimeout,
+} from "./waiting.ts";
 import { Kind, type Payload } from "./wire/message.ts";
 
-/** A wait without end. */
-export const FOR_EVER: Limit = { timeout: null, signal: undefined };
+export { FOR_EVER, inherited };
 
-const DONE: Promise<boolean> = Promise.resolve(true);
+const DONE: Promise<void> = Promise.resolve();
 
 /** What travels of a queue. */
-interface QueueFields {
-  id: number;
+export interface QueueFields extends HandleFields {
   maxsize: number;
-  /** One of the package's classes by name, or a subclass of the user's. */
-  class: string | QueueClass;
 }
 
-type QueueClass = new (inherited: never) => BaseQueue<unknown>;
-
-/** Stands for `maxsize` where a queue is rebuilt that exists already. */
-export class Inherited {
-  readonly id: number;
-  readonly maxsize: number;
-
-  constructor({ id, maxsize }: QueueFields) {
-    this.id = id;
-    this.maxsize = maxsize;
-  }
-}
-
-/** The package's own classes. */
-const classes = new Map<string, QueueClass>();
-
-/** This process's queues: one that arrives twice is one object. */
-const live = new Map<number, WeakRef<BaseQueue<unknown>>>();
-
-function rebuildQueue(fields: QueueFields): BaseQueue<unknown> {
-  const { id, class: name } = fields;
-  const known = live.get(id)?.deref();
-  if (known !== undefined) return known;
-  const Class = typeof name === "string" ? classes.get(name) : name;
-  if (!(Class?.prototype instanceof BaseQueue)) {
-    throw new UnpicklingError("no such class of queues");
-  }
-  return new Class(new Inherited(fields) as never);
+/** By a name of its own, so that only this file's family is loaded for it. */
+function rebuildQueue(fields: QueueFields): Handle {
+  return rebuildHandle(fields);
 }
 
 registerName("queues:rebuild", rebuildQueue);
@@ -78,34 +60,33 @@ export function callable<C>(
   name: string,
   Class: abstract new (...args: never[]) => unknown,
 ): C {
-  classes.set(name, Class as never);
-  return factory(name, Class);
+  const made = factory<C>(name, Class);
+  registerClass(Class);
+  return made;
 }
 
 /**
  * What the queues share: a number in the hub, and the ways in and out.
  */
-export abstract class BaseQueue<T> {
+export abstract class BaseQueue<T> extends Handle {
+  // Beside those of `Handle`, for speed.
   readonly #peer: Peer;
   readonly #id: number;
   readonly #maxsize: number;
   readonly #consumer: QueueConsumer;
   #isClosed = false;
-  /** Puts whose functions are still being looked for: later ones must not overtake. */
-  #pendingPuts: Promise<unknown> | undefined;
+  /** Puts whose functions are still being looked for, and those behind them. */
+  readonly #order = new OrderedSender();
 
-  /** @param maxsize Most items; 0 or less for no bound. */
-  constructor(maxsize: number | Inherited) {
-    this.#peer = currentPeer();
-    if (maxsize instanceof Inherited) {
-      [this.#id, this.#maxsize] = [maxsize.id, maxsize.maxsize];
-    } else {
-      [this.#id, this.#maxsize] = [this.#peer.newId(), Math.max(0, maxsize)];
-      this.#peer.post([Kind.Create, this.#id, ObjectType.Queue, [this.#maxsize]]);
-    }
+  /** @param maxsize Most items, 0 or less for no bound; or what came from elsewhere. */
+  constructor(maxsize: number | QueueFields) {
+    const fields = typeof maxsize === "number" ? undefined : maxsize;
+    const bound = fields?.maxsize ?? Math.max(0, maxsize as number);
+    super(fields?.id, "Queue", [bound]);
+    this.#peer = this._peer;
+    this.#id = this._number;
+    this.#maxsize = bound;
     this.#consumer = new QueueConsumer(this.#peer, this.#id);
-    this.#peer.dropWith(this, this.#id);
-    live.set(this.#id, new WeakRef(this as BaseQueue<unknown>));
   }
 
   protected get _closed(): boolean {
@@ -121,34 +102,32 @@ export abstract class BaseQueue<T> {
   }
 
   /** Sends an encoded item; false if there was no room in time. */
-  async _send(
+  _send(
     payload: Payload | PendingPayload,
     block: boolean,
     limit: Limit,
   ): Promise<boolean> {
-    limit.signal?.throwIfAborted();
-    const earlier = this.#pendingPuts;
-    if (!(payload instanceof Uint8Array) || earlier !== undefined) {
-      const ready = Promise.all([
-        payload instanceof Uint8Array ? payload : payload.resolve(),
-        earlier,
-      ]);
-      const settled = ready.then(() => {}, () => {}).then(() => {
-        if (this.#pendingPuts === settled) this.#pendingPuts = undefined;
-      });
-      this.#pendingPuts = settled;
-      [payload] = await this.#peer.hold(ready);
+    if (payload instanceof Uint8Array && this.#order.isClear) {
+      return this.#put(payload, block, limit);
     }
-    return await this._post(payload, block, limit);
+    // Room is not what it waits for yet: the timeout begins with that.
+    return waitHere<boolean>(
+      this.#peer,
+      withoutTimeout(limit),
+      ({ resolve, reject }) => {
+        return this.#order.enter(
+          payload instanceof PendingPayload ? payload.resolve() : payload,
+          (payload) => resolve(this.#put(payload, block, limit) as never),
+          reject,
+        );
+      },
+      () => false,
+    );
   }
 
-  /** As `_send`, where nothing has to be looked for. */
-  _post(payload: Payload, block: boolean, limit: Limit): Promise<boolean> {
-    if (this.#maxsize === 0) {
-      this.#peer.post([Kind.Put, this.#id, 0, true, payload]);
-      const breath = this.#peer.breathe();
-      return breath === undefined ? DONE : breath.then(() => true);
-    }
+  #put(payload: Payload, block: boolean, limit: Limit): Promise<boolean> {
+    if (limit.signal?.aborted) return Promise.reject(limit.signal.reason);
+    if (this.#maxsize === 0) return this._post(payload).then(() => true);
     const put = waitForHub(
       this.#peer,
       limit,
@@ -158,6 +137,12 @@ export abstract class BaseQueue<T> {
     return keepWhile(this, put as Promise<boolean>);
   }
 
+  /** Sends an encoded item where it neither has to wait nor may overtake: `_isQuick`. */
+  _post(payload: Payload): Promise<void> {
+    this.#peer.post([Kind.Put, this.#id, 0, true, payload]);
+    return this.#peer.breathe() ?? DONE;
+  }
+
   /** Encodes an item for `_post`, which is to follow at once. */
   _dump(obj: unknown): Payload | PendingPayload {
     return this.#peer.copies ? dumpsView(obj) : dumps(obj);
@@ -165,7 +150,7 @@ export abstract class BaseQueue<T> {
 
   /** Whether a put needs neither to wait nor to keep behind another. */
   protected get _isQuick(): boolean {
-    return this.#maxsize === 0 && this.#pendingPuts === undefined;
+    return this.#maxsize === 0 && this.#order.isClear;
   }
 
   /** The next item. @throws {Empty} if there is none (in time) */
@@ -190,7 +175,7 @@ export abstract class BaseQueue<T> {
   }
 
   /** Asks the hub; what is asked happens also if the waiting is given up. */
-  async _ask(method: number, signal?: AbortSignal): Promise<unknown> {
+  async _request(method: number, signal?: AbortSignal): Promise<unknown> {
     signal?.throwIfAborted();
     const call = this.#peer.newCall();
     const answer = this.#peer.call(call, [Kind.Call, this.#id, call, method, []]);
@@ -210,22 +195,17 @@ export abstract class BaseQueue<T> {
     return await keepWhile(this, joined) as boolean;
   }
 
-  /** Only a process that is being started may be given a queue. */
-  [REDUCE_SHARED](context: DumpContext): [Callable, QueueFields] {
-    const { constructor } = this;
-    assert_spawning(constructor.name, context);
-    context.inherit(this.#id);
-    const isOwn = classes.get(constructor.name)?.prototype === constructor.prototype;
-    return [rebuildQueue, {
-      id: this.#id,
-      maxsize: this.#maxsize,
-      class: isOwn ? constructor.name : constructor as QueueClass,
-    }];
+  protected override _fields(): object {
+    return { maxsize: this.#maxsize };
+  }
+
+  protected override get _rebuild(): Callable {
+    return rebuildQueue;
   }
 
   /** `<multiprocessing.queues.Queue object at 0x…>`. */
-  toString(): string {
+  override toString(): string {
     const name = `multiprocessing.queues.${this.constructor.name}`;
-    return `<${name} object at 0x${this.#id.toString(16).padStart(12, "0")}>`;
+    return `<${name} object at ${this._address}>`;
   }
 }

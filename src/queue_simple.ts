@@ -6,7 +6,7 @@
 import { parseArguments, REQUIRED, signature } from "./arguments.ts";
 import { OSError } from "./errors.ts";
 import { QueueMethod } from "./hub/object.ts";
-import { BaseQueue, callable, Inherited } from "./queue_base.ts";
+import { BaseQueue, callable, inherited, type QueueFields } from "./queue_base.ts";
 import { dumps } from "./reduction.ts";
 
 /** What calls take that do not wait for anybody but the root. */
@@ -28,8 +28,9 @@ class SimpleQueueClass<T> extends BaseQueue<T> {
   /** Made without arguments. */
   constructor();
   constructor(...given: unknown[]) {
-    if (!(given[0] instanceof Inherited)) parseArguments(SIMPLE_INIT, given);
-    super(given[0] instanceof Inherited ? given[0] : 0);
+    const fields = inherited<QueueFields>(new.target);
+    if (fields === undefined) parseArguments(SIMPLE_INIT, given);
+    super(fields ?? 0);
   }
 
   /**
@@ -69,7 +70,7 @@ class SimpleQueueClass<T> extends BaseQueue<T> {
   async empty(...given: unknown[]): Promise<boolean> {
     const { signal } = parseArguments(SIMPLE_EMPTY, given);
     this.#checkOpen();
-    return await this._ask(QueueMethod.Size, signal) === 0;
+    return await this._request(QueueMethod.Size, signal) === 0;
   }
 
   /**

@@ -19,7 +19,13 @@ import {
 } from "./arguments.ts";
 import { AssertionError, Full, OSError, ValueError } from "./errors.ts";
 import { QueueMethod } from "./hub/object.ts";
-import { BaseQueue, callable, FOR_EVER, Inherited } from "./queue_base.ts";
+import {
+  BaseQueue,
+  callable,
+  FOR_EVER,
+  inherited,
+  type QueueFields,
+} from "./queue_base.ts";
 import type { SignalOptions } from "./queue_simple.ts";
 import { dumps } from "./reduction.ts";
 import { runtime } from "./runtime/mod.ts";
@@ -90,9 +96,8 @@ class QueueClass<T> extends BaseQueue<T> {
   constructor(maxsize?: number | { maxsize?: number });
   constructor(...given: unknown[]) {
     super(
-      given[0] instanceof Inherited
-        ? given[0]
-        : asCInt(parseArguments(INIT, given).maxsize, "<="),
+      inherited<QueueFields>(new.target) ??
+        asCInt(parseArguments(INIT, given).maxsize, "<="),
     );
   }
 
@@ -142,10 +147,12 @@ class QueueClass<T> extends BaseQueue<T> {
 
   /** The quick way, for `put(obj)`. */
   #putNow(obj: unknown): Promise<void> {
-    const payload = this._isQuick ? this._dump(obj) : dumps(obj);
+    const isQuick = this._isQuick;
+    let payload = isQuick ? this._dump(obj) : dumps(obj);
     this.#isUsed = true;
-    if (payload instanceof Uint8Array && this._isQuick) {
-      return this._post(payload, true, FOR_EVER) as Promise<unknown> as Promise<void>;
+    if (isQuick && payload instanceof Uint8Array) {
+      if (this._isQuick) return this._post(payload);
+      payload = payload.slice(); // encoding it has put something else
     }
     return this.#finishPut(this._send(payload, true, FOR_EVER));
   }
@@ -261,7 +268,7 @@ class QueueClass<T> extends BaseQueue<T> {
   qsize(options?: SignalOptions): Promise<number>;
   async qsize(...given: unknown[]): Promise<number> {
     const { signal } = parseArguments(QSIZE, given);
-    return await this._ask(QueueMethod.Size, signal) as number;
+    return await this._request(QueueMethod.Size, signal) as number;
   }
 
   /**
@@ -273,7 +280,7 @@ class QueueClass<T> extends BaseQueue<T> {
   async empty(...given: unknown[]): Promise<boolean> {
     const { signal } = parseArguments(EMPTY, given);
     if (this._closed && this.#isUsed) throw new OSError("handle is closed");
-    return await this._ask(QueueMethod.Size, signal) === 0;
+    return await this._request(QueueMethod.Size, signal) === 0;
   }
 
   /** Whether there is no room; also known after `close`. CPython: `Queue.full`. */
@@ -281,7 +288,7 @@ class QueueClass<T> extends BaseQueue<T> {
   async full(...given: unknown[]): Promise<boolean> {
     const { signal } = parseArguments(FULL, given);
     if (this._maxsize === 0) return false;
-    return await this._ask(QueueMethod.Size, signal) as number >= this._maxsize;
+    return await this._request(QueueMethod.Size, signal) as number >= this._maxsize;
   }
 
   /**
@@ -338,7 +345,7 @@ class JoinableQueueClass<T> extends QueueClass<T> {
   task_done(options?: SignalOptions): Promise<void>;
   async task_done(...given: unknown[]): Promise<void> {
     const { signal } = parseArguments(TASK_DONE, given);
-    await this._ask(QueueMethod.TaskDone, signal);
+    await this._request(QueueMethod.TaskDone, signal);
   }
 
   /**

@@ -1,6 +1,8 @@
-import { deepStrictEqual, rejects, strictEqual, throws } from "node:assert/strict";
+import { deepStrictEqual, ok, rejects, strictEqual, throws } from "node:assert/strict";
 import { Empty, JoinableQueue, Process, Queue, SimpleQueue } from "../mod.ts";
 import { echo, takeAndHang, takeManyAndHang } from "./children/basics.ts";
+import { countHandles } from "../src/synchronize/handle.ts";
+import { collectGarbage } from "./helpers/gc.ts";
 import { test } from "./suite.ts";
 
 test("Queue snapshots an item when it is put", async () => {
@@ -145,4 +147,15 @@ test("calls of queues that only ask can be aborted too", async () => {
     await rejects(call(), (reason) => reason === "enough", String(call));
   }
   strictEqual(await q.qsize({ signal: new AbortController().signal }), 0);
+});
+
+test("queues that nobody has any more leave nothing behind", async () => {
+  const kept = Queue();
+  const before = countHandles();
+  for (let n = 0; n < 500; n++) Queue();
+  strictEqual(countHandles(), before + 500);
+  // The last ones may still be on the stack of the code that made them.
+  for (let n = 0; n < 20 && countHandles() > before + 20; n++) await collectGarbage();
+  ok(countHandles() <= before + 20, `${countHandles() - before} are left`);
+  await kept.put(1);
 });

@@ -7,6 +7,7 @@
  */
 import { EOFError, OSError } from "../errors.ts";
 import { Deque } from "../hub/deque.ts";
+import { OrderedSender } from "../ordered_sender.ts";
 import { currentPeer } from "../peer.ts";
 import { type DumpContext, PendingPayload } from "../reduction.ts";
 import { runtime } from "../runtime/mod.ts";
@@ -38,8 +39,8 @@ export class SocketTransport implements Transport {
   readonly #draining = new Set<() => void>();
   /** Why no more messages come; null while they may. */
   #end: Error | null = null;
-  /** Sends whose bytes are not known yet: later ones must not overtake them. */
-  #blocked: Promise<unknown> | undefined;
+  /** Messages whose bytes are not known yet, and those behind them. */
+  readonly #order = new OrderedSender();
   #users = 0;
 
   /** @param ahead Messages that have been read already. */
@@ -122,31 +123,46 @@ export class SocketTransport implements Transport {
 
   // --- Transport
 
-  async send(encode: Encode, user: User): Promise<void> {
-    const payload = encode(this.#blocked === undefined);
-    if (payload instanceof PendingPayload || this.#blocked !== undefined) {
-      const ready = Promise.all([
-        payload instanceof PendingPayload ? payload.resolve() : payload.slice(),
-        this.#blocked,
-      ]);
-      const sent = ready.then(([bytes]) => this.#socket.send(bytes));
-      const settled = sent.then(() => {}, () => {}).then(() => {
-        if (this.#blocked === settled) this.#blocked = undefined;
-      });
-      this.#blocked = settled;
-      await currentPeer().hold(sent);
-    } else {
-      this.#socket.send(payload);
+  send(encode: Encode, user: User): Promise<void> {
+    const isView = this.#order.isClear;
+    let payload = encode(isView);
+    if (payload instanceof Uint8Array) {
+      if (this.#order.isClear) return this.#post(payload, user);
+      if (isView) payload = payload.slice(); // encoding it has sent something else
     }
+    return waitHere<void>(
+      currentPeer(),
+      withoutTimeout(user),
+      ({ resolve, reject }) => {
+        return this.#order.enter(
+          payload instanceof PendingPayload ? payload.resolve() : payload,
+          (payload) => resolve(this.#post(payload, user) as never),
+          reject,
+        );
+      },
+      () => {},
+    );
+  }
+
+  /** Hands bytes on; done when there is room for more. */
+  async #post(payload: Payload, user: User): Promise<void> {
+    this.#socket.send(payload);
     if (this.#socket.buffered > WRITE_AHEAD) await this.#drain(user);
   }
 
-  #drain(user: User): Promise<void> {
-    return waitHere<void>(currentPeer(), withoutTimeout(user), ({ resolve }) => {
-      const go = () => resolve();
+  /** A message has been sent, so a signal that ends the wait is no failure. */
+  async #drain(user: User): Promise<void> {
+    const drained = waitHere<void>(currentPeer(), withoutTimeout(user), (waiter) => {
+      const go = () => waiter.resolve();
       this.#draining.add(go);
       return () => this.#draining.delete(go);
     }, () => {});
+    try {
+      await drained;
+    } catch (error) {
+      const { signal } = user;
+      if (!signal?.aborted || error !== signal.reason) throw error;
+    }
   }
 
   takeNow(taker: Taker): Payload | undefined {
@@ -182,12 +198,10 @@ export class SocketTransport implements Transport {
       else waiting.waiter.reject(new OSError("handle is closed"));
     }
     if (--this.#users > 0) return;
-    const close = () => {
+    this.#order.enter(undefined, () => { // behind all that was sent
       this.#socket.close();
       this.#finish(undefined);
-    };
-    if (this.#blocked === undefined) close();
-    else void this.#blocked.then(close);
+    }, () => {});
   }
 
   /** The other process gets an end of a pipe; see relay.ts. */

@@ -13,6 +13,7 @@ import type { MessageReader } from "../connection/handshake.ts";
 import type { MessageSocket } from "../connection/message_socket.ts";
 import { RemoteError, ValueError } from "../errors.ts";
 import { currentPeer } from "../peer.ts";
+import { abortable } from "../waiting.ts";
 import type { SocketAddress } from "../runtime/sockets.ts";
 import { current_thread_id } from "../thread.ts";
 import { PyTuple } from "../wire/pickle/types.ts";
@@ -23,7 +24,9 @@ import { Token } from "./token.ts";
 
 /** One connection and the requests that wait for it. */
 interface Line {
-  opened: Promise<Opened>;
+  /** Undefined where the next request is to open one. */
+  opened: Promise<Opened> | undefined;
+  /** Settles when the last request has been answered, or has failed; never rejects. */
   last: Promise<unknown>;
 }
 
@@ -54,35 +57,50 @@ export class ClassicChannel implements Channel {
     const thread = current_thread_id();
     let line = this.#lines.get(thread);
     if (line === undefined) {
-      line = { opened: this.#openLine(), last: Promise.resolve() };
+      line = { opened: this.#openLine(thread), last: Promise.resolve() };
+      line.opened!.catch(() => {}); // the first request tells
       this.#lines.set(thread, line);
     }
-    const { opened, last } = line;
-    const before = Promise.all([opened, last, this.#counting.catch(() => {})]);
-    const answer = before.then(async ([{ socket, reader }]) => {
-      const abandon = () => socket.close(); // the protocol has no way of giving up
-      signal?.addEventListener("abort", abandon, { once: true });
-      try {
-        return await exchange(socket, reader, request, signal);
-      } finally {
-        signal?.removeEventListener("abort", abandon);
-      }
+    const before = Promise.all([line.last, this.#counting.catch(() => {})]);
+    const answer = before.then(() => this.#exchange(thread, line, request, signal));
+    line.last = answer.catch(() => {});
+    const result = answer.then(interpret, (error) => {
+      throw signal?.aborted ? signal.reason : error;
     });
-    line.last = answer.then(() => {}, () => {
-      // The connection is over: the next call opens another one.
-      if (this.#lines.get(thread) === line) this.#lines.delete(thread);
-    });
-    return currentPeer().hold(answer.then(
-      (bytes) => interpret(bytes),
-      (error) => {
-        throw signal?.aborted ? signal.reason : error;
-      },
-    ));
+    const peer = currentPeer();
+    return signal === undefined ? peer.hold(result) : abortable(peer, result, signal);
   }
 
-  async #openLine(): Promise<Opened> {
+  /** One request on a line, whose connection is over if that fails. */
+  async #exchange(
+    thread: number,
+    line: Line,
+    request: Uint8Array,
+    signal: AbortSignal | undefined,
+  ): Promise<Uint8Array> {
+    signal?.throwIfAborted();
+    const opened = line.opened ??= this.#openLine(thread);
+    const { socket, reader } = await opened.catch((error) => {
+      line.opened = undefined;
+      throw error;
+    });
+    signal?.throwIfAborted();
+    const abandon = () => socket.close(); // the protocol has no way of giving up
+    signal?.addEventListener("abort", abandon, { once: true });
+    try {
+      return await exchange(socket, reader, request);
+    } catch (error) {
+      line.opened = undefined; // those who wait are not to suffer for it
+      socket.close();
+      throw error;
+    } finally {
+      signal?.removeEventListener("abort", abandon);
+    }
+  }
+
+  async #openLine(thread: number): Promise<Opened> {
     const opened = await open(this.#address, this.#authkey);
-    const hello = request(null, "accept_connection", [`thread-${current_thread_id()}`]);
+    const hello = request(null, "accept_connection", [`thread-${thread}`]);
     interpret(await exchange(opened.socket, opened.reader, hello));
     return opened;
   }
@@ -132,7 +150,7 @@ export class ClassicChannel implements Channel {
 
   bye(): void {
     for (const { opened } of this.#lines.values()) {
-      opened.then(({ socket }) => socket.close(), () => {});
+      opened?.then(({ socket }) => socket.close(), () => {});
     }
     this.#lines.clear();
   }
@@ -151,9 +169,7 @@ async function exchange(
   socket: MessageSocket,
   reader: MessageReader,
   bytes: Uint8Array,
-  signal?: AbortSignal,
 ): Promise<Uint8Array> {
-  signal?.throwIfAborted();
   socket.send(bytes);
   socket.setHeld(true);
   try {

@@ -11,6 +11,7 @@
  */
 import { EOFError, osError, RemoteError } from "../errors.ts";
 import type { MessageSocket } from "../connection/message_socket.ts";
+import { OrderedSender } from "../ordered_sender.ts";
 import { currentPeer } from "../peer.ts";
 import { identity } from "../process_identity.ts";
 import {
@@ -46,19 +47,18 @@ const NO_PAYLOAD = new Uint8Array(0);
 export class NativeChannel implements Channel {
   readonly isNative = true;
   #socket: MessageSocket | undefined;
-  /** What is sent once the connection is there. */
-  #unsent: (() => void)[] | undefined = [];
   #failure: Error | undefined;
   #lastCall = 0;
   readonly #pending = new Map<number, Pending>();
-  /** A payload whose functions are being looked for; later ones must not overtake it. */
-  #blocked: Promise<unknown> | undefined;
+  /** First comes the opening; later, payloads whose functions are being looked for. */
+  readonly #order = new OrderedSender();
 
   /** @param opening Gives the connection, when both sides have said who they are. */
   constructor(opening: Promise<MessageSocket>) {
-    opening.then(
+    this.#order.enter(
+      opening,
       (socket) => this.#open(socket),
-      (error) => this.#fail(error),
+      (error) => this.#fail(error as Error),
     );
   }
 
@@ -73,18 +73,17 @@ export class NativeChannel implements Channel {
       onMessage: (message) => this.#receive(message),
       onEnd: (error) => this.#fail(error ?? new EOFError()),
     });
-    const unsent = this.#unsent!;
-    this.#unsent = undefined;
     const name = `${identity.current.name} (pid ${runtime.pid})`;
-    this.ask("accept_connection", [name]).catch(() => {});
+    const hello = dumps(["accept_connection", [name], null]) as Uint8Array;
+    const call = this.#newCall();
+    this.#wait(call).catch(() => {});
+    this.#writePublic(call, current_thread_id(), hello); // before all that waits
     socket.setHeld(true);
-    for (const send of unsent) send();
   }
 
   #fail(error: Error): void {
     if (this.#failure !== undefined) return;
     this.#failure = error;
-    this.#unsent = [];
     const pending = [...this.#pending.values()];
     if (this.#pending.size > 0) currentPeer().release();
     this.#pending.clear();
@@ -109,14 +108,14 @@ export class NativeChannel implements Channel {
     const op = kwds === null ? Op.Call : Op.CallKw;
     const id = parseInt(token.id, 16);
     const thread = current_thread_id();
-    this.#send(payload, (payload) => {
+    const leave = this.#send(payload, (payload) => {
       const end = REQUEST_HEAD + 4 + name.length;
       const bytes = this.#begin(op, call, thread, end + payload.length);
       put32(bytes, REQUEST_HEAD, id);
       bytes.set(name, REQUEST_HEAD + 4);
       bytes.set(payload, end);
     }, call);
-    return signal === undefined ? result : this.#abortable(call, result, signal);
+    return signal === undefined ? result : this.#abortable(call, result, leave, signal);
   }
 
   async create(
@@ -146,11 +145,13 @@ export class NativeChannel implements Channel {
     const call = this.#newCall();
     const result = this.#wait(call);
     const thread = current_thread_id();
-    this.#send(payload, (payload) => {
-      this.#begin(Op.Public, call, thread, REQUEST_HEAD + payload.length)
-        .set(payload, REQUEST_HEAD);
-    }, call);
+    this.#send(payload, (payload) => this.#writePublic(call, thread, payload), call);
     return result;
+  }
+
+  #writePublic(call: number, thread: number, payload: Uint8Array): void {
+    this.#begin(Op.Public, call, thread, REQUEST_HEAD + payload.length)
+      .set(payload, REQUEST_HEAD);
   }
 
   incref(token: Token): void {
@@ -181,8 +182,10 @@ export class NativeChannel implements Channel {
   // --- out
 
   #encode(value: unknown): Uint8Array | PendingPayload {
-    const isQuick = this.#socket !== undefined && this.#blocked === undefined;
-    return isQuick ? dumpsView(value) : dumps(value);
+    const isView = this.#order.isClear;
+    const payload = isView ? dumpsView(value) : dumps(value);
+    const mustKeep = isView && !this.#order.isClear; // encoding it has sent something
+    return mustKeep && payload instanceof Uint8Array ? payload.slice() : payload;
   }
 
   #newCall(): number {
@@ -210,33 +213,21 @@ export class NativeChannel implements Channel {
     return pending;
   }
 
-  /** Sends now, or in turn. */
+  /** Sends now, or in turn; gives what takes it back, while that is possible. */
   #send(
     payload: Uint8Array | PendingPayload,
     write: (payload: Uint8Array) => void,
     call = 0,
-  ): void {
-    if (payload instanceof Uint8Array && this.#blocked === undefined) {
-      if (this.#unsent !== undefined) this.#unsent.push(() => write(payload));
-      else write(payload);
-      return;
+  ): () => boolean {
+    if (payload instanceof Uint8Array && this.#order.isClear) {
+      write(payload);
+      return isSent;
     }
-    const ready = Promise.all([
+    return this.#order.enter(
       payload instanceof Uint8Array ? payload : payload.resolve(),
-      this.#blocked,
-    ]);
-    const sent = ready.then(
-      ([payload]) => {
-        if (this.#blocked === sent) this.#blocked = undefined;
-        if (this.#unsent !== undefined) this.#unsent.push(() => write(payload));
-        else if (this.#failure === undefined) write(payload);
-      },
-      (error) => {
-        if (this.#blocked === sent) this.#blocked = undefined;
-        this.#take(call)?.reject(error);
-      },
+      (payload) => this.#failure === undefined && write(payload),
+      (error) => this.#take(call)?.reject(error),
     );
-    this.#blocked = sent;
   }
 
   #begin(op: number, call: number, thread: number, length: number): Uint8Array {
@@ -250,13 +241,16 @@ export class NativeChannel implements Channel {
   async #abortable(
     call: number,
     result: Promise<unknown>,
+    leave: () => boolean,
     signal: AbortSignal,
   ): Promise<unknown> {
-    // The server says whether it had happened before.
-    const abort = () =>
+    const abort = () => {
+      if (leave()) return this.#take(call)?.reject(signal.reason);
+      // The server says whether it had happened before.
       this.#send(NO_PAYLOAD, () => {
         this.#begin(Op.Cancel, call, 0, REQUEST_HEAD);
       });
+    };
     signal.addEventListener("abort", abort, { once: true });
     try {
       const value = await result;
@@ -308,6 +302,11 @@ export class NativeChannel implements Channel {
         return reject(new RemoteError(decoder.decode(payload)));
     }
   }
+}
+
+/** Takes back what has been sent: in vain. */
+function isSent(): boolean {
+  return false;
 }
 
 /** What a call gives that was given up. */

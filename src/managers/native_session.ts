@@ -8,6 +8,7 @@
 import { dumpError, dumps, PendingPayload } from "../reduction.ts";
 import { formatException } from "../traceback.ts";
 import type { MessageSocket } from "../connection/message_socket.ts";
+import { OrderedSender } from "../ordered_sender.ts";
 import { callAs, CANCELLED, Owner, Waits } from "./caller.ts";
 import { type Entry, isThenable, Made, References, Trouble } from "./objects.ts";
 import {
@@ -38,8 +39,8 @@ export class NativeSession {
   readonly #owners = new Map<number, Owner>();
   /** For warnings; the client tells its own. */
   #name: string;
-  /** What must be read before the next message may be. */
-  #tail: Promise<void> | undefined;
+  /** Requests whose functions are still being looked for, and those behind them. */
+  readonly #order = new OrderedSender();
   #saidBye = false;
 
   constructor(core: ServerCore, socket: MessageSocket, name: string) {
@@ -53,7 +54,7 @@ export class NativeSession {
   start(): void {
     this.#socket.start({
       onMessage: (message) => this.#receive(message),
-      onEnd: () => this.end(),
+      onEnd: () => this.#inTurn(() => this.end()),
       onDrain: () => this.#socket.setPaused(false),
     });
   }
@@ -75,16 +76,6 @@ export class NativeSession {
   }
 
   #receive(message: Uint8Array): void {
-    if (this.#tail === undefined) return this.#handle(message);
-    const kept = message.slice();
-    const next = this.#tail.then(() => this.#handle(kept));
-    const settled = next.then(() => {
-      if (this.#tail === settled) this.#tail = undefined;
-    });
-    this.#tail = settled;
-  }
-
-  #handle(message: Uint8Array): void {
     const op = message[0];
     const call = get32(message, 1);
     const thread = get32(message, 5);
@@ -100,20 +91,29 @@ export class NativeSession {
         });
       case Op.Incref:
       case Op.Decref: {
-        const entry = this.#core.objects.get(get32(message, REQUEST_HEAD));
-        if (entry === undefined) return;
-        if (op === Op.Incref) this.#references.add(entry);
-        else this.#references.remove(entry);
-        return;
+        const id = get32(message, REQUEST_HEAD);
+        return this.#inTurn(() => this.#count(op, id));
       }
       case Op.Cancel:
-        return this.#waits.cancel(call);
+        return this.#inTurn(() => this.#waits.cancel(call));
       case Op.Bye:
-        this.#saidBye = true;
-        return;
+        return this.#inTurn(() => void (this.#saidBye = true));
       default:
         this.close(); // no client of ours says this
     }
+  }
+
+  /** Does what changes nothing before all that came before it has been begun. */
+  #inTurn(go: () => void): void {
+    if (this.#order.isClear) go();
+    else this.#order.enter(undefined, go, () => {});
+  }
+
+  #count(op: number, id: number): void {
+    const entry = this.#core.objects.get(id);
+    if (entry === undefined) return;
+    if (op === Op.Incref) this.#references.add(entry);
+    else this.#references.remove(entry);
   }
 
   #call(message: Uint8Array, call: number, thread: number, hasKw: boolean): void {
@@ -137,19 +137,18 @@ export class NativeSession {
     });
   }
 
-  /** Reads a payload, and goes on with it; later messages wait if that takes a turn. */
+  /** Reads a payload, and goes on with it in its turn. */
   #read(payload: Uint8Array, call: number, go: (value: unknown) => void): void {
+    const fail = (error: unknown) =>
+      this.#answerText(Reply.Traceback, call, new Trouble(error).text);
     let value: unknown;
     try {
       value = this.#core.load(payload);
     } catch (error) {
-      return this.#answerText(Reply.Traceback, call, new Trouble(error).text);
+      return fail(error);
     }
-    if (!(value instanceof Promise)) return go(value);
-    this.#tail = value.then(
-      go,
-      (error) => this.#answerText(Reply.Traceback, call, new Trouble(error).text),
-    ).finally(() => this.#tail = undefined);
+    if (!(value instanceof Promise) && this.#order.isClear) return go(value);
+    this.#order.enter(value, go, fail);
   }
 
   #public(name: unknown, args: unknown, kwds: object | null): unknown {

@@ -65,8 +65,8 @@ export abstract class ResultJob<T> extends Job {
 /** See the file's head. */
 export class ApplyJob<T> extends ResultJob<T> {
   readonly task: Task;
-  /** Whether the task may be handed out; if not, it will be requeued, or has failed. */
-  readonly isReady: boolean;
+  /** Settles when the task has its copy, or there will be none. */
+  readonly #copied: Promise<unknown> | undefined;
 
   /** Arguments are copied now, if at all: later changes do not show. */
   constructor(
@@ -78,20 +78,23 @@ export class ApplyJob<T> extends ResultJob<T> {
   ) {
     super(id, settings, owner, callbacks);
     this.task = new Task(this, 0, 1, scalarOf(settings, args));
-    this.isReady = this.#encode(args);
+    this.#copied = this.#encode(args);
+    this.#copied?.catch(() => {}); // the pool tells
     this.tell(0, 1);
   }
 
-  #encode(args: readonly unknown[]): boolean {
+  override get ready(): Promise<unknown> | undefined {
+    const ready = super.ready;
+    return ready === undefined ? this.#copied : Promise.all([ready, this.#copied]);
+  }
+
+  #encode(args: readonly unknown[]): Promise<unknown> | undefined {
     try {
       const pending = this.task.fill(args);
-      if (pending === undefined) return true;
-      this.postpone(this.task, pending);
-      return false;
+      return pending?.resolve().then((payload) => this.task.payload = payload);
     } catch (error) {
-      // Not before the caller has the result, or a callback would be early.
-      queueMicrotask(() => this.abort(error));
-      return false;
+      // Not told before the caller has the result, or a callback would be early.
+      return Promise.reject(error);
     }
   }
 

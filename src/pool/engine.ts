@@ -8,6 +8,7 @@ import { ProcessError, TimeoutError, ValueError } from "../errors.ts";
 import { runtime, signalName } from "../runtime/mod.ts";
 import { after } from "../waiting.ts";
 import { putOff } from "../process_current.ts";
+import { OrderedSender } from "../ordered_sender.ts";
 import { debug } from "../util.ts";
 import { type Job, type JobOwner, lostError, type Task } from "./job.ts";
 import { ImapJob } from "./imap_job.ts";
@@ -74,6 +75,8 @@ export class Engine<W extends PoolWorker = PoolWorker> implements JobOwner {
   readonly #workers = new Map<number, Worker<W>>();
   readonly #scheduler: Scheduler<Task>;
   readonly #failures: StartFailures;
+  /** Jobs whose functions are being looked for, and those behind them. */
+  readonly #order = new OrderedSender();
   /** Settles when the last worker is gone, after `close` or `terminate`. */
   readonly #end = new Outcome<void>();
   /** Why the pool has given up. */
@@ -145,14 +148,18 @@ export class Engine<W extends PoolWorker = PoolWorker> implements JobOwner {
   }
 
   /** Works on a job from now on. */
-  submit(job: Job, entry: Task | Source<Task> | undefined): void {
-    const { func, signal } = job.settings;
+  submit(job: Job, entry: Task | Source<Task>): void {
+    const { signal } = job.settings;
     if (job.isOver) return;
     this.jobs.set(job.id, job);
     if (signal?.aborted) return job.abort(signal.reason);
-    if (entry === undefined) return;
-    if (func.ready === undefined) return this.#add(entry);
-    func.ready.then(() => this.#add(entry), (error) => job.abort(error));
+    const { ready } = job;
+    if (ready === undefined && this.#order.isClear) return this.#add(entry);
+    this.#order.enter(
+      ready,
+      () => job.isOver || this.#add(entry),
+      (error) => job.abort(error),
+    );
   }
 
   #add(entry: Task | Source<Task>): void {
@@ -160,18 +167,11 @@ export class Engine<W extends PoolWorker = PoolWorker> implements JobOwner {
     this.#refillSoon();
   }
 
-  /** A source has tasks again. */
-  wake(source: Source<Task>): void {
+  /** A source has tasks again, or no more. */
+  wake(source: Job | Source<Task>): void {
+    if (!("take" in source)) return;
     this.#scheduler.wake(source);
     this.#refillSoon();
-  }
-
-  requeue(task: Task): void {
-    const { func } = task.job.settings;
-    // Its function may be looked for still.
-    void Promise.resolve(func.ready).then(() => {
-      if (!task.isDropped) this.#scheduler.addFirst(task);
-    }, () => {});
   }
 
   forget(job: Job): void {

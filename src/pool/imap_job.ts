@@ -94,7 +94,7 @@ export class ImapJob extends Job implements Source<Task> {
   // --- tasks
 
   get isDone(): boolean {
-    return this.isOver || this.#input.hasEnded;
+    return this.isOver || (this.#input.hasEnded && !this.hasComing);
   }
 
   get remaining(): number {
@@ -103,7 +103,9 @@ export class ImapJob extends Job implements Source<Task> {
   }
 
   take(): Task | undefined {
-    while (!this.isDone && this.#hasRoom) {
+    const coming = this.takeComing();
+    if (coming !== undefined) return coming;
+    while (!this.isDone && this.#hasRoom && !this.isWaiting) {
       const reading = this.#input.read();
       switch (reading.kind) {
         case "wait":

@@ -56,8 +56,8 @@ export interface JobSettings {
 
 /** What a job asks of its pool. */
 export interface JobOwner {
-  /** The job has a new task, which failed to be ready before. */
-  requeue(task: Task): void;
+  /** The job has tasks again, or no more. */
+  wake(job: Job): void;
   /** The job is over; nothing of it is kept. */
   forget(job: Job): void;
   /** What runs for the job is ended. */
@@ -177,6 +177,8 @@ export abstract class Job {
   readonly settings: JobSettings;
   protected readonly owner: JobOwner;
   #isOver = false;
+  /** A task whose copy is being made: those behind it wait. */
+  #coming: Task | undefined;
   readonly #abort = () => {
     this.abort(this.settings.signal!.reason);
     this.owner.stop(this);
@@ -192,6 +194,22 @@ export abstract class Job {
   /** Whether nobody waits for any of its tasks. */
   get isOver(): boolean {
     return this.#isOver;
+  }
+
+  /** What must settle before its tasks may be handed out; undefined for nothing. */
+  get ready(): Promise<unknown> | undefined {
+    const { payload, ready } = this.settings.func;
+    return payload === undefined ? ready : undefined;
+  }
+
+  /** Whether it waits for a task's copy. */
+  get isWaiting(): boolean {
+    return !this.#isOver && this.hasComing && this.#coming!.payload === undefined;
+  }
+
+  /** Whether there is a task that was, or is, waited for. */
+  protected get hasComing(): boolean {
+    return this.#coming !== undefined;
   }
 
   /** A task is done: its value, or the list of its values if it is of several calls. */
@@ -236,14 +254,21 @@ export abstract class Job {
     this.owner.forget(this);
   }
 
-  /** Has a task wait for its payload; it fails if that cannot be had. */
+  /** Has a task wait for its copy, and all behind it; it fails if that cannot be had. */
   protected postpone(task: Task, payload: PendingPayload): void {
-    payload.resolve().then((payload) => {
-      task.payload = payload;
-      this.owner.requeue(task);
-    }, (error) => {
+    this.#coming = task;
+    payload.resolve().then((payload) => task.payload = payload, (error) => {
+      this.#coming = undefined;
       if (!task.isDropped) this.fail(task, error);
-    });
+    }).then(() => this.owner.wake(this));
+  }
+
+  /** The task that was waited for, once. */
+  protected takeComing(): Task | undefined {
+    if (this.isWaiting) return undefined;
+    const task = this.#coming;
+    this.#coming = undefined;
+    return task;
   }
 }
 

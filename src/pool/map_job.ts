@@ -52,7 +52,7 @@ export class MapJob<T> extends ResultJob<T[]> implements Source<Task> {
   }
 
   get isDone(): boolean {
-    return this.isOver || this.#at >= this.#elements.length;
+    return this.isOver || (this.#at >= this.#elements.length && !this.hasComing);
   }
 
   get remaining(): number {
@@ -60,7 +60,9 @@ export class MapJob<T> extends ResultJob<T[]> implements Source<Task> {
   }
 
   take(): Task | undefined {
-    while (!this.isDone) {
+    const coming = this.takeComing();
+    if (coming !== undefined) return coming;
+    while (!this.isDone && !this.isWaiting) {
       const start = this.#at;
       this.#at = Math.min(start + this.#chunksize, this.#elements.length);
       const elements = this.#elements.slice(start, this.#at);

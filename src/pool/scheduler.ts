@@ -57,6 +57,8 @@ export interface Source<T> {
   readonly remaining: number;
   /** Whether others get their turn after each of its tasks: it may go on for ever. */
   readonly yields: boolean;
+  /** Whether it has none now, but what comes after it is to wait for it. */
+  readonly isWaiting?: boolean;
 }
 
 interface Member<T> {
@@ -209,15 +211,10 @@ export class Scheduler<T extends Schedulable> {
     this.serve();
   }
 
-  /** A task is to be handed out before all others: it was to be already. */
-  addFirst(task: T): void {
-    this.#returned.push(task);
-    this.serve();
-  }
-
   /** A source has tasks again. */
   wake(source: Source<T>): void {
     if (this.#asleep.delete(source)) this.add(source);
+    else if (source === this.#current) this.serve();
   }
 
   /**
@@ -387,6 +384,7 @@ export class Scheduler<T extends Schedulable> {
     for (;;) {
       const task = this.#current?.take();
       if (task !== undefined) return task;
+      if (this.#current?.isWaiting) return undefined;
       this.#leave(this.#current);
       this.#current = undefined;
       const entry = this.#queue.shift();

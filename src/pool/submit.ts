@@ -57,7 +57,7 @@ export class Submitter {
       callbacksOf(call),
       args,
     );
-    engine.submit(job, job.isReady ? job.task : undefined);
+    engine.submit(job, job.task);
     return new AsyncResult(job);
   }
 

@@ -1,6 +1,6 @@
 /**
- * What the classes of synchronize.ts share: a number in the hub, the calls to it, and
- * how they travel.
+ * What the classes of synchronize.ts and queues.ts share: a number in the hub, the calls
+ * to it, and how they travel.
  *
  * @module
  */
@@ -41,7 +41,14 @@ export function registerClass(Class: unknown): void {
 
 /** This process's handles: one that arrives twice is one object. */
 const live = new Map<number, WeakRef<Handle>>();
-const collected = new FinalizationRegistry<number>((id) => void live.delete(id));
+const collected = new FinalizationRegistry<number>((id) => {
+  if (live.get(id)?.deref() === undefined) live.delete(id);
+});
+
+/** How many handles this process has, with those whose end has not been noticed. */
+export function countHandles(): number {
+  return live.size;
+}
 
 /**
  * What the next object is made of, if it is made anew here. A subclass's constructor
@@ -49,13 +56,14 @@ const collected = new FinalizationRegistry<number>((id) => void live.delete(id))
  */
 let inheritance: { Class: unknown; fields: HandleFields } | undefined;
 
-function rebuildHandle(fields: HandleFields): Handle {
+/** The object that another process has sent: the one that is here already, or a new one. */
+export function rebuildHandle(fields: HandleFields): Handle {
   const { id, class: name } = fields;
   const known = live.get(id)?.deref();
   if (known !== undefined) return known;
   const Class = typeof name === "string" ? classes.get(name) : name;
   if (!(Class?.prototype instanceof Handle)) {
-    throw new UnpicklingError("no such class of synchronize");
+    throw new UnpicklingError("no such class of shared object");
   }
   inheritance = { Class, fields };
   try {
@@ -123,6 +131,11 @@ export abstract class Handle {
     return this.constructor.name;
   }
 
+  /** What makes it again elsewhere. */
+  protected get _rebuild(): Callable {
+    return rebuildHandle;
+  }
+
   /** What travels besides the number and the class. */
   protected _fields(): object {
     return {};
@@ -175,6 +188,6 @@ export abstract class Handle {
     const Class = this.constructor as HandleClass;
     const isOwn = classes.get(Class.name)?.prototype === Class.prototype;
     const fields = { id: this.#id, class: isOwn ? Class.name : Class };
-    return [rebuildHandle, { ...fields, ...this._fields() }];
+    return [this._rebuild, { ...fields, ...this._fields() }];
   }
 }

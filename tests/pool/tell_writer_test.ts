@@ -22,7 +22,7 @@ class FakeJob extends Job {
     const progress = settings.progress ?? null;
     const rest = { pool: {}, isCopying: true, signal: undefined, progress };
     super(1, { func, mode, timeout, ...rest }, {
-      requeue() {},
+      wake() {},
       forget() {},
       stop() {},
     });

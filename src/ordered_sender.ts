@@ -1,0 +1,91 @@
+/**
+ * What is begun in order takes effect in order, though some of it must be waited for: the
+ * line in which things wait to be sent. Pure.
+ *
+ * ```
+ * enter ─► [ready, coming, ready] ─ the first, as soon as it is there ─► send
+ * ```
+ *
+ * An item that is there while nothing waits is sent at once. One that fails, or whose
+ * sender gives up, leaves the line; those behind it move up, and fail for no other's sake.
+ *
+ * Mirrors no file of CPython, where nothing must be waited for before it is sent.
+ *
+ * @module
+ */
+import { Deque } from "./hub/deque.ts";
+
+/** Something that waits for its turn. */
+interface Entry {
+  /** Sends it; undefined while it is still coming. */
+  send: (() => void) | undefined;
+  readonly fail: (error: unknown) => void;
+}
+
+/** See the file's head. */
+export class OrderedSender {
+  /** Oldest first. */
+  readonly #entries = new Deque<Entry>();
+  /** What is sent may cause something else to be sent: that comes after it. */
+  #isSending = false;
+
+  /** Whether nothing waits, so that what is sent now overtakes nothing. */
+  get isClear(): boolean {
+    return !this.#isSending && this.#entries.length === 0;
+  }
+
+  /**
+   * Sends an item in its turn.
+   *
+   * @param item The item, or a promise of it.
+   * @param send Hands it on before it returns; called once at most.
+   * @param fail Told, instead, why there is no item, or what `send` has thrown.
+   * @returns Gives up: true if the item has not been sent. Then it will not be, and nobody
+   * is told.
+   */
+  enter<T>(
+    item: T | Promise<T>,
+    send: (item: T) => void,
+    fail: (error: unknown) => void,
+  ): () => boolean {
+    const entry: Entry = { send: undefined, fail };
+    this.#entries.push(entry);
+    const settle = (item: T) => {
+      entry.send = () => send(item);
+      this.#sendReady();
+    };
+    if (item instanceof Promise) {
+      item.then(settle, (error) => this.#leave(entry, () => fail(error)));
+    } else {
+      settle(item);
+    }
+    return () => this.#leave(entry);
+  }
+
+  /** Takes it out of the line, if it is there, and tells so before others move up. */
+  #leave(entry: Entry, tell?: () => void): boolean {
+    if (!this.#entries.removeLast((other) => other === entry)) return false;
+    tell?.();
+    this.#sendReady();
+    return true;
+  }
+
+  #sendReady(): void {
+    if (this.#isSending) return; // what is at it will come to this
+    this.#isSending = true;
+    try {
+      for (;;) {
+        const entry = this.#entries.at(0);
+        if (entry?.send === undefined) break;
+        this.#entries.shift();
+        try {
+          entry.send();
+        } catch (error) {
+          entry.fail(error);
+        }
+      }
+    } finally {
+      this.#isSending = false;
+    }
+  }
+}

@@ -1,0 +1,13 @@
+/** What the workers of tests/ordered_sender_test.ts note. */
+
+const noted: number[] = [];
+
+/** Notes a number. */
+export function note(x: number): void {
+  noted.push(x);
+}
+
+/** What was noted since it was asked last. */
+export function takeNoted(): number[] {
+  return noted.splice(0);
+}
