@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { RemoteTraceback } from "./errors.ts";
 
 /** How many causes are followed: a chain may be a ring. */
 const MAX_CAUSES = 16;
@@ -15,7 +16,9 @@ export function formatException(error: unknown): string {
   const parts: string[] = [];
   for (let depth = 0; depth < MAX_CAUSES; depth++) {
     parts.push(formatOne(error));
-    if (!(error instanceof Error) || error.cause === undefined) break;
+    // The stack of another process tells of the causes that there were.
+    if (!(error instanceof Error) || error instanceof RemoteTraceback) break;
+    if (error.cause === undefined) break;
     error = error.cause;
     parts.push("caused by: ");
   }
@@ -25,7 +28,8 @@ export function formatException(error: unknown): string {
 function formatOne(error: unknown): string {
   if (!(error instanceof Error)) return `Uncaught ${describe(error)}\n`;
   const head = error.message === "" ? error.name : `${error.name}: ${error.message}`;
-  return `${head}\n${frames(error, head)}`;
+  // A stack of another process is the whole of its error.
+  return `${head}\n${error instanceof RemoteTraceback ? "" : frames(error, head)}`;
 }
 
 /** The stack without its head, which may have been made before name and text were final. */

@@ -148,6 +148,14 @@ test("Pool: an error keeps class, fields and cause, and is the same each time", 
     strictEqual(result.successful(), false);
   }));
 
+test("Pool: an error's own cause stands behind the stack of the worker", () =>
+  using(Pool(1), async (pool) => {
+    const error = await raises(() => pool.apply(work.halfOrNone, [3]), "TypeError");
+    ok(error.cause instanceof RemoteTraceback);
+    const { cause } = error.cause;
+    ok(cause instanceof work.OddNumber && cause.number === 3);
+  }));
+
 test("Pool: what cannot be sent fails its own call, and nothing else", () =>
   using(Pool(1), async (pool) => {
     const lambda = (x: number) => x;

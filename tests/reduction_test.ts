@@ -31,6 +31,7 @@ import {
   registerName,
   registerRebuilder,
 } from "../src/reduction.ts";
+import { formatException } from "../src/traceback.ts";
 import { encodeParts, join, readReferences } from "../src/wire/codec.ts";
 import theDefault, * as picklable from "./helpers/picklable.ts";
 import {
@@ -555,6 +556,33 @@ test("dumpError, loadError: same class, message and fields; the stack as cause",
   ok(copy.cause.tb.includes("caused by: Error: first"));
   const plain = await carried(error, false) as AppError;
   strictEqual((plain.cause as Error).message, "first");
+});
+
+test("dumpError, loadError: the cause that there was stands behind the stack", async () => {
+  const causes = [new AppError(404), new Error("first"), "a text", null, { code: 5 }];
+  for (const cause of causes) {
+    for (const thrown of [new AppError(500, { cause }), new Error("e", { cause })]) {
+      let copy = await carried(thrown) as Error;
+      for (let hop = 0; hop < 2; hop++) {
+        const remote = copy.cause;
+        ok(remote instanceof RemoteTraceback);
+        let last: unknown = remote;
+        for (let n = 0; n <= hop; n++) last = (last as Error).cause;
+        deepStrictEqual(last, cause instanceof AppError ? last : cause);
+        if (cause instanceof Error) strictEqual(last?.constructor, cause.constructor);
+        if (cause instanceof AppError) strictEqual((last as AppError).status, 404);
+        copy = await carried(copy) as Error; // from a worker's worker, say
+      }
+    }
+  }
+  const none = await carried(new Error("e")) as Error;
+  strictEqual(Object.hasOwn(none.cause as Error, "cause"), false);
+});
+
+test("dumpError, loadError: causes are told once in a text", async () => {
+  const copy = await carried(new Error("e", { cause: new Error("first") }));
+  const text = formatException(copy);
+  strictEqual(text.split("Error: first").length, 2, text);
 });
 
 test("dumpError, loadError: a class that nothing exports becomes the nearest one", async () => {

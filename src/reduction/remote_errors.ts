@@ -44,7 +44,8 @@ export function dumpError(error: unknown): Payload | Promise<Payload> {
  * Decodes what {@linkcode dumpError} made. Never throws: an error that cannot be made here
  * is replaced by the one that says why.
  *
- * @param options `withTraceback`: the stack in the other process becomes the `cause`.
+ * @param options `withTraceback`: the stack in the other process becomes the `cause`, and
+ * what was that is the `cause` of the stack.
  * @returns What was thrown: at once where its class is known, else a promise.
  */
 export function loadError(
@@ -54,7 +55,10 @@ export function loadError(
   let traceback = "";
   const finish = (error: unknown) => {
     if (withTraceback && error instanceof Error) {
-      setHidden(error, "cause", new RemoteTraceback(traceback));
+      const options = Object.hasOwn(error, "cause")
+        ? { cause: error.cause }
+        : undefined;
+      setHidden(error, "cause", new RemoteTraceback(traceback, options));
     }
     return error;
   };

@@ -61,6 +61,15 @@ export function half(x: number): number {
   return x / 2;
 }
 
+/** The same, with that error as the cause of another. */
+export function halfOrNone(x: number): number {
+  try {
+    return half(x);
+  } catch (cause) {
+    throw new TypeError("no half", { cause });
+  }
+}
+
 /** Ends the worker, after some words to stderr. */
 export function exit(code: number, words = ""): void {
   if (words !== "") console.error(words);
