@@ -57,7 +57,7 @@ import {
 } from "./helpers/picklable.ts";
 import { inner } from "./helpers/picklable_inner.ts";
 import { runProgram } from "./helpers/run.ts";
-import { test } from "./suite.ts";
+import { runtimeName, test } from "./suite.ts";
 
 const PICKLABLE = new URL("./helpers/picklable.ts", import.meta.url).href
   .replace(/\.ts$/, import.meta.url.slice(import.meta.url.lastIndexOf(".")));
@@ -745,4 +745,58 @@ test("bound: what is no method", () => {
 test("dumps, loads: in a main module that awaits at its top level", async () => {
   const { stdout, stderr, code } = await runProgram("tests/children/pickling_main.ts");
   deepStrictEqual([stdout, stderr, code], ["done\n", "", 0]);
+});
+
+// --- bindings that change ----------------------------------------------------------------
+
+const LOST = (name: string, binding: string) =>
+  `PicklingError: Can't pickle <function ${name}>: it's not the same object as rebound.${binding}`;
+
+const REBOUND = [
+  `inline ${LOST("inline", "inline")}`,
+  "inline present",
+  `pattern ${LOST("pattern", "pattern")}`,
+  "pattern present",
+  `alias ${LOST("renamed", "alias")}`,
+  "alias present",
+  "stays stays",
+  "later former",
+];
+
+test("dumps: a function whose name stands for another one by now is refused", async () => {
+  const { stdout, stderr } = await runProgram("tests/children/rebound.ts");
+  deepStrictEqual([stdout.trimEnd().split("\n"), stderr], [[
+    ...REBOUND,
+    `later ${LOST("later", "later")}`,
+    "later former", // the worker's module has not changed it
+  ], ""]);
+});
+
+test("dumps: the same in a main module that awaits at its top level", async () => {
+  // Without the inspector present functions cannot be found, but none is taken for another.
+  const ways = runtimeName === "deno"
+    ? [["-A"], ["--allow-run", "--allow-read", "--allow-env"]]
+    : [[]];
+  for (const flags of ways) {
+    const { stdout, stderr } = await runProgram("tests/children/rebound.ts", {
+      args: ["top"],
+      flags,
+    });
+    const lines = stdout.trimEnd().split("\n");
+    const isTold = runtimeName === "node" || flags[0] === "-A";
+    for (const [i, expected] of REBOUND.entries()) {
+      const isPresent = expected.endsWith("present");
+      if (isTold || !isPresent) {
+        strictEqual(
+          lines[i]!.replace("<function alias>", "<function renamed>"),
+          expected,
+        );
+      } else {
+        ok(lines[i]!.includes("PicklingError") || lines[i] === expected, lines[i]);
+      }
+    }
+    strictEqual(lines[8], "later former"); // it is what the worker has under that name
+    ok(lines[9]!.includes("PicklingError"), lines[9]);
+    strictEqual(stderr, "");
+  }
 });

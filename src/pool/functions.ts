@@ -6,6 +6,7 @@
  */
 import { boundParts } from "../reduction/bound.ts";
 import { dumps, PendingPayload } from "../reduction.ts";
+import { lostReference } from "../reduction/references.ts";
 import { repr } from "../repr.ts";
 import type { Payload } from "../wire/message.ts";
 import type { Pace } from "./scheduler.ts";
@@ -41,7 +42,8 @@ export class FunctionTable {
   /** A function for a new job. If it cannot be sent, `ready` tells. */
   get(func: unknown): PoolFunction {
     const known = typeof func === "function" ? this.#known.get(func) : undefined;
-    if (known !== undefined) return known;
+    const isLost = this.#isCopying && lostReference(func as never) !== undefined;
+    if (known !== undefined && !isLost) return known;
     const isLasting = typeof func === "function" && boundParts(func) === undefined;
     const payload = this.#isCopying ? dumpLater(func) : undefined;
     const isPending = payload instanceof Promise;

@@ -14,15 +14,22 @@ import { callingModules } from "./call_stack.ts";
 import { readModule } from "./module_source.ts";
 import {
   type Callable,
+  fingerprint,
   isCallable,
   isWhole,
   knownReference,
   learn,
   learnModule,
+  lostReference,
   nameOf,
   type Reference,
 } from "./references.ts";
-import { resolveSpecifier, sourceOf, SourceSearch } from "./source_search.ts";
+import {
+  isReassigned,
+  resolveSpecifier,
+  sourceOf,
+  SourceSearch,
+} from "./source_search.ts";
 
 /** The modules in which a function is looked for first. */
 export function candidates(): string[] {
@@ -69,10 +76,24 @@ export async function findAll(
   for (const callable of callables) {
     if (knownReference(callable) === undefined) await learnLocation(callable);
   }
+  for (const callable of callables) {
+    if (knownReference(callable) === undefined && !isTold(callable, urls)) {
+      new SourceSearch(callable).find(urls, true);
+    }
+  }
 }
 
+/** Whether its module's bindings could be looked at: then it is none of them. */
+function isTold(callable: Callable, urls: readonly string[]): boolean {
+  return lostReference(callable) !== undefined || told.has(callable) ||
+    urls.every(isWhole);
+}
+
+/** Functions whose modules' present bindings the runtime has told. */
+const told = new WeakSet<Callable>();
+
 async function learnLoaded(url: string): Promise<void> {
-  if (isWhole(url)) return;
+  if (isWhole(url)) return learnModule(url);
   const namespace = await runtime.loadedModule(url);
   if (namespace !== undefined) learnModule(url, namespace);
 }
@@ -84,12 +105,15 @@ export async function learnLocation(callable: Callable): Promise<void> {
   const { url, bindings, source } = location;
   await learnLoaded(url);
   if (isWhole(url) || bindings === undefined) return;
-  const exports = source === undefined
-    ? sourceOf(url)?.exports
-    : readModule(source).exports;
-  for (const [name, exported] of exports ?? []) {
-    const value = "local" in exported ? bindings.get(exported.local) : undefined;
-    if (isCallable(value)) learn(url, name, value);
+  told.add(callable);
+  const read = source === undefined ? sourceOf(url) : readModule(source);
+  for (const [name, exported] of read?.exports ?? []) {
+    if (!("local" in exported)) continue;
+    const value = bindings.get(exported.local);
+    if (!isCallable(value)) continue;
+    // What it will be tomorrow cannot be seen: the other process compares the texts.
+    const text = isReassigned(read!, exported.local) ? fingerprint(value) : undefined;
+    learn(url, name, value, text);
   }
 }
 
@@ -102,6 +126,14 @@ export async function notFound(
   const kind = /^class\b/.test(Function.prototype.toString.call(callable))
     ? "class"
     : "function";
+  const lost = lostReference(callable) ?? new SourceSearch(callable).seek(urls, true);
+  if (lost !== undefined) {
+    return new PicklingError(
+      `Can't pickle <${kind} ${name}>: it's not the same object as ${lost[0]}.${
+        lost[1]
+      }`,
+    );
+  }
   const place = await placeOf(callable, urls);
   const module = place?.url ?? urls[0] ?? "__main__";
   const line = place?.line === undefined ? "" : `, line ${place.line}`;

@@ -47,9 +47,23 @@ const namespaces = new Map<string, Record<string, unknown>>();
 /** Single exports of modules that may still be evaluated, by URL and name. */
 const bindings = new Map<string, Map<string, Callable>>();
 
-/** The name of a function that is known already. */
+/** The name of a function that is known already, and still its own. */
 export function knownReference(callable: Callable): Reference | undefined {
-  return names.get(callable) ?? globalReference(callable);
+  const reference = names.get(callable);
+  if (reference === undefined) return globalReference(callable);
+  return isCurrent(callable, reference) ? reference : undefined;
+}
+
+/** The name that a function had, and another one has now. */
+export function lostReference(callable: Callable): Reference | undefined {
+  const reference = names.get(callable);
+  return reference && !isCurrent(callable, reference) ? reference : undefined;
+}
+
+/** Whether a name stands for the function still: bindings may change. */
+function isCurrent(callable: Callable, [url, name]: Reference): boolean {
+  return name === undefined || !namespaces.has(url) ||
+    knownExport(url, name) === callable;
 }
 
 /** Remembers one export. */
@@ -60,7 +74,7 @@ export function learn(
   text?: number,
 ): Reference {
   const reference: Reference = text === undefined ? [url, name] : [url, name, text];
-  const known = names.get(callable);
+  const known = knownReference(callable);
   if (known === undefined) names.set(callable, reference);
   let module = bindings.get(url);
   if (module === undefined) bindings.set(url, module = new Map());
@@ -68,10 +82,13 @@ export function learn(
   return known ?? reference;
 }
 
-/** Remembers all that an evaluated module exports. */
-export function learnModule(url: string, namespace: Record<string, unknown>): void {
-  if (namespaces.has(url)) return;
-  namespaces.set(url, namespace);
+/** Remembers all that an evaluated module exports; again, as its bindings may change. */
+export function learnModule(
+  url: string,
+  namespace: Record<string, unknown> | undefined = namespaces.get(url),
+): void {
+  if (namespace === undefined) return;
+  if (!namespaces.has(url)) namespaces.set(url, namespace);
   learnNames(url, namespace);
   const whole = wholeOf(namespace);
   if (whole !== undefined) learnNames(url, whole);
@@ -80,7 +97,9 @@ export function learnModule(url: string, namespace: Record<string, unknown>): vo
 function learnNames(url: string, object: Record<string, unknown>): void {
   for (const name of Object.keys(object)) {
     const value = read(object, name);
-    if (isCallable(value) && !names.has(value)) names.set(value, [url, name]);
+    if (isCallable(value) && (!names.has(value) || lostReference(value))) {
+      names.set(value, [url, name]);
+    }
   }
 }
 

@@ -48,6 +48,7 @@ export class SourceSearch {
   readonly #callable: Callable;
   readonly #name: string;
   readonly #text: string;
+  #withChanging = false;
 
   constructor(callable: Callable) {
     this.#callable = callable;
@@ -55,23 +56,41 @@ export class SourceSearch {
     this.#text = Function.prototype.toString.call(callable);
   }
 
-  find(urls: string[]): Reference | undefined {
+  /**
+   * Finds it, and remembers its name.
+   *
+   * @param withChanging Whether bindings count whose value may be another one by now; the
+   * other process then compares the texts.
+   */
+  find(urls: readonly string[], withChanging = false): Reference | undefined {
+    const found = this.seek(urls, withChanging);
+    return found && learn(found[0], found[1], this.#callable, found[2]);
+  }
+
+  /** Finds it. */
+  seek(
+    urls: readonly string[],
+    withChanging = false,
+  ): readonly [url: string, name: string, text?: number] | undefined {
+    this.#withChanging = withChanging;
     for (const url of urls) {
       const found = this.#inExports(url, 0);
-      if (found !== undefined) return this.#learn(url, found);
+      if (found !== undefined) return this.#named(url, found);
     }
     for (const url of urls) {
       for (const imported of this.#importedBy(url)) {
         const found = this.#inExports(imported, 0);
-        if (found !== undefined) return this.#learn(imported, found);
+        if (found !== undefined) return this.#named(imported, found);
       }
     }
     return undefined;
   }
 
-  #learn(url: string, { name, exact }: { name: string; exact: boolean }): Reference {
-    const text = exact ? undefined : fingerprint(this.#callable);
-    return learn(url, name, this.#callable, text);
+  #named(
+    url: string,
+    { name, exact }: { name: string; exact: boolean },
+  ): readonly [url: string, name: string, text?: number] {
+    return exact ? [url, name] : [url, name, fingerprint(this.#callable)];
   }
 
   /** Modules from which a module imports something that may be the function. */
@@ -116,7 +135,11 @@ export class SourceSearch {
     if ("at" in exported) return this.#matchAt(source, exported.at, "default");
     if ("local" in exported) {
       const at = source.declarations.get(exported.local);
-      return at === undefined ? undefined : this.#matchAt(source, at, exported.local);
+      const match = at === undefined
+        ? undefined
+        : this.#matchAt(source, at, exported.local);
+      if (match === undefined || !isReassigned(source, exported.local)) return match;
+      return this.#withChanging ? "likely" : undefined;
     }
     if (![exported.name, name].includes(this.#name)) return undefined;
     const next = resolveSpecifier(exported.from, url);
@@ -155,6 +178,29 @@ export class SourceSearch {
     }
     return true;
   }
+}
+
+/**
+ * Whether a binding seems to get another value after its first one. A word too many in a
+ * comment does no harm: the value is looked at in another way, then.
+ */
+export function isReassigned(source: ModuleSource, local: string): boolean {
+  const name = String.raw`(?<![\w$.])${local.replace(/\$/g, "\\$")}(?![\w$])`;
+  const change = new RegExp(
+    [
+      String.raw`${name}\s*[-+*/%&|^?<>]{0,3}=(?![=>])`,
+      String.raw`${name}[^=;(){}[\]]*[\]}][\s\]})]*=(?![=>])`, // of a pattern
+      String.raw`\bfor\s*\(\s*${name}\s+(?:of|in)\b`,
+    ].join("|"),
+    "g",
+  );
+  const declared = source.declarations.get(local);
+  for (const { index, 0: found } of source.text.matchAll(change)) {
+    const behind = index + found.length;
+    const value = behind + /^\s*/.exec(source.text.slice(behind))![0].length;
+    if (value !== declared) return true;
+  }
+  return false;
 }
 
 /** Whether a function's text gives it the name, rather than where it was assigned. */
