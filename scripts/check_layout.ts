@@ -65,6 +65,8 @@ const DYNAMIC_IMPORT: Record<string, string> = {
   families: "what is needed when something of a kind arrives",
   "managers/lazy": "what only programs with managers need",
   "reduction/resolve": "the module of a function or class that a message names",
+  "runtime/locate_bun": "what looks into a module that is being evaluated",
+  "runtime/peek": "the same",
   "runtime/locate_deno":
     "loaded modules, to look a function up; the inspector if allowed",
   "runtime/locate_node": "loaded modules, to look a function up",

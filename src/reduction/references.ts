@@ -95,7 +95,7 @@ export function learnModule(
 }
 
 function learnNames(url: string, object: Record<string, unknown>): void {
-  for (const name of Object.keys(object)) {
+  for (const name of keysOf(object)) {
     const value = read(object, name);
     if (isCallable(value) && (!names.has(value) || lostReference(value))) {
       names.set(value, [url, name]);
@@ -103,14 +103,30 @@ function learnNames(url: string, object: Record<string, unknown>): void {
   }
 }
 
+/** The names in an object. */
+function keysOf(object: Record<string, unknown>): string[] {
+  return isNamespace(object)
+    ? Reflect.ownKeys(object).filter((key) => typeof key === "string")
+    : Object.keys(object);
+}
+
+/** It may still be evaluated: to ask for more than its names throws then. */
+function isNamespace(object: object): boolean {
+  return (object as Record<symbol, unknown>)[Symbol.toStringTag] === "Module";
+}
+
 /** What a CommonJS module exports: it is there under `default` at least. */
 function wholeOf(
   namespace: Record<string, unknown>,
 ): Record<string, unknown> | undefined {
-  const whole = Object.hasOwn(namespace, "default") && read(namespace, "default");
+  const whole = isIn(namespace, "default") && read(namespace, "default");
   return whole && Object.getPrototypeOf(whole) === Object.prototype
     ? whole as Record<string, unknown>
     : undefined;
+}
+
+function isIn(object: Record<string, unknown>, name: string): boolean {
+  return isNamespace(object) ? name in object : Object.hasOwn(object, name);
 }
 
 /**
@@ -163,7 +179,7 @@ export function knownExport(url: string, name: string): unknown {
   if (!isExportName(name)) return undefined;
   const namespace = namespaces.get(url);
   if (namespace !== undefined) {
-    if (Object.hasOwn(namespace, name)) return read(namespace, name);
+    if (isIn(namespace, name)) return read(namespace, name);
     const whole = wholeOf(namespace);
     if (whole !== undefined && Object.hasOwn(whole, name)) return read(whole, name);
   }

@@ -4,12 +4,19 @@
  *
  * @module
  */
+import { peek } from "./peek.ts";
 import { builtin } from "./posix.ts";
 import type { Location } from "./types.ts";
 
 // deno-lint-ignore no-explicit-any -- `require`, with its cache
 function requirer(): any {
   return builtin("node:module").createRequire(import.meta.url);
+}
+
+// deno-lint-ignore no-explicit-any -- no types of Bun's are at hand
+function bun(): any {
+  // deno-lint-ignore no-explicit-any -- as above
+  return (globalThis as any).Bun;
 }
 
 function path(url: string): string | undefined {
@@ -22,12 +29,28 @@ export function locate(_fn: object): Promise<Location | undefined> {
 }
 
 /** See `Modules.loadedModule`. */
-export function loadedModule(
+export async function loadedModule(
   url: string,
 ): Promise<Record<string, unknown> | undefined> {
   const file = path(url);
   const require = requirer();
-  return Promise.resolve(file && file in require.cache ? require(file) : undefined);
+  if (file === undefined) return undefined;
+  if (file in require.cache) return require(file);
+  // Of others Bun does not tell whether they are loaded.
+  return file === bun().main ? await peek(file, loadTexts) : undefined;
+}
+
+function loadTexts(texts: Readonly<Record<string, string>>): Promise<unknown> {
+  bun().plugin({
+    name: "pystd-peek",
+    // deno-lint-ignore no-explicit-any -- no types of Bun's are at hand
+    setup(build: any) {
+      for (const [name, contents] of Object.entries(texts)) {
+        build.module(name, () => ({ contents, loader: "js" }));
+      }
+    },
+  });
+  return import(Object.keys(texts)[0]!);
 }
 
 /** See `Modules.isLoaded`. */
@@ -58,8 +81,7 @@ export function moduleSource(url: string): string | undefined {
 /** See `Modules.asRun`. */
 export function asRun(text: string, url: string): string {
   const loader = /\.[cm]?([jt]sx?)$/.exec(url)?.[1] ?? "js";
-  // deno-lint-ignore no-explicit-any -- no types of Bun's are at hand
-  const { Transpiler } = (globalThis as any).Bun;
+  const { Transpiler } = bun();
   try {
     return new Transpiler({ loader, target: "bun" }).transformSync(text);
   } catch {

@@ -5,6 +5,8 @@
  * @module
  */
 import { type InspectorModule, locateFunction, scriptUrls } from "./inspector.ts";
+import { peekByHooks } from "./peek.ts";
+import { builtin } from "./posix.ts";
 import { settled } from "./settled.ts";
 import type { Location } from "./types.ts";
 
@@ -24,7 +26,8 @@ export async function locate(fn: object): Promise<Location | undefined> {
 export async function loadedModule(
   url: string,
 ): Promise<Record<string, unknown> | undefined> {
-  return await settled(import(url), (callback) => setTimeout(callback, 0));
+  const look = () => peekByHooks(builtin("node:module"), url);
+  return await settled(import(url), (callback) => setTimeout(callback, 0), look);
 }
 
 /** See `Modules.isLoaded`. */

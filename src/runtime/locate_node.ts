@@ -4,6 +4,7 @@
  * @module
  */
 import { locateFunction, scriptUrls } from "./inspector.ts";
+import { peekByHooks } from "./peek.ts";
 import { builtin } from "./posix.ts";
 import { settled } from "./settled.ts";
 import type { Location } from "./types.ts";
@@ -30,7 +31,8 @@ export function locate(fn: object): Promise<Location | undefined> {
 export async function loadedModule(
   url: string,
 ): Promise<Record<string, unknown> | undefined> {
-  return await settled(import(url), setImmediate);
+  const look = () => peekByHooks(builtin("node:module"), url);
+  return await settled(import(url), setImmediate, look);
 }
 
 /** See `Modules.isLoaded`. */

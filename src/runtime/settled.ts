@@ -8,12 +8,15 @@
 const TURNS = 3;
 
 /**
- * The value of a promise that settles soon; undefined if it does not, or rejects. For
- * `import()` of a module that may be waiting, at its top level, for the very answer.
+ * The value of a promise that settles soon; undefined if it rejects. For `import()` of a
+ * module that may be waiting, at its top level, for the very answer.
+ *
+ * @param otherwise What is given if it does not settle soon.
  */
 export async function settled<T>(
   promise: Promise<T>,
   nextTurn: (callback: () => void) => unknown,
+  otherwise: () => Promise<T | undefined>,
 ): Promise<T | undefined> {
   let isSettled = false;
   const done = promise.catch(() => undefined).then((value) => {
@@ -25,5 +28,5 @@ export async function settled<T>(
       nextTurn(resolve);
     });
   }
-  return isSettled ? await done : undefined;
+  return isSettled ? await done : await otherwise();
 }

@@ -9,7 +9,6 @@ export let inline = (): string => "former";
 const formerInline = inline;
 inline = () => "present";
 
-// deno-lint-ignore prefer-const -- its value changes by a pattern
 export let pattern = function (): string {
   return "former";
 };
