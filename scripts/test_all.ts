@@ -55,11 +55,7 @@ const SMOKE = /^tests\/(process|queues|pool)_test\.ts$/;
 const PURE = /^tests\/(wire|hub)\//;
 
 /** What is done by chance is done less often where another column does it. */
-const FEWER = {
-  PIPE_WORLDS: "10000",
-  MODEL_SEQUENCES: "10000",
-  GADGET_MUTATIONS: "50000",
-};
+const FEWER = { PIPE_WORLDS: "10000", MODEL_SEQUENCES: "10000" };
 
 /** One way of running the tests. */
 interface Column {
