@@ -33,6 +33,7 @@ const LAYERS: string[][] = [
     ...["process", "process_base", "process_classes", "process_current"],
     ...["process_exit", "process_identity", "process_options"],
     ...["process_special", "process_standard", "process_text"],
+    ...["permissions", "permitted"],
   ],
   [
     ...["queue_base", "queue_consumer", "queue_simple", "queues"],

@@ -11,7 +11,7 @@ import { Attention } from "./attention.ts";
 import { offerBypass, type OfferedBypass } from "./bypass.ts";
 import { ProtocolError } from "./errors.ts";
 import { LastLines } from "./last_lines.ts";
-import { type Child, runtime } from "./runtime/mod.ts";
+import { type Child, type Grants, runtime } from "./runtime/mod.ts";
 import { ChildStreamDecoder } from "./wire/child_stream.ts";
 import { FrameBatch, LONG } from "./wire/frame.ts";
 import { type Bypassed, Kind, type Message, type ToPeer } from "./wire/message.ts";
@@ -40,8 +40,8 @@ export class ChildLink {
   readonly name: string;
   /** The program it runs. */
   readonly program: string;
-  /** The runtime's flags that it was started with. */
-  readonly flags: string[];
+  /** What it may do, as far as is known; undefined for everything. */
+  grants: Grants | undefined;
   /** Whether it has said `Ready`. */
   isReady = false;
   readonly #child: Child;
@@ -67,14 +67,14 @@ export class ChildLink {
     mark: number,
     name: string,
     program: string,
-    flags: string[],
+    grants: Grants | undefined,
     events: LinkEvents,
   ) {
     this.#child = child;
     this.#mark = mark;
     this.name = name;
     this.program = program;
-    this.flags = flags;
+    this.grants = grants;
     this.#events = events;
     this.#decoder = new ChildStreamDecoder(mark, {
       onMessage: (message, size = 0) => this.#receive(message, size),

@@ -26,14 +26,14 @@ import { assumeIdentity, identity } from "./process_identity.ts";
 import type { Work } from "./process_options.ts";
 import "./process_standard.ts";
 import { loads } from "./reduction.ts";
-import { runtime } from "./runtime/mod.ts";
+import { checkGrants, runtime } from "./runtime/mod.ts";
 import { type InitConfig, set_executable } from "./spawn.ts";
 import { fixStartMethod } from "./start_method.ts";
 import { formatException } from "./traceback.ts";
 import "./pool/worker.ts"; // most children are some pool's
 import { info, restoreLoggingState } from "./util.ts";
 import { waitHere } from "./waiting.ts";
-import { decode } from "./wire/codec.ts";
+import { decode, encode } from "./wire/codec.ts";
 import { FrameWriter } from "./wire/frame.ts";
 import {
   type Bypass,
@@ -142,6 +142,10 @@ function initialize(): { peer: Peer; link: FrameLink } {
   const peer = new Peer(id, space, link);
   setPeerFactory(() => peer);
   runtime.becomeChild();
+  runtime.permissions.assume(undefined);
+  runtime.permissions.onDrop(() => {
+    peer.post([Kind.Holds, id, encode(runtime.permissions.held() ?? null)]);
+  });
   if (config.script !== null) runtime.setScript(config.script);
   set_executable(config.executable);
   fixStartMethod();
@@ -234,6 +238,9 @@ export function runChild(): void {
   handle = (received) => {
     const message = link.unwrap(received);
     if (message === undefined) return;
+    if (message[0] === Kind.Holds) {
+      return runtime.permissions.assume(checkGrants(decode(message[2])));
+    }
     if (message[0] !== Kind.Boot) return peer.receive(message as ToPeer);
     void run(message[3]).finally(() => peer.release());
   };

@@ -23,6 +23,7 @@
  * @module
  */
 import { parseArguments } from "./arguments.ts";
+import { asWanted, grantsFor, type PermissionsOption } from "./permissions.ts";
 import { BasePool } from "./pool/base_pool.ts";
 import * as call from "./pool/call_arguments.ts";
 import type { PoolContext, PoolOptions, ThreadPoolOptions } from "./pool/options.ts";
@@ -56,7 +57,7 @@ export type { ResultOptions } from "./pool/results.ts";
 
 class PoolClass extends BasePool<WorkerProcess> {
   constructor(...given: unknown[]) {
-    const { processes, initializer, initargs, maxtasksperchild, context } =
+    const { processes, initializer, initargs, maxtasksperchild, context, permissions } =
       parseArguments(call.INIT_POOL, given);
     const count = call.asProcessCount(processes);
     const maxtasks = call.asMaxTasks(maxtasksperchild);
@@ -66,7 +67,10 @@ class PoolClass extends BasePool<WorkerProcess> {
       initializer: call.asInitializer(initializer),
       initargs: [...initargs as Iterable<unknown>],
       maxtasksperchild: maxtasks,
+      permissions: permissions as PermissionsOption | null,
     };
+    const wanted = asWanted(permissions);
+    if (wanted) grantsFor(wanted); // what cannot be is told here, not by the workers
     super({
       count,
       maxtasks: maxtasks ?? Infinity,
@@ -126,6 +130,10 @@ export interface PoolConstructor {
  * @throws {ValueError} `Number of processes must be at least 1`,
  * `maxtasksperchild must be a positive int or None`
  * @throws {TypeError} `initializer must be a callable`
+ * @throws {ValueError} if `permissions` is malformed
+ * @throws {PermissionError} if the workers shall have permissions that this process does
+ * not hold
+ * @throws {NotImplementedError} if the runtime cannot limit what shall be limited
  *
  * @example
  * ```ts

@@ -22,7 +22,8 @@ import {
   type Work,
 } from "./process_options.ts";
 import { asKeywords, asSequence, BOOTSTRAPPING, processText } from "./process_text.ts";
-import { keepsStderr } from "./process_special.ts";
+import type { PermissionsOption } from "./permissions.ts";
+import { limitProcess, specialsOf } from "./process_special.ts";
 import { type DumpContext, dumps, REDUCE_SHARED } from "./reduction.ts";
 import { runtime } from "./runtime/mod.ts";
 import { launchConfig } from "./spawn.ts";
@@ -85,6 +86,7 @@ export class BaseProcess<F extends Target = Target> {
    * @param options See {@linkcode ProcessOptions}.
    * @throws {AssertionError} `group argument must be None for now`
    * @throws {TypeError} if `args` cannot be iterated, or an argument is unknown
+   * @throws {ValueError} if `permissions` are malformed
    *
    * @example
    * ```ts
@@ -103,7 +105,7 @@ export class BaseProcess<F extends Target = Target> {
     name?: string | null,
     args?: Iterable<unknown>,
     kwargs?: Record<string, unknown> | null,
-    options?: { daemon?: boolean | null },
+    options?: { daemon?: boolean | null; permissions?: PermissionsOption | null },
   );
   constructor(...given: unknown[]) {
     if (given[0] instanceof Identity) { // only from `processOf`: it takes no new number
@@ -111,7 +113,8 @@ export class BaseProcess<F extends Target = Target> {
       [this.#target, this.#args, this.#kwargs] = [null, [], null];
       return;
     }
-    const { group, target, name, args, kwargs, daemon } = parseArguments(INIT, given);
+    const values = parseArguments(INIT, given);
+    const { group, target, name, args, kwargs, daemon, permissions } = values;
     if (group !== null) {
       throw new AssertionError("group argument must be None for now");
     }
@@ -121,6 +124,7 @@ export class BaseProcess<F extends Target = Target> {
     this.#args = asSequence(args);
     this.#kwargs = asKeywords(kwargs);
     if (daemon !== null) this.#identity.daemon = Boolean(daemon);
+    if (permissions !== null) limitProcess(this, permissions);
   }
 
   /**
@@ -155,6 +159,7 @@ export class BaseProcess<F extends Target = Target> {
    * @throws {PicklingError} if target or arguments cannot be sent
    * @throws {RuntimeError} while this process itself is still importing its modules
    * @throws {OSError} if the program cannot be run
+   * @throws {PermissionError | NotImplementedError} if it cannot have its `permissions`
    * @throws {ValueError} `process object is closed`
    *
    * @example
@@ -186,12 +191,8 @@ export class BaseProcess<F extends Target = Target> {
     fixStartMethod();
     const handles: number[] = [];
     const work = dumps(this.#work(), { handles });
-    const popen = new Popen(
-      currentPeer(),
-      launchConfig(this.name, this.#identity.config(), keepsStderr(this)),
-      work,
-      handles,
-    );
+    const config = launchConfig(this.name, this.#identity.config(), specialsOf(this));
+    const popen = new Popen(currentPeer(), config, work, handles);
     this.#enter(popen);
     return popen.launched.catch((error) => {
       this.#leave();

@@ -4,6 +4,7 @@
  * @module
  */
 import { signature } from "./arguments.ts";
+import type { PermissionsOption } from "./permissions.ts";
 
 /** What a process can run: any function that its module exports. */
 // deno-lint-ignore no-explicit-any -- the arguments are checked by `ProcessOptions`
@@ -23,6 +24,12 @@ export interface CommonProcessOptions<F extends Target> {
   name?: string | null;
   /** Whether it is ended when this process ends; by default as this process itself. */
   daemon?: boolean | null;
+  /**
+   * What the process may do: what this one may do when it starts it (`"inherit"`, the
+   * default), nothing but compute (`"none"`), or what an object lists. Not in Python. On
+   * Node without network permissions, and on Bun, see the README.
+   */
+  permissions?: PermissionsOption | null;
 }
 
 /** The options of `new Process(…)`: the arguments must fit the target. */
@@ -67,6 +74,7 @@ interface ProcessArguments {
   args: unknown;
   kwargs: unknown;
   daemon: unknown;
+  permissions: unknown;
 }
 
 /** The constructor's parameters, in Python's order. */
@@ -77,4 +85,5 @@ export const INIT = signature<ProcessArguments>("BaseProcess.__init__", {
   args: [],
   kwargs: null,
   daemon: null,
-}, { keywordOnly: ["daemon"], objects: ["kwargs"] });
+  permissions: null,
+}, { keywordOnly: ["daemon", "permissions"], objects: ["kwargs"] });

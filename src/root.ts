@@ -13,11 +13,12 @@ import { type Effects, Hub, ROOT } from "./hub/hub.ts";
 import type { SharedObject } from "./hub/object.ts";
 import { QueueState } from "./hub/queue.ts";
 import { type Link, Peer, setPeerFactory } from "./peer.ts";
-import { runtime, type SpawnOptions } from "./runtime/mod.ts";
-import { get_executable, type LaunchConfig } from "./spawn.ts";
+import { checkLaunch } from "./permitted.ts";
+import { checkGrants, meet, runtime, type SpawnOptions } from "./runtime/mod.ts";
+import type { LaunchConfig } from "./spawn.ts";
 import { get_logger, is_exiting } from "./util.ts";
 import { reuseBuffer } from "./wire/bytes.ts";
-import { decode } from "./wire/codec.ts";
+import { decode, encode } from "./wire/codec.ts";
 import { LONG } from "./wire/frame.ts";
 import { Kind, type Message, type Payload, type ToHub } from "./wire/message.ts";
 import "./families.ts";
@@ -133,10 +134,13 @@ class Root implements Effects, Link {
 
   #start(process: number, space: number, parent: number, config: Payload): number {
     const launch = decode(config) as LaunchConfig;
-    const flags = this.#links.get(parent)?.flags ?? runtime.flags();
+    // The root's own word is enough.
+    const known = parent === ROOT ? undefined : this.#links.get(parent)!.grants;
+    if (parent !== ROOT) checkLaunch(launch, known);
+    const grants = meet(known, checkGrants(launch.grants));
     const options: SpawnOptions = {
-      executable: permittedExecutable(launch, parent, flags),
-      flags,
+      executable: launch.executable ?? undefined,
+      grants,
       entry: entryUrl(),
       args: launch.args,
       cwd: launch.cwd,
@@ -146,7 +150,7 @@ class Root implements Effects, Link {
     const mark = crypto.getRandomValues(new Uint32Array(1))[0]!;
     const child = spawnChild(options);
     const program = options.executable ?? runtime.name;
-    const link: ChildLink = new ChildLink(child, mark, launch.name, program, flags, {
+    const link: ChildLink = new ChildLink(child, mark, launch.name, program, grants, {
       onMessage: (message) => this.#receive(process, link, message),
       onChunk: () => this.#beginTurn(),
       onText: (bytes) => runtime.print(bytes),
@@ -155,13 +159,16 @@ class Root implements Effects, Link {
     });
     this.#links.set(process, link);
     this.send(process, [Kind.Init, process, space, mark, launch.init]);
+    if (grants) this.send(process, [Kind.Holds, process, encode(grants)]);
     link.flush();
     return child.pid;
   }
 
   #receive(process: number, link: ChildLink, message: Message): void {
     if (message[0] === Kind.Ready) link.isReady = true;
-    else this.#hub.receive(process, message as ToHub);
+    else if (message[0] === Kind.Holds) {
+      link.grants = meet(link.grants, checkGrants(decode(message[2])));
+    } else this.#hub.receive(process, message as ToHub);
   }
 
   #end(process: number, link: ChildLink, exitcode: number): void {
@@ -228,20 +235,6 @@ function reportUnready(link: ChildLink, exitcode: number): number {
     `to run anything: ${link.program}\n`;
   runtime.writeStderrSync(new TextEncoder().encode(text));
   return exitcode === 0 ? 1 : exitcode;
-}
-
-/** A child that may not run every program may not have the root run one for it. */
-function permittedExecutable(
-  launch: LaunchConfig,
-  parent: number,
-  flags: string[],
-): string | undefined {
-  if (launch.executable === null) return undefined;
-  const isFree = runtime.name !== "deno" || flags.includes("--allow-all");
-  if (parent !== ROOT && !isFree && launch.executable !== get_executable()) {
-    throw new PermissionError(`${launch.name} may not run '${launch.executable}'`);
-  }
-  return launch.executable;
 }
 
 function spawnChild(options: SpawnOptions) {

@@ -9,7 +9,9 @@
  * @module
  */
 import { pythonTypeName } from "./arguments.ts";
-import { runtime } from "./runtime/mod.ts";
+import { grantsFor } from "./permissions.ts";
+import type { Specials } from "./process_special.ts";
+import { type Grants, runtime } from "./runtime/mod.ts";
 import { encode } from "./wire/codec.ts";
 import type { Payload } from "./wire/message.ts";
 import type { LoggingState } from "./util.ts";
@@ -37,6 +39,8 @@ export interface LaunchConfig {
   env: Record<string, string> | null;
   /** Whether the root reads its stderr, passes it on and remembers the last lines. */
   keepsStderr: boolean;
+  /** What it may do, of what its parent may; null for all of that. */
+  grants: Grants | null;
   init: Payload;
 }
 
@@ -73,11 +77,15 @@ export function get_executable(): string | null {
   return program;
 }
 
-/** What a process that is started now inherits of this one. */
+/**
+ * What a process that is started now inherits of this one.
+ *
+ * @throws {PermissionError | NotImplementedError} see {@linkcode grantsFor}
+ */
 export function launchConfig(
   name: string,
   init: InitConfig,
-  keepsStderr = false,
+  { keepsStderr = false, wanted }: Specials = {},
 ): Payload {
   const config: LaunchConfig = {
     name,
@@ -86,6 +94,7 @@ export function launchConfig(
     cwd: runtime.cwd(),
     env: runtime.env() ?? null,
     keepsStderr,
+    grants: grantsFor(wanted) ?? null,
     init: encode(init),
   };
   return encode(config);

@@ -85,7 +85,7 @@ function linked(): {
   const events: unknown[] = [];
   let onEnd: (code: number) => void;
   const end = new Promise<number>((resolve) => onEnd = resolve);
-  const link = new ChildLink(child, MARK, "Process-1", "fake", [], {
+  const link = new ChildLink(child, MARK, "Process-1", "fake", undefined, {
     onMessage: (message) => events.push(message),
     onChunk: () => {},
     onText: (bytes) => events.push(new TextDecoder().decode(bytes)),

@@ -16,13 +16,15 @@ export const INIT_POOL = signature<{
   initargs: unknown;
   maxtasksperchild: unknown;
   context: unknown;
+  permissions: unknown;
 }>("BaseContext.Pool", {
   processes: null,
   initializer: null,
   initargs: [],
   maxtasksperchild: null,
   context: null,
-});
+  permissions: null,
+}, { keywordOnly: ["permissions"] });
 
 /** Of `ThreadPool` itself. */
 export const INIT_THREAD_POOL = signature<{

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { PermissionsOption } from "../permissions.ts";
 import type { Target } from "../process.ts";
 import type { JobOptions, Progress } from "./job.ts";
 import type { WorkerProcess } from "./worker_link.ts";
@@ -31,6 +32,8 @@ export interface PoolOptions<F extends Target = Target> {
   maxtasksperchild?: number | null;
   /** What has the `Process` that the workers are. */
   context?: PoolContext | null;
+  /** What the workers may do; as of `Process`. Not in Python. */
+  permissions?: PermissionsOption | null;
 }
 
 /** What a thread pool is made with. */

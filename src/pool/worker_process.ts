@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { PermissionsOption } from "../permissions.ts";
 import type { Popen } from "../popen_spawn.ts";
 import { popenOf } from "../process_base.ts";
 import type { Target } from "../process_options.ts";
@@ -20,6 +21,7 @@ import type { WorkerEvents, WorkerLink, WorkerProcess } from "./worker_link.ts";
 export type WorkerClass = new (options: {
   target: typeof worker;
   args: [Target | null, unknown[], number | null];
+  permissions?: PermissionsOption;
 }) => WorkerProcess;
 
 /** What all workers of a pool are given. */
@@ -28,6 +30,7 @@ export interface ProcessPlan {
   readonly initializer: Target | null;
   readonly initargs: unknown[];
   readonly maxtasksperchild: number | null;
+  readonly permissions: PermissionsOption | null;
 }
 
 /** Milliseconds that a worker has for ending on SIGTERM before it is killed. */
@@ -42,10 +45,11 @@ export function startProcess(
   plan: ProcessPlan,
   events: WorkerEvents,
 ): WorkerLink<WorkerProcess> {
-  const { Process, initializer, initargs, maxtasksperchild } = plan;
+  const { Process, initializer, initargs, maxtasksperchild, permissions } = plan;
   const process = new Process({
     target: worker,
     args: [initializer, initargs, maxtasksperchild],
+    ...permissions !== null && { permissions },
   });
   process.name = process.name.replace("Process", "PoolWorker");
   process.daemon = true;

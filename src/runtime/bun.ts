@@ -4,7 +4,8 @@
  * @module
  */
 import * as locate from "./locate_bun.ts";
-import { mainModule, node, toPath } from "./node.ts";
+import { allGrants, KINDS } from "./grants.ts";
+import { mainModule, node, ownFlags, toPath } from "./node.ts";
 import { spawnWith, takePipe } from "./pipes.ts";
 import { builtin, isAgain, signalNumber, writeAllSync } from "./posix.ts";
 import type { Child, Runtime, SpawnOptions } from "./types.ts";
@@ -22,6 +23,18 @@ let stdin: any;
 
 const own: Partial<Runtime> = {
   name: "bun",
+  get title() {
+    return `Bun ${Bun.version}`;
+  },
+  permissions: {
+    held: () => undefined,
+    limit: () => {
+      const unable = KINDS.map((kind) => `'${kind}'`);
+      return { grants: allGrants(true), missing: [], unable };
+    },
+    assume() {},
+    onDrop() {},
+  },
   ...locate,
   get mainModule() {
     return mainModule(Bun.main);
@@ -80,7 +93,7 @@ function spawn(options: SpawnOptions): Child {
   const child = spawnWith(
     pipe,
     () =>
-      Bun.spawn([file, ...options.flags, toPath(options.entry), ...options.args], {
+      Bun.spawn([file, ...ownFlags(), toPath(options.entry), ...options.args], {
         cwd: options.cwd,
         env: options.env ?? process.env,
         stdin: "pipe",

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { flags } from "./deno_flags.ts";
+import { entryFor, flagsFor } from "./deno_flags.ts";
+import { denoPermissions } from "./deno_permissions.ts";
 import {
   connectChild,
   offerSocket,
@@ -48,6 +49,9 @@ function makeTimer(): number {
 
 export const deno: Runtime = {
   name: "deno",
+  get title() {
+    return `Deno ${Deno.version.deno}`;
+  },
   ...locate,
   get pid() {
     return Deno.pid;
@@ -72,7 +76,7 @@ export const deno: Runtime = {
     Deno.permissions.querySync({ name: "env" }).state === "granted"
       ? Deno.env.toObject()
       : undefined,
-  flags,
+  permissions: denoPermissions,
   spawn,
 
   readStdinSync(into) {
@@ -212,8 +216,10 @@ async function readTo(
 }
 
 function spawn(options: SpawnOptions): Child {
+  const { grants } = options;
+  const entry = entryFor(options.entry, Deno.mainModule, grants);
   const command = new Deno.Command(options.executable ?? Deno.execPath(), {
-    args: ["run", ...options.flags, options.entry, ...options.args],
+    args: ["run", ...flagsFor(grants), entry, ...options.args],
     stdin: "piped",
     stdout: "piped",
     stderr: options.pipesStderr ? "piped" : "inherit",
@@ -251,14 +257,15 @@ function spawn(options: SpawnOptions): Child {
 /** How a child is written to: by its stdin, and by its socket once there is one. */
 function inputOf(
   { stdin }: Deno.ChildProcess,
-  { executable }: SpawnOptions,
+  { executable, grants }: SpawnOptions,
 ): { write: (bytes: Uint8Array) => Promise<void>; close: () => void } {
   const writer = stdin.getWriter();
   writer.closed.catch(() => {}); // the child is gone: `exited` tells
   const write = (bytes: Uint8Array) => writer.write(bytes).catch(() => {});
   const end = () => void writer.close().catch(() => {});
   // Another program is another runtime, perhaps, which knows nothing of sockets.
-  const offered = executable === undefined ? offerSocket() : undefined;
+  const isSame = executable === undefined && grants === undefined;
+  const offered = isSame ? offerSocket() : undefined;
   let socket: SocketWriter | undefined;
   if (offered !== undefined) {
     void write(offered.preamble);

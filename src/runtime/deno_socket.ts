@@ -15,7 +15,7 @@
  *
  * @module
  */
-import { isAllowedAll } from "./deno_flags.ts";
+import { isAllowedAll } from "./deno_permissions.ts";
 import { makeTempDir, removeDir } from "./temp.ts";
 
 /** The byte that no frame begins with. */
@@ -86,20 +86,28 @@ export function readPreamble(
   return { path: new TextDecoder().decode(bytes.subarray(HEAD, length)), length };
 }
 
-/** Connects a child; undefined if that fails. What the socket lay in is removed. */
+/**
+ * Connects a child; undefined if that fails: then the root is gone, or this process may not
+ * do it any more, and what the root says goes on to come by stdin. What the socket lay in
+ * is removed.
+ */
 export async function connectChild(path: string): Promise<Deno.Conn | undefined> {
   try {
     const conn = await Deno.connect({ transport: "unix", path });
     removePlace(path);
     return conn;
   } catch {
-    return undefined; // the root is gone: its end comes by stdin
+    return undefined;
   }
 }
 
 /** The socket's place is needed no longer: the root may be gone. */
 export function removePlace(path: string): void {
-  removeDir(path.slice(0, path.lastIndexOf("/")));
+  try {
+    removeDir(path.slice(0, path.lastIndexOf("/")));
+  } catch {
+    // a child that has given up writing meanwhile leaves it to the root
+  }
 }
 
 /** Writes to a socket in order, however much it takes at a time. */

@@ -4,6 +4,15 @@ import { deno } from "./deno.ts";
 import { node } from "./node.ts";
 import type { Runtime } from "./types.ts";
 export type { Child, Location, Runtime, SpawnOptions } from "./types.ts";
+export {
+  checkGrants,
+  type GrantKind,
+  type Grants,
+  isWhole,
+  KINDS,
+  meet,
+  type Wanted,
+} from "./grants.ts";
 export { signalName, signalNumber } from "./posix.ts";
 
 /** The runtime this process runs on. */

@@ -5,6 +5,7 @@
  */
 import { cacheVariable, keepCompiled } from "./compile_cache.ts";
 import * as locate from "./locate_node.ts";
+import { nodePermissions, programFiles, told } from "./node_permissions.ts";
 import { spawnWith, takePipe } from "./pipes.ts";
 import {
   builtin,
@@ -52,6 +53,9 @@ const READ_SIZE = 65536;
 
 export const node: Runtime = {
   name: "node",
+  get title() {
+    return `Node ${process.versions.node}`;
+  },
   ...locate,
   get pid() {
     return process.pid;
@@ -75,7 +79,7 @@ export const node: Runtime = {
   },
   cwd: () => process.cwd(),
   env: () => ({ ...process.env }),
-  flags: () => process.execArgv.filter((flag: string) => !NOT_INHERITED.test(flag)),
+  permissions: nodePermissions,
   spawn,
 
   readStdinSync(into) {
@@ -182,12 +186,17 @@ export function mainModule(script: string | undefined): string | undefined {
 function spawn(options: SpawnOptions): Child {
   const { spawn } = builtin("node:child_process");
   const file = options.executable ?? process.execPath;
-  const args = [...options.flags, entryPath(options), ...options.args];
+  const entry = entryPath(options);
+  const { flags, env } = told(options.grants, ownFlags(), ownEnv(options), () => {
+    const main = mainModule(startedWith);
+    return programFiles(main && toPath(main), entry);
+  });
+  const args = [...flags, entry, ...options.args];
   const pipe = takePipe();
   const child = spawnWith(pipe, () => {
     const child = spawn(file, args, {
       cwd: options.cwd,
-      env: { ...cacheVariable(), ...(options.env ?? process.env) },
+      env,
       stdio: [
         "pipe",
         pipe?.writing ?? "pipe",
@@ -227,6 +236,16 @@ function spawn(options: SpawnOptions): Child {
     }),
     kill: (signal) => void child.kill(signal),
   };
+}
+
+/** Flags that give a child our permissions and ways of finding modules. */
+export function ownFlags(): string[] {
+  return process.execArgv.filter((flag: string) => !NOT_INHERITED.test(flag));
+}
+
+/** A child that may not write everywhere keeps nothing of what is compiled there. */
+function ownEnv({ env, grants }: SpawnOptions): Record<string, string> {
+  return { ...grants === undefined && cacheVariable(), ...(env ?? process.env) };
 }
 
 // deno-lint-ignore no-explicit-any -- a stream of Node's

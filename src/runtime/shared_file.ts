@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { isAllowedAll } from "./deno_flags.ts";
+import { isAllowedAll } from "./deno_permissions.ts";
 import { builtin } from "./posix.ts";
 
 /** Where files are in memory. */

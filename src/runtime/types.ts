@@ -5,6 +5,8 @@
  * @module
  */
 
+import type { Grants, Limited, Wanted } from "./grants.ts";
+
 /** A started child process, seen from the root. Nothing of it keeps the root alive. */
 export interface Child {
   readonly pid: number;
@@ -26,12 +28,24 @@ export interface Child {
   kill(signal: number): void;
 }
 
+/** What this process may do, and what it can keep another one from. */
+export interface Permissions {
+  /** What this process may do at this moment; undefined for everything. */
+  held(): Grants | undefined;
+  /** What a process may do that shall have no more than is wanted. */
+  limit(wanted: Wanted): Limited;
+  /** In a child: what it was started with, as the root says; undefined for everything. */
+  assume(grants: Grants | undefined): void;
+  /** In a child: `handler` runs whenever it gives something up, before it goes on. */
+  onDrop(handler: () => void): void;
+}
+
 /** How a new process is started. */
 export interface SpawnOptions {
   /** The program; undefined for this runtime's own. */
   executable: string | undefined;
-  /** Flags of the runtime, between program and entry; see `Runtime.flags`. */
-  flags: string[];
+  /** What it may do; undefined for everything that we may. */
+  grants: Grants | undefined;
   /** The module to run: the package's child entry, as a URL. */
   entry: string;
   /** Arguments that the program shall see as its own. */
@@ -78,6 +92,8 @@ export interface Modules {
 /** One runtime. */
 export interface Runtime extends Modules {
   readonly name: "deno" | "bun" | "node";
+  /** Its name and version, for errors. */
+  readonly title: string;
   readonly pid: number;
   readonly ppid: number;
   /** URL of the module the program was started with; undefined in a REPL or `-e`. */
@@ -96,8 +112,7 @@ export interface Runtime extends Modules {
   cwd(): string;
   /** The environment; undefined where it may not be read. */
   env(): Record<string, string> | undefined;
-  /** Flags that give a child this process's permissions and module resolution. */
-  flags(): string[];
+  readonly permissions: Permissions;
   /**
    * Starts a process. Its stdin and stdout are pipes, its stderr is ours or a pipe.
    *

@@ -39,6 +39,7 @@ export const Kind = {
   Drop: 13,
   // processes again
   Ready: 14,
+  Holds: 15,
   // queues
   Put: 16,
   Want: 17,
@@ -93,6 +94,13 @@ export type Init = [
   mark: number,
   config: Payload,
 ];
+
+/**
+ * What a process may do at most, an encoded `Grants`. To a new process, before its work:
+ * what it was started with, if that is not everything. From a process, about itself: what
+ * is left, when it has given something up.
+ */
+export type Holds = [kind: typeof Kind.Holds, process: number, grants: Payload];
 
 /** The second: what it runs. */
 export type Boot = [
@@ -168,6 +176,7 @@ export type LastWords = [kind: typeof Kind.LastWords, process: number, text: str
 /** Everything a process may receive. */
 export type ToPeer =
   | Init
+  | Holds
   | Boot
   | Answer
   | Failure
@@ -320,6 +329,7 @@ export type Report = [
 /** Everything the hub may receive. */
 export type ToHub =
   | Ready
+  | Holds
   | Boot
   | Launch
   | Signal
@@ -390,6 +400,7 @@ export const SCHEMA: Readonly<Record<Kind, string>> = {
   [Kind.Create]: "uuU",
   [Kind.Drop]: "u",
   [Kind.Ready]: "u",
+  [Kind.Holds]: "ub",
   [Kind.Put]: "uu?b",
   [Kind.Want]: "uu",
   [Kind.Unwant]: "u",

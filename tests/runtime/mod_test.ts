@@ -10,7 +10,7 @@ import { pathToFileURL } from "node:url";
 function start(mode: string) {
   return runtime.spawn({
     executable: undefined,
-    flags: runtime.flags(),
+    grants: runtime.permissions.held(),
     entry: pathToFileURL(programPath("tests/children/raw.ts")).href,
     args: [mode],
     cwd: undefined,
@@ -78,7 +78,7 @@ test("a process is drained before it exits, again after new work", async () => {
 test("spawn() throws at once when the program is missing", () => {
   const missing = {
     executable: "/no/such/program",
-    flags: [],
+    grants: undefined,
     entry: "file:///x.ts",
     args: [],
     cwd: undefined,

@@ -65,6 +65,7 @@ export const VECTORS: readonly (readonly [Message, string])[] = [
   [[Kind.Cancel, 65536, 1], "83 0b 1a00010000 01"],
   [[Kind.Create, 2 ** 32 - 1, 4, [7]], "84 0c 1affffffff 04 81 07"],
   [[Kind.Drop, 2 ** 32], "82 0d 1b0000000100000000"],
+  [[Kind.Holds, 24, bytes("f6")], "83 0f 1818 41f6"],
   [[Kind.Ready, 3], "82 0e 03"],
   [[Kind.Put, 5, 0, true, bytes("6161")], "85 10 05 00 f5 426161"],
   [[Kind.Put, 5, 3, false, bytes("")], "85 10 05 03 f4 40"],

@@ -1,0 +1,253 @@
+/**
+ * What the command line of a Deno program says of permissions and modules.
+ *
+ * Deno does not tell a program its own flags, and of a permission that was granted
+ * in part only whether a given path or host is in it. So the command line is read:
+ * directly where everything is allowed, else through `deno eval`, which may read it
+ * and needs no more than the permission to run Deno that starting a child takes
+ * anyhow. Where even that fails (there is no `/proc`, say), nothing is known of it.
+ *
+ * @module
+ */
+import { allGrants, type Extent, type GrantKind, type Grants } from "./grants.ts";
+
+/** What the command line says. */
+export interface CommandLine {
+  /** Empty if it cannot be read. */
+  words: string[];
+  /** The configuration file, by its flag or as Deno finds it for the main module. */
+  config: string | undefined;
+  /** What is in it. */
+  text: string;
+  /** Where programs are looked for: `PATH`. */
+  path: string;
+}
+
+/** Where processes are seen. */
+let processes = "/proc";
+
+/** Has the command line looked for elsewhere, where there is none, in tests. */
+export function setProcesses(folder: string): void {
+  processes = folder;
+}
+
+/** Reads the command line of this process, which may do everything if `isFree`. */
+export function readCommandLine(isFree: boolean): CommandLine {
+  const place: Place = {
+    file: `${processes}/${isFree ? "self" : Deno.pid}/cmdline`,
+    start: configStart(),
+    cwd: Deno.cwd(),
+  };
+  return isFree ? read(place) : askDeno(place);
+}
+
+interface Place {
+  file: string;
+  /** The directory in which Deno starts to look for its configuration file. */
+  start: string;
+  cwd: string;
+}
+
+function configStart(): string {
+  const main = Deno.mainModule;
+  return main.startsWith("file:") ? new URL(".", main).href : `file://${Deno.cwd()}/`;
+}
+
+/** Runs `read` in a Deno that may do everything. */
+function askDeno(place: Place): CommandLine {
+  const code = `console.log(JSON.stringify((${read})(${JSON.stringify(place)})))`;
+  try {
+    const { stdout } = new Deno.Command(Deno.execPath(), {
+      args: ["eval", "--no-config", "--no-lock", "--ext=js", code],
+      stdin: "null",
+      stderr: "null",
+    }).outputSync();
+    return JSON.parse(new TextDecoder().decode(stdout));
+  } catch {
+    return { words: [], config: undefined, text: "", path: "" };
+  }
+}
+
+/** Names nothing of this file: it also runs elsewhere, by its text. */
+function read({ file, start, cwd }: Place): CommandLine {
+  const textOf = (file: string) => {
+    try {
+      return Deno.readTextFileSync(file);
+    } catch {
+      return undefined;
+    }
+  };
+  const words = (textOf(file) ?? "").split("\0").slice(0, -1);
+  const path = Deno.env.get("PATH") ?? "";
+  const at = words.findIndex((word) => /^(--config|-c)(=|$)/.test(word));
+  if (at >= 0) {
+    const given = words[at]!.includes("=")
+      ? words[at]!.replace(/^[^=]*=/, "")
+      : words[at + 1]!;
+    const config = given.startsWith("/") ? given : `${cwd}/${given}`;
+    return { words, config, text: textOf(config) ?? "", path };
+  }
+  for (let directory = new URL(start);; directory = new URL("..", directory)) {
+    for (const name of ["deno.json", "deno.jsonc"]) {
+      const config = decodeURIComponent(new URL(name, directory).pathname);
+      const text = textOf(config);
+      if (text !== undefined) return { words, config, text, path };
+    }
+    if (directory.pathname === "/") return { words, config: undefined, text: "", path };
+  }
+}
+
+/** Flags before the script whose value is the next word, if it is not in the same. */
+const VALUE_FOLLOWS =
+  /^(--config|-c|--import-map|--cert|--location|--seed|--preload|--import|--require|-r|--ext|--filter)$/;
+
+/** The flags between `deno run` and the script, each with its value in one word. */
+export function flagWords(words: string[]): string[] {
+  const found: string[] = [];
+  let at = 1;
+  if (words[at] !== undefined && !words[at]!.startsWith("-")) at++; // run, test, …
+  for (; at < words.length; at++) {
+    const word = words[at]!;
+    if (!word.startsWith("-") || word === "--" || word === "-") break;
+    if (VALUE_FOLLOWS.test(word)) found.push(`${longName(word)}=${words[++at]}`);
+    else found.push(word);
+  }
+  return found;
+}
+
+function longName(flag: string): string {
+  return flag === "-c" ? "--config" : flag;
+}
+
+/** The part of a flag before `=`. */
+export function nameOf(word: string): string {
+  return word.split("=", 1)[0]!;
+}
+
+/** Short permission flags may be joined: `-RW=/tmp`. */
+const SHORT: Readonly<Record<string, GrantKind>> = {
+  R: "read",
+  W: "write",
+  N: "net",
+  E: "env",
+  S: "sys",
+  I: "import",
+};
+
+/** Where modules may come from if nothing is said of that; `deno run --help` lists them. */
+export const IMPORT_HOSTS: readonly string[] = [
+  "deno.land:443",
+  "jsr.io:443",
+  "esm.sh:443",
+  "raw.esm.sh:443",
+  "cdn.jsdelivr.net:443",
+  "raw.githubusercontent.com:443",
+  "gist.githubusercontent.com:443",
+];
+
+/**
+ * What is said to be granted. It need not be true any more, and paths are as they were
+ * written.
+ */
+export function claims(line: CommandLine): Grants {
+  const grants = allGrants(false);
+  for (const word of flagWords(line.words)) addFlag(grants, word, line);
+  if (grants.import.allow !== true && grants.import.allow.length === 0) {
+    grants.import.allow = [...IMPORT_HOSTS];
+  }
+  return grants;
+}
+
+function addFlag(grants: Grants, word: string, line: CommandLine): void {
+  const name = nameOf(word);
+  const value = word.slice(name.length + 1);
+  const extent = name === word ? true : splitList(value);
+  const [, effect, kind] = /^--(allow|deny|ignore)-([a-z]+)$/.exec(name) ?? [];
+  if (word === "-A" || word === "--allow-all") {
+    for (const grant of Object.values(allKinds(grants))) grant.allow = true;
+  } else if (name === "-P" || name === "--permission-set") {
+    addSet(grants, line, value || "default");
+  } else if (kind !== undefined && kind in grants) {
+    add(grants[kind as GrantKind], effect as keyof Grants[GrantKind], extent);
+  } else if (/^-[A-Z]+$/.test(name)) {
+    for (const letter of name.slice(1)) {
+      const kind = SHORT[letter];
+      if (kind !== undefined) add(grants[kind], "allow", extent);
+    }
+  }
+}
+
+function allKinds({ isOffline: _, ...kinds }: Grants): Omit<Grants, "isOffline"> {
+  return kinds;
+}
+
+function add(
+  grant: Grants[GrantKind],
+  effect: keyof Grants[GrantKind],
+  extent: Extent,
+): void {
+  const before = grant[effect];
+  // Several flags of a name: one with a list leaves no more than the lists.
+  const isNarrower = effect === "allow" && before === true;
+  grant[effect] = extent === true || (before === true && !isNarrower)
+    ? true
+    : [...before === true ? [] : before, ...extent];
+}
+
+/** Commas within a part are doubled. */
+function splitList(list: string): string[] {
+  return list.replaceAll(",,", "\0").split(",")
+    .map((part) => part.replaceAll("\0", ",")).filter((part) => part !== "");
+}
+
+/** The reverse of {@linkcode splitList}. */
+export function joinList(list: string[]): string {
+  return list.map((part) => part.replaceAll(",", ",,")).join(",");
+}
+
+/** Adds a permission set of the configuration file, whose paths are seen from there. */
+function addSet(grants: Grants, line: CommandLine, name: string): void {
+  const set = parseConfig(line.text)?.["permissions"]?.[name];
+  if (typeof set !== "object" || set === null) return;
+  const folder = line.config!.replace(/[^/\\]*$/, "");
+  for (const [kind, grant] of Object.entries(allKinds(grants))) {
+    if (set.all === true) grant.allow = true;
+    const said = set[kind];
+    const { allow, deny, ignore } = typeof said === "object" && !Array.isArray(said)
+      ? said ?? {}
+      : { allow: said, deny: undefined, ignore: undefined };
+    const isPath = /^(read|write|ffi|run)$/.test(kind);
+    for (const [effect, extent] of Object.entries({ allow, deny, ignore })) {
+      const list = extent === true
+        ? true
+        : asList(extent, (part) =>
+          isPath && (kind !== "run" || /[/\\]/.test(part)) && !part.startsWith("/")
+            ? folder + part
+            : part);
+      add(grant, effect as keyof typeof grant, list);
+    }
+  }
+}
+
+function asList(value: unknown, map: (part: string) => string): string[] {
+  if (!Array.isArray(value)) return [];
+  return value.filter((part) => typeof part === "string" && part !== "").map(map);
+}
+
+/** JSON with comments and trailing commas; undefined if it is something else. */
+// deno-lint-ignore no-explicit-any -- whatever the file says
+function parseConfig(text: string): any {
+  const bare = text.replace(
+    /("(?:\\.|[^"\\])*")|\/\/.*|\/\*[\s\S]*?\*\//g,
+    (_, quoted) => quoted ?? " ",
+  );
+  const plain = bare.replace(
+    /("(?:\\.|[^"\\])*")|,(?=\s*[}\]])/g,
+    (_, quoted) => quoted ?? "",
+  );
+  try {
+    return JSON.parse(plain);
+  } catch {
+    return undefined;
+  }
+}
