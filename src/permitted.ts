@@ -28,9 +28,10 @@ export function checkLaunch(launch: LaunchConfig, grants: Grants | undefined): v
   if (executable !== null && executable !== get_executable()) {
     throw new PermissionError(`${name} may not run '${executable}'`);
   }
-  const own = runtime.env() ?? {};
   for (const [key, value] of Object.entries(env ?? {})) {
-    if (!LOADS_CODE.test(key.trim()) || value === own[key]) continue;
+    if (!LOADS_CODE.test(key.trim()) || runtime.permissions.isHandedOn(key, value)) {
+      continue;
+    }
     throw new PermissionError(
       `Requires full run permission to start a process with another value of the ` +
         `environment variable ${key}`,

@@ -31,6 +31,9 @@ let line: CommandLine | undefined;
 export const denoPermissions: Permissions = {
   held,
   limit,
+  isHandedOn: (name, value) =>
+    stateOf({ name: "env", variable: name })?.state === "granted" &&
+    value === Deno.env.get(name),
   assume(grants) {
     granted = grants ?? allGrants(true);
   },

@@ -46,6 +46,9 @@ let granted: Grants | undefined;
 export const nodePermissions: Permissions = {
   held,
   limit,
+  isHandedOn: (name, value) =>
+    value === process.env[name] ||
+    (name === "NODE_OPTIONS" && value === otherOptions()),
   assume(grants) {
     granted = grants;
   },
@@ -70,8 +73,10 @@ function held(): Grants | undefined {
     const { allow } = granted[kind];
     grants[kind].allow = allow;
     if (scope === undefined || (kind === "net" && !hasFlag("--allow-net"))) continue;
-    if (permission.has(scope)) grants[kind].allow = true;
-    else if (allow === true) grants[kind].allow = [];
+    const isFiles = kind === "read" || kind === "write";
+    // Node 20 may say of some files, too, that it has all.
+    const hasAll = isFiles ? permission.has(scope, "/") : permission.has(scope);
+    if (allow === true) grants[kind].allow = hasAll || [];
     else grants[kind].allow = allow.filter((part) => permission.has(scope, part));
   }
   return grants;
@@ -85,12 +90,13 @@ function claims(): Grants {
   for (const word of [...process.execArgv, ...optionWords()]) {
     const [, kind, list] = /^--allow-fs-(read|write)=(.*)$/s.exec(word) ?? [];
     if (kind === undefined) continue;
-    const { allow } = grants[kind as "read" | "write"];
+    const grant = grants[kind as "read" | "write"];
     for (const path of list!.split(",")) {
       // Node's own wildcard: whatever begins so.
       const place = path.replace(/\*$/, "");
-      if (allow !== true && place !== "") {
-        allow.push(absolutePath(place, process.cwd()));
+      if (path === "*") grant.allow = true;
+      else if (grant.allow !== true && place !== "") {
+        grant.allow.push(absolutePath(place, process.cwd()));
       }
     }
   }
@@ -99,6 +105,11 @@ function claims(): Grants {
 
 function optionWords(): string[] {
   return (process.env.NODE_OPTIONS ?? "").match(/(?:[^\s"]|"(?:\\.|[^"\\])*")+/g) ?? [];
+}
+
+/** Of `NODE_OPTIONS` what says nothing of permissions. */
+function otherOptions(): string {
+  return optionWords().filter((word) => !FLAG.test(word)).join(" ");
 }
 
 function hasFlag(flag: string): boolean {
@@ -160,7 +171,7 @@ export function told(
   if (grants === undefined || isEverything(grants)) return { flags: inherited, env };
   const flags = inherited.filter((flag) => !FLAG.test(flag));
   const { NODE_OPTIONS: _, ...rest } = limitEnv(grants.env.allow, env);
-  const options = optionWords().filter((word) => !FLAG.test(word)).join(" ");
+  const options = otherOptions();
   return {
     flags: [...flags, ...permissionFlags(grants, readable)],
     env: options === "" ? rest : { ...rest, NODE_OPTIONS: options },
@@ -181,8 +192,13 @@ function permissionFlags(grants: Grants, readable: () => string[]): string[] {
     flags.push(...new Set(paths.map((path) => `--allow-fs-${name}=${path}`)));
   }
   // Threads and WASI are held to no permissions: who may have them may do the rest.
-  if (run.allow === true) flags.push("--allow-child-process", "--allow-worker");
-  if (ffi.allow === true) flags.push("--allow-addons", "--allow-wasi");
+  const mayHave = (scope: string) => process.permission?.has(scope) ?? true;
+  if (run.allow === true) {
+    flags.push("--allow-child-process", ...mayHave("worker") ? ["--allow-worker"] : []);
+  }
+  if (ffi.allow === true) {
+    flags.push("--allow-addons", ...mayHave("wasi") ? ["--allow-wasi"] : []);
+  }
   if (net.allow === true && hasFlag("--allow-net")) flags.push("--allow-net");
   return flags;
 }
@@ -248,15 +264,22 @@ function readProgram(main: string): Set<string> {
   return new Set([...files, ...foldersAbove(files)]);
 }
 
+function isReadable(path: string): boolean {
+  try {
+    return builtin("node:fs").existsSync(path);
+  } catch {
+    return false; // we may not look there
+  }
+}
+
 /** Packages, and what says how modules are to be read. */
 function* foldersAbove(files: Iterable<string>): Iterable<string> {
-  const { existsSync } = builtin("node:fs");
   const { dirname, join } = builtin("node:path");
   for (const file of files) {
     for (let at = dirname(file);; at = dirname(at)) {
       for (const name of ["node_modules", "package.json"]) {
         const path = join(at, name);
-        if (existsSync(path)) yield path;
+        if (isReadable(path)) yield path;
       }
       if (at === dirname(at)) break;
     }

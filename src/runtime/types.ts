@@ -34,6 +34,8 @@ export interface Permissions {
   held(): Grants | undefined;
   /** What a process may do that shall have no more than is wanted. */
   limit(wanted: Wanted): Limited;
+  /** Whether a variable of the environment has the value that our children get of us. */
+  isHandedOn(name: string, value: string): boolean;
   /** In a child: what it was started with, as the root says; undefined for everything. */
   assume(grants: Grants | undefined): void;
   /** In a child: `handler` runs whenever it gives something up, before it goes on. */
