@@ -194,15 +194,8 @@ function add(
     : [...before === true ? [] : before, ...extent];
 }
 
-/** Commas within a part are doubled. */
 function splitList(list: string): string[] {
-  return list.replaceAll(",,", "\0").split(",")
-    .map((part) => part.replaceAll("\0", ",")).filter((part) => part !== "");
-}
-
-/** The reverse of {@linkcode splitList}. */
-export function joinList(list: string[]): string {
-  return list.map((part) => part.replaceAll(",", ",,")).join(",");
+  return list.split(",").filter((part) => part !== "");
 }
 
 /** Adds a permission set of the configuration file, whose paths are seen from there. */

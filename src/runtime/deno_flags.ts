@@ -4,10 +4,12 @@
  *
  * @module
  */
-import { flagWords, IMPORT_HOSTS, joinList, nameOf } from "./deno_command_line.ts";
+import { flagWords, IMPORT_HOSTS, nameOf } from "./deno_command_line.ts";
 import { commandLine } from "./deno_permissions.ts";
 import {
   absolutePath,
+  type Extent,
+  type Grant,
   type Grants,
   hasPart,
   isEmpty,
@@ -54,22 +56,32 @@ export function permissionFlags(grants: Grants | undefined): string[] {
   const flags: string[] = [];
   for (const kind of KINDS) {
     for (const effect of ["allow", "deny", "ignore"] as const) {
-      const extent = grants[kind][effect];
+      const extent = kind === "import" && effect === "allow"
+        ? importHosts(grants.import.allow)
+        : sayable(effect, grants[kind][effect]);
       if (extent === true) flags.push(`--${effect}-${kind}`);
-      else if (extent.length > 0) flags.push(`--${effect}-${kind}=${joinList(extent)}`);
+      else if (extent.length > 0) flags.push(`--${effect}-${kind}=${extent}`);
     }
-  }
-  if (isEmpty(grants.import.allow) && grants.import.deny !== true) {
-    // Without a flag modules might come from where Deno lets them come by itself.
-    flags.push("--deny-import");
-  } else if (isDefault(grants.import.allow)) {
-    flags.splice(flags.findIndex((flag) => flag.startsWith("--allow-import")), 1);
   }
   if (grants.isOffline) flags.push("--cached-only");
   return flags;
 }
 
-function isDefault(hosts: true | string[]): boolean {
+/** A host that there cannot be. */
+const NO_HOST = "none.invalid:1";
+
+/** Where no flag says so, modules may come from some hosts. */
+function importHosts(hosts: Extent): Extent {
+  return isDefault(hosts) ? [] : isEmpty(hosts) ? [NO_HOST] : sayable("allow", hosts);
+}
+
+/** In a list of Deno's a comma always separates. */
+function sayable(effect: keyof Grant, extent: Extent): Extent {
+  if (extent === true || !extent.some((part) => part.includes(","))) return extent;
+  return effect === "allow" ? extent.filter((part) => !part.includes(",")) : true;
+}
+
+function isDefault(hosts: Extent): boolean {
   return hosts !== true && hosts.length === IMPORT_HOSTS.length &&
     IMPORT_HOSTS.every((host) => hosts.includes(host));
 }

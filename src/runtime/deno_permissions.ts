@@ -206,6 +206,9 @@ function limit(wanted: Wanted): Limited {
     }
     grants[kind].allow = want.flatMap((part) => {
       const place = kind === "run" ? programOf(part) : placeOf(kind, part);
+      if (place.includes(",")) {
+        throw new TypeError(`a permission of Deno has no comma in it: ${place}`);
+      }
       const state = Deno.permissions.querySync(descriptor(kind, place)).state;
       if (state !== "granted") missing.push(`${kind} of ${part}`);
       return place;

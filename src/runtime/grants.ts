@@ -14,6 +14,9 @@ export const KINDS = [
 /** One of {@linkcode KINDS}. */
 export type GrantKind = typeof KINDS[number];
 
+/** A process that lies could make them grow without end. */
+const MAX_EXCEPTIONS = 1000;
+
 /** Everything of a kind, or a list of paths, hosts, names … */
 export type Extent = true | string[];
 
@@ -96,8 +99,11 @@ function meetAllowed(kind: GrantKind, a: Extent, b: Extent): Extent {
   return [...new Set(both)];
 }
 
+/** Of more exceptions than anybody makes none is left out: all is one. */
 function union(a: Extent, b: Extent): Extent {
-  return a === true || b === true ? true : [...new Set([...a, ...b])];
+  if (a === true || b === true) return true;
+  const parts = new Set([...a, ...b]);
+  return parts.size > MAX_EXCEPTIONS || [...parts];
 }
 
 /** Whether an extent has a part of its kind in it. False where that is not sure. */

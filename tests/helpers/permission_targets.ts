@@ -1,0 +1,141 @@
+/** What processes of few permissions run: they say what they may do. */
+import { spawnSync } from "node:child_process";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import process from "node:process";
+import { current_process, Process, type SimpleQueue } from "../../mod.ts";
+import { allGrants, type Grants } from "../../src/runtime/grants.ts";
+import { runtime } from "../../src/runtime/mod.ts";
+
+/** What Deno says of a permission, where "denied" and not granted are one. */
+export function query(descriptor: Deno.PermissionDescriptor): string {
+  const { state, partial } = Deno.permissions.querySync(descriptor);
+  return state === "granted" ? `granted${partial ? " in part" : ""}` : "no";
+}
+
+/** What is granted of what is asked for. */
+export function queries(asked: Deno.PermissionDescriptor[]): string[] {
+  return asked.map((descriptor) =>
+    `${JSON.stringify(descriptor)} ${query(descriptor)}`
+  );
+}
+
+/** What came of each attempt. */
+export interface Deeds {
+  read: string;
+  readOther: string;
+  list: string;
+  write: string;
+  run: string;
+  env: string;
+}
+
+/** Tries it all: a file, another one, a folder, a file to write, a program, a variable. */
+export function deeds([file, other, folder, written]: string[]): Deeds {
+  return {
+    read: attempt(() => readFileSync(file!, "utf8")),
+    readOther: attempt(() => readFileSync(other!)),
+    list: attempt(() => readdirSync(folder!)),
+    write: attempt(() => writeFileSync(written!, "x")),
+    run: attempt(() => {
+      const { error } = spawnSync(process.execPath, ["--version"]);
+      if (error) throw error;
+    }),
+    env: attempt(() => {
+      if (process.env["PYSTD_SECRET"] === undefined) throw new TypeError("not there");
+    }),
+  };
+}
+
+function attempt(act: () => unknown): string {
+  try {
+    act();
+    return "done";
+  } catch {
+    return "refused";
+  }
+}
+
+/** Says what it could do, and has a process of its own say it too. */
+export async function sayDeeds(
+  answers: SimpleQueue<Deeds>,
+  paths: string[],
+  depth: number,
+): Promise<void> {
+  await answers.put(deeds(paths));
+  if (depth === 0) return;
+  const p = new Process({ target: sayDeeds, args: [answers, paths, depth - 1] });
+  await p.start();
+  await p.join();
+}
+
+/** Gives something up, then says what is left, and has a process of its own say it too. */
+export async function sayQueries(
+  answers: SimpleQueue<string[]>,
+  asked: Deno.PermissionDescriptor[],
+  depth: number,
+  revoked: Deno.PermissionDescriptor[] = [],
+): Promise<void> {
+  for (const [i, descriptor] of revoked.entries()) {
+    if (i % 2 === 0) Deno.permissions.revokeSync(descriptor);
+    else await Deno.permissions.revoke(descriptor);
+  }
+  await answers.put(queries(asked));
+  if (depth === 0) return;
+  const p = new Process({ target: sayQueries, args: [answers, asked, depth - 1] });
+  await p.start();
+  await p.join();
+}
+
+/** How a process lies about what it may do. */
+export type Lie = "everything" | "all lists" | "dots" | "drop is undone";
+
+/** As `sayQueries`, but says that it may do more than it may. */
+export async function lie(
+  answers: SimpleQueue<string[]>,
+  asked: Deno.PermissionDescriptor[],
+  kind: Lie,
+): Promise<void> {
+  runtime.permissions.held = () => falseGrants(kind);
+  const p = new Process({ target: sayQueries, args: [answers, asked, 0] });
+  await p.start();
+  await p.join();
+}
+
+function falseGrants(kind: Lie): Grants | undefined {
+  if (kind === "everything") return undefined;
+  const grants = allGrants(true);
+  if (kind === "all lists") grants.isOffline = true; // not quite everything
+  if (kind === "dots") {
+    grants.read.allow = ["/tmp/../etc", "/tmp/./x/../../etc", "/etc", "/"];
+    grants.env.allow = ["*"];
+  }
+  return grants;
+}
+
+/** Has a variable handed to a process, or another program run, in its parent's name. */
+export async function sneak(
+  answers: SimpleQueue<string>,
+  variable: string,
+): Promise<void> {
+  runtime.env = () => ({ ...process.env as Record<string, string>, [variable]: "/x" });
+  const p = new Process({ target: nothing });
+  try {
+    await p.start();
+    await p.join();
+    await answers.put(`${current_process().name} has started it`);
+  } catch (error) {
+    await answers.put(String(error));
+  }
+}
+
+export function nothing(): void {}
+
+/** Gives up what a child of Deno uses to talk to the root, and then talks to it. */
+export async function revokeAtOnce(
+  from: SimpleQueue<number>,
+  to: SimpleQueue<number>,
+  names: Deno.PermissionDescriptor["name"][],
+): Promise<void> {
+  for (const name of names) Deno.permissions.revokeSync({ name });
+  for (let n = await from.get(); n > 0; n = await from.get()) await to.put(-n);
+}
