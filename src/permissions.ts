@@ -88,13 +88,30 @@ function asExtent(kind: GrantKind, value: unknown): true | "inherit" | string[] 
   return value.map((part) => asPart(kind, part));
 }
 
+const PATH = /^[^\0]+$/;
+/** Also with a port, of many hosts (`*.example.com`, `10.0.0.0/8`), or a socket's path. */
+const HOST =
+  /^(\[[\da-f:.]+\](:\d+)?|[\w.*-]+(\/\d+)?(:\d+)?|[\da-f:]+(\/\d+)?|(unix|vsock):[^\0,]+)$/i;
+
+/** What the parts of lists look like. */
+const FORMS: Readonly<Record<GrantKind, RegExp>> = {
+  read: PATH,
+  write: PATH,
+  run: PATH,
+  ffi: PATH,
+  net: HOST,
+  import: HOST,
+  env: /^[^\0=,]+$/,
+  sys: /^[a-z]+$/i,
+};
+
 function asPart(kind: GrantKind, part: unknown): string {
   const takesUrls = /^(read|write|run|ffi)$/.test(kind);
   if (takesUrls && part instanceof URL && part.protocol === "file:") {
     const path = decodeURIComponent(part.pathname);
     return path.replace(/^\/(?=[a-zA-Z]:)/, "");
   }
-  if (typeof part === "string" && part !== "" && !part.includes("\0")) return part;
+  if (typeof part === "string" && FORMS[kind].test(part)) return part;
   throw new ValueError(`permission ${repr(kind)} has ${repr(part)} in its list`);
 }
 

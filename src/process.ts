@@ -10,6 +10,12 @@
  */
 import "./root.ts";
 
+export type {
+  PathPermission,
+  Permission,
+  PermissionLists,
+  PermissionsOption,
+} from "./permissions.ts";
 export { _ParentProcess, parent_process } from "./parent_process.ts";
 export { BaseProcess } from "./process_base.ts";
 export { active_children, current_process } from "./process_current.ts";

@@ -3,19 +3,17 @@
  * Its argument says what is asked, what is given up before that, and by whom.
  */
 import { Process, SimpleQueue } from "../../mod.ts";
-import { lie, queries, sayQueries, sneak } from "../helpers/permission_targets.ts";
+import { giveUp, queries, sayQueries } from "../helpers/permission_targets.ts";
 import { setProcesses } from "../../src/runtime/deno_command_line.ts";
-import type { PermissionsOption } from "../../src/permissions.ts";
 
-export { lie, sayQueries, sneak };
+export { giveUp, sayQueries };
 
 export interface Order {
   asked: Deno.PermissionDescriptor[];
-  /** One after the other; after each, a child is started. */
+  /** One after the other; after each, a child is started, which is the last. */
   revoked?: Deno.PermissionDescriptor[];
-  /** The same, but each child does one of them itself. */
+  /** The same, but the child gives it up, and it is the grandchild that is started. */
   revokedByChild?: Deno.PermissionDescriptor[];
-  permissions?: PermissionsOption;
   /** Where processes are seen, if not in `/proc`. */
   processes?: string;
 }
@@ -26,33 +24,47 @@ export interface Report {
   grandchild: string[];
 }
 
-async function report(
-  { asked, permissions }: Order,
-  revoked: Deno.PermissionDescriptor[],
-): Promise<Report> {
+/** What children say of which each, but the last of `depth`, has one of its own. */
+async function ask(asked: Order["asked"], depth: number): Promise<string[][]> {
   const answers = SimpleQueue<string[]>();
-  const p = new Process({
-    target: sayQueries,
-    args: [answers, asked, 1, revoked],
-    permissions: permissions ?? null,
-  });
+  const p = new Process({ target: sayQueries, args: [answers, asked, depth] });
   await p.start();
-  const [child, grandchild] = [await answers.get(), await answers.get()];
+  const said: string[][] = [];
+  while (said.length <= depth) said.push(await answers.get());
   await p.join();
-  return { root: queries(asked), child, grandchild };
+  return said;
+}
+
+async function askOne(
+  asked: Order["asked"],
+  revoked: Deno.PermissionDescriptor[],
+): Promise<Report[]> {
+  const answers = SimpleQueue<string[]>();
+  const p = new Process({ target: giveUp, args: [answers, asked, revoked] });
+  await p.start();
+  const reports: Report[] = [];
+  while (reports.length < revoked.length) {
+    const [child, grandchild] = [await answers.get(), await answers.get()];
+    reports.push({ root: queries(asked), child, grandchild });
+  }
+  await p.join();
+  return reports;
 }
 
 async function main(order: Order): Promise<void> {
-  if (order.processes !== undefined) setProcesses(order.processes);
+  const { asked, processes, revoked, revokedByChild } = order;
+  if (processes !== undefined) setProcesses(processes);
   const reports: Report[] = [];
-  for (const descriptor of order.revoked ?? []) {
+  for (const descriptor of revoked ?? []) {
     await Deno.permissions.revoke(descriptor);
-    reports.push(await report(order, []));
+    const [child] = await ask(asked, 0);
+    reports.push({ root: queries(asked), child: child!, grandchild: child! });
   }
-  for (const descriptor of order.revokedByChild ?? []) {
-    reports.push(await report(order, [descriptor]));
+  if (revokedByChild) reports.push(...await askOne(asked, revokedByChild));
+  if (reports.length === 0) {
+    const [child, grandchild] = await ask(asked, 1);
+    reports.push({ root: queries(asked), child: child!, grandchild: grandchild! });
   }
-  if (reports.length === 0) reports.push(await report(order, []));
   console.log(JSON.stringify(reports));
 }
 

@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import process from "node:process";
-import { current_process, Process, type SimpleQueue } from "../../mod.ts";
+import { Process, set_executable, type SimpleQueue } from "../../mod.ts";
 import { allGrants, type Grants } from "../../src/runtime/grants.ts";
 import { runtime } from "../../src/runtime/mod.ts";
 
@@ -46,7 +46,8 @@ export function deeds([file, other, folder, written]: string[]): Deeds {
   };
 }
 
-function attempt(act: () => unknown): string {
+/** "done", or "refused" if it throws. */
+export function attempt(act: () => unknown): string {
   try {
     act();
     return "done";
@@ -68,17 +69,34 @@ export async function sayDeeds(
   await p.join();
 }
 
-/** Gives something up, then says what is left, and has a process of its own say it too. */
-export async function sayQueries(
+/** Whether a module can be imported. */
+export async function importFrom(
+  answers: SimpleQueue<string>,
+  url: string,
+): Promise<void> {
+  const result = await import(url).then(() => "done", () => "refused");
+  await answers.put(result);
+}
+
+/** Gives up one thing after the other, and has a process of its own say what is left. */
+export async function giveUp(
   answers: SimpleQueue<string[]>,
   asked: Deno.PermissionDescriptor[],
-  depth: number,
-  revoked: Deno.PermissionDescriptor[] = [],
+  revoked: Deno.PermissionDescriptor[],
 ): Promise<void> {
   for (const [i, descriptor] of revoked.entries()) {
     if (i % 2 === 0) Deno.permissions.revokeSync(descriptor);
     else await Deno.permissions.revoke(descriptor);
+    await sayQueries(answers, asked, 1);
   }
+}
+
+/** Says what it may do, and has a process of its own say it too. */
+export async function sayQueries(
+  answers: SimpleQueue<string[]>,
+  asked: Deno.PermissionDescriptor[],
+  depth: number,
+): Promise<void> {
   await answers.put(queries(asked));
   if (depth === 0) return;
   const p = new Process({ target: sayQueries, args: [answers, asked, depth - 1] });
@@ -112,17 +130,32 @@ function falseGrants(kind: Lie): Grants | undefined {
   return grants;
 }
 
-/** Has a variable handed to a process, or another program run, in its parent's name. */
+/** Has each of the variables, as it says its own, handed to a process; what came of it. */
 export async function sneak(
-  answers: SimpleQueue<string>,
-  variable: string,
+  answers: SimpleQueue<string[]>,
+  names: string[],
 ): Promise<void> {
-  runtime.env = () => ({ ...process.env as Record<string, string>, [variable]: "/x" });
-  const p = new Process({ target: nothing });
+  const found: string[] = [];
+  for (const name of names) {
+    runtime.env = () => ({ ...process.env as Record<string, string>, [name]: "/x" });
+    const p = new Process({ target: nothing });
+    try {
+      await p.start();
+      await p.join();
+      found.push("started");
+    } catch (error) {
+      found.push(String(error));
+    }
+  }
+  await answers.put(found);
+}
+
+/** Has another program than the root's run in the place of a child; what came of it. */
+export async function runShell(answers: SimpleQueue<string>): Promise<void> {
+  set_executable("/bin/sh");
   try {
-    await p.start();
-    await p.join();
-    await answers.put(`${current_process().name} has started it`);
+    await new Process({ target: nothing }).start();
+    await answers.put("started");
   } catch (error) {
     await answers.put(String(error));
   }
