@@ -32,7 +32,6 @@ import { fixStartMethod } from "./start_method.ts";
 const SIGINT = 2;
 const SIGKILL = 9;
 const SIGTERM = 15;
-
 const CLOSED = "process object is closed";
 
 /** The children of this process that may still run. */
@@ -86,7 +85,7 @@ export class BaseProcess<F extends Target = Target> {
    * @param options See {@linkcode ProcessOptions}.
    * @throws {AssertionError} `group argument must be None for now`
    * @throws {TypeError} if `args` cannot be iterated, or an argument is unknown
-   * @throws {ValueError} if `permissions` are malformed
+   * @throws {ValueError} if `permissions` make no sense
    *
    * @example
    * ```ts

@@ -1,6 +1,12 @@
 /** The option `permissions`, on each runtime. */
 import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
-import { mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import {
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import process from "node:process";
 import { pathToFileURL } from "node:url";
@@ -15,7 +21,7 @@ import {
   sayDeeds,
   sayQueries,
 } from "./helpers/permission_targets.ts";
-import { runProgram } from "./helpers/run.ts";
+import { programPath, runProgram } from "./helpers/run.ts";
 import { runtimeName, test } from "./suite.ts";
 
 const onlyDeno = runtimeName !== "deno" &&
@@ -159,6 +165,42 @@ test("a limited child imports its program's modules, and no other", async () => 
     rmSync(folder, { recursive: true });
   }
 }, { skip: notBun });
+
+test("a child that may fetch no modules fetches none", async () => {
+  let requests = 0;
+  const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, () => {
+    requests++;
+    return new Response("export {}", {
+      headers: { "content-type": "text/javascript" },
+    });
+  });
+  try {
+    const url = `http://127.0.0.1:${server.addr.port}/x.js`;
+    for (const permissions of ["none", { import: ["a.b"] }] as const) {
+      const answers = SimpleQueue<string>();
+      const p = new Process({ target: importFrom, args: [answers, url], permissions });
+      await p.start();
+      strictEqual(await answers.get(), "refused");
+      await p.join();
+    }
+    strictEqual(requests, 0);
+  } finally {
+    await server.shutdown();
+  }
+}, { skip: onlyDeno });
+
+test("the README's sandbox holds, and is what is run here", async () => {
+  const path = "tests/children/sandbox.ts";
+  const { stdout, stderr } = await runProgram(path);
+  deepStrictEqual(stdout.trimEnd().split("\n").map((line) => line.split(" ").at(-1)), [
+    "42",
+    ...Array(4).fill("NotCapable"),
+    "TimeoutError",
+  ], stderr);
+  const program = readFileSync(programPath(path), "utf8").trimEnd();
+  const readme = readFileSync(programPath("README.md"), "utf8");
+  ok(readme.includes(program.replace('"../../mod.ts"', '"@pystd/multiprocessing"')));
+}, { skip: onlyDeno });
 
 test("Bun says that it cannot limit anything", () => {
   for (const permissions of ["none", {}, { read: true }] as const) {

@@ -12,7 +12,6 @@ import type { PermissionsOption } from "../src/permissions.ts";
 import type { Order, Report } from "./children/permissions.ts";
 import { programPath, runCommand, type RunResult } from "./helpers/run.ts";
 import {
-  type Lie,
   lie,
   revokeAtOnce,
   runShell,

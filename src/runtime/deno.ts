@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { entryFor, flagsFor } from "./deno_flags.ts";
+import { flagsFor } from "./deno_flags.ts";
 import { denoPermissions } from "./deno_permissions.ts";
 import {
   connectChild,
@@ -216,10 +216,9 @@ async function readTo(
 }
 
 function spawn(options: SpawnOptions): Child {
-  const { grants } = options;
-  const entry = entryFor(options.entry, Deno.mainModule, grants);
+  const { grants, entry } = options;
   const command = new Deno.Command(options.executable ?? Deno.execPath(), {
-    args: ["run", ...flagsFor(grants), entry, ...options.args],
+    args: ["run", ...flagsFor(grants, entry), entry, ...options.args],
     stdin: "piped",
     stdout: "piped",
     stderr: options.pipesStderr ? "piped" : "inherit",

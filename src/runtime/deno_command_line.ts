@@ -206,25 +206,23 @@ function addSet(grants: Grants, line: CommandLine, name: string): void {
   for (const [kind, grant] of Object.entries(allKinds(grants))) {
     if (set.all === true) grant.allow = true;
     const said = set[kind];
-    const { allow, deny, ignore } = typeof said === "object" && !Array.isArray(said)
-      ? said ?? {}
-      : { allow: said, deny: undefined, ignore: undefined };
-    const isPath = /^(read|write|ffi|run)$/.test(kind);
-    for (const [effect, extent] of Object.entries({ allow, deny, ignore })) {
-      const list = extent === true
-        ? true
-        : asList(extent, (part) =>
-          isPath && (kind !== "run" || /[/\\]/.test(part)) && !part.startsWith("/")
-            ? folder + part
-            : part);
-      add(grant, effect as keyof typeof grant, list);
+    const isList = typeof said !== "object" || said === null || Array.isArray(said);
+    for (const [effect, value] of Object.entries(isList ? { allow: said } : said)) {
+      if (!(effect in grant) || (value !== true && !Array.isArray(value))) continue;
+      const extent = value === true ? true : placesIn(kind, folder, value);
+      add(grant, effect as keyof typeof grant, extent);
     }
   }
 }
 
-function asList(value: unknown, map: (part: string) => string): string[] {
-  if (!Array.isArray(value)) return [];
-  return value.filter((part) => typeof part === "string" && part !== "").map(map);
+function placesIn(kind: string, folder: string, values: unknown[]): string[] {
+  const parts = values.filter((part) => typeof part === "string" && part !== "");
+  return (parts as string[]).map((part) => {
+    const isPath = kind === "run"
+      ? /[/\\]/.test(part)
+      : /^(read|write|ffi)$/.test(kind);
+    return isPath && !/^([a-zA-Z]:)?[/\\]/.test(part) ? folder + part : part;
+  });
 }
 
 /** JSON with comments and trailing commas; undefined if it is something else. */

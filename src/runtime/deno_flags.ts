@@ -11,7 +11,6 @@ import {
   type Extent,
   type Grant,
   type Grants,
-  hasPart,
   isEmpty,
   isWhole,
   KINDS,
@@ -24,10 +23,27 @@ const SHARED =
 /** Those of them whose value is a file, or perhaps a URL. */
 const FILE = /^(--config|--import-map|--lock|--cert)=(?![a-z]+:\/\/|data:)(.*)$/;
 
-/** All flags for a child that may do what `grants` says; undefined for everything. */
-export function flagsFor(grants: Grants | undefined): string[] {
-  const flags = [...permissionFlags(grants), ...sharedFlags()];
+/**
+ * All flags for a child.
+ *
+ * @param grants What it may do; undefined for everything.
+ * @param entry The package's child entry, a URL.
+ */
+export function flagsFor(grants: Grants | undefined, entry: string): string[] {
+  const flags = [
+    ...permissionFlags(grants),
+    ...sharedFlags(),
+    ...programFlags(Deno.mainModule, grants),
+  ];
+  if (grants !== undefined && commandLine().config === undefined && isFar(entry)) {
+    // Deno would look in the child's directory, which a child that lies may choose.
+    flags.push("--no-config");
+  }
   return ["--no-prompt", "--quiet", ...new Set(flags)];
+}
+
+function isFar(url: string): boolean {
+  return /^https?:/.test(url);
 }
 
 /** How modules are found. */
@@ -87,25 +103,13 @@ function isDefault(hosts: Extent): boolean {
 }
 
 /**
- * What a child runs. Deno lets a module import others without being allowed to read them
- * if they belong to the program from the start. So where a child may not read everything
- * its program has the whole of ours in it, from which nothing is evaluated unless it is
- * asked for: it needs no permission to import what we may run.
- *
- * @param entry The package's child entry, a URL.
- * @param main Our main module, a URL.
+ * Deno lets a module import others without being allowed to read them if they belong to
+ * the program from the start. So where a child may not read everything, its program has
+ * the whole of ours in it, from which nothing is evaluated unless it is asked for: it
+ * needs no permission to import what we may run.
  */
-export function entryFor(
-  entry: string,
-  main: string,
-  grants: Grants | undefined,
-): string {
-  if (grants === undefined || isWhole(grants.read)) return entry;
-  // A package from afar may be run; but another module may import it only with leave.
-  const { protocol, hostname, port } = new URL(entry);
-  const host = `${hostname}:${port || (protocol === "http:" ? 80 : 443)}`;
-  const isFar = /^https?:$/.test(protocol);
-  if (isFar && !hasPart("import", grants.import.allow, host)) return entry;
-  const code = `import${JSON.stringify(entry)};()=>import(${JSON.stringify(main)})`;
-  return `data:text/javascript,${encodeURIComponent(code)}`;
+function programFlags(main: string, grants: Grants | undefined): string[] {
+  if (grants === undefined || isWhole(grants.read)) return [];
+  const code = `()=>import(${JSON.stringify(main)})`;
+  return [`--preload=data:text/javascript,${encodeURIComponent(code)}`];
 }

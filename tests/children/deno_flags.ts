@@ -3,4 +3,4 @@ import { flagsFor } from "../../src/runtime/deno_flags.ts";
 import { denoPermissions } from "../../src/runtime/deno_permissions.ts";
 
 if (Deno.args[0] === "revoke") await Deno.permissions.revoke({ name: "net" });
-console.log(JSON.stringify(flagsFor(denoPermissions.held())));
+console.log(JSON.stringify(flagsFor(denoPermissions.held(), import.meta.url)));

@@ -1,5 +1,7 @@
 /** What children of a Deno with few permissions are given. */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
+import { flagsFor, permissionFlags } from "../../src/runtime/deno_flags.ts";
+import { allGrants } from "../../src/runtime/grants.ts";
 import { runProgram } from "../helpers/run.ts";
 import { runtimeName, test } from "../suite.ts";
 
@@ -14,7 +16,7 @@ async function flagsUnder(...flags: string[]): Promise<string[]> {
 }
 
 function permissions(flags: string[]): string[] {
-  return flags.filter((flag) => /^--(allow|deny)/.test(flag)).sort();
+  return flags.filter((flag) => /^--(allow|deny|ignore)/.test(flag)).sort();
 }
 
 test("flags() hands on everything that is allowed", async () => {
@@ -61,3 +63,37 @@ test("flags() hands on nothing that was revoked meanwhile", async () => {
   deepStrictEqual(permissions(JSON.parse(stdout)), ["--allow-read", "--allow-run"]);
   strictEqual(stdout.includes("--allow-net"), false);
 }, { skip: notDeno });
+
+test("permissionFlags(): lists, exceptions, and nothing that a comma would widen", () => {
+  const none = allGrants(false);
+  deepStrictEqual(permissionFlags(undefined), ["--allow-all"]);
+  // Without a flag modules might be fetched from some hosts.
+  deepStrictEqual(permissionFlags(none), ["--allow-import=none.invalid:1"]);
+  const flags = permissionFlags({
+    ...none,
+    read: { allow: ["/a", "/b,c"], deny: ["/a/x"], ignore: true },
+    write: { allow: true, deny: ["/d,e"], ignore: [] },
+    import: { allow: true, deny: [], ignore: [] },
+    isOffline: true,
+  });
+  deepStrictEqual(flags, [
+    ...["--allow-read=/a", "--deny-read=/a/x", "--ignore-read"],
+    ...["--allow-write", "--deny-write", "--allow-import", "--cached-only"],
+  ]);
+});
+
+test(
+  "flagsFor(): a child that may not read everything has our program in its own",
+  () => {
+    const entry = "file:///p/child.ts";
+    const preloads = (grants: Parameters<typeof flagsFor>[0]) =>
+      flagsFor(grants, entry).filter((flag) => flag.startsWith("--preload="));
+    deepStrictEqual(preloads(undefined), []);
+    deepStrictEqual(preloads(allGrants(true)), []);
+    const [preload] = preloads(allGrants(false));
+    const [head, code] = decodeURIComponent(preload!).split(",");
+    strictEqual(head, "--preload=data:text/javascript");
+    strictEqual(code, `()=>import(${JSON.stringify(Deno.mainModule)})`);
+  },
+  { skip: notDeno },
+);
