@@ -262,6 +262,12 @@ test("a child that lies about what it may do gets no more for its child", async 
   }
 }, { skip, timeout: 120 });
 
+test("a child cannot take back by a lie what it has given up", async () => {
+  const revoked = KINDS.map((name) => ({ name }));
+  const lied = await said(lie, [ASKED, "everything", revoked], "inherit");
+  for (const line of lied) ok(line.endsWith(" no"), line);
+}, { skip });
+
 /** What a process of few permissions, or its child, has to say. */
 async function said<A extends unknown[], T>(
   target: (answers: SimpleQueue<T>, ...args: A) => Promise<void>,

@@ -105,14 +105,16 @@ export async function sayQueries(
 }
 
 /** How a process lies about what it may do. */
-export type Lie = "everything" | "all lists" | "dots" | "drop is undone";
+export type Lie = "everything" | "all lists" | "dots";
 
-/** As `sayQueries`, but says that it may do more than it may. */
+/** As `sayQueries`, but says that it may do more than it may, or has given up before. */
 export async function lie(
   answers: SimpleQueue<string[]>,
   asked: Deno.PermissionDescriptor[],
   kind: Lie,
+  revoked: Deno.PermissionDescriptor[] = [],
 ): Promise<void> {
+  for (const descriptor of revoked) Deno.permissions.revokeSync(descriptor);
   runtime.permissions.held = () => falseGrants(kind);
   const p = new Process({ target: sayQueries, args: [answers, asked, 0] });
   await p.start();
