@@ -107,6 +107,7 @@ const TESTED_WITH: Record<string, string[]> = {
   "cpython/test_listener": ["connection/listener"],
   "connection/relay": ["connection/relayed"],
   "connection/socket_transport": ["connection/socket_codec"],
+  "hub/line": ["hub/chain"],
   "process": [
     ...["parent_process", "process_base", "process_classes", "process_current"],
     ...["process_exit", "process_options", "process_special"],

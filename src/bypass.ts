@@ -12,9 +12,10 @@
  * Who has written something to the stream may also ring a bell in its file, which the other
  * side can look at without waiting: see attention.ts.
  *
- * The root makes the files when there is a use for them, and whoever comes first
- * takes their names away once the child has opened them, or the program ends. So only who
- * kills both in the moment between leaves anything behind: two empty files.
+ * The root makes the files when there is a use for them, in a folder whose random name the
+ * child has known from its first message on. Whoever comes first takes their names away
+ * once the child has opened them, or the program ends. So only who kills both in the moment
+ * between leaves anything behind: two empty files.
  *
  * @module
  */
@@ -23,10 +24,9 @@ import { runtime } from "./runtime/mod.ts";
 import {
   makeSharedDir,
   openShared,
-  sharedDir,
+  removeSharedDir,
   type SharedFile,
 } from "./runtime/shared_file.ts";
-import { removeDir } from "./runtime/temp.ts";
 import { concat, fillRoom } from "./wire/bytes.ts";
 import { type Bypass, type Bypassed, Kind, type Message } from "./wire/message.ts";
 import { decodeMessage } from "./wire/message_decoder.ts";
@@ -165,20 +165,17 @@ export interface OfferedBypass extends BypassEnd {
 const named = new Set<() => void>();
 let isWatching = false;
 
-/** What the names of folders begin with. */
-const PREFIX = "pymp-";
-
 /**
  * Makes the two files; undefined where that cannot be done.
  *
- * @param mark The link's mark, by which the child finds them also if it has not heard of
- * them; left out where there is no child.
+ * @param place Their folder, which the child finds by it also if it has not heard of the
+ * files; left out where there is no child.
  */
-export function offerBypass(mark?: number): OfferedBypass | undefined {
-  const folder = makeSharedDir(PREFIX, mark?.toString(16));
+export function offerBypass(place?: string): OfferedBypass | undefined {
+  const folder = makeSharedDir(place);
   if (folder === undefined) return undefined;
   const unlink = () => {
-    if (named.delete(unlink)) removeDir(folder);
+    if (named.delete(unlink)) removeSharedDir(folder);
   };
   named.add(unlink);
   if (!isWatching) runtime.onExit(() => named.forEach((unlink) => unlink()));
@@ -227,11 +224,11 @@ function outside(start: number, length: number): ProtocolError {
   );
 }
 
-/** Takes away the names of the files of a link, if they are there: the root may be gone. */
-export function unlinkBypass(mark: number): void {
-  try {
-    removeDir(sharedDir(PREFIX, mark.toString(16)));
-  } catch {
-    // a child that may not do this has no bypass
-  }
+/**
+ * Takes away the names of the files of a link, if they are there: the root may be gone.
+ *
+ * @param folder Where they are, or would be.
+ */
+export function unlinkBypass(folder: string): void {
+  removeSharedDir(folder);
 }

@@ -45,7 +45,7 @@ export class ChildLink {
   /** Whether it has said `Ready`. */
   isReady = false;
   readonly #child: Child;
-  readonly #mark: number;
+  readonly #folder: string | undefined;
   readonly #events: LinkEvents;
   readonly #decoder: ChildStreamDecoder;
   readonly #batch = new FrameBatch();
@@ -61,7 +61,12 @@ export class ChildLink {
   #isClosed = false;
   /** Null where there can be none; undefined as long as nothing long was said. */
   #bypass: OfferedBypass | null | undefined;
+  #isBypassOpen = false;
 
+  /**
+   * @param mark What the child's frames are known by.
+   * @param folder Where the files for long messages are made, if they are.
+   */
   constructor(
     child: Child,
     mark: number,
@@ -69,9 +74,10 @@ export class ChildLink {
     program: string,
     grants: Grants | undefined,
     events: LinkEvents,
+    folder?: string,
   ) {
     this.#child = child;
-    this.#mark = mark;
+    this.#folder = folder;
     this.name = name;
     this.program = program;
     this.grants = grants;
@@ -173,14 +179,17 @@ export class ChildLink {
 
   /** From the first long message on, in whatever direction, or if it is wanted otherwise. */
   #offerBypass(): void {
-    this.#bypass = offerBypass(this.#mark) ?? null;
+    this.#bypass = offerBypass(this.#folder) ?? null;
     if (this.#bypass !== null) this.#batch.add(this.#bypass.offer);
   }
 
   #bypassOpened(isOpen: boolean): void {
     const bypass = this.#bypass;
-    if (!bypass) throw new ProtocolError("there is no bypass to be opened");
+    if (!bypass || this.#isBypassOpen) {
+      throw new ProtocolError("there is no bypass to be opened");
+    }
     if (!isOpen) return this.#endBypass();
+    this.#isBypassOpen = true;
     bypass.unlink();
     this.#attention.useBypass(bypass);
     this.#batch.bypasser = (runs, parts) => bypass.writer.put(runs, parts);

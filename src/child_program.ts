@@ -55,13 +55,17 @@ const ORPHANED = 1;
 /** A child's way to the hub: frames on stdout, written before the call returns. */
 class FrameLink implements Link {
   readonly copies = true;
-  readonly #mark: number;
+  readonly #folder: string;
   readonly #writer: FrameWriter;
   readonly #attention = new Attention();
   #bypass: BypassEnd | undefined;
 
-  constructor(mark: number) {
-    this.#mark = mark;
+  /**
+   * @param mark What our frames are known by.
+   * @param folder Where the files for long messages are, or will be.
+   */
+  constructor(mark: number, folder: string) {
+    this.#folder = folder;
     this.#writer = new FrameWriter(mark, (bytes) => {
       this.#attention.writing();
       try {
@@ -81,7 +85,7 @@ class FrameLink implements Link {
 
   /** The root is gone. */
   end(): never {
-    unlinkBypass(this.#mark);
+    unlinkBypass(this.#folder);
     runtime.exit(ORPHANED);
   }
 
@@ -109,7 +113,7 @@ class FrameLink implements Link {
 
   #acceptBypass(message: Bypass): void {
     const bypass = this.#bypass = acceptBypass(message);
-    unlinkBypass(this.#mark);
+    unlinkBypass(this.#folder);
     this.#writer.send([Kind.BypassOpened, bypass !== undefined]);
     if (bypass === undefined) return;
     this.#attention.useBypass(bypass);
@@ -136,9 +140,9 @@ function readInit(): Init {
 
 /** Makes this process what it was told to be; gives its way to the hub. */
 function initialize(): { peer: Peer; link: FrameLink } {
-  const [, id, space, mark, payload] = readInit();
+  const [, id, space, mark, payload, folder] = readInit();
   const config = decode(payload) as InitConfig;
-  const link = new FrameLink(mark);
+  const link = new FrameLink(mark, folder);
   const peer = new Peer(id, space, link);
   setPeerFactory(() => peer);
   runtime.becomeChild();

@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { ChildLink } from "./child_link.ts";
+import { ChildLink, type LinkEvents } from "./child_link.ts";
 import { asOSError, PermissionError } from "./errors.ts";
 import { type Effects, Hub, ROOT } from "./hub/hub.ts";
 import type { SharedObject } from "./hub/object.ts";
@@ -16,6 +16,7 @@ import { type Link, Peer, setPeerFactory } from "./peer.ts";
 import { checkLaunch } from "./permitted.ts";
 import { checkGrants, meet, runtime, type SpawnOptions } from "./runtime/mod.ts";
 import type { LaunchConfig } from "./spawn.ts";
+import { sharedDir } from "./runtime/shared_file.ts";
 import { get_logger, is_exiting } from "./util.ts";
 import { reuseBuffer } from "./wire/bytes.ts";
 import { decode, encode } from "./wire/codec.ts";
@@ -150,15 +151,18 @@ class Root implements Effects, Link {
     const mark = crypto.getRandomValues(new Uint32Array(1))[0]!;
     const child = spawnChild(options);
     const program = options.executable ?? runtime.name;
-    const link: ChildLink = new ChildLink(child, mark, launch.name, program, grants, {
+    const folder = sharedDir();
+    const events: LinkEvents = {
       onMessage: (message) => this.#receive(process, link, message),
       onChunk: () => this.#beginTurn(),
       onText: (bytes) => runtime.print(bytes),
       onStderr: passOn,
       onEnd: (exitcode) => this.#end(process, link, exitcode),
-    });
+    };
+    const { name } = launch;
+    const link = new ChildLink(child, mark, name, program, grants, events, folder);
     this.#links.set(process, link);
-    this.send(process, [Kind.Init, process, space, mark, launch.init]);
+    this.send(process, [Kind.Init, process, space, mark, launch.init, folder]);
     if (grants) this.send(process, [Kind.Holds, process, encode(grants)]);
     link.flush();
     return child.pid;

@@ -77,7 +77,7 @@ let tempDir: string | undefined;
  */
 export function get_temp_dir(): string {
   if (tempDir !== undefined) return tempDir;
-  const path = makeTempDir("pymp-");
+  const path = makeTempDir();
   runtime.onExit(() => removeDir(path));
   return tempDir = path;
 }

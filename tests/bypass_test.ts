@@ -15,11 +15,7 @@ import {
 } from "../src/bypass.ts";
 import type { Connection } from "../src/connection.ts";
 import { ProtocolError } from "../src/errors.ts";
-import {
-  makeSharedDir,
-  openShared,
-  type SharedFile,
-} from "../src/runtime/shared_file.ts";
+import { openShared, type SharedFile } from "../src/runtime/shared_file.ts";
 import { removeDir } from "../src/runtime/temp.ts";
 import { FrameBatch, FrameWriter } from "../src/wire/frame.ts";
 import { type Bypassed, Kind, type Message } from "../src/wire/message.ts";
@@ -31,7 +27,7 @@ import { endAtOnce } from "./cpython/helpers/kill_targets.ts";
 import * as targets from "./helpers/long_targets.ts";
 import { filesLeftOpen, openFiles } from "./helpers/open_files.ts";
 import { runProgram } from "./helpers/run.ts";
-import { bypassFiles, noSharedFiles } from "./helpers/shared_files.ts";
+import { bypassFiles, makeTestDir, noSharedFiles } from "./helpers/shared_files.ts";
 import { runtimeName, test } from "./suite.ts";
 import { MARK, put } from "./wire/support.ts";
 
@@ -389,7 +385,7 @@ test(
 );
 
 test("acceptBypass: files that are not there are none, and none is left open", () => {
-  const folder = makeSharedDir("pystd-test-")!;
+  const folder = makeTestDir()!;
   try {
     const [down, up] = [`${folder}/down`, `${folder}/up`];
     const before = openFiles();
@@ -404,7 +400,7 @@ test("acceptBypass: files that are not there are none, and none is left open", (
 }, HERE);
 
 test("BypassReader: the count is the file's first byte, and comes round", () => {
-  const folder = makeSharedDir("pystd-test-")!;
+  const folder = makeTestDir()!;
   const file = openShared(`${folder}/file`, true);
   const [writer, reader] = [new BypassWriter(file), new BypassReader(file)];
   const count = new Uint8Array(1);

@@ -21,11 +21,10 @@
  */
 import { ProtocolError } from "../errors.ts";
 import { Kind, type Message, type Scalar } from "../wire/message.ts";
+import { type Caller, Line } from "./line.ts";
 import { BarrierMethod, type SharedObject, type Surroundings } from "./object.ts";
 
-interface Party {
-  readonly process: number;
-  readonly call: number;
+interface Party extends Caller {
   /** Its time was over, or it died, before it could belong to a round. */
   isLate: boolean;
 }
@@ -37,11 +36,11 @@ export class BarrierState implements SharedObject {
   readonly #parties: number;
   readonly #hasAction: boolean;
   /** This round's parties, in the order they arrived; without the one that acts. */
-  #waiting: Party[] = [];
+  readonly #waiting = new Line<Party>();
   /** Who runs the action. */
   #acting: Party | undefined;
   /** Who has come while the action runs. */
-  #arrivals: Party[] = [];
+  readonly #arrivals = new Line<Party>();
   #isBroken = false;
 
   /** @param args How many parties; 1 if there is an action. */
@@ -95,12 +94,8 @@ export class BarrierState implements SharedObject {
   }
 
   leave(process: number): void {
-    for (const party of this.#arrivals) {
-      if (party.process === process) party.isLate = true;
-    }
-    const isOf = (party: Party) => party.process === process;
-    const acts = this.#acting !== undefined && isOf(this.#acting);
-    if (acts || this.#waiting.some(isOf)) this.#break();
+    for (const party of this.#arrivals.of(process)) party.isLate = true;
+    if (this.#acting?.process === process || this.#waiting.has(process)) this.#break();
   }
 
   settle(): void {}
@@ -111,15 +106,15 @@ export class BarrierState implements SharedObject {
     if (party.isLate) return this.#break();
     if (this.#waiting.length < this.#parties) return;
     if (!this.#hasAction) return this.#release();
-    this.#acting = this.#waiting.pop();
+    this.#acting = this.#waiting.remove(party.process, party.call);
     this.#answer(party, null);
   }
 
   /** All pass. */
   #release(): void {
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const [index, party] of waiting.entries()) this.#answer(party, index);
+    for (const [index, party] of this.#waiting.clear().entries()) {
+      this.#answer(party, index);
+    }
   }
 
   /** The action has ended; false if the barrier was broken meanwhile, or is now. */
@@ -138,11 +133,10 @@ export class BarrierState implements SharedObject {
 
   /** Those who came while the action ran are next. */
   #admit(): void {
-    const arrivals = this.#arrivals;
-    this.#arrivals = [];
-    for (const party of arrivals) {
-      if (this.#acting !== undefined) this.#arrivals.push(party);
-      else this.#enter(party);
+    while (this.#acting === undefined) {
+      const party = this.#arrivals.shift();
+      if (party === undefined) return;
+      this.#enter(party);
     }
   }
 
@@ -161,17 +155,15 @@ export class BarrierState implements SharedObject {
 
   /** Those who wait are told that they cannot pass; who acts is told when it has acted. */
   #dismiss(): void {
-    const waiting = this.#waiting;
-    this.#waiting = [];
     this.#acting = undefined;
-    for (const party of waiting) this.#answer(party, false);
+    for (const party of this.#waiting.clear()) this.#answer(party, false);
   }
 
   #cancel(process: number, call: number): void {
-    const isIt = (party: Party) => party.process === process && party.call === call;
-    const late = this.#arrivals.find(isIt);
+    const late = this.#arrivals.get(process, call);
+    const waits = this.#waiting.get(process, call) !== undefined;
     if (late !== undefined) late.isLate = true;
-    else if (this.#waiting.some(isIt) && this.#acting === undefined) this.#break();
+    else if (waits && this.#acting === undefined) this.#break();
     // Else it has been answered, or passes if the action goes well: all are there.
   }
 

@@ -25,6 +25,7 @@ import { Kind, type Payload } from "../wire/message.ts";
 import { Deque } from "./deque.ts";
 import { type Item, Leases, putBack } from "./leases.ts";
 import type { Cargo, Surroundings } from "./object.ts";
+import { Wishes } from "./wishes.ts";
 
 /** Bytes that a process may have sent, and nobody taken, before its `send` waits. */
 export const BUFFER_SIZE = 65536;
@@ -85,8 +86,8 @@ export class Channel {
   #leased = 0;
   /** Every process that has asked for messages and holds the reading end. */
   readonly #readers = new Map<number, Reader>();
-  /** Processes that wait for a message, once for each, in the order they asked. */
-  readonly #waiting = new Deque<number>();
+  /** Processes that wait for messages, in the order they asked. */
+  readonly #waiting = new Wishes();
   /** Every process that has sent messages and holds the writing end. */
   readonly #writers = new Map<number, Writer>();
   #hasWriters = true;
@@ -158,7 +159,7 @@ export class Channel {
   want(process: number, count: number): void {
     const reader = this.#enter(process);
     if (reader.mode !== Mode.Asking) return;
-    for (let n = 0; n < count; n++) this.#waiting.push(process);
+    this.#waiting.push(process, count);
     reader.wants += count;
     this.#serve();
   }
@@ -167,7 +168,7 @@ export class Channel {
   unwant(process: number): void {
     const reader = this.#readers.get(process);
     if (reader?.mode !== Mode.Asking) return;
-    if (this.#waiting.removeLast((other) => other === process)) {
+    if (this.#waiting.removeLast(process)) {
       reader.wants--;
     } else if (reader.leases.length > 0) {
       // Its message is on the way already, and nobody there waits for it now.
@@ -274,7 +275,7 @@ export class Channel {
     reader.isWatching = false;
     if (reader.wants === 0) return;
     reader.wants = 0;
-    this.#waiting.filter((other) => other !== reader.process);
+    this.#waiting.remove(reader.process);
   }
 
   // --- messages

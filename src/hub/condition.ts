@@ -13,7 +13,7 @@
  */
 import { ProtocolError } from "../errors.ts";
 import { Kind, type Message } from "../wire/message.ts";
-import { Deque } from "./deque.ts";
+import { Line } from "./line.ts";
 import { ConditionMethod, type SharedObject, type Surroundings } from "./object.ts";
 import { RELEASED_TOO_OFTEN, SemaphoreState, type WakeUp } from "./semaphore.ts";
 
@@ -27,7 +27,7 @@ export class ConditionState implements SharedObject, WakeUp {
   readonly #id: number;
   readonly #lock: SemaphoreState;
   readonly #out: Surroundings;
-  readonly #sleepers = new Deque<Sleeper>();
+  readonly #sleepers = new Line<Sleeper>();
 
   constructor(id: number, lock: SharedObject | undefined, out: Surroundings) {
     if (!(lock instanceof SemaphoreState)) {
@@ -63,22 +63,19 @@ export class ConditionState implements SharedObject, WakeUp {
   }
 
   passOn(dead: number): void {
-    for (const sleeper of this.#sleepers) {
-      if (sleeper.process === dead) continue;
-      this.#sleepers.removeLast((other) => other === sleeper);
-      return this.#wake(sleeper, true);
-    }
+    this.#sleepers.removeAll(dead);
+    this.#notify(1);
   }
 
   leave(process: number): void {
-    this.#sleepers.filter((sleeper) => sleeper.process !== process);
+    this.#sleepers.removeAll(process);
   }
 
   settle(): void {}
 
   #wait(sleeper: Sleeper): void {
     const { process, call } = sleeper;
-    if (this.#lock.release(process)) return this.#sleepers.push(sleeper);
+    if (this.#lock.release(process)) return void this.#sleepers.push(sleeper);
     this.#out.send(
       process,
       [Kind.Failure, this.#id, call, "ValueError", RELEASED_TOO_OFTEN],
@@ -93,11 +90,8 @@ export class ConditionState implements SharedObject, WakeUp {
 
   /** Its time is over, unless it was notified before. */
   #cancel(process: number, call: number): void {
-    for (const sleeper of this.#sleepers) {
-      if (sleeper.process !== process || sleeper.call !== call) continue;
-      this.#sleepers.removeLast((other) => other === sleeper);
-      return this.#wake(sleeper, false);
-    }
+    const sleeper = this.#sleepers.remove(process, call);
+    if (sleeper !== undefined) this.#wake(sleeper, false);
   }
 
   #wake({ process, call }: Sleeper, value: boolean): void {

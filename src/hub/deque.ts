@@ -4,7 +4,10 @@
  * @module
  */
 
-/** How many dead slots at the head are worth a copy of the rest. */
+/**
+ * How many dead slots at the head are worth a copy of the rest, if they are most of all:
+ * what `unshift` makes room for is to be used.
+ */
 const SLACK = 1024;
 
 /** First in, first out, in constant time; also gives back to the front. */
@@ -33,7 +36,7 @@ export class Deque<T> {
     if (this.#head === this.#items.length) {
       this.#items = [];
       this.#head = 0;
-    } else if (this.#head > SLACK && this.#head * 2 > this.#items.length) {
+    } else if (this.#head > SLACK && this.#head > 3 * this.length) {
       this.#items = this.#items.slice(this.#head);
       this.#head = 0;
     }
@@ -42,8 +45,17 @@ export class Deque<T> {
 
   /** Puts items back before the first one, keeping their order. */
   unshift(items: readonly T[]): void {
-    this.#items = [...items, ...this.#items.slice(this.#head)];
-    this.#head = 0;
+    if (items.length > this.#head) {
+      // As much room again as there are items: whoever takes and gives back one at a time
+      // does not have all the others moved each time.
+      const room = this.length + items.length;
+      const rest = this.#items.slice(this.#head);
+      this.#items = new Array<T | undefined>(room).fill(undefined);
+      for (const item of rest) this.#items.push(item);
+      this.#head = room;
+    }
+    this.#head -= items.length;
+    for (const [i, item] of items.entries()) this.#items[this.#head + i] = item;
   }
 
   /** Takes out the items from `start` to `end` (exclusive), counted from the front. */

@@ -6,12 +6,8 @@
  */
 import { ProtocolError } from "../errors.ts";
 import { Kind, type Message, type Scalar } from "../wire/message.ts";
+import { type Caller, Line } from "./line.ts";
 import { EventMethod, type SharedObject, type Surroundings } from "./object.ts";
-
-interface Caller {
-  readonly process: number;
-  readonly call: number;
-}
 
 /** See the file's head. */
 export class EventState implements SharedObject {
@@ -19,7 +15,7 @@ export class EventState implements SharedObject {
   readonly #out: Surroundings;
   #isSet = false;
   /** Who waits; nobody while the flag is set. */
-  #waiting: Caller[] = [];
+  readonly #waiting = new Line<Caller>();
 
   constructor(id: number, out: Surroundings) {
     this.#id = id;
@@ -54,25 +50,19 @@ export class EventState implements SharedObject {
   }
 
   leave(process: number): void {
-    this.#waiting = this.#waiting.filter((caller) => caller.process !== process);
+    this.#waiting.removeAll(process);
   }
 
   settle(): void {}
 
   #set(): void {
     this.#isSet = true;
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const caller of waiting) this.#answer(caller, true);
+    for (const caller of this.#waiting.clear()) this.#answer(caller, true);
   }
 
   #cancel(process: number, call: number): void {
-    const rest = this.#waiting.filter((caller) =>
-      caller.process !== process || caller.call !== call
-    );
-    if (rest.length === this.#waiting.length) return; // it has been answered
-    this.#waiting = rest;
-    this.#answer({ process, call }, false);
+    const caller = this.#waiting.remove(process, call);
+    if (caller !== undefined) this.#answer(caller, false); // else it has been answered
   }
 
   #answer({ process, call }: Caller, value: Scalar): void {

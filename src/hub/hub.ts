@@ -92,8 +92,13 @@ export class Hub {
       touch: (object) => void this.#touched.add(object),
       holders: (object) => this.#shared.get(object)?.holders ?? 0,
       pack: (process, objects, tickets) => {
+        if (objects.length !== tickets.length) {
+          throw new ProtocolError(
+            `${tickets.length} tickets for ${objects.length} objects`,
+          );
+        }
         for (const [i, object] of objects.entries()) {
-          this.#share(process, this.#members.get(process)!, object, tickets[i] ?? 0);
+          this.#share(process, this.#members.get(process)!, object, tickets[i]!);
         }
         return this.#tickets.pack(process, tickets);
       },

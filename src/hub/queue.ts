@@ -22,6 +22,7 @@ import { Kind, type Message, type Payload } from "../wire/message.ts";
 import { Deque } from "./deque.ts";
 import { type Item, Leases, putBack } from "./leases.ts";
 import { QueueMethod, type SharedObject, type Surroundings } from "./object.ts";
+import { Wishes } from "./wishes.ts";
 
 /** Most items that are sent ahead to a process. */
 const MAX_AHEAD = 1024;
@@ -81,8 +82,8 @@ export class QueueState implements SharedObject {
   #leased = 0;
   /** Tasks put and not yet done. */
   #unfinished = 0;
-  /** Processes that wait for an item, once for each, in the order they asked. */
-  #waiting = new Deque<number>();
+  /** Processes that wait for items, in the order they asked. */
+  readonly #waiting = new Wishes();
   #putters = new Deque<Putter>();
   #grabbers = new Deque<Grabber>();
   #joiners: Caller[] = [];
@@ -144,7 +145,7 @@ export class QueueState implements SharedObject {
       this.#giveBack(consumer.leases.giveBack());
       this.#consumers.delete(process);
     }
-    this.#waiting.filter((other) => other !== process);
+    this.#waiting.remove(process);
     this.#putters.filter((putter) => putter.process !== process);
     this.#joiners = this.#joiners.filter((joiner) => joiner.process !== process);
     for (const grabber of this.#grabbers) {
@@ -213,7 +214,7 @@ export class QueueState implements SharedObject {
     const consumer = this.#consumer(process);
     consumer.lastAsked = this.#out.now();
     this.#measure(consumer);
-    for (let n = 0; n < count; n++) this.#waiting.push(process);
+    this.#waiting.push(process, count);
     this.#out.touch(this);
   }
 
@@ -230,7 +231,7 @@ export class QueueState implements SharedObject {
   }
 
   #unwant(process: number): void {
-    if (this.#waiting.removeLast((other) => other === process)) return;
+    if (this.#waiting.removeLast(process)) return;
     // Its item is on the way already, and nobody there waits for it now.
     this.#recall(this.#consumer(process));
   }
@@ -282,7 +283,7 @@ export class QueueState implements SharedObject {
   /** Somebody waits and nothing is left: what is leased ahead comes back. */
   #recallFromOthers(): void {
     const needy = new Set([
-      ...this.#waiting,
+      ...this.#waiting.processes,
       ...[...this.#grabbers].map((g) => g.process),
     ]);
     for (const consumer of this.#consumers.values()) {

@@ -18,7 +18,7 @@
  */
 import { ProtocolError } from "../errors.ts";
 import { Kind, type Message } from "../wire/message.ts";
-import { Deque } from "./deque.ts";
+import { Line } from "./line.ts";
 import { SemaphoreMethod, type SharedObject, type Surroundings } from "./object.ts";
 
 /** The most permits that a semaphore may have. CPython: `SEM_VALUE_MAX`. */
@@ -57,7 +57,7 @@ export class SemaphoreState implements SharedObject {
   readonly #isLock: boolean;
   /** Free permits. While there are any, nobody waits. */
   #value: number;
-  readonly #waiters = new Deque<Waiter>();
+  readonly #waiters = new Line<Waiter>();
   /** The process that holds the lock. */
   #holder = NOBODY;
   /**
@@ -65,6 +65,8 @@ export class SemaphoreState implements SharedObject {
    * after somebody has released what others had taken.
    */
   readonly #takers = new Map<number, number>();
+  /** Those of them that have not heard of such a release since they last took one. */
+  readonly #trusting = new Set<number>();
   /** Why the lock's holder was waiting for it. */
   #wakeUp: WakeUp | undefined;
 
@@ -134,17 +136,16 @@ export class SemaphoreState implements SharedObject {
   /** Takes a permit for somebody, or has them wait for one. */
   enqueue(waiter: Waiter): void {
     if (this.#value > 0) this.#grant(waiter);
-    else this.#waiters.push(waiter);
+    else if (!this.#waiters.push(waiter)) waiter.wakeUp?.passOn(waiter.process);
   }
 
   leave(process: number): void {
     const lost: WakeUp[] = [];
-    this.#waiters.filter((waiter) => {
-      if (waiter.process !== process) return true;
-      if (waiter.wakeUp !== undefined) lost.push(waiter.wakeUp);
-      return false;
-    });
+    for (const { wakeUp } of this.#waiters.removeAll(process)) {
+      if (wakeUp !== undefined) lost.push(wakeUp);
+    }
     this.#takers.delete(process);
+    this.#trusting.delete(process);
     if (this.#holder === process) {
       this.#out.warn(process, "has ended while it held a lock, which is released");
       if (this.#wakeUp !== undefined) lost.push(this.#wakeUp);
@@ -181,9 +182,8 @@ export class SemaphoreState implements SharedObject {
   }
 
   #cancel(process: number, call: number): void {
-    const isIt = (waiter: Waiter) => waiter.process === process && waiter.call === call;
     // Else it has been answered.
-    if (!this.#waiters.removeLast(isIt)) return;
+    if (this.#waiters.remove(process, call) === undefined) return;
     this.#out.send(process, [Kind.Answer, this.#id, call, false]);
   }
 
@@ -192,6 +192,7 @@ export class SemaphoreState implements SharedObject {
     if (this.#isLock) this.#holder = process;
     else if (this.#max < SEM_VALUE_MAX) {
       this.#takers.set(process, (this.#takers.get(process) ?? 0) + 1);
+      this.#trusting.add(process);
     }
   }
 
@@ -207,7 +208,7 @@ export class SemaphoreState implements SharedObject {
       if (this.#holder !== process) this.#disown(this.#holder);
     } else if (this.#max < SEM_VALUE_MAX) {
       const taken = this.#takers.get(process);
-      if (taken === undefined) this.#takers.forEach((_, taker) => this.#disown(taker));
+      if (taken === undefined) this.#disownAll();
       else if (taken > 1) this.#takers.set(process, taken - 1);
       else this.#takers.delete(process);
     }
@@ -219,11 +220,20 @@ export class SemaphoreState implements SharedObject {
     this.#out.send(process, [Kind.Disowned, this.#id]);
   }
 
+  /** It is told once for what has been taken: each of these messages was paid for. */
+  #disownAll(): void {
+    for (const taker of this.#trusting) this.#disown(taker);
+    this.#trusting.clear();
+  }
+
   #addPermit(): void {
     this.#value++;
     this.#holder = NOBODY;
     this.#wakeUp = undefined;
-    if (this.#value === this.#max && this.#takers.size > 0) this.#takers.clear();
+    if (this.#value === this.#max && this.#takers.size > 0) {
+      this.#takers.clear();
+      this.#trusting.clear();
+    }
     const next = this.#waiters.shift();
     if (next !== undefined) this.#grant(next);
   }

@@ -16,6 +16,7 @@
  */
 import type { Buffer } from "node:buffer";
 import { builtin } from "./posix.ts";
+import { ownDir } from "./private_dir.ts";
 
 // deno-lint-ignore no-explicit-any -- present on Node, which alone uses this file
 const process: any = "Deno" in globalThis ? undefined : (globalThis as any).process;
@@ -26,8 +27,9 @@ const VARIABLE = "NODE_COMPILE_CACHE";
 /** The one by which a user can have it keep nothing. */
 const DISABLED = "NODE_DISABLE_COMPILE_CACHE";
 
-/** What Node's own place for it is called. By the slash a child knows that we have said so. */
-const NAME = "/node-compile-cache/";
+/** What our place for it is called. By the slash a child knows that we have said so. */
+const NAME = "node-compile-cache";
+const OURS = /[\\/]node-compile-cache(-\d+)?\/$/;
 
 /** Milliseconds after which a process's first moments are over. */
 const DELAY = 200;
@@ -35,14 +37,32 @@ const DELAY = 200;
 /** Bits of a file's mode by which others may write it. */
 const OTHERS_WRITE = 0o022;
 
-/** What has a child keep what it compiles; the user's environment goes before it. */
-export function cacheVariable(): Record<string, string> {
-  return { [VARIABLE]: builtin("node:os").tmpdir() + NAME };
+/**
+ * What has a child keep what it compiles, added to its environment. Where that says itself
+ * where to keep it, or not to, nothing is.
+ */
+export function cacheVariable(
+  environment: Record<string, string | undefined>,
+): Record<string, string> {
+  if (environment[VARIABLE] !== undefined || environment[DISABLED]) return {};
+  const folder = ownFolder();
+  return folder === undefined ? {} : { [VARIABLE]: `${folder}/` };
+}
+
+/**
+ * A folder of this user's, looked at each time: Node runs whatever it finds there. Undefined
+ * if others have, or could have, put it there.
+ */
+function ownFolder(): string | undefined {
+  const place = builtin("node:os").tmpdir();
+  // Where users have no numbers each has his own place.
+  if (process.geteuid === undefined) return `${place}/${NAME}`;
+  return ownDir(place, `${NAME}-${process.geteuid()}`);
 }
 
 /** In a child: sees to that, and takes the variable back if the user has not set it. */
 export function keepCompiled(): void {
-  if (!process.env[VARIABLE]?.endsWith(NAME)) return;
+  if (!OURS.test(process.env[VARIABLE] ?? "")) return;
   delete process.env[VARIABLE];
   // Node does it when a process ends by itself, but those that start often are killed.
   setTimeout(() => builtin("node:module").flushCompileCache?.(), DELAY).unref();
@@ -127,7 +147,10 @@ function writeKept(file: string, data: Uint8Array): void {
   const fs = builtin("node:fs");
   const temporary = `${file}.${process.pid}`;
   try {
-    fs.mkdirSync(file.slice(0, file.lastIndexOf("/")), { recursive: true });
+    fs.mkdirSync(file.slice(0, file.lastIndexOf("/")), {
+      recursive: true,
+      mode: 0o700,
+    });
     fs.writeFileSync(temporary, data, { flag: "wx", mode: 0o600 });
     fs.appendFileSync(temporary, data);
     fs.renameSync(temporary, file);

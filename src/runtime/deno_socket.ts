@@ -38,7 +38,7 @@ export function offerSocket(): OfferedSocket | undefined {
   if (Deno.build.os === "windows" || !isAllowedAll()) return undefined;
   let folder: string | undefined;
   try {
-    folder = makeTempDir("pymp-");
+    folder = makeTempDir();
     const path = `${folder}/s`;
     const listener = Deno.listen({ transport: "unix", path });
     listener.unref();

@@ -245,7 +245,8 @@ export function ownFlags(): string[] {
 
 /** A child that may not write everywhere keeps nothing of what is compiled there. */
 function ownEnv({ env, grants }: SpawnOptions): Record<string, string> {
-  return { ...grants === undefined && cacheVariable(), ...(env ?? process.env) };
+  const own = env ?? process.env;
+  return { ...own, ...grants === undefined && cacheVariable(own) };
 }
 
 // deno-lint-ignore no-explicit-any -- a stream of Node's

@@ -47,7 +47,7 @@ function makePipes(count: number): Pipe[] {
   const pipes: Pipe[] = [];
   let folder: string | undefined;
   try {
-    folder = makeTempDir("pymp-");
+    folder = makeTempDir();
     const paths = Array.from({ length: count }, (_, i) => `${folder}/${i}`);
     const made = builtin("node:child_process")
       .spawnSync("mkfifo", ["-m", "600", ...paths], { stdio: "ignore" });

@@ -6,6 +6,13 @@
  */
 import { isAllowedAll } from "./deno_permissions.ts";
 import { builtin } from "./posix.ts";
+import {
+  isPrivateDir,
+  isSafePlace,
+  makePrivateDir,
+  privateName,
+} from "./private_dir.ts";
+import { removeDir } from "./temp.ts";
 
 /** Where files are in memory. */
 const FOLDER = "/dev/shm";
@@ -21,36 +28,42 @@ export interface SharedFile {
   close(): void;
 }
 
+/** Whether there may be files in memory here. */
+function isPossible(): boolean {
+  // Else Deno might ask the user for a permission, for something he can do without.
+  return "Deno" in globalThis
+    ? Deno.build.os === "linux" && isAllowedAll()
+    : builtin("node:process").platform === "linux";
+}
+
+/** The path of a folder in memory that {@linkcode makeSharedDir} might make. */
+export function sharedDir(name: string = privateName()): string {
+  return `${FOLDER}/${name}`;
+}
+
 /**
- * A new folder in memory, for this user only.
+ * Makes a folder in memory, for this user only.
  *
- * @param prefix What its name begins with.
- * @param rest What its name ends with; if it is left out, something that no other has.
- * @returns Its path; undefined where there can be none, or is one of that name.
+ * @param path What {@linkcode sharedDir} gave.
+ * @returns The path; undefined where there can be no such folder, or is one of that name.
  */
-export function makeSharedDir(
-  prefix: string,
-  rest: string = crypto.randomUUID(),
-): string | undefined {
-  const path = sharedDir(prefix, rest);
+export function makeSharedDir(path: string = sharedDir()): string | undefined {
   try {
-    if ("Deno" in globalThis) {
-      // Else it might ask the user for a permission, for something he can do without.
-      if (Deno.build.os !== "linux" || !isAllowedAll()) return undefined;
-      Deno.mkdirSync(path, { mode: 0o700 });
-    } else {
-      if (builtin("node:process").platform !== "linux") return undefined;
-      builtin("node:fs").mkdirSync(path, 0o700);
-    }
+    if (!isPossible() || !isSafePlace(FOLDER)) return undefined;
+    makePrivateDir(path);
     return path;
   } catch {
     return undefined; // no such folder, or no room in it
   }
 }
 
-/** The path of a folder that {@linkcode makeSharedDir} has made, or might have. */
-export function sharedDir(prefix: string, rest: string): string {
-  return `${FOLDER}/${prefix}${rest}`;
+/** Takes away a folder that {@linkcode makeSharedDir} has made, or might have. */
+export function removeSharedDir(path: string): void {
+  try {
+    if (isPossible() && isPrivateDir(path)) removeDir(path);
+  } catch {
+    // it is gone, or was not ours
+  }
 }
 
 /**

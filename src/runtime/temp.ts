@@ -4,13 +4,52 @@
  * @module
  */
 import { builtin } from "./posix.ts";
+import {
+  isPrivateDir,
+  isSafePlace,
+  makePrivateDir,
+  mayLook,
+  notSafe,
+  PREFIX,
+  privateName,
+} from "./private_dir.ts";
 
-/** Makes a new directory (mode 0700) whose name begins with `prefix`; gives its path. */
-export function makeTempDir(prefix: string): string {
-  if ("Deno" in globalThis) return Deno.makeTempDirSync({ prefix });
-  const { mkdtempSync } = builtin("node:fs");
-  const { tmpdir } = builtin("node:os");
-  return mkdtempSync(`${tmpdir()}/${prefix}`);
+/** Where directories are made if others could take them away in the place for them. */
+const SUBSTITUTES = ["/tmp", "/var/tmp"];
+
+/**
+ * Makes a new directory (mode 0700) in the place for temporary files, or in another one
+ * where others could put theirs in its stead; gives its path.
+ *
+ * @param prefix What its name begins with; see {@linkcode privateName}.
+ * @throws the runtime's own error if it cannot be made
+ * @throws {Error} if there is no place that is safe
+ */
+export function makeTempDir(prefix: string = PREFIX): string {
+  if ("Deno" in globalThis) return makeOnDeno(prefix);
+  const place = [builtin("node:os").tmpdir(), ...SUBSTITUTES].find(isSafePlace);
+  if (place === undefined) throw noPlace();
+  const path = `${place}/${privateName(prefix)}`;
+  makePrivateDir(path);
+  return path;
+}
+
+/** Only Deno itself may know its place for temporary files. */
+function makeOnDeno(prefix: string): string {
+  const path = Deno.makeTempDirSync({ prefix: privateName(prefix) });
+  const place = path.replace(/[\\/][^\\/]*$/, "");
+  // What this program may not look at it is not to ask for, either.
+  if (!mayLook(place) || isSafePlace(place) && isPrivateDir(path)) return path;
+  Deno.removeSync(path);
+  const other = SUBSTITUTES.find(isSafePlace);
+  if (other === undefined) throw noPlace();
+  const instead = `${other}/${privateName(prefix)}`;
+  makePrivateDir(instead);
+  return instead;
+}
+
+function noPlace(): Error {
+  return notSafe("no place for temporary files is safe from other users");
 }
 
 /** Removes a directory if there is nothing in it. */

@@ -69,7 +69,10 @@ class BarrierClass extends Handle {
     const { parties, action, timeout } = fields ?? parseArguments(BARRIER, given);
     const count = asInteger(parties, "<");
     if (count < 1) throw new ValueError("parties must be > 0");
-    super(fields?.id, "Barrier", [count, action ? 1 : 0]);
+    super(fields?.id, "Barrier", [
+      Math.min(count, Number.MAX_SAFE_INTEGER),
+      action ? 1 : 0,
+    ]);
     [this.#parties, this.#action, this.#timeout] = [count, action, timeout];
   }
 

@@ -86,13 +86,17 @@ export type Scalar = number | boolean | null | string | Payload;
 
 // --- from the hub to a process -------------------------------------------------
 
-/** The first message to a new process: who it is. `config` is an encoded `InitConfig`. */
+/**
+ * The first message to a new process: who it is. `config` is an encoded `InitConfig`;
+ * `folder` is where the files for long messages will be, or `""`: see bypass.ts.
+ */
 export type Init = [
   kind: typeof Kind.Init,
   process: number,
   space: number,
   mark: number,
   config: Payload,
+  folder: string,
 ];
 
 /**
@@ -381,28 +385,41 @@ export type Bypassed = [
 export type Message = ToHub | ToPeer | Bypass | BypassOpened | Bypassed;
 
 /**
- * The fields after the kind, a letter each: `u` unsigned integer below 2 ** 53, `s`
- * text, `b` bytes, `?` boolean, `n` any number, `v` a {@linkcode Scalar}, `U` array of numbers
- * (floating point and negative ones too), `B` array of byte strings.
+ * The fields after the kind, a letter each; a value outside its range is no message.
+ *
+ * - `u` unsigned integer below 2 ** 53: numbers of objects, processes, calls and tickets,
+ *   indices of items
+ * - `w` unsigned integer below 2 ** 32: marks, spaces, counts, lengths
+ * - `t` unsigned integer below 256: types and methods
+ * - `g` a signal, from 1 to 64
+ * - `e` exit code, or minus a signal: from -64 to 2 ** 32 - 1
+ * - `s` text, `b` bytes, `?` boolean
+ * - `v` a {@linkcode Scalar}, whose numbers are integers within 2 ** 53
+ * - `U` array of `u`
+ * - `N` array of any numbers: users' own values are among them
+ * - `B` array of byte strings
+ *
+ * No handler runs for longer than the length of a message justifies: a count or an index
+ * says how many, and is never counted up to one by one.
  */
 export const SCHEMA: Readonly<Record<Kind, string>> = {
-  [Kind.Init]: "uuub",
+  [Kind.Init]: "uwwbs",
   [Kind.Boot]: "uubU",
   [Kind.Launch]: "uub",
-  [Kind.Signal]: "uu",
-  [Kind.Exited]: "un",
+  [Kind.Signal]: "ug",
+  [Kind.Exited]: "ue",
   [Kind.Piece]: "b",
   [Kind.LastPiece]: "b",
   [Kind.Answer]: "uuv",
   [Kind.Failure]: "uuss",
-  [Kind.Call]: "uuuU",
+  [Kind.Call]: "uutU",
   [Kind.Cancel]: "uu",
-  [Kind.Create]: "uuU",
+  [Kind.Create]: "utU",
   [Kind.Drop]: "u",
   [Kind.Ready]: "u",
   [Kind.Holds]: "ub",
   [Kind.Put]: "uu?b",
-  [Kind.Want]: "uu",
+  [Kind.Want]: "uw",
   [Kind.Unwant]: "u",
   [Kind.Grab]: "uu",
   [Kind.Items]: "uB",
@@ -422,13 +439,13 @@ export const SCHEMA: Readonly<Record<Kind, string>> = {
   [Kind.Feed]: "u?",
   [Kind.End]: "u",
   [Kind.Readable]: "u",
-  [Kind.Credit]: "uu",
+  [Kind.Credit]: "uw",
   [Kind.Broken]: "u",
   [Kind.TakenUpTo]: "uu",
-  [Kind.Tell]: "uUB",
-  [Kind.Report]: "uUB",
+  [Kind.Tell]: "uNB",
+  [Kind.Report]: "uNB",
   [Kind.LastWords]: "us",
   [Kind.Bypass]: "ss",
   [Kind.BypassOpened]: "?",
-  [Kind.Bypassed]: "uuU",
+  [Kind.Bypassed]: "wwU",
 };

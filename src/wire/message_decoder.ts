@@ -22,6 +22,8 @@ import {
   malformed,
   NEGATIVE,
   NULL,
+  RANGE,
+  type Range,
   SCHEMAS,
   TEXT,
   TRUE,
@@ -190,11 +192,15 @@ function readField(from: Source, schema: string, index: number): unknown {
   const first = readFirst(from);
   switch (schema.charCodeAt(index)) {
     case LETTER.unsigned:
-      if (first < 24) return first;
-      if (first < NEGATIVE) return readHead(from, first);
-      break;
-    case LETTER.number:
-      return readNumber(from, first);
+      return readUnsigned(from, first);
+    case LETTER.word:
+      return readInteger(from, first, RANGE.word);
+    case LETTER.byte:
+      return readInteger(from, first, RANGE.byte);
+    case LETTER.signal:
+      return readInteger(from, first, RANGE.signal);
+    case LETTER.exitcode:
+      return readInteger(from, first, RANGE.exitcode);
     case LETTER.text:
       return readText(from, first);
     case LETTER.bytes:
@@ -205,6 +211,8 @@ function readField(from: Source, schema: string, index: number): unknown {
       break;
     case LETTER.scalar:
       return readScalar(from, first);
+    case LETTER.unsigneds:
+      return readArray(from, first, readUnsigned);
     case LETTER.numbers:
       return readArray(from, first, readNumber);
     case LETTER.byteStrings:
@@ -230,7 +238,7 @@ function readScalar(from: Source, first: number): Scalar {
   }
   if ((first & TYPE) === BYTES) return readBytes(from, first);
   if ((first & TYPE) === TEXT) return readText(from, first);
-  return readNumber(from, first);
+  return readInteger(from, first, RANGE.integer);
 }
 
 function readArray<T>(
@@ -289,6 +297,24 @@ function takeApart(from: Source, count: number): Uint8Array {
   const bytes = from.apart[from.apartRead++];
   if (bytes?.length !== count) throw cut(from);
   return bytes;
+}
+
+function readUnsigned(from: Source, first: number): number {
+  if (first < 24) return first;
+  if (first < NEGATIVE) return readHead(from, first);
+  throw wrong(from);
+}
+
+function readInteger(
+  from: Source,
+  first: number,
+  [least, greatest]: Range,
+): number {
+  if (first >= BYTES) throw wrong(from);
+  const head = readHead(from, first);
+  const value = first < NEGATIVE ? head : -1 - head;
+  if (value < least || value > greatest) throw wrong(from);
+  return value;
 }
 
 function readNumber(from: Source, first: number): number {

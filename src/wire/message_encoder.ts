@@ -18,6 +18,8 @@ import {
   LETTER,
   NEGATIVE,
   NULL,
+  RANGE,
+  type Range,
   SCHEMAS,
   TEXT,
   TRUE,
@@ -80,11 +82,15 @@ export function writeFields(to: ByteWriter, message: Message): void {
 function writeField(to: ByteWriter, letter: number, value: unknown): boolean {
   switch (letter) {
     case LETTER.unsigned:
-      if (!isUnsigned(value)) return false;
-      writeHead(to, UNSIGNED, value);
-      return true;
-    case LETTER.number:
-      return writeNumber(to, value);
+      return writeUnsigned(to, value);
+    case LETTER.word:
+      return writeInteger(to, value, RANGE.word);
+    case LETTER.byte:
+      return writeInteger(to, value, RANGE.byte);
+    case LETTER.signal:
+      return writeInteger(to, value, RANGE.signal);
+    case LETTER.exitcode:
+      return writeInteger(to, value, RANGE.exitcode);
     case LETTER.text:
       return writeText(to, value);
     case LETTER.bytes:
@@ -95,6 +101,8 @@ function writeField(to: ByteWriter, letter: number, value: unknown): boolean {
       return true;
     case LETTER.scalar:
       return writeScalar(to, value);
+    case LETTER.unsigneds:
+      return writeArray(to, value, writeUnsigned);
     case LETTER.numbers:
       return writeArray(to, value, writeNumber);
     case LETTER.byteStrings:
@@ -106,7 +114,7 @@ function writeField(to: ByteWriter, letter: number, value: unknown): boolean {
 function writeScalar(to: ByteWriter, value: unknown): boolean {
   switch (typeof value) {
     case "number":
-      return writeNumber(to, value);
+      return writeInteger(to, value, RANGE.integer);
     case "boolean":
       to.buffer[to.length++] = value ? TRUE : FALSE;
       return true;
@@ -147,6 +155,24 @@ function writeText(to: ByteWriter, value: unknown): boolean {
   writeHead(to, TEXT, bytes.length);
   to.append(bytes);
   return true;
+}
+
+function writeUnsigned(to: ByteWriter, value: unknown): boolean {
+  if (!isUnsigned(value)) return false;
+  writeHead(to, UNSIGNED, value);
+  return true;
+}
+
+/** -0 is none. */
+function writeInteger(
+  to: ByteWriter,
+  value: unknown,
+  [least, greatest]: Range,
+): boolean {
+  if (!Number.isInteger(value) || Object.is(value, -0)) return false;
+  const integer = value as number;
+  if (integer < least || integer > greatest) return false;
+  return writeNumber(to, integer);
 }
 
 function writeNumber(to: ByteWriter, value: unknown): boolean {

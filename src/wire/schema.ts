@@ -41,24 +41,45 @@ export const FLOAT64 = 0xfb;
 /** The letters of a schema, as `charCodeAt` tells them. */
 export const LETTER = {
   unsigned: 0x75,
-  number: 0x6e,
+  word: 0x77,
+  byte: 0x74,
+  signal: 0x67,
+  exitcode: 0x65,
   text: 0x73,
   bytes: 0x62,
   boolean: 0x3f,
   scalar: 0x76,
-  numbers: 0x55,
+  unsigneds: 0x55,
+  numbers: 0x4e,
   byteStrings: 0x42,
 } as const;
+
+/** The least and the greatest integer that may stand where a schema has one of these. */
+export const RANGE = {
+  word: [0, 2 ** 32 - 1],
+  byte: [0, 255],
+  signal: [1, 64],
+  exitcode: [-64, 2 ** 32 - 1],
+  /** In a scalar. */
+  integer: [Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER],
+} as const;
+
+/** One of {@linkcode RANGE}. */
+export type Range = readonly [least: number, greatest: number];
 
 /** What each letter of a schema stands for, in an error's words. */
 const MEANING: Readonly<Record<string, string>> = {
   u: "an unsigned integer below 2 ** 53",
-  n: "a number",
+  w: "an unsigned integer below 2 ** 32",
+  t: "an unsigned integer below 256",
+  g: "a signal from 1 to 64",
+  e: "an exit code or minus a signal",
   s: "text",
   b: "a byte string",
   "?": "a boolean",
   v: "a scalar",
-  U: "an array of numbers",
+  U: "an array of unsigned integers below 2 ** 53",
+  N: "an array of numbers",
   B: "an array of byte strings",
 };
 

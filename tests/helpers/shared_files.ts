@@ -5,14 +5,20 @@
  */
 import { existsSync, readdirSync, readlinkSync } from "node:fs";
 import { dirname } from "node:path";
-import { makeSharedDir } from "../../src/runtime/shared_file.ts";
+import { privateName } from "../../src/runtime/private_dir.ts";
+import { makeSharedDir, sharedDir } from "../../src/runtime/shared_file.ts";
 import { removeDir } from "../../src/runtime/temp.ts";
 
 /** Why there can be none here, for `skip`; false where there can. */
 export const noSharedFiles: string | false = findOut();
 
+/** A new folder for a test. */
+export function makeTestDir(): string | undefined {
+  return makeSharedDir(sharedDir(privateName("pystd-test-")));
+}
+
 function findOut(): string | false {
-  const folder = makeSharedDir("pystd-test-");
+  const folder = makeTestDir();
   if (folder === undefined) return "there are no files in memory here";
   removeDir(folder);
   return false;

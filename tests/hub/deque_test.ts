@@ -1,4 +1,4 @@
-import { deepStrictEqual, strictEqual } from "node:assert/strict";
+import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { Deque } from "../../src/hub/deque.ts";
 import { test } from "../suite.ts";
 
@@ -25,6 +25,17 @@ test("Deque takes items back to its front in their order", () => {
   deque.shift();
   deque.unshift([0, 1]);
   deepStrictEqual([...deque], [0, 1, 2, 3, 4]);
+});
+
+test("Deque takes back what it gave, one at a time, without moving all others", () => {
+  const deque = filled(200_000);
+  const before = performance.now();
+  // Were all moved each time, this would be forty thousand million steps.
+  for (let i = 0; i < 200_000; i++) deque.unshift([deque.shift()!]);
+  ok(performance.now() - before < 5000);
+  strictEqual(deque.length, 200_000);
+  for (let i = 0; i < 200_000; i++) strictEqual(deque.shift(), i);
+  strictEqual(deque.shift(), undefined);
 });
 
 test("Deque.at and splice count from the front", () => {

@@ -1,22 +1,31 @@
 /** Tests of src/runtime/shared_file.ts: files in memory, on the runtime that runs the test. */
 
 import { deepStrictEqual, match, ok, strictEqual, throws } from "node:assert/strict";
-import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import {
   makeSharedDir,
   openShared,
+  removeSharedDir,
+  sharedDir,
   type SharedFile,
 } from "../../src/runtime/shared_file.ts";
 import { removeDir } from "../../src/runtime/temp.ts";
 import { openFiles } from "../helpers/open_files.ts";
-import { noSharedFiles } from "../helpers/shared_files.ts";
+import { makeTestDir, noSharedFiles } from "../helpers/shared_files.ts";
 import { test } from "../suite.ts";
 
 const HERE = { skip: noSharedFiles };
 
 /** Has `fn` use a new file, which is closed and removed afterwards. */
 function using(fn: (file: SharedFile, path: string) => void): void {
-  const folder = makeSharedDir("pystd-test-")!;
+  const folder = makeTestDir()!;
   const path = `${folder}/file`;
   const file = openShared(path, true);
   try {
@@ -38,7 +47,7 @@ function modeOf(path: string): number {
 }
 
 test("makeSharedDir: a new folder each time, for this user only", () => {
-  const folders = [makeSharedDir("pystd-test-")!, makeSharedDir("pystd-test-")!];
+  const folders = [makeTestDir()!, makeTestDir()!];
   try {
     strictEqual(new Set(folders).size, 2);
     for (const folder of folders) {
@@ -52,8 +61,27 @@ test("makeSharedDir: a new folder each time, for this user only", () => {
   ok(!folders.some((folder) => existsSync(folder)));
 }, HERE);
 
+test(
+  "removeSharedDir: what is ours goes, what is not stays, what is gone is no error",
+  () => {
+    const [folder, other] = [makeTestDir()!, makeTestDir()!];
+    writeFileSync(`${folder}/file`, "");
+    chmodSync(other, 0o755); // as a folder that somebody else made
+    symlinkSync(other, `${folder}-link`);
+    try {
+      for (const path of [folder, other, `${folder}-link`]) removeSharedDir(path);
+      ok(!existsSync(folder) && existsSync(other) && existsSync(`${folder}-link`));
+      removeSharedDir(folder);
+    } finally {
+      removeDir(`${folder}-link`);
+      removeDir(other);
+    }
+  },
+  HERE,
+);
+
 test("makeSharedDir: where there is no room, there is none", () => {
-  strictEqual(makeSharedDir("pystd/no/such/folder-"), undefined);
+  strictEqual(makeSharedDir(sharedDir("pystd/no/such/folder")), undefined);
 });
 
 test(

@@ -54,7 +54,7 @@ test("encodeMessage: long arrays of long numbers and short byte strings fit", ()
     { length: 5000 },
     (_, i) => i % 2 ? -(2 ** 52) - i : i + 0.1,
   );
-  strictEqual(encodeMessage([Kind.Create, 1, 1, numbers]).length, 7 + 5000 * 9);
+  strictEqual(encodeMessage([Kind.Tell, 1, numbers, []]).length, 8 + 5000 * 9);
   const items = Array.from({ length: 5000 }, () => new Uint8Array(30));
   strictEqual(encodeMessage([Kind.Items, 1, items]).length, 6 + 5000 * 32);
 });
@@ -77,16 +77,25 @@ test("encodeMessage: what does not fit the schema is an error that says where", 
       [[Kind.Drop, NaN], unsigned("Drop", 1)],
       [[Kind.Drop, 2 ** 53], unsigned("Drop", 1)],
       [[Kind.Drop, "1"], unsigned("Drop", 1)],
-      [[Kind.Want, 1, undefined], unsigned("Want", 2)],
+      [
+        [Kind.Want, 1, undefined],
+        wrong("Want", 2, "an unsigned integer below 2 ** 32"),
+      ],
       [[Kind.Put, 1, 0, 1, bytes("")], wrong("Put", 3, "a boolean")],
       [[Kind.Put, 1, 0, true, "item"], wrong("Put", 4, "a byte string")],
       [[Kind.Put, 1, 0, true, [1]], wrong("Put", 4, "a byte string")],
-      [[Kind.Exited, 1, null], wrong("Exited", 2, "a number")],
+      [[Kind.Exited, 1, null], wrong("Exited", 2, "an exit code or minus a signal")],
       [[Kind.Answer, 1, 1, {}], wrong("Answer", 3, "a scalar")],
       [[Kind.Answer, 1, 1, undefined], wrong("Answer", 3, "a scalar")],
       [[Kind.Failure, 1, 1, "E", null], wrong("Failure", 4, "text")],
-      [[Kind.Create, 1, 1, ["1"]], wrong("Create", 3, "an array of numbers")],
-      [[Kind.Create, 1, 1, 1], wrong("Create", 3, "an array of numbers")],
+      [
+        [Kind.Create, 1, 1, ["1"]],
+        wrong("Create", 3, "an array of unsigned integers below 2 ** 53"),
+      ],
+      [
+        [Kind.Create, 1, 1, 1],
+        wrong("Create", 3, "an array of unsigned integers below 2 ** 53"),
+      ],
       [[Kind.Items, 1, [1]], wrong("Items", 2, "an array of byte strings")],
     ] as const
   ) {

@@ -42,7 +42,10 @@ export function concat(...parts: Uint8Array[]): Uint8Array {
 
 /** Messages of every kind, with the bytes of their arrays. */
 export const VECTORS: readonly (readonly [Message, string])[] = [
-  [[Kind.Init, 1, 2, MARK, bytes("a0")], "85 01 01 02 1acafebabe 41a0"],
+  [
+    [Kind.Init, 1, 2, MARK, bytes("a0"), "/d"],
+    "86 01 01 02 1acafebabe 41a0 622f64",
+  ],
   [
     [Kind.Boot, 2, 0, bytes("8101"), [3, 2 ** 32 + 1]],
     "85 02 02 00 428101 82 03 1b0000000100000001",
@@ -53,15 +56,12 @@ export const VECTORS: readonly (readonly [Message, string])[] = [
   [[Kind.Exited, 255, 0], "83 05 18ff 00"],
   [[Kind.Answer, 0, 7, null], "84 08 00 07 f6"],
   [[Kind.Answer, 0, 7, true], "84 08 00 07 f5"],
-  [[Kind.Answer, 0, 7, 0.1], "84 08 00 07 fb3fb999999999999a"],
-  [[Kind.Answer, 0, 7, -0], "84 08 00 07 fb8000000000000000"],
-  [[Kind.Answer, 0, 7, Infinity], "84 08 00 07 fb7ff0000000000000"],
-  [[Kind.Answer, 0, 7, 2 ** 53], "84 08 00 07 fb4340000000000000"],
+  [[Kind.Answer, 0, 7, 2 ** 53 - 1], "84 08 00 07 1b001fffffffffffff"],
   [[Kind.Answer, 0, 7, 1 - 2 ** 53], "84 08 00 07 3b001ffffffffffffe"],
   [[Kind.Answer, 0, 7, "ü\ud83d\ude00"], "84 08 00 07 66c3bcf09f9880"],
   [[Kind.Answer, 0, 7, bytes("00ff")], "84 08 00 07 4200ff"],
   [[Kind.Failure, 256, 1, "Full", ""], "85 09 190100 01 6446756c6c 60"],
-  [[Kind.Call, 65535, 1, 2, [0.5, -1]], "85 0a 19ffff 01 02 82 fb3fe0000000000000 20"],
+  [[Kind.Call, 65535, 1, 2, [5, 256]], "85 0a 19ffff 01 02 82 05 190100"],
   [[Kind.Cancel, 65536, 1], "83 0b 1a00010000 01"],
   [[Kind.Create, 2 ** 32 - 1, 4, [7]], "84 0c 1affffffff 04 81 07"],
   [[Kind.Drop, 2 ** 32], "82 0d 1b0000000100000000"],
@@ -100,6 +100,11 @@ export const VECTORS: readonly (readonly [Message, string])[] = [
   [
     [Kind.Tell, 5, [1, 2 ** 32], [bytes("8107")]],
     "84 1838 05 82 01 1b0000000100000000 81 428107",
+  ],
+  [
+    [Kind.Report, 5, [0.1, -1, -0, Infinity, 2 ** 53], []],
+    "84 1839 05 85 fb3fb999999999999a 20 fb8000000000000000 fb7ff0000000000000 " +
+    "fb4340000000000000 80",
   ],
   [[Kind.Report, 5, [], []], "84 1839 05 80 80"],
   [[Kind.LastWords, 5, "oh"], "83 183a 05 626f68"],

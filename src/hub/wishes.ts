@@ -1,0 +1,95 @@
+/**
+ * How many items processes wait for, in the order in which they asked. A wish for many is
+ * one entry: whatever number a message has, it makes this longer by one at most, and
+ * nothing is ever searched. Pure.
+ *
+ * @module
+ */
+import { Chain, type Place } from "./chain.ts";
+
+interface Wish {
+  readonly process: number;
+  /** Items that are still wanted, at least one. */
+  count: number;
+}
+
+/** See the file's head. */
+export class Wishes {
+  /** All, in order. */
+  readonly #all = new Chain<Wish>();
+  /** The places of those of each process that has some, in the same order. */
+  readonly #own = new Map<number, Chain<Place<Wish>>>();
+  #length = 0;
+
+  /** How many wishes there are, each for one item or more; 0 where nobody waits. */
+  get length(): number {
+    return this.#length;
+  }
+
+  /** The processes that wait. */
+  get processes(): Iterable<number> {
+    return this.#own.keys();
+  }
+
+  /** A process waits for `count` more items, behind all others. */
+  push(process: number, count: number): void {
+    if (count === 0) return;
+    const last = this.#all.last?.item;
+    if (last?.process === process) {
+      last.count += count;
+      return;
+    }
+    this.#ownOf(process).push(this.#all.push({ process, count }));
+    this.#length++;
+  }
+
+  /** Processes wait for an item each again, before all others. */
+  unshift(processes: readonly number[]): void {
+    for (const process of processes.toReversed()) {
+      this.#ownOf(process).unshift(this.#all.unshift({ process, count: 1 }));
+    }
+    this.#length += processes.length;
+  }
+
+  /** Who gets the next item; undefined if nobody waits. */
+  shift(): number | undefined {
+    const first = this.#all.first;
+    if (first === undefined) return undefined;
+    const { process } = first.item;
+    // What is the first of all is the first of its own.
+    this.#lessen(process, this.#own.get(process)!.first!);
+    return process;
+  }
+
+  /** A process waits for one item less, of those it asked for last; false if for none. */
+  removeLast(process: number): boolean {
+    const last = this.#own.get(process)?.last;
+    if (last === undefined) return false;
+    this.#lessen(process, last);
+    return true;
+  }
+
+  /** A process does not wait any more. */
+  remove(process: number): void {
+    for (const place of this.#own.get(process) ?? []) {
+      this.#length--;
+      this.#all.remove(place);
+    }
+    this.#own.delete(process);
+  }
+
+  #ownOf(process: number): Chain<Place<Wish>> {
+    let own = this.#own.get(process);
+    if (own === undefined) this.#own.set(process, own = new Chain());
+    return own;
+  }
+
+  #lessen(process: number, place: Place<Place<Wish>>): void {
+    if (--place.item.item.count > 0) return;
+    this.#length--;
+    this.#all.remove(place.item);
+    const own = this.#own.get(process)!;
+    own.remove(place);
+    if (own.first === undefined) this.#own.delete(process);
+  }
+}

@@ -1,0 +1,216 @@
+/** Tests of src/runtime/private_dir.ts: real folders, and those of another user if we may. */
+import { deepStrictEqual, match, ok, strictEqual, throws } from "node:assert/strict";
+import * as fs from "node:fs";
+import { tmpdir } from "node:os";
+import process from "node:process";
+import {
+  isPrivateDir,
+  isSafePlace,
+  makePrivateDir,
+  makerHasEnded,
+  makerOf,
+  ownDir,
+  privateName,
+} from "../../src/runtime/private_dir.ts";
+import { makeTempDir } from "../../src/runtime/temp.ts";
+import { runProgram } from "../helpers/run.ts";
+import { runtimeName, test } from "../suite.ts";
+
+const NOBODY = 65534;
+const isSuperuser = process.getuid?.() === 0;
+const asTwo = { skip: !isSuperuser && "only the superuser can make another's folder" };
+const linux = { skip: process.platform !== "linux" && "there is no /proc" };
+const notDeno = { skip: runtimeName === "deno" && "Deno keeps its caches itself" };
+
+/** Has `fn` use a folder in which everything is tried. */
+async function inFolder(fn: (folder: string) => void | Promise<void>): Promise<void> {
+  const folder = fs.realpathSync(fs.mkdtempSync(`${tmpdir()}/private-`));
+  try {
+    await fn(folder);
+  } finally {
+    fs.rmSync(folder, { recursive: true });
+  }
+}
+
+/** What must not be taken for a private folder: each is made at a path. */
+const HOSTILE: Record<string, (path: string) => void> = {
+  "a link to a private folder": (path) => {
+    fs.mkdirSync(`${path}-target`, 0o700);
+    fs.symlinkSync(`${path}-target`, path);
+  },
+  "a link to nothing": (path) => fs.symlinkSync(`${path}-nowhere`, path),
+  "a file": (path) => fs.writeFileSync(path, "", { mode: 0o700 }),
+};
+for (let mode = 0; mode <= 0o777; mode += mode % 8 === 7 ? 1 : 7) {
+  if (mode === 0o700) continue;
+  HOSTILE[`mode ${mode.toString(8)}`] = (path) => {
+    fs.mkdirSync(path);
+    fs.chmodSync(path, mode);
+  };
+}
+if (isSuperuser) {
+  HOSTILE["another user's folder"] = (path) => {
+    fs.mkdirSync(path, 0o700);
+    fs.chownSync(path, NOBODY, NOBODY);
+  };
+}
+
+test("privateName: each is another one, and fits a socket's path", () => {
+  const names = Array.from({ length: 1000 }, () => privateName());
+  strictEqual(new Set(names).size, 1000);
+  for (const name of names) match(name, /^pymp-[0-9a-z-]{12,48}$/);
+  match(privateName("x-"), /^x-[0-9a-z-]+$/);
+});
+
+test("makerOf: a name tells its maker, also with what Deno puts behind it", () => {
+  const name = privateName();
+  strictEqual(makerOf(name)?.pid, process.pid);
+  deepStrictEqual(makerOf(name + "a1B2"), makerOf(name));
+  for (const other of ["", "pymp-", "pymp-0123456789ab", "tmp-1-2-3-0123456789ab"]) {
+    strictEqual(makerOf(other), undefined);
+    strictEqual(makerHasEnded(other), false);
+  }
+}, linux);
+
+test(
+  "makerHasEnded: of the dead only, here, and whoever has their number now",
+  async () => {
+    const own = privateName();
+    strictEqual(makerHasEnded(own), false);
+    const { stdout } = await runProgram("tests/children/private_name.ts");
+    strictEqual(makerHasEnded(stdout.trim()), true);
+    const [, place, pid, start, random] = own.split("-") as string[];
+    // Our number, but another start: that process has ended.
+    strictEqual(
+      makerHasEnded(["pymp", place, pid, `${start}0`, random].join("-")),
+      true,
+    );
+    // Another machine's or container's processes cannot be seen from here.
+    strictEqual(
+      makerHasEnded(["pymp", `${place}0`, "zzzz", "1", random].join("-")),
+      false,
+    );
+    strictEqual(makerHasEnded(["pymp", place, "zzzzz", "1", random].join("-")), true);
+  },
+  linux,
+);
+
+test("makePrivateDir: makes a new one for this user only, whatever the mask", () =>
+  inFolder((folder) => {
+    for (const mask of [0, 0o022, 0o077]) {
+      const before = process.umask(mask);
+      try {
+        makePrivateDir(`${folder}/${mask}`);
+      } finally {
+        process.umask(before);
+      }
+      strictEqual(fs.statSync(`${folder}/${mask}`).mode & 0o777, 0o700);
+      ok(isPrivateDir(`${folder}/${mask}`));
+    }
+  }));
+
+test("makePrivateDir: takes nothing that is there, and follows no link", () =>
+  inFolder((folder) => {
+    for (const make of Object.values(HOSTILE)) {
+      const path = `${folder}/${privateName()}`;
+      make(path);
+      throws(() => makePrivateDir(path));
+    }
+    strictEqual(fs.existsSync(`${folder}/nowhere`), false);
+  }));
+
+test("isPrivateDir: nothing else is one", () =>
+  inFolder((folder) => {
+    for (const [what, make] of Object.entries(HOSTILE)) {
+      const path = `${folder}/${privateName()}`;
+      make(path);
+      strictEqual(isPrivateDir(path), false, what);
+    }
+    strictEqual(isPrivateDir(`${folder}/none`), false);
+  }));
+
+test("isSafePlace: who else may write there must not be able to take ours away", () =>
+  inFolder((folder) => {
+    for (let mode = 0; mode <= 0o1777; mode++) {
+      fs.chmodSync(folder, mode);
+      const isSafe = (mode & 0o022) === 0 || (mode & 0o1000) !== 0;
+      strictEqual(isSafePlace(folder), isSafe, mode.toString(8));
+    }
+    fs.chmodSync(folder, 0o700);
+    strictEqual(isSafePlace(`${folder}/none`), false);
+  }));
+
+test("ownDir: is made once, and used again", () =>
+  inFolder((folder) => {
+    const path = ownDir(folder, "own");
+    strictEqual(path, `${folder}/own`);
+    fs.writeFileSync(`${path}/file`, "");
+    strictEqual(ownDir(folder, "own"), path);
+    ok(fs.existsSync(`${path}/file`));
+    fs.chmodSync(path, 0o750); // it is looked at each time
+    strictEqual(ownDir(folder, "own"), undefined);
+  }), notDeno);
+
+test(
+  "ownDir: what others have put there is not used, nor changed",
+  () =>
+    inFolder((folder) => {
+      for (const [what, make] of Object.entries(HOSTILE)) {
+        const name = privateName();
+        make(`${folder}/${name}`);
+        const before = fs.lstatSync(`${folder}/${name}`).mode;
+        strictEqual(ownDir(folder, name), undefined, what);
+        strictEqual(fs.lstatSync(`${folder}/${name}`).mode, before);
+      }
+    }),
+  notDeno,
+);
+
+test(
+  "ownDir: not where others can change what it lies in, however far up",
+  () =>
+    inFolder((folder) => {
+      const [outer, inner] = [`${folder}/outer`, `${folder}/outer/inner`];
+      fs.mkdirSync(inner, { recursive: true });
+      for (const path of [outer, inner]) {
+        for (const mode of [0o777, 0o770, 0o702]) {
+          fs.chmodSync(path, mode);
+          strictEqual(ownDir(inner, "own"), undefined);
+        }
+        fs.chmodSync(path, 0o700);
+      }
+      fs.chmodSync(outer, 0o1777);
+      strictEqual(ownDir(inner, "own"), `${inner}/own`);
+    }),
+  notDeno,
+);
+
+test("ownDir: not where what it lies in is another user's", () =>
+  inFolder((folder) => {
+    fs.mkdirSync(`${folder}/theirs/inner`, { recursive: true });
+    fs.chownSync(`${folder}/theirs`, NOBODY, NOBODY);
+    strictEqual(ownDir(`${folder}/theirs/inner`, "own"), undefined);
+  }), {
+  skip: asTwo.skip || notDeno.skip,
+});
+
+test("makeTempDir: not where others can put theirs in its stead", () =>
+  inFolder((folder) => {
+    const before = process.env["TMPDIR"];
+    process.env["TMPDIR"] = folder;
+    const made: string[] = [];
+    try {
+      for (const mode of [0o700, 0o777, 0o1777, 0o770]) {
+        fs.chmodSync(folder, mode);
+        const path = makeTempDir("private-test-");
+        made.push(path);
+        ok(isPrivateDir(path));
+        const isThere = path.startsWith(`${folder}/`);
+        strictEqual(isThere, mode === 0o700 || mode === 0o1777);
+      }
+    } finally {
+      if (before === undefined) delete process.env["TMPDIR"];
+      else process.env["TMPDIR"] = before;
+      for (const path of made) fs.rmSync(path, { recursive: true, force: true });
+    }
+  }));
