@@ -4,7 +4,8 @@
  *
  * What differs from Python: there are no addresses (`<function f>`, `<Work object>`),
  * a whole number is an `int` (JavaScript has no `2.0`), a plain object and a `Map` are
- * `dict`s, `undefined` is `None`.
+ * `dict`s, `undefined` is `None`. A text is bounded: what holds the same list over and over,
+ * in itself or in others, ends in `...` after a while, where Python would go on for ever.
  *
  * @module
  */
@@ -26,6 +27,36 @@ const CONSTRUCTOR_NAMES: ReadonlyMap<unknown, string> = new Map<unknown, string>
 
 /** Deeper than this, a value is shown as `...`; keeps an error text from failing itself. */
 const MAX_DEPTH = 100;
+
+/** Elements that are shown in one text because their container is shown once more. */
+const MAX_AGAIN = 100_000;
+
+/** Characters of one text, about. */
+const MAX_TEXT = 1 << 23;
+
+/** Arguments that a call may have everywhere. */
+const MAX_ARGUMENTS = 8192;
+
+/** Stands for what is left out. */
+const REST = "...";
+
+/** What a value says of itself that must never be shown: bytes of a key, say. */
+export const HIDDEN: unique symbol = Symbol("hidden");
+
+/** What may still be shown. */
+interface Budget {
+  /** Containers that have been met: their elements have been allowed for. */
+  readonly seen: Set<object>;
+  /** Elements: all of each container once, and {@linkcode MAX_AGAIN}. */
+  elements: number;
+  /** Characters. */
+  text: number;
+  /** How many texts are being made that are parts of this one. */
+  depth: number;
+}
+
+/** That of the text which is being made: a `toString` may ask for a part of it. */
+let current: Budget | undefined;
 
 /**
  * The name of a value's type, as Python says it in error texts: `type(x).__name__`.
@@ -112,7 +143,27 @@ export function str(value: unknown): string {
  * ```
  */
 export function repr(value: unknown): string {
-  return show(value, []);
+  return bounded((budget) => show(value, [], budget));
+}
+
+/** Has a text made, or a part of the one that is being made. */
+function bounded(make: (budget: Budget) => string): string {
+  const outer = current;
+  const budget = outer ?? {
+    seen: new Set(),
+    elements: MAX_AGAIN,
+    text: MAX_TEXT,
+    depth: 0,
+  };
+  if (budget.depth >= MAX_DEPTH) return REST;
+  current = budget;
+  budget.depth++;
+  try {
+    return make(budget);
+  } finally {
+    budget.depth--;
+    current = outer;
+  }
 }
 
 /**
@@ -128,15 +179,21 @@ export function repr(value: unknown): string {
  * ```
  */
 export function reprTuple(values: readonly unknown[]): string {
-  const items = Array.from(values, repr);
-  return items.length === 1 ? `(${items[0]},)` : `(${items.join(", ")})`;
+  const items = bounded((budget) => showItems(values, values.length, [], budget));
+  return values.length === 1 ? `(${items},)` : `(${items})`;
 }
 
 /** `above` holds the containers that we are inside of. */
-function show(value: unknown, above: object[]): string {
+function show(value: unknown, above: object[], budget: Budget): string {
+  const text = showAny(value, above, budget);
+  budget.text -= text.length;
+  return text;
+}
+
+function showAny(value: unknown, above: object[], budget: Budget): string {
   switch (typeof value) {
     case "string":
-      return quote(value);
+      return cut(value, budget, quote);
     case "number":
       return showNumber(value);
     case "boolean":
@@ -149,8 +206,45 @@ function show(value: unknown, above: object[]): string {
     case "symbol":
       return String(value);
     default:
-      return value === null ? "None" : showObject(value as object, above);
+      return value === null ? "None" : showObject(value as object, above, budget);
   }
+}
+
+/** Shows text or bytes, or as much of them as there is room for. */
+function cut<T extends string | Uint8Array>(
+  value: T,
+  budget: Budget,
+  showWhole: (value: T) => string,
+): string {
+  // A byte may take four characters.
+  const room = Math.max(0, typeof value === "string" ? budget.text : budget.text >> 2);
+  if (value.length <= room) return showWhole(value);
+  return showWhole(value.slice(0, room) as T) + REST;
+}
+
+/** Elements, separated by commas; the rest is left out once there are too many. */
+function showItems(
+  items: Iterable<unknown>,
+  count: number,
+  inside: object[],
+  budget: Budget,
+  showOne: typeof show = show,
+): string {
+  const container = inside.at(-1);
+  if (container !== undefined && !budget.seen.has(container)) {
+    budget.seen.add(container);
+    budget.elements += count;
+  }
+  const parts: string[] = [];
+  for (const item of items) {
+    if (budget.elements <= 0 || budget.text <= 0) {
+      parts.push(REST);
+      break;
+    }
+    budget.elements--;
+    parts.push(showOne(item, inside, budget));
+  }
+  return parts.join(", ");
 }
 
 function showNumber(value: number): string {
@@ -174,40 +268,53 @@ function showFunction(value: Function): string {
   return `<function ${value.name || "<lambda>"}>`;
 }
 
-function showObject(value: object, above: object[]): string {
+function showObject(value: object, above: object[], budget: Budget): string {
   const open = Array.isArray(value) ? "[...]" : "{...}";
   if (above.includes(value)) return open;
-  if (above.length >= MAX_DEPTH) return "...";
+  if (above.length >= MAX_DEPTH) return REST;
   const inside = [...above, value];
   if (Array.isArray(value)) {
-    return `[${Array.from(value, (item) => show(item, inside)).join(", ")}]`;
+    return `[${showItems(value, value.length, inside, budget)}]`;
   }
-  if (value instanceof Uint8Array) return showBytes(value);
-  if (value instanceof Map) return showPairs(value, inside);
+  if (value instanceof Uint8Array) {
+    return HIDDEN in value ? String(value[HIDDEN]) : cut(value, budget, showBytes);
+  }
+  if (value instanceof Map) return showPairs(value, value.size, inside, budget);
   if (value instanceof Set) {
-    const items = Array.from(value, (item) => show(item, inside));
-    return items.length === 0 ? "set()" : `{${items.join(", ")}}`;
+    if (value.size === 0) return "set()";
+    return `{${showItems(value, value.size, inside, budget)}}`;
   }
-  if (value instanceof Error) return showError(value, inside);
-  if (isPlain(value)) return showPairs(Object.entries(value), inside);
-  return showInstance(value);
+  if (value instanceof Error) return showError(value, inside, budget);
+  if (!isPlain(value)) return showInstance(value);
+  const pairs = Object.entries(value);
+  return showPairs(pairs, pairs.length, inside, budget);
 }
 
-function showPairs(pairs: Iterable<[unknown, unknown]>, inside: object[]): string {
-  const items = Array.from(
-    pairs,
-    ([key, item]) => `${show(key, inside)}: ${show(item, inside)}`,
-  );
-  return `{${items.join(", ")}}`;
+function showPairs(
+  pairs: Iterable<[unknown, unknown]>,
+  count: number,
+  inside: object[],
+  budget: Budget,
+): string {
+  return `{${showItems(pairs, count, inside, budget, showPair)}}`;
 }
 
-function showError(error: Error & { args?: unknown }, inside: object[]): string {
+function showPair(pair: unknown, inside: object[], budget: Budget): string {
+  const [key, item] = pair as [unknown, unknown];
+  return `${show(key, inside, budget)}: ${show(item, inside, budget)}`;
+}
+
+function showError(
+  error: Error & { args?: unknown },
+  inside: object[],
+  budget: Budget,
+): string {
   const args = Array.isArray(error.args)
     ? error.args
     : error.message === ""
     ? []
     : [error.message];
-  return `${error.name}(${args.map((item) => show(item, inside)).join(", ")})`;
+  return `${error.name}(${showItems(args, args.length, inside, budget)})`;
 }
 
 function showInstance(value: object): string {
@@ -249,7 +356,11 @@ const ESCAPES: Readonly<Record<string, string>> = {
   "\t": "\\t",
 };
 
+/** Text that Python prints as it is: what most are, and many times as quick to see. */
+const PLAIN = /^[ !#-&(-[\]-~]*$/;
+
 function quote(text: string): string {
+  if (PLAIN.test(text)) return `'${text}'`;
   const mark = quotesFor(text);
   // What Python does not print as it is: controls, separators, lone surrogates. Here, as
   // to make it takes half a millisecond, which most processes can do without.
@@ -273,7 +384,10 @@ function escapeCode(code: number): string {
 }
 
 function showBytes(bytes: Uint8Array): string {
-  const text = Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
+  let text = "";
+  for (let at = 0; at < bytes.length; at += MAX_ARGUMENTS) {
+    text += String.fromCharCode(...bytes.subarray(at, at + MAX_ARGUMENTS));
+  }
   const mark = quotesFor(text);
   // deno-lint-ignore no-control-regex -- bytes are escaped, controls included
   const body = text.replace(/[\x00-\x1f\\\x7f-\xff]/g, (character) => {

@@ -15,7 +15,7 @@ import { QueueState } from "./hub/queue.ts";
 import { type Link, Peer, setPeerFactory } from "./peer.ts";
 import { checkLaunch } from "./permitted.ts";
 import { checkGrants, meet, runtime, type SpawnOptions } from "./runtime/mod.ts";
-import type { LaunchConfig } from "./spawn.ts";
+import { readLaunchConfig } from "./spawn.ts";
 import { sharedDir } from "./runtime/shared_file.ts";
 import { get_logger, is_exiting } from "./util.ts";
 import { reuseBuffer } from "./wire/bytes.ts";
@@ -134,7 +134,7 @@ class Root implements Effects, Link {
   // --- links
 
   #start(process: number, space: number, parent: number, config: Payload): number {
-    const launch = decode(config) as LaunchConfig;
+    const launch = readLaunchConfig(config);
     // The root's own word is enough.
     const known = parent === ROOT ? undefined : this.#links.get(parent)!.grants;
     if (parent !== ROOT) checkLaunch(launch, known);

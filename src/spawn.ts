@@ -9,10 +9,12 @@
  * @module
  */
 import { pythonTypeName } from "./arguments.ts";
+import { ProtocolError } from "./errors.ts";
 import { grantsFor } from "./permissions.ts";
 import type { Specials } from "./process_special.ts";
+import { isPlain } from "./repr.ts";
 import { type Grants, runtime } from "./runtime/mod.ts";
-import { encode } from "./wire/codec.ts";
+import { decode, encode } from "./wire/codec.ts";
 import type { Payload } from "./wire/message.ts";
 import type { LoggingState } from "./util.ts";
 
@@ -42,6 +44,25 @@ export interface LaunchConfig {
   /** What it may do, of what its parent may; null for all of that. */
   grants: Grants | null;
   init: Payload;
+}
+
+/**
+ * Reads what a process asks the root to start.
+ *
+ * @throws {ProtocolError} if it is something else
+ */
+export function readLaunchConfig(payload: Payload): LaunchConfig {
+  const config = decode(payload) as Partial<LaunchConfig> | null | undefined;
+  const isText = (value: unknown) => typeof value === "string";
+  const isTextOrNull = (value: unknown) => value === null || isText(value);
+  const isRight = isPlain(config) && isText(config.name) && isText(config.cwd) &&
+    isTextOrNull(config.executable) && typeof config.keepsStderr === "boolean" &&
+    Array.isArray(config.args) && config.args.every(isText) &&
+    (config.env === null ||
+      isPlain(config.env) && Object.values(config.env).every(isText)) &&
+    config.init instanceof Uint8Array;
+  if (!isRight) throw new ProtocolError("malformed Launch message: no such process");
+  return config as LaunchConfig;
 }
 
 /** See {@linkcode set_executable}. */

@@ -1,4 +1,4 @@
-import { deepStrictEqual, strictEqual } from "node:assert/strict";
+import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
 import { Empty, KeyError, OSError, ValueError } from "../src/errors.ts";
 import { isPlain, pythonTypeName, repr, reprTuple, str } from "../src/repr.ts";
 import { pythonTest, runPython } from "./helpers/python.ts";
@@ -143,4 +143,79 @@ test("isPlain tells object literals from instances", () => {
   strictEqual(isPlain(Object.create(null)), true);
   const others = [[], new Map(), new Work(), new Date(), () => 1, "x", null, undefined];
   for (const other of others) strictEqual(isPlain(other), false);
+});
+
+/** The same thing twice in the same thing twice, and so on: 2 ** levels elements. */
+function doubled(levels: number, make: (inner: unknown) => unknown): unknown {
+  let value: unknown = "x";
+  for (let i = 0; i < levels; i++) value = make(value);
+  return value;
+}
+
+/** Longer than this no text is, whatever is in it. */
+const MAX_TEXT = 1 << 24;
+
+test("repr: what holds the same thing over and over is cut off after a while", () => {
+  const makes: ((inner: unknown) => unknown)[] = [
+    (inner) => [inner, inner],
+    (inner) => ({ a: inner, b: inner }),
+    (inner) => new Map([[1, inner], [2, inner]]),
+    (inner) => new Set([[inner, 1], [inner, 2]]),
+    (inner) => Object.assign(new ValueError(), { args: [inner, inner] }),
+    (inner) => [inner, ...Array.from({ length: 100 }, () => inner)],
+    (inner) => new Shown(inner),
+  ];
+  for (const make of makes) {
+    const value = doubled(60, make);
+    for (const text of [repr(value), str([value]), reprTuple([value, value])]) {
+      ok(text.includes("..."));
+      ok(text.length < MAX_TEXT);
+    }
+    strictEqual(repr(doubled(10, make)).includes("..."), make === makes[5]);
+  }
+});
+
+/** Shows what it holds, as a manager's lists do. */
+class Shown {
+  constructor(inner: unknown) {
+    this.inner = inner;
+  }
+  readonly inner: unknown;
+  toString(): string {
+    return repr([this.inner, this.inner]);
+  }
+}
+
+test("repr: what is large but there only once is shown as a whole", () => {
+  const numbers = Array.from({ length: 300_000 }, (_, i) => i);
+  strictEqual(repr(numbers), `[${numbers.join(", ")}]`);
+  const rows = Array.from({ length: 1000 }, () => Array.from({ length: 200 }, () => 1));
+  strictEqual(repr(rows).includes("..."), false);
+  strictEqual(repr(new Map(numbers.map((i) => [i, i]))).includes("..."), false);
+});
+
+test("repr: long texts and bytes are cut off, and what is behind them left out", () => {
+  const long = "x".repeat(1 << 20);
+  const texts = Array.from({ length: 1000 }, () => long);
+  ok(repr(texts).length < MAX_TEXT);
+  ok(repr(texts).endsWith("...]"));
+  ok(repr("y".repeat(1 << 25)).length < MAX_TEXT);
+  ok(repr(new Uint8Array(1 << 24)).length < MAX_TEXT);
+  // The next text is as long as ever.
+  strictEqual(repr(["a", "b"]), "['a', 'b']");
+});
+
+test("repr: one that fails leaves nothing behind for the next", () => {
+  const bad = {
+    toString() {
+      throw new RangeError("no text");
+    },
+  };
+  class Bad {
+    toString(): string {
+      return bad.toString();
+    }
+  }
+  throws(() => repr([1, new Bad()]), RangeError);
+  strictEqual(repr([1, 2]), "[1, 2]");
 });

@@ -18,10 +18,11 @@ import { MAX_HANDSHAKE_MESSAGE, type MessageSocket } from "./message_socket.ts";
 /** Seconds that a handshake may take, as CPython's `CONNECTION_TIMEOUT`. */
 export const HANDSHAKE_TIMEOUT = 20;
 
-/** Messages that a peer may send ahead during its handshake. */
-const MAX_AHEAD = 4;
-
-/** The messages of a socket, one at a time, while nobody listens for good. */
+/**
+ * The messages of a socket, one at a time, while nobody listens for good. The next one is not
+ * looked at before it is asked for: what comes right behind a handshake may be longer than
+ * what is in it.
+ */
 export class MessageReader {
   readonly #messages: Uint8Array[] = [];
   #waiter:
@@ -39,11 +40,11 @@ export class MessageReader {
   }
 
   #add(message: Uint8Array): void {
+    this.#socket.holdBack(true);
     const waiter = this.#waiter;
     this.#waiter = undefined;
     if (waiter !== undefined) return waiter.resolve(message);
     this.#messages.push(message.slice());
-    if (this.#messages.length >= MAX_AHEAD) this.#socket.setPaused(true);
   }
 
   #fail(error: Error): void {
@@ -54,11 +55,9 @@ export class MessageReader {
 
   /** The next message. @throws {EOFError} if the peer is gone */
   read(): Promise<Uint8Array> {
+    if (this.#messages.length === 0) this.#socket.holdBack(false);
     const message = this.#messages.shift();
-    if (message !== undefined) {
-      this.#socket.setPaused(false);
-      return Promise.resolve(message);
-    }
+    if (message !== undefined) return Promise.resolve(message);
     if (this.#failure !== undefined) return Promise.reject(this.#failure);
     return new Promise((resolve, reject) => this.#waiter = { resolve, reject });
   }

@@ -42,6 +42,7 @@ export class MessageSocket {
   #handlers: MessageHandlers | undefined;
   #isOpen = true;
   #isPaused = false;
+  #isHeldBack = false;
   /** What came and was not handed on, while it is less than a message. */
   #chunks: Uint8Array[] = [];
   #stored = 0;
@@ -63,7 +64,7 @@ export class MessageSocket {
   start(handlers: MessageHandlers): void {
     const isFirst = this.#handlers === undefined;
     this.#handlers = handlers;
-    if (!isFirst) return;
+    if (!isFirst) return this.holdBack(false);
     this.#socket.start({
       onData: (chunk) => this.#push(chunk),
       onClose: (error) => this.#end(error),
@@ -139,6 +140,12 @@ export class MessageSocket {
 
   #push(chunk: Uint8Array): void {
     if (!this.#isOpen) return;
+    if (this.#isHeldBack) {
+      this.#chunks.push(chunk);
+      this.#stored += chunk.length;
+      this.setPaused(true);
+      return;
+    }
     if (this.#stored === 0 && this.#expected < 0) {
       this.#takeAll(chunk);
       return;
@@ -167,7 +174,7 @@ export class MessageSocket {
   /** Takes the messages of `bytes`, and keeps what is left. */
   #takeAll(bytes: Uint8Array): void {
     let at = 0;
-    while (this.#isOpen) {
+    while (this.#isOpen && !this.#isHeldBack) {
       const header = this.#header(bytes, at);
       if (header < 0 || !this.#isOpen) break;
       const begin = at + header;
@@ -206,6 +213,17 @@ export class MessageSocket {
     }
     this.#expected = length;
     return header;
+  }
+
+  /**
+   * Hands on no message for a while, or goes on: what `maxLength` is may depend on the last
+   * one. Those that have come meanwhile are handed on before this returns.
+   */
+  holdBack(on: boolean): void {
+    this.#isHeldBack = on;
+    if (on || !this.#isOpen) return;
+    if (this.#stored > 0) this.#takeAll(this.#join());
+    if (!this.#isHeldBack) this.setPaused(false);
   }
 
   /** Stops reading for a while, or goes on. */

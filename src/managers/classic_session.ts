@@ -14,7 +14,15 @@ import { UnpicklingError } from "../errors.ts";
 import { formatException } from "../traceback.ts";
 import { PyTuple } from "../wire/pickle/types.ts";
 import { callAs, CANCELLED, Owner, Waits } from "./caller.ts";
-import { isThenable, Made, type References, Trouble } from "./objects.ts";
+import {
+  isThenable,
+  Made,
+  Malformed,
+  parseId,
+  type References,
+  textOf,
+  Trouble,
+} from "./objects.ts";
 import {
   asKeywords,
   dumpPickle,
@@ -42,6 +50,8 @@ export class ClassicSession {
   #isBusy = false;
   /** Whether requests are to objects. */
   #isAccepted = false;
+  /** Whether the last request was none: the connection ends once it has been answered. */
+  #isMalformed = false;
 
   /** @param references Those of all such clients. */
   constructor(
@@ -58,11 +68,11 @@ export class ClassicSession {
 
   /** Takes over the connection, on which `first` has come. */
   start(first: Uint8Array): void {
+    this.#receive(first);
     this.#socket.start({
       onMessage: (message) => this.#receive(message.slice()),
       onEnd: () => this.end(),
     });
-    this.#receive(first);
   }
 
   /** The client is gone. */
@@ -82,7 +92,9 @@ export class ClassicSession {
   #receive(message: Uint8Array): void {
     this.#unread.push(message);
     if (this.#unread.length >= MAX_AHEAD) this.#socket.setPaused(true);
-    if (!this.#isBusy) void this.#work();
+    if (this.#isBusy) return;
+    // Whatever one client causes is the end of its connection at most.
+    this.#work().catch((error) => this.#socket.fail(error));
   }
 
   async #work(): Promise<void> {
@@ -100,13 +112,7 @@ export class ClassicSession {
   #handle(message: Uint8Array): Message | Promise<Message> {
     let result: unknown;
     try {
-      const request = loadPickle(message);
-      if (!Array.isArray(request) || request.length !== 4) {
-        throw new Trouble(new UnpicklingError("malformed request"));
-      }
-      const [ident, name, args, kwds] = request;
-      if (!Array.isArray(args)) throw new UnpicklingError("arguments are no tuple");
-      const keywords = asKeywords(kwds);
+      const [ident, name, args, keywords] = readRequest(message);
       result = this.#isAccepted
         ? callAs(
           this.#owner,
@@ -116,6 +122,7 @@ export class ClassicSession {
         )
         : this.#public(name, args, keywords);
     } catch (error) {
+      this.#isMalformed = error instanceof Malformed;
       return failure(error, this.#isAccepted);
     }
     if (!isThenable(result)) return this.#success(result);
@@ -127,9 +134,9 @@ export class ClassicSession {
 
   #call(ident: unknown, name: unknown, args: unknown[], kwds: object | null): unknown {
     const { objects } = this.#core;
-    const entry = objects.need(parseInt(String(ident), 16));
+    const entry = objects.need(parseId(ident));
     try {
-      return objects.call(entry, String(name), args, kwds);
+      return objects.call(entry, textOf(name), args, kwds);
     } catch (error) {
       if (error instanceof Trouble) throw error;
       throw new Thrown(error);
@@ -143,10 +150,10 @@ export class ClassicSession {
         this.#isAccepted = true;
         return null;
       case "incref":
-        this.#references.add(objects.need(parseInt(String(args[0]), 16)));
+        this.#references.add(objects.need(parseId(args[0])));
         return null;
       case "decref":
-        this.#references.remove(objects.need(parseInt(String(args[0]), 16)));
+        this.#references.remove(objects.need(parseId(args[0])));
         return null;
       case "get_methods":
         return PyTuple.from(
@@ -188,8 +195,28 @@ export class ClassicSession {
       bytes = dumpPickle(PyTuple.of("#UNSERIALIZABLE", traceback(error)));
     }
     this.#socket.send(bytes);
-    if (!this.#isAccepted) this.close();
+    if (!this.#isAccepted || this.#isMalformed) this.close();
   }
+}
+
+/**
+ * The parts of a request.
+ *
+ * @throws {Malformed} if it has others
+ * @throws {UnpicklingError} if it cannot be read: it may name what is not known here
+ */
+function readRequest(
+  message: Uint8Array,
+): [ident: unknown, name: unknown, args: unknown[], kwds: object | null] {
+  const request = loadPickle(message);
+  if (!Array.isArray(request) || request.length !== 4) {
+    throw new Malformed("no 4-tuple");
+  }
+  const [ident, name, args, kwds] = request;
+  if (!Array.isArray(args)) throw new Malformed("arguments are no tuple");
+  const isDict = kwds === null || typeof kwds === "object" && !Array.isArray(kwds);
+  if (!isDict) throw new Malformed("keywords are no dict");
+  return [ident, name, args, asKeywords(kwds)];
 }
 
 /** What a method itself has thrown. */

@@ -11,7 +11,7 @@ import {
   REQUIRED,
   signature,
 } from "../arguments.ts";
-import { IndexError, ValueError } from "../errors.ts";
+import { IndexError, OverflowError, ValueError } from "../errors.ts";
 import { PySlice } from "../wire/pickle/types.ts";
 import { type Arities, arities } from "./arity.ts";
 import {
@@ -34,6 +34,9 @@ const INDEX = signature<{ value: unknown; start: unknown; stop: unknown }>("inde
   start: 0,
   stop: null,
 }, { builtin: true, positionalOnly: 3 });
+
+/** Elements that a list may be multiplied to: a few bytes must not take all memory. */
+const MAX_LENGTH = 1 << 25;
 
 /** See the file's head. */
 export class ManagedList {
@@ -135,6 +138,10 @@ export class ManagedList {
 
   __mul__(times: unknown): unknown[] {
     const count = Math.max(0, Number(asInteger(times)));
+    if (this.items.length === 0) return [];
+    if (count * this.items.length > MAX_LENGTH) {
+      throw new OverflowError("cannot fit 'int' into an index-sized integer");
+    }
     return Array.from({ length: count }, () => this.items).flat(1);
   }
 

@@ -239,11 +239,11 @@ export class ManagedSemaphore {
   release(n: unknown = 1): void {
     const count = asInteger(n, "<");
     if (count < 1) throw new ValueError("n must be one or more");
-    for (let i = 0; i < count; i++) {
-      const next = this.#waiting.shift();
-      if (next === undefined) this.#value++;
-      else next.resolve(true);
+    let left = count;
+    for (; left > 0 && this.#waiting.length > 0; left--) {
+      this.#waiting.shift()!.resolve(true);
     }
+    this.#value += left;
   }
 
   /** Whether nobody could take it now. */

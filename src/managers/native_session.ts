@@ -7,10 +7,18 @@
  */
 import { dumpError, dumps, PendingPayload } from "../reduction.ts";
 import { formatException } from "../traceback.ts";
+import { sub_debug } from "../util.ts";
 import type { MessageSocket } from "../connection/message_socket.ts";
 import { OrderedSender } from "../ordered_sender.ts";
 import { callAs, CANCELLED, Owner, Waits } from "./caller.ts";
-import { type Entry, isThenable, Made, References, Trouble } from "./objects.ts";
+import {
+  type Entry,
+  isThenable,
+  Made,
+  Malformed,
+  References,
+  Trouble,
+} from "./objects.ts";
 import {
   decodeName,
   get32,
@@ -54,7 +62,7 @@ export class NativeSession {
   start(): void {
     this.#socket.start({
       onMessage: (message) => this.#receive(message),
-      onEnd: () => this.#inTurn(() => this.end()),
+      onEnd: () => this.#inTurn(0, () => this.end()),
       onDrain: () => this.#socket.setPaused(false),
     });
   }
@@ -75,38 +83,59 @@ export class NativeSession {
     this.end();
   }
 
+  /** Handles one message. Whatever it causes is the end of this connection at most. */
   #receive(message: Uint8Array): void {
+    try {
+      this.#begin(message);
+    } catch (error) {
+      this.#refuse(get32(message, 1) || 0, error);
+    }
+  }
+
+  /** What was asked is answered, with an error; then the connection ends. */
+  #refuse(call: number, error: unknown): void {
+    sub_debug("%s: connection ended: %s", this.#name, error);
+    const { text } = error instanceof Trouble ? error : new Trouble(error);
+    this.#answerText(Reply.Traceback, call, text);
+    this.#socket.close();
+    this.end();
+  }
+
+  #begin(message: Uint8Array): void {
+    if (message.length < REQUEST_HEAD) throw new Malformed("it is too short");
     const op = message[0];
     const call = get32(message, 1);
     const thread = get32(message, 5);
-    if (message.length < REQUEST_HEAD) return this.#socket.close();
     switch (op) {
       case Op.Call:
       case Op.CallKw:
         return this.#call(message, call, thread, op === Op.CallKw);
       case Op.Public:
         return this.#read(message.subarray(REQUEST_HEAD), call, (request) => {
-          const [name, args, kwds] = request as [string, unknown[], object | null];
-          this.#run(call, thread, () => this.#public(name, args, kwds));
+          const [name, args, kwds] = listOf(request, 3);
+          const given = listOf(args);
+          const keywords = keywordsOf(kwds);
+          this.#run(call, thread, () => this.#public(name, given, keywords));
         });
       case Op.Incref:
       case Op.Decref: {
+        if (message.length !== REQUEST_HEAD + 4) throw new Malformed("no object");
         const id = get32(message, REQUEST_HEAD);
-        return this.#inTurn(() => this.#count(op, id));
+        return this.#inTurn(call, () => this.#count(op, id));
       }
       case Op.Cancel:
-        return this.#inTurn(() => this.#waits.cancel(call));
+        return this.#inTurn(call, () => this.#waits.cancel(call));
       case Op.Bye:
-        return this.#inTurn(() => void (this.#saidBye = true));
+        return this.#inTurn(call, () => void (this.#saidBye = true));
       default:
-        this.close(); // no client of ours says this
+        throw new Malformed(`no operation ${op}`);
     }
   }
 
   /** Does what changes nothing before all that came before it has been begun. */
-  #inTurn(go: () => void): void {
+  #inTurn(call: number, go: () => void): void {
     if (this.#order.isClear) go();
-    else this.#order.enter(undefined, go, () => {});
+    else this.#order.enter(undefined, go, (error) => this.#refuse(call, error));
   }
 
   #count(op: number, id: number): void {
@@ -119,25 +148,26 @@ export class NativeSession {
   #call(message: Uint8Array, call: number, thread: number, hasKw: boolean): void {
     const id = get32(message, REQUEST_HEAD);
     const end = REQUEST_HEAD + 5 + message[REQUEST_HEAD + 4]!;
+    if (!(end <= message.length)) throw new Malformed("it is too short");
     const name = decodeName(message, REQUEST_HEAD + 5, end);
     this.#read(message.subarray(end), call, (request) => {
-      const [args, kwds] = hasKw
-        ? request as [unknown[], object | null]
-        : [request as unknown[], null];
-      const entry = this.#core.objects.get(id);
-      this.#run(call, thread, () => {
-        if (!Array.isArray(args)) throw new Trouble(new TypeError("malformed call"));
-        return this.#core.objects.call(
-          entry ?? this.#core.objects.need(id),
-          name,
-          args,
-          kwds,
-        );
-      });
+      const [args, kwds] = hasKw ? listOf(request, 2) : [request, null];
+      const given = listOf(args);
+      const keywords = keywordsOf(kwds);
+      const { objects } = this.#core;
+      const entry = objects.get(id);
+      this.#run(
+        call,
+        thread,
+        () => objects.call(entry ?? objects.need(id), name, given, keywords),
+      );
     });
   }
 
-  /** Reads a payload, and goes on with it in its turn. */
+  /**
+   * Reads a payload, and goes on with it in its turn. One that cannot be read is answered,
+   * and no more: it may name what is not known here.
+   */
   #read(payload: Uint8Array, call: number, go: (value: unknown) => void): void {
     const fail = (error: unknown) =>
       this.#answerText(Reply.Traceback, call, new Trouble(error).text);
@@ -148,16 +178,23 @@ export class NativeSession {
       return fail(error);
     }
     if (!(value instanceof Promise) && this.#order.isClear) return go(value);
-    this.#order.enter(value, go, fail);
+    const turn = (value: unknown) => {
+      try {
+        go(value);
+      } catch (error) {
+        this.#refuse(call, error);
+      }
+    };
+    this.#order.enter(value, turn, fail);
   }
 
-  #public(name: unknown, args: unknown, kwds: object | null): unknown {
+  #public(name: unknown, args: unknown[], kwds: object | null): unknown {
     if (name === "accept_connection") {
-      const [own] = Array.isArray(args) ? args : [];
+      const [own] = args;
       if (typeof own === "string") this.#name = own.slice(0, MAX_NAME);
       for (const owner of this.#owners.values()) owner.name = this.#name;
     }
-    return this.#core.public(name, Array.isArray(args) ? args : [], kwds);
+    return this.#core.public(name, args, kwds);
   }
 
   #run(call: number, thread: number, operation: () => unknown): void {
@@ -246,3 +283,18 @@ export class NativeSession {
 }
 
 const EMPTY = new Uint8Array(0);
+
+/** A list that a client has sent, of so many elements. @throws {Malformed} */
+function listOf(value: unknown, length?: number): unknown[] {
+  if (Array.isArray(value) && (length === undefined || value.length === length)) {
+    return value;
+  }
+  throw new Malformed("not the parts of a request");
+}
+
+/** Keyword arguments that a client has sent. @throws {Malformed} */
+function keywordsOf(value: unknown): object | null {
+  if (value === null || value === undefined) return null;
+  if (typeof value === "object" && !Array.isArray(value)) return value;
+  throw new Malformed("keywords are no dict");
+}

@@ -13,6 +13,7 @@ import {
   AttributeError,
   errorClasses,
   KeyError,
+  UnpicklingError,
   ValueError,
 } from "../errors.ts";
 import { formatException } from "../traceback.ts";
@@ -278,9 +279,26 @@ export function isThenable(value: unknown): value is Promise<unknown> {
     typeof (value as { then?: unknown }).then === "function";
 }
 
+/** A request has the wrong form: no client that works sends it, and its connection ends. */
+export class Malformed extends Trouble {
+  constructor(what: string) {
+    super(new UnpicklingError(`malformed request: ${what}`));
+  }
+}
+
+/** A name that a client has sent. Other things are shown: their own text has no bound. */
+export function textOf(name: unknown): string {
+  return typeof name === "string" ? name : repr(name);
+}
+
+/** The number of an object, in hexadecimal digits as tokens have it; NaN if it is none. */
+export function parseId(id: unknown): number {
+  return typeof id === "string" ? parseInt(id, 16) : NaN;
+}
+
 /** What a client may ask of the server itself. */
-export function checkPublic(name: unknown, functions: Iterable<string>): void {
-  if (![...functions].includes(String(name))) {
+export function checkPublic(name: unknown, functions: readonly string[]): void {
+  if (!(functions as unknown[]).includes(name)) {
     throw new Trouble(new AssertionError(`${repr(name)} unrecognized`));
   }
 }

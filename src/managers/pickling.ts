@@ -122,6 +122,13 @@ export function dumpPickle(value: unknown): Uint8Array {
 
 /** Keywords out of a pickle: a dict with text keys. */
 export function asKeywords(kwds: unknown): Record<string, unknown> | null {
+  if (kwds instanceof Map) {
+    for (const key of kwds.keys()) {
+      if (typeof key !== "string") {
+        throw new UnpicklingError("keywords must be strings");
+      }
+    }
+  }
   const object = kwds instanceof Map ? Object.fromEntries(kwds) : kwds;
   if (object === null || object === undefined) return null;
   if (!isPlain(object)) throw new UnpicklingError("keywords are no dict");

@@ -23,8 +23,23 @@ const latin1 = new TextDecoder("latin1");
 /** How deep values are compared. */
 const MAX_DEPTH = 100;
 
-/** Python's `a == b` for plain data; other objects are equal to themselves only. */
-export function equal(a: unknown, b: unknown, depth = 0): boolean {
+/** What was found equal, while two values are compared. */
+type Pairs = Map<object, Set<object>>;
+
+/**
+ * Python's `a == b` for plain data; other objects are equal to themselves only. What is
+ * in a value more than once is compared once.
+ */
+export function equal(a: unknown, b: unknown): boolean {
+  return equalWithin(a, b, 0, undefined);
+}
+
+function equalWithin(
+  a: unknown,
+  b: unknown,
+  depth: number,
+  known: Pairs | undefined,
+): boolean {
   if (a === b) return true;
   if (isNumeric(a) && isNumeric(b)) {
     // deno-lint-ignore eqeqeq -- 1, 1n and true are equal in Python
@@ -33,9 +48,18 @@ export function equal(a: unknown, b: unknown, depth = 0): boolean {
   if (a === null || a === undefined) return b === null || b === undefined;
   if (typeof a !== "object" || typeof b !== "object" || b === null) return false;
   if (depth > MAX_DEPTH) return false;
+  if (known?.get(a)?.has(b)) return true;
+  const pairs = known ?? new Map<object, Set<object>>();
+  const isEqual = equalObjects(a, b, (a, b) => equalWithin(a, b, depth + 1, pairs));
+  // If not, nothing that holds them is equal either, and this is the end.
+  if (isEqual && depth > 0) pairs.set(a, (pairs.get(a) ?? new Set()).add(b));
+  return isEqual;
+}
+
+function equalObjects(a: object, b: object, equal: typeof Object.is): boolean {
   if (Array.isArray(a)) {
     return Array.isArray(b) && a.length === b.length &&
-      a.every((item, i) => equal(item, b[i], depth + 1));
+      a.every((item, i) => equal(item, b[i]));
   }
   if (a instanceof Uint8Array) {
     return b instanceof Uint8Array && a.length === b.length &&
@@ -47,9 +71,7 @@ export function equal(a: unknown, b: unknown, depth = 0): boolean {
   const [left, right] = [pairsOf(a), pairsOf(b)];
   if (left === undefined || right === undefined) return false;
   return left.size === right.size &&
-    [...left].every(([key, value]) =>
-      right.has(key) && equal(value, right.get(key), depth + 1)
-    );
+    [...left].every(([key, value]) => right.has(key) && equal(value, right.get(key)));
 }
 
 /** Whether it is an `int`, `float` or `bool`. */
@@ -181,21 +203,53 @@ export function hashable(key: unknown): unknown {
   }
   if (key === null) return null;
   if (key instanceof Uint8Array) return `\0bytes${latin1.decode(key)}`;
-  if (Array.isArray(key)) {
-    return `\0tuple${JSON.stringify(key.map(tagged))}`;
-  }
+  if (Array.isArray(key)) return tupleKey(key);
   const isContainer = key instanceof Map || key instanceof Set || pairsOf(key);
   if (isContainer) throw new TypeError(`unhashable type: '${pythonTypeName(key)}'`);
   return key;
 }
 
+/** Elements of a tuple that is a key, those of the tuples in it included. */
+const MAX_KEY_ELEMENTS = 100_000;
+
+/** How deep tuples that are keys are nested. */
+const MAX_KEY_DEPTH = 1000;
+
+/**
+ * What a tuple is known by: its elements one after the other, each with its type and so
+ * that its end can be told.
+ *
+ * @throws {TypeError} for what has no hash
+ * @throws {ValueError} for one that is too large, as one that holds another over and over is
+ */
+function tupleKey(tuple: readonly unknown[]): string {
+  const parts = ["\0tuple"];
+  const add = (items: readonly unknown[], depth: number) => {
+    parts.push("(");
+    for (const item of items) {
+      if (parts.length > MAX_KEY_ELEMENTS || depth > MAX_KEY_DEPTH) {
+        throw new ValueError("tuple is too large to be a key");
+      }
+      if (Array.isArray(item)) add(item, depth + 1);
+      else parts.push(tagged(item));
+    }
+    parts.push(")");
+  };
+  add(tuple, 0);
+  return parts.join("");
+}
+
 /** An element of a tuple, with its type. @throws {TypeError} */
-function tagged(item: unknown): unknown[] {
+function tagged(item: unknown): string {
   const value = hashable(item);
-  if (typeof value === "bigint") return ["bigint", String(value)];
-  if (typeof value === "number") return ["number", String(value)];
-  if (typeof value === "object" && value !== null || typeof value === "function") {
-    throw new TypeError(`unhashable type: '${pythonTypeName(item)}'`);
+  switch (typeof value) {
+    case "string":
+      return `s${value.length}:${value}`;
+    case "number":
+    case "bigint":
+      return `${typeof value === "number" ? "n" : "b"}${value};`;
+    default:
+      if (value === null) return "0";
+      throw new TypeError(`unhashable type: '${pythonTypeName(item)}'`);
   }
-  return [typeof value, value];
 }

@@ -50,17 +50,26 @@ const SPECIAL: Record<string, (object: never) => Method | undefined> = {
     return typeof length === "number" ? () => length : undefined;
   },
   __getattribute__: (object: Record<string, unknown>) => (name: string) => {
+    checkName(name);
     if (!isInherited(name) && name in object) return object[name];
     const type = pythonTypeName(object);
     throw new AttributeError(`'${type}' object has no attribute '${name}'`);
   },
   __setattr__: (object: Record<string, unknown>) => (name: string, value: unknown) => {
+    checkName(name);
     if (!isInherited(name)) object[name] = value;
   },
   __delattr__: (object: Record<string, unknown>) => (name: string) => {
+    checkName(name);
     delete object[name];
   },
 };
+
+/** Anything else would be made text, however long that takes. */
+function checkName(name: unknown): asserts name is string {
+  if (typeof name === "string") return;
+  throw new TypeError(`attribute name must be string, not '${pythonTypeName(name)}'`);
+}
 
 /** Other iterators take no value, as in Python: to send one would lose an item. */
 function isGenerator(object: Generator<unknown>): boolean {

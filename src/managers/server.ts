@@ -11,7 +11,7 @@
  *
  * @module
  */
-import { pythonTypeName, repr } from "../arguments.ts";
+import { pythonTypeName } from "../arguments.ts";
 import { authenticate } from "../connection/handshake.ts";
 import { MAX_MESSAGE, MessageSocket } from "../connection/message_socket.ts";
 import { asOSError, OSError } from "../errors.ts";
@@ -73,11 +73,9 @@ export class Server {
   static async listen(options: ServerOptions): Promise<Server> {
     const { address, authkey } = options;
     if (!(authkey instanceof Uint8Array)) {
-      throw new TypeError(
-        `Authkey ${repr(authkey)} is type <class '${
-          pythonTypeName(authkey)
-        }'>, not bytes`,
-      );
+      // Without the key itself, which CPython shows: it is one, if of the wrong type.
+      const type = pythonTypeName(authkey);
+      throw new TypeError(`Authkey is type <class '${type}'>, not bytes`);
     }
     let server: Server | undefined;
     try {

@@ -8,7 +8,7 @@ import { repr } from "../arguments.ts";
 import { KeyError } from "../errors.ts";
 import { isOfUnloaded, loadModule, loads } from "../reduction.ts";
 import type { SocketAddress } from "../runtime/sockets.ts";
-import { checkPublic, Objects, Trouble } from "./objects.ts";
+import { checkPublic, Objects, parseId, textOf, Trouble } from "./objects.ts";
 import type { Registry } from "./registry.ts";
 
 /** What the core asks of whoever made it. */
@@ -74,7 +74,7 @@ export class ServerCore {
     checkPublic(name, FUNCTIONS);
     switch (name) {
       case "create":
-        return this.objects.create(String(args[0]), args.slice(1), kwds);
+        return this.objects.create(textOf(args[0]), args.slice(1), kwds);
       case "number_of_objects":
         return this.objects.count;
       case "debug_info":
@@ -90,7 +90,7 @@ export class ServerCore {
   }
 
   #object(id: unknown) {
-    const number = parseInt(String(id), 16);
+    const number = parseId(id);
     const entry = this.objects.get(number);
     if (entry === undefined) throw new Trouble(new KeyError(id));
     return entry;

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { ProtocolError } from "../errors.ts";
 import { loadError, loads } from "../reduction.ts";
 import { ownBytes, reuseBuffer } from "../wire/bytes.ts";
 import type { Payload } from "../wire/message.ts";
@@ -10,7 +11,11 @@ import { unpack } from "./packing.ts";
 import { Form, Reported } from "./protocol.ts";
 import type { WorkerEvents } from "./worker_link.ts";
 
-/** Tells of all that a message says. The items belong to the events' receiver, or to nobody. */
+/**
+ * Tells of all that a message says. The items belong to the events' receiver, or to nobody.
+ *
+ * @throws {ProtocolError} if no worker says such a thing
+ */
 export function readReport(
   heads: readonly number[],
   items: readonly Payload[],
@@ -25,34 +30,52 @@ export function readReport(
         events.onReady();
         break;
       case Reported.Done: {
-        const micros = heads[at++]!;
+        const micros = amount(heads[at++]);
         const form = heads[at++]!;
-        if (form === Form.Head) events.onDone(micros, heads[at++]!, 8);
-        else isPending = readValue(micros, form, items[item++]!, events) || isPending;
+        if (form === Form.Head) events.onDone(micros, present(heads[at++]), 8);
+        else {
+          const payload = present(items[item++]);
+          isPending = readValue(micros, form, payload, events) || isPending;
+        }
         break;
       }
       case Reported.Failed: {
-        const micros = heads[at++]!;
+        const micros = amount(heads[at++]);
         const withTraceback = heads[at++] === 1;
-        const error = loadError(items[item++]!, { withTraceback });
+        const error = loadError(present(items[item++]), { withTraceback });
         isPending ||= error instanceof Promise;
         events.onFailed(micros, error);
         break;
       }
       case Reported.Tick:
-        events.onTick(heads[at++]!);
+        events.onTick(amount(heads[at++]));
         break;
       case Reported.GivenBack:
-        events.onGivenBack(heads[at++]!);
+        events.onGivenBack(amount(heads[at++]));
         break;
       case Reported.NotReady: {
-        const error = loadError(items[item++]!, { withTraceback: true });
+        const error = loadError(present(items[item++]), { withTraceback: true });
         isPending ||= error instanceof Promise;
         events.onNotReady(error);
+        break;
       }
+      default:
+        throw new ProtocolError(`no report of a pool's worker: ${heads[at - 1]}`);
     }
   }
   if (!isPending) items.forEach(reuseBuffer);
+}
+
+/** A number of calls, tasks or microseconds. */
+function amount(head: number | undefined): number {
+  if (Number.isSafeInteger(head) && head! >= 0) return head!;
+  throw new ProtocolError(`a report of a pool's worker has ${head} for an amount`);
+}
+
+/** What belongs to a report. */
+function present<T>(part: T | undefined): T {
+  if (part !== undefined) return part;
+  throw new ProtocolError("a report of a pool's worker ends too soon");
 }
 
 /** A result that cannot be read is a failure. True if its bytes are still needed. */

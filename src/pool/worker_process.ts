@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { ProtocolError } from "../errors.ts";
+import { get_logger } from "../log.ts";
 import type { PermissionsOption } from "../permissions.ts";
 import type { Popen } from "../popen_spawn.ts";
 import { popenOf } from "../process_base.ts";
@@ -58,7 +60,16 @@ export function startProcess(
   const popen = popenOf(process);
   const link = new ProcessLink(process, popen);
   if (popen !== null) {
-    popen.onReport = (heads, items) => readReport(heads, items, events);
+    popen.onReport = (heads, items) => {
+      try {
+        readReport(heads, items, events);
+      } catch (error) {
+        if (!(error instanceof ProtocolError)) throw error;
+        // It ends, and nothing else does: its tasks fail as those of any that was killed.
+        get_logger().warning("%s broke the protocol: %s", process.name, error.message);
+        process.kill();
+      }
+    };
     const starting = Promise.resolve(started);
     starting.catch(() => {}); // told when the end is, which comes with it
     popen.onExit(() => {

@@ -5,7 +5,10 @@ import { authenticate, wasSlow } from "../../src/connection/handshake.ts";
 import {
   MAX_HANDSHAKE_MESSAGE,
   MAX_MESSAGE,
+  MessageSocket,
 } from "../../src/connection/message_socket.ts";
+import type { Socket, SocketHandlers } from "../../src/runtime/sockets.ts";
+import { concat } from "../wire/support.ts";
 import { awake } from "../helpers/managed_client.ts";
 import { messageSockets } from "../helpers/message_sockets.ts";
 import { test } from "../suite.ts";
@@ -61,3 +64,59 @@ test("a long message ends the connection before the key was shown", async () => 
   await rejects(refused, { name: "OSError", message: "bad message length" });
   client.close();
 }, { leaks: LEAKS });
+
+/**
+ * Two sockets without a network: what one has written since the last time, the other gets in
+ * one piece, whenever `deliver` is called.
+ */
+function fakeSockets(): { sockets: [Socket, Socket]; deliver(): void } {
+  const handlers: (SocketHandlers | undefined)[] = [undefined, undefined];
+  const isPaused = [false, false];
+  const written: Uint8Array[][] = [[], []];
+  const socket = (own: number) =>
+    ({
+      peer: "fake",
+      buffered: 0,
+      start: (its: SocketHandlers) => void (handlers[own] = its),
+      write: (bytes: Uint8Array) => void written[1 - own]!.push(bytes.slice()),
+      setPaused: (on: boolean) => void (isPaused[own] = on),
+      setHeld() {},
+      end() {},
+      destroy() {},
+    }) as Socket;
+  const deliver = () => {
+    for (const own of [0, 1]) {
+      if (isPaused[own] || written[own]!.length === 0) continue;
+      handlers[own]!.onData(concat(...written[own]!.splice(0)));
+    }
+  };
+  return { sockets: [socket(0), socket(1)], deliver };
+}
+
+/** Lets all that can go on go on. */
+async function settle(): Promise<void> {
+  for (let i = 0; i < 100; i++) await null;
+}
+
+test("what comes in one piece with the handshake's end may be long, and is in order", async () => {
+  const { sockets, deliver } = fakeSockets();
+  const [server, client] = sockets.map((socket) => new MessageSocket(socket, 0));
+  const lengths = [5000, 0, 300, 1, 70_000];
+  const received: number[] = [];
+  const serving = authenticate(server!, KEY, true, MAX_MESSAGE).then(async (reader) => {
+    received.push((await reader.read()).length, (await reader.read()).length);
+    server!.start({
+      onMessage: (message) => void received.push(message.length),
+      onEnd() {},
+    });
+  });
+  const asking = authenticate(client!, KEY, false, MAX_MESSAGE).then(() => {
+    for (const length of lengths) client!.send(new Uint8Array(length));
+  });
+  for (let i = 0; i < 10; i++) {
+    await settle();
+    deliver();
+  }
+  await Promise.all([serving, asking]);
+  deepStrictEqual(received, lengths);
+});

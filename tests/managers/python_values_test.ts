@@ -12,6 +12,7 @@ import {
 } from "../../src/managers/python_values.ts";
 import { PySlice } from "../../src/wire/pickle/types.ts";
 import { test } from "../suite.ts";
+import { type Random, repeat } from "../wire/support.ts";
 
 test("values are equal, ordered and hashed as in Python", () => {
   ok(equal(1, true) && equal(1n, 1) && equal([1, { a: [2] }], [1, { a: [2n] }]));
@@ -49,4 +50,47 @@ test("what Python loops over has elements", () => {
   for (const value of [[], "", {}, new Map(), new Set()]) ok(isIterable(value));
   for (const value of [5, null, true]) ok(!isIterable(value));
   throws(() => elementsOf(5), { message: "'int' object is not iterable" });
+});
+
+/** A value of tuples, numbers and texts that looks random. */
+function randomTuple(random: Random, depth = 0): unknown {
+  if (depth > 0 && random.below(3) > 0) {
+    return random.of([0, 1, "0", "1", "s1:0", "(", ")", "n1;", null, true, 2n ** 60n]);
+  }
+  return Array.from(
+    { length: random.below(4) },
+    () => depth > 3 ? 1 : randomTuple(random, depth + 1),
+  );
+}
+
+test("hashable: tuples are the same key if they are equal, and only then", () => {
+  repeat(300, (random) => {
+    const tuples = Array.from({ length: 20 }, () => randomTuple(random));
+    for (const a of tuples) {
+      for (const b of tuples) strictEqual(hashable(a) === hashable(b), equal(a, b));
+    }
+  });
+});
+
+test("hashable: the key of a tuple is as long as the tuple, however deep it is", () => {
+  let tuple: unknown = "x";
+  for (let i = 0; i < 500; i++) tuple = [tuple];
+  ok((hashable(tuple) as string).length < 2000);
+  for (let i = 0; i < 1000; i++) tuple = [tuple];
+  throws(() => hashable(tuple), {
+    name: "ValueError",
+    message: "tuple is too large to be a key",
+  });
+});
+
+test("equal: what is in a value over and over is compared once", () => {
+  const make = (end: unknown) => {
+    let value = end;
+    for (let i = 0; i < 60; i++) {
+      value = i % 2 ? [value, value] : { a: value, b: value };
+    }
+    return value;
+  };
+  strictEqual(equal(make(1), make(1)), true);
+  strictEqual(equal(make(1), make(2)), false);
 });

@@ -1,6 +1,13 @@
 /** Tests of src/pool/report_reader.ts: what a worker's reports are read as. */
 
-import { deepStrictEqual, notStrictEqual, ok, strictEqual } from "node:assert/strict";
+import {
+  deepStrictEqual,
+  notStrictEqual,
+  ok,
+  strictEqual,
+  throws,
+} from "node:assert/strict";
+import { ProtocolError } from "../../src/errors.ts";
 import { pack } from "../../src/pool/packing.ts";
 import { Form, Reported } from "../../src/pool/protocol.ts";
 import { readReport } from "../../src/pool/report_reader.ts";
@@ -114,4 +121,38 @@ test("readReport: of several results each has what is its own", () => {
   notStrictEqual(makeRoom(230_000).fill(3).buffer, handed.buffer);
   ok(handed.every((byte) => byte === 1));
   ok((list as [Uint8Array])[0].every((byte) => byte === 2));
+});
+
+test("readReport: what no worker says is an error, wherever it stands", () => {
+  const error = dumpError(new RangeError("no")) as Payload;
+  const amounts = [-1, 1.5, NaN, Infinity, -Infinity, 2 ** 53];
+  for (const bad of amounts) {
+    for (
+      const heads of [
+        [Reported.Tick, bad],
+        [Reported.GivenBack, bad],
+        [Reported.Done, bad, Form.Head, 1],
+        [Reported.Failed, bad, 1],
+        [Reported.Ready, Reported.Tick, bad],
+      ]
+    ) {
+      throws(() => read(heads, [error]), ProtocolError);
+    }
+  }
+  for (const bad of [...amounts, 0, 7, 255, 2 ** 52]) {
+    throws(() => read([bad], []), ProtocolError);
+  }
+  for (
+    const [heads, items] of [
+      [[Reported.Done], []],
+      [[Reported.Done, 1], []],
+      [[Reported.Done, 1, Form.Head], []],
+      [[Reported.Done, 1, Form.Payload], []],
+      [[Reported.Failed, 1, 1], []],
+      [[Reported.NotReady], []],
+      [[Reported.Tick], []],
+    ] as [number[], Payload[]][]
+  ) {
+    throws(() => read(heads, items), ProtocolError);
+  }
 });
