@@ -5,11 +5,22 @@
  * @module
  */
 import { pythonTypeName } from "./arguments.ts";
-import { type DumpContext, REDUCE_SHARED } from "./reduction.ts";
+import {
+  type Callable,
+  type DumpContext,
+  REDUCE_SHARED,
+  registerName,
+  registerRebuilder,
+} from "./reduction.ts";
+import { HIDDEN } from "./repr.ts";
+
+/** What is shown in the place of a key. */
+const SHOWN = "<AuthenticationString>";
 
 /**
- * Bytes that refuse to be sent to another process, so that a key does not leak.
- * CPython: `multiprocessing.process.AuthenticationString`.
+ * Bytes that refuse to be sent to another process, so that a key does not leak, but for one
+ * that is being started. Nor are they shown: not by the console, as JSON or as text, where
+ * CPython shows them as `bytes`. CPython: `multiprocessing.process.AuthenticationString`.
  *
  * @example
  * ```ts
@@ -31,13 +42,53 @@ export class AuthenticationString extends Uint8Array {
     return copy;
   }
 
-  /** Refuses. */
-  [REDUCE_SHARED](_context: DumpContext): never {
-    throw new TypeError(
-      "Pickling an AuthenticationString object is disallowed for security reasons",
-    );
+  /** Refuses, unless a process is being started, which gets it on a way of its own. */
+  [REDUCE_SHARED](context: DumpContext): [Callable, { key: Uint8Array }] {
+    if (!context.spawning) {
+      throw new TypeError(
+        "Pickling an AuthenticationString object is disallowed for security reasons",
+      );
+    }
+    return [rebuild, { key: new Uint8Array(this) }];
+  }
+
+  /** That it is one. */
+  override toString(): string {
+    return SHOWN;
+  }
+
+  /** The same. */
+  override toLocaleString(): string {
+    return SHOWN;
+  }
+
+  /** The same: a key in something larger must not go where that is sent. */
+  toJSON(): string {
+    return SHOWN;
+  }
+
+  /** For `repr`. */
+  get [HIDDEN](): string {
+    return SHOWN;
+  }
+
+  /** For `console.log` on Node and Bun. */
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return SHOWN;
+  }
+
+  /** For `console.log` on Deno. */
+  [Symbol.for("Deno.customInspect")](): string {
+    return SHOWN;
   }
 }
+
+function rebuild({ key }: { key: Uint8Array }): AuthenticationString {
+  return AuthenticationString.from(key);
+}
+
+registerName("authkey:rebuild", rebuild);
+registerRebuilder(rebuild, rebuild);
 
 /** A fresh key, for the root process. */
 export function newAuthkey(): AuthenticationString {

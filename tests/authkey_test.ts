@@ -1,11 +1,14 @@
 import {
   deepStrictEqual,
   notDeepStrictEqual,
+  ok,
   strictEqual,
   throws,
 } from "node:assert/strict";
+import { inspect } from "node:util";
 import { AuthenticationString, newAuthkey } from "../src/authkey.ts";
-import { dumps } from "../src/reduction.ts";
+import { dumps, loads } from "../src/reduction.ts";
+import { repr } from "../src/repr.ts";
 import { test } from "./suite.ts";
 
 test("AuthenticationString.from() copies bytes", () => {
@@ -30,4 +33,23 @@ test("AuthenticationString refuses to travel", () => {
 test("newAuthkey() gives 32 bytes, each time others", () => {
   strictEqual(newAuthkey().length, 32);
   notDeepStrictEqual(newAuthkey(), newAuthkey());
+});
+
+test("AuthenticationString travels to a process that is being started, and nowhere else", async () => {
+  const key = newAuthkey();
+  const copy = await loads(dumps([key], { handles: [] }) as Uint8Array) as Uint8Array[];
+  ok(copy[0] instanceof AuthenticationString);
+  deepStrictEqual([...copy[0]], [...key]);
+});
+
+test("AuthenticationString is not shown, but can be read", () => {
+  const key = AuthenticationString.from(Uint8Array.of(7, 8, 9));
+  const shown = "<AuthenticationString>";
+  for (const text of [String(key), repr(key), key.toLocaleString(), key.toJSON()]) {
+    strictEqual(text, shown);
+  }
+  strictEqual(JSON.stringify({ key }), `{"key":"${shown}"}`);
+  strictEqual(inspect({ key }), `{ key: ${shown} }`);
+  deepStrictEqual([...key], [7, 8, 9]);
+  deepStrictEqual(new Uint8Array(key), Uint8Array.of(7, 8, 9));
 });

@@ -90,7 +90,7 @@ export class BaseManager implements ProxyManager {
   /** The registered types of this class; a subclass that registers has a copy. */
   static _registry: Map<string, RegisteredType> = new Map();
 
-  readonly _authkey: AuthenticationString;
+  readonly #authkey: AuthenticationString;
   readonly #serializer: string;
   readonly #shutdownTimeout: number;
   readonly #Process: typeof Process;
@@ -127,7 +127,7 @@ export class BaseManager implements ProxyManager {
     if (serializer !== "pickle" && serializer !== "cbor") {
       throw new KeyError(serializer);
     }
-    this._authkey = AuthenticationString.from(authkey ?? current_process().authkey);
+    this.#authkey = AuthenticationString.from(authkey ?? current_process().authkey);
     this.#serializer = serializer;
     this.#address = address as SocketAddress | null;
     this.#shutdownTimeout = asTimeout(shutdown_timeout) ?? Infinity;
@@ -179,6 +179,11 @@ export class BaseManager implements ProxyManager {
     return this.#registry.get(typeid)?.proxytype ?? null;
   }
 
+  /** The key. Not a field: what shows an object's fields must not show it. */
+  get _authkey(): AuthenticationString {
+    return this.#authkey;
+  }
+
   /** Where the server is; null if that is not known yet. CPython: `BaseManager.address`. */
   get address(): SocketAddress | null {
     return this.#address;
@@ -222,7 +227,7 @@ export class BaseManager implements ProxyManager {
         registry: typesToSend(this.#registry),
         address: this.#address,
         directory: isGiven ? null : get_temp_dir(),
-        authkey: new Uint8Array(this._authkey),
+        authkey: this._authkey,
         mainModule: runtime.mainModule ?? null,
         initializer: initializer as Factory | null,
         initargs: [...initargs as unknown[]],

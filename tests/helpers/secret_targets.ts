@@ -1,0 +1,9 @@
+/** What processes of the tests of secrets run. */
+
+/** Ends at once. */
+export function nothing(): void {}
+
+/** A number, later. */
+export function square(x: number): number {
+  return x * x;
+}
