@@ -60,6 +60,7 @@ export function readLaunchConfig(payload: Payload): LaunchConfig {
     Array.isArray(config.args) && config.args.every(isText) &&
     (config.env === null ||
       isPlain(config.env) && Object.values(config.env).every(isText)) &&
+    (config.grants === null || isPlain(config.grants)) &&
     config.init instanceof Uint8Array;
   if (!isRight) throw new ProtocolError("malformed Launch message: no such process");
   return config as LaunchConfig;
