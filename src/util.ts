@@ -9,6 +9,7 @@
  */
 
 import { _run_finalizers, isThenable } from "./finalize.ts";
+import { asOSError } from "./errors.ts";
 import { debug, info } from "./log.ts";
 import { runtime } from "./runtime/mod.ts";
 import { makeTempDir, removeDir } from "./runtime/temp.ts";
@@ -77,9 +78,13 @@ let tempDir: string | undefined;
  */
 export function get_temp_dir(): string {
   if (tempDir !== undefined) return tempDir;
-  const path = makeTempDir();
-  runtime.onExit(() => removeDir(path));
-  return tempDir = path;
+  try {
+    const path = tempDir = makeTempDir();
+    runtime.onExit(() => removeDir(path));
+    return path;
+  } catch (error) {
+    throw asOSError(error);
+  }
 }
 
 /** Whether the process has begun to end. */

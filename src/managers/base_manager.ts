@@ -97,6 +97,8 @@ export class BaseManager implements ProxyManager {
   #address: SocketAddress | null;
   #state: State = "initial";
   #starting: Promise<void> | undefined;
+  /** Why it could not be started. */
+  #failure: { error: unknown } | undefined;
   /** There once the manager is started or connected. */
   #parts: typeof Parts | undefined;
   #channel: Channel | undefined;
@@ -236,6 +238,7 @@ export class BaseManager implements ProxyManager {
     server.name = `${this.constructor.name}-${server.name.split("-").at(-1)}`;
     const launched = server.start();
     this.#process = server;
+    this.#failure = undefined;
     this.#state = "starting";
     return this.#starting = this.#finishStart(server, launched, started);
   }
@@ -254,6 +257,7 @@ export class BaseManager implements ProxyManager {
     } catch (error) {
       this.#state = "initial";
       this.#starting = undefined;
+      this.#failure = { error };
       throw error;
     }
     this.#state = "started";
@@ -300,6 +304,7 @@ export class BaseManager implements ProxyManager {
   /** The way to the server. @throws {AssertionError} if there is none yet */
   #way(): Channel {
     if (this.#channel !== undefined) return this.#channel;
+    if (this.#failure !== undefined) throw this.#failure.error;
     if (this.#state !== "started") throw new AssertionError("server not yet started");
     return this.#channel = this.#parts!.nativeChannel(this.#address!, this._authkey);
   }

@@ -94,7 +94,7 @@ for (const typeid of MAKEABLE) SyncManager._addMethod(typeid);
  * Starts a server process. CPython: `multiprocessing.Manager`.
  *
  * @returns A manager for it: at once, while the server is still being started. What it is
- * asked for waits until the server runs.
+ * asked for waits until the server runs; if it cannot be started, it rejects with the reason.
  *
  * @example
  * ```ts
@@ -109,6 +109,6 @@ for (const typeid of MAKEABLE) SyncManager._addMethod(typeid);
  */
 export function Manager(): SyncManager {
   const manager = new SyncManager();
-  void manager.start();
+  manager.start().catch(() => {}); // told to who asks it for something
   return manager;
 }

@@ -6,6 +6,7 @@
  * @module
  */
 import { startLinger } from "./linger.ts";
+import { checkListening, withDenial } from "./denial.ts";
 import { builtin } from "./posix.ts";
 
 /** Where a socket is: a path, or host and port. */
@@ -73,7 +74,7 @@ export async function connectSocket(address: SocketAddress): Promise<Socket> {
     try {
       return await connectOnce(address);
     } catch (error) {
-      if (left === 0 || !isQueueFull(error, address)) throw error;
+      if (left === 0 || !isQueueFull(error, address)) throw withDenial(error);
     }
     await new Promise((resolve) => setTimeout(resolve, RETRY));
   }
@@ -118,7 +119,20 @@ function connectOnce(address: SocketAddress): Promise<Socket> {
  * @returns Settles when others can connect. It does not keep the process alive.
  * @throws the runtime's own error, with `code`
  */
-export function listenSocket(
+export async function listenSocket(
+  address: SocketAddress,
+  backlog: number,
+  onConnection: (socket: Socket) => void,
+): Promise<SocketServer> {
+  try {
+    await checkListening(address);
+    return await listen(address, backlog, onConnection);
+  } catch (error) {
+    throw withDenial(error);
+  }
+}
+
+function listen(
   address: SocketAddress,
   backlog: number,
   onConnection: (socket: Socket) => void,

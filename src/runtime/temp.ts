@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { withDenial } from "./denial.ts";
 import { builtin } from "./posix.ts";
 import {
   isPrivateDir,
@@ -36,7 +37,7 @@ export function makeTempDir(prefix: string = PREFIX): string {
 
 /** Only Deno itself may know its place for temporary files. */
 function makeOnDeno(prefix: string): string {
-  const path = Deno.makeTempDirSync({ prefix: privateName(prefix) });
+  const path = makeAllowed(prefix);
   const place = path.replace(/[\\/][^\\/]*$/, "");
   // What this program may not look at it is not to ask for, either.
   if (!mayLook(place) || isSafePlace(place) && isPrivateDir(path)) return path;
@@ -46,6 +47,14 @@ function makeOnDeno(prefix: string): string {
   const instead = `${other}/${privateName(prefix)}`;
   makePrivateDir(instead);
   return instead;
+}
+
+function makeAllowed(prefix: string): string {
+  try {
+    return Deno.makeTempDirSync({ prefix: privateName(prefix) });
+  } catch (error) {
+    throw withDenial(error);
+  }
 }
 
 function noPlace(): Error {
