@@ -23,6 +23,7 @@
  * @module
  */
 import { parseArguments } from "./arguments.ts";
+import { osError, RuntimeError } from "./errors.ts";
 import { asWanted, grantsFor, type PermissionsOption } from "./permissions.ts";
 import { BasePool } from "./pool/base_pool.ts";
 import * as call from "./pool/call_arguments.ts";
@@ -59,7 +60,7 @@ class PoolClass extends BasePool<WorkerProcess> {
   constructor(...given: unknown[]) {
     const { processes, initializer, initargs, maxtasksperchild, context, permissions } =
       parseArguments(call.INIT_POOL, given);
-    const count = call.asProcessCount(processes);
+    const count = call.asProcessCount(processes, () => osError("EAGAIN"));
     const maxtasks = call.asMaxTasks(maxtasksperchild);
     const { Process } = context as PoolContext ?? { Process: SpawnProcess };
     const plan = {
@@ -155,7 +156,8 @@ class ThreadPoolClass extends BasePool<WorkerThread> {
       call.INIT_THREAD_POOL,
       given,
     );
-    const count = call.asProcessCount(processes);
+    const noThread = () => new RuntimeError("can't start new thread");
+    const count = call.asProcessCount(processes, noThread);
     const plan = {
       initializer: call.asInitializer(initializer),
       initargs: [...initargs as Iterable<unknown>],

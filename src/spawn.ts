@@ -9,7 +9,7 @@
  * @module
  */
 import { pythonTypeName } from "./arguments.ts";
-import { ProtocolError } from "./errors.ts";
+import { asOSError, ProtocolError } from "./errors.ts";
 import { grantsFor } from "./permissions.ts";
 import type { Specials } from "./process_special.ts";
 import { isPlain } from "./repr.ts";
@@ -99,6 +99,15 @@ export function get_executable(): string | null {
   return program;
 }
 
+/** @throws {FileNotFoundError} if it has been removed */
+function workingDirectory(): string {
+  try {
+    return runtime.cwd();
+  } catch (error) {
+    throw asOSError(error);
+  }
+}
+
 /**
  * What a process that is started now inherits of this one.
  *
@@ -113,7 +122,7 @@ export function launchConfig(
     name,
     executable: program,
     args: runtime.args(),
-    cwd: runtime.cwd(),
+    cwd: workingDirectory(),
     env: runtime.env() ?? null,
     keepsStderr,
     grants: grantsFor(wanted) ?? null,

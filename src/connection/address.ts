@@ -6,8 +6,8 @@
  *
  * @module
  */
-import { repr } from "../arguments.ts";
-import { ValueError } from "../errors.ts";
+import { asInteger, pythonTypeName, repr } from "../arguments.ts";
+import { OSError, osError, OverflowError, ValueError } from "../errors.ts";
 import type { SocketAddress } from "../runtime/sockets.ts";
 import { get_temp_dir } from "../util.ts";
 
@@ -61,6 +61,66 @@ export function arbitrary_address(family: string): SocketAddress {
   );
   return `${get_temp_dir()}/listener-${name}`;
 }
+
+/** Bytes of a path that the system takes. */
+const MAX_PATH = 107;
+
+/**
+ * Checks an address that a socket is to be bound or connected to.
+ *
+ * @param address Host and port, or a path.
+ * @param call The system's call, for texts.
+ * @throws {TypeError} `AF_INET address must be a pair (host, port)`, and for what is no
+ * text or integer
+ * @throws {OverflowError} `bind(): port must be 0-65535.`
+ * @throws {OSError} `AF_UNIX path too long`; for an empty path to connect to
+ */
+export function asSocketAddress(
+  address: unknown,
+  call: "bind" | "connect",
+): SocketAddress {
+  if (!Array.isArray(address)) return asPath(address as string);
+  if (address.length !== 2) {
+    throw new TypeError("AF_INET address must be a pair (host, port)");
+  }
+  const [host, port] = address;
+  if (typeof host !== "string") {
+    throw new TypeError(
+      `str, bytes or bytearray expected, not ${pythonTypeName(host)}`,
+    );
+  }
+  const number = asInteger(port);
+  if (number >= 0 && number <= 65535) return [host, number];
+  throw new OverflowError(`${call}(): port must be 0-65535.`);
+}
+
+function asPath(path: string): string {
+  if (path === "") throw osError("EINVAL");
+  if (new TextEncoder().encode(path).length <= MAX_PATH) return path;
+  throw new OSError("AF_UNIX path too long");
+}
+
+/**
+ * Checks how many connections may wait for a listener.
+ *
+ * @throws {TypeError} for what is no integer
+ * @throws {OverflowError} for one that is too large
+ */
+export function asBacklog(value: unknown): number {
+  const backlog = asInteger(value);
+  if (Math.abs(backlog) >= 2 ** 63) {
+    throw new OverflowError("Python int too large to convert to C long");
+  }
+  if (backlog > MAX_INT) {
+    throw new OverflowError("signed integer is greater than maximum");
+  }
+  if (backlog < -MAX_INT - 1) {
+    throw new OverflowError("signed integer is less than minimum");
+  }
+  return backlog;
+}
+
+const MAX_INT = 2 ** 31 - 1;
 
 /** Refuses a family that is not served here. @throws {ValueError} */
 export function validateFamily(family: string): asserts family is Family {

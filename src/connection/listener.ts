@@ -35,6 +35,8 @@ import {
 import {
   address_type,
   arbitrary_address,
+  asBacklog,
+  asSocketAddress,
   default_family,
   validateFamily,
 } from "./address.ts";
@@ -129,16 +131,18 @@ class ListenerClass {
       given,
     );
     if (family !== null) validateFamily(String(family));
-    const type = family ?? (address === null ? default_family : address_type(address));
+    const isGiven = address !== null && address !== ""; // as in Python
+    const type = family ?? (isGiven ? address_type(address) : default_family);
     validateFamily(String(type));
-    const where = address === null ? arbitrary_address(String(type)) : address;
+    const where = isGiven ? address : arbitrary_address(String(type));
+    const most = Math.max(asBacklog(backlog), MAX_WAITING);
     checkKey(authkey);
     const listener = new ListenerClass(authkey, codec as CodecName | null ?? undefined);
     try {
       listener.#server = await currentPeer().hold(
         listenSocket(
-          where as SocketAddress,
-          Math.max(Number(backlog), MAX_WAITING),
+          asSocketAddress(where, "bind"),
+          most,
           (socket) => listener.#arrive(socket),
         ),
       );
@@ -355,7 +359,7 @@ export async function Client(...given: unknown[]): Promise<Connection> {
   const connected = (async () => {
     let socket: Socket;
     try {
-      socket = await connectSocket(address as SocketAddress);
+      socket = await connectSocket(asSocketAddress(address, "connect"));
     } catch (error) {
       throw asOSError(error);
     }

@@ -131,7 +131,7 @@ export class BaseManager implements ProxyManager {
     }
     this.#authkey = AuthenticationString.from(authkey ?? current_process().authkey);
     this.#serializer = serializer;
-    this.#address = address as SocketAddress | null;
+    this.#address = address === "" ? null : address as SocketAddress | null;
     this.#shutdownTimeout = asTimeout(shutdown_timeout) ?? Infinity;
     if (ctx === null) fixStartMethod();
     this.#Process = (ctx as { Process: typeof Process } | null)?.Process ?? Process;

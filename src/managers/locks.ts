@@ -239,11 +239,9 @@ export class ManagedSemaphore {
   release(n: unknown = 1): void {
     const count = asInteger(n, "<");
     if (count < 1) throw new ValueError("n must be one or more");
-    let left = count;
-    for (; left > 0 && this.#waiting.length > 0; left--) {
-      this.#waiting.shift()!.resolve(true);
-    }
-    this.#value += left;
+    const woken = Math.min(count, this.#waiting.length);
+    this.#value += count - woken;
+    for (let i = 0; i < woken; i++) this.#waiting.shift()!.resolve(true);
   }
 
   /** Whether nobody could take it now. */

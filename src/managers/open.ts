@@ -5,6 +5,7 @@
  */
 import { authenticate, type MessageReader } from "../connection/handshake.ts";
 import { MAX_MESSAGE, MessageSocket } from "../connection/message_socket.ts";
+import { asSocketAddress } from "../connection/address.ts";
 import { asOSError, AuthenticationError, EOFError } from "../errors.ts";
 import { currentPeer } from "../peer.ts";
 import { connectSocket, type SocketAddress } from "../runtime/sockets.ts";
@@ -32,7 +33,8 @@ async function openSocket(
 ): Promise<Opened> {
   let socket: MessageSocket;
   try {
-    socket = new MessageSocket(await connectSocket(address), 0);
+    const where = asSocketAddress(address, "connect");
+    socket = new MessageSocket(await connectSocket(where), 0);
   } catch (error) {
     throw asOSError(error);
   }

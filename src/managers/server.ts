@@ -14,6 +14,7 @@
 import { pythonTypeName } from "../arguments.ts";
 import { authenticate } from "../connection/handshake.ts";
 import { MAX_MESSAGE, MessageSocket } from "../connection/message_socket.ts";
+import { asSocketAddress } from "../connection/address.ts";
 import { asOSError, OSError } from "../errors.ts";
 import { listenSocket, type Socket, type SocketAddress } from "../runtime/sockets.ts";
 import type { SocketServer } from "../runtime/sockets.ts";
@@ -79,7 +80,8 @@ export class Server {
     }
     let server: Server | undefined;
     try {
-      const listening = await listenSocket(address, BACKLOG, (socket) => {
+      const where = asSocketAddress(address, "bind");
+      const listening = await listenSocket(where, BACKLOG, (socket) => {
         server!.#accept(socket);
       });
       server = new Server(listening, options);

@@ -3,7 +3,13 @@
  *
  * @module
  */
-import { asInteger, pythonTypeName, REQUIRED, signature } from "../arguments.ts";
+import {
+  asInteger,
+  asTimeout,
+  pythonTypeName,
+  REQUIRED,
+  signature,
+} from "../arguments.ts";
 import { ValueError } from "../errors.ts";
 import { runtime } from "../runtime/mod.ts";
 import type { Target } from "../process.ts";
@@ -121,15 +127,37 @@ export const STARMAP_ASYNC = mapAsyncSignature("Pool.starmap_async");
 export const IMAP = imapSignature("Pool.imap");
 export const IMAP_UNORDERED = imapSignature("Pool.imap_unordered");
 
-/** @throws {ValueError} `Number of processes must be at least 1` */
-export function asProcessCount(value: unknown): number {
+/** How many processes or threads a system has at most, as it comes. */
+const MAX_COUNT = 32768;
+
+/**
+ * How many workers there shall be.
+ *
+ * @param tooMany Makes the error for more than there can be.
+ * @throws {ValueError} `Number of processes must be at least 1`
+ */
+export function asProcessCount(value: unknown, tooMany: () => Error): number {
   if (value === null) return Math.max(1, runtime.usableCpuCount || 1);
   if (typeof value === "number" && value < 1) {
     throw new ValueError("Number of processes must be at least 1");
   }
   const count = asInteger(value, "<");
   if (count < 1) throw new ValueError("Number of processes must be at least 1");
+  if (count > MAX_COUNT) throw tooMany();
   return count;
+}
+
+/**
+ * The limit of a task's time; null for none.
+ *
+ * @throws {ValueError} for a negative number and NaN
+ * @throws {TypeError} for what is no number
+ */
+export function asTaskTimeout(value: unknown): number | null {
+  if (typeof value === "number" && !(value >= 0)) {
+    throw new ValueError("timeout must be None or a number of seconds from 0 up");
+  }
+  return asTimeout(value, "comparison");
 }
 
 /** @throws {ValueError} `maxtasksperchild must be a positive int or None` */

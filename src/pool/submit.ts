@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { asTimeout } from "../arguments.ts";
 import { ApplyJob, type Callbacks } from "./apply_job.ts";
 import {
   type ApplyArguments,
@@ -12,6 +11,7 @@ import {
   asChunksize,
   asElements,
   asProgress,
+  asTaskTimeout,
   type Control,
   type ImapArguments,
   type MapArguments,
@@ -112,7 +112,7 @@ export class Submitter {
       func: this.#functions.get(call.func),
       isCopying: this.#isCopying,
       mode,
-      timeout: asTimeout(call.timeout, "comparison"),
+      timeout: asTaskTimeout(call.timeout),
       signal: call.signal,
       progress: asProgress(call.progress),
     };
