@@ -97,7 +97,7 @@ export class BaseManager implements ProxyManager {
   #address: SocketAddress | null;
   #state: State = "initial";
   #starting: Promise<void> | undefined;
-  /** Why it could not be started. */
+  /** Why it could not be started, where nobody has been told. */
   #failure: { error: unknown } | undefined;
   /** There once the manager is started or connected. */
   #parts: typeof Parts | undefined;
@@ -243,6 +243,11 @@ export class BaseManager implements ProxyManager {
     return this.#starting = this.#finishStart(server, launched, started);
   }
 
+  /** Starts it for `Manager()`: that it fails is told by whatever it is asked for. */
+  _startUnawaited(): void {
+    this.start().catch((error) => this.#failure = { error });
+  }
+
   async #finishStart(
     server: Process,
     launched: Promise<void>,
@@ -257,7 +262,6 @@ export class BaseManager implements ProxyManager {
     } catch (error) {
       this.#state = "initial";
       this.#starting = undefined;
-      this.#failure = { error };
       throw error;
     }
     this.#state = "started";

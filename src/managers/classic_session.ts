@@ -187,15 +187,18 @@ export class ClassicSession {
   }
 
   #answer([kind, value]: Message): void {
-    if (!this.#socket.isOpen) return;
     let bytes: Uint8Array;
     try {
       bytes = dumpPickle(PyTuple.of<unknown>(kind, value));
     } catch (error) {
       bytes = dumpPickle(PyTuple.of("#UNSERIALIZABLE", traceback(error)));
     }
-    this.#socket.send(bytes);
-    if (!this.#isAccepted || this.#isMalformed) this.close();
+    const isLast = !this.#isAccepted || this.#isMalformed;
+    this.#core.answers.send(() => {
+      if (!this.#socket.isOpen) return;
+      this.#socket.send(bytes);
+      if (isLast) this.close();
+    });
   }
 }
 

@@ -97,7 +97,7 @@ export class NativeSession {
     sub_debug("%s: connection ended: %s", this.#name, error);
     const { text } = error instanceof Trouble ? error : new Trouble(error);
     this.#answerText(Reply.Traceback, call, text);
-    this.#socket.close();
+    this.#core.answers.send(() => this.#socket.close());
     this.end();
   }
 
@@ -267,6 +267,10 @@ export class NativeSession {
   }
 
   #reply(kind: number, call: number, payload: Uint8Array): void {
+    this.#core.answers.send(() => this.#write(kind, call, payload));
+  }
+
+  #write(kind: number, call: number, payload: Uint8Array): void {
     const socket = this.#socket;
     if (!socket.isOpen) return;
     const bytes = socket.reserve(REPLY_HEAD + payload.length);

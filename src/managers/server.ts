@@ -140,13 +140,14 @@ export class Server {
     info("manager received shutdown message");
     this.close();
     for (const stranger of this.#strangers) stranger.fail(dropped());
-    // The answer to whoever has asked for it must leave first.
-    runtime.nextTurn(() => {
+    // The answer to whoever has asked for it must leave first, and those before it.
+    const end = () => {
       for (const session of [...this.#core.sessions]) {
         (session as { close(): void }).close();
       }
       this.#stop();
-    });
+    };
+    runtime.nextTurn(() => this.#core.answers.send(end));
   }
 
   #accept(socket: Socket): void {

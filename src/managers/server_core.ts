@@ -9,6 +9,7 @@ import { KeyError } from "../errors.ts";
 import { isOfUnloaded, loadModule, loads } from "../reduction.ts";
 import type { SocketAddress } from "../runtime/sockets.ts";
 import { checkPublic, Objects, parseId, textOf, Trouble } from "./objects.ts";
+import { PrintOrder } from "./print_order.ts";
 import type { Registry } from "./registry.ts";
 
 /** What the core asks of whoever made it. */
@@ -36,6 +37,8 @@ const FUNCTIONS = [
 /** See the file's head. */
 export class ServerCore {
   readonly objects: Objects;
+  /** By which all answers are sent. */
+  readonly answers: PrintOrder = new PrintOrder();
   readonly #options: CoreOptions;
   /** Who is there. */
   readonly sessions = new Set<object>();

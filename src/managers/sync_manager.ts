@@ -109,6 +109,6 @@ for (const typeid of MAKEABLE) SyncManager._addMethod(typeid);
  */
 export function Manager(): SyncManager {
   const manager = new SyncManager();
-  manager.start().catch(() => {}); // told to who asks it for something
+  manager._startUnawaited();
   return manager;
 }

@@ -5,10 +5,11 @@
  * @module
  */
 import { builtin } from "./posix.ts";
-import type { SocketAddress } from "./sockets.ts";
 
 /** @throws an error with the code `EACCES`, or that of looking up the host */
-export async function checkListening(address: SocketAddress): Promise<void> {
+export async function checkListening(
+  address: string | readonly [host: string, port: number],
+): Promise<void> {
   if (typeof address === "string") return; // of paths the runtimes tell at once
   const [host, port] = address;
   const isAllowed = "Deno" in globalThis

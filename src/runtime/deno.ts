@@ -28,6 +28,9 @@ const READ_SIZE = 65536;
 const read = isDeno ? Deno.stdin.read.bind(Deno.stdin) : undefined!;
 const readSync = isDeno ? Deno.stdin.readSync.bind(Deno.stdin) : undefined!;
 
+/** Taken now: user code may put another in its place, and messages go this way. */
+const writeToStdout = isDeno ? Deno.stdout.writeSync.bind(Deno.stdout) : undefined!;
+
 let isKeptAlive = false;
 /** Has what is read keep the process alive, or not; undefined where nothing is read. */
 let refInput: ((on: boolean) => void) | undefined;
@@ -100,7 +103,7 @@ export const deno: Runtime = {
     });
   },
   writeStdoutSync(bytes) {
-    writeAllSync((rest) => Deno.stdout.writeSync(rest), isFull, bytes);
+    writeAllSync(writeToStdout, isFull, bytes);
   },
   writeStderrSync(bytes) {
     writeAllSync((rest) => Deno.stderr.writeSync(rest), isFull, bytes);
