@@ -24,7 +24,7 @@ const LAYERS: string[][] = [
   ["runtime/*", "wire/*"],
   ["logging", "logging/*", "log", "finalize", "util", "traceback"],
   [
-    ...["hub/*", "peer", "bypass", "attention", "child_link", "families"],
+    ...["hub/*", "peer", "bypass", "attention", "child_link", "families", "output"],
     ...["waiting", "inbox", "mailbox", "ordered_sender"],
     ...["reduction", "reduction/*", "forking_pickler"],
   ],

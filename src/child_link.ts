@@ -13,6 +13,7 @@ import { ProtocolError } from "./errors.ts";
 import { LastLines } from "./last_lines.ts";
 import { type Child, type Grants, runtime } from "./runtime/mod.ts";
 import { ChildStreamDecoder } from "./wire/child_stream.ts";
+import { concat } from "./wire/bytes.ts";
 import { FrameBatch, LONG } from "./wire/frame.ts";
 import { type Bypassed, Kind, type Message, type ToPeer } from "./wire/message.ts";
 
@@ -27,7 +28,8 @@ export interface LinkEvents {
   onMessage(message: Message): void;
   /** After each chunk of messages. */
   onChunk(): void;
-  onText(bytes: Uint8Array): void;
+  /** Whole lines that it prints. A promise settles when nothing of it is kept any more. */
+  onText(bytes: Uint8Array): Promise<void> | undefined;
   /** What the child writes to a stderr of its own. */
   onStderr?(bytes: Uint8Array): void;
   /** The last event: exit code, or minus the signal's number. */
@@ -58,6 +60,12 @@ export class ChildLink {
   /** When the last chunk came. */
   #chunks = 0;
   readonly #stderr = new LastLines();
+  /** What the chunk that is being read prints. */
+  #texts: Uint8Array[] = [];
+  /** Messages that stand behind such text: they count when it has been printed. */
+  #held: [message: Message, size: number][] = [];
+  /** Text that is on its way; nothing more is read before it is printed. */
+  #printing: Promise<void> | undefined;
   #isClosed = false;
   /** Null where there can be none; undefined as long as nothing long was said. */
   #bypass: OfferedBypass | null | undefined;
@@ -83,8 +91,8 @@ export class ChildLink {
     this.grants = grants;
     this.#events = events;
     this.#decoder = new ChildStreamDecoder(mark, {
-      onMessage: (message, size = 0) => this.#receive(message, size),
-      onText: (bytes) => events.onText(bytes),
+      onMessage: (message, size = 0) => this.#take(message, size),
+      onText: (bytes) => void this.#texts.push(bytes),
     });
     void this.#run();
   }
@@ -144,15 +152,19 @@ export class ChildLink {
     const reading = this.#child.read((chunk) => this.#push(chunk));
     const complaining = this.#child.readStderr?.((chunk) => this.#complain(chunk));
     const exitcode = await this.#child.exited;
-    await this.#silence(Promise.all([reading, complaining]));
+    const isWhole = await this.#silence(Promise.all([reading, complaining]));
+    if (isWhole) {
+      this.#endText();
+      await this.#printing;
+    } else void reading.then(() => this.#endText());
     this.#isClosed = true;
     this.#child.closeStdin();
-    void reading.then(() => this.#endText());
     this.#endBypass();
     this.#events.onEnd(exitcode);
   }
 
-  #push(chunk: Uint8Array): void {
+  /** @returns Settles when more may be read; undefined if it may be at once. */
+  #push(chunk: Uint8Array): Promise<void> | undefined {
     this.#chunks++;
     this.#attention.heard();
     try {
@@ -160,7 +172,42 @@ export class ChildLink {
     } catch (error) {
       this.#fail(error);
     }
+    if (this.#texts.length > 0) this.#print();
     this.#events.onChunk();
+    return this.#printing;
+  }
+
+  /** Passes on what the chunk prints; then what stands behind it counts. */
+  #print(): void {
+    const texts = this.#texts;
+    this.#texts = [];
+    const printed = this.#events.onText(
+      texts.length === 1 ? texts[0]! : concat(...texts),
+    );
+    if (printed === undefined) return this.#release();
+    const printing = printed.then(() => {
+      this.#chunks++;
+      if (this.#printing === printing) this.#printing = undefined;
+      this.#release();
+      this.#events.onChunk();
+    });
+    this.#printing = printing;
+  }
+
+  #release(): void {
+    const held = this.#held;
+    this.#held = [];
+    try {
+      for (const [message, size] of held) this.#receive(message, size);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #take(message: Message, size: number): void {
+    const isBehindText = this.#texts.length > 0 || this.#printing !== undefined;
+    if (isBehindText) this.#held.push([message, size]);
+    else this.#receive(message, size);
   }
 
   #receive(message: Message, size: number): void {
@@ -223,6 +270,7 @@ export class ChildLink {
     } catch (error) {
       this.#fail(error);
     }
+    if (this.#texts.length > 0) this.#print();
   }
 
   /** A child that breaks the protocol is ended; nothing else is. */
@@ -237,13 +285,17 @@ export class ChildLink {
   /**
    * The end of the child's output, or a while without any: another program may hold the
    * child's stdout or stderr open, then the end never comes.
+   *
+   * @returns Whether it was the end.
    */
-  #silence(reading: Promise<unknown>): Promise<void> {
+  #silence(reading: Promise<unknown>): Promise<boolean> {
     return new Promise((resolve) => {
       let seen = -1;
       let timer: unknown;
       const look = () => {
-        if (seen === this.#chunks) return resolve();
+        if (seen === this.#chunks && this.#printing === undefined) {
+          return resolve(false);
+        }
         seen = this.#chunks;
         // A timer may be late, and what has come meanwhile still unread: one turn more.
         timer = runtime.setTimer(() => runtime.nextTurn(look), SILENCE);
@@ -251,7 +303,7 @@ export class ChildLink {
       look();
       void reading.then(() => {
         runtime.clearTimer(timer);
-        resolve();
+        resolve(true);
       });
     });
   }

@@ -12,6 +12,7 @@ import { asOSError, PermissionError } from "./errors.ts";
 import { type Effects, Hub, ROOT } from "./hub/hub.ts";
 import type { SharedObject } from "./hub/object.ts";
 import { QueueState } from "./hub/queue.ts";
+import { Output } from "./output.ts";
 import { type Link, Peer, setPeerFactory } from "./peer.ts";
 import { checkLaunch } from "./permitted.ts";
 import { checkGrants, meet, runtime, type SpawnOptions } from "./runtime/mod.ts";
@@ -38,6 +39,7 @@ class Root implements Effects, Link {
   readonly #unsent = new Set<ChildLink>();
   /** Processes that were told to end as this program itself does. */
   readonly #dismissed = new Set<number>();
+  readonly #output = new Output();
   readonly peer = new Peer(ROOT, ROOT, this);
   #isScheduled = false;
   /** Messages have left since the turn of the event loop began, as far as that is known. */
@@ -155,7 +157,7 @@ class Root implements Effects, Link {
     const events: LinkEvents = {
       onMessage: (message) => this.#receive(process, link, message),
       onChunk: () => this.#beginTurn(),
-      onText: (bytes) => runtime.print(bytes),
+      onText: (bytes) => this.#output.print(bytes),
       onStderr: passOn,
       onEnd: (exitcode) => this.#end(process, link, exitcode),
     };

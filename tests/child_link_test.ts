@@ -88,7 +88,7 @@ function linked(): {
   const link = new ChildLink(child, MARK, "Process-1", "fake", undefined, {
     onMessage: (message) => events.push(message),
     onChunk: () => {},
-    onText: (bytes) => events.push(new TextDecoder().decode(bytes)),
+    onText: (bytes) => void events.push(new TextDecoder().decode(bytes)),
     onEnd: (code) => onEnd(code),
   });
   return { child, link, events, end };

@@ -3,11 +3,13 @@
  *
  * @module
  */
+import { LINK, linkDescriptor, takesLink } from "./link_fd.ts";
 import * as locate from "./locate_bun.ts";
 import { allGrants, KINDS } from "./grants.ts";
-import { mainModule, node, ownFlags, toPath } from "./node.ts";
+import { mainModule, node, ownFlags, readAll, toPath } from "./node.ts";
 import { spawnWith, takePipe } from "./pipes.ts";
-import { builtin, isAgain, signalNumber, writeAllSync } from "./posix.ts";
+import { builtin, isAgain, signalNumber } from "./posix.ts";
+import { wholeLines } from "./whole_lines.ts";
 import type { Child, Runtime, SpawnOptions } from "./types.ts";
 
 // deno-lint-ignore no-explicit-any -- Bun's types are not on the other runtimes
@@ -15,11 +17,8 @@ declare const Bun: any;
 // deno-lint-ignore no-explicit-any -- as above
 const process: any = "Bun" in globalThis ? (globalThis as any).process : undefined;
 
-/** Descriptor of stdin. */
-const STDIN = 0;
-
-// deno-lint-ignore no-explicit-any -- a stream; taken before user code sees another one
-let stdin: any;
+/** Milliseconds until a full stdout is tried again. */
+const RETRY = 5;
 
 const own: Partial<Runtime> = {
   name: "bun",
@@ -42,23 +41,18 @@ const own: Partial<Runtime> = {
   },
   spawn,
   readStdin(onChunk, onEnd) {
-    if (stdinIsSocket()) return readSocket(onChunk, onEnd);
-    stdin ??= process.stdin;
-    stdin.on("data", onChunk).on("end", onEnd).on("error", onEnd);
-    stdin.unref();
+    const fd = linkDescriptor();
+    if (builtin("node:fs").fstatSync(fd).isSocket()) readSocket(fd, onChunk, onEnd);
+    else void readPipe(fd, (chunk) => void onChunk(chunk)).then(onEnd);
   },
   becomeChild() {
-    if (!stdinIsSocket()) stdin = process.stdin;
     // To redefine a property makes its old value; to assign to it does not.
     process.stdin = process.stdout = undefined;
     node.becomeChild();
   },
   now: () => performance.now(),
-  print(bytes) {
-    // console.log of Bun does not go through process.stdout, so neither does this.
-    const fs = builtin("node:fs");
-    writeAllSync((rest) => fs.writeSync(1, rest), isAgain, bytes);
-  },
+  // console.log of Bun does not go through process.stdout, so neither does this.
+  print: (bytes) => printAll(bytes),
 };
 
 // Descriptors, not values: the getters must not run on another runtime.
@@ -67,18 +61,40 @@ export const bun: Runtime = Object.defineProperties({}, {
   ...Object.getOwnPropertyDescriptors(own),
 }) as Runtime;
 
-/** Bun and Node give a child a socket; Deno gives it a pipe. */
-function stdinIsSocket(): boolean {
-  return builtin("node:fs").fstatSync(STDIN).isSocket();
+/** By a thread that waits for a reader, where there is none. */
+async function printAll(bytes: Uint8Array): Promise<void> {
+  for (const part of wholeLines(bytes)) {
+    for (let rest = part; rest.length > 0;) {
+      try {
+        rest = rest.subarray(await writeSome(rest));
+      } catch (error) {
+        if (!isAgain(error)) throw error;
+        await new Promise((resolve) => setTimeout(resolve, RETRY));
+      }
+    }
+  }
+}
+
+function writeSome(bytes: Uint8Array): Promise<number> {
+  return new Promise((resolve, reject) => {
+    builtin("node:fs").write(1, bytes, (error: Error | null, written: number) => {
+      if (error) reject(error);
+      else resolve(written);
+    });
+  });
 }
 
 /**
  * Without `process.stdin`: to make that would load Node's streams, which takes a fifth
  * of a child's start.
  */
-function readSocket(onChunk: (chunk: Uint8Array) => void, onEnd: () => void): void {
+function readSocket(
+  fd: number,
+  onChunk: (chunk: Uint8Array) => void,
+  onEnd: () => void,
+): void {
   Bun.connect({
-    fd: STDIN,
+    fd,
     socket: {
       data: (_socket: unknown, chunk: Uint8Array) => onChunk(chunk),
       end: onEnd,
@@ -91,68 +107,119 @@ function readSocket(onChunk: (chunk: Uint8Array) => void, onEnd: () => void): vo
 function spawn(options: SpawnOptions): Child {
   const file = options.executable ?? process.execPath;
   const pipe = takePipe();
+  const hasLink = takesLink(options.executable);
   const child = spawnWith(
     pipe,
     () =>
       Bun.spawn([file, ...ownFlags(), toPath(options.entry), ...options.args], {
         cwd: options.cwd,
         env: options.env ?? process.env,
-        stdin: "pipe",
-        stdout: pipe?.writing ?? "pipe",
-        stderr: options.pipesStderr ? "pipe" : "inherit",
+        stdio: [
+          hasLink ? "ignore" : "pipe",
+          pipe?.writing ?? "pipe",
+          options.pipesStderr ? "pipe" : "inherit",
+          ...(hasLink ? ["pipe"] : []),
+        ],
       }),
   );
   child.unref();
-  let open = true;
   return {
     pid: child.pid,
-    write(bytes) {
-      if (!open) return undefined;
-      try {
-        const written = child.stdin.write(bytes);
-        if (written instanceof Promise) written.catch(() => {}); // as below
-        const flushed = child.stdin.flush();
-        if (flushed instanceof Promise) return flushed.then(() => {}, () => {});
-      } catch {
-        // the child is gone: `exited` tells
-      }
-    },
-    closeStdin() {
-      open = false;
-      Promise.resolve(child.stdin.end()).catch(() => {});
-    },
+    ...(hasLink ? writeToDescriptor(child.stdio[LINK]) : writeToSink(child.stdin)),
     read: (onChunk) =>
       pipe === undefined
-        ? readAll(child.stdout, onChunk)
+        ? readStream(child.stdout, onChunk)
         : readPipe(pipe.reading, onChunk),
     ...(options.pipesStderr && {
-      readStderr: (onChunk) => readAll(child.stderr, onChunk),
+      readStderr: (onChunk) => readStream(child.stderr, (chunk) => void onChunk(chunk)),
     }),
     exited: child.exited.then(() => child.exitCode ?? -signalNumber(child.signalCode)),
     kill: (signal) => void child.kill(signal),
   };
 }
 
+type Writing = Pick<Child, "write" | "closeStdin">;
+
+/** What is written at once where the descriptor takes it all: quicker than by a sink. */
+function writeToDescriptor(fd: number): Writing {
+  const { closeSync, writeSync } = builtin("node:fs");
+  let sink: ReturnType<typeof writeToSink> | undefined;
+  /** A write that the sink has not finished. */
+  let waiting: Promise<void> | undefined;
+  let isOpen = true;
+  return {
+    write(bytes) {
+      if (!isOpen) return undefined;
+      let rest = bytes;
+      if (waiting === undefined) {
+        try {
+          rest = bytes.subarray(writeSync(fd, bytes));
+        } catch (error) {
+          if (!isAgain(error)) return undefined; // the child is gone: `exited` tells
+        }
+        if (rest.length === 0) return undefined;
+      }
+      sink ??= writeToSink(Bun.file(fd).writer());
+      const written = sink.write(rest)?.then(() => {
+        if (waiting === written) waiting = undefined;
+      });
+      return waiting = written;
+    },
+    closeStdin() {
+      if (!isOpen) return;
+      isOpen = false;
+      // The sink must not meet another file under this number.
+      if (waiting === undefined) closeSync(fd);
+      else void waiting.then(() => closeSync(fd));
+    },
+  };
+}
+
+// deno-lint-ignore no-explicit-any -- a FileSink of Bun's
+function writeToSink(sink: any): Writing {
+  let isOpen = true;
+  return {
+    write(bytes) {
+      if (!isOpen) return undefined;
+      try {
+        const written = sink.write(bytes);
+        if (written instanceof Promise) written.catch(() => {}); // as below
+        const flushed = sink.flush();
+        if (flushed instanceof Promise) return flushed.then(() => {}, () => {});
+      } catch {
+        // the child is gone: `exited` tells
+      }
+      return undefined;
+    },
+    closeStdin() {
+      isOpen = false;
+      Promise.resolve(sink.end()).catch(() => {});
+    },
+  };
+}
+
+/** See `Child.read`. */
+type OnChunk = Parameters<Child["read"]>[0];
+
 /** Reads a pipe to its end without keeping the process alive, and closes it. */
-function readPipe(fd: number, onChunk: (chunk: Uint8Array) => void): Promise<void> {
+function readPipe(fd: number, onChunk: OnChunk): Promise<void> {
   const stream = builtin("node:stream").Readable.fromWeb(Bun.file(fd).stream());
   // What has not been counted as wanted cannot be taken back.
   stream.ref();
   stream.unref();
-  return new Promise((resolve) => {
-    stream.on("data", onChunk).on("error", () => {}).on("close", () => {
-      builtin("node:fs").closeSync(fd); // which the stream does not
-      resolve();
-    });
-  });
+  // The stream does not close it.
+  return readAll(stream, onChunk).then(() => builtin("node:fs").closeSync(fd));
 }
 
-async function readAll(
+async function readStream(
   stream: AsyncIterable<Uint8Array>,
-  onChunk: (chunk: Uint8Array) => void,
+  onChunk: OnChunk,
 ): Promise<void> {
   try {
-    for await (const chunk of stream) onChunk(chunk);
+    for await (const chunk of stream) {
+      const wait = onChunk(chunk);
+      if (wait !== undefined) await wait;
+    }
   } catch {
     // the pipe broke: its end all the same
   }

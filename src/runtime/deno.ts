@@ -14,6 +14,7 @@ import {
 } from "./deno_socket.ts";
 import * as locate from "./locate_deno.ts";
 import { signalName, signalNumber, writeAllSync } from "./posix.ts";
+import { wholeLines } from "./whole_lines.ts";
 import type { Child, Runtime, SpawnOptions } from "./types.ts";
 
 const isDeno = "Deno" in globalThis;
@@ -23,6 +24,9 @@ const IS_CHILD = Symbol.for("@pystd/multiprocessing: child");
 
 /** How many bytes are read from stdin at once. */
 const READ_SIZE = 65536;
+
+/** Milliseconds until a full stdout is tried again. */
+const RETRY = 5;
 
 /** Taken now: becomeChild() puts others in their place. */
 const read = isDeno ? Deno.stdin.read.bind(Deno.stdin) : undefined!;
@@ -101,6 +105,7 @@ export const deno: Runtime = {
       readSync: { value: () => null },
       readable: { get: () => new ReadableStream({ start: (c) => c.close() }) },
     });
+    if (socketPath === undefined) keepStdin();
   },
   writeStdoutSync(bytes) {
     writeAllSync(writeToStdout, isFull, bytes);
@@ -116,9 +121,7 @@ export const deno: Runtime = {
       return 80; // a terminal that does not tell
     }
   },
-  print(bytes) {
-    writeAllSync((rest) => Deno.stdout.writeSync(rest), isFull, bytes);
-  },
+  print: (bytes) => printAll(bytes),
 
   exit: (code) => Deno.exit(code),
   setExitCode(code) {
@@ -150,6 +153,30 @@ export const deno: Runtime = {
   },
   clearTimer: (timer) => clearTimeout(timer as number),
 };
+
+/** Without a socket, stdin stays the link: what this process starts must not read it. */
+function keepStdin(): void {
+  Deno.Command = class extends Deno.Command {
+    constructor(command: string | URL, options: Deno.CommandOptions = {}) {
+      const { stdin = "inherit" } = options;
+      super(command, { ...options, stdin: stdin === "inherit" ? "null" : stdin });
+    }
+  };
+}
+
+/** By a thread that waits for a reader, where there is none. */
+async function printAll(bytes: Uint8Array): Promise<void> {
+  for (const part of wholeLines(bytes)) {
+    for (let rest = part; rest.length > 0;) {
+      try {
+        rest = rest.subarray(await Deno.stdout.write(rest));
+      } catch (error) {
+        if (!isFull(error)) throw error;
+        await new Promise((resolve) => setTimeout(resolve, RETRY));
+      }
+    }
+  }
+}
 
 function isFull(error: unknown): boolean {
   return error instanceof Deno.errors.WouldBlock;
@@ -237,7 +264,7 @@ function spawn(options: SpawnOptions): Child {
     closeStdin: close,
     read: (onChunk) => readAll(child.stdout, onChunk),
     ...(options.pipesStderr && {
-      readStderr: (onChunk) => readAll(child.stderr, onChunk),
+      readStderr: (onChunk) => readAll(child.stderr, (chunk) => void onChunk(chunk)),
     }),
     exited: child.status.then(({ code, signal }) => {
       close();
@@ -289,7 +316,7 @@ function inputOf(
 
 async function readAll(
   stream: ReadableStream<Uint8Array>,
-  onChunk: (chunk: Uint8Array) => void,
+  onChunk: Parameters<Child["read"]>[0],
 ): Promise<void> {
   const reader = stream.getReader({ mode: "byob" });
   let buffer = new Uint8Array(READ_SIZE);
@@ -298,7 +325,8 @@ async function readAll(
       // One buffer for all reads: a fifth less work than a new one each time.
       const { value, done } = await reader.read(buffer);
       if (done) return;
-      onChunk(value);
+      const wait = onChunk(value);
+      if (wait !== undefined) await wait;
       buffer = new Uint8Array(value.buffer);
     }
   } catch {

@@ -4,6 +4,7 @@
  * @module
  */
 import { cacheVariable, keepCompiled } from "./compile_cache.ts";
+import { LINK, linkDescriptor, takesLink } from "./link_fd.ts";
 import * as locate from "./locate_node.ts";
 import { nodePermissions, programFiles, told } from "./node_permissions.ts";
 import { spawnWith, takePipe } from "./pipes.ts";
@@ -85,16 +86,18 @@ export const node: Runtime = {
   readStdinSync(into) {
     while (true) {
       try {
-        return builtin("node:fs").readSync(0, into);
+        return builtin("node:fs").readSync(linkDescriptor(), into);
       } catch (error) {
-        if ((error as { code?: string }).code === "EOF") return 0;
+        // There is none where the program is run by hand.
+        if (/^(EOF|EBADF)$/.test((error as { code?: string }).code ?? "")) return 0;
         if (!isAgain(error)) throw error;
       }
     }
   },
   readStdin(onChunk, onEnd) {
     readAfter(TURNS, () => {
-      readDescriptor(0, onChunk).on("end", onEnd).on("error", onEnd);
+      readDescriptor(linkDescriptor(), (chunk) => void onChunk(chunk))
+        .on("end", onEnd).on("error", onEnd);
     });
   },
   becomeChild() {
@@ -125,9 +128,7 @@ export const node: Runtime = {
     if (!builtin("node:tty").isatty(2)) return undefined;
     return process.stderr.columns || 80;
   },
-  print(bytes) {
-    process.stdout.write(bytes);
-  },
+  print: (bytes) => writeQuietly(process.stdout, bytes),
 
   // An argument that is undefined would not be the same as none.
   exit: (...code): never => process.exit(...code) as never,
@@ -171,6 +172,28 @@ function writeToStdout(bytes: Uint8Array): number {
   return fs.writeSync(1, bytes);
 }
 
+/** Writes that are under way. */
+let quiet = 0;
+
+function ignore(): void {}
+
+/**
+ * Writes to a stream. Its failure is the caller's alone: for who has no listener, a
+ * stream's error ends the process.
+ */
+// deno-lint-ignore no-explicit-any -- a stream of Node's
+function writeQuietly(stream: any, bytes: Uint8Array): Promise<void> {
+  if (quiet++ === 0) stream.on("error", ignore);
+  return new Promise<void>((resolve, reject) => {
+    stream.write(bytes, (error: unknown) => {
+      // The stream tells of its error in the next turn.
+      setImmediate(() => --quiet === 0 && stream.off("error", ignore));
+      if (error) reject(error);
+      else resolve();
+    });
+  });
+}
+
 /** The URL of a script that was named on the command line. */
 export function mainModule(script: string | undefined): string | undefined {
   if (script === undefined) return undefined;
@@ -193,41 +216,44 @@ function spawn(options: SpawnOptions): Child {
   });
   const args = [...flags, entry, ...options.args];
   const pipe = takePipe();
+  const hasLink = takesLink(options.executable);
   const child = spawnWith(pipe, () => {
     const child = spawn(file, args, {
       cwd: options.cwd,
       env,
       stdio: [
-        "pipe",
+        hasLink ? "ignore" : "pipe",
         pipe?.writing ?? "pipe",
         options.pipesStderr ? "pipe" : "inherit",
+        ...(hasLink ? ["pipe"] : []),
       ],
     });
     child.on("error", () => {}); // told here, at the call
     if (child.pid === undefined) throw spawnError(file, options);
     return child;
   });
-  for (const part of [child, child.stdin, child.stdout, child.stderr]) part?.unref();
-  child.stdin.on("error", () => {}); // the child is gone: `exited` tells
+  const link = child.stdio[hasLink ? LINK : 0];
+  for (const part of [child, link, child.stdout, child.stderr]) part?.unref();
+  link.on("error", () => {}); // the child is gone: `exited` tells
   return {
     pid: child.pid,
     write(bytes) {
-      if (child.stdin.write(bytes)) return undefined;
+      if (link.write(bytes)) return undefined;
       return new Promise((resolve) => {
         const done = () => {
-          child.stdin.off("drain", done).off("close", done);
+          link.off("drain", done).off("close", done);
           resolve();
         };
-        child.stdin.on("drain", done).on("close", done);
+        link.on("drain", done).on("close", done);
       });
     },
-    closeStdin: () => child.stdin.destroy(),
+    closeStdin: () => link.destroy(),
     read: (onChunk) =>
       pipe === undefined
         ? readAll(child.stdout, onChunk)
         : ended(readDescriptor(pipe.reading, onChunk)),
     ...(options.pipesStderr && {
-      readStderr: (onChunk) => readAll(child.stderr, onChunk),
+      readStderr: (onChunk) => ended(child.stderr.on("data", onChunk)),
     }),
     exited: new Promise((resolve) => {
       child.on("exit", (code: number | null, signal: string | null) => {
@@ -248,10 +274,17 @@ function ownEnv({ env, grants }: SpawnOptions): Record<string, string> {
   const own = env ?? process.env;
   return { ...own, ...grants === undefined && cacheVariable(own) };
 }
+/** See `Child.read`. */
+type OnChunk = (chunk: Uint8Array) => Promise<void> | undefined;
 
 // deno-lint-ignore no-explicit-any -- a stream of Node's
-function readAll(stream: any, onChunk: (chunk: Uint8Array) => void): Promise<void> {
-  return ended(stream.on("data", onChunk));
+export function readAll(stream: any, onChunk: OnChunk): Promise<void> {
+  return ended(stream.on("data", (chunk: Uint8Array) => {
+    const wait = onChunk(chunk);
+    if (wait === undefined) return;
+    stream.pause();
+    void wait.then(() => stream.resume());
+  }));
 }
 
 // deno-lint-ignore no-explicit-any -- as above
@@ -262,7 +295,10 @@ function ended(stream: any): Promise<void> {
 }
 
 /** Reads a pipe or socket to its end, and closes it; keeps nothing alive. */
-function readDescriptor(fd: number, onChunk: (chunk: Uint8Array) => void) {
+function readDescriptor(
+  fd: number,
+  onChunk: (chunk: Uint8Array) => Promise<void> | void,
+) {
   const { Socket } = builtin("node:net");
   // `onread` hands bytes over without the machinery of streams.
   const socket = new Socket({
@@ -272,8 +308,9 @@ function readDescriptor(fd: number, onChunk: (chunk: Uint8Array) => void) {
     onread: {
       buffer: new Uint8Array(READ_SIZE),
       callback(length: number, buffer: Uint8Array) {
-        onChunk(buffer.subarray(0, length));
-        return true;
+        const wait = onChunk(buffer.subarray(0, length));
+        void wait?.then(() => socket.resume());
+        return wait === undefined; // else it pauses
       },
     },
   });

@@ -11,15 +11,18 @@ import type { Grants, Limited, Wanted } from "./grants.ts";
 export interface Child {
   readonly pid: number;
   /**
-   * Hands bytes to the child's stdin without blocking. A promise settles when the
-   * runtime is ready for more; it never rejects: that a child is gone is told by
+   * Hands bytes to the child's end of the link without blocking. A promise settles when
+   * the runtime is ready for more; it never rejects: that a child is gone is told by
    * `exited`. The bytes must not change afterwards.
    */
   write(bytes: Uint8Array): Promise<void> | undefined;
-  /** Ends the child's stdin. */
+  /** Ends what the child reads from the link. */
   closeStdin(): void;
-  /** Reads the child's stdout till its end. A chunk is valid until `onChunk` returns. */
-  read(onChunk: (chunk: Uint8Array) => void): Promise<void>;
+  /**
+   * Reads the child's stdout till its end. A chunk is valid until `onChunk` returns; where
+   * that gives a promise, nothing more is read before it has settled.
+   */
+  read(onChunk: (chunk: Uint8Array) => Promise<void> | undefined): Promise<void>;
   /** The same with stderr; only there if that is a pipe. */
   readStderr?(onChunk: (chunk: Uint8Array) => void): Promise<void>;
   /** Exit code, or minus the signal's number. */
@@ -116,15 +119,16 @@ export interface Runtime extends Modules {
   env(): Record<string, string> | undefined;
   readonly permissions: Permissions;
   /**
-   * Starts a process. Its stdin and stdout are pipes, its stderr is ours or a pipe.
+   * Starts a process. Its stdout is a pipe, its stderr is ours or a pipe; its stdin is
+   * empty, or the link where that can have no descriptor of its own.
    *
    * @throws the runtime's own error, with `code` where the system gave one
    */
   spawn(options: SpawnOptions): Child;
 
-  /** Reads some bytes of stdin, blocking; 0 at its end. */
+  /** Reads some bytes of the link to the root, blocking; 0 at its end. */
   readStdinSync(into: Uint8Array): number;
-  /** From now on reads stdin, without keeping the process alive. Chunks as above. */
+  /** From now on reads that link, without keeping the process alive. Chunks as above. */
   readStdin(onChunk: (chunk: Uint8Array) => void, onEnd: () => void): void;
   /**
    * Makes stdin look empty to user code, while our own reading goes on, and takes back
@@ -137,8 +141,14 @@ export interface Runtime extends Modules {
   writeStderrSync(bytes: Uint8Array): void;
   /** Columns of the terminal that stderr is; undefined if it is none. */
   stderrWidth(): number | undefined;
-  /** Prints a child's text on stdout, in order with this process's own `console.log`. */
-  print(bytes: Uint8Array): void;
+  /**
+   * Prints children's text on stdout without blocking, whole lines at a time; not before
+   * the last call has settled.
+   *
+   * @returns Settles when all is printed; undefined if it is already.
+   * @throws the runtime's own error, here or later, where stdout is closed or full
+   */
+  print(bytes: Uint8Array): Promise<void> | undefined;
 
   /** Ends the process; without a code, with the one that was set. */
   exit(code?: number): never;
