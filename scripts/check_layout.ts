@@ -25,11 +25,11 @@ const LAYERS: string[][] = [
   ["logging", "logging/*", "log", "finalize", "util", "traceback"],
   [
     ...["hub/*", "peer", "bypass", "attention", "child_link", "families", "output"],
-    ...["waiting", "inbox", "mailbox", "ordered_sender"],
+    ...["waiting", "interrupt", "inbox", "mailbox", "ordered_sender"],
     ...["reduction", "reduction/*", "forking_pickler"],
   ],
   [
-    ...["authkey", "thread", "root", "spawn", "popen_spawn", "parent_process"],
+    ...["authkey", "thread", "root", "ends", "spawn", "popen_spawn", "parent_process"],
     ...["process", "process_base", "process_classes", "process_current"],
     ...["process_exit", "process_identity", "process_options"],
     ...["process_special", "process_standard", "process_text"],
@@ -119,6 +119,8 @@ const TESTED_WITH: Record<string, string[]> = {
   "runtime/locate": ["inspector", "locate_bun", "locate_deno", "locate_node", "settled"]
     .map((name) => `runtime/${name}`),
   "runtime/sockets": ["runtime/temp"],
+  "runtime/signals": ["runtime/signals_deno", "runtime/signals_node"],
+  "ends": ["runtime/orphan"],
   "runtime/mod": ["runtime/bun", "runtime/deno", "runtime/node"],
   "wire/codec": ["plain", "prepare", "revive", "scalar", "scan", "wrapping"]
     .map((name) => `wire/${name}`),

@@ -15,6 +15,7 @@ import { Attention } from "./attention.ts";
 import { acceptBypass, type BypassEnd, unlinkBypass } from "./bypass.ts";
 import { SystemExit, systemExitStatus } from "./errors.ts";
 import "./families.ts";
+import { interruptWaits } from "./interrupt.ts";
 import { openMailbox } from "./mailbox.ts";
 import "./managers/run_server.ts"; // what a manager's server begins by
 import { type Link, Peer, setPeerFactory } from "./peer.ts";
@@ -27,6 +28,7 @@ import type { Work } from "./process_options.ts";
 import "./process_standard.ts";
 import { loads } from "./reduction.ts";
 import { checkGrants, runtime } from "./runtime/mod.ts";
+import { dieWithParent } from "./runtime/orphan.ts";
 import { type InitConfig, set_executable } from "./spawn.ts";
 import { fixStartMethod } from "./start_method.ts";
 import { formatException } from "./traceback.ts";
@@ -158,13 +160,16 @@ function initialize(): { peer: Peer; link: FrameLink } {
   restoreLoggingState(config.logging);
   watchParent(peer, config.parent);
   setCurrentProcess(processOf(identity.current));
-  runtime.onInterrupt(() => {
-    if (identity.ignoresInterrupt) return;
-    writeError(`Process ${identity.current.name}:\nKeyboardInterrupt\n`);
-    runtime.exit(1);
-  });
+  runtime.onSignal("SIGINT", interrupt);
   installExitFunction(() => [...children]);
   return { peer, link };
+}
+
+/** Ctrl-C ends what is waited for, or else the process. */
+function interrupt(): void {
+  if (identity.ignoresInterrupt || interruptWaits()) return;
+  writeError(`Process ${identity.current.name}:\nKeyboardInterrupt\n`);
+  runtime.exit(1);
 }
 
 /** The hub tells a process of its parent's end; the root's is the end of stdin. */
@@ -204,7 +209,9 @@ function writeError(text: string): void {
 async function run(payload: Payload): Promise<void> {
   let work: Work;
   try {
-    work = await loads(payload, { fromParent: true }) as Work;
+    const loading = loads(payload, { fromParent: true });
+    dieWithParent(); // while the module is read
+    work = await loading as Work;
   } catch (error) {
     writeError(formatException(error));
     runtime.exit(1);
@@ -215,7 +222,8 @@ async function run(payload: Payload): Promise<void> {
   info("child process calling self.run()");
   const status = await runToStatus(process);
   info("process exiting with exitcode %d", status);
-  runtime.setExitCode(status);
+  // What the program has set counts where it has not failed.
+  runtime.setExitCode(status === 0 ? undefined : status);
 }
 
 async function runToStatus(process: BaseProcess): Promise<number> {

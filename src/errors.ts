@@ -28,7 +28,7 @@ import * as classes from "./errors/classes.ts";
 
 export * from "./errors/classes.ts";
 export * from "./errors/errno.ts";
-export { type ExitStatus, systemExitStatus } from "./errors/exit.ts";
+export { type ExitStatus, onFirstSystemExit, systemExitStatus } from "./errors/exit.ts";
 
 /** A class of errors, whatever its constructor takes. */
 export type ErrorClass = (abstract new (...args: never[]) => Error) & {

@@ -4,6 +4,7 @@
  * @module
  */
 import { asTimeout, parseArguments, repr, signature } from "./arguments.ts";
+import { currentPeer } from "./peer.ts";
 import type { Popen } from "./popen_spawn.ts";
 import type { JoinOptions } from "./process_options.ts";
 
@@ -56,6 +57,13 @@ export class _ParentProcess {
   async join(...given: unknown[]): Promise<void> {
     const { timeout, signal } = parseArguments(JOIN, given);
     await this.#popen.wait({ timeout: asTimeout(timeout), signal });
+  }
+
+  /** Waits for the end as `join` does, but Ctrl-C does not end the wait. */
+  async _ended(): Promise<void> {
+    currentPeer().retain();
+    await this.#popen.wait({ timeout: null, signal: undefined, isBackground: true });
+    currentPeer().release();
   }
 
   /** Python's `repr`: `<_ParentProcess name='MainProcess' parent=None unknown>`. */

@@ -8,8 +8,10 @@
  *
  * @module
  */
+import { onFirstSystemExit, SystemExit, systemExitStatus } from "./errors.ts";
 import { currentPeer } from "./peer.ts";
 import { runtime } from "./runtime/mod.ts";
+import { formatException } from "./traceback.ts";
 import { _exit_function, is_exiting } from "./util.ts";
 
 /** A child, as far as the end of its parent needs it. */
@@ -51,4 +53,29 @@ function exitingChildren() {
     },
     join: () => child.join(),
   }));
+}
+
+/** A `SystemExit` that nobody catches ends the program, as `sys.exit` does. */
+function watchSystemExit(): void {
+  runtime.onUnhandled((error) => {
+    if (!(error instanceof SystemExit)) return false;
+    const { status, text } = systemExitStatus(error.code);
+    if (text !== undefined) complain(`${text}\n`);
+    currentPeer().retain(); // for good
+    void finishProcess()
+      .catch((failure) => complain(formatException(failure)))
+      .then(() => runtime.exit(status));
+    return true;
+  });
+}
+
+onFirstSystemExit(watchSystemExit);
+
+/** Says something on stderr, where there is somebody to hear it. */
+export function complain(text: string): void {
+  try {
+    runtime.writeStderrSync(new TextEncoder().encode(text));
+  } catch {
+    // it is closed
+  }
 }

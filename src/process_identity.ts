@@ -7,6 +7,7 @@
 import { AuthenticationString, newAuthkey } from "./authkey.ts";
 import { currentPeer } from "./peer.ts";
 import { runtime } from "./runtime/mod.ts";
+import { isIgnored } from "./runtime/ignored.ts";
 import { get_executable, type InitConfig } from "./spawn.ts";
 import { loggingState } from "./util.ts";
 
@@ -71,6 +72,9 @@ export class Identity {
       name: this.name,
       identity: [...this.numbers],
       daemon: this.daemon,
+      ignoresInterrupt: identity.current.parentPid === null
+        ? isIgnored("SIGINT") === true
+        : identity.ignoresInterrupt,
       authkey: new Uint8Array(this.authkey),
       parent: { id: currentPeer().id, pid: runtime.pid, name: identity.current.name },
       script: runtime.script() ?? null,
@@ -89,7 +93,10 @@ function root(): Identity {
 export const identity: {
   current: Identity;
   isBootstrapping: boolean;
-  /** SIGINT is for others: this process serves them until they end it. */
+  /**
+   * SIGINT is for others: this process serves them until they end it, or was started to
+   * ignore it.
+   */
   ignoresInterrupt: boolean;
 } = {
   current: root(),
@@ -101,5 +108,6 @@ export const identity: {
 export function assumeIdentity(config: InitConfig): void {
   const authkey = AuthenticationString.from(config.authkey);
   const { pid } = config.parent;
+  identity.ignoresInterrupt = config.ignoresInterrupt;
   identity.current = new Identity("Process", config, authkey, pid, null);
 }

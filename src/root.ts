@@ -8,6 +8,7 @@
  * @module
  */
 import { ChildLink, type LinkEvents } from "./child_link.ts";
+import { Ends } from "./ends.ts";
 import { asOSError, PermissionError } from "./errors.ts";
 import { type Effects, Hub, ROOT } from "./hub/hub.ts";
 import type { SharedObject } from "./hub/object.ts";
@@ -40,6 +41,12 @@ class Root implements Effects, Link {
   /** Processes that were told to end as this program itself does. */
   readonly #dismissed = new Set<number>();
   readonly #output = new Output();
+  readonly #ends = new Ends({
+    signal: (signal) => this.#links.forEach((link) => link.signal(signal)),
+    ended: () => this.#ended(),
+  });
+  /** Who waits until there are no children. */
+  readonly #waiting: (() => void)[] = [];
   readonly peer = new Peer(ROOT, ROOT, this);
   #isScheduled = false;
   /** Messages have left since the turn of the event loop began, as far as that is known. */
@@ -164,6 +171,7 @@ class Root implements Effects, Link {
     const { name } = launch;
     const link = new ChildLink(child, mark, name, program, grants, events, folder);
     this.#links.set(process, link);
+    this.#ends.begin(this.#links);
     this.send(process, [Kind.Init, process, space, mark, launch.init, folder]);
     if (grants) this.send(process, [Kind.Holds, process, encode(grants)]);
     link.flush();
@@ -185,6 +193,14 @@ class Root implements Effects, Link {
     this.#unsent.delete(link);
     this.#dismissed.delete(process);
     this.#flush();
+    if (this.#links.size > 0) return;
+    this.#ends.end(this.#links);
+    for (const tell of this.#waiting.splice(0)) tell();
+  }
+
+  #ended(): Promise<void> {
+    if (this.#links.size === 0) return Promise.resolve();
+    return new Promise((resolve) => void this.#waiting.push(resolve));
   }
 
   // --- batching

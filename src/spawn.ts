@@ -23,6 +23,8 @@ export interface InitConfig {
   name: string;
   identity: number[];
   daemon: boolean;
+  /** Whether the root was started to ignore SIGINT, and so this process is. */
+  ignoresInterrupt: boolean;
   authkey: Uint8Array;
   parent: { id: number; pid: number; name: string };
   /** What stands for `sys.argv[0]`. */

@@ -11,6 +11,8 @@
  *
  * @module
  */
+import { KeyboardInterrupt } from "./errors.ts";
+import { interruptNext, whenInterrupted } from "./interrupt.ts";
 import type { Peer } from "./peer.ts";
 import { runtime } from "./runtime/mod.ts";
 import { Kind, type Scalar, type ToHub } from "./wire/message.ts";
@@ -20,7 +22,7 @@ export interface Limit {
   /** Seconds; null for ever. */
   timeout: number | null;
   signal: AbortSignal | undefined;
-  /** Whether the process need not stay alive for it. */
+  /** Whether the process need not stay alive for it, and Ctrl-C does not end it. */
   isBackground?: boolean | undefined;
 }
 
@@ -48,21 +50,28 @@ export function after(seconds: number, callback: () => void): () => void {
   return () => runtime.clearTimer(timer);
 }
 
-/** Calls `onTime` or `onAbort` at most once, unless `stop` has been called before. */
+/**
+ * Calls `onTime` or `onAbort` at most once, unless `stop` has been called before. Ctrl-C
+ * is as if the signal was aborted with `KeyboardInterrupt`.
+ */
 function watch(
-  { timeout, signal }: Limit,
+  { timeout, signal, isBackground }: Limit,
   onTime: () => void,
   onAbort: (reason: unknown) => void,
 ): () => void {
   let cancelTimer = () => {};
-  const abort = () => {
+  let forget = () => {};
+  const abort = () => end(signal!.reason);
+  const end = (reason: unknown) => {
     stop();
-    onAbort(signal!.reason);
+    onAbort(reason);
   };
   const stop = () => {
     cancelTimer();
+    forget();
     signal?.removeEventListener("abort", abort);
   };
+  if (!isBackground) forget = whenInterrupted(end);
   signal?.addEventListener("abort", abort, { once: true });
   if (timeout !== null) {
     cancelTimer = after(timeout, () => {
@@ -129,11 +138,14 @@ export function waitHere<T>(
   return limit.isBackground ? waiting : peer.hold(waiting);
 }
 
-/** Waits for a promise, or until `signal` is aborted; the promise is not told of that. */
+/**
+ * Waits for a promise, or until `signal` is aborted or Ctrl-C comes; the promise is not
+ * told of that.
+ */
 export function abortable<T>(
   peer: Peer,
   promise: Promise<T>,
-  signal: AbortSignal,
+  signal: AbortSignal | undefined,
 ): Promise<T> {
   return waitHere<T>(
     peer,
@@ -161,16 +173,19 @@ export async function waitForHub(
   const { signal } = limit;
   signal?.throwIfAborted();
   const call = peer.newCall();
-  let aborted = false;
+  let aborted: { reason: unknown } | undefined;
   const cancel = () => peer.post([Kind.Cancel, object, call]);
   const answer = peer.call(call, message(call));
-  const stop = watch(limit, cancel, () => {
-    aborted = true;
+  const stop = watch(limit, cancel, (reason) => {
+    aborted = { reason };
     cancel();
   });
   try {
     const value = await answer;
-    if (aborted && value === false) throw signal!.reason;
+    if (aborted !== undefined) {
+      if (value === false) throw aborted.reason;
+      if (aborted.reason instanceof KeyboardInterrupt) interruptNext();
+    }
     return value;
   } finally {
     stop();

@@ -16,6 +16,7 @@
 import { parseArguments, REQUIRED, signature } from "../arguments.ts";
 import { asOSError, AttributeError, OSError } from "../errors.ts";
 import { Deque } from "../hub/deque.ts";
+import { listenWhileOpen } from "../interrupt.ts";
 import { currentPeer } from "../peer.ts";
 import { hmac } from "../runtime/hmac.ts";
 import {
@@ -25,7 +26,7 @@ import {
   type SocketAddress,
   type SocketServer,
 } from "../runtime/sockets.ts";
-import { type Waiter, waitHere } from "../waiting.ts";
+import { abortable, type Waiter, waitHere } from "../waiting.ts";
 import {
   answerChallenge,
   CHALLENGE_LENGTH,
@@ -113,6 +114,8 @@ class ListenerClass {
   readonly #authkey: Uint8Array | null;
   readonly #codec: CodecName | undefined;
   #lastAccepted: SocketAddress | null = null;
+  /** It is to be called at the end. */
+  #forget: () => void = () => {};
   /** Connections whose turn has not come. */
   readonly #waiting = new Deque<Socket>();
   readonly #accepting = new Deque<Waiter<Accepted>>();
@@ -149,6 +152,7 @@ class ListenerClass {
     } catch (error) {
       throw asOSError(error);
     }
+    listener.#forget = listenWhileOpen();
     return listener;
   }
 
@@ -239,6 +243,7 @@ class ListenerClass {
   close(): void {
     this.#server?.close();
     this.#server = null;
+    this.#forget();
     for (const socket of this.#waiting.splice(0, this.#waiting.length)) {
       socket.destroy();
     }
@@ -377,7 +382,13 @@ export async function Client(...given: unknown[]): Promise<Connection> {
       throw error;
     }
   })();
-  return new Connection(await currentPeer().hold(connected));
+  try {
+    return new Connection(await abortable(currentPeer(), connected, undefined));
+  } catch (error) {
+    // Given up: nobody uses it any more. If it failed, that is what is thrown.
+    void connected.then((transport) => new Connection(transport).close(), () => {});
+    throw error;
+  }
 }
 
 /** Runs one part of the handshake over a connection. */

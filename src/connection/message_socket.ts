@@ -11,6 +11,7 @@
  * @module
  */
 import { OSError, osError } from "../errors.ts";
+import { listenWhileOpen } from "../interrupt.ts";
 import type { Socket, SocketAddress } from "../runtime/sockets.ts";
 
 /** What is heard of the other side. */
@@ -54,6 +55,7 @@ export class MessageSocket {
   #filled = 0;
   #flushed = 0;
   #isScheduled = false;
+  readonly #forget: () => void = listenWhileOpen();
 
   constructor(socket: Socket, maxLength: number) {
     this.#socket = socket;
@@ -242,6 +244,7 @@ export class MessageSocket {
     if (!this.#isOpen) return;
     const isTorn = this.#expected >= 0 || this.#stored > 0;
     this.#isOpen = false;
+    this.#forget();
     this.#chunks = [];
     this.#socket.destroy();
     const reason = error ??
@@ -253,6 +256,7 @@ export class MessageSocket {
   close(): void {
     this.flush();
     this.#isOpen = false;
+    this.#forget();
     this.#chunks = [];
     this.#socket.end();
   }

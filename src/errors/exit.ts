@@ -39,6 +39,8 @@ export class SystemExit extends Error {
    */
   constructor(code?: unknown, options?: ErrorOptions) {
     super(code === undefined ? "" : str(code), options);
+    onFirst?.();
+    onFirst = undefined;
     if (code !== undefined) this.code = code;
   }
 
@@ -46,6 +48,13 @@ export class SystemExit extends Error {
   get args(): readonly unknown[] {
     return Object.hasOwn(this, "code") ? [this.code] : [];
   }
+}
+
+let onFirst: (() => void) | undefined;
+
+/** Calls back when the first {@linkcode SystemExit} is made: nobody may catch it. */
+export function onFirstSystemExit(callback: () => void): void {
+  onFirst = callback;
 }
 
 /**

@@ -12,6 +12,7 @@ import { pythonTypeName } from "../arguments.ts";
 import type { MessageReader } from "../connection/handshake.ts";
 import type { MessageSocket } from "../connection/message_socket.ts";
 import { RemoteError, ValueError } from "../errors.ts";
+import { whenInterrupted } from "../interrupt.ts";
 import { currentPeer } from "../peer.ts";
 import { abortable } from "../waiting.ts";
 import type { SocketAddress } from "../runtime/sockets.ts";
@@ -61,14 +62,14 @@ export class ClassicChannel implements Channel {
       line.opened!.catch(() => {}); // the first request tells
       this.#lines.set(thread, line);
     }
+    const { stop, forget } = stoppedBy(signal);
     const before = Promise.all([line.last, this.#counting.catch(() => {})]);
-    const answer = before.then(() => this.#exchange(thread, line, request, signal));
+    const answer = before.then(() => this.#exchange(thread, line, request, stop));
     line.last = answer.catch(() => {});
     const result = answer.then(interpret, (error) => {
-      throw signal?.aborted ? signal.reason : error;
+      throw stop.aborted ? stop.reason : error;
     });
-    const peer = currentPeer();
-    return signal === undefined ? peer.hold(result) : abortable(peer, result, signal);
+    return abortable(currentPeer(), result, stop).finally(forget);
   }
 
   /** One request on a line, whose connection is over if that fails. */
@@ -76,17 +77,17 @@ export class ClassicChannel implements Channel {
     thread: number,
     line: Line,
     request: Uint8Array,
-    signal: AbortSignal | undefined,
+    signal: AbortSignal,
   ): Promise<Uint8Array> {
-    signal?.throwIfAborted();
+    signal.throwIfAborted();
     const opened = line.opened ??= this.#openLine(thread);
     const { socket, reader } = await opened.catch((error) => {
       line.opened = undefined;
       throw error;
     });
-    signal?.throwIfAborted();
+    signal.throwIfAborted();
     const abandon = () => socket.close(); // the protocol has no way of giving up
-    signal?.addEventListener("abort", abandon, { once: true });
+    signal.addEventListener("abort", abandon, { once: true });
     try {
       return await exchange(socket, reader, request);
     } catch (error) {
@@ -94,7 +95,7 @@ export class ClassicChannel implements Channel {
       socket.close();
       throw error;
     } finally {
-      signal?.removeEventListener("abort", abandon);
+      signal.removeEventListener("abort", abandon);
     }
   }
 
@@ -211,4 +212,16 @@ function interpret(bytes: Uint8Array): unknown {
     default:
       throw new ValueError(`Unrecognized message type ${String(kind)}`);
   }
+}
+
+/** What ends a request: the caller's signal, or Ctrl-C. */
+function stoppedBy(
+  signal: AbortSignal | undefined,
+): { stop: AbortSignal; forget: () => void } {
+  const interrupted = new AbortController();
+  const forget = whenInterrupted((error) => interrupted.abort(error));
+  const stop = signal === undefined
+    ? interrupted.signal
+    : AbortSignal.any([signal, interrupted.signal]);
+  return { stop, forget };
 }

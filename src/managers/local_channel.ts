@@ -8,6 +8,7 @@ import { callAs, CANCELLED, Owner, Waits } from "./caller.ts";
 import { type Channel, Remote } from "./channel.ts";
 import { Made, References, Trouble } from "./objects.ts";
 import { RemoteError } from "../errors.ts";
+import { whenInterrupted } from "../interrupt.ts";
 import type { ServerCore } from "./server_core.ts";
 import type { Token } from "./token.ts";
 
@@ -51,14 +52,20 @@ export class LocalChannel implements Channel {
     const call = ++this.#lastCall;
     const abort = () => this.#waits.cancel(call);
     signal?.addEventListener("abort", abort, { once: true });
+    let interrupted: Error | undefined;
+    const forget = whenInterrupted((error) => {
+      interrupted = error;
+      abort();
+    });
     try {
       const result = await callAs(this.#owner, this.#waits, call, () => {
         return objects.call(objects.need(parseInt(token.id, 16)), method, args, kwds);
       });
       return result instanceof Made ? this.#keep(result) : result;
     } catch (error) {
-      throw error === CANCELLED ? signal!.reason : asRemote(error);
+      throw error === CANCELLED ? interrupted ?? signal!.reason : asRemote(error);
     } finally {
+      forget();
       signal?.removeEventListener("abort", abort);
     }
   }

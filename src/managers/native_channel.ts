@@ -12,6 +12,7 @@
 import { EOFError, osError, RemoteError } from "../errors.ts";
 import type { MessageSocket } from "../connection/message_socket.ts";
 import { OrderedSender } from "../ordered_sender.ts";
+import { whenInterrupted } from "../interrupt.ts";
 import { currentPeer } from "../peer.ts";
 import { identity } from "../process_identity.ts";
 import {
@@ -52,6 +53,7 @@ export class NativeChannel implements Channel {
   readonly #pending = new Map<number, Pending>();
   /** First comes the opening; later, payloads whose functions are being looked for. */
   readonly #order = new OrderedSender();
+  readonly #forget = whenInterrupted((error) => this.#interrupt(error));
 
   /** @param opening Gives the connection, when both sides have said who they are. */
   constructor(opening: Promise<MessageSocket>) {
@@ -84,6 +86,7 @@ export class NativeChannel implements Channel {
   #fail(error: Error): void {
     if (this.#failure !== undefined) return;
     this.#failure = error;
+    this.#forget();
     const pending = [...this.#pending.values()];
     if (this.#pending.size > 0) currentPeer().release();
     this.#pending.clear();
@@ -213,6 +216,22 @@ export class NativeChannel implements Channel {
     return pending;
   }
 
+  /** Ctrl-C: all who wait are told; what has not happened in the server will not. */
+  #interrupt(error: Error): boolean {
+    const calls = [...this.#pending.keys()];
+    for (const call of calls) {
+      this.#cancel(call);
+      this.#take(call)!.reject(error);
+    }
+    return calls.length > 0;
+  }
+
+  #cancel(call: number): void {
+    this.#send(NO_PAYLOAD, () => {
+      this.#begin(Op.Cancel, call, 0, REQUEST_HEAD);
+    });
+  }
+
   /** Sends now, or in turn; gives what takes it back, while that is possible. */
   #send(
     payload: Uint8Array | PendingPayload,
@@ -246,10 +265,7 @@ export class NativeChannel implements Channel {
   ): Promise<unknown> {
     const abort = () => {
       if (leave()) return this.#take(call)?.reject(signal.reason);
-      // The server says whether it had happened before.
-      this.#send(NO_PAYLOAD, () => {
-        this.#begin(Op.Cancel, call, 0, REQUEST_HEAD);
-      });
+      this.#cancel(call); // the server says whether it had happened before
     };
     signal.addEventListener("abort", abort, { once: true });
     try {

@@ -9,6 +9,7 @@ import { asSocketAddress } from "../connection/address.ts";
 import { asOSError, AuthenticationError, EOFError } from "../errors.ts";
 import { currentPeer } from "../peer.ts";
 import { connectSocket, type SocketAddress } from "../runtime/sockets.ts";
+import { abortable } from "../waiting.ts";
 import { HELLO, sameBytes, WELCOME } from "./protocol.ts";
 
 /** A connection, and what reads it until somebody else does. */
@@ -24,7 +25,7 @@ export interface Opened {
  * @throws {AuthenticationError} if the keys differ
  */
 export function open(address: SocketAddress, authkey: Uint8Array): Promise<Opened> {
-  return currentPeer().hold(openSocket(address, authkey));
+  return abortable(currentPeer(), openSocket(address, authkey), undefined);
 }
 
 async function openSocket(

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { whenInterrupted } from "../interrupt.ts";
 import { currentPeer } from "../peer.ts";
 import { runtime } from "../runtime/mod.ts";
 import { type Limit, waitHere } from "../waiting.ts";
@@ -53,10 +54,20 @@ export class Outcome<T> {
       if (this.#isSettled) return tell();
       const peer = currentPeer();
       peer.retain();
-      this.#watchers.add(() => {
+      const leave = () => {
+        this.#watchers.delete(watcher);
+        forget();
         peer.release();
+      };
+      const watcher = () => {
+        leave();
         tell();
+      };
+      const forget = whenInterrupted((error) => {
+        leave();
+        reject(error);
       });
+      this.#watchers.add(watcher);
     });
   }
 

@@ -77,7 +77,7 @@ class ProcessRunner extends Runner {
       this.wake();
     });
     // Nobody is left who wants a result.
-    void parent_process()?.join().then(() => this.quit());
+    void parent_process()?._ended().then(() => this.quit());
     return this.end;
   }
 

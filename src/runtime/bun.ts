@@ -168,9 +168,12 @@ function writeToDescriptor(fd: number): Writing {
     closeStdin() {
       if (!isOpen) return;
       isOpen = false;
-      // The sink must not meet another file under this number.
-      if (waiting === undefined) closeSync(fd);
-      else void waiting.then(() => closeSync(fd));
+      const close = () => {
+        sink?.closeStdin(); // it has a number of its own for the same
+        closeSync(fd);
+      };
+      if (waiting === undefined) close();
+      else void waiting.then(close);
     },
   };
 }

@@ -13,6 +13,7 @@ import {
   SocketWriter,
 } from "./deno_socket.ts";
 import * as locate from "./locate_deno.ts";
+import * as signals from "./signals_deno.ts";
 import { signalName, signalNumber, writeAllSync } from "./posix.ts";
 import { wholeLines } from "./whole_lines.ts";
 import type { Child, Runtime, SpawnOptions } from "./types.ts";
@@ -123,9 +124,14 @@ export const deno: Runtime = {
   },
   print: (bytes) => printAll(bytes),
 
-  exit: (code) => Deno.exit(code),
+  exit(code) {
+    // Only Node's part of Deno tells of the exit those who listen to `process`.
+    if (hasProcess()) processOfNode().exit(code);
+    Deno.exit(code);
+  },
   setExitCode(code) {
-    Deno.exitCode = code;
+    if (code !== undefined) Deno.exitCode = code;
+    if (code !== undefined && hasProcess()) processOfNode().exitCode = code;
     // Whoever looks at process.stdin makes it keep the process alive again.
     refInput?.(isKeptAlive);
   },
@@ -135,8 +141,7 @@ export const deno: Runtime = {
       // Only then does Deno look at its event loop again.
       if (isKeptAlive) event.preventDefault();
     }),
-  onExit: (handler) => globalThis.addEventListener("unload", handler),
-  onInterrupt: (handler) => Deno.addSignalListener("SIGINT", handler),
+  ...signals,
 
   nextTurn: (callback) => void setImmediate(callback),
   keepAlive(on) {
@@ -153,6 +158,20 @@ export const deno: Runtime = {
   },
   clearTimer: (timer) => clearTimeout(timer as number),
 };
+
+// deno-lint-ignore no-explicit-any -- Node's types are not at hand here
+function processOfNode(): any {
+  // deno-lint-ignore no-explicit-any -- as above
+  return (globalThis as any).process;
+}
+
+/** Whether the program has loaded Deno's part of Node; to look at `process` loads it. */
+function hasProcess(): boolean {
+  // deno-lint-ignore no-explicit-any -- what Deno keeps for itself
+  const { internal } = Deno as any;
+  // deno-lint-ignore no-explicit-any -- as above
+  return Boolean((Deno as any)[internal]?.__nodeProcessBootstrapped);
+}
 
 /** Without a socket, stdin stays the link: what this process starts must not read it. */
 function keepStdin(): void {
@@ -293,8 +312,8 @@ function inputOf(
   const write = (bytes: Uint8Array) => writer.write(bytes).catch(() => {});
   const end = () => void writer.close().catch(() => {});
   // Another program is another runtime, perhaps, which knows nothing of sockets.
-  const isSame = executable === undefined && grants === undefined;
-  const offered = isSame ? offerSocket() : undefined;
+  const isDeno = executable === undefined || /(^|[/\\])deno[^/\\]*$/i.test(executable);
+  const offered = isDeno && grants === undefined ? offerSocket() : undefined;
   let socket: SocketWriter | undefined;
   if (offered !== undefined) {
     void write(offered.preamble);

@@ -3,7 +3,7 @@ import { bun } from "./bun.ts";
 import { deno } from "./deno.ts";
 import { node } from "./node.ts";
 import type { Runtime } from "./types.ts";
-export type { Child, Location, Runtime, SpawnOptions } from "./types.ts";
+export type { Child, Location, Runtime, SignalName, SpawnOptions } from "./types.ts";
 export {
   checkGrants,
   type GrantKind,

@@ -15,6 +15,7 @@ import {
   signalNumber,
   writeAllSync,
 } from "./posix.ts";
+import * as signals from "./signals_node.ts";
 import { lineStream } from "./whole_lines.ts";
 import type { Child, Runtime, SpawnOptions } from "./types.ts";
 
@@ -133,15 +134,10 @@ export const node: Runtime = {
   // An argument that is undefined would not be the same as none.
   exit: (...code): never => process.exit(...code) as never,
   setExitCode(code) {
-    process.exitCode = code;
+    if (code !== undefined) process.exitCode = code;
   },
   onDrained: (handler) => void process.on("beforeExit", handler),
-  onExit: (handler) => void process.on("exit", handler),
-  onInterrupt(handler) {
-    process.on("SIGINT", () => {
-      if (process.listenerCount("SIGINT") === 1) handler();
-    });
-  },
+  ...signals,
 
   nextTurn: (callback) => void setImmediate(callback),
   keepAlive(on) {

@@ -14,20 +14,28 @@ import {
   PREFIX,
   privateName,
 } from "./private_dir.ts";
+import { sweep } from "./sweep.ts";
 
 /** Where directories are made if others could take them away in the place for them. */
 const SUBSTITUTES = ["/tmp", "/var/tmp"];
 
 /**
  * Makes a new directory (mode 0700) in the place for temporary files, or in another one
- * where others could put theirs in its stead; gives its path.
+ * where others could put theirs in its stead; gives its path. The first time, what dead
+ * programs have left there is removed.
  *
  * @param prefix What its name begins with; see {@linkcode privateName}.
  * @throws the runtime's own error if it cannot be made
  * @throws {Error} if there is no place that is safe
  */
 export function makeTempDir(prefix: string = PREFIX): string {
-  if ("Deno" in globalThis) return makeOnDeno(prefix);
+  const path = "Deno" in globalThis ? makeOnDeno(prefix) : makeElsewhere(prefix);
+  const place = path.slice(0, path.lastIndexOf("/"));
+  if (mayLook(place)) sweep(place, removeDir); // never asks for a permission
+  return path;
+}
+
+function makeElsewhere(prefix: string): string {
   const place = [builtin("node:os").tmpdir(), ...SUBSTITUTES].find(isSafePlace);
   if (place === undefined) throw noPlace();
   const path = `${place}/${privateName(prefix)}`;

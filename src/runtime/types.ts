@@ -75,6 +75,9 @@ export interface Location {
   source: string;
 }
 
+/** The signals that this package listens to. */
+export type SignalName = "SIGINT" | "SIGTERM" | "SIGHUP" | "SIGQUIT";
+
 /** What a runtime knows of loaded modules; only `reduction/` asks. Nothing is loaded by it. */
 export interface Modules {
   /** Where a function or class was made. */
@@ -152,16 +155,32 @@ export interface Runtime extends Modules {
 
   /** Ends the process; without a code, with the one that was set. */
   exit(code?: number): never;
-  setExitCode(code: number): void;
+  /** Sets what `exit` ends with; undefined leaves what the program has set. */
+  setExitCode(code: number | undefined): void;
   /**
    * `handler` runs each time nothing is left to do. It may start new work, if it keeps
    * the process alive for it.
    */
   onDrained(handler: () => void): void;
-  /** `handler` runs synchronously as the process exits by itself. */
+  /**
+   * `handler` runs synchronously as the process exits by itself or by an error, or dies by
+   * `raise`. It may run twice.
+   */
   onExit(handler: () => void): void;
-  /** `handler` runs on SIGINT instead of dying, unless user code listens to it too. */
-  onInterrupt(handler: () => void): void;
+  /**
+   * `handler` runs on a signal instead of what the system does, unless the program itself
+   * listens to it, too: then that is all that happens.
+   *
+   * @returns Takes it back. With the last one the system does again what it did.
+   */
+  onSignal(name: SignalName, handler: () => void): () => void;
+  /** Dies as a signal has processes die, once nobody of ours listens to it any more. */
+  raise(name: SignalName): void;
+  /**
+   * `handler` is told of each error that nobody handles; where it gives true, nothing else
+   * becomes of that. The program's own handlers go before it.
+   */
+  onUnhandled(handler: (error: unknown) => boolean): void;
 
   /** Runs `callback` after the current turn of the event loop. */
   nextTurn(callback: () => void): void;

@@ -10,7 +10,7 @@ import {
   REQUIRED,
   signature,
 } from "../arguments.ts";
-import { AssertionError, AttributeError } from "../errors.ts";
+import { AssertionError, AttributeError, KeyboardInterrupt } from "../errors.ts";
 import { ConditionState } from "../hub/condition.ts";
 import { ConditionMethod } from "../hub/object.ts";
 import { runtime } from "../runtime/mod.ts";
@@ -127,7 +127,8 @@ class ConditionClass extends Handle {
       await this.#lock._resume(suspended);
       return notified === true;
     } catch (error) {
-      if (error === signal?.reason) await this.#lock._resume(suspended);
+      const isGivenUp = error === signal?.reason || error instanceof KeyboardInterrupt;
+      if (isGivenUp) await this.#lock._resume(suspended);
       throw error;
     }
   }
