@@ -153,12 +153,12 @@ export class ChildLink {
     const complaining = this.#child.readStderr?.((chunk) => this.#complain(chunk));
     const exitcode = await this.#child.exited;
     const isWhole = await this.#silence(Promise.all([reading, complaining]));
+    this.#isClosed = true;
+    this.#child.closeStdin();
     if (isWhole) {
       this.#endText();
       await this.#printing;
     } else void reading.then(() => this.#endText());
-    this.#isClosed = true;
-    this.#child.closeStdin();
     this.#endBypass();
     this.#events.onEnd(exitcode);
   }

@@ -55,7 +55,11 @@ class FakeChild implements Child {
   }
 
   say(text: string): void {
-    this.#onChunk(new TextEncoder().encode(text));
+    this.sayBytes(new TextEncoder().encode(text));
+  }
+
+  sayBytes(bytes: Uint8Array): void {
+    this.#onChunk(bytes);
   }
 
   send(message: Message, mark = MARK): void {
@@ -108,6 +112,55 @@ test("ChildLink tells messages from text, in order", async () => {
   child.send([Kind.Taken, 6], MARK + 1); // of another link: text
   await finish(child, end);
   deepStrictEqual(events.slice(0, 3), ["one\n", [Kind.Taken, 5], "two\n"]);
+});
+
+test("ChildLink: what stands behind text counts when that is printed, as does the end", async () => {
+  const child = new FakeChild();
+  const events: unknown[] = [];
+  let printed = () => {};
+  const end = new Promise<number>((resolve) => {
+    new ChildLink(child, MARK, "Process-1", "fake", [], {
+      onMessage: (message) => events.push(message),
+      onChunk: () => {},
+      onText: (bytes) => {
+        events.push(new TextDecoder().decode(bytes));
+        return new Promise((resolve) => printed = resolve);
+      },
+      onEnd: resolve,
+    });
+  });
+  child.send([Kind.Taken, 5]);
+  child.say("one\n");
+  child.send([Kind.Taken, 6]);
+  child.send([Kind.Taken, 7]);
+  await Promise.resolve();
+  deepStrictEqual(events, [[Kind.Taken, 5], "one\n"]);
+  printed();
+  await Promise.resolve();
+  deepStrictEqual(events.splice(2), [[Kind.Taken, 6], [Kind.Taken, 7]]);
+  child.say("two, without its newline");
+  child.endOutput();
+  child.exit(0);
+  let hasEnded = false;
+  void end.then(() => hasEnded = true);
+  while (events.length < 3) await new Promise((resolve) => void setImmediate(resolve));
+  strictEqual(hasEnded, false);
+  printed();
+  strictEqual(await end, 0);
+  deepStrictEqual(events[2], "two, without its newline");
+});
+
+test("ChildLink: one that is killed within a message has not broken the protocol", async () => {
+  const { child, events, end } = linked();
+  const writer = new FrameWriter(MARK, (bytes) => {
+    child.sayBytes(bytes.slice(0, bytes.length - 2));
+  });
+  writer.send([Kind.Taken, 5]);
+  child.endOutput();
+  child.exit(-9);
+  strictEqual(await end, -9);
+  deepStrictEqual(events, []);
+  deepStrictEqual(child.signals, []);
 });
 
 test("ChildLink writes what has gathered together, one write at a time", async () => {
