@@ -16,7 +16,13 @@ import { QueueState } from "./hub/queue.ts";
 import { Output } from "./output.ts";
 import { type Link, Peer, setPeerFactory } from "./peer.ts";
 import { checkLaunch } from "./permitted.ts";
-import { checkGrants, meet, runtime, type SpawnOptions } from "./runtime/mod.ts";
+import {
+  checkGrants,
+  type Child,
+  meet,
+  runtime,
+  type SpawnOptions,
+} from "./runtime/mod.ts";
 import { readLaunchConfig } from "./spawn.ts";
 import { sharedDir } from "./runtime/shared_file.ts";
 import { get_logger, is_exiting } from "./util.ts";
@@ -158,7 +164,15 @@ class Root implements Effects, Link {
       pipesStderr: launch.keepsStderr,
     };
     const mark = crypto.getRandomValues(new Uint32Array(1))[0]!;
-    const child = spawnChild(options);
+    // Before: all children are to inherit the same of Deno, which opens files for it.
+    this.#ends.begin(this.#links);
+    let child: Child;
+    try {
+      child = spawnChild(options);
+    } catch (error) {
+      if (this.#links.size === 0) this.#ends.end(this.#links);
+      throw error;
+    }
     const program = options.executable ?? runtime.name;
     const folder = sharedDir();
     const events: LinkEvents = {
@@ -171,7 +185,6 @@ class Root implements Effects, Link {
     const { name } = launch;
     const link = new ChildLink(child, mark, name, program, grants, events, folder);
     this.#links.set(process, link);
-    this.#ends.begin(this.#links);
     this.send(process, [Kind.Init, process, space, mark, launch.init, folder]);
     if (grants) this.send(process, [Kind.Holds, process, encode(grants)]);
     link.flush();

@@ -27,9 +27,6 @@ const STATES: Record<string, (pids: Pids) => unknown> = {
     setTimeout(spin, 1);
     return new Promise((resolve) => setTimeout(resolve, 1e8));
   },
-  prints: () => {
-    for (;;) process.stderr.write("");
-  },
   grandchild: async (pids) => {
     const p = new Process({ target: live, args: ["computes", pids] });
     await p.start();
