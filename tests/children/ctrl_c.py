@@ -3,6 +3,7 @@ import multiprocessing as mp
 import multiprocessing.connection
 import signal
 import sys
+import time
 
 
 def say(*words):
@@ -48,6 +49,7 @@ def wait_uncaught(q):
         q.get()
     finally:
         say("child tidies up")
+        time.sleep(0.5)  # Python loses the exit code if it is interrupted as it asks for it
 
 
 def with_own_handler(q):
