@@ -9,7 +9,9 @@
  */
 import { Attention } from "./attention.ts";
 import { offerBypass, type OfferedBypass } from "./bypass.ts";
+import { offerClaims, type OfferedClaims } from "./claim_files.ts";
 import { ProtocolError } from "./errors.ts";
+import type { Claims } from "./hub/claims.ts";
 import { LastLines } from "./last_lines.ts";
 import { type Child, type Grants, runtime } from "./runtime/mod.ts";
 import { ChildStreamDecoder } from "./wire/child_stream.ts";
@@ -30,6 +32,8 @@ export interface LinkEvents {
   onChunk(): void;
   /** Whole lines that it prints. A promise settles when nothing of it is kept any more. */
   onText(bytes: Uint8Array): Promise<void> | undefined;
+  /** The child will claim no more; `claims` is still there. */
+  onClaimsEnded?(): void;
   /** What the child writes to a stderr of its own. */
   onStderr?(bytes: Uint8Array): void;
   /** The last event: exit code, or minus the signal's number. */
@@ -70,6 +74,8 @@ export class ChildLink {
   /** Null where there can be none; undefined as long as nothing long was said. */
   #bypass: OfferedBypass | null | undefined;
   #isBypassOpen = false;
+  /** Null where there can be none; undefined as long as nothing was to be claimed. */
+  #claims: OfferedClaims | null | undefined;
 
   /**
    * @param mark What the child's frames are known by.
@@ -99,6 +105,18 @@ export class ChildLink {
 
   get pid(): number {
     return this.#child.pid;
+  }
+
+  /** Where the child claims what it takes; undefined if it does not, or not yet. */
+  get claims(): Claims | undefined {
+    return this.#claims?.log;
+  }
+
+  /** Has the child claim what it takes, as soon as it can. */
+  offerClaims(): void {
+    if (this.#claims !== undefined || this.#isClosed) return;
+    this.#claims = offerClaims() ?? null;
+    if (this.#claims !== null) this.send([Kind.Claims, ...this.#claims.paths] as never);
   }
 
   /** The last lines that it wrote to a stderr of its own. */
@@ -161,6 +179,7 @@ export class ChildLink {
     } else void reading.then(() => this.#endText());
     this.#endBypass();
     this.#events.onEnd(exitcode);
+    this.#claims?.close(); // not before: what it has claimed is told there
   }
 
   /** @returns Settles when more may be read; undefined if it may be at once. */
@@ -216,6 +235,8 @@ export class ChildLink {
         return this.#events.onMessage(this.#takeBypassed(message));
       case Kind.BypassOpened:
         return this.#bypassOpened(message[1]);
+      case Kind.ClaimsOpened:
+        return this.#claimsOpened(message[1]);
     }
     if (size >= LONG && this.#bypass === undefined) {
       this.#offerBypass();
@@ -240,6 +261,16 @@ export class ChildLink {
     bypass.unlink();
     this.#attention.useBypass(bypass);
     this.#batch.bypasser = (runs, parts) => bypass.writer.put(runs, parts);
+  }
+
+  #claimsOpened(isOpen: boolean): void {
+    const claims = this.#claims;
+    if (!claims) throw new ProtocolError("there is nothing to claim in");
+    if (isOpen) return claims.opened();
+    if (claims.log !== undefined) this.#events.onClaimsEnded?.();
+    claims.close();
+    this.#claims = null;
+    this.send([Kind.Claims, "", ""] as never);
   }
 
   #takeBypassed(message: Bypassed): Message {

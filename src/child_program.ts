@@ -13,8 +13,10 @@
  */
 import { Attention } from "./attention.ts";
 import { acceptBypass, type BypassEnd, unlinkBypass } from "./bypass.ts";
+import { acceptClaims } from "./claim_files.ts";
 import { SystemExit, systemExitStatus } from "./errors.ts";
 import "./families.ts";
+import type { ClaimLog } from "./hub/claims.ts";
 import { interruptWaits } from "./interrupt.ts";
 import { openMailbox } from "./mailbox.ts";
 import "./managers/run_server.ts"; // what a manager's server begins by
@@ -39,6 +41,7 @@ import { decode, encode } from "./wire/codec.ts";
 import { FrameWriter } from "./wire/frame.ts";
 import {
   type Bypass,
+  type ClaimsOffered,
   type Init,
   Kind,
   type Message,
@@ -61,6 +64,9 @@ class FrameLink implements Link {
   readonly #writer: FrameWriter;
   readonly #attention = new Attention();
   #bypass: BypassEnd | undefined;
+  ownClaims: ClaimLog | undefined;
+  voided = 0;
+  isVoid = false;
 
   /**
    * @param mark What our frames are known by.
@@ -109,8 +115,25 @@ class FrameLink implements Link {
         return void this.#acceptBypass(message);
       case Kind.Bypassed:
         return this.#bypass!.reader.take(message);
+      case Kind.Claims:
+        return void this.#acceptClaims(message);
     }
     return message;
+  }
+
+  endClaims(): void {
+    if (this.ownClaims === undefined) return;
+    this.ownClaims.close();
+    this.ownClaims = undefined;
+    this.voided++;
+    this.isVoid = true;
+    this.#writer.send([Kind.ClaimsOpened, false]);
+  }
+
+  #acceptClaims([, first, second]: ClaimsOffered): void {
+    if (first === "") return void (this.isVoid = false);
+    this.ownClaims = acceptClaims([first, second]);
+    this.#writer.send([Kind.ClaimsOpened, this.ownClaims !== undefined]);
   }
 
   #acceptBypass(message: Bypass): void {

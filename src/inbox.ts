@@ -2,9 +2,14 @@
  * What has been sent to this process on lease and was not taken: the other half of
  * hub/leases.ts. Queues and pipes share it.
  *
+ * An item is claimed where this process claims (see hub/claims.ts): then it may turn out that
+ * it was taken back. Elsewhere it is said that it has been taken. Both before it is given
+ * out: from then on it is this process's own.
+ *
  * @module
  */
 import { Deque } from "./hub/deque.ts";
+import type { Claims } from "./hub/claims.ts";
 import type { Peer } from "./peer.ts";
 import { Kind, type Payload } from "./wire/message.ts";
 
@@ -20,23 +25,52 @@ export class Inbox {
   readonly #id: number;
   /** Oldest first. */
   readonly #items = new Deque<Payload>();
-  /** How many items have been taken here. */
+  /** The number of the oldest item, as they were sent here. */
   #taken = 0;
   readonly #sayTaken: () => void;
+  readonly #tellsEach: boolean;
   /** Whether it is said of each item that it has been taken. */
   #saysEach = true;
   /** Bytes that were taken and not said to be. */
   #unsaid = 0;
+  /** How many items are left when the sender is to be told of what was claimed; or none. */
+  #half = -1;
+  /** As `peer.voided` was when the items came. */
+  #voided = 0;
 
-  /** @param id The object's number. */
-  constructor(peer: Peer, id: number) {
+  readonly #isClaimed: boolean;
+  /** What comes now was given back. */
+  #isVoid = false;
+
+  /**
+   * @param id The object's number.
+   * @param isClaimed Whether the hub looks at what is claimed, if this process claims.
+   * @param tellsEach Whether it wants to know at once all the same.
+   */
+  constructor(peer: Peer, id: number, isClaimed = false, tellsEach = false) {
     this.#peer = peer;
     this.#id = id;
+    this.#isClaimed = isClaimed;
+    this.#tellsEach = tellsEach;
     this.#sayTaken = peer.repeat([Kind.Taken, id]);
+  }
+
+  get #claims(): Claims | undefined {
+    return this.#isClaimed ? this.#peer.claims : undefined;
   }
 
   get length(): number {
     return this.#items.length;
+  }
+
+  /** Whether what is not taken can be taken back. */
+  get isRevocable(): boolean {
+    return this.#claims !== undefined;
+  }
+
+  /** How many items were ever sent here. */
+  get received(): number {
+    return this.#taken + this.#items.length;
   }
 
   /** The oldest item, which stays. */
@@ -44,35 +78,90 @@ export class Inbox {
     return this.#items.at(0);
   }
 
-  /** An item has come, and nobody takes it now. */
+  /** An item has come. */
   add(item: Payload): void {
+    if (this.#items.length === 0) this.#voided = this.#peer.voided;
     this.#items.push(item);
+    if (this.#isVoid || (this.#isClaimed && this.#peer.isVoid)) {
+      this.#drop(this.#items.length);
+    }
   }
 
   /** Takes the oldest item, if there is one. */
   take(): Payload | undefined {
-    const item = this.#items.shift();
-    if (item !== undefined) this.#pass(item);
-    return item;
+    while (this.#items.length > 0) {
+      if (this.#pass(1) === 0) continue;
+      const item = this.#items.shift()!;
+      this.#say(item);
+      return item;
+    }
+    return undefined;
+  }
+
+  /** Takes the oldest items, `count` if there are so many. */
+  takeSome(count: number): Payload[] {
+    const items: Payload[] = [];
+    while (items.length < count && this.#items.length > 0) {
+      const passed = this.#pass(Math.min(count - items.length, this.#items.length));
+      for (let i = 0; i < passed; i++) items.push(this.#items.shift()!);
+    }
+    if (items.length > 1 && this.#saysEach) {
+      if (this.#claims === undefined) this.#sayAll();
+      else this.#say(items[0]!);
+    } else {
+      for (const item of items) this.#say(item);
+    }
+    return items;
   }
 
   /**
-   * The first `count` of some items are taken as they come, past all others; so there must
-   * be none. Said before they are given out: from then on they are this process's own.
+   * Makes the oldest items this process's own.
+   *
+   * @returns How many; less, if some were taken back, which are not here any more.
    */
-  pass(items: readonly Payload[], count: number): void {
-    if (count > 1 && this.#saysEach) {
-      this.#taken += count;
-      return this.#sayAll();
+  #pass(count: number): number {
+    if (this.#isClaimed && this.#voided !== this.#peer.voided) {
+      this.#drop(this.#items.length);
+      return 0;
     }
-    for (let i = 0; i < count; i++) this.#pass(items[i]!);
+    const claims = this.#claims;
+    if (claims === undefined) {
+      this.#taken += count;
+      return count;
+    }
+    const was = claims.advance(this.#id, this.#taken + count);
+    if (was === undefined) {
+      this.#peer.endClaims();
+      return this.#pass(count);
+    }
+    const lost = Math.min(Math.max(0, was - this.#taken), this.#items.length);
+    const passed = Math.max(0, count - lost);
+    if (lost > 0) this.#drop(lost);
+    this.#taken += passed;
+    return passed;
   }
 
-  #pass(item: Payload): void {
-    this.#taken++;
-    if (this.#saysEach) return this.#sayTaken();
+  /** The oldest items are not here any more. */
+  #drop(count: number): void {
+    this.#items.splice(0, count);
+    this.#taken += count;
+  }
+
+  /** Says that an item has been taken, unless that is put off, or told by its claim. */
+  #say(item: Payload): void {
+    if (this.#saysEach) {
+      const tells = this.#tellsEach || this.#items.length <= this.#half;
+      if (!tells && this.#claims !== undefined) return;
+      this.#half = -1;
+      return this.#sayTaken();
+    }
     this.#unsaid += item.length + ITEM_COST;
     if (this.#unsaid >= MAX_UNSAID) this.say();
+  }
+
+  /** The sender is to be told when half of what is here now has been taken. */
+  tellHalf(): void {
+    this.#half = this.#items.length === 0 ? -1 : this.#items.length >> 1;
   }
 
   /** Says what has been taken, if that was put off. */
@@ -95,11 +184,17 @@ export class Inbox {
     if (saysEach) this.say();
   }
 
-  /** Gives all items back. */
-  giveBack(): void {
+  /** Gives all items back; and if wanted those that are on their way, until `endVoid`. */
+  giveBack(isVoid = false): void {
     this.saysEach = true;
-    const end = this.#taken + this.#items.length;
-    this.#items.splice(0, this.#items.length);
-    this.#peer.post([Kind.Return, this.#id, this.#taken, end]);
+    const from = this.#taken;
+    this.#drop(this.#items.length);
+    this.#isVoid = isVoid; // before: in the root the answer comes within
+    this.#peer.post([Kind.Return, this.#id, from, this.#taken]);
+  }
+
+  /** What comes from now on was sent after what was given back. */
+  endVoid(): void {
+    this.#isVoid = false;
   }
 }

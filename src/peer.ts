@@ -9,6 +9,7 @@
  * @module
  */
 import { errorClasses, reviveError, RuntimeError } from "./errors.ts";
+import type { Claims } from "./hub/claims.ts";
 import type { SharedObject } from "./hub/object.ts";
 import { runtime } from "./runtime/mod.ts";
 import {
@@ -30,6 +31,14 @@ export interface Link {
   takeNow(queue: number): Payload | undefined;
   /** An object's state machine, where the hub is in this process. */
   objectHere?(object: number): SharedObject | undefined;
+  /** Where this process claims what it takes; undefined where it says so instead. */
+  readonly ownClaims?: Claims | undefined;
+  /** How often all that was sent here before has become void. */
+  readonly voided?: number;
+  /** Whether what comes now is void. */
+  readonly isVoid?: boolean;
+  /** Nothing more can be claimed: all that was sent here so far is void. */
+  endClaims?(): void;
 }
 
 /** What becomes of a call. */
@@ -100,6 +109,26 @@ export class Peer {
    */
   objectHere(object: number): SharedObject | undefined {
     return this.#link.objectHere?.(object);
+  }
+
+  /** Where this process claims what it takes; undefined where it says so instead. */
+  get claims(): Claims | undefined {
+    return this.#link.ownClaims;
+  }
+
+  /** How often all that was sent here before has become void. */
+  get voided(): number {
+    return this.#link.voided ?? 0;
+  }
+
+  /** Whether what comes now is void. */
+  get isVoid(): boolean {
+    return this.#link.isVoid ?? false;
+  }
+
+  /** Nothing more can be claimed: all that was sent here so far is void. */
+  endClaims(): void {
+    this.#link.endClaims?.();
   }
 
   /** A number for a call; to be used in the message given to `request`. */

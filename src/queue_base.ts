@@ -86,7 +86,7 @@ export abstract class BaseQueue<T> extends Handle {
     this.#peer = this._peer;
     this.#id = this._number;
     this.#maxsize = bound;
-    this.#consumer = new QueueConsumer(this.#peer, this.#id);
+    this.#consumer = new QueueConsumer(this.#peer, this.#id, bound > 0);
   }
 
   protected get _closed(): boolean {

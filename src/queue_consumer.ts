@@ -8,8 +8,15 @@ import { Empty } from "./errors.ts";
 import { Deque } from "./hub/deque.ts";
 import { Inbox } from "./inbox.ts";
 import type { Peer } from "./peer.ts";
-import { type Limit, type Waiter, waitHere } from "./waiting.ts";
+import { runtime } from "./runtime/mod.ts";
+import { type Limit, type Waiter, waitForArrival } from "./waiting.ts";
 import { Kind, type Payload, type ToPeer } from "./wire/message.ts";
+
+/** Who waits for an item. */
+interface Getter extends Waiter<Payload> {
+  /** The hub is being asked whether there is one now; else it is to be told of the wait. */
+  isAsking: boolean;
+}
 
 /** See the file's head. */
 export class QueueConsumer {
@@ -17,15 +24,20 @@ export class QueueConsumer {
   readonly #id: number;
   /** Items here and not yet taken. */
   readonly #inbox: Inbox;
-  /** Who waits, oldest first; only while there are no leases. */
-  readonly #waiters = new Deque<Waiter<Payload>>();
-  /** How many of them the hub has not been told of: gets of one moment are one message. */
-  #untold = 0;
+  /** Who waits, oldest first; only while there are no items here. */
+  readonly #getters = new Deque<Getter>();
+  /** How many of them the hub is asking for an item now. */
+  #asking = 0;
+  /** How many of the others the hub knows of, as far as can be told here. */
+  #told = 0;
+  /** The hub will be told: gets of one moment are one message. */
+  #isTelling = false;
 
-  constructor(peer: Peer, id: number) {
+  /** @param isBounded Whether others may wait for room. */
+  constructor(peer: Peer, id: number, isBounded: boolean) {
     this.#peer = peer;
     this.#id = id;
-    this.#inbox = new Inbox(peer, id);
+    this.#inbox = new Inbox(peer, id, true, isBounded);
     peer.listen(id, (message) => this.#receive(message));
   }
 
@@ -34,73 +46,110 @@ export class QueueConsumer {
     return this.#inbox.take() ?? this.#peer.takeNow(this.#id);
   }
 
-  /** Waits for an item. @throws {Empty} when none has come in time */
+  /** Waits for an item. @throws {Empty} when the hub says, after that time, that there is none */
   take(limit: Limit): Promise<Payload> {
-    return waitHere(
-      this.#peer,
-      limit,
-      (waiter: Waiter<Payload>) => {
-        this.#waiters.push(waiter);
-        if (this.#untold++ === 0) queueMicrotask(() => this.#tell());
-        return () => {
-          if (!this.#waiters.removeLast((other) => other === waiter)) return;
-          if (this.#untold > 0) this.#untold--;
-          else this.#peer.post([Kind.Unwant, this.#id]);
-        };
-      },
-      () => {
-        throw new Empty();
-      },
-    );
+    return waitForArrival(this.#peer, limit, (waiter) => {
+      let timer: unknown;
+      const stop = () => runtime.clearTimer(timer);
+      const getter: Getter = {
+        resolve(item) {
+          stop();
+          waiter.resolve(item);
+        },
+        reject: waiter.reject,
+        isAsking: false,
+      };
+      this.#getters.push(getter);
+      this.#tellSoon();
+      return {
+        leave: () => {
+          stop();
+          this.#leave(getter);
+        },
+        onTime: () => {
+          // What others have put before must have been read by then.
+          if (this.#peer.objectHere(this.#id) === undefined) this.#askNow(getter);
+          else timer = runtime.setTimer(() => this.#askNow(getter), 1);
+        },
+      };
+    });
   }
 
   /** An item that the hub has at this moment. @throws {Empty} if it has none */
   grab(): Promise<Payload> {
     this.#tell(); // who has waited longer comes first
-    const call = this.#peer.newCall();
     return this.#peer.hold(
       new Promise((resolve, reject) => {
-        this.#peer.request(call, [Kind.Grab, this.#id, call], {
-          // Taken as the answer comes, as a recall may be right behind it.
-          resolve: (came) => {
-            const item = came === true ? this.#inbox.take() : undefined;
-            if (item !== undefined) return resolve(item);
-            // It came, and went to somebody who had waited here before; whom the hub
-            // still takes for waiting.
-            if (came === true) this.#peer.post([Kind.Unwant, this.#id]);
-            reject(new Empty());
-          },
-          reject,
-        });
+        const getter = { resolve, reject, isAsking: false };
+        this.#getters.push(getter);
+        this.#askNow(getter);
       }),
     );
   }
 
-  /** Whether items are here. */
-  get hasItems(): boolean {
-    return this.#inbox.length > 0;
+  #leave(getter: Getter): void {
+    if (!this.#getters.removeLast((other) => other === getter)) return;
+    if (getter.isAsking) this.#asking--;
+    this.#tellSoon();
   }
 
+  /** Only the hub can say that there is no item. */
+  #askNow(getter: Getter): void {
+    if (!getter.isAsking) this.#asking++;
+    getter.isAsking = true;
+    const call = this.#peer.newCall();
+    const waiting = this.#told = this.#getters.length - this.#asking;
+    const { received } = this.#inbox;
+    const isThere = () => [...this.#getters].includes(getter);
+    this.#peer.request(call, [Kind.Grab, this.#id, call, received, waiting], {
+      resolve: (came) => {
+        if (!isThere()) return;
+        // It came, and went to somebody who had waited here before, or was taken back.
+        if (came === true) return this.#askNow(getter);
+        this.#leave(getter);
+        getter.reject(new Empty());
+      },
+      reject: (error) => {
+        if (!isThere()) return;
+        this.#leave(getter);
+        getter.reject(error);
+      },
+    });
+  }
+
+  #tellSoon(): void {
+    if (this.#isTelling) return;
+    this.#isTelling = true;
+    queueMicrotask(() => this.#tell());
+  }
+
+  /** Has the hub know how many wait. */
   #tell(): void {
-    if (this.#untold > 0) this.#peer.post([Kind.Want, this.#id, this.#untold]);
-    this.#untold = 0;
+    this.#isTelling = false;
+    const waiting = this.#getters.length - this.#asking;
+    if (waiting === this.#told) return;
+    this.#told = waiting;
+    this.#peer.post([Kind.Ask, this.#id, this.#inbox.received, waiting]);
   }
 
   #receive(message: ToPeer): void {
-    if (message[0] === Kind.Items) {
-      this.#accept(message[2]);
-    } else if (message[0] === Kind.Recall) {
-      this.#inbox.giveBack();
+    if (message[0] === Kind.Recall) return this.#inbox.endVoid();
+    if (message[0] !== Kind.Items) return;
+    for (const item of message[2]) this.#inbox.add(item);
+    const count = Math.min(message[2].length, this.#getters.length);
+    const items = this.#inbox.takeSome(this.#getters.length);
+    for (const item of items) {
+      const getter = this.#getters.shift()!;
+      if (getter.isAsking) this.#asking--;
+      getter.resolve(item);
     }
-  }
-
-  /** Those who wait go on after this, so that all are taken can be said at once before. */
-  #accept(items: Payload[]): void {
-    const passed = Math.min(items.length, this.#waiters.length);
-    this.#inbox.pass(items, passed);
-    for (const [i, item] of items.entries()) {
-      if (i < passed) this.#waiters.shift()!.resolve(item);
-      else this.#inbox.add(item);
-    }
+    this.#told = Math.max(0, this.#told - items.length);
+    // What was taken back is asked for again.
+    if (items.length < count) this.#told = 0;
+    if (this.#getters.length > 0) return this.#tell();
+    if (this.#inbox.length === 0) return;
+    // What comes when nobody waits, and cannot be taken back, is no use here.
+    if (this.#inbox.isRevocable) this.#inbox.tellHalf();
+    else this.#inbox.giveBack(true);
   }
 }

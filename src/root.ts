@@ -10,6 +10,7 @@
 import { ChildLink, type LinkEvents } from "./child_link.ts";
 import { Ends } from "./ends.ts";
 import { asOSError, PermissionError } from "./errors.ts";
+import type { Claims } from "./hub/claims.ts";
 import { type Effects, Hub, ROOT } from "./hub/hub.ts";
 import type { SharedObject } from "./hub/object.ts";
 import { QueueState } from "./hub/queue.ts";
@@ -138,6 +139,17 @@ class Root implements Effects, Link {
     runtime.clearTimer(timer);
   }
 
+  claims(process: number): Claims | undefined {
+    return this.#links.get(process)?.claims;
+  }
+
+  offerClaims(process: number): void {
+    const link = this.#links.get(process);
+    if (link === undefined) return;
+    link.offerClaims();
+    this.#unsent.add(link);
+  }
+
   warn(process: number, text: string): void {
     const link = this.#links.get(process);
     // With the program itself its daemons end, whatever they do.
@@ -179,6 +191,7 @@ class Root implements Effects, Link {
       onMessage: (message) => this.#receive(process, link, message),
       onChunk: () => this.#beginTurn(),
       onText: (bytes) => this.#output.print(bytes),
+      onClaimsEnded: () => this.#hub.claimsEnded(process),
       onStderr: passOn,
       onEnd: (exitcode) => this.#end(process, link, exitcode),
     };

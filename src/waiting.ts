@@ -1,11 +1,12 @@
 /**
  * Waits that can time out and be aborted: one way for the whole package.
  *
- * A wait ends in one of two places. Where this process decides (an item arrives here,
- * a process ended), `waitHere` is used: on time it is over at once. Where the hub
- * decides (a bounded queue has room, a lock is free), `waitForHub` is used: on time
- * the call is cancelled, and the hub says whether it happened before; so a failed
- * `put` has certainly put nothing.
+ * A wait ends in one of two places. Where this process decides (a process ended),
+ * `waitHere` is used: on time it is over at once. Where the hub decides (a bounded queue
+ * has room, a lock is free), `waitForHub` is used: on time the call is cancelled, and the
+ * hub says whether it happened before; so a failed `put` has certainly put nothing. And
+ * where something comes here that the hub sends (an item of a queue), `waitForArrival` is:
+ * on time the hub is asked whether there is nothing.
  *
  * Mirrors no file of CPython, where the operating system does this.
  *
@@ -136,6 +137,58 @@ export function waitHere<T>(
     );
   });
   return limit.isBackground ? waiting : peer.hold(waiting);
+}
+
+/** How a wait is left early. */
+export interface Wait {
+  /** Nobody waits any more. */
+  leave(): void;
+  /** Its time is over: something is to be done that ends it. */
+  onTime(): void;
+}
+
+/**
+ * Waits for something that comes to this process, keeping it alive meanwhile.
+ *
+ * @param enter Starts the wait.
+ */
+export function waitForArrival<T>(
+  peer: Peer,
+  { timeout, signal }: Limit,
+  enter: (waiter: Waiter<T>) => Wait,
+): Promise<T> {
+  if (signal?.aborted) return Promise.reject(signal.reason);
+  return peer.hold(
+    new Promise<T>((resolve, reject) => {
+      let stop = () => {};
+      let isOver = false; // as above
+      const end = () => {
+        isOver = true;
+        stop();
+      };
+      const { leave, onTime } = enter({
+        resolve(value) {
+          end();
+          resolve(value);
+        },
+        reject(error) {
+          end();
+          reject(error);
+        },
+      });
+      if (isOver) return;
+      const cancelTimer = timeout === null ? undefined : after(timeout, onTime);
+      const unwatch = watch({ timeout: null, signal }, onTime, (reason) => {
+        cancelTimer?.();
+        leave();
+        reject(reason);
+      });
+      stop = () => {
+        cancelTimer?.();
+        unwatch();
+      };
+    }),
+  );
 }
 
 /**

@@ -119,7 +119,7 @@ test("ChildLink: what stands behind text counts when that is printed, as does th
   const events: unknown[] = [];
   let printed = () => {};
   const end = new Promise<number>((resolve) => {
-    new ChildLink(child, MARK, "Process-1", "fake", [], {
+    new ChildLink(child, MARK, "Process-1", "fake", undefined, {
       onMessage: (message) => events.push(message),
       onChunk: () => {},
       onText: (bytes) => {

@@ -27,9 +27,9 @@ test("Peer.call gives the answer to the call it belongs to", async () => {
   const { peer, log } = peerWithLog();
   const calls = [1, 2].map(() => {
     const call = peer.newCall();
-    return peer.call(call, [Kind.Grab, 5, call]);
+    return peer.call(call, [Kind.Grab, 5, call, 0, 0]);
   });
-  deepStrictEqual(log, [[Kind.Grab, 5, 1], [Kind.Grab, 5, 2]]);
+  deepStrictEqual(log, [[Kind.Grab, 5, 1, 0, 0], [Kind.Grab, 5, 2, 0, 0]]);
   peer.receive([Kind.Answer, 5, 2, "second"]);
   peer.receive([Kind.Answer, 5, 1, "first"]);
   peer.receive([Kind.Answer, 5, 1, "nobody waits for this"]);
@@ -39,7 +39,7 @@ test("Peer.call gives the answer to the call it belongs to", async () => {
 test("Peer.call rejects with the class that the hub names", async () => {
   const { peer } = peerWithLog();
   const call = peer.newCall();
-  const answer = peer.call(call, [Kind.Grab, 5, call]);
+  const answer = peer.call(call, [Kind.Grab, 5, call, 0, 0]);
   peer.receive([Kind.Failure, 5, call, "ValueError", "too many"]);
   await rejects(
     answer,
@@ -49,12 +49,12 @@ test("Peer.call rejects with the class that the hub names", async () => {
 
 test("Peer.end rejects every pending call, and every later one", async () => {
   const { peer } = peerWithLog();
-  const first = peer.call(1, [Kind.Grab, 5, 1]);
+  const first = peer.call(1, [Kind.Grab, 5, 1, 0, 0]);
   const reason = new Error("the link is down");
   peer.end(reason);
   peer.end(new Error("a second time"));
   await rejects(first, reason);
-  await rejects(peer.call(2, [Kind.Grab, 5, 2]), reason);
+  await rejects(peer.call(2, [Kind.Grab, 5, 2, 0, 0]), reason);
 });
 
 test("Peer hands an object's messages to its listener until it is dropped", () => {
@@ -78,7 +78,7 @@ test("Peer.request forgets a call that could not be sent", async () => {
     takeNow: () => undefined,
   };
   const peer = new Peer(0, 0, link);
-  await rejects(peer.call(1, [Kind.Grab, 5, 1]), ValueError);
+  await rejects(peer.call(1, [Kind.Grab, 5, 1, 0, 0]), ValueError);
   peer.end(new Error("nobody is left to be told"));
 });
 
@@ -110,6 +110,6 @@ test("Peer.call lets others have their turn when answers are there at once", asy
   setImmediate(() => turned = true);
   while (!turned) {
     const call = peer.newCall();
-    strictEqual(await peer.call(call, [Kind.Grab, 5, call]), false);
+    strictEqual(await peer.call(call, [Kind.Grab, 5, call, 0, 0]), false);
   }
 });

@@ -1,7 +1,15 @@
-import { deepStrictEqual, rejects, strictEqual } from "node:assert/strict";
+import { deepStrictEqual, fail, rejects, strictEqual } from "node:assert/strict";
+import { setImmediate } from "node:timers";
 import { Empty } from "../src/errors.ts";
 import { type Link, Peer } from "../src/peer.ts";
-import { abortable, after, type Waiter, waitForHub, waitHere } from "../src/waiting.ts";
+import {
+  abortable,
+  after,
+  type Waiter,
+  waitForArrival,
+  waitForHub,
+  waitHere,
+} from "../src/waiting.ts";
 import { Kind, type ToHub } from "../src/wire/message.ts";
 import { alive } from "./helpers/alive.ts";
 import { test } from "./suite.ts";
@@ -92,15 +100,63 @@ test("abortable() waits for a promise, or rejects with the signal's reason", asy
   await rejects(waiting, (reason) => reason === "enough");
 });
 
+test("waitForArrival() goes on when its time is over, until somebody ends it", async () => {
+  const peer = peerOf(silent);
+  let isOver = false;
+  const value = await waitForArrival<number>(
+    peer,
+    { timeout: 0.001, signal: undefined },
+    ({ resolve }) => ({
+      leave: () => fail("nobody leaves"),
+      onTime() {
+        isOver = true;
+        setImmediate(() => resolve(5));
+      },
+    }),
+  );
+  deepStrictEqual([value, isOver], [5, true]);
+});
+
+test("waitForArrival() can be aborted, also when its time is over", async () => {
+  for (const timeout of [null, 0.001]) {
+    const peer = peerOf(silent);
+    const controller = new AbortController();
+    const left: string[] = [];
+    const abort = () => controller.abort("enough");
+    const waiting = waitForArrival<number>(
+      peer,
+      { timeout, signal: controller.signal },
+      () => ({ leave: () => void left.push("left"), onTime: abort }),
+    );
+    if (timeout === null) abort();
+    await rejects(waiting, (reason) => reason === "enough");
+    deepStrictEqual(left, ["left"]);
+    await rejects(
+      waitForArrival(peer, { timeout: null, signal: controller.signal }, () => fail()),
+      (reason) => reason === "enough",
+    );
+  }
+});
+
+test("waitForArrival() is over when what it waits for comes while it begins", async () => {
+  const limit = { timeout: 0.001, signal: undefined };
+  const wait = { leave: () => fail("nobody leaves"), onTime: () => fail("it is over") };
+  const waiting = waitForArrival<number>(peerOf(silent), limit, ({ resolve }) => {
+    resolve(3);
+    return wait;
+  });
+  strictEqual(await waiting, 3);
+});
+
 test("waitForHub() gives the hub's word when its time is over", async () => {
   const limit = { timeout: 0.001, signal: undefined };
-  const grab = (call: number): ToHub => [Kind.Grab, 5, call];
+  const grab = (call: number): ToHub => [Kind.Grab, 5, call, 0, 0];
   strictEqual(await waitForHub(answering(false), limit, 5, grab), false);
   strictEqual(await waitForHub(answering(true), limit, 5, grab), true);
 });
 
 test("waitForHub() rejects an aborted call only if it did not happen before", async () => {
-  const grab = (call: number): ToHub => [Kind.Grab, 5, call];
+  const grab = (call: number): ToHub => [Kind.Grab, 5, call, 0, 0];
   for (const happened of [true, false]) {
     const controller = new AbortController();
     const limit = { timeout: null, signal: controller.signal };

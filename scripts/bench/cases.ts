@@ -59,6 +59,7 @@ export const SECTIONS: Section[] = [
         title: "queue, child to child, 100 in flight (items/s)",
         like: "childToChild",
       },
+      rootToFour: { title: "queue, root to 4 children (items/s)" },
       roundTrip: { title: "two queues, round trip (turns/s)" },
       startAndJoin: { title: "process, start and join (1/s)" },
       idleMemory: { title: "process that waits, in memory (MB; less is better)" },
@@ -88,6 +89,9 @@ export const SECTIONS: Section[] = [
       poolMap: { title: "pool, map of 100,000, default chunks (elements/s)" },
       poolMapSingly: { title: "pool, map of 100,000, chunks of 1 (elements/s)" },
       poolImapUnordered: { title: "pool, imap_unordered (elements/s)" },
+      poolMixed: {
+        title: "pool, burst, 1 call of 100 takes 50 ms (share of the ideal)",
+      },
       poolLarge: { title: "pool, 1 MB there and back (calls/s)" },
       poolFirstResult: { title: "pool, from its start to a result (1/s)" },
     },

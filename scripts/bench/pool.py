@@ -8,6 +8,7 @@ CALLS = 10_000
 BURST = 10_000
 ELEMENTS = 100_000
 MAPS = 20
+MIXED = 1_000
 LARGE_CALLS = 200
 LARGE = 1_000_000
 POOLS = 5
@@ -45,6 +46,23 @@ def imap_unordered(pool):
         pass
 
 
+def mixed_work(i):
+    if i % 100 == 50:
+        start = time.perf_counter()
+        while time.perf_counter() - start < 0.05:
+            pass
+    return i
+
+
+def mixed(mp, pool):
+    start = time.perf_counter()
+    results = [pool.apply_async(mixed_work, (i,)) for i in range(MIXED)]
+    for result in results:
+        result.get()
+    ideal = MIXED / 100 * 0.05 / mp.cpu_count()
+    return ideal / (time.perf_counter() - start)
+
+
 def large_data(pool):
     for _ in range(LARGE_CALLS):
         pool.apply(same, (large,))
@@ -72,6 +90,7 @@ def main():
             "poolMap": lambda: rate(MAPS * ELEMENTS, lambda: map_all(pool)),
             "poolMapSingly": lambda: rate(ELEMENTS, lambda: pool.map(square, elements, 1)),
             "poolImapUnordered": lambda: rate(ELEMENTS, lambda: imap_unordered(pool)),
+            "poolMixed": lambda: mixed(mp, pool),
             "poolLarge": lambda: rate(LARGE_CALLS, lambda: large_data(pool)),
             "poolFirstResult": lambda: first_result(mp),
         })

@@ -5,7 +5,7 @@
  * @module
  */
 import { cpu_count, is_main, Pool } from "../../mod.ts";
-import { same, square } from "./pool_work.ts";
+import { MIXED_LONG, MIXED_LONG_EVERY, mixedWork, same, square } from "./pool_work.ts";
 import { perSecond, rate, reportMedians } from "./report.ts";
 
 /**
@@ -20,6 +20,9 @@ const ELEMENTS = 100_000;
 
 /** Maps with default chunks, each of which takes a few milliseconds. */
 const MAPS = 20;
+
+/** Calls of mixed lengths. */
+const MIXED = 1_000;
 
 /** Calls with a large argument and result, and its bytes. */
 const LARGE_CALLS = 200;
@@ -53,6 +56,16 @@ async function imapUnordered(pool: Pool): Promise<void> {
   for await (const _ of pool.imap_unordered(square, elements)) { /* that is all */ }
 }
 
+/** Calls of which some take long: how near to the least time that takes. */
+async function mixed(pool: Pool): Promise<number> {
+  const start = performance.now();
+  const results = [];
+  for (let i = 0; i < MIXED; i++) results.push(pool.apply_async(mixedWork, [i]));
+  for (const result of results) await result.get();
+  const ideal = MIXED / MIXED_LONG_EVERY * MIXED_LONG / cpu_count();
+  return ideal / (performance.now() - start);
+}
+
 async function largeData(pool: Pool): Promise<void> {
   for (let i = 0; i < LARGE_CALLS; i++) await pool.apply(same, [large]);
 }
@@ -77,6 +90,7 @@ if (is_main(import.meta)) {
     poolMap: () => rate(MAPS * ELEMENTS, () => map(pool)),
     poolMapSingly: () => rate(ELEMENTS, () => mapSingly(pool)),
     poolImapUnordered: () => rate(ELEMENTS, () => imapUnordered(pool)),
+    poolMixed: () => mixed(pool),
     poolLarge: () => rate(LARGE_CALLS, () => largeData(pool)),
     poolFirstResult: firstResult,
   }, ROUNDS);

@@ -10,6 +10,8 @@ import time
 from report import report
 
 ITEMS = 200_000
+TAKERS = 4
+SHARED_ITEMS = 50_000
 TURNS = 3_000
 STARTS = 10
 
@@ -76,6 +78,34 @@ def child_to_child(mp):
     return ITEMS / took
 
 
+def take_share(q, done):
+    done.put(-1)
+    count = 0
+    while q.get() >= 0:
+        count += 1
+    done.put(count)
+
+
+def root_to_four(mp):
+    q, done = mp.Queue(), mp.Queue()
+    takers = [mp.Process(target=take_share, args=(q, done)) for _ in range(TAKERS)]
+    for taker in takers:
+        taker.start()
+    for _ in takers:
+        done.get()
+    start = time.perf_counter()
+    for i in range(SHARED_ITEMS):
+        q.put(i)
+    for _ in takers:
+        q.put(-1)
+    for _ in takers:
+        done.get()
+    took = time.perf_counter() - start
+    for taker in takers:
+        taker.join()
+    return SHARED_ITEMS / took
+
+
 def round_trip(mp):
     q, back = mp.Queue(), mp.Queue()
     p = mp.Process(target=echo, args=(q, back, TURNS))
@@ -124,6 +154,7 @@ def main():
             "childToRoot": lambda: child_to_root(mp),
             "rootToChild": lambda: root_to_child(mp),
             "childToChild": lambda: child_to_child(mp),
+            "rootToFour": lambda: root_to_four(mp),
             "roundTrip": lambda: round_trip(mp),
             "startAndJoin": lambda: start_and_join(mp),
             **(memory if os.path.exists("/proc/self/status") else {}),

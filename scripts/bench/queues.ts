@@ -10,6 +10,10 @@ import { inFlight, perSecond, rate, report } from "./report.ts";
 /** Items in one run of a case that counts items. */
 const ITEMS = 200_000;
 
+/** Consumers of the case that has several, and their items. */
+const TAKERS = 4;
+const SHARED_ITEMS = 50_000;
+
 /** Turns of the case that counts round trips, and processes started one by one. */
 const TURNS = 3_000;
 const STARTS = 10;
@@ -100,6 +104,35 @@ async function childToChild(many: boolean): Promise<number> {
   return perSecond(ITEMS, took);
 }
 
+/** Takes items until it gets a negative one; says how many it has taken. */
+export async function takeShare(
+  q: Queue<number>,
+  done: Queue<number>,
+): Promise<void> {
+  await done.put(-1);
+  let count = 0;
+  while (await q.get() >= 0) count++;
+  await done.put(count);
+}
+
+async function rootToFour(): Promise<number> {
+  const q = Queue<number>();
+  const done = Queue<number>();
+  const takers = Array.from(
+    { length: TAKERS },
+    () => new Process({ target: takeShare, args: [q, done] }),
+  );
+  for (const taker of takers) taker.start();
+  for (const _ of takers) await done.get();
+  const result = await rate(SHARED_ITEMS, async () => {
+    for (let i = 0; i < SHARED_ITEMS; i++) await q.put(i);
+    for (const _ of takers) await q.put(-1);
+    for (const _ of takers) await done.get();
+  });
+  for (const taker of takers) await taker.join();
+  return result;
+}
+
 async function roundTrip(): Promise<number> {
   const q = Queue<number>();
   const back = Queue<number>();
@@ -159,6 +192,7 @@ if (is_main(import.meta)) {
     childToRootInFlight: () => childToRoot(true),
     rootToChildInFlight: () => rootToChild(true),
     childToChildInFlight: () => childToChild(true),
+    rootToFour,
     roundTrip,
     startAndJoin,
     ...(existsSync("/proc/self/status") && {

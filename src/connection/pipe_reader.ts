@@ -165,8 +165,8 @@ export class PipeReader implements Waitable {
       const waiting = this.#waiting.shift();
       if (waiting === undefined) return this.#inbox.add(item);
       if (item.length <= waiting.taker.maxlength) {
-        this.#inbox.pass([item], 1);
-        return waiting.waiter.resolve(item);
+        this.#inbox.add(item); // there is no other
+        return waiting.waiter.resolve(this.#inbox.take()!);
       }
       waiting.waiter.reject(waiting.taker.refuse());
     }

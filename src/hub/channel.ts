@@ -203,12 +203,12 @@ export class Channel {
     }
   }
 
-  /** A process gives back messages number `from` to `to` (exclusive) of its own. */
-  giveBack(process: number, from: number, to: number): void {
+  /** A process gives back all messages before number `to` of its own. */
+  giveBack(process: number, to: number): void {
     const reader = this.#readers.get(process);
     if (reader === undefined) return;
     if (reader.mode === Mode.Recalled) reader.mode = Mode.Asking;
-    this.#return(reader.leases.giveBack(from, to));
+    this.#return(reader.leases.giveBack(to));
     this.#serve();
   }
 

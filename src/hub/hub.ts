@@ -21,6 +21,7 @@ import {
   type ToHub,
   type ToPeer,
 } from "../wire/message.ts";
+import type { Claims } from "./claims.ts";
 import type { SharedObject, Surroundings } from "./object.ts";
 import { createObject } from "./objects.ts";
 import { LostObject } from "./lost.ts";
@@ -44,6 +45,10 @@ export interface Effects {
   now(): number;
   setTimer(callback: () => void, milliseconds: number): unknown;
   clearTimer(timer: unknown): void;
+  /** Where a process claims what it takes; undefined if it does not, or not yet. */
+  claims?(process: number): Claims | undefined;
+  /** It would be good if a process claimed. */
+  offerClaims?(process: number): void;
   /** A process has received these bytes, and the hub has them no more. */
   reuse?(process: number, bytes: Payload): void;
   /** Reports something about a process, which may be the one whose end was told last. */
@@ -102,6 +107,8 @@ export class Hub {
         }
         return this.#tickets.pack(process, tickets);
       },
+      claims: (process) => effects.claims?.(process),
+      offerClaims: (process) => effects.offerClaims?.(process),
       reuse: (process, bytes) => effects.reuse?.(process, bytes),
       warn: (process, text) => effects.warn(process, text),
     };
@@ -193,6 +200,13 @@ export class Hub {
       if (other.parent === process) this.#effects.send(id, exited);
     }
     this.settle();
+  }
+
+  /** A process will claim no more, and takes nothing of what it was sent so far. */
+  claimsEnded(process: number): void {
+    for (const object of this.#members.get(process)?.objects.values() ?? []) {
+      object.claimsEnded?.(process);
+    }
   }
 
   #create(

@@ -18,16 +18,26 @@ export interface Item {
 export class Leases<I extends Item> {
   readonly #items = new Deque<I>();
   #bytes = 0;
-  /** Index of the oldest lease, counted from the first item ever sent to the process. */
+  /** Number of the oldest lease, counted from the first item ever sent to the process. */
   #taken = 0;
 
   get length(): number {
     return this.#items.length;
   }
 
-  /** How many items the process has taken. */
+  /** The number of the oldest lease: all items before it were taken, or have come back. */
   get taken(): number {
     return this.#taken;
+  }
+
+  /** The number of the next item that is sent. */
+  get end(): number {
+    return this.#taken + this.#items.length;
+  }
+
+  /** The oldest lease. */
+  get first(): I | undefined {
+    return this.#items.at(0);
   }
 
   /** Bytes of the items on lease. */
@@ -50,16 +60,20 @@ export class Leases<I extends Item> {
     return item;
   }
 
-  /**
-   * Items come back from the process: number `from` to `to` (exclusive), counted from
-   * the first one ever sent to it; all of them if not given.
-   */
-  giveBack(from = 0, to = Infinity): I[] {
-    const start = Math.max(0, from - this.#taken);
-    const end = Math.min(this.#items.length, to - this.#taken);
-    if (end <= start) return [];
-    const items = this.#items.splice(start, end);
+  /** The process has taken all leases before number `end`; how many those were. */
+  takeUpTo(end: number): number {
+    let count = 0;
+    while (this.#taken < end && this.take() !== undefined) count++;
+    return count;
+  }
+
+  /** All leases before number `end` come back. */
+  giveBack(end = Infinity): I[] {
+    const count = Math.min(this.#items.length, end - this.#taken);
+    if (count <= 0) return [];
+    const items = this.#items.splice(0, count);
     for (const item of items) this.#bytes -= item.body.length;
+    this.#taken += count;
     return items;
   }
 }

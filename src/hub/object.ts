@@ -5,6 +5,7 @@
  * @module
  */
 import type { Message, Payload, ToPeer } from "../wire/message.ts";
+import type { Claims } from "./claims.ts";
 
 /** Objects in a message. */
 export interface Cargo {
@@ -29,6 +30,10 @@ export interface Surroundings {
   holders(object: number): number;
   /** Puts objects of a process into a message of its own, by a ticket each; see tickets.ts. */
   pack(process: number, objects: readonly number[], tickets: readonly number[]): Cargo;
+  /** Where a process claims what it takes; undefined as long as it says `Taken` instead. */
+  claims(process: number): Claims | undefined;
+  /** There is something that could be sent ahead to a process, if that claimed. */
+  offerClaims(process: number): void;
   /** A process has received these bytes, and here nobody has them any more. */
   reuse?(process: number, bytes: Payload): void;
   /** Reports something about a process, whose name the text is put behind. */
@@ -41,6 +46,8 @@ export interface SharedObject {
   receive(process: number, message: Message): void;
   /** The process holds the object no longer: it died, or has let go of it. */
   leave(process: number): void;
+  /** A process will claim no more, and takes nothing of what it was sent so far. */
+  claimsEnded?(process: number): void;
   /** Nobody holds the object any more. */
   abandoned?(): void;
   /** Does what is better done once for many messages. */

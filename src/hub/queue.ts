@@ -1,27 +1,33 @@
 /**
  * A queue, as the hub sees it. Pure: messages in, messages out.
  *
- * Items are handed out on lease: the hub sends an item to a process, and the item
- * has left the queue only when that process has said `Taken`. What a process has not
- * taken when it dies, or is asked to give back, returns to its old place. So nothing
- * is lost or doubled, whenever somebody is killed.
+ * Items are handed out on lease: the hub sends an item to a process, and the item has left
+ * the queue only when that process has taken it. What it has not taken when it dies, or when
+ * others want it, returns to its old place. So nothing is lost or doubled, whenever
+ * somebody is killed.
  *
- *            Put                     Items (lease)               Taken
+ *            Put                     Items (lease)         claimed, or Taken
  *  producer ─────► available (by seq) ─────────────► leases of p ──────► gone
  *                         ▲                              │
- *                         └───── Return, or death of p ──┘
+ *                         └──── taken back, or death of p ┘
  *
- * While one process alone consumes, it is sent as many items ahead as it took in the
- * last few milliseconds, so that a loop of gets does not wait for a round trip each.
- * As soon as a second one consumes, leases beyond its own demand are called back, and
- * items go out on demand only: a busy consumer must not sit on what another waits for.
+ * Who takes an item *claims* it (see claims.ts), and what is not claimed the hub can take
+ * back whatever its holder does. So the only process that asks is sent items ahead, the
+ * more the longer it is the only one; when another asks, all of that comes back first, and
+ * it gets what is next in line. What a process has asked for comes back if it was not
+ * claimed after a short while and others wait for it, or at once if another would find the
+ * queue empty: then the process asks again. Where a process cannot claim, it says `Taken`,
+ * and is sent what it asks for and nothing ahead; what comes when it waits no more it
+ * gives back.
  *
  * @module
  */
 import { Kind, type Message, type Payload } from "../wire/message.ts";
 import { Deque } from "./deque.ts";
-import { type Item, Leases, putBack } from "./leases.ts";
+import type { Item } from "./leases.ts";
+import { type Caller, Line } from "./line.ts";
 import { QueueMethod, type SharedObject, type Surroundings } from "./object.ts";
+import { type Consumer, Consumers } from "./queue_consumers.ts";
 import { Wishes } from "./wishes.ts";
 
 /** Most items that are sent ahead to a process. */
@@ -30,45 +36,8 @@ const MAX_AHEAD = 1024;
 /** Most bytes sent ahead: they must fit a pipe, so that a busy reader blocks nobody. */
 const MAX_AHEAD_BYTES = 32768;
 
-/** Milliseconds of work that may be sent ahead, judged by the recent speed. */
-const AHEAD_TIME = 5;
-
-/** Milliseconds after which a process that asked for nothing is no rival any more. */
-const RIVAL_TIME = 1000;
-
-/** Milliseconds that a `get_nowait` waits for items on lease to be given back. */
-const GRAB_TIME = 100;
-
-interface Consumer {
-  readonly process: number;
-  /** Items sent and not yet taken. */
-  readonly leases: Leases<Item>;
-  /** How many items may be on lease beyond those that are waited for. */
-  window: number;
-  /** When the current run of takes began, and how many it holds. */
-  runStart: number;
-  runLength: number;
-  /** When it last asked for an item. */
-  lastAsked: number;
-  /** A recall is on its way and not yet answered. */
-  recalled: boolean;
-  /** To be sent with the next settling. */
-  outgoing: Payload[];
-}
-
-interface Putter {
-  readonly process: number;
-  readonly call: number;
+interface Putter extends Caller {
   readonly body: Payload;
-}
-
-interface Caller {
-  readonly process: number;
-  readonly call: number;
-}
-
-interface Grabber extends Caller {
-  timer: unknown;
 }
 
 /** The state machine behind Queue, JoinableQueue and SimpleQueue. */
@@ -78,30 +47,39 @@ export class QueueState implements SharedObject {
   readonly #maxsize: number;
   readonly #out: Surroundings;
   readonly #available = new Deque<Item>();
+  readonly #consumers: Consumers;
   #nextSeq = 0;
-  #leased = 0;
   /** Tasks put and not yet done. */
   #unfinished = 0;
-  /** Processes that wait for items, in the order they asked. */
+  /** Processes that wait for items that were not sent yet, in the order they asked. */
   readonly #waiting = new Wishes();
-  #putters = new Deque<Putter>();
-  #grabbers = new Deque<Grabber>();
-  #joiners: Caller[] = [];
-  readonly #consumers = new Map<number, Consumer>();
+  readonly #putters = new Line<Putter>();
+  readonly #joiners = new Line<Caller>();
+  /** Who asks for an item now, when all there are were sent to others a moment ago. */
+  readonly #grabbers = new Line<Caller>();
+  /** Who has asked last, and how many items may be sent ahead to it. */
+  #last: Consumer | undefined;
+  #window = 0;
+  /** The place in line of the last item that the root's own process took unasked. */
+  #lastOfRoot = -1;
 
   constructor(id: number, maxsize: number, out: Surroundings) {
     this.#id = id;
     this.#maxsize = maxsize;
     this.#out = out;
+    this.#consumers = new Consumers(id, this, out, this.#available);
   }
 
   /** Items put and not yet taken. */
   get size(): number {
-    return this.#available.length + this.#leased;
+    this.#consumers.lookAtAll();
+    return this.#available.length + this.#consumers.leased;
   }
 
   get #isFull(): boolean {
-    return this.#maxsize > 0 && this.size >= this.#maxsize;
+    return this.#maxsize > 0 &&
+      this.#available.length + this.#consumers.leased >= this.#maxsize &&
+      this.size >= this.#maxsize;
   }
 
   receive(process: number, message: Message): void {
@@ -111,15 +89,13 @@ export class QueueState implements SharedObject {
       case Kind.Taken:
         return this.#take(process);
       case Kind.TakenUpTo:
-        return this.#takeUpTo(process, message[2]);
-      case Kind.Want:
-        return this.#want(process, message[2]);
-      case Kind.Unwant:
-        return this.#unwant(process);
+        return this.#consumers.takeUpTo(this.#consumers.of(process), message[2]);
+      case Kind.Ask:
+        return this.#ask(process, message[2], message[3]);
       case Kind.Grab:
-        return this.#grab(process, message[2]);
+        return this.#grab(process, message[2], message[3], message[4]);
       case Kind.Return:
-        return this.#return(process, message[2], message[3]);
+        return this.#return(process);
       case Kind.Call:
         return this.#call(process, message[2], message[3]);
       case Kind.Cancel:
@@ -133,39 +109,53 @@ export class QueueState implements SharedObject {
    */
   takeNow(): Payload | undefined {
     if (this.#waiting.length > 0) return undefined;
+    if (this.#consumers.leased > 0) this.#turnTo(undefined);
     const item = this.#available.shift();
     if (item === undefined) return undefined;
+    this.#lastOfRoot = item.seq;
     if (this.#putters.length > 0) this.#out.touch(this);
     return item.body;
   }
 
   leave(process: number): void {
-    const consumer = this.#consumers.get(process);
+    const consumer = this.#consumers.find(process);
     if (consumer !== undefined) {
-      this.#giveBack(consumer.leases.giveBack());
-      this.#consumers.delete(process);
+      this.#forgetWishes(consumer);
+      this.#consumers.remove(consumer);
+      if (this.#last === consumer) this.#last = undefined;
     }
-    this.#waiting.remove(process);
-    this.#putters.filter((putter) => putter.process !== process);
-    this.#joiners = this.#joiners.filter((joiner) => joiner.process !== process);
-    for (const grabber of this.#grabbers) {
-      if (grabber.process === process) this.#out.clearTimer(grabber.timer);
-    }
-    this.#grabbers.filter((grabber) => grabber.process !== process);
+    this.#putters.removeAll(process);
+    this.#grabbers.removeAll(process);
+    this.#joiners.removeAll(process);
     this.#out.touch(this);
+  }
+
+  abandoned(): void {
+    this.#consumers.stopTimer();
+  }
+
+  claimsEnded(process: number): void {
+    const consumer = this.#consumers.find(process);
+    if (consumer === undefined) return;
+    this.#consumers.flush(consumer);
+    this.#consumers.look(consumer);
+    this.#takeBack(consumer);
   }
 
   settle(): void {
     this.#admitPutters();
     this.#serveWaiting();
     this.#serveGrabbers();
+    if (this.#waiting.length + this.#grabbers.length === 0) this.#consumers.stopTimer();
     this.#sendAhead();
-    for (const consumer of this.#consumers.values()) this.#flush(consumer);
+    for (const consumer of this.#consumers) this.#consumers.flush(consumer);
   }
 
   #answer(caller: Caller, value: boolean | number | null): void {
     this.#out.send(caller.process, [Kind.Answer, this.#id, caller.call, value]);
   }
+
+  // --- putting
 
   #put(process: number, call: number, block: boolean, body: Payload): void {
     if (this.#isFull) {
@@ -191,186 +181,169 @@ export class QueueState implements SharedObject {
     }
   }
 
-  #consumer(process: number): Consumer {
-    let consumer = this.#consumers.get(process);
-    if (consumer === undefined) {
-      const now = this.#out.now();
-      consumer = {
-        process,
-        leases: new Leases(),
-        window: 0,
-        runStart: now,
-        runLength: 0,
-        lastAsked: now,
-        recalled: false,
-        outgoing: [],
-      };
-      this.#consumers.set(process, consumer);
-    }
-    return consumer;
-  }
+  // --- asking
 
-  #want(process: number, count: number): void {
-    const consumer = this.#consumer(process);
-    consumer.lastAsked = this.#out.now();
-    this.#measure(consumer);
-    this.#waiting.push(process, count);
+  /** A process that has received so many items waits for so many more. */
+  #ask(process: number, received: number, waiting: number): void {
+    const consumer = this.#consumers.of(process);
+    const before = consumer.wanted;
+    this.#setWanted(consumer, received, waiting);
+    if (consumer.wanted > before) this.#turnTo(consumer);
     this.#out.touch(this);
   }
 
-  /** It has taken all it had: how many items does it take in a few milliseconds? */
-  #measure(consumer: Consumer): void {
-    const elapsed = consumer.lastAsked - consumer.runStart;
-    const fitting = elapsed <= 0
-      ? MAX_AHEAD
-      : Math.floor(consumer.runLength * AHEAD_TIME / elapsed);
-    // Growth is gradual: the first quick take says little about the next one.
-    consumer.window = Math.min(fitting, 2 * consumer.window + 1, MAX_AHEAD);
-    consumer.runStart = consumer.lastAsked;
-    consumer.runLength = 0;
+  #setWanted(consumer: Consumer, received: number, waiting: number): void {
+    const { leases } = consumer;
+    const before = Math.max(0, consumer.wanted - leases.end);
+    consumer.wanted = Math.max(received, consumer.base) + waiting;
+    const change = Math.max(0, consumer.wanted - leases.end) - before;
+    if (change > 0) this.#waiting.push(consumer.process, change);
+    else this.#waiting.removeLast(consumer.process, -change);
   }
 
-  #unwant(process: number): void {
-    if (this.#waiting.removeLast(process)) return;
-    // Its item is on the way already, and nobody there waits for it now.
-    this.#recall(this.#consumer(process));
+  #forgetWishes(consumer: Consumer): void {
+    if (consumer.wanted > consumer.leases.end) this.#waiting.remove(consumer.process);
+    consumer.wanted = consumer.leases.end;
   }
 
-  #lease(consumer: Consumer, item: Item): void {
-    consumer.leases.add(item);
-    consumer.outgoing.push(item.body);
-    this.#leased++;
-  }
-
-  #flush(consumer: Consumer): void {
-    if (consumer.outgoing.length === 0) return;
-    this.#out.send(consumer.process, [Kind.Items, this.#id, consumer.outgoing]);
-    consumer.outgoing = [];
-  }
-
-  #take(process: number): void {
-    const consumer = this.#consumer(process);
-    if (consumer.leases.take() === undefined) return;
-    consumer.runLength++;
-    this.#leased--;
-    if (
-      this.#putters.length > 0 ||
-      (this.#available.length > 0 && consumer.leases.length * 2 <= consumer.window)
-    ) {
-      this.#out.touch(this);
+  /**
+   * Somebody asks, or the root's own process: what others were sent ahead comes back, and
+   * what they have not claimed for a while.
+   */
+  #turnTo(consumer: Consumer | undefined): void {
+    if (consumer !== undefined && this.#last === consumer) return this.#widen();
+    this.#last = consumer;
+    this.#window = 0;
+    if (this.#consumers.leased === 0) return;
+    const last = consumer?.last ?? this.#lastOfRoot;
+    for (const other of this.#consumers) {
+      if (other === consumer || other.leases.length === 0) continue;
+      const isAhead = other.leases.end > other.wanted;
+      if (isAhead || this.#consumers.isLate(other, last)) this.#revoke(other);
     }
   }
 
-  /** As `#take`, for all items before number `index` of its own. */
-  #takeUpTo(process: number, index: number): void {
-    const { leases } = this.#consumer(process);
-    while (leases.length > 0 && leases.taken < index) this.#take(process);
+  #widen(): void {
+    this.#window = Math.min(2 * this.#window + 1, MAX_AHEAD);
   }
 
-  #serveWaiting(): void {
-    const later: number[] = [];
-    while (this.#waiting.length > 0 && this.#available.length > 0) {
-      const process = this.#waiting.shift()!;
-      const consumer = this.#consumer(process);
-      // What it gives back comes before what it would get now.
-      if (consumer.recalled) later.push(process);
-      else this.#lease(consumer, this.#available.shift()!);
-    }
-    if (this.#waiting.length > 0) this.#recallFromOthers();
-    if (later.length > 0) this.#waiting.unshift(later);
+  /** What a process has not claimed comes back; if it waits for it, it will ask again. */
+  #revoke(consumer: Consumer): boolean {
+    const isAny = this.#consumers.revoke(consumer);
+    if (isAny) this.#forgetWishes(consumer);
+    return isAny;
   }
 
-  /** Somebody waits and nothing is left: what is leased ahead comes back. */
-  #recallFromOthers(): void {
-    const needy = new Set([
-      ...this.#waiting.processes,
-      ...[...this.#grabbers].map((g) => g.process),
-    ]);
-    for (const consumer of this.#consumers.values()) {
-      if (consumer.leases.length === 0) continue;
-      // It waits itself, or it is the only one who does: nobody is kept waiting by it.
-      if (needy.size === 1 && needy.has(consumer.process)) continue;
-      this.#recall(consumer);
-    }
+  /** The same, where it will not take it. */
+  #takeBack(consumer: Consumer): void {
+    if (this.#consumers.takeBack(consumer)) this.#forgetWishes(consumer);
   }
 
-  #recall(consumer: Consumer): void {
-    if (consumer.recalled) return;
-    consumer.recalled = true;
-    consumer.window = 0;
-    this.#flush(consumer); // what is on lease must be there before it is called back
-    this.#out.send(consumer.process, [Kind.Recall, this.#id]);
+  /** A process that does not claim gives back what it was sent, whether or not that is there. */
+  #return(process: number): void {
+    const consumer = this.#consumers.of(process);
+    this.#consumers.flush(consumer);
+    this.#takeBack(consumer);
+    this.#out.send(process, [Kind.Recall, this.#id]);
   }
 
-  #return(process: number, from: number, to: number): void {
-    const consumer = this.#consumer(process);
-    consumer.recalled = false;
-    this.#giveBack(consumer.leases.giveBack(from, to));
-    this.#out.touch(this);
-  }
+  // --- an item that the queue has at this moment, wherever that is
 
-  #giveBack(items: Item[]): void {
-    this.#leased -= items.length;
-    putBack(this.#available, items);
-  }
-
-  #grab(process: number, call: number): void {
-    const consumer = this.#consumer(process);
-    consumer.lastAsked = this.#out.now();
-    const timer = this.#out.setTimer(() => this.#endGrab(process, call), GRAB_TIME);
-    this.#grabbers.push({ process, call, timer });
-    this.#out.touch(this);
+  #grab(process: number, call: number, received: number, waiting: number): void {
+    const consumer = this.#consumers.of(process);
+    this.#setWanted(consumer, received, waiting);
+    this.settle();
+    this.#turnTo(consumer);
+    this.#grabbers.push({ process, call });
+    this.#serveGrabbers();
   }
 
   #serveGrabbers(): void {
-    if (this.#grabbers.length === 0) return;
-    while (this.#grabbers.length > 0 && this.#available.length > 0) {
-      const consumer = this.#consumer(this.#grabbers.at(0)!.process);
-      if (consumer.recalled) break; // as above
+    for (let count = this.#grabbers.length; count > 0; count--) {
       const grabber = this.#grabbers.shift()!;
-      this.#out.clearTimer(grabber.timer);
-      this.#lease(consumer, this.#available.shift()!);
-      this.#flush(consumer); // the item comes before the answer that tells of it
-      this.#answer(grabber, true);
+      const answer = this.#tryToGrab(this.#consumers.of(grabber.process));
+      if (answer === undefined) this.#grabbers.push(grabber);
+      else this.#answer(grabber, answer);
     }
-    if (this.#grabbers.length > 0) this.#recallFromOthers();
-    const onTheWay = [...this.#consumers.values()].some((other) => other.recalled);
-    if (onTheWay) return;
-    while (this.#grabbers.length > 0) {
-      const grabber = this.#grabbers.shift()!;
-      this.#out.clearTimer(grabber.timer);
-      this.#answer(grabber, false);
-    }
+    if (this.#grabbers.length > 0) this.#consumers.startTimer();
   }
 
-  #endGrab(process: number, call: number): void {
-    const isIt = (other: Caller) => other.process === process && other.call === call;
-    if (this.#grabbers.removeLast(isIt)) this.#answer({ process, call }, false);
+  /** Whether there is an item for a process; undefined if that must be waited for. */
+  #tryToGrab(consumer: Consumer): boolean | undefined {
+    const { leases } = consumer;
+    if (leases.end > consumer.wanted) return true; // it is on its way
+    while (this.#available.length === 0) {
+      const holder = this.#consumers.oldestHolder(consumer);
+      if (holder === undefined) return false;
+      const isInOrder = holder.leases.first!.seq > consumer.last;
+      if (isInOrder || this.#consumers.isLate(holder, consumer.last)) {
+        this.#revoke(holder);
+      } else if (holder.leases.length > 0) {
+        return undefined; // it is claimed in a moment
+      }
+    }
+    consumer.wanted++;
+    this.#consumers.lease(consumer, this.#available.shift()!);
+    this.#consumers.flush(consumer); // the item comes before the answer that tells of it
+    this.#out.touch(this);
+    return true;
+  }
+
+  // --- handing out
+
+  #serveWaiting(): void {
+    do {
+      while (this.#waiting.length > 0 && this.#available.length > 0) {
+        const first = this.#consumers.of(this.#waiting.shift()!);
+        this.#consumers.lease(first, this.#available.shift()!);
+      }
+    } while (this.#waiting.length > 0 && this.#revokeLate());
+  }
+
+  /** Takes back what one has not claimed for a while, for who waits first; whether it has. */
+  #revokeLate(): boolean {
+    if (this.#consumers.leased === 0) return false;
+    const { last } = this.#consumers.of(this.#waiting.first!);
+    for (const consumer of this.#consumers) {
+      if (!this.#consumers.isRevocable(consumer)) continue;
+      if (this.#waiting.isOnly(consumer.process)) continue;
+      if (this.#consumers.isLate(consumer, last) && this.#revoke(consumer)) return true;
+      if (consumer.leases.length > 0) this.#consumers.startTimer();
+    }
+    return false;
   }
 
   #sendAhead(): void {
+    const consumer = this.#last;
+    if (consumer === undefined || this.#window === 0) return;
     if (this.#available.length === 0 || this.#waiting.length > 0) return;
-    const consumer = this.#onlyConsumer();
-    if (consumer === undefined || consumer.recalled) return;
-    if (consumer.leases.length * 2 > consumer.window) return;
+    if (!this.#consumers.isClaiming(consumer)) {
+      return this.#out.offerClaims(consumer.process);
+    }
+    if (consumer.isStuck) return;
+    const { leases } = consumer;
+    if (leases.length * 2 > this.#window) this.#consumers.look(consumer);
+    if (leases.length * 2 > this.#window) return;
     while (
-      this.#available.length > 0 &&
-      consumer.leases.length < consumer.window &&
-      consumer.leases.bytes + this.#available.at(0)!.body.length <= MAX_AHEAD_BYTES
+      this.#available.length > 0 && leases.length < this.#window &&
+      leases.bytes + this.#available.at(0)!.body.length <= MAX_AHEAD_BYTES
     ) {
-      this.#lease(consumer, this.#available.shift()!);
+      this.#consumers.lease(consumer, this.#available.shift()!);
     }
   }
 
-  /** The one process that has asked for items lately; undefined if there are several. */
-  #onlyConsumer(): Consumer | undefined {
-    if (this.#consumers.size === 1) return this.#consumers.values().next().value;
-    const since = this.#out.now() - RIVAL_TIME;
-    const active = [...this.#consumers.values()].filter((consumer) =>
-      consumer.lastAsked >= since || consumer.leases.length > 0
-    );
-    return active.length === 1 ? active[0] : undefined;
+  /** A process has taken its oldest item, or claimed some. */
+  #take(process: number): void {
+    const consumer = this.#consumers.of(process);
+    if (!this.#consumers.isClaiming(consumer)) {
+      return this.#consumers.takeUpTo(consumer, consumer.leases.taken + 1);
+    }
+    this.#consumers.look(consumer);
+    if (this.#last === consumer) this.#widen();
+    this.#out.touch(this);
   }
+
+  // --- calls
 
   #call(process: number, call: number, method: number): void {
     const caller = { process, call };
@@ -395,16 +368,13 @@ export class QueueState implements SharedObject {
     this.#unfinished--;
     this.#answer(caller, null);
     if (this.#unfinished > 0) return;
-    for (const joiner of this.#joiners) this.#answer(joiner, true);
-    this.#joiners = [];
+    for (const joiner of this.#joiners.clear()) this.#answer(joiner, true);
   }
 
   /** Ends a wait of `put` or `join`, unless it has ended already. */
   #cancel(process: number, call: number): void {
-    const isIt = (other: Caller) => other.process === process && other.call === call;
-    const wasJoining = this.#joiners.some(isIt);
-    this.#joiners = this.#joiners.filter((joiner) => !isIt(joiner));
-    const wasPutting = this.#putters.removeLast(isIt);
+    const wasJoining = this.#joiners.remove(process, call) !== undefined;
+    const wasPutting = this.#putters.remove(process, call) !== undefined;
     if (wasJoining || wasPutting) this.#answer({ process, call }, false);
   }
 }

@@ -31,6 +31,16 @@ export class Wishes {
     return this.#own.keys();
   }
 
+  /** Who gets the next item; undefined if nobody waits. */
+  get first(): number | undefined {
+    return this.#all.first?.item.process;
+  }
+
+  /** Whether nobody waits but one process. */
+  isOnly(process: number): boolean {
+    return this.#own.size === 1 && this.#own.has(process);
+  }
+
   /** A process waits for `count` more items, behind all others. */
   push(process: number, count: number): void {
     if (count === 0) return;
@@ -61,11 +71,18 @@ export class Wishes {
     return process;
   }
 
-  /** A process waits for one item less, of those it asked for last; false if for none. */
-  removeLast(process: number): boolean {
-    const last = this.#own.get(process)?.last;
-    if (last === undefined) return false;
-    this.#lessen(process, last);
+  /**
+   * A process waits for `count` items less, of those it asked for last; false if it did not
+   * wait for so many.
+   */
+  removeLast(process: number, count: number = 1): boolean {
+    for (let left = count; left > 0;) {
+      const last = this.#own.get(process)?.last;
+      if (last === undefined) return false;
+      const less = Math.min(left, last.item.item.count);
+      this.#lessen(process, last, less);
+      left -= less;
+    }
     return true;
   }
 
@@ -84,8 +101,8 @@ export class Wishes {
     return own;
   }
 
-  #lessen(process: number, place: Place<Place<Wish>>): void {
-    if (--place.item.item.count > 0) return;
+  #lessen(process: number, place: Place<Place<Wish>>, count = 1): void {
+    if ((place.item.item.count -= count) > 0) return;
     this.#length--;
     this.#all.remove(place.item);
     const own = this.#own.get(process)!;

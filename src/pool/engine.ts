@@ -30,8 +30,8 @@ export const TERMINATE = "TERMINATE";
 /** One of the states. */
 export type PoolState = typeof INIT | typeof RUN | typeof CLOSE | typeof TERMINATE;
 
-/** Milliseconds that one worker may idle while others hold tasks back. */
-const HOARDING = 5;
+/** Milliseconds between two looks whether workers begin what they were handed. */
+const LOOK = 10;
 
 /** Milliseconds that the other workers wait once the first is there. */
 const PATIENCE = 10;
@@ -94,7 +94,7 @@ export class Engine<W extends PoolWorker = PoolWorker> implements JobOwner {
   /** Whether `join` was called: nothing may wait to be fetched. */
   #isJoined = false;
   #isRefilling = false;
-  #recallTimer: unknown;
+  #lookTimer: unknown;
   /** Starts the workers whose start was put off. */
   #startTimer: unknown;
 
@@ -102,10 +102,12 @@ export class Engine<W extends PoolWorker = PoolWorker> implements JobOwner {
   constructor(crew: Crew<W>) {
     this.#crew = crew;
     this.#failures = new StartFailures(crew.count);
-    this.#scheduler = new Scheduler(
-      (worker, tasks) => this.#send(worker, tasks),
-      crew.isRemote,
-    );
+    const foresight = crew.count === 1 ? "free" : "claimed";
+    this.#scheduler = new Scheduler({
+      send: (worker, tasks) => this.#send(worker, tasks),
+      claims: (worker) => this.#workers.get(worker)?.link.claims,
+      offerClaims: (worker) => this.#workers.get(worker)?.link.offerClaims(),
+    }, crew.isRemote ? foresight : "none");
     this.#size = crew.isPlain ? 1 : crew.count;
     try {
       for (let i = 0; i < this.#size; i++) this.#start();
@@ -202,19 +204,18 @@ export class Engine<W extends PoolWorker = PoolWorker> implements JobOwner {
       this.#isRefilling = false;
       if (this.#scheduler.hasWaiting) this.#startAll();
       this.#scheduler.refillAll();
-      this.#watchHoarders();
+      this.#watchOthers();
     });
   }
 
-  /** Has tasks given back that wait behind a long one while somebody idles. */
-  #watchHoarders(): void {
-    if (this.#recallTimer !== undefined || !this.#scheduler.hasHoarders) return;
-    this.#recallTimer = runtime.setTimer(() => {
-      this.#recallTimer = undefined;
-      for (const id of this.#scheduler.recall()) {
-        this.#workers.get(id)?.link.recall();
-      }
-    }, HOARDING);
+  /** Has what a worker does not begin for a while given to one that idles. */
+  #watchOthers(): void {
+    if (this.#lookTimer !== undefined || !this.#scheduler.isWaitingForOthers) return;
+    this.#lookTimer = runtime.setTimer(() => {
+      this.#lookTimer = undefined;
+      this.#scheduler.look();
+      this.#watchOthers();
+    }, LOOK);
   }
 
   // --- workers
@@ -227,7 +228,11 @@ export class Engine<W extends PoolWorker = PoolWorker> implements JobOwner {
       onDone: (micros, value, bytes) => this.#onDone(worker, micros, value, bytes),
       onFailed: (micros, error) => this.#onFailed(worker, micros, error),
       onTick: (done) => this.#onTick(worker, done),
-      onGivenBack: (count) => this.#scheduler.giveBack(id, count),
+      onClaiming: (isClaiming) => {
+        if (isClaiming) this.#scheduler.refill(id);
+        else this.#scheduler.endClaims(id);
+      },
+      onFree: () => this.#scheduler.present(id),
       onEnd: (reason) => this.#onEnd(worker, reason),
     });
     const worker: Worker<W> = {
@@ -314,8 +319,9 @@ export class Engine<W extends PoolWorker = PoolWorker> implements JobOwner {
   }
 
   #goOn(worker: Worker<W>): void {
+    this.#scheduler.offerClaims(worker.id);
     this.#scheduler.refill(worker.id);
-    this.#watchHoarders();
+    this.#watchOthers();
   }
 
   #onTick(worker: Worker<W>, done: number): void {
@@ -336,7 +342,6 @@ export class Engine<W extends PoolWorker = PoolWorker> implements JobOwner {
 
   #onEnd(worker: Worker<W>, reason: unknown): void {
     worker.stopWatch?.();
-    this.#workers.delete(worker.id);
     debug("cleaning up worker %d", worker.id);
     const { process, lastWords } = worker.link;
     const { name, pid, exitcode } = process;
@@ -344,6 +349,7 @@ export class Engine<W extends PoolWorker = PoolWorker> implements JobOwner {
       ? signalName(-exitcode) ?? null
       : null;
     const { running } = this.#scheduler.removeWorker(worker.id);
+    this.#workers.delete(worker.id); // not before: what it has begun is told by its claims
     if (running !== undefined && !running.isDropped) {
       const departure = { name, pid, exitcode, signal, lastWords };
       running.job.fail(running, lostError(departure, running));
@@ -411,7 +417,7 @@ export class Engine<W extends PoolWorker = PoolWorker> implements JobOwner {
       return;
     }
     if (this.#workers.size === 0) {
-      runtime.clearTimer(this.#recallTimer);
+      runtime.clearTimer(this.#lookTimer);
       return this.#end.settle(true, undefined);
     }
     if (this.state !== CLOSE) return;

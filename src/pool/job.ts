@@ -104,6 +104,7 @@ export class Task implements Schedulable {
   /** The copy; undefined where there is a `scalar`, or none, or while it is made. */
   payload: Payload | undefined;
   cost = 0;
+  place = 0;
   /** It has failed, though a worker may not know it. */
   isSettled = false;
 

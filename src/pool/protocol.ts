@@ -8,7 +8,8 @@
  * A worker runs its tasks one after the other in the order in which it got them, and
  * has said how a task went before it begins the next one. So no task needs a number, and
  * when a worker dies it is known that only the first one that it has said nothing about
- * can have been begun.
+ * can have been begun. Whether it has been is known where the worker claims what it begins:
+ * so the pool can also take tasks back without a word.
  *
  * @module
  */
@@ -23,8 +24,13 @@ export const Told = {
   Task: 3,
   /** function, form, count, `<arguments>`: so many tasks of one argument each. */
   Run: 4,
-  /** Give back what has not been begun. */
-  GiveBack: 5,
+  /**
+   * Claim each task from now on before it is begun, in two files: `<path>`, `<path>`. See
+   * hub/claims.ts.
+   */
+  Claim: 5,
+  /** The answer to `Claiming` that is false: what was told before is void. */
+  ClaimNoMore: 7,
   /** There will be no more tasks: end when all are done. */
   Stop: 6,
 } as const;
@@ -39,11 +45,19 @@ export const Reported = {
   Failed: 3,
   /** calls: so many of the calls that make up the first task are done, and one begins. */
   Tick: 4,
-  /** count: so many of its last tasks have not been begun, and never will be. */
-  GivenBack: 5,
+  /**
+   * whether it claims, from now on. False can also come later: then it begins nothing more
+   * of what it was told before the answer.
+   */
+  Claiming: 5,
   /** `<error>`: the initializer failed; the worker ends. */
   NotReady: 6,
+  /** It has found that tasks were taken back. */
+  Free: 7,
 } as const;
+
+/** Stands for a pool's tasks where they are claimed. */
+export const TASKS = 1;
 
 /** How a function is applied to what a task carries. */
 export const Mode = {

@@ -50,8 +50,11 @@ export function readReport(
       case Reported.Tick:
         events.onTick(amount(heads[at++]));
         break;
-      case Reported.GivenBack:
-        events.onGivenBack(amount(heads[at++]));
+      case Reported.Claiming:
+        events.onClaiming(heads[at++] === 1);
+        break;
+      case Reported.Free:
+        events.onFree();
         break;
       case Reported.NotReady: {
         const error = loadError(present(items[item++]), { withTraceback: true });

@@ -37,6 +37,7 @@ const TICK = 50;
 export abstract class Runner {
   readonly #tasks = new Deque<Received>();
   readonly #maxtasks: number;
+  #received = 0;
   #completed = 0;
   #isRunning = false;
   #isStopping = false;
@@ -73,14 +74,32 @@ export abstract class Runner {
 
   /** One more task; `wake` has it run. */
   protected push(task: Received): void {
+    this.#received++;
     this.#tasks.push(task);
   }
 
-  /** Forgets the tasks that were not begun; how many there were. */
-  protected takeBack(): number {
-    const count = this.#tasks.length;
-    this.#tasks.filter(() => false);
-    return count;
+  /** Forgets the tasks that were not begun. */
+  protected dropAll(): void {
+    this.#tasks.splice(0, this.#tasks.length);
+  }
+
+  /** One more task that is not to be run. */
+  protected skip(): void {
+    this.#received++;
+  }
+
+  /** The number of the next task that is begun, as they came, from 0. */
+  protected get nextTask(): number {
+    return this.#received - this.#tasks.length;
+  }
+
+  /**
+   * The task of a number is about to be begun.
+   *
+   * @returns The number itself; a greater one if all tasks before that were taken back.
+   */
+  protected claim(number: number): number {
+    return number;
   }
 
   /** There will be no more tasks; `wake` has it noticed. */
@@ -119,7 +138,7 @@ export abstract class Runner {
   async #loop(): Promise<void> {
     this.#clock = this.#breathed = runtime.now();
     while (this.#completed < this.#maxtasks) {
-      const task = this.#tasks.shift();
+      const task = this.#begin();
       if (task === undefined) return;
       const pending = this.#perform(task);
       if (pending !== undefined) await pending;
@@ -129,6 +148,17 @@ export abstract class Runner {
         this.#clock = this.#breathed = runtime.now();
       }
     }
+  }
+
+  /** The next task that was not taken back. */
+  #begin(): Received | undefined {
+    while (this.#tasks.length > 0) {
+      const number = this.nextTask;
+      const lost = this.claim(number) - number;
+      if (lost <= 0) return this.#tasks.shift();
+      this.#tasks.splice(0, Math.min(lost, this.#tasks.length));
+    }
+    return undefined;
   }
 
   /** A task from its beginning to its report; no promise where none is needed. */

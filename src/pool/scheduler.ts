@@ -6,46 +6,30 @@
  *  add ─► queue ─┐                ┌─► worker: [running, waiting, waiting]  ─ finish ─►
  *  add ─► source ┴─ take ─► task ─┤
  *              ▲                  └─► worker: [running]
- *              └──────── returned ◄── giveBack, remove
+ *              └──────── returned ◄── taken back, removed
  * ```
  *
- * - A worker without a task gets the next one, always.
- * - A busy worker gets more only while its tasks are known to be short, and no more than
- *   a few milliseconds' worth: a long task must not hold up others while a worker idles.
- *   How many is tried out anew each time that work begins: one, then two, then four.
+ * - A worker without a task gets the next one, always: if there is no other, the oldest that
+ *   another worker holds and has not begun. That is taken back without that one's help: see
+ *   hand.ts. What a worker is about to begin is left to it, unless it does not for a while.
+ * - A busy worker gets more only if it claims what it begins, or is the only one there ever
+ *   is; and no more than a few milliseconds' worth, so that tasks are begun in their order,
+ *   or nearly. How many is tried out anew each time that work begins: one, then two, then
+ *   four.
  * - Tasks of different groups never wait in one worker: who kills a worker in order to
  *   stop a task hits no other one.
  * - As long as no worker is there, those that are starting get one task each: they find it
  *   when they begin.
  *
- * Of a worker that is gone, the first task may have been begun, the others have not: they
- * are the next to be handed out.
+ * Of a worker that is gone, the first task may have been begun, as far as it did not claim
+ * what it begins; the others have not: they are the next to be handed out.
  *
  * @module
  */
 import { Deque } from "../hub/deque.ts";
+import { Hand, type Pace, type Schedulable, type SchedulerPort } from "./hand.ts";
 
-/** How long one call of a function takes; shared by all tasks of the function. */
-export interface Pace {
-  /** Microseconds; Infinity while nothing is known. */
-  micros: number;
-  /** How many measurements there were. */
-  samples: number;
-}
-
-/** What the scheduler must know of a task. */
-export interface Schedulable {
-  readonly pace: Pace;
-  /** How many calls it is. */
-  readonly count: number;
-  /** How much has to be sent. */
-  readonly bytes: number;
-  readonly group: unknown;
-  /** Nobody waits for it any more: it is not handed out. */
-  readonly isDropped: boolean;
-  /** The scheduler's own note: how long it is expected to take. */
-  cost: number;
-}
+export type { Pace, Schedulable, SchedulerPort } from "./hand.ts";
 
 /** Something that has tasks, one after the other. */
 export interface Source<T> {
@@ -61,38 +45,17 @@ export interface Source<T> {
   readonly isWaiting?: boolean;
 }
 
-interface Member<T> {
-  readonly id: number;
-  /** What was handed to it, oldest first; the first one may be running. */
-  readonly held: Deque<T>;
-  /** Microseconds that `held` is expected to take, and how much of it there is to send. */
-  load: number;
-  bytes: number;
-  /** How many tasks it may hold. */
-  window: number;
-  /** How many tasks it may still be handed in its life. */
-  budget: number;
-  /** It is there; before that it has begun nothing. */
-  isReady: boolean;
-  /** It was asked to give back. */
-  isRecalled: boolean;
-  /** It gets nothing any more. */
-  isRetired: boolean;
-}
-
 /** What became of a worker's tasks. */
 export interface Removed<T> {
   /** The one that may have been begun. */
   running: T | undefined;
 }
 
-/** Microseconds of work that a worker may hold, and what counts as a short call. */
-const AHEAD = 2000;
-const SHORT = 1000;
-
-/** Tasks, and bytes, that a worker may hold. */
-const MAX_WINDOW = 256;
-const MAX_BYTES = 1 << 16;
+/**
+ * How far ahead of their work workers are told of tasks: not at all, if they claim what they
+ * begin, or always, as there is one worker and will be no other.
+ */
+export type Foresight = "none" | "claimed" | "free";
 
 /**
  * How much a new measurement counts once there are many, and by what factor it may exceed
@@ -104,17 +67,19 @@ const JUMP_FLOOR = 50;
 
 /** See the file's head. */
 export class Scheduler<T extends Schedulable> {
-  readonly #send: (worker: number, tasks: T[]) => void;
-  readonly #maxWindow: number;
-  readonly #members = new Map<number, Member<T>>();
+  readonly #port: SchedulerPort<T>;
+  readonly #foresight: Foresight;
+  readonly #members = new Map<number, Hand<T>>();
   /** Workers without a task; the last one has idled least, and is taken first. */
-  readonly #idle: Member<T>[] = [];
+  readonly #idle: Hand<T>[] = [];
   /** Workers without a task that are not there yet, in the order of their starts. */
-  readonly #starting: Member<T>[] = [];
+  readonly #starting: Hand<T>[] = [];
   /** How many workers are there. */
   #ready = 0;
-  /** Came back from workers: older than all others. */
+  /** Came back from workers: older than all others, in their order. */
   readonly #returned = new Deque<T>();
+  /** The place in line of the next task. */
+  #place = 0;
   readonly #queue = new Deque<T | Source<T>>();
   /** The source that is being emptied. */
   #current: Source<T> | undefined;
@@ -125,13 +90,9 @@ export class Scheduler<T extends Schedulable> {
   /** A source's code may come back here. */
   #isServing = false;
 
-  /**
-   * @param send Hands tasks to a worker.
-   * @param isAhead Whether workers may be handed more than the task that they do.
-   */
-  constructor(send: (worker: number, tasks: T[]) => void, isAhead: boolean = true) {
-    this.#send = send;
-    this.#maxWindow = isAhead ? MAX_WINDOW : 1;
+  constructor(port: SchedulerPort<T>, foresight: Foresight = "claimed") {
+    this.#port = port;
+    this.#foresight = foresight;
   }
 
   /** How many workers have nothing to do. */
@@ -141,12 +102,12 @@ export class Scheduler<T extends Schedulable> {
 
   /** What a worker holds, oldest first. */
   held(worker: number): Iterable<T> {
-    return this.#members.get(worker)?.held ?? [];
+    return this.#members.get(worker)?.tasks ?? [];
   }
 
   /** What a worker may be running. */
   running(worker: number): T | undefined {
-    return this.#members.get(worker)?.held.at(0);
+    return this.#members.get(worker)?.first;
   }
 
   // --- what happens
@@ -163,32 +124,24 @@ export class Scheduler<T extends Schedulable> {
     this.#unrest(member);
     member.isReady = true;
     this.#ready++;
-    if (member.held.length === 0) this.#rest(member);
+    if (member.length === 0) this.#rest(member);
     this.serve();
   }
 
-  #add(worker: number, budget: number): Member<T> {
-    const member = {
-      id: worker,
-      held: new Deque<T>(),
-      load: 0,
-      bytes: 0,
-      window: 1,
-      budget,
-      isReady: false,
-      isRecalled: false,
-      isRetired: false,
-    };
+  #add(worker: number, budget: number): Hand<T> {
+    const member = new Hand(worker, budget, this.#port);
     this.#members.set(worker, member);
     return member;
   }
 
-  /** Nothing is handed to a worker any more. */
+  /** Nothing is handed to a worker any more; others do what it has not begun. */
   retire(worker: number): void {
     const member = this.#members.get(worker);
     if (member === undefined) return;
     member.isRetired = true;
     this.#unrest(member);
+    this.#return(member.takeBack());
+    this.serve();
   }
 
   /** A worker is gone. What it certainly has not begun is handed out again. */
@@ -197,10 +150,11 @@ export class Scheduler<T extends Schedulable> {
     if (member === undefined) return { running: undefined };
     this.#members.delete(worker);
     this.#unrest(member);
-    this.#handed -= member.held.length;
     if (member.isReady) this.#ready--;
-    const running = member.isReady ? member.held.shift() : undefined;
-    this.#returned.unshift([...member.held]);
+    this.#handed -= member.length;
+    const { running, rest } = member.end();
+    this.#handed += rest.length;
+    this.#return(rest);
     this.serve();
     return { running };
   }
@@ -225,59 +179,57 @@ export class Scheduler<T extends Schedulable> {
    */
   finish(worker: number, micros: number): T | undefined {
     const member = this.#members.get(worker);
-    const task = member?.held.shift();
+    const task = member?.finish();
     if (member === undefined || task === undefined) return undefined;
-    this.#unload(member, task);
+    this.#handed--;
     learn(task.pace, micros / task.count);
-    member.window = Math.min(member.window + 1, this.#maxWindow);
-    if (member.held.length === 0) this.#rest(member);
+    if (member.length === 0) this.#rest(member);
     return task;
   }
 
-  /** A worker has given back its last `count` tasks. */
-  giveBack(worker: number, count: number): void {
+  /** A worker that has ended a task may be asked to claim those that it will begin. */
+  offerClaims(worker: number): void {
+    if (this.#foresight !== "none") this.#members.get(worker)?.offerClaims();
+  }
+
+  /** A worker claims no more, and does nothing of what it was handed and has not begun. */
+  endClaims(worker: number): void {
     const member = this.#members.get(worker);
     if (member === undefined) return;
-    member.isRecalled = false;
-    member.window = 1;
-    const { held } = member;
-    const tasks = held.splice(Math.max(0, held.length - count), held.length);
-    for (const task of tasks) this.#unload(member, task);
-    member.budget += tasks.length;
-    this.#returned.unshift(tasks);
-    if (held.length === 0) this.#rest(member);
+    this.#return(member.endClaims());
+    this.present(worker);
+  }
+
+  /** A worker knows that what it had was taken back. */
+  present(worker: number): void {
+    const member = this.#members.get(worker);
+    if (member === undefined || !member.isAway) return;
+    member.isAway = false;
+    if (member.length === 0) this.#rest(member);
     this.serve();
   }
 
-  /**
-   * Workers that hold tasks back while others have nothing to do. They count as asked
-   * to give them back: nothing is handed to them before `giveBack`.
-   */
-  recall(): number[] {
-    if (this.#idle.length === 0) return [];
-    const hoarders: number[] = [];
+  /** Whether it is to be looked, a little later, whether workers have begun what they hold. */
+  get isWaitingForOthers(): boolean {
+    if (this.#idle.length === 0) return false;
     for (const member of this.#members.values()) {
-      if (member.held.length > 1 && !member.isRecalled) {
-        member.isRecalled = true;
-        hoarders.push(member.id);
-      }
+      if (member.length === 1 && member.isClaiming) return true;
     }
-    return hoarders;
+    return false;
+  }
+
+  /** Looks, and hands to others what was not begun since the last look. */
+  look(): void {
+    for (const member of this.#members.values()) {
+      if (this.#idle.length > 0 && member.isLate()) this.#return(member.takeBack());
+    }
+    this.serve();
   }
 
   /** Whether there may be a task that nobody was free for. */
   get hasWaiting(): boolean {
     return this.#returned.length + this.#queue.length > 0 ||
       this.#current !== undefined;
-  }
-
-  /** Whether `recall` would find somebody. */
-  get hasHoarders(): boolean {
-    if (this.#idle.length === 0) return false;
-    for (const { held, isRecalled } of this.#members.values()) {
-      if (held.length > 1 && !isRecalled) return true;
-    }
-    return false;
   }
 
   /** Forgets all tasks that were not handed out. */
@@ -296,7 +248,7 @@ export class Scheduler<T extends Schedulable> {
     this.#isServing = true;
     try {
       while (this.#isAnyFree) {
-        const task = this.#next();
+        const task = this.#next() ?? this.#takeFromOthers();
         if (task === undefined) break;
         const member = this.#takeFree();
         if (member === undefined) { // gone meanwhile: a source's code did that
@@ -304,20 +256,49 @@ export class Scheduler<T extends Schedulable> {
           break;
         }
         this.#hold(member, task);
-        this.#send(member.id, [task]);
+        this.#port.send(member.id, [task]);
       }
       // There was nothing for them: the next beginning is cautious again.
-      for (const member of this.#idle) member.window = 1;
+      for (const member of this.#idle) member.narrow();
     } finally {
       this.#isServing = false;
     }
+  }
+
+  /** The oldest task that some worker holds beside another, and has not begun. */
+  #takeFromOthers(): T | undefined {
+    for (;;) {
+      let oldest: Hand<T> | undefined;
+      let place = Infinity;
+      for (const member of this.#members.values()) {
+        const { oldestUnbegun } = member;
+        if (oldestUnbegun >= place || !member.isAhead || !member.isClaiming) continue;
+        [oldest, place] = [member, oldestUnbegun];
+      }
+      if (oldest === undefined) return undefined;
+      this.#return(oldest.takeBack());
+      const task = this.#next();
+      if (task !== undefined) return task;
+    }
+  }
+
+  /** What came back is handed out before all else, in its old order. */
+  #return(tasks: T[]): void {
+    this.#handed -= tasks.length;
+    if (tasks.length === 0) return;
+    const first = this.#returned.at(0);
+    if (first === undefined || tasks.at(-1)!.place < first.place) {
+      return this.#returned.unshift(tasks);
+    }
+    const all = this.#returned.splice(0, this.#returned.length);
+    this.#returned.unshift([...all, ...tasks].sort((a, b) => a.place - b.place));
   }
 
   get #isAnyFree(): boolean {
     return this.#idle.length > 0 || (this.#ready === 0 && this.#starting.length > 0);
   }
 
-  #takeFree(): Member<T> | undefined {
+  #takeFree(): Hand<T> | undefined {
     return this.#idle.pop() ??
       (this.#ready === 0 ? this.#starting.shift() : undefined);
   }
@@ -331,22 +312,23 @@ export class Scheduler<T extends Schedulable> {
     try {
       if (!this.#mayHold(member)) return;
       const share = Math.ceil((this.#waiting + this.#handed) / this.#members.size);
-      let room = Math.min(member.window, Math.max(1, share)) - member.held.length;
+      const window = this.#mayBeAhead(member) ? member.window : 1;
+      let room = Math.min(window, Math.max(1, share)) - member.length;
       while (room-- > 0) {
         const task = this.#next();
         if (task === undefined) break;
-        if (!this.#fits(member, task)) {
+        if (!member.fits(task)) {
           this.#returned.unshift([task]);
           break;
         }
-        if (member.held.length === 0) this.#unrest(member);
+        if (member.length === 0) this.#unrest(member);
         this.#hold(member, task);
         tasks.push(task);
       }
     } finally {
       this.#isServing = false;
     }
-    if (tasks.length > 0) this.#send(member.id, tasks);
+    if (tasks.length > 0) this.#port.send(member.id, tasks);
     this.serve();
   }
 
@@ -362,19 +344,14 @@ export class Scheduler<T extends Schedulable> {
       (first !== undefined && "take" in first ? remaining(first) : 0);
   }
 
-  #mayHold(member: Member<T>): boolean {
-    return member.isReady && !member.isRecalled && !member.isRetired &&
-      member.budget > 0 &&
-      member.held.length * 2 <= member.window;
+  #mayHold(member: Hand<T>): boolean {
+    return member.isReady && !member.isAway && !member.isRetired && member.budget > 0 &&
+      member.length * 2 <= member.window &&
+      (member.length === 0 || this.#mayBeAhead(member));
   }
 
-  #fits(member: Member<T>, task: T): boolean {
-    const { held } = member;
-    if (held.length === 0) return true;
-    if (member.budget <= 0) return false;
-    const cost = task.pace.micros * task.count;
-    return cost <= SHORT && member.load + cost <= AHEAD &&
-      member.bytes + task.bytes <= MAX_BYTES && held.at(0)!.group === task.group;
+  #mayBeAhead(member: Hand<T>): boolean {
+    return this.#foresight === "free" || member.isClaiming;
   }
 
   #next(): T | undefined {
@@ -410,34 +387,19 @@ export class Scheduler<T extends Schedulable> {
     if (source !== undefined && !source.isDone) this.#asleep.add(source);
   }
 
-  #hold(member: Member<T>, task: T): void {
-    member.held.push(task);
-    member.budget--;
+  #hold(member: Hand<T>, task: T): void {
+    task.place ||= ++this.#place;
+    member.add(task);
     this.#handed++;
-    // Where nothing is known the worker is given nothing else, and no sum is wanted.
-    task.cost = task.pace.micros === Infinity ? AHEAD : task.pace.micros * task.count;
-    member.load += task.cost;
-    member.bytes += task.bytes;
-  }
-
-  #unload(member: Member<T>, task: T): void {
-    this.#handed--;
-    if (member.held.length === 0) {
-      member.load = 0;
-      member.bytes = 0;
-    } else {
-      member.load -= task.cost;
-      member.bytes -= task.bytes;
-    }
   }
 
   /** The worker has nothing to do. */
-  #rest(member: Member<T>): void {
-    if (member.isRetired || member.budget <= 0) return;
+  #rest(member: Hand<T>): void {
+    if (member.isRetired || member.isAway || member.budget <= 0) return;
     (member.isReady ? this.#idle : this.#starting).push(member);
   }
 
-  #unrest(member: Member<T>): void {
+  #unrest(member: Hand<T>): void {
     const resting = member.isReady ? this.#idle : this.#starting;
     const index = resting.lastIndexOf(member);
     if (index >= 0) resting.splice(index, 1);

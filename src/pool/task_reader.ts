@@ -14,7 +14,8 @@ import type { Received } from "./runner.ts";
 /** Gets what was read. */
 export interface TaskReaderEvents {
   onTask(task: Received): void;
-  onGiveBack(): void;
+  onClaim(first: string, second: string): void;
+  onClaimNoMore(): void;
   onStop(): void;
 }
 
@@ -58,8 +59,11 @@ export class TaskReader {
           this.#run(func, values, count);
           break;
         }
-        case Told.GiveBack:
-          this.#events.onGiveBack();
+        case Told.Claim:
+          this.#events.onClaim(text(items[item++]!), text(items[item++]!));
+          break;
+        case Told.ClaimNoMore:
+          this.#events.onClaimNoMore();
           break;
         case Told.Stop:
           this.#events.onStop();
@@ -89,6 +93,12 @@ export class TaskReader {
       });
     }
   }
+}
+
+const DECODER = new TextDecoder();
+
+function text(bytes: Payload): string {
+  return DECODER.decode(bytes);
 }
 
 function loadList(form: number, payload: Payload): unknown {

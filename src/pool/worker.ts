@@ -2,11 +2,14 @@
  * What a pool's worker process runs. Mirrors `worker` of `multiprocessing/pool.py`.
  *
  * What differs: tasks come from the parent directly, several at a time if they are
- * short, and each one's result is on its way before the next one begins.
+ * short; each one is claimed before it begins, as its parent may have taken it back; and
+ * each one's result is on its way before the next one begins.
  *
  * @module
  */
+import { acceptClaims } from "../claim_files.ts";
 import { AssertionError, MaybeEncodingError } from "../errors.ts";
+import type { ClaimLog } from "../hub/claims.ts";
 import { listenToParent, report } from "../mailbox.ts";
 import { parent_process } from "../parent_process.ts";
 import { finishProcess } from "../process_exit.ts";
@@ -19,7 +22,7 @@ import { plainBytes, reuseBuffer } from "../wire/bytes.ts";
 import { isBytes } from "../wire/codec.ts";
 import type { Payload } from "../wire/message.ts";
 import { pack } from "./packing.ts";
-import { Form, Mode, Reported } from "./protocol.ts";
+import { Form, Mode, Reported, TASKS } from "./protocol.ts";
 import { type Received, Runner } from "./runner.ts";
 import { TaskReader } from "./task_reader.ts";
 
@@ -63,11 +66,17 @@ async function initialize(initializer: Target, initargs: unknown[]): Promise<voi
 
 /** Runs what the parent sends, and reports to it. */
 class ProcessRunner extends Runner {
+  /** Where the tasks are claimed that are begun. */
+  #claims: ClaimLog | undefined;
+  /** What comes now has been given back. */
+  #isVoid = false;
+
   /** Says that it is there, and runs tasks until there is nothing left to do. */
   run(): Promise<number> {
     const reader = new TaskReader({
-      onTask: (task) => this.push(task),
-      onGiveBack: () => report([Reported.GivenBack, this.takeBack()], []),
+      onTask: (task) => this.#isVoid ? this.skip() : this.push(task),
+      onClaim: (first, second) => this.#openClaims([first, second]),
+      onClaimNoMore: () => void (this.#isVoid = false),
       onStop: () => this.finish(),
     });
     // Before its first task, which may be here already.
@@ -79,6 +88,29 @@ class ProcessRunner extends Runner {
     // Nobody is left who wants a result.
     void parent_process()?._ended().then(() => this.quit());
     return this.end;
+  }
+
+  /** Claims what is begun from now on. What has been is beyond doubt. */
+  #openClaims(paths: [string, string]): void {
+    this.#claims = acceptClaims(paths);
+    if (this.#claims?.advance(TASKS, this.nextTask) === undefined) this.#endClaims();
+    else report([Reported.Claiming, 1], []);
+  }
+
+  #endClaims(): void {
+    this.#claims?.close();
+    this.#claims = undefined;
+    this.#isVoid = true;
+    this.dropAll();
+    report([Reported.Claiming, 0], []);
+  }
+
+  protected override claim(number: number): number {
+    if (this.#claims === undefined) return number;
+    const mark = this.#claims.advance(TASKS, number + 1);
+    if (mark === undefined) this.#endClaims();
+    else if (mark > number) report([Reported.Free], []);
+    return mark ?? Infinity;
   }
 
   protected override tick(done: number): void {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Claims } from "../hub/claims.ts";
 import type { PoolFunction } from "./functions.ts";
 import type { Task } from "./job.ts";
 
@@ -23,8 +24,10 @@ export interface WorkerEvents {
   onFailed(micros: number, error: unknown): void;
   /** So many of the calls that make up that task are done, and one begins. */
   onTick(done: number): void;
-  /** So many of its last tasks have not been begun, and never will be. */
-  onGivenBack(count: number): void;
+  /** Whether it claims the tasks that it begins, from now on: see `claims`. */
+  onClaiming(isClaiming: boolean): void;
+  /** It has found that tasks were taken back. */
+  onFree(): void;
   /** It has ended, or could not be started for the reason given. The last event. */
   onEnd(reason?: unknown): void;
 }
@@ -39,8 +42,10 @@ export interface WorkerLink<W extends PoolWorker = PoolWorker> {
   readonly isKillable: boolean;
   /** Hands it tasks, to be done one after the other. */
   give(tasks: readonly Task[]): void;
-  /** It shall give back what it has not begun. */
-  recall(): void;
+  /** Where it claims the tasks that it begins; undefined if it does not, or not yet. */
+  readonly claims: Claims | undefined;
+  /** It shall claim the tasks that it is handed from now on, if that is possible. */
+  offerClaims(): void;
   /** There will be no more tasks: it ends when all are done. */
   finish(): void;
   /** It shall forget a function that is not used any more. */

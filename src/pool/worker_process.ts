@@ -3,7 +3,9 @@
  *
  * @module
  */
+import { offerClaims, type OfferedClaims } from "../claim_files.ts";
 import { ProtocolError } from "../errors.ts";
+import type { Claims } from "../hub/claims.ts";
 import { get_logger } from "../log.ts";
 import type { PermissionsOption } from "../permissions.ts";
 import type { Popen } from "../popen_spawn.ts";
@@ -35,6 +37,8 @@ export interface ProcessPlan {
   readonly permissions: PermissionsOption | null;
 }
 
+const ENCODER = new TextEncoder();
+
 /** Milliseconds that a worker has for ending on SIGTERM before it is killed. */
 const TERMINATION = 1000;
 
@@ -60,9 +64,13 @@ export function startProcess(
   const popen = popenOf(process);
   const link = new ProcessLink(process, popen);
   if (popen !== null) {
+    const own = {
+      ...events,
+      onClaiming: (isOn: boolean) => link.onClaiming(isOn, events),
+    };
     popen.onReport = (heads, items) => {
       try {
-        readReport(heads, items, events);
+        readReport(heads, items, own);
       } catch (error) {
         if (!(error instanceof ProtocolError)) throw error;
         // It ends, and nothing else does: its tasks fail as those of any that was killed.
@@ -74,7 +82,7 @@ export function startProcess(
     starting.catch(() => {}); // told when the end is, which comes with it
     popen.onExit(() => {
       link.onExit();
-      void starting.then(() => events.onEnd(), events.onEnd);
+      void starting.then(() => events.onEnd(), events.onEnd).then(() => link.close());
     });
   }
   return link;
@@ -85,6 +93,7 @@ class ProcessLink implements WorkerLink<WorkerProcess> {
   readonly isKillable = true;
   readonly #popen: Popen | null;
   readonly #writer = new TellWriter();
+  #offered: OfferedClaims | undefined;
   /** Kills it, if it has not ended by then. */
   #killTimer: unknown;
 
@@ -102,8 +111,29 @@ class ProcessLink implements WorkerLink<WorkerProcess> {
     this.#popen?.tell(heads, items);
   }
 
-  recall(): void {
-    this.#popen?.tell([Told.GiveBack], []);
+  get claims(): Claims | undefined {
+    return this.#offered?.log;
+  }
+
+  offerClaims(): void {
+    if (this.#popen === null) return;
+    this.#offered = offerClaims();
+    if (this.#offered === undefined) return;
+    const items = this.#offered.paths.map((path) => ENCODER.encode(path));
+    this.#popen.tell([Told.Claim], items);
+  }
+
+  onClaiming(isClaiming: boolean, events: WorkerEvents): void {
+    if (isClaiming) this.#offered?.opened();
+    else this.#popen!.tell([Told.ClaimNoMore], []);
+    events.onClaiming(isClaiming);
+    if (!isClaiming) this.close();
+  }
+
+  /** Nothing is claimed any more. */
+  close(): void {
+    this.#offered?.close();
+    this.#offered = undefined;
   }
 
   finish(): void {

@@ -76,6 +76,7 @@ class ThreadLink extends Runner implements WorkerLink<WorkerThread> {
   readonly process: WorkerThread;
   readonly lastWords = "";
   readonly isKillable = false;
+  readonly claims = undefined;
   readonly #thread = newThread("worker");
   readonly #events: WorkerEvents;
 
@@ -120,8 +121,8 @@ class ThreadLink extends Runner implements WorkerLink<WorkerThread> {
     queueMicrotask(() => this.wake());
   }
 
-  recall(): void {
-    this.#events.onGivenBack(this.takeBack());
+  offerClaims(): void {
+    // it is told of nothing ahead
   }
 
   override finish(): void {
@@ -134,7 +135,7 @@ class ThreadLink extends Runner implements WorkerLink<WorkerThread> {
   }
 
   kill(): void {
-    this.takeBack();
+    this.dropAll();
     this.finish();
   }
 }

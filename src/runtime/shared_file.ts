@@ -12,6 +12,7 @@ import {
   makePrivateDir,
   privateName,
 } from "./private_dir.ts";
+import { sweep } from "./sweep.ts";
 import { removeDir } from "./temp.ts";
 
 /** Where files are in memory. */
@@ -42,7 +43,8 @@ export function sharedDir(name: string = privateName()): string {
 }
 
 /**
- * Makes a folder in memory, for this user only.
+ * Makes a folder in memory, for this user only. The first time, what dead programs have
+ * left there is removed.
  *
  * @param path What {@linkcode sharedDir} gave.
  * @returns The path; undefined where there can be no such folder, or is one of that name.
@@ -51,6 +53,7 @@ export function makeSharedDir(path: string = sharedDir()): string | undefined {
   try {
     if (!isPossible() || !isSafePlace(FOLDER)) return undefined;
     makePrivateDir(path);
+    sweep(FOLDER, removeDir);
     return path;
   } catch {
     return undefined; // no such folder, or no room in it

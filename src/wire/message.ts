@@ -76,6 +76,11 @@ export const Kind = {
   Bypass: 60,
   BypassOpened: 61,
   Bypassed: 62,
+  // queues again
+  Ask: 63,
+  // what is claimed where both ends of a link look; they never leave them either
+  Claims: 64,
+  ClaimsOpened: 65,
 } as const;
 
 /** One of the numbers in {@linkcode Kind}. */
@@ -246,16 +251,39 @@ export type Put = [
   item: Payload,
 ];
 
-/** `count` more getters wait here. */
+/**
+ * Of a process that has been sent `received` items of a queue, those included that were taken
+ * back: `waiting` getters wait there. Void: what it has said of that before.
+ */
+export type Ask = [
+  kind: typeof Kind.Ask,
+  queue: number,
+  received: number,
+  waiting: number,
+];
+
+/** `count` more readers wait here. */
 export type Want = [kind: typeof Kind.Want, queue: number, count: number];
 
-/** One getter has stopped waiting. */
+/** One reader has stopped waiting. */
 export type Unwant = [kind: typeof Kind.Unwant, queue: number];
 
-/** An item now or never. Answered true (it came just before) or false. */
-export type Grab = [kind: typeof Kind.Grab, queue: number, call: number];
+/**
+ * An item now or never; besides, the same as `Ask`. Answered true (one has been sent here) or
+ * false (there is none).
+ */
+export type Grab = [
+  kind: typeof Kind.Grab,
+  queue: number,
+  call: number,
+  received: number,
+  waiting: number,
+];
 
-/** The oldest item that was sent here has been taken. */
+/**
+ * The oldest item that was sent here has been taken. From a process that claims what it
+ * takes: some have been.
+ */
 export type Taken = [kind: typeof Kind.Taken, queue: number];
 
 /** Every item before number `index`, counted from 0 as they were sent here, has been taken. */
@@ -342,6 +370,7 @@ export type ToHub =
   | Create
   | Drop
   | Put
+  | Ask
   | Want
   | Unwant
   | Grab
@@ -381,8 +410,27 @@ export type Bypassed = [
   parts: number[],
 ];
 
+/**
+ * From now on what the child takes may be claimed in these two files, see hub/claims.ts. Empty
+ * names are the answer to a `ClaimsOpened` that is false: what was sent before is void.
+ */
+export type ClaimsOffered = [kind: typeof Kind.Claims, first: string, second: string];
+
+/**
+ * Whether the child claims there what it takes, from now on. False can also come later: then
+ * it takes nothing more of what it was sent before the answer.
+ */
+export type ClaimsOpened = [kind: typeof Kind.ClaimsOpened, isOpen: boolean];
+
 /** Every message. */
-export type Message = ToHub | ToPeer | Bypass | BypassOpened | Bypassed;
+export type Message =
+  | ToHub
+  | ToPeer
+  | Bypass
+  | BypassOpened
+  | Bypassed
+  | ClaimsOffered
+  | ClaimsOpened;
 
 /**
  * The fields after the kind, a letter each; a value outside its range is no message.
@@ -419,9 +467,10 @@ export const SCHEMA: Readonly<Record<Kind, string>> = {
   [Kind.Ready]: "u",
   [Kind.Holds]: "ub",
   [Kind.Put]: "uu?b",
+  [Kind.Ask]: "uuw",
   [Kind.Want]: "uw",
   [Kind.Unwant]: "u",
-  [Kind.Grab]: "uu",
+  [Kind.Grab]: "uuuu",
   [Kind.Items]: "uB",
   [Kind.Taken]: "u",
   [Kind.Recall]: "u",
@@ -448,4 +497,6 @@ export const SCHEMA: Readonly<Record<Kind, string>> = {
   [Kind.Bypass]: "ss",
   [Kind.BypassOpened]: "?",
   [Kind.Bypassed]: "wwU",
+  [Kind.Claims]: "ss",
+  [Kind.ClaimsOpened]: "?",
 };

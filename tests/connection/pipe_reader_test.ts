@@ -86,7 +86,7 @@ test("PipeReader: when called back it gives all back, and asks anew for who wait
   void r.take(taker());
   there.take();
   r.receive([Kind.Recall, ID]);
-  deepStrictEqual(there.kinds(), [["Return", 1, 1], ["Want", 2]]);
+  deepStrictEqual(there.kinds(), [["Return", 2, 2], ["Want", 2]]);
 });
 
 test("PipeReader: who watches is told of messages and of the end, and takes nothing", () => {

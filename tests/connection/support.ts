@@ -2,6 +2,7 @@
 import { setImmediate } from "node:timers";
 import type { Taker } from "../../src/connection/transport.ts";
 import { OSError } from "../../src/errors.ts";
+import type { Claims } from "../../src/hub/claims.ts";
 import { type Link, Peer } from "../../src/peer.ts";
 import { Kind, type ToHub, type ToPeer } from "../../src/wire/message.ts";
 
@@ -15,7 +16,8 @@ export class TestPeer {
   readonly sent: ToHub[] = [];
   readonly peer: Peer;
 
-  constructor() {
+  /** @param ownClaims Where it claims what it takes. */
+  constructor(ownClaims?: Claims) {
     const post = (message: ToHub) => {
       this.sent.push(
         message.map((part) => Array.isArray(part) ? [...part] : part) as never,
@@ -26,6 +28,7 @@ export class TestPeer {
       post,
       repeat: (message) => () => post(message),
       takeNow: () => undefined,
+      ownClaims,
     };
     this.peer = new Peer(1, 1, link);
   }

@@ -25,6 +25,10 @@ test("Deque takes items back to its front in their order", () => {
   deque.shift();
   deque.unshift([0, 1]);
   deepStrictEqual([...deque], [0, 1, 2, 3, 4]);
+  deque.unshift([-2, -1]);
+  deque.shift();
+  deque.unshift([-4, -3, -2]);
+  deepStrictEqual([...deque], [-4, -3, -2, -1, 0, 1, 2, 3, 4]);
 });
 
 test("Deque takes back what it gave, one at a time, without moving all others", () => {

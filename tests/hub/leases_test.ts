@@ -26,14 +26,20 @@ test("Leases: the oldest is taken first, and all are counted", () => {
 });
 
 test("Leases: numbers count from the first that was ever sent", () => {
-  const leases = leasesOf(make(0), make(1), make(2), make(3));
+  const leases = leasesOf(make(0), make(1), make(2), make(3), make(4));
   leases.take();
-  deepStrictEqual(seqs(leases.giveBack(2, 3)), [2]);
+  strictEqual(leases.first?.seq, 1);
+  strictEqual(leases.takeUpTo(2), 1);
+  strictEqual(leases.takeUpTo(1), 0);
+  deepStrictEqual([leases.taken, leases.end], [2, 5]);
+  deepStrictEqual(seqs(leases.giveBack(1)), []); // number 0 is taken
+  deepStrictEqual(seqs(leases.giveBack(3)), [2]);
   strictEqual(leases.bytes, 2);
-  deepStrictEqual(seqs(leases.giveBack(0, 2)), [1]); // number 0 is taken
-  deepStrictEqual(seqs(leases.giveBack(50, 60)), []);
-  deepStrictEqual(seqs(leases.giveBack()), [3]);
+  deepStrictEqual(seqs(leases.giveBack()), [3, 4]);
   deepStrictEqual([leases.length, leases.bytes], [0, 0]);
+  leases.add(make(7));
+  deepStrictEqual([leases.taken, leases.end], [5, 6]); // numbers are not used again
+  strictEqual(leases.takeUpTo(Infinity), 1);
 });
 
 test("putBack: to their old places, whatever has come or come back meanwhile", () => {

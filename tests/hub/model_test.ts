@@ -12,13 +12,14 @@ import process from "node:process";
 import { test } from "../suite.ts";
 import { BARRIERS } from "./models/barrier.ts";
 import { check, generate, type Model, type Plan, run } from "./models/check.ts";
+import { CLAIMS } from "./models/claims.ts";
 import { CONDITIONS } from "./models/condition.ts";
 import { EVENTS } from "./models/event.ts";
 import { QUEUES } from "./models/queue.ts";
 import { SEMAPHORES } from "./models/semaphore.ts";
 
 /** By state machine. */
-const MACHINES = { SEMAPHORES, CONDITIONS, EVENTS, BARRIERS, QUEUES };
+const MACHINES = { SEMAPHORES, CONDITIONS, EVENTS, BARRIERS, CLAIMS, QUEUES };
 
 /** Short sequences on each machine: most of what can go wrong needs few operations. */
 const SHORT = Number(process.env["MODEL_SEQUENCES"] ?? 50_000);

@@ -1,5 +1,6 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import { ObjectType, QueueMethod } from "../../src/hub/object.ts";
+import type { ClaimLog } from "../../src/hub/claims.ts";
 import type { QueueState } from "../../src/hub/queue.ts";
 import { Kind, type ToHub } from "../../src/wire/message.ts";
 import { test } from "../suite.ts";
@@ -23,8 +24,23 @@ class Scene extends TestHub {
     this.hub.settle();
   }
 
-  want(process: number): void {
-    this.receive(process, [Kind.Want, QUEUE, 1]);
+  /** How many items each process has got, and how many getters wait there. */
+  readonly #got = new Map<number, number>();
+  readonly #waiting = new Map<number, number>();
+
+  want(process: number, count = 1): void {
+    const waiting = (this.#waiting.get(process) ?? 0) + count;
+    this.#waiting.set(process, waiting);
+    this.ask(process, waiting);
+  }
+
+  ask(process: number, waiting: number): void {
+    this.receive(process, [Kind.Ask, QUEUE, this.#got.get(process) ?? 0, waiting]);
+  }
+
+  grab(process: number, call: number): void {
+    const received = this.#got.get(process) ?? 0;
+    this.receive(process, [Kind.Grab, QUEUE, call, received, 0]);
   }
 
   taken(process: number, count = 1): void {
@@ -33,10 +49,27 @@ class Scene extends TestHub {
 
   /** The values a process was sent since the last look; other messages must be none. */
   items(process: number): number[] {
-    return this.take(process).flatMap((message) => {
+    const items = this.take(process).flatMap((message) => {
       strictEqual(message[0], Kind.Items);
       return (message[2] as Uint8Array[]).map((bytes) => bytes[0]!);
     });
+    this.#got.set(process, (this.#got.get(process) ?? 0) + items.length);
+    const waiting = (this.#waiting.get(process) ?? 0) - items.length;
+    this.#waiting.set(process, Math.max(0, waiting));
+    return items;
+  }
+
+  /** A process that takes one item after the other, until something is sent it ahead. */
+  loop(process: number): { log: ClaimLog; received: number[]; taken: number } {
+    const log = this.claim(process);
+    const received: number[] = [];
+    let taken = 0;
+    while (received.length < taken + 3) {
+      if (received.length === taken) this.want(process);
+      received.push(...this.items(process));
+      log.advance(QUEUE, ++taken);
+    }
+    return { log, received, taken };
   }
 
   size(): number {
@@ -77,8 +110,7 @@ test("QueueState puts a second dead consumer's items back in their old order", (
   const scene = new Scene();
   scene.put(0, 1, 2, 3);
   scene.want(1);
-  scene.want(2);
-  scene.want(2);
+  scene.want(2, 2);
   scene.hub.gone(1, -9);
   scene.want(2);
   deepStrictEqual(scene.items(2), [2, 3, 1]);
@@ -87,26 +119,111 @@ test("QueueState puts a second dead consumer's items back in their old order", (
   deepStrictEqual(scene.items(3), [1, 2, 3]);
 });
 
-test("QueueState sends ahead to the only consumer, and calls back for a second one", () => {
+test("QueueState sends ahead to the only consumer, if that claims what it takes", () => {
   const scene = new Scene();
   scene.put(0, ...Array.from({ length: 40 }, (_, i) => i));
-  let received: number[] = [];
-  while (received.length < 10) {
+  for (let n = 0; n < 10; n++) {
     scene.want(1);
-    received = [...received, ...scene.items(1)];
-    scene.taken(1, received.length - (40 - scene.size()));
+    strictEqual(scene.items(1).length, 1);
+    scene.taken(1);
   }
-  scene.want(1); // and now it is slow: it has some that it does not take
-  const ahead = scene.items(1).length;
-  strictEqual(ahead > 1, true, "nothing was sent ahead");
-  const left = 40 - received.length - ahead;
-  for (let n = 0; n <= left; n++) scene.want(2);
-  strictEqual(scene.take(1).at(-1)![0], Kind.Recall);
-  const end = received.length + ahead;
-  scene.receive(1, [Kind.Return, QUEUE, received.length + 1, end]);
-  const values = scene.items(2);
-  strictEqual(values.length, left + 1);
-  strictEqual(values.at(-1), received.length + 1);
+  deepStrictEqual([...scene.offered], [1]);
+  scene.claim(1);
+  scene.want(1);
+  deepStrictEqual(scene.items(1).length > 4, true);
+});
+
+test("QueueState takes back what it has sent ahead, whatever its holder does", () => {
+  const scene = new Scene();
+  scene.put(0, ...Array.from({ length: 40 }, (_, i) => i));
+  const { log, received, taken } = scene.loop(1);
+  strictEqual(received.length > taken + 2, true);
+  scene.want(2);
+  deepStrictEqual(scene.items(2), [taken]); // the next in line
+  scene.want(3);
+  deepStrictEqual(scene.items(3), [taken + 1]);
+  strictEqual(log.advance(QUEUE, taken + 1), received.length);
+  deepStrictEqual(scene.take(1), []);
+  strictEqual(scene.size(), 40 - taken);
+});
+
+test("QueueState knows what was claimed when it looks, without being told", () => {
+  const scene = new Scene();
+  scene.put(0, ...Array.from({ length: 40 }, (_, i) => i));
+  const { log, received } = scene.loop(1);
+  log.advance(QUEUE, received.length - 1);
+  strictEqual(scene.size(), 40 - received.length + 1);
+  scene.hub.gone(1, -9);
+  scene.want(2);
+  deepStrictEqual(scene.items(2), [received.at(-1)]);
+});
+
+test("QueueState sends more ahead when it is told that half has been claimed", () => {
+  const scene = new Scene();
+  scene.put(0, ...Array.from({ length: 40 }, (_, i) => i));
+  const { log, received } = scene.loop(1);
+  log.advance(QUEUE, received.length - 1);
+  scene.taken(1);
+  const more = scene.items(1);
+  strictEqual(more[0], received.length);
+  strictEqual(more.length > received.length - 3, true);
+});
+
+test("QueueState sends nothing ahead to two who ask in turn", () => {
+  const scene = new Scene();
+  scene.put(0, ...Array.from({ length: 40 }, (_, i) => i));
+  const logs = [scene.claim(1), scene.claim(2)];
+  for (let n = 0; n < 20; n++) {
+    const process = 1 + n % 2;
+    scene.want(process);
+    deepStrictEqual(scene.items(process), [n]);
+    logs[n % 2]!.advance(QUEUE, 1 + Math.floor(n / 2));
+  }
+});
+
+test("QueueState gives what a consumer has not claimed for a while to who waits", () => {
+  const scene = new Scene();
+  scene.claim(1);
+  scene.want(1);
+  scene.put(0, 4);
+  scene.want(2);
+  deepStrictEqual(scene.items(1), [4]); // it asked before, and is about to take it
+  deepStrictEqual(scene.items(2), []);
+  scene.time += 10;
+  scene.ring();
+  deepStrictEqual(scene.items(2), [4]);
+  scene.put(0, 5); // who was late gets nothing before it asks again
+  deepStrictEqual(scene.items(1), []);
+  scene.want(1);
+  deepStrictEqual(scene.items(1), [5]);
+});
+
+test("QueueState keeps what one that cannot claim has asked for", () => {
+  const scene = new Scene();
+  scene.want(1);
+  scene.put(0, 4);
+  scene.want(2);
+  scene.time += 1000;
+  scene.ring();
+  scene.grab(3, 1);
+  deepStrictEqual(scene.items(2), []);
+  deepStrictEqual(scene.take(3), [[Kind.Answer, QUEUE, 1, false]]);
+  scene.hub.gone(1, -9);
+  deepStrictEqual(scene.items(2), [4]);
+});
+
+test("QueueState has all come back of a process that claims no more", () => {
+  const scene = new Scene();
+  scene.put(0, ...Array.from({ length: 40 }, (_, i) => i));
+  const { received, taken } = scene.loop(1);
+  scene.take(1);
+  scene.endClaims(1, [Kind.Recall, QUEUE]);
+  deepStrictEqual(scene.take(1), [[Kind.Recall, QUEUE]]);
+  strictEqual(scene.size(), 40 - taken);
+  scene.receive(1, [Kind.Ask, QUEUE, received.length, 1]);
+  deepStrictEqual(scene.items(1), [taken]);
+  scene.taken(1);
+  strictEqual(scene.size(), 40 - taken - 1);
 });
 
 test("QueueState keeps a full queue's puts waiting, and tells what became of them", () => {
@@ -136,38 +253,43 @@ test("QueueState forgets the puts of a process that died waiting", () => {
   strictEqual(scene.size(), 0);
 });
 
-test("QueueState answers a grab at once, or when leases have come back", () => {
+test("QueueState answers a grab at once, also with what others have not claimed", () => {
   const scene = new Scene();
-  scene.receive(2, [Kind.Grab, QUEUE, 1]);
+  scene.grab(2, 1);
   deepStrictEqual(scene.take(2), [[Kind.Answer, QUEUE, 1, false]]);
-  scene.put(0, 8);
-  scene.receive(2, [Kind.Grab, QUEUE, 2]);
-  deepStrictEqual(scene.take(2), [
-    [Kind.Items, QUEUE, [item(8)]],
-    [Kind.Answer, QUEUE, 2, true],
-  ]);
-  scene.receive(3, [Kind.Grab, QUEUE, 3]);
-  deepStrictEqual(scene.take(2), [[Kind.Recall, QUEUE]]);
-  scene.receive(2, [Kind.Return, QUEUE, 0, 1]);
-  deepStrictEqual(scene.take(3).at(-1), [Kind.Answer, QUEUE, 3, true]);
-});
-
-test("QueueState does not let a grab wait for a consumer that is busy", () => {
-  const scene = new Scene();
-  scene.put(0, 8);
+  const log = scene.claim(1);
   scene.want(1);
-  scene.receive(2, [Kind.Grab, QUEUE, 1]);
-  scene.ring();
-  deepStrictEqual(scene.take(2), [[Kind.Answer, QUEUE, 1, false]]);
+  scene.put(0, 8, 9);
+  for (const [process, value] of [[2, 9], [3, 8]] as const) {
+    scene.grab(process, 7);
+    deepStrictEqual(scene.take(process), [
+      [Kind.Items, QUEUE, [item(value)]],
+      [Kind.Answer, QUEUE, 7, true],
+    ]);
+  }
+  strictEqual(log.advance(QUEUE, 1), 1);
 });
 
-test("QueueState calls back an item whose getter has given up", () => {
+test("QueueState answers a grab when an item has been sent before", () => {
   const scene = new Scene();
   scene.want(1);
   scene.put(0, 4);
-  scene.receive(1, [Kind.Unwant, QUEUE]);
-  deepStrictEqual(scene.take(1).map(([kind]) => kind), [Kind.Items, Kind.Recall]);
+  scene.receive(1, [Kind.Grab, QUEUE, 7, 0, 0]); // its time was over meanwhile
+  deepStrictEqual(scene.take(1), [
+    [Kind.Items, QUEUE, [item(4)]],
+    [Kind.Answer, QUEUE, 7, true],
+  ]);
+});
+
+test("QueueState takes back an item that comes when nobody waits for it any more", () => {
+  const scene = new Scene();
+  scene.want(1);
+  scene.put(0, 4, 5);
+  scene.ask(1, 0);
+  scene.want(2);
+  deepStrictEqual(scene.items(2), [5]);
   scene.receive(1, [Kind.Return, QUEUE, 0, 1]);
+  deepStrictEqual(scene.take(1).map(([kind]) => kind), [Kind.Items, Kind.Recall]);
   scene.want(2);
   deepStrictEqual(scene.items(2), [4]);
 });
@@ -176,7 +298,7 @@ test("QueueState.takeNow leaves the item to one who has waited longer", () => {
   const scene = new Scene();
   const queue = scene.hub.objectOfRoot(QUEUE) as QueueState;
   strictEqual(queue.takeNow(), undefined);
-  scene.hub.receive(1, [Kind.Want, QUEUE, 1]);
+  scene.hub.receive(1, [Kind.Ask, QUEUE, 0, 1]);
   scene.hub.receive(0, [Kind.Put, QUEUE, 0, true, item(1)]);
   strictEqual(queue.takeNow(), undefined);
   scene.put(0, 2);
@@ -209,25 +331,10 @@ test("QueueState counts tasks for JoinableQueue", () => {
   ]);
 });
 
-test("QueueState gives nothing to a consumer that has to give something back first", () => {
-  const scene = new Scene();
-  scene.want(1);
-  scene.put(0, 1);
-  scene.receive(1, [Kind.Unwant, QUEUE]); // too late: item 1 is on its way, and called back
-  scene.put(0, 2);
-  scene.want(1);
-  scene.receive(1, [Kind.Grab, QUEUE, 5]);
-  deepStrictEqual(scene.take(1).map(([kind]) => kind), [Kind.Items, Kind.Recall]);
-  scene.receive(1, [Kind.Return, QUEUE, 0, 1]);
-  const [items, answer] = scene.take(1);
-  deepStrictEqual(items, [Kind.Items, QUEUE, [item(1), item(2)]]);
-  deepStrictEqual(answer, [Kind.Answer, QUEUE, 5, true]);
-});
-
 test("QueueState is told of several takes at once, and gives back the rest", () => {
   const scene = new Scene();
   scene.put(0, 1, 2, 3);
-  scene.receive(1, [Kind.Want, QUEUE, 3]);
+  scene.want(1, 3);
   deepStrictEqual(scene.items(1), [1, 2, 3]);
   scene.receive(1, [Kind.TakenUpTo, QUEUE, 2]);
   scene.receive(1, [Kind.TakenUpTo, QUEUE, 2]); // says nothing new

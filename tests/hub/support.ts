@@ -1,5 +1,7 @@
 /** A hub with nothing around it: what it sends and asks for is kept to be looked at. */
+import { ClaimLog, type Claims } from "../../src/hub/claims.ts";
 import { type Effects, Hub } from "../../src/hub/hub.ts";
+import { memoryFiles } from "./claim_memory.ts";
 import { Kind, type ToHub, type ToPeer } from "../../src/wire/message.ts";
 
 /** Bytes that stand for a value. */
@@ -17,6 +19,10 @@ export class TestHub implements Effects {
   readonly warnings: [process: number, text: string][] = [];
   readonly timers = new Set<() => void>();
   time = 0;
+  /** Where processes claim what they take, and the hub's side of that. */
+  readonly #logs = new Map<number, ClaimLog>();
+  /** Processes that would be sent something ahead if they claimed. */
+  readonly offered = new Set<number>();
 
   constructor(processes = 0) {
     for (let id = 1; id <= processes; id++) {
@@ -45,6 +51,29 @@ export class TestHub implements Effects {
 
   now(): number {
     return this.time;
+  }
+
+  claims(process: number): Claims | undefined {
+    return this.#logs.get(process);
+  }
+
+  offerClaims(process: number): void {
+    this.offered.add(process);
+  }
+
+  /** A process claims from now on; gives its side. */
+  claim(process: number): ClaimLog {
+    const [sender, holder] = memoryFiles();
+    this.#logs.set(process, new ClaimLog(sender, "sender"));
+    return new ClaimLog(holder, "holder");
+  }
+
+  /** A process claims no more, and is told `answer`. */
+  endClaims(process: number, answer: ToPeer): void {
+    this.hub.claimsEnded(process);
+    this.#logs.delete(process);
+    this.send(process, answer);
+    this.hub.settle();
   }
 
   setTimer(callback: () => void): unknown {

@@ -35,7 +35,7 @@ test("readReport: all that a message says, in its order", () => {
     ...[Reported.Ready, Reported.Done, 5, Form.Head, 0.5],
     ...[Reported.Done, 6, form, Reported.Done, 7, Form.Payload],
     ...[Reported.Done, 8, Form.Bytes],
-    ...[Reported.Tick, 3, Reported.GivenBack, 2],
+    ...[Reported.Tick, 3, Reported.Claiming, 1, Reported.Free, Reported.Claiming, 0],
   ], [bytes, text, raw]);
   notStrictEqual(seen[4]![2], raw);
   deepStrictEqual(seen, [
@@ -45,7 +45,9 @@ test("readReport: all that a message says, in its order", () => {
     ["onDone", 7, "a", text.length],
     ["onDone", 8, raw, 2],
     ["onTick", 3],
-    ["onGivenBack", 2],
+    ["onClaiming", true],
+    ["onFree"],
+    ["onClaiming", false],
   ]);
 });
 
@@ -130,7 +132,6 @@ test("readReport: what no worker says is an error, wherever it stands", () => {
     for (
       const heads of [
         [Reported.Tick, bad],
-        [Reported.GivenBack, bad],
         [Reported.Done, bad, Form.Head, 1],
         [Reported.Failed, bad, 1],
         [Reported.Ready, Reported.Tick, bad],

@@ -48,10 +48,11 @@ function scalar(settings: Partial<JobSettings>, value: unknown): Task {
 /** A writer, and what a reader makes of all that it writes. */
 function linked() {
   const writer = new TellWriter();
-  const events: (Received | string)[] = [];
+  const events: (Received | string | string[])[] = [];
   const reader = new TaskReader({
     onTask: (received) => events.push(received),
-    onGiveBack: () => events.push("give back"),
+    onClaim: (...paths) => events.push(paths),
+    onClaimNoMore: () => events.push("claim no more"),
     onStop: () => events.push("stop"),
   });
   const tell = (tasks: Task[]) => {
@@ -152,8 +153,9 @@ test("TaskReader: a function is at hand once its module has been loaded", async 
 
 test("TaskReader: what is no task", () => {
   const { reader, events } = linked();
-  reader.read([Told.GiveBack, Told.Stop], []);
-  deepStrictEqual(events, ["give back", "stop"]);
+  const paths = ["/dev/shm/1", "/tmp/ü"].map((path) => new TextEncoder().encode(path));
+  reader.read([Told.Claim, Told.ClaimNoMore, Told.Stop], paths);
+  deepStrictEqual(events, [["/dev/shm/1", "/tmp/ü"], "claim no more", "stop"]);
 });
 
 test("TaskReader: a function or an argument that cannot be had fails when it is used", async () => {

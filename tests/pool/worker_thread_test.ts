@@ -321,7 +321,6 @@ test("startThread: tells what happens, and nothing before it has returned", asyn
   const ended = gate();
   const events = {
     onReady: () => seen.push("ready"),
-    onGivenBack: (count: number) => seen.push(["given back", count]),
     onEnd: () => (seen.push("end"), ended.open()),
   };
   const link = startThread(
@@ -330,9 +329,10 @@ test("startThread: tells what happens, and nothing before it has returned", asyn
   );
   deepStrictEqual([seen, link.isKillable, link.lastWords], [[], false, ""]);
   await Promise.resolve();
-  link.recall();
+  link.offerClaims();
+  strictEqual(link.claims, undefined);
   link.kill();
   link.kill();
   await ended.opened;
-  deepStrictEqual(seen, ["ready", ["given back", 0], "end"]);
+  deepStrictEqual(seen, ["ready", "end"]);
 });

@@ -71,7 +71,8 @@ export const VECTORS: readonly (readonly [Message, string])[] = [
   [[Kind.Put, 5, 3, false, bytes("")], "85 10 05 03 f4 40"],
   [[Kind.Want, 2 ** 53 - 1, 1], "83 11 1b001fffffffffffff 01"],
   [[Kind.Unwant, 5], "82 12 05"],
-  [[Kind.Grab, 5, 1000], "83 13 05 1903e8"],
+  [[Kind.Ask, 5, 1000, 3], "84 183f 05 1903e8 03"],
+  [[Kind.Grab, 5, 1000, 7, 0], "85 13 05 1903e8 07 00"],
   [[Kind.Items, 5, []], "83 14 05 80"],
   [[Kind.Items, 5, [bytes("01"), bytes("f6f6")]], "83 14 05 82 4101 42f6f6"],
   [[Kind.Taken, 5], "82 15 05"],
@@ -110,6 +111,8 @@ export const VECTORS: readonly (readonly [Message, string])[] = [
   [[Kind.LastWords, 5, "oh"], "83 183a 05 626f68"],
   [[Kind.Bypass, "/d", "/u"], "83 183c 622f64 622f75"],
   [[Kind.BypassOpened, true], "82 183d f5"],
+  [[Kind.Claims, "/1", "/2"], "83 1840 622f31 622f32"],
+  [[Kind.ClaimsOpened, false], "82 1841 f4"],
   [
     [Kind.Bypassed, 4096, 70000, [3, 65536]],
     "84 183e 191000 1a00011170 82 03 1a00010000",

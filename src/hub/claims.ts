@@ -1,0 +1,209 @@
+/**
+ * Who comes first: two processes, and things that one has sent the other ahead. Each thing
+ * is had by one of them, without either waiting for the other, whatever that one does:
+ * computes, hangs, is stopped, is killed. Pure; the files are handed in.
+ *
+ * The things of an object are numbered as they are sent. The object has a *mark*: whatever
+ * is below it has been decided. The *holder*, who was sent the things, moves the mark by one
+ * or more to take the next ones; the *sender* moves it up to the last thing sent to take back
+ * all that the holder has not taken. Who moves the mark over a thing has it.
+ *
+ * ```
+ *  numbers  0 1 2 3 4 5 6 7 8 9
+ *           ├─────┤                 claimed by the holder, one after the other
+ *                 ▲ mark
+ *                 └─────────────►   the sender takes back 4 to 9
+ * ```
+ *
+ * Moves are entries of a log: whoever wants to move a mark appends an entry, then reads what
+ * stands before it. A system gives appended entries one order, so both sides see the same
+ * moves in the same order, and come to the same marks; an entry that is behind the mark
+ * moves nothing. An entry counts once it is written: a process that is killed has claimed or
+ * has not.
+ *
+ * So that a log stays short there are two files. The holder goes on in the other one when
+ * the present one is long and the other empty: its entry about that ends the present one,
+ * which the sender empties when it has read so far.
+ *
+ * A word of mapped memory for each mark, with a compare-and-swap, could take a log's place:
+ * {@linkcode Claims} is all that others know of it.
+ *
+ * @module
+ */
+
+import { OSError } from "../errors.ts";
+
+/** The marks of two processes' things, as one of the two sees them. */
+export interface Claims {
+  /**
+   * Moves an object's mark up to `to`, if it is not there already.
+   *
+   * @returns Where it was, so that what is from there on up to `to` is this side's; `to` or
+   * more if that is nothing. Undefined where nothing can be moved any more, by this side.
+   */
+  advance(object: number, to: number): number | undefined;
+  /** Where an object's mark is now, as far as that can be told. */
+  look(object: number): number;
+  /** An object's mark is not needed any more. */
+  forget(object: number): void;
+}
+
+/** A file that two processes have open. What fails throws. */
+export interface ClaimFile {
+  /** Adds `entry` at the end, wherever that is by now, as one; gives how much of it. */
+  append(entry: Uint8Array): number;
+  /** Reads from `position` on; gives how many bytes there were. */
+  read(into: Uint8Array, position: number): number;
+  /** Empties it. */
+  clear(): void;
+  close(): void;
+}
+
+/** Which of the two a process is. */
+export type Side = "holder" | "sender";
+
+/** Bytes of an entry: the object's number, and the new mark, negative if it is the sender's. */
+const ENTRY = 16;
+
+/** Entries that are read at once. */
+const AT_ONCE = 64;
+
+/** See the constructor. */
+const LONG = 1 << 16;
+
+/** Bytes, and objects, that no honest holder writes about: it is told to the sender before. */
+const TOO_LONG = 1 << 24;
+const TOO_MANY = 1 << 16;
+
+/** Stands for an object in the entry that ends a file. */
+const NO_OBJECT = 0;
+
+/** See the file's head. */
+export class ClaimLog implements Claims {
+  readonly #files: readonly [ClaimFile, ClaimFile];
+  readonly #isHolder: boolean;
+  readonly #marks = new Map<number, number>();
+  /** The file in use, and how far it has been read. */
+  #current = 0;
+  #position = 0;
+  /** When the holder thinks of the other file again. */
+  #nextSwitch: number;
+  readonly #long: number;
+  #isBroken = false;
+  /** Where a mark was before this side's last entry, once that has been read. */
+  #was: number | undefined;
+  readonly #own = new Float64Array(2);
+  readonly #ownBytes = new Uint8Array(this.#own.buffer);
+  readonly #read = new Float64Array(2 * AT_ONCE);
+  readonly #readBytes = new Uint8Array(this.#read.buffer);
+
+  /**
+   * @param files The same two on both sides; empty at first.
+   * @param side Which of the two this process is.
+   * @param long Bytes of a file after which the holder would rather go on in the other.
+   */
+  constructor(files: readonly [ClaimFile, ClaimFile], side: Side, long: number = LONG) {
+    this.#files = files;
+    this.#isHolder = side === "holder";
+    this.#long = this.#nextSwitch = long;
+  }
+
+  advance(object: number, to: number): number | undefined {
+    if (this.#isBroken) return undefined;
+    let was: number | undefined;
+    try {
+      was = this.#append(object, to);
+      while (was === undefined) was = this.#append(object, to);
+      if (this.#isHolder && this.#position >= this.#nextSwitch) this.#switch();
+    } catch {
+      this.#isBroken = true; // there is no room, say, or the other side has spoilt it
+    }
+    return was;
+  }
+
+  look(object: number): number {
+    if (!this.#isBroken) {
+      try {
+        while (this.#readOn(false)) { /* until there is no more */ }
+      } catch {
+        this.#isBroken = true;
+      }
+    }
+    return this.#marks.get(object) ?? 0;
+  }
+
+  forget(object: number): void {
+    this.#marks.delete(object);
+  }
+
+  close(): void {
+    this.#isBroken = true;
+    for (const file of this.#files) file.close();
+  }
+
+  /** Gives where the mark was before the entry; undefined if it stands behind a file's end. */
+  #append(object: number, to: number): number | undefined {
+    this.#own[0] = object;
+    this.#own[1] = this.#isHolder ? to : -to;
+    const file = this.#current;
+    this.#write(file);
+    this.#was = undefined;
+    while (this.#was === undefined && this.#current === file) {
+      if (!this.#readOn(true)) throw new OSError("an entry is gone");
+    }
+    return this.#was;
+  }
+
+  #write(file: number): void {
+    const length = this.#files[file]!.append(this.#ownBytes);
+    if (length !== ENTRY) throw new OSError("there is no room for an entry");
+  }
+
+  /** Reads some entries; false if there are none. */
+  #readOn(isForOwn: boolean): boolean {
+    const length = this.#files[this.#current]!.read(this.#readBytes, this.#position);
+    const count = Math.floor(length / ENTRY);
+    for (let i = 0; i < count; i++) {
+      this.#position += ENTRY;
+      const object = this.#read[2 * i]!;
+      if (object === NO_OBJECT) {
+        this.#goOnInOther();
+        return true;
+      }
+      this.#apply(object, this.#read[2 * i + 1]!);
+    }
+    if (isForOwn && length % ENTRY !== 0) throw new OSError("an entry is torn");
+    if (this.#position > TOO_LONG) throw new OSError("a log without end");
+    return count > 0;
+  }
+
+  #apply(object: number, entry: number): void {
+    const mark = this.#marks.get(object) ?? 0;
+    // A side reads what it writes at once: the first of its entries is the last it wrote.
+    if (this.#was === undefined && entry > 0 === this.#isHolder) this.#was = mark;
+    const to = Math.abs(entry);
+    if (!(to > mark)) return;
+    if (mark === 0 && this.#marks.size >= TOO_MANY) {
+      throw new OSError("too many objects");
+    }
+    this.#marks.set(object, to);
+  }
+
+  #goOnInOther(): void {
+    const read = this.#files[this.#current]!;
+    this.#current = 1 - this.#current;
+    this.#position = 0;
+    this.#nextSwitch = this.#long;
+    if (!this.#isHolder) read.clear();
+  }
+
+  /** Ends the present file, if the other one has been emptied. */
+  #switch(): void {
+    const file = this.#current;
+    this.#nextSwitch = this.#position + this.#long / 4;
+    if (this.#files[1 - file]!.read(this.#readBytes, 0) > 0) return;
+    this.#own[0] = NO_OBJECT;
+    this.#write(file);
+    while (this.#current === file && this.#readOn(true)) { /* up to that entry */ }
+  }
+}

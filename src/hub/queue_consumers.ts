@@ -1,0 +1,209 @@
+/**
+ * What the consumers of a queue hold: items that were sent to them and that they have not
+ * taken. A part of queue.ts, whose head tells the whole. Pure.
+ *
+ * @module
+ */
+import { Kind, type Payload } from "../wire/message.ts";
+import type { Deque } from "./deque.ts";
+import { type Item, Leases, putBack } from "./leases.ts";
+import type { SharedObject, Surroundings } from "./object.ts";
+
+/**
+ * Milliseconds that what a process has asked for waits for it while others wait too: if who
+ * would have it then has got nothing that was put later, and if it has.
+ */
+const PATIENCE = 10;
+const LONG_PATIENCE = 250;
+
+/** A process that takes items. */
+export interface Consumer {
+  readonly process: number;
+  /** Items sent and not yet taken, as far as the hub has looked. */
+  readonly leases: Leases<Item>;
+  /** It waits for all items before this number, as they are counted in `leases`. */
+  wanted: number;
+  /** The number after the last item that was taken back. */
+  base: number;
+  /** The place in line of the last item that it was sent. */
+  last: number;
+  /** When it was sent something after it had taken all, or has taken something since. */
+  since: number;
+  /** What it holds cannot be taken back any more: there is no room to write that. */
+  isStuck: boolean;
+  /** To be sent with the next settling. */
+  outgoing: Payload[];
+}
+
+/** See the file's head. */
+export class Consumers {
+  readonly #id: number;
+  readonly #queue: SharedObject;
+  readonly #out: Surroundings;
+  readonly #available: Deque<Item>;
+  readonly #all = new Map<number, Consumer>();
+  #leased = 0;
+  /** Looks whether what was asked for is claimed. */
+  #timer: unknown;
+
+  /** @param available Where items return to. */
+  constructor(
+    id: number,
+    queue: SharedObject,
+    out: Surroundings,
+    available: Deque<Item>,
+  ) {
+    [this.#id, this.#queue, this.#out] = [id, queue, out];
+    this.#available = available;
+  }
+
+  /** How many items were sent and not taken, as far as was looked. */
+  get leased(): number {
+    return this.#leased;
+  }
+
+  [Symbol.iterator](): Iterator<Consumer> {
+    return this.#all.values();
+  }
+
+  find(process: number): Consumer | undefined {
+    return this.#all.get(process);
+  }
+
+  of(process: number): Consumer {
+    let consumer = this.#all.get(process);
+    if (consumer === undefined) {
+      consumer = {
+        ...{ process, leases: new Leases<Item>(), outgoing: [] },
+        ...{ wanted: 0, base: 0, last: -1, since: 0, isStuck: false },
+      };
+      this.#all.set(process, consumer);
+    }
+    return consumer;
+  }
+
+  /** A process takes no more. */
+  remove(consumer: Consumer): void {
+    this.look(consumer);
+    this.takeBack(consumer);
+    this.#all.delete(consumer.process);
+    this.#out.claims(consumer.process)?.forget(this.#id);
+  }
+
+  lease(consumer: Consumer, item: Item): void {
+    if (consumer.leases.length === 0) consumer.since = this.#out.now();
+    consumer.leases.add(item);
+    consumer.last = Math.max(consumer.last, item.seq);
+    consumer.outgoing.push(item.body);
+    this.#leased++;
+  }
+
+  flush(consumer: Consumer): void {
+    if (consumer.outgoing.length === 0) return;
+    this.#out.send(consumer.process, [Kind.Items, this.#id, consumer.outgoing]);
+    consumer.outgoing = [];
+  }
+
+  // --- taking
+
+  /** Whether a process claims what it takes. */
+  isClaiming({ process }: Consumer): boolean {
+    return this.#out.claims(process) !== undefined;
+  }
+
+  /** A process has taken all items before number `end` of its own. */
+  takeUpTo(consumer: Consumer, end: number): void {
+    const count = consumer.leases.takeUpTo(end);
+    if (count === 0) return;
+    this.#leased -= count;
+    consumer.since = this.#out.now();
+    this.#out.touch(this.#queue);
+  }
+
+  /** Takes note of what a process has claimed. */
+  look(consumer: Consumer): void {
+    const { leases, process } = consumer;
+    const claims = leases.length > 0 ? this.#out.claims(process) : undefined;
+    if (claims !== undefined) this.takeUpTo(consumer, claims.look(this.#id));
+  }
+
+  lookAtAll(): void {
+    if (this.#leased === 0) return;
+    for (const consumer of this.#all.values()) this.look(consumer);
+  }
+
+  // --- taking back
+
+  /** Whether a process has items that it has not claimed, as far as was looked, and could. */
+  isRevocable(consumer: Consumer): boolean {
+    return consumer.leases.length > 0 && !consumer.isStuck && this.isClaiming(consumer);
+  }
+
+  /** Who of all but `asker` holds the oldest item that could be taken back. */
+  oldestHolder(asker: Consumer): Consumer | undefined {
+    let oldest: Consumer | undefined;
+    for (const consumer of this.#all.values()) {
+      if (consumer === asker || !this.isRevocable(consumer)) continue;
+      const { seq } = consumer.leases.first!;
+      if (oldest === undefined || seq < oldest.leases.first!.seq) oldest = consumer;
+    }
+    return oldest;
+  }
+
+  /**
+   * Whether a process has not claimed what it was sent some time ago.
+   *
+   * @param last The place in line of what who would get that has got last.
+   */
+  isLate(consumer: Consumer, last: number): boolean {
+    const { leases } = consumer;
+    const isOver = () => {
+      const { first } = leases;
+      if (first === undefined) return false;
+      const patience = first.seq > last ? PATIENCE : LONG_PATIENCE;
+      return this.#out.now() - consumer.since >= patience;
+    };
+    if (!isOver()) return false;
+    this.look(consumer);
+    return isOver();
+  }
+
+  /** Takes back what a process has not claimed; false if it has claimed everything. */
+  revoke(consumer: Consumer): boolean {
+    if (!this.isRevocable(consumer)) return false;
+    const { leases, process } = consumer;
+    this.flush(consumer); // it is counted there when it comes
+    const mark = this.#out.claims(process)?.advance(this.#id, leases.end);
+    if (mark === undefined) {
+      consumer.isStuck = true;
+      return false;
+    }
+    this.takeUpTo(consumer, mark);
+    return this.takeBack(consumer);
+  }
+
+  /** What was sent to a process returns; if it waits for it, it will ask again. */
+  takeBack(consumer: Consumer): boolean {
+    const { leases } = consumer;
+    if (leases.length === 0) return false;
+    const items = leases.giveBack();
+    this.#leased -= items.length;
+    putBack(this.#available, items);
+    consumer.base = leases.end;
+    this.#out.touch(this.#queue);
+    return true;
+  }
+
+  /** Has the queue look again when some consumer may have become late. */
+  startTimer(): void {
+    this.#timer ??= this.#out.setTimer(() => {
+      this.#timer = undefined;
+      this.#out.touch(this.#queue);
+    }, PATIENCE);
+  }
+
+  stopTimer(): void {
+    if (this.#timer !== undefined) this.#out.clearTimer(this.#timer);
+    this.#timer = undefined;
+  }
+}

@@ -1,0 +1,232 @@
+/**
+ * What one worker of a pool holds: the tasks that were handed to it and that it has not
+ * ended, oldest first. Pure.
+ *
+ * A worker claims each task before it begins it (see hub/claims.ts), so that the scheduler
+ * can take back what has not been begun, whatever the worker does. Where a worker cannot
+ * claim, it counts as having begun the first task that it holds.
+ *
+ * @module
+ */
+import type { Claims } from "../hub/claims.ts";
+import { Deque } from "../hub/deque.ts";
+import { TASKS } from "./protocol.ts";
+
+/** How long one call of a function takes; shared by all tasks of the function. */
+export interface Pace {
+  /** Microseconds; Infinity while nothing is known. */
+  micros: number;
+  /** How many measurements there were. */
+  samples: number;
+}
+
+/** What the scheduler must know of a task. */
+export interface Schedulable {
+  readonly pace: Pace;
+  /** How many calls it is. */
+  readonly count: number;
+  /** How much has to be sent. */
+  readonly bytes: number;
+  readonly group: unknown;
+  /** Nobody waits for it any more: it is not handed out. */
+  readonly isDropped: boolean;
+  /** The scheduler's own notes: how long it is expected to take, and its place in line. */
+  cost: number;
+  place: number;
+}
+
+/** What the scheduler needs done. */
+export interface SchedulerPort<T> {
+  /** Hands tasks to a worker. */
+  send(worker: number, tasks: T[]): void;
+  /** Where a worker claims the tasks that it begins; undefined if it does not, or not yet. */
+  claims?(worker: number): Claims | undefined;
+  /** Has a worker claim, if it can, before it begins what is sent from now on. */
+  offerClaims?(worker: number): void;
+}
+
+/** Microseconds of work that a worker may hold. */
+export const AHEAD = 2000;
+
+/** Tasks, and bytes, that a worker may hold. */
+const MAX_WINDOW = 256;
+const MAX_BYTES = 1 << 16;
+
+/** See the file's head. */
+export class Hand<T extends Schedulable> {
+  readonly id: number;
+  /** How many tasks the worker may still be handed in its life. */
+  budget: number;
+  /** It is there; before that it has begun nothing. */
+  isReady = false;
+  /** It gets nothing any more. */
+  isRetired = false;
+  /** All it had was taken back, and it does not know yet; or it will not for a while. */
+  isAway = false;
+  readonly #port: SchedulerPort<T>;
+  readonly #held = new Deque<T>();
+  /** How many of them have been begun, as far as was looked. */
+  #begun = 0;
+  /** The number of the next task that it is handed, from 0. */
+  #next = 0;
+  /** Microseconds that the tasks are expected to take, and how much of them there is to send. */
+  #load = 0;
+  #bytes = 0;
+  /** How many tasks it may hold. */
+  #window = 1;
+  /** From this task on it claims before it begins, or says that it cannot. */
+  #claimsFrom = Infinity;
+  /** What it claims cannot be taken back: there is no room to write that. */
+  #isStuck = false;
+  /** What `#next` was when it was seen to have begun nothing. */
+  #suspect = -1;
+
+  constructor(id: number, budget: number, port: SchedulerPort<T>) {
+    this.id = id;
+    this.budget = budget;
+    this.#port = port;
+  }
+
+  get tasks(): Iterable<T> {
+    return this.#held;
+  }
+
+  get length(): number {
+    return this.#held.length;
+  }
+
+  get first(): T | undefined {
+    return this.#held.at(0);
+  }
+
+  get window(): number {
+    return this.#window;
+  }
+
+  /** The next work begins cautiously. */
+  narrow(): void {
+    this.#window = 1;
+  }
+
+  get isClaiming(): boolean {
+    return !this.#isStuck && this.#port.claims?.(this.id) !== undefined;
+  }
+
+  /** The place in line of the oldest task that it may not have begun; Infinity for none. */
+  get oldestUnbegun(): number {
+    return this.#held.at(this.#begun)?.place ?? Infinity;
+  }
+
+  /** Whether it holds more than it has begun, and the one that it is about to begin. */
+  get isAhead(): boolean {
+    return this.#held.length > 1;
+  }
+
+  /** Whether there is room for a task besides those that it holds. */
+  fits(task: T): boolean {
+    if (this.#held.length === 0) return true;
+    if (this.budget <= 0) return false;
+    const cost = task.pace.micros * task.count;
+    return this.#load + cost <= AHEAD && this.#bytes + task.bytes <= MAX_BYTES &&
+      this.#held.at(0)!.group === task.group;
+  }
+
+  add(task: T): void {
+    this.#held.push(task);
+    this.#next++;
+    this.budget--;
+    // Where nothing is known the worker is given nothing else, and no sum is wanted.
+    task.cost = task.pace.micros === Infinity ? AHEAD : task.pace.micros * task.count;
+    this.#load += task.cost;
+    this.#bytes += task.bytes;
+  }
+
+  /** The first task has ended. */
+  finish(): T | undefined {
+    const task = this.#held.shift();
+    if (task === undefined) return undefined;
+    if (this.#begun > 0) this.#begun--;
+    this.#unload(task);
+    this.#window = Math.min(this.#window + 1, MAX_WINDOW);
+    return task;
+  }
+
+  #unload(task: T): void {
+    this.#load -= task.cost;
+    this.#bytes -= task.bytes;
+    if (this.#held.length === 0) this.#load = this.#bytes = 0;
+  }
+
+  /** The worker shall claim from its next task on, if it can. */
+  offerClaims(): void {
+    if (this.#claimsFrom !== Infinity) return;
+    this.#claimsFrom = this.#next;
+    this.#port.offerClaims?.(this.id);
+  }
+
+  /** It claims no more, and has given back what it had not begun. */
+  endClaims(): T[] {
+    this.look();
+    this.#isStuck = true;
+    return this.#giveBack();
+  }
+
+  /** Takes note of what has been begun. */
+  look(): void {
+    const claims = this.#port.claims?.(this.id);
+    if (claims !== undefined) this.#note(claims.look(TASKS));
+  }
+
+  #note(mark: number): void {
+    const unbegun = this.#held.length - this.#begun;
+    const more = mark - (this.#next - unbegun);
+    this.#begun += Math.max(0, Math.min(more, unbegun));
+  }
+
+  /** Takes back all that has not been begun, oldest first. */
+  takeBack(): T[] {
+    if (this.#held.length === this.#begun || !this.isClaiming) return [];
+    const mark = this.#port.claims!(this.id)!.advance(TASKS, this.#next);
+    this.#isStuck = mark === undefined;
+    if (mark === undefined) return [];
+    this.#note(mark);
+    return this.#giveBack();
+  }
+
+  #giveBack(): T[] {
+    this.#window = 1;
+    const tasks = this.#held.splice(this.#begun, this.#held.length);
+    for (const task of tasks) this.#unload(task);
+    this.budget += tasks.length;
+    if (tasks.length > 0 && this.#held.length === 0) this.isAway = true;
+    return tasks;
+  }
+
+  /**
+   * Whether the one task that it holds has not been begun, and was not at the last look
+   * either.
+   */
+  isLate(): boolean {
+    if (this.#held.length !== 1 || !this.isClaiming) return false;
+    this.look();
+    if (this.#begun > 0) return false;
+    if (this.#suspect === this.#next) return true;
+    this.#suspect = this.#next;
+    return false;
+  }
+
+  /** The worker is gone: what it was running, if anything, and what it had not begun. */
+  end(): { running: T | undefined; rest: T[] } {
+    this.look();
+    const running = this.#mayHaveBegun() ? this.#held.shift() : undefined;
+    return { running, rest: [...this.#held] };
+  }
+
+  #mayHaveBegun(): boolean {
+    if (!this.isReady) return false;
+    if (this.#port.claims?.(this.id) !== undefined) return this.#begun > 0;
+    if (this.#isStuck) return true;
+    // It has not even read that it shall claim, and what came after that.
+    return this.#next - this.#held.length < this.#claimsFrom;
+  }
+}

@@ -1,0 +1,102 @@
+/** What the processes of reach_test.ts run. */
+import { existsSync, writeFileSync } from "node:fs";
+import process from "node:process";
+import { setImmediate } from "node:timers";
+import type { Queue } from "../../mod.ts";
+
+/** What becomes of who has the long item. */
+export type Fate = "computes" | "hangs" | "is stopped" | "is killed";
+
+/** What a taker says: its number, and the item that it has taken. */
+export type Note = [by: number, item: number];
+
+/** Stands for the long item. */
+export const LONG = -1;
+
+/** Takes items and notes each; the long one is not over before the file `over` is there. */
+export async function take(
+  by: number,
+  q: Queue<number>,
+  notes: Queue<Note>,
+  fate: Fate,
+  over: string,
+): Promise<void> {
+  await notes.put([by, NaN]);
+  for (;;) {
+    const item = await q.get();
+    await notes.put([by, item]);
+    if (item === LONG) await endure(fate, over);
+  }
+}
+
+/** Goes on when a file is there, if ever. */
+export async function endure(fate: Fate, over: string): Promise<void> {
+  if (fate === "is stopped") process.kill(process.pid, "SIGSTOP");
+  if (fate === "is killed") process.kill(process.pid, "SIGKILL");
+  if (fate === "computes") {
+    while (!existsSync(over)) { /* nobody else gets a turn */ }
+  } else {
+    await new Promise(() => {});
+  }
+}
+
+/** As {@linkcode take}, where who takes does not wait: the queue must never be said empty. */
+export async function takeHastily(
+  q: Queue<number>,
+  notes: Queue<Note>,
+  count: number,
+  timeout: number,
+): Promise<void> {
+  for (let n = 0; n < count; n++) {
+    try {
+      await notes.put([2, await q.get({ timeout })]);
+    } catch (error) {
+      await notes.put([2, NaN]);
+      throw error;
+    }
+  }
+}
+
+/** Waits for an item for so many seconds; says that it waits, and what came of it. */
+export async function waitAWhile(
+  q: Queue<number>,
+  notes: Queue<string>,
+  timeout: number,
+): Promise<void> {
+  const waiting = q.get({ timeout });
+  await notes.put("waits");
+  await notes.put(await waiting.then(String, ({ name }) => name));
+}
+
+/** Says that it will put an item, and does. */
+export async function putSoon(q: Queue<number>, notes: Queue<string>): Promise<void> {
+  await notes.put("puts");
+  await q.put(5);
+}
+
+/** A task: the long one is not over before a file is there, if ever. */
+export async function work(x: number, fate: Fate, over: string): Promise<number> {
+  if (x === LONG) await endure(fate, over);
+  return x;
+}
+
+/** The same for elements that are lists of arguments. */
+export function workOnAll(args: [number, Fate, string]): Promise<number> {
+  return work(...args);
+}
+
+/** Does nothing. */
+export function same(x: number): number {
+  return x;
+}
+
+/** Ends the process a little later, in a task that has ended: as an unhandled rejection does. */
+export function endSoon(): void {
+  setImmediate(() => process.exit(5));
+}
+
+/** Notes on disk that it was called, as the very first thing. */
+export function note(path: string): string {
+  writeFileSync(path, "begun", { flag: "a" });
+  return path;
+}
