@@ -416,10 +416,7 @@ export type Bypassed = [
  */
 export type ClaimsOffered = [kind: typeof Kind.Claims, first: string, second: string];
 
-/**
- * Whether the child claims there what it takes, from now on. False can also come later: then
- * it takes nothing more of what it was sent before the answer.
- */
+/** Whether the child claims there from now on. After false it takes nothing it was sent before. */
 export type ClaimsOpened = [kind: typeof Kind.ClaimsOpened, isOpen: boolean];
 
 /** Every message. */
