@@ -38,7 +38,10 @@ export class Inbox {
   /** As `peer.voided` was when the items came. */
   #voided = 0;
 
-  readonly #isClaimed: boolean;
+  /** Whether the hub looks at what is claimed, if this process claims. */
+  isClaimed: boolean;
+  /** Whether some of what was sent here has turned out to be others'; for who wants to know. */
+  hasLost = false;
   /** What comes now was given back. */
   #isVoid = false;
 
@@ -50,13 +53,13 @@ export class Inbox {
   constructor(peer: Peer, id: number, isClaimed = false, tellsEach = false) {
     this.#peer = peer;
     this.#id = id;
-    this.#isClaimed = isClaimed;
+    this.isClaimed = isClaimed;
     this.#tellsEach = tellsEach;
     this.#sayTaken = peer.repeat([Kind.Taken, id]);
   }
 
   get #claims(): Claims | undefined {
-    return this.#isClaimed ? this.#peer.claims : undefined;
+    return this.isClaimed ? this.#peer.claims : undefined;
   }
 
   get length(): number {
@@ -82,8 +85,9 @@ export class Inbox {
   add(item: Payload): void {
     if (this.#items.length === 0) this.#voided = this.#peer.voided;
     this.#items.push(item);
-    if (this.#isVoid || (this.#isClaimed && this.#peer.isVoid)) {
+    if (this.#isVoid || (this.isClaimed && this.#peer.isVoid)) {
       this.#drop(this.#items.length);
+      this.hasLost = true;
     }
   }
 
@@ -120,8 +124,9 @@ export class Inbox {
    * @returns How many; less, if some were taken back, which are not here any more.
    */
   #pass(count: number): number {
-    if (this.#isClaimed && this.#voided !== this.#peer.voided) {
+    if (this.isClaimed && this.#voided !== this.#peer.voided) {
       this.#drop(this.#items.length);
+      this.hasLost = true;
       return 0;
     }
     const claims = this.#claims;
@@ -136,7 +141,10 @@ export class Inbox {
     }
     const lost = Math.min(Math.max(0, was - this.#taken), this.#items.length);
     const passed = Math.max(0, count - lost);
-    if (lost > 0) this.#drop(lost);
+    if (lost > 0) {
+      this.#drop(lost);
+      this.hasLost = true;
+    }
     this.#taken += passed;
     return passed;
   }
@@ -191,6 +199,11 @@ export class Inbox {
     this.#drop(this.#items.length);
     this.#isVoid = isVoid; // before: in the root the answer comes within
     this.#peer.post([Kind.Return, this.#id, from, this.#taken]);
+  }
+
+  /** Whether what comes now was given back. */
+  get isVoid(): boolean {
+    return this.#isVoid;
   }
 
   /** What comes from now on was sent after what was given back. */

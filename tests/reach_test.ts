@@ -1,6 +1,6 @@
 /**
- * Nobody waits behind another: an item that no process has begun is had by who asks, at
- * once and in order, whatever the others do. Here one has got a long item while it was
+ * Nobody waits behind another: an item or message that no process has begun is had by who
+ * asks, at once and in order, whatever the others do. Here one has got a long item while it was
  * the only one who took any, and never is done with it as long as anything is checked.
  *
  * @module
@@ -9,12 +9,13 @@ import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Process, Queue } from "../mod.ts";
+import { Pipe, Process, Queue } from "../mod.ts";
 import {
   type Fate,
   LONG,
   type Note,
   putSoon,
+  receive,
   take,
   takeHastily,
   waitAWhile,
@@ -142,6 +143,37 @@ for (const fate of FATES) {
       deepStrictEqual((await noted(notes, 100)).map(([, item]) => item), from(200));
       strictEqual(await q.empty(), true);
     });
+  });
+}
+
+for (const fate of FATES) {
+  test(`pipe: another reader has all that is left, though the first one ${fate}`, async () => {
+    const directory = mkdtempSync(join(tmpdir(), "reach-"));
+    const over = join(directory, "over");
+    const [reading, writing] = Pipe(false);
+    const notes = Queue<Note>();
+    const start = (by: number) => {
+      const args = [by, reading, notes, fate, over] as const;
+      const p = new Process({ target: receive, args: [...args] });
+      p.start();
+      return p;
+    };
+    const readers = [start(0)]; // and this process keeps the end
+    const place = 100;
+    for (let n = 0; n < place; n++) await writing.send(n);
+    await writing.send(LONG);
+    for (let n = place; n < SMALL; n++) await writing.send(n);
+    const before = (await noted(notes, place + 1)).map(([, item]) => item);
+    deepStrictEqual(before, [...from(0).slice(0, place), LONG]);
+    readers.push(start(1));
+    const after = (await noted(notes, SMALL - place)).map(([, item]) => item);
+    deepStrictEqual(after, from(place));
+    writeFileSync(over, "");
+    for (const p of readers) p.kill();
+    for (const p of readers) await p.join();
+    reading.close();
+    writing.close();
+    rmSync(directory, { recursive: true });
   });
 }
 

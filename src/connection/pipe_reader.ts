@@ -33,6 +33,8 @@ export class PipeReader implements Waitable {
   readonly #watchers = new Set<() => void>();
   /** Messages come unasked. */
   #isFed = false;
+  /** And no other process holds the end. */
+  #isAlone = false;
   /** The hub was asked to tell when there is a message. */
   #isWatched = false;
   /** This process has given the end to another one, whatever the hub knew of that. */
@@ -90,12 +92,11 @@ export class PipeReader implements Waitable {
   /** The next message, if it is here. @throws {EOFError} if there will be none */
   takeNow(taker: Taker): Payload | undefined {
     const { first } = this.#inbox;
-    if (first === undefined) {
-      if (this.#isAtEnd) throw new EOFError();
-      return undefined;
-    }
-    if (first.length > taker.maxlength) throw taker.refuse();
-    return this.#inbox.take();
+    if (first !== undefined && first.length > taker.maxlength) throw taker.refuse();
+    const item = this.#inbox.take(); // which may have been taken back
+    if (this.#inbox.hasLost) this.#isAtEnd = false;
+    if (item === undefined && this.#isAtEnd) throw new EOFError();
+    return item;
   }
 
   /** Waits for a message, of which there is none here. @throws {EOFError} as above */
@@ -116,7 +117,30 @@ export class PipeReader implements Waitable {
   /** Somebody else is about to get hold of the end. */
   share(): void {
     this.#isShared = true;
-    this.#inbox.saysEach = true;
+    if (this.#isFed && this.#isAlone) this.#stopFeeding();
+    else if (this.#isInRoot) this.#inbox.saysEach = true;
+  }
+
+  get #isInRoot(): boolean {
+    return this.#peer.objectHere(this.#id) !== undefined;
+  }
+
+  /** What was sent here unasked is to be had by others: all that has not been taken. */
+  #stopFeeding(): void {
+    if (this.#isInRoot) return void (this.#inbox.saysEach = true); // the hub is here
+    this.#isFed =
+      this.#isAlone =
+      this.#isWatched =
+      this.#isAtEnd =
+        false;
+    this.#inbox.giveBack(true);
+    this.#askAnew();
+  }
+
+  #askAnew(): void {
+    const count = this.#waiting.length;
+    if (count > 0) this.#peer.post([Kind.Want, this.#id, count]);
+    if (this.#watchers.size > 0) this.#askToWatch();
   }
 
   /** Ends what a connection that is closed waits for. */
@@ -137,15 +161,14 @@ export class PipeReader implements Waitable {
         if (this.#inbox.length > 0) this.#tellWatchers();
         return;
       case Kind.Feed:
-        this.#isFed = true;
-        this.#inbox.saysEach = this.#isShared || !message[2];
-        this.#isWatched = false;
-        return;
+        return this.#feed(message[2]);
       case Kind.Readable:
         this.#isWatched = false;
         return this.#tellWatchers();
       case Kind.End:
-        return this.end();
+        // Else some that come before it are others': it will be told again.
+        if (!this.#inbox.isVoid && !this.#inbox.hasLost) this.end();
+        return;
       case Kind.Recall:
         return this.#recall();
     }
@@ -166,19 +189,36 @@ export class PipeReader implements Waitable {
       if (waiting === undefined) return this.#inbox.add(item);
       if (item.length <= waiting.taker.maxlength) {
         this.#inbox.add(item); // there is no other
-        return waiting.waiter.resolve(this.#inbox.take()!);
+        const taken = this.#inbox.take();
+        if (taken !== undefined) return waiting.waiter.resolve(taken);
+        return this.#waiting.unshift([waiting]); // it was taken back
       }
       waiting.waiter.reject(waiting.taker.refuse());
     }
   }
 
+  /** Messages come unasked; each is claimed, unless no other process holds the end. */
+  #feed(isAlone: boolean): void {
+    this.#isFed = true;
+    this.#isAlone = isAlone;
+    this.#isWatched = false;
+    this.#inbox.isClaimed = !isAlone && !this.#isInRoot;
+    this.#inbox.saysEach = this.#isInRoot && (this.#isShared || !isAlone);
+    if (isAlone && this.#isShared) this.#stopFeeding();
+  }
+
   /** Somebody else reads too, or nobody here waits for what has come. */
   #recall(): void {
-    this.#isFed = this.#isWatched = this.#isAtEnd = false;
+    this.#inbox.hasLost = false;
+    if (this.#inbox.isVoid) return this.#inbox.endVoid(); // this end has asked for it
+    this.#isFed =
+      this.#isAlone =
+      this.#isWatched =
+      this.#isAtEnd =
+        false;
     this.#inbox.giveBack();
-    const count = this.#waiting.length;
-    if (count > 0) this.#peer.post([Kind.Want, this.#id, count]);
-    if (this.#watchers.size > 0) this.#askToWatch();
+    this.#inbox.isClaimed = false;
+    this.#askAnew();
   }
 
   #tellWatchers(): void {

@@ -10,11 +10,14 @@
  * sent to has said `Taken`; so it goes to one reader, whole, whoever is killed when.
  *
  * A process that is the only one which ever asked for messages is *fed*: messages are
- * sent to it as they come, with no request. When a second one asks, feeding ends: what
- * has not been taken is called back, and from then on everybody asks, for one message
- * at a time. What is sent ahead cannot become too much, as writers wait for credit. A
- * reader that is fed and holds the end alone says `TakenUpTo` from time to time instead of
- * `Taken` each time: should it be killed, the end dies with it, and all that was sent.
+ * sent to it as they come, with no request. What is sent ahead cannot become too much, as
+ * writers wait for credit; and it must never be out of reach of another reader. So who is fed
+ * either holds the end alone, and gives back what it was sent before it lets another have
+ * it; or it claims what it takes (see claims.ts), and when a second one asks the rest is
+ * taken back without its help; or it is the root's own process, where the hub is. Others
+ * ask, for one message at a time, as all do as soon as two have asked. Who is fed says
+ * `TakenUpTo` from time to time instead of `Taken` each time, for the writers' sake: should
+ * one that is alone be killed, the end dies with it, and all that was sent.
  *
  * Everything is sent at once, nothing when the hub settles: so whoever learns in some
  * other way that a message was sent, or an end closed, finds that here it has happened.
@@ -35,6 +38,9 @@ export const MESSAGE_HEADER = 4;
 
 /** Bytes after whose taking a writer is told of it: so often that it need not wait. */
 export const CREDIT_STEP = 8192;
+
+/** The number of the root process. */
+const ROOT = 0;
 
 /** A message. */
 interface Message extends Item {
@@ -72,6 +78,10 @@ interface Reader {
   isWatching: boolean;
   /** It was told that no more messages will come. */
   knowsEnd: boolean;
+  /** It is fed, and claims what it takes. */
+  isClaiming: boolean;
+  /** It has let others have the end, or is about to. */
+  isShared: boolean;
 }
 
 /** See the file's head. */
@@ -101,6 +111,9 @@ export class Channel {
 
   /** Whether there is a message, or nobody who could send one. */
   get isReadable(): boolean {
+    if (this.#leased > 0) {
+      for (const reader of this.#readers.values()) this.#look(reader);
+    }
     return this.#available.length > 0 || this.#leased > 0 || !this.#hasWriters;
   }
 
@@ -203,12 +216,28 @@ export class Channel {
     }
   }
 
-  /** A process gives back all messages before number `to` of its own. */
-  giveBack(process: number, to: number): void {
+  /**
+   * A process gives back all that it has not taken, whether or not it is there: as it was
+   * called back, or is fed and others will have the end.
+   */
+  giveBack(process: number): void {
     const reader = this.#readers.get(process);
     if (reader === undefined) return;
-    if (reader.mode === Mode.Recalled) reader.mode = Mode.Asking;
-    this.#return(reader.leases.giveBack(to));
+    const wasFed = reader.mode === Mode.Fed;
+    if (reader.mode !== Mode.Asking) reader.mode = Mode.Asking;
+    if (wasFed) {
+      reader.isShared = true;
+      reader.knowsEnd = false;
+      this.#out.send(process, [Kind.Recall, this.#readEnd]);
+    }
+    this.#return(reader.leases.giveBack());
+    this.#serve();
+  }
+
+  /** A process claims no more, and takes nothing of what it should claim. */
+  claimsEnded(process: number): void {
+    const reader = this.#readers.get(process);
+    if (reader?.isClaiming === true) this.#recall(reader);
     this.#serve();
   }
 
@@ -217,6 +246,7 @@ export class Channel {
     const reader = this.#readers.get(process);
     if (reader === undefined) return;
     this.#forgetWishes(reader);
+    this.#look(reader);
     this.#readers.delete(process);
     this.#return(reader.leases.giveBack());
     this.#serve();
@@ -244,6 +274,8 @@ export class Channel {
       wants: 0,
       isWatching: false,
       knowsEnd: false,
+      isClaiming: false,
+      isShared: false,
     };
     this.#readers.set(process, reader);
     for (const other of this.#readers.values()) {
@@ -257,18 +289,52 @@ export class Channel {
     return this.#readers.size === 1 ? this.#readers.values().next().value : undefined;
   }
 
+  /** Whether what is sent to a reader unasked can be had back when another one asks. */
+  #mayFeed(reader: Reader): boolean {
+    const { process } = reader;
+    if (this.#isAlone(reader) || process === ROOT) return true;
+    const claims = this.#out.claims(process);
+    if (claims === undefined) this.#out.offerClaims(process);
+    // What it asked for it takes without a claim. And one that had the end before counts
+    // afresh, which its claims do not.
+    const { length, taken } = reader.leases;
+    return claims !== undefined && length === 0 && claims.look(this.#readEnd) <= taken;
+  }
+
+  #isAlone(reader: Reader): boolean {
+    return !reader.isShared && this.#out.holders(this.#readEnd) === 1;
+  }
+
   #feed(reader: Reader): void {
     this.#forgetWishes(reader);
     reader.mode = Mode.Fed;
-    const isAlone = this.#out.holders(this.#readEnd) === 1;
+    const isAlone = this.#isAlone(reader);
+    reader.isClaiming = !isAlone && reader.process !== ROOT;
     this.#out.send(reader.process, [Kind.Feed, this.#readEnd, isAlone]);
   }
 
   #recall(reader: Reader): void {
     this.#forgetWishes(reader);
+    if (reader.isClaiming) this.#revoke(reader);
     reader.mode = Mode.Recalled;
     reader.knowsEnd = false;
     this.#out.send(reader.process, [Kind.Recall, this.#readEnd]);
+  }
+
+  /** Takes back what a reader has not claimed. */
+  #revoke(reader: Reader): void {
+    const { process, leases } = reader;
+    const mark = this.#out.claims(process)?.advance(this.#readEnd, leases.end);
+    reader.isClaiming = false;
+    if (mark === undefined) return;
+    this.takeUpTo(process, mark);
+    this.#return(leases.giveBack());
+  }
+
+  /** Takes note of what a reader has claimed. */
+  #look({ process, isClaiming }: Reader): void {
+    const claims = isClaiming ? this.#out.claims(process) : undefined;
+    if (claims !== undefined) this.takeUpTo(process, claims.look(this.#readEnd));
   }
 
   #forgetWishes(reader: Reader): void {
@@ -284,7 +350,7 @@ export class Channel {
   #serve(): void {
     const only = this.#onlyReader();
     if (only?.mode === Mode.Asking && (only.wants > 0 || only.isWatching)) {
-      this.#feed(only);
+      if (this.#mayFeed(only)) this.#feed(only);
     }
     if (only?.mode === Mode.Fed) {
       this.#lease(only, this.#available.splice(0, this.#available.length));

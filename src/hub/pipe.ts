@@ -70,7 +70,7 @@ export class PipeEndState implements SharedObject {
       case Kind.Watch:
         return this.#reading().watch(process);
       case Kind.Return:
-        return this.#reading().giveBack(process, message[3]);
+        return this.#reading().giveBack(process);
       case Kind.Call:
         return this.#call(process, message[2], message[3]);
     }
@@ -97,6 +97,10 @@ export class PipeEndState implements SharedObject {
   leave(process: number): void {
     this.#incoming?.readerLeft(process);
     this.#outgoing?.writerLeft(process);
+  }
+
+  claimsEnded(process: number): void {
+    this.#incoming?.claimsEnded(process);
   }
 
   abandoned(): void {

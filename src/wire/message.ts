@@ -289,7 +289,10 @@ export type Taken = [kind: typeof Kind.Taken, queue: number];
 /** Every item before number `index`, counted from 0 as they were sent here, has been taken. */
 export type TakenUpTo = [kind: typeof Kind.TakenUpTo, object: number, index: number];
 
-/** Items number `from` to `to` (exclusive), counted from 0 as they were sent here, go back. */
+/**
+ * All items that are not taken go back: number `from` to `to` (exclusive), counted from 0 as
+ * they were sent here, and those that are on their way still.
+ */
 export type Return = [
   kind: typeof Kind.Return,
   queue: number,

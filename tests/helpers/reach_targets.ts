@@ -3,6 +3,7 @@ import { existsSync, writeFileSync } from "node:fs";
 import process from "node:process";
 import { setImmediate } from "node:timers";
 import type { Queue } from "../../mod.ts";
+import type { Connection } from "../../src/connection.ts";
 
 /** What becomes of who has the long item. */
 export type Fate = "computes" | "hangs" | "is stopped" | "is killed";
@@ -37,6 +38,21 @@ export async function endure(fate: Fate, over: string): Promise<void> {
     while (!existsSync(over)) { /* nobody else gets a turn */ }
   } else {
     await new Promise(() => {});
+  }
+}
+
+/** As {@linkcode take}, from a pipe. */
+export async function receive(
+  by: number,
+  end: Connection,
+  notes: Queue<Note>,
+  fate: Fate,
+  over: string,
+): Promise<void> {
+  for (;;) {
+    const item = await end.recv() as number;
+    await notes.put([by, item]);
+    if (item === LONG) await endure(fate, over);
   }
 }
 

@@ -11,9 +11,11 @@ import {
   CREDIT_STEP,
   MESSAGE_HEADER,
 } from "../../src/hub/channel.ts";
+import { ClaimLog } from "../../src/hub/claims.ts";
 import type { Cargo } from "../../src/hub/object.ts";
 import { Kind, type ToPeer } from "../../src/wire/message.ts";
 import { test } from "../suite.ts";
+import { memoryFiles } from "./claim_memory.ts";
 import { item } from "./support.ts";
 
 const [READ, WRITE] = [10, 11];
@@ -30,7 +32,12 @@ class Scene {
     send: (process: number, message: ToPeer) =>
       void this.#sent.push([process, message]),
     holders: () => this.holders,
+    claims: () => this.claims,
+    offerClaims: (process: number) => void this.offered.push(process),
   } as never);
+  /** Where readers claim. */
+  claims: ClaimLog | undefined;
+  readonly offered: number[] = [];
 
   /** What was sent since the last look: to whom, what, and what it says. */
   take(): unknown[] {
@@ -59,11 +66,45 @@ test("Channel: who asks first is fed: it gets all, now and later", () => {
   deepStrictEqual(scene.take(), [[2, "Items", [item(3)]]]);
 });
 
-test("Channel: who may not be alone with the end is told to say each message", () => {
-  const scene = new Scene();
+test("Channel: who is not alone with the end is fed once it claims what it takes", () => {
+  const scene = new Scene(), { channel } = scene;
   scene.holders = 2;
-  scene.channel.want(2, 1);
-  deepStrictEqual(scene.take(), [[2, "Feed", false]]);
+  channel.want(2, 1);
+  deepStrictEqual([scene.take(), scene.offered], [[], [2]]);
+  scene.send(1, 2, 3);
+  deepStrictEqual(scene.take(), [[2, "Items", [item(1)]]]);
+  const [files, holderFiles] = memoryFiles();
+  scene.claims = new ClaimLog(files, "sender");
+  const holder = new ClaimLog(holderFiles, "holder");
+  channel.take(2);
+  channel.want(2, 1);
+  deepStrictEqual(scene.take(), [
+    [2, "Feed", false],
+    [2, "Items", [item(2), item(3)]],
+  ]);
+  holder.advance(READ, 2);
+  channel.want(3, 1);
+  deepStrictEqual(scene.take(), [[2, "Recall"], [3, "Items", [item(3)]]]);
+  strictEqual(holder.advance(READ, 3), 3); // whatever it did meanwhile
+});
+
+test("Channel: who is fed alone gives all back before another has the end", () => {
+  const scene = new Scene(), { channel } = scene;
+  channel.want(2, 1);
+  scene.send(1, 2);
+  channel.take(2);
+  scene.take();
+  channel.giveBack(2);
+  deepStrictEqual(scene.take(), [[2, "Recall"]]); // what came before that is void
+  channel.want(2, 1); // it is not known yet that another has the end
+  deepStrictEqual(scene.take(), [[2, "Items", [item(2)]]]);
+});
+
+test("Channel: the root's own process is fed, as it gives back at once", () => {
+  const scene = new Scene(), { channel } = scene;
+  scene.holders = 2;
+  channel.want(0, 1);
+  deepStrictEqual([scene.take(), scene.offered], [[[0, "Feed", false]], []]);
 });
 
 test("Channel: when a second process asks, what was not taken comes back", () => {
@@ -74,7 +115,7 @@ test("Channel: when a second process asks, what was not taken comes back", () =>
   scene.take();
   channel.want(3, 1);
   deepStrictEqual(scene.take(), [[2, "Recall"]]);
-  channel.giveBack(2, 3);
+  channel.giveBack(2);
   deepStrictEqual(scene.take(), [[3, "Items", [item(2)]]]);
   channel.want(2, 1);
   deepStrictEqual(scene.take(), [[2, "Items", [item(3)]]]);
@@ -101,7 +142,7 @@ test("Channel: a wish that is withdrawn too late has its message called back", (
   const scene = new Scene(), { channel } = scene;
   channel.watch(2);
   channel.watch(3); // so nobody is fed
-  channel.giveBack(2, 0);
+  channel.giveBack(2);
   channel.want(2, 1);
   scene.take();
   scene.send(1);
@@ -109,7 +150,7 @@ test("Channel: a wish that is withdrawn too late has its message called back", (
   channel.unwant(2);
   deepStrictEqual(scene.take(), [[2, "Recall"]]);
   channel.want(2, 1); // said before it knew: void
-  channel.giveBack(2, 1);
+  channel.giveBack(2);
   deepStrictEqual(scene.take(), [[3, "Readable"]]);
   strictEqual(channel.isReadable, true);
 });
@@ -122,7 +163,7 @@ test("Channel: bytes are used again once taken, but not of what was sent to two"
   channel.take(2);
   deepStrictEqual(reused, [1]);
   channel.want(3, 1);
-  channel.giveBack(2, 3); // it may not even have come there
+  channel.giveBack(2); // it may not even have come there
   channel.take(3);
   scene.send(4);
   channel.want(3, 2);
@@ -135,7 +176,7 @@ test("Channel: the end is told behind the last message", () => {
   const scene = new Scene(), { channel } = scene;
   channel.want(2, 1);
   channel.want(3, 1);
-  channel.giveBack(2, 0);
+  channel.giveBack(2);
   channel.want(2, 1);
   scene.send(1);
   scene.take();
@@ -209,7 +250,7 @@ test("Channel: a reader that says nonsense harms nobody", () => {
     channel.take(process);
     channel.takeUpTo(process, 1000);
     channel.unwant(process);
-    channel.giveBack(process, 1000);
+    channel.giveBack(process);
     channel.readerLeft(process);
     channel.writerLeft(process);
   }

@@ -13,10 +13,12 @@ import { ok, strictEqual } from "node:assert/strict";
 import { PipeEnd } from "../../src/connection/pipe_end.ts";
 import type { Taker } from "../../src/connection/transport.ts";
 import { BrokenPipeError, EOFError, OSError } from "../../src/errors.ts";
+import { ClaimLog } from "../../src/hub/claims.ts";
 import { type Effects, Hub } from "../../src/hub/hub.ts";
 import { ObjectType } from "../../src/hub/object.ts";
 import { type Link, Peer } from "../../src/peer.ts";
 import { Kind, type ToHub, type ToPeer } from "../../src/wire/message.ts";
+import { type MemoryFile, memoryFiles } from "./claim_memory.ts";
 
 const PROCESSES = 4;
 const SIZES = [4, 4, 4, 20, 300, 30_000, 70_000];
@@ -51,7 +53,17 @@ interface Process {
   sending: [number, number];
   watching: [number, number];
   isAlive: boolean;
+  /** Both sides of what it claims in, once it has heard of it, and once the hub has. */
+  claims: {
+    holder?: ClaimLog;
+    sender?: ClaimLog;
+    files: MemoryFile[];
+    isVoid: boolean;
+  };
 }
+
+/** What the two ends of a link say to each other about claims; see child_link.ts. */
+type LinkMessage = [kind: "claim" | "claiming" | "claim no more" | "void no more"];
 
 /** An end on its way from process to process. */
 interface Parcel {
@@ -87,6 +99,7 @@ export class World implements Effects {
 
   #process(id: number): Process {
     const toHub: ToHub[] = [];
+    const claims: Process["claims"] = { files: [], isVoid: false };
     const post = (message: ToHub) => {
       if (!this.#processes[id]!.isAlive) return;
       const copy = message.map((part) =>
@@ -100,6 +113,20 @@ export class World implements Effects {
       post,
       repeat: (message) => () => post(message),
       takeNow: () => undefined,
+      get ownClaims() {
+        return claims.holder;
+      },
+      get isVoid() {
+        return claims.isVoid;
+      },
+      get voided() {
+        return claims.isVoid ? 1 : 0;
+      },
+      endClaims() {
+        delete claims.holder;
+        claims.isVoid = true;
+        toHub.push(["claim no more"] as never);
+      },
       objectHere: (object) => id === 0 ? this.#hub.objectOfRoot(object) : undefined,
     };
     return {
@@ -112,6 +139,7 @@ export class World implements Effects {
       sending: [0, 0],
       watching: [0, 0],
       isAlive: true,
+      claims,
     };
   }
 
@@ -124,6 +152,20 @@ export class World implements Effects {
       this.#processes[process]!.toPeer.push(copy);
     }
   }
+
+  claims(process: number): ClaimLog | undefined {
+    return this.#processes[process]!.claims.sender;
+  }
+
+  /** Only some can. */
+  offerClaims(process: number): void {
+    if (!this.#offered.has(process) && process !== 3) {
+      this.#processes[process]!.toPeer.push(["claim"] as never);
+    }
+    this.#offered.add(process);
+  }
+
+  readonly #offered = new Set<number>();
 
   launch(): void {}
   signal(): void {}
@@ -146,6 +188,7 @@ export class World implements Effects {
     const handle = pick(process.handles.filter(({ isOpen }) => isOpen), 128);
     const action = choice % 32;
     if (action < 12) this.#deliver(pick(this.#processes, 32)!, (choice & 64) !== 0);
+    else if (action === 12) this.#upset(process);
     else if (action < 15) this.#receiveParcel(process);
     else if (action === 31) this.#kill(process);
     else if (handle === undefined) return;
@@ -247,10 +290,36 @@ export class World implements Effects {
       return;
     }
     const message = process.toPeer.shift();
-    if (message !== undefined && process.isAlive) process.peer.receive(message);
+    if (message === undefined || !process.isAlive) return;
+    const [kind] = message as unknown as LinkMessage;
+    if (kind === "claim") this.#openClaims(process);
+    else if (kind === "void no more") process.claims.isVoid = false;
+    else process.peer.receive(message);
+  }
+
+  #openClaims({ id, claims, toHub }: Process): void {
+    const [files, holderFiles] = memoryFiles();
+    claims.holder = new ClaimLog(holderFiles, "holder");
+    claims.files = holderFiles;
+    this.#opening.set(id, new ClaimLog(files, "sender"));
+    toHub.push(["claiming"] as never);
+  }
+
+  readonly #opening = new Map<number, ClaimLog>();
+
+  /** As the root does with what concerns a link alone; whether it was such a message. */
+  #concernsLink({ id, claims, toPeer }: Process, [kind]: LinkMessage): boolean {
+    if (kind === "claiming") claims.sender = this.#opening.get(id)!;
+    if (kind !== "claim no more") return kind === "claiming";
+    this.#hub.claimsEnded(id);
+    delete claims.sender;
+    toPeer.push(["void no more"] as never);
+    this.#hub.settle();
+    return true;
   }
 
   #receiveInHub(process: number, message: ToHub): void {
+    if (this.#concernsLink(this.#processes[process]!, message as never)) return;
     if (message[0] === Kind.Send) {
       const which = message[1] === this.#ids[0] ? 1 : 0;
       this.#directions[which].arrived.push(idOf(message[3]));
@@ -410,6 +479,13 @@ export class World implements Effects {
       );
       for (const message of toHub.splice(0, at + 1)) this.#receiveInHub(id, message);
     }
+  }
+
+  /** There is no room any more for what it claims. */
+  #upset({ id, claims }: Process): void {
+    if (claims.holder === undefined) return;
+    this.#say(`${id} can claim no more`);
+    for (const file of claims.files) file.isFull = true;
   }
 
   /** All that it has written arrives, and nothing reaches it any more. */
