@@ -90,6 +90,7 @@ export class ClaimLog implements Claims {
   #nextSwitch: number;
   readonly #long: number;
   #isBroken = false;
+  #isClosed = false;
   /** Where a mark was before this side's last entry, once that has been read. */
   #was: number | undefined;
   readonly #own = new Float64Array(2);
@@ -137,7 +138,8 @@ export class ClaimLog implements Claims {
   }
 
   close(): void {
-    this.#isBroken = true;
+    if (this.#isClosed) return;
+    this.#isClosed = this.#isBroken = true;
     for (const file of this.#files) file.close();
   }
 

@@ -123,9 +123,13 @@ function spawn(options: SpawnOptions): Child {
       }),
   );
   child.unref();
+  const link = hasLink
+    ? writeToDescriptor(child.stdio[LINK])
+    : writeToSink(child.stdin);
   return {
     pid: child.pid,
-    ...(hasLink ? writeToDescriptor(child.stdio[LINK]) : writeToSink(child.stdin)),
+    write: inSlices(link.write),
+    closeStdin: link.closeStdin,
     read: (onChunk) =>
       pipe === undefined
         ? readStream(child.stdout, onChunk)
@@ -203,6 +207,29 @@ function writeToSink(sink: any): Writing {
 
 /** See `Child.read`. */
 type OnChunk = Parameters<Child["read"]>[0];
+
+/** Bytes of a write, at most: Bun keeps copies of what has not left. */
+const SLICE = 1 << 20;
+
+/** Has long bytes written slice by slice, and what comes behind them in its turn. */
+function inSlices(write: Child["write"]): Child["write"] {
+  let busy: Promise<void> | undefined;
+  const writeAll = async (bytes: Uint8Array) => {
+    for (let at = 0; at < bytes.length; at += SLICE) {
+      await write(bytes.subarray(at, at + SLICE));
+    }
+  };
+  return (bytes) => {
+    if (busy === undefined && bytes.length <= SLICE) return write(bytes);
+    const before = busy;
+    const done =
+      (before === undefined ? writeAll(bytes) : before.then(() => writeAll(bytes)))
+        .then(() => {
+          if (busy === done) busy = undefined;
+        });
+    return busy = done;
+  };
+}
 
 /** Reads a pipe to its end without keeping the process alive, and closes it. */
 function readPipe(fd: number, onChunk: OnChunk): Promise<void> {

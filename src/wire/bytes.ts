@@ -230,7 +230,7 @@ const MAX_SPARE = 1 << 22;
 
 /**
  * Has the buffer of a long message used for later ones: a runtime's garbage collector
- * takes longer for a megabyte than it takes to send it.
+ * takes longer for a megabyte than it takes to send it. That of a very long one is freed.
  *
  * @param bytes Most of what a {@linkcode Gatherer} has gathered, or that is in memory
  * which {@linkcode makeRoom} has made, of which nobody uses any part any more. Other bytes
@@ -238,8 +238,16 @@ const MAX_SPARE = 1 << 22;
  */
 export function reuseBuffer({ buffer, length }: Uint8Array): void {
   const size = buffer.byteLength;
-  if (size > MAX_SPARE || length * 2 < size || !(buffer instanceof ArrayBuffer)) return;
-  if (gathered.delete(buffer)) keepSpare(buffer);
+  if (length * 2 < size || !(buffer instanceof ArrayBuffer)) return;
+  if (!gathered.delete(buffer)) return;
+  if (size > MAX_SPARE) free(buffer);
+  else keepSpare(buffer);
+}
+
+/** Gives memory back now: of very long messages there must not be one more than needed. */
+function free(buffer: ArrayBuffer): void {
+  // Old runtimes lack it: there the memory is given back some time.
+  (buffer as { transfer?(length: number): unknown }).transfer?.(0);
 }
 
 function keepSpare(buffer: ArrayBuffer): void {
@@ -312,6 +320,9 @@ export function ownBytes(bytes: Uint8Array): Uint8Array {
   return isOwn ? bytes : plainBytes(bytes).slice();
 }
 
+/** A block where much has arrived already: its memory goes back to the system at once. */
+const LARGE_BLOCK = 1 << 22;
+
 /**
  * Collects bytes that arrive in parts. Whatever is announced, it allocates a mebibyte
  * before anything has arrived at most, and never more than that plus twice what has.
@@ -333,7 +344,7 @@ export class Gatherer {
 
   /**
    * What has arrived: one block of the expected length; or many of `BLOCK` bytes, of
-   * which the first one may be a longer spare.
+   * which the first one may be a longer spare, and then of `LARGE_BLOCK`.
    */
   #blocks: Uint8Array<ArrayBuffer>[] = [];
   /** Bytes free in the last block. */
@@ -358,15 +369,18 @@ export class Gatherer {
       const part = bytes.subarray(at, at + this.#room);
       block.set(part, block.length - this.#room);
       this.#room -= part.length;
+      this.length += part.length;
       at += part.length;
     }
-    this.length += bytes.length;
   }
 
   #grow(): void {
     const [first, second] = this.#blocks;
     const spare = first?.length === BLOCK && second === undefined && SPARES.pop();
-    if (!spare) return this.#push(BLOCKS.pop() ?? new Uint8Array(BLOCK));
+    if (!spare) {
+      if (this.length >= LARGE_BLOCK) return this.#growLarge();
+      return this.#push(BLOCKS.pop() ?? new Uint8Array(BLOCK));
+    }
     // Whatever it will be, it is long: what is there anyway may take it as a whole.
     this.#blocks.pop();
     this.#push(new Uint8Array(spare));
@@ -377,11 +391,18 @@ export class Gatherer {
     if (this.#room === 0) this.#push(BLOCKS.pop()!);
   }
 
+  /** By a large block; once half of all is there, by one for all. */
+  #growLarge(): void {
+    const isHalf = this.length * 2 >= this.expected;
+    if (!isHalf) return this.#push(new Uint8Array(LARGE_BLOCK));
+    const all = this.#gather(this.expected);
+    this.#blocks = [all];
+    this.#room = all.length - this.length;
+  }
+
   /** Takes all bytes out. Their buffer belongs to the caller. */
   take(): Uint8Array {
-    const blocks = this.#blocks;
-    this.#blocks = [];
-    const [first, second] = blocks;
+    const [first, second] = this.#blocks;
     if (this.expected <= WHOLE) return first!.subarray(0, this.length);
     if (
       first !== undefined && second === undefined && first.length > BLOCK &&
@@ -390,20 +411,27 @@ export class Gatherer {
       gathered.add(first.buffer);
       return first.subarray(0, this.length);
     }
-    const all = makeRoom(this.length);
+    return this.#gather(this.length);
+  }
+
+  /** Copies all blocks into one of their own, and gives each up at once. */
+  #gather(size: number): Uint8Array<ArrayBuffer> {
+    const all = makeRoom(size);
     let at = 0;
-    for (const block of blocks) {
-      all.set(block.subarray(0, this.length - at), at);
+    for (const block of this.#blocks) {
+      all.set(block.subarray(0, Math.max(0, this.length - at)), at);
       at += block.length;
       keepBlock(block);
     }
+    this.#blocks = [];
     return all;
   }
 }
 
 /** Something may be copied into it again. */
 function keepBlock(block: Uint8Array<ArrayBuffer>): void {
-  if (block.length > BLOCK) keepSpare(block.buffer);
+  if (block.length >= LARGE_BLOCK) free(block.buffer);
+  else if (block.length > BLOCK) keepSpare(block.buffer);
   else if (BLOCKS.length < MAX_BLOCKS) BLOCKS.push(block);
 }
 

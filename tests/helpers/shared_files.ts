@@ -38,7 +38,7 @@ export interface BypassFile {
 export function bypassFiles(): BypassFile[] {
   return readdirSync("/proc/self/fd").flatMap((fd) => {
     const target = targetOf(fd);
-    if (!target.startsWith("/dev/shm/pymp-")) return [];
+    if (!/^\/dev\/shm\/pymp-.*\/(down|up)\b/.test(target)) return [];
     const path = target.replace(/ \(deleted\)$/, "");
     return [{ path, hasName: existsSync(dirname(path)) }];
   });

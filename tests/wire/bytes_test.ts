@@ -134,6 +134,30 @@ test("Gatherer: many blocks, and blocks used again", () => {
   }
 });
 
+test("Gatherer: what is as long as it was announced, and longer than a large block", () => {
+  const part = Uint8Array.from({ length: 10007 }, (_, i) => i * 7);
+  for (const count of [1, 300, 419, 420, 838, 1000, 2000]) {
+    const gatherer = new Gatherer(count * part.length);
+    for (let i = 0; i < count; i++) gatherer.add(part);
+    const all = gatherer.take();
+    strictEqual(all.length, count * part.length);
+    for (let at = 0; at < all.length; at += part.length) {
+      strictEqual(String(all.subarray(at, at + part.length)), String(part));
+    }
+  }
+});
+
+test("reuseBuffer: the memory of a very long message is given back", () => {
+  const room = makeRoom(5 << 20);
+  reuseBuffer(room.subarray(0, 1 << 20)); // a part of it only
+  strictEqual(room.length, 5 << 20);
+  reuseBuffer(room.subarray(10));
+  strictEqual(room.length, "transfer" in ArrayBuffer.prototype ? 0 : 5 << 20);
+  const foreign = new Uint8Array(5 << 20);
+  reuseBuffer(foreign);
+  strictEqual(foreign.length, 5 << 20);
+});
+
 test("copyBytes: copies do not touch each other or the source", () => {
   const source = new Uint8Array(3000).fill(1);
   const copies = [0, 1, 31, 32, 33, 1024, 1025, 3000, 1000, 1000, 1000, 1000, 5].map(
