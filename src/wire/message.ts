@@ -435,16 +435,13 @@ export type Message =
 /**
  * The fields after the kind, a letter each; a value outside its range is no message.
  *
- * - `u` unsigned integer below 2 ** 53: numbers of objects, processes, calls and tickets,
- *   indices of items
+ * - `u` unsigned integer below 2 ** 53: numbers of objects, processes, calls, items
  * - `w` unsigned integer below 2 ** 32: marks, spaces, counts, lengths
- * - `t` unsigned integer below 256: types and methods
- * - `g` a signal, from 1 to 64
+ * - `t` unsigned integer below 256: types and methods; `g` a signal, from 1 to 64
  * - `e` exit code, or minus a signal: from -64 to 2 ** 32 - 1
  * - `s` text, `b` bytes, `?` boolean
  * - `v` a {@linkcode Scalar}, whose numbers are integers within 2 ** 53
- * - `U` array of `u`
- * - `N` array of any numbers: users' own values are among them
+ * - `U` array of `u`; `N` array of any numbers: users' own values are among them
  * - `B` array of byte strings
  *
  * No handler runs for longer than the length of a message justifies: a count or an index
