@@ -37,7 +37,7 @@ export abstract class ResultJob<T> extends Job {
     this.#callbacks = callbacks;
     // Perhaps nobody else waits for it: the program must not end before it is told.
     const { callback, error_callback } = callbacks;
-    this.#isHeld = (callback ?? error_callback ?? settings.progress) !== null;
+    this.#isHeld = (callback ?? error_callback) !== null;
     if (this.#isHeld) currentPeer().retain();
   }
 

@@ -38,12 +38,9 @@ function only(kind: Kind, method: Method, how: string): Promise<unknown> {
       begin(kind, method, -3, {
         error_callback: (error) => resolve(`${(error as Error).name}: ${error}`),
       });
-    } else if (how === "other") { // the one that is not called holds the program, too
+    } else { // the one that is not called holds the program, too
       process.once("exit", () => console.log("exit"));
       begin(kind, method, 3, { error_callback: resolve });
-    } else {
-      const progress = Object.assign(() => {}, { close: () => resolve("closed") });
-      begin(kind, method, 3, { progress });
     }
   });
 }

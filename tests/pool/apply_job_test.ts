@@ -10,7 +10,6 @@ const METHODS = ["apply_async", "map_async", "starmap_async"];
 const TOLD: Record<string, string> = {
   callback: "9\n",
   error_callback: "RangeError: RangeError: negative\n",
-  progress: "closed\n",
 };
 
 for (const kind of ["Pool", "ThreadPool"]) {
