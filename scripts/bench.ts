@@ -10,12 +10,26 @@
  * With the program `pool` other packages' pools are measured too, on Node; there what is in
  * brackets is how many times their figure ours is.
  *
+ * - `--json=FILE` also writes all figures to a file.
+ * - `--compare=FILE` also prints what came of it against such a file: in brackets is how
+ *   many times as good a figure is as the stored one. CPython's say how the machine was.
+ * - `--with=FILE` has nothing measured: `--compare` takes the later figures from this file.
+ *
  * `python3` on the `PATH` is the measure; `PYTHON` in the environment names another. The
  * runtimes run what a user has: the package installed from its tarball.
  *
  * @module
  */
-import { SECTIONS } from "./bench/cases.ts";
+import { resolve } from "node:path";
+import { type Section, SECTIONS } from "./bench/cases.ts";
+import { printComparison } from "./bench/compare.ts";
+import {
+  machine,
+  readRecord,
+  type Run,
+  toRecord,
+  writeRecord,
+} from "./bench/record.ts";
 import { type Column, median, printTable } from "./bench/table.ts";
 import { compile, layProject } from "./compile_tests.ts";
 import { installPackages } from "./node_modules.ts";
@@ -30,12 +44,9 @@ const ROUNDS = Number(Deno.env.get("ROUNDS")) || 5;
 const RUNTIMES = ["deno", "bun", "node24"] as const;
 
 /** Who is measured: what runs a program, and what came of it. */
-interface Contestant {
-  name: string;
+interface Contestant extends Run {
   /** Runs a program; gives what it prints. */
-  run: (program: string) => Promise<string>;
-  /** All figures of a case, one a round. */
-  figures: Map<string, number[]>;
+  run: (program: string, args: string[]) => Promise<string>;
 }
 
 const wanted = (name: string, all: readonly string[]) => {
@@ -43,24 +54,63 @@ const wanted = (name: string, all: readonly string[]) => {
   return chosen.length === 0 || chosen.includes(name);
 };
 const programs = SECTIONS.map(({ program }) => program);
+const options = parseOptions();
+const before = options.compare === undefined ? undefined : readRecord(options.compare);
+if (before !== undefined && options.with !== undefined) {
+  printComparison(before, readRecord(options.with));
+  Deno.exit();
+}
 const sections = SECTIONS.filter(({ program }) => wanted(program, programs));
-
 const temporary = await Deno.makeTempDir({ prefix: "pystd-bench-" });
 try {
+  const host = machine();
   const contestants = await gather();
-  for (const { program } of sections) {
-    for (let round = 1; round <= ROUNDS; round++) {
-      console.error(`${program}, round ${round} of ${ROUNDS}`);
-      for (const contestant of contestants) await measure(contestant, program);
-    }
-  }
+  for (const section of sections) await measureSection(section, contestants);
   const rows = sections.flatMap(({ cases }) => Object.entries(cases));
   const columns = contestants.map(columnOf);
   const python = columns.find(({ name }) => name.startsWith("Python"));
   printTable(rows, columns, python);
-  await comparePools(columns.filter((column) => column !== python));
+  const peers = await comparePools(columns.filter((column) => column !== python));
+  const record = toRecord(host, ROUNDS, sections, contestants, peers);
+  if (options.json !== undefined) writeRecord(options.json, record);
+  if (before !== undefined) {
+    console.log();
+    printComparison(before, record);
+  }
 } finally {
   await Deno.remove(temporary, { recursive: true });
+}
+
+/** The options, which name files, as seen from where the task was started. */
+function parseOptions(): { json?: string; compare?: string; with?: string } {
+  const found: Record<string, string> = {};
+  for (const arg of Deno.args) {
+    const [, name, path] = /^--(json|compare|with)=(.+)$/.exec(arg) ?? [];
+    if (name !== undefined) {
+      found[name] = resolve(Deno.env.get("INIT_CWD") ?? ".", path!);
+    } else if (![...programs, ...RUNTIMES].includes(arg)) {
+      console.error(`neither a runtime, a program nor an option: ${arg}`);
+      Deno.exit(2);
+    }
+  }
+  if (found.with !== undefined && found.compare === undefined) {
+    console.error("--with=FILE needs --compare=FILE");
+    Deno.exit(2);
+  }
+  return found;
+}
+
+async function measureSection(
+  { program, cases, apart }: Section,
+  contestants: Contestant[],
+): Promise<void> {
+  const runs = apart ? Object.keys(cases).map((name) => [name]) : [[]];
+  for (let round = 1; round <= ROUNDS; round++) {
+    console.error(`${program}, round ${round} of ${ROUNDS}`);
+    for (const args of runs) {
+      for (const contestant of contestants) await measure(contestant, program, args);
+    }
+  }
 }
 
 async function gather(): Promise<Contestant[]> {
@@ -83,7 +133,8 @@ async function findPython(): Promise<Contestant | undefined> {
     if (code !== 0) return undefined;
     return {
       name: stdout.trim(),
-      run: (program) => mustRun([command, `scripts/bench/${program}.py`]),
+      run: (program, args) =>
+        mustRun([command, `scripts/bench/${program}.py`, ...args]),
       figures: new Map(),
     };
   } catch (error) {
@@ -111,14 +162,18 @@ async function fromTarball(
   const command = [await findRuntime(name), ...name === "deno" ? ["run", "-A"] : []];
   return {
     name,
-    run: (program) =>
-      mustRun([...command, `scripts/bench/${program}.js`], { cwd: folder }),
+    run: (program, args) =>
+      mustRun([...command, `scripts/bench/${program}.js`, ...args], { cwd: folder }),
     figures: new Map(),
   };
 }
 
-async function measure({ run, figures }: Contestant, program: string): Promise<void> {
-  const rates = JSON.parse(await run(program));
+async function measure(
+  { run, figures }: Contestant,
+  program: string,
+  args: string[],
+): Promise<void> {
+  const rates = JSON.parse(await run(program, args));
   for (const [name, rate] of Object.entries<number>(rates)) {
     figures.set(name, [...figures.get(name) ?? [], rate]);
   }
@@ -129,10 +184,12 @@ function columnOf({ name, figures }: Contestant): Column {
   return { name, figures: new Map(medians) };
 }
 
-/** Other packages' pools, on Node, and how many times their figures ours are. */
-async function comparePools(ours: Column[]): Promise<void> {
+/**
+ * Other packages' pools, on Node, and how many times their figures ours are; gives theirs.
+ */
+async function comparePools(ours: Column[]): Promise<Column[]> {
   const section = sections.find(({ program }) => program === "pool");
-  if (section === undefined) return;
+  if (section === undefined) return [];
   console.error("pool, other packages");
   const node = await findRuntime("node24");
   const printed = JSON.parse(await mustRun([node, "scripts/bench/peers.ts"]));
@@ -143,4 +200,5 @@ async function comparePools(ours: Column[]): Promise<void> {
     console.log();
     printTable(Object.entries(section.cases), [own, ...peers], own, true);
   }
+  return peers;
 }

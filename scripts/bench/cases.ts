@@ -10,6 +10,8 @@ export interface Case {
   title: string;
   /** The case of CPython's that it is compared with, if that has another name. */
   like?: string;
+  /** The figure is no rate: the less, the better. */
+  lessIsBetter?: boolean;
 }
 
 /** One program of `scripts/bench/`, with a twin in Python. */
@@ -17,6 +19,8 @@ export interface Section {
   program: string;
   /** By the names that the program prints. */
   cases: Record<string, Case>;
+  /** The program takes the name of a case and measures that alone, in a new process. */
+  apart?: boolean;
 }
 
 /** For each direction and size of messages; named as by `pipes.ts`. */
@@ -62,7 +66,10 @@ export const SECTIONS: Section[] = [
       rootToFour: { title: "queue, root to 4 children (items/s)" },
       roundTrip: { title: "two queues, round trip (turns/s)" },
       startAndJoin: { title: "process, start and join (1/s)" },
-      idleMemory: { title: "process that waits, in memory (MB; less is better)" },
+      idleMemory: {
+        title: "process that waits, in memory (MB; less is better)",
+        lessIsBetter: true,
+      },
     },
   },
   {
@@ -113,6 +120,27 @@ export const SECTIONS: Section[] = [
       managedQueue: { title: "managed queue, put and get (calls/s)" },
       socketRoundTrip: { title: "Listener and Client, round trip (turns/s)" },
       socketThroughput: { title: "Client to Listener, 100 bytes (messages/s)" },
+    },
+  },
+  {
+    program: "cold",
+    apart: true,
+    cases: {
+      coldQueueChildToRoot: { title: "cold queue, child to root, 20,000 (items/s)" },
+      coldQueueRootToChild: { title: "cold queue, root to child, 20,000 (items/s)" },
+      coldQueueChildToChild: { title: "cold queue, child to child, 20,000 (items/s)" },
+      coldQueueRoundTrip: { title: "cold queues, round trip, 200 (turns/s)" },
+      coldPipeChildToRoot: { title: "cold pipe, child to root, 20,000 (messages/s)" },
+      coldPipeRootToChild: { title: "cold pipe, root to child, 20,000 (messages/s)" },
+      coldPipeChildToChild: { title: "cold pipe, child to child, 20,000 (messages/s)" },
+      coldPipeRoundTrip: { title: "cold pipe, round trip, 200 (turns/s)" },
+      coldPoolApply: { title: "cold pool, apply in sequence, 200 (calls/s)" },
+      coldPoolApplyAsync: { title: "cold pool, burst of apply_async, 200 (calls/s)" },
+      coldPoolMap: { title: "cold pool, map of 20,000, default chunks (elements/s)" },
+      coldPoolImapUnordered: {
+        title: "cold pool, imap_unordered of 20,000 (elements/s)",
+      },
+      coldPoolFromStart: { title: "cold pool, its start and 200 apply (calls/s)" },
     },
   },
 ];

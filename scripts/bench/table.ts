@@ -32,15 +32,25 @@ export function printTable(
     });
     return [title, ...cells];
   });
-  const widths = head.map((_, column) =>
-    Math.max(...[head, ...rows].map((row) => row[column]!.length))
+  printRows([head, ...rows]);
+}
+
+/** Prints cells one below the other; the first of each row is its title. */
+export function printRows(rows: string[][]): void {
+  const widths = rows[0]!.map((_, column) =>
+    Math.max(...rows.map((row) => row[column]!.length))
   );
-  for (const row of [head, ...rows]) {
+  for (const row of rows) {
     const [title, ...cells] = row.map((text, column) =>
       column === 0 ? text.padEnd(widths[0]!) : text.padStart(widths[column]!)
     );
     console.log([title, ...cells].join("  ").trimEnd());
   }
+}
+
+/** A figure as text. */
+export function format(rate: number): string {
+  return rate.toLocaleString("en", { maximumFractionDigits: rate < 100 ? 1 : 0 });
 }
 
 /** The middle one. */
@@ -54,8 +64,7 @@ function cell(
   inverse: boolean,
 ): string {
   if (rate === undefined) return "";
-  const digits = rate < 100 ? 1 : 0;
-  const text = rate.toLocaleString("en", { maximumFractionDigits: digits });
+  const text = format(rate);
   if (other === undefined) return text;
   const ratio = inverse ? other / rate : rate / other;
   return `${text} (${ratio.toFixed(2)}×)`;

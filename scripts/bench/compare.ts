@@ -1,0 +1,58 @@
+/**
+ * A run of the benchmark against an earlier one.
+ *
+ * @module
+ */
+import type { BenchRecord, Row } from "./record.ts";
+import { format, printRows } from "./table.ts";
+
+/** A figure that is less than so many times as good as before is named at the end. */
+const WORSE = 0.95;
+
+/**
+ * Prints all rows that both runs have: for every contestant that both have, the later
+ * figure, and in brackets how many times as good it is as the earlier one.
+ */
+export function printComparison(before: BenchRecord, after: BenchRecord): void {
+  for (const [name, run] of Object.entries({ before, after })) {
+    const { cpu, cpus, load } = run.machine;
+    const rounds = `${run.rounds} round${run.rounds === 1 ? "" : "s"}`;
+    console.log(
+      `${name}: ${run.commit.slice(0, 10)}, ${run.date}, ${rounds}, ` +
+        `${cpus} × ${cpu}, load ${load.toFixed(1)}`,
+    );
+  }
+  const names = contestantsOf(after).filter((name) =>
+    contestantsOf(before).includes(name)
+  );
+  const rows: string[][] = [];
+  const worse: string[] = [];
+  for (const [name, row] of Object.entries(after.rows)) {
+    const old = before.rows[name];
+    if (old === undefined) continue;
+    const cells = names.map((contestant) => {
+      const ratio = timesAsGood(old, row, contestant);
+      const figure = row.figures[contestant]?.median;
+      if (ratio === undefined || figure === undefined) return "";
+      if (ratio < WORSE) {
+        worse.push(`${row.title}, ${contestant}: ${ratio.toFixed(2)}×`);
+      }
+      return `${format(figure)} (${ratio.toFixed(2)}×)`;
+    });
+    rows.push([row.title, ...cells]);
+  }
+  printRows([["", ...names], ...rows]);
+  console.log(`\n${worse.length} below ${WORSE}×`);
+  for (const line of worse) console.log(line);
+}
+
+function contestantsOf({ rows }: BenchRecord): string[] {
+  const names = Object.values(rows).flatMap(({ figures }) => Object.keys(figures));
+  return [...new Set(names)];
+}
+
+function timesAsGood(before: Row, after: Row, name: string): number | undefined {
+  const [old, now] = [before.figures[name]?.median, after.figures[name]?.median];
+  if (old === undefined || now === undefined) return undefined;
+  return after.lessIsBetter ? old / now : now / old;
+}
