@@ -24,7 +24,7 @@ import { resolve } from "node:path";
 import { type Section, SECTIONS } from "./bench/cases.ts";
 import { printComparison } from "./bench/compare.ts";
 import {
-  machine,
+  circumstances,
   readRecord,
   type Run,
   toRecord,
@@ -63,7 +63,7 @@ if (before !== undefined && options.with !== undefined) {
 const sections = SECTIONS.filter(({ program }) => wanted(program, programs));
 const temporary = await Deno.makeTempDir({ prefix: "pystd-bench-" });
 try {
-  const host = machine();
+  const began = circumstances(ROUNDS);
   const contestants = await gather();
   for (const section of sections) await measureSection(section, contestants);
   const rows = sections.flatMap(({ cases }) => Object.entries(cases));
@@ -71,7 +71,7 @@ try {
   const python = columns.find(({ name }) => name.startsWith("Python"));
   printTable(rows, columns, python);
   const peers = await comparePools(columns.filter((column) => column !== python));
-  const record = toRecord(host, ROUNDS, sections, contestants, peers);
+  const record = toRecord(began, sections, contestants, peers);
   if (options.json !== undefined) writeRecord(options.json, record);
   if (before !== undefined) {
     console.log();

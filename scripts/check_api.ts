@@ -10,6 +10,8 @@
  *   and what may be a keyword there must be an option here. `without` lists the exceptions
  *   with their reasons, by the same names as `planned`.
  *
+ * And what we export must be what `scripts/api_report.txt` says: see `api_report.ts`.
+ *
  * The types are asked for the names, so overloads, inherited methods and constants that
  * stand for classes are all understood.
  *
@@ -17,7 +19,9 @@
  */
 import ts from "typescript";
 import api from "./api.json" with { type: "json" };
-import { config, ROOT } from "./project.ts";
+import { checker, exportsOf } from "./api_program.ts";
+import { checkReport } from "./api_report.ts";
+import { config } from "./project.ts";
 
 /** A function's parameters, a class, or something without parameters. */
 type Shape = string | null | Members;
@@ -36,32 +40,10 @@ const problems: string[] = [];
 const missing: string[] = [];
 const used = new Set<string>();
 
-const program = ts.createProgram({
-  rootNames: Object.values(config.exports).map((path) => `${ROOT}/${path.slice(2)}`),
-  options: {
-    target: ts.ScriptTarget.ESNext,
-    module: ts.ModuleKind.ESNext,
-    moduleResolution: ts.ModuleResolutionKind.Bundler,
-    allowImportingTsExtensions: true,
-    noEmit: true,
-    strict: true,
-    types: [],
-  },
-});
-const checker = program.getTypeChecker();
-
 /** What an entry point exports, by name; types alone left out. */
 function valuesOf(path: string): Map<string, ts.Symbol> {
-  const file = program.getSourceFile(`${ROOT}/${path.slice(2)}`);
-  const module = file && checker.getSymbolAtLocation(file);
-  const found = new Map<string, ts.Symbol>();
-  for (const symbol of module ? checker.getExportsOfModule(module) : []) {
-    const target = symbol.flags & ts.SymbolFlags.Alias
-      ? checker.getAliasedSymbol(symbol)
-      : symbol;
-    if (target.flags & ts.SymbolFlags.Value) found.set(symbol.name, target);
-  }
-  return found;
+  const isValue = ([, { flags }]: [string, ts.Symbol]) => flags & ts.SymbolFlags.Value;
+  return new Map([...exportsOf(path)].filter(isValue));
 }
 
 /** Says whether a name that should be there is; remembers what is left to build. */
@@ -208,6 +190,7 @@ for (const [entry, names] of Object.entries(exportsOfPython)) checkEntry(entry, 
 for (const name of [...planned, ...Object.keys(without)]) {
   if (!used.has(name)) problems.push(`${name}: listed, but nothing asks for it`);
 }
+problems.push(...checkReport());
 for (const problem of problems) console.log(problem);
 if (missing.length > 0) console.log(`planned: ${missing.join(", ")}`);
 console.log(`${missing.length} planned, ${problems.length} problems`);

@@ -6,7 +6,7 @@
 import type { BenchRecord, Row } from "./record.ts";
 import { format, printRows } from "./table.ts";
 
-/** A figure that is less than so many times as good as before is named at the end. */
+/** What of ours is less than so many times as good as before is named at the end. */
 const WORSE = 0.95;
 
 /**
@@ -42,7 +42,7 @@ export function printComparison(before: BenchRecord, after: BenchRecord): void {
     rows.push([row.title, ...cells]);
   }
   printRows([["", ...names], ...rows]);
-  console.log(`\n${worse.length} below ${WORSE}×`);
+  console.log(`\n${worse.length} of ours below ${WORSE}×`);
   for (const line of worse) console.log(line);
 }
 

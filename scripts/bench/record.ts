@@ -43,31 +43,36 @@ export interface Row {
   ratios: Record<string, Record<string, number>>;
 }
 
-/** A run of the benchmark. */
-export interface BenchRecord {
+/** When, where and of what the figures are, as the run began. */
+export interface Circumstances {
   date: string;
+  /** A `+` at its end says that files had been changed since. */
   commit: string;
   machine: Machine;
   rounds: number;
+}
+
+/** A run of the benchmark. */
+export interface BenchRecord extends Circumstances {
   /** By the names of the cases. */
   rows: Record<string, Row>;
 }
 
-/** The machine as it is now. */
-export function machine(): Machine {
-  return {
+/** The circumstances as they are now. */
+export function circumstances(rounds: number): Circumstances {
+  const machine = {
     system: `${platform()} ${release()} ${arch()}`,
     cpu: cpus()[0]?.model ?? "unknown",
     cpus: cpus().length,
     memoryMB: Math.round(totalmem() / 1e6),
     load: loadavg()[0]!,
   };
+  return { date: new Date().toISOString(), commit: commit(), machine, rounds };
 }
 
 /** What has been measured, as a record. */
 export function toRecord(
-  machine: Machine,
-  rounds: number,
+  circumstances: Circumstances,
   sections: Section[],
   runs: Run[],
   peers: Column[],
@@ -85,7 +90,7 @@ export function toRecord(
       rows[name] = toRow(program, name, about, ours, others);
     }
   }
-  return { date: new Date().toISOString(), commit: commit(), machine, rounds, rows };
+  return { ...circumstances, rows };
 }
 
 function toRow(
@@ -115,7 +120,6 @@ function toRow(
   return row;
 }
 
-/** What was measured; a `+` says that files had been changed since. */
 function commit(): string {
   const git = (...args: string[]) =>
     execFileSync("git", args, { encoding: "utf8", stdio: "pipe" }).trim();
