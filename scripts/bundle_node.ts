@@ -57,7 +57,7 @@ export async function scriptFiles(
 
 /** What a script has not of its own: its URL and its `import()`. */
 const URL_NAME = "__url";
-const IMPORT_NAME = "__import";
+export const IMPORT_NAME = "__import";
 
 /** Makes a module what can stand in a function; gives its exports' names there, by name. */
 function toFunctionBody(code: string): { body: string; names: Map<string, string> } {

@@ -31,7 +31,12 @@ const STEPS: Record<string, string[]> = {
     "src",
   ],
   "layout": [deno, "run", "-A", "scripts/check_layout.ts"],
-  "names against CPython's": [deno, "run", "-A", "scripts/check_api.ts"],
+  "names against CPython's, exported types": [
+    deno,
+    "run",
+    "-A",
+    "scripts/check_api.ts",
+  ],
 };
 
 /** Lines that a step may print; the rest is counted. */
