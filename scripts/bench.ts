@@ -133,6 +133,7 @@ async function findPython(): Promise<Contestant | undefined> {
     if (code !== 0) return undefined;
     return {
       name: stdout.trim(),
+      version: stdout.trim(),
       run: (program, args) =>
         mustRun([command, `scripts/bench/${program}.py`, ...args]),
       figures: new Map(),
@@ -159,9 +160,11 @@ async function fromTarball(
   name: typeof RUNTIMES[number],
   folder: string,
 ): Promise<Contestant> {
-  const command = [await findRuntime(name), ...name === "deno" ? ["run", "-A"] : []];
+  const program = await findRuntime(name);
+  const command = [program, ...name === "deno" ? ["run", "-A"] : []];
   return {
     name,
+    version: (await mustRun([program, "--version"])).split("\n")[0]!,
     run: (program, args) =>
       mustRun([...command, `scripts/bench/${program}.js`, ...args], { cwd: folder }),
     figures: new Map(),

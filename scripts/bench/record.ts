@@ -10,9 +10,14 @@ import type { Case, Section } from "./cases.ts";
 import { type Column, median } from "./table.ts";
 
 /** Who was measured, and all figures of each case, one a round. */
-export interface Run {
+interface Measured {
   name: string;
   figures: Map<string, number[]>;
+}
+
+/** The same for CPython and our runtimes. */
+export interface Run extends Measured {
+  version: string;
 }
 
 /** Where the figures are from. */
@@ -54,6 +59,8 @@ export interface Circumstances {
 
 /** A run of the benchmark. */
 export interface BenchRecord extends Circumstances {
+  /** Of CPython and our runtimes, by name. */
+  versions: Record<string, string>;
   /** By the names of the cases. */
   rows: Record<string, Row>;
 }
@@ -77,6 +84,7 @@ export function toRecord(
   runs: Run[],
   peers: Column[],
 ): BenchRecord {
+  const versions = Object.fromEntries(runs.map(({ name, version }) => [name, version]));
   const ofPeers = peers.map(({ name, figures }) => ({
     name,
     figures: new Map([...figures].map(([row, figure]) => [row, [figure]])),
@@ -90,15 +98,15 @@ export function toRecord(
       rows[name] = toRow(program, name, about, ours, others);
     }
   }
-  return { ...circumstances, rows };
+  return { ...circumstances, versions, rows };
 }
 
 function toRow(
   program: string,
   name: string,
   { title, like, lessIsBetter }: Case,
-  ours: Run[],
-  others: Run[],
+  ours: Measured[],
+  others: Measured[],
 ): Row {
   const row: Row = { program, title, figures: {}, ratios: {} };
   if (lessIsBetter) row.lessIsBetter = true;
