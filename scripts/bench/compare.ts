@@ -30,16 +30,19 @@ export function printComparison(before: BenchRecord, after: BenchRecord): void {
   for (const [name, row] of Object.entries(after.rows)) {
     const old = before.rows[name];
     if (old === undefined) continue;
-    const cells = names.map((contestant) => {
-      const ratio = timesAsGood(old, row, contestant);
-      const figure = row.figures[contestant]?.median;
-      if (ratio === undefined || figure === undefined) return "";
-      if (ratio < WORSE) {
-        worse.push(`${row.title}, ${contestant}: ${ratio.toFixed(2)}×`);
-      }
-      return `${format(figure)} (${ratio.toFixed(2)}×)`;
-    });
+    const ratios = names.map((contestant) => timesAsGood(old, row, contestant));
+    const cells = ratios.map((ratio, i) =>
+      ratio === undefined
+        ? ""
+        : `${format(row.figures[names[i]!]!.median)} (${ratio.toFixed(2)}×)`
+    );
     rows.push([row.title, ...cells]);
+    for (const [i, contestant] of names.entries()) {
+      const ratio = ratios[i];
+      const isOurs = contestant in row.ratios;
+      if (!isOurs || ratio === undefined || ratio >= WORSE) continue;
+      worse.push(`${row.title}, ${contestant}: ${ratio.toFixed(2)}×`);
+    }
   }
   printRows([["", ...names], ...rows]);
   console.log(`\n${worse.length} of ours below ${WORSE}×`);
