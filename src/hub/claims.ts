@@ -75,6 +75,9 @@ const LONG = 1 << 16;
 const TOO_LONG = 1 << 24;
 const TOO_MANY = 1 << 16;
 
+/** Reads that find something one after the other, where a holder only writes. */
+const MANY_READS = 4096;
+
 /** Stands for an object in the entry that ends a file. */
 const NO_OBJECT = 0;
 
@@ -125,7 +128,9 @@ export class ClaimLog implements Claims {
   look(object: number): number {
     if (!this.#isBroken) {
       try {
-        while (this.#readOn(false)) { /* until there is no more */ }
+        for (let reads = 0; this.#readOn(false); reads++) {
+          if (reads >= MANY_READS) throw new OSError("it is written faster than read");
+        }
       } catch {
         this.#isBroken = true;
       }

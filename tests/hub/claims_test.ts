@@ -100,6 +100,18 @@ test("ClaimLog: whoever spoils the files does not stop the other side", () => {
   strictEqual(other.sender.advance(OBJECT, 5), 0);
 });
 
+test("ClaimLog: a holder that writes whenever something is read does not keep the sender", () => {
+  const [senderFiles, holderFiles] = memoryFiles();
+  const sender = new ClaimLog(senderFiles, "sender");
+  const ends = new Uint8Array(new Float64Array([0, 0]).buffer); // of a file
+  for (const i of [0, 1]) {
+    senderFiles[i]!.between = () => void holderFiles[1 - i]!.append(ends);
+  }
+  holderFiles[0].append(ends);
+  strictEqual(sender.look(OBJECT), 0);
+  strictEqual(sender.advance(OBJECT, 5), undefined);
+});
+
 test("ClaimLog: closes its files, and claims nothing after that", () => {
   const { holder, holderFiles } = logs();
   holder.close();
