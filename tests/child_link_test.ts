@@ -1,5 +1,6 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { existsSync } from "node:fs";
+import { setImmediate } from "node:timers";
 import { acceptBypass, type BypassEnd } from "../src/bypass.ts";
 import { ChildLink } from "../src/child_link.ts";
 import { type Child, runtime } from "../src/runtime/mod.ts";
@@ -9,6 +10,7 @@ import { RootStreamDecoder } from "../src/wire/root_stream.ts";
 import { alive } from "./helpers/alive.ts";
 import { openFiles } from "./helpers/open_files.ts";
 import { noSharedFiles } from "./helpers/shared_files.ts";
+import { holdTimers } from "./helpers/timers.ts";
 import { test } from "./suite.ts";
 
 const MARK = 0xcafe;
@@ -478,3 +480,22 @@ test("ChildLink: so is one that has put nothing where it says", async () => {
   await finish(child, end);
   strictEqual(openFiles(), before);
 }, HERE);
+
+test("ChildLink tells the end after output that is read some turns after the exit", async () => {
+  const { timers, restore } = holdTimers(); // however slow the machine is
+  try {
+    const { child, events, end } = linked();
+    void end.then(() => events.push("end"));
+    child.exit(0);
+    for (let turn = 0; turn < 3; turn++) {
+      await new Promise<void>((resolve) => void setImmediate(resolve));
+    }
+    child.send([Kind.Taken, 5]);
+    child.endOutput();
+    await end;
+    deepStrictEqual(events, [[Kind.Taken, 5], "end"]);
+    deepStrictEqual(timers, []);
+  } finally {
+    restore();
+  }
+});

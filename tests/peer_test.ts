@@ -1,4 +1,4 @@
-import { deepStrictEqual, rejects, strictEqual } from "node:assert/strict";
+import { deepStrictEqual, rejects, strictEqual, throws } from "node:assert/strict";
 import { setImmediate } from "node:timers";
 import { ValueError } from "../src/errors.ts";
 import { type Link, Peer } from "../src/peer.ts";
@@ -112,4 +112,20 @@ test("Peer.call lets others have their turn when answers are there at once", asy
     const call = peer.newCall();
     strictEqual(await peer.call(call, [Kind.Grab, 5, call, 0, 0]), false);
   }
+});
+
+test("Peer throws the first of several failures, when all messages were handled", () => {
+  const { peer } = peerWithLog();
+  const seen: number[] = [];
+  const failing = (id: number, next?: number) =>
+    peer.listen(id, () => {
+      seen.push(id);
+      if (next !== undefined) peer.receive([Kind.Recall, next]); // handled after this one
+      throw new ValueError(`from ${id}`);
+    });
+  failing(7, 8);
+  failing(8, 9);
+  failing(9);
+  throws(() => peer.receive([Kind.Recall, 7]), { message: "from 7" });
+  deepStrictEqual(seen, [7, 8, 9]);
 });

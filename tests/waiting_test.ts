@@ -1,10 +1,11 @@
-import { deepStrictEqual, fail, rejects, strictEqual } from "node:assert/strict";
+import { deepStrictEqual, fail, ok, rejects, strictEqual } from "node:assert/strict";
 import { setImmediate } from "node:timers";
 import { Empty } from "../src/errors.ts";
 import { type Link, Peer } from "../src/peer.ts";
 import {
   abortable,
   after,
+  keepWhile,
   type Waiter,
   waitForArrival,
   waitForHub,
@@ -12,6 +13,9 @@ import {
 } from "../src/waiting.ts";
 import { Kind, type ToHub } from "../src/wire/message.ts";
 import { alive } from "./helpers/alive.ts";
+import { collectGarbage } from "./helpers/gc.ts";
+import { countedSignal } from "./helpers/signals.ts";
+import { holdTimers } from "./helpers/timers.ts";
 import { test } from "./suite.ts";
 
 /** A peer whose messages go to `hub`. */
@@ -27,6 +31,8 @@ function peerOf(hub: (message: ToHub, peer: Peer) => void): Peer {
 }
 
 const silent = () => {};
+
+const NONE = new Uint8Array();
 
 test("after() can be cancelled, and takes more seconds than timers do", async () => {
   const cancelled = after(0, () => {
@@ -169,4 +175,72 @@ test("waitForHub() rejects an aborted call only if it did not happen before", as
       (reason) => reason === "enough",
     );
   }
+});
+
+test("after() rings on time, however long that is", () => {
+  const { timers, restore } = holdTimers();
+  try {
+    let rung = 0, passed = 0;
+    after(100 * 24 * 3600, () => rung++);
+    while (timers.length > 0) {
+      const [timer] = timers;
+      ok(timer!.milliseconds < 2 ** 31, `${timer!.milliseconds} ms`);
+      passed += timer!.milliseconds;
+      strictEqual(rung, 0);
+      timer!.ring();
+    }
+    deepStrictEqual([rung, passed], [1, 100 * 24 * 3600 * 1000]);
+  } finally {
+    restore();
+  }
+});
+
+test("no wait leaves a listener at its signal, however it ends", async () => {
+  const counted = countedSignal();
+  const limit = { timeout: 0.001, signal: counted.signal };
+  await waitHere(peerOf(silent), limit, () => () => {}, () => 0); // its time is over
+  const waiting = waitHere<number>(
+    peerOf(silent),
+    limit,
+    ({ resolve }) => {
+      queueMicrotask(() => resolve(5));
+      return () => {};
+    },
+    () => 0,
+  );
+  strictEqual(counted.count, 1);
+  strictEqual(await waiting, 5);
+  await waitForHub(
+    answering(true),
+    limit,
+    9,
+    (call) => [Kind.Put, 9, call, true, NONE],
+  );
+  await waitForArrival<number>(peerOf(silent), limit, ({ resolve }) => ({
+    leave: () => fail("nobody leaves"),
+    onTime: () => resolve(5),
+  }));
+  strictEqual(counted.count, 0);
+});
+
+test("keepWhile() keeps what is waited at, and nothing longer than that", async () => {
+  const COUNT = 100;
+  let end!: () => void;
+  const wait = new Promise<void>((resolve) => end = resolve);
+  const handles: WeakRef<object>[] = [];
+  const begin = () =>
+    Array.from({ length: COUNT }, () => {
+      const handle = {};
+      handles.push(new WeakRef(handle));
+      return keepWhile(handle, wait);
+    });
+  const waits = Promise.all(begin());
+  const kept = () => handles.filter((handle) => handle.deref() !== undefined).length;
+  await collectGarbage();
+  strictEqual(kept(), COUNT);
+  end();
+  await waits;
+  // The last ones may still be on the stack of the code that made them.
+  for (let n = 0; n < 20 && kept() > 5; n++) await collectGarbage();
+  ok(kept() <= 5, `${kept()} are kept`);
 });

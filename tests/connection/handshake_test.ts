@@ -1,7 +1,11 @@
 /** The handshake over a socket: who has the key, who has not, who says nothing. */
 
 import { deepStrictEqual, ok, rejects, strictEqual } from "node:assert/strict";
-import { authenticate, wasSlow } from "../../src/connection/handshake.ts";
+import {
+  authenticate,
+  MessageReader,
+  wasSlow,
+} from "../../src/connection/handshake.ts";
 import {
   MAX_HANDSHAKE_MESSAGE,
   MAX_MESSAGE,
@@ -119,4 +123,21 @@ test("what comes in one piece with the handshake's end may be long, and is in or
   }
   await Promise.all([serving, asking]);
   deepStrictEqual(received, lengths);
+});
+
+test("who goes on before it is asked is not read until then", async () => {
+  const { sockets: [socket, other], deliver } = fakeSockets();
+  const reader = new MessageReader(new MessageSocket(socket, MAX_HANDSHAKE_MESSAGE));
+  const sender = new MessageSocket(other, MAX_HANDSHAKE_MESSAGE);
+  sender.start({ onMessage() {}, onEnd() {} });
+  for (let n = 0; n < 10; n++) {
+    sender.send(Uint8Array.of(n));
+    deliver();
+  }
+  strictEqual(reader.rest().length, 1);
+  for (let n = 1; n < 10; n++) {
+    const reading = reader.read();
+    deliver();
+    deepStrictEqual(await reading, Uint8Array.of(n));
+  }
 });

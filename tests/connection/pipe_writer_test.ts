@@ -178,3 +178,15 @@ test("PipeWriter: ends that are in a message are let go of once it has left", as
   await rejects(w.send(bytes(1), lost, taker()), EPIPE);
   deepStrictEqual(uses, ["open", "close", "open", "close"]);
 });
+
+test("PipeWriter: too long a message is refused, and the next one goes", async () => {
+  const { there, writer: w } = await writer();
+  const ofLength = (length: number) =>
+    Object.create(Uint8Array.prototype, { length: { value: length } }) as Uint8Array;
+  const [longest, longer] = [2 ** 30 - 1024, 2 ** 30 - 1023].map(ofLength);
+  const EMSGSIZE = { name: "OSError", message: "[Errno 90] Message too long" };
+  await rejects(w.send(longer!, undefined, taker()), EMSGSIZE);
+  deepStrictEqual(there.take(), []);
+  void w.send(longest!, undefined, taker());
+  strictEqual(there.take().length, 1);
+});

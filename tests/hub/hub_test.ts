@@ -74,3 +74,33 @@ test("Hub keeps an object while one process holds it", () => {
   test.receive(1, [Kind.Call, QUEUE, 4, QueueMethod.Size, []]);
   deepStrictEqual(test.take(1).at(-1), [Kind.Answer, QUEUE, 4, 1]);
 });
+
+test("Hub lets go of what a process had sent to somebody, a minute after its end", () => {
+  const test = hubWithQueue();
+  test.receive(1, [Kind.Create, SIZE + 5, ObjectType.Queue, [0]]);
+  test.receive(1, [Kind.Share, SIZE + 5, 77]);
+  test.hub.gone(1, 0);
+  strictEqual(test.hub.objectCount, 2);
+  test.ring();
+  strictEqual(test.hub.objectCount, 1);
+});
+
+test("Hub gives a process the range of numbers of one that is gone", () => {
+  const test = new TestHub(), spaces: number[] = [];
+  test.launch = (_process: number, space?: number) => void spaces.push(space!);
+  for (const process of [1, 2, 3]) {
+    test.receive(0, [Kind.Launch, process, 0, item(0)]);
+    test.hub.gone(process, 0);
+  }
+  deepStrictEqual(spaces, [1, 1, 1]);
+});
+
+test("Hub counts an object that a child is given twice once", () => {
+  const test = hubWithQueue();
+  test.receive(0, [Kind.Give, 1, [QUEUE]]);
+  test.receive(0, [Kind.Give, 1, [QUEUE, QUEUE]]);
+  test.receive(0, [Kind.Drop, QUEUE]);
+  strictEqual(test.hub.objectCount, 1);
+  test.hub.gone(1, 0);
+  strictEqual(test.hub.objectCount, 0);
+});

@@ -342,3 +342,49 @@ test("QueueState is told of several takes at once, and gives back the rest", () 
   scene.want(2);
   deepStrictEqual(scene.items(2), [3]);
 });
+
+test("QueueState.takeNow makes room for a put that waits", () => {
+  const scene = new Scene(1);
+  scene.put(0, 1);
+  scene.receive(1, [Kind.Put, QUEUE, 7, true, item(2)]);
+  const queue = scene.hub.objectOfRoot(QUEUE) as QueueState;
+  deepStrictEqual(queue.takeNow(), item(1));
+  strictEqual(scene.hub.isUnsettled, true);
+  scene.hub.settle();
+  deepStrictEqual(scene.take(1), [[Kind.Answer, QUEUE, 7, true]]);
+  deepStrictEqual(queue.takeNow(), item(2));
+});
+
+test("QueueState sends no more bytes ahead than a pipe holds", () => {
+  const scene = new Scene(), size = 1024;
+  const put = (count: number) => {
+    for (let n = 0; n < count; n++) {
+      scene.hub.receive(0, [Kind.Put, QUEUE, 0, true, new Uint8Array(size)]);
+    }
+    scene.hub.settle();
+  };
+  put(200);
+  const { log, received, taken } = scene.loop(1);
+  let count = received.length, most = 0;
+  for (let end = taken + 1; end <= 150; end++) {
+    log.advance(QUEUE, end);
+    scene.taken(1);
+    if (count === end) scene.want(1);
+    count += scene.items(1).length;
+    most = Math.max(most, count - end);
+  }
+  strictEqual(most, 32768 / size);
+});
+
+test("QueueState tells all who join when the last task is done", () => {
+  const scene = new Scene();
+  scene.put(0, 1);
+  for (const [process, call] of [[1, 5], [2, 6], [1, 7]] as const) {
+    scene.receive(process, [Kind.Call, QUEUE, call, QueueMethod.Join, []]);
+  }
+  scene.receive(0, [Kind.Call, QUEUE, 9, QueueMethod.TaskDone, []]);
+  deepStrictEqual([1, 2].map((process) => scene.take(process)), [
+    [[Kind.Answer, QUEUE, 5, true], [Kind.Answer, QUEUE, 7, true]],
+    [[Kind.Answer, QUEUE, 6, true]],
+  ]);
+});

@@ -6,6 +6,12 @@ import { Op, REQUEST_HEAD } from "../../src/managers/protocol.ts";
 import type { ServerCore } from "../../src/managers/server_core.ts";
 import { test } from "../suite.ts";
 
+/** What a session does with its socket's events. */
+interface SocketHandlers {
+  onMessage(message: Uint8Array): void;
+  onDrain(): void;
+}
+
 /** A request to call `name` with what the payload `id` stands for. */
 function call(id: number): Uint8Array {
   const bytes = new Uint8Array(REQUEST_HEAD + 7);
@@ -47,4 +53,29 @@ test("what one client asks is begun in order, however long it takes to read it",
     receive(call(id + 100)); // waits for its turn
   }
   deepStrictEqual(begun, [2, 3, 4, 5, 6, 7, 8, 9, 10]);
+});
+
+test("a client that leaves its answers unread is read no further until it has read them", () => {
+  const paused: boolean[] = [];
+  let handlers!: SocketHandlers;
+  const socket = {
+    isOpen: true,
+    buffered: 4 << 20, // as much as may be unread
+    start: (its: SocketHandlers) => handlers = its,
+    reserve: (length: number) => new Uint8Array(length),
+    setPaused: (on: boolean) => paused.push(on),
+  };
+  const core = {
+    objects: { get: () => ({}), call: () => 5 },
+    load: () => [],
+    answers: { send: (answer: () => void) => answer() },
+  };
+  new NativeSession(core as never, socket as never, "client").start();
+  handlers.onMessage(call(2));
+  deepStrictEqual(paused, []);
+  socket.buffered++;
+  handlers.onMessage(call(4));
+  deepStrictEqual(paused, [true]);
+  handlers.onDrain();
+  deepStrictEqual(paused, [true, false]);
 });

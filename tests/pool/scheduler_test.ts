@@ -774,3 +774,20 @@ test("Scheduler: workers that get nothing ahead hold one task each", () => {
   deepStrictEqual(sent, [[1, [0]], [2, [1]], [1, [2]], [1, [3]]]);
   deepStrictEqual(offered, []);
 });
+
+test("Scheduler: what came back and nobody waits for any more is not handed out", () => {
+  const { scheduler, sent } = scheduled("free");
+  const pace = paceOf(1);
+  const tasks = ["a", "b", "c", "d"].map((name) => task(name, pace));
+  scheduler.addWorker(1);
+  for (const one of tasks) scheduler.add(one);
+  for (let n = 0; n < 2; n++) scheduler.refill(1);
+  scheduler.finish(1, 1);
+  scheduler.refill(1);
+  deepStrictEqual(held(scheduler, 1), ["b", "c", "d"]);
+  strictEqual(scheduler.removeWorker(1).running!.name, "b");
+  tasks[2]!.isDropped = true;
+  sent.length = 0;
+  scheduler.addWorker(2);
+  deepStrictEqual(sent, [[2, ["d"]]]);
+});

@@ -1,0 +1,330 @@
+/**
+ * Faults that the tests must see: the table of mutate.ts. Each of them was once not seen
+ * by any test. The kinds: one operation, then a quiet root; a failure, and then more of the
+ * same; bounds; whether something is gone; two of them instead of one; tests that end too
+ * soon to fail.
+ *
+ * If a source changes, its mutants move with it: `text` must occur once in `file`.
+ *
+ * @module
+ */
+
+/** One small fault in one file. */
+export interface Mutant {
+  /** The part of the package and what is wrong, in a few words. */
+  readonly name: string;
+  readonly file: string;
+  /** What stands there now; it occurs once. */
+  readonly text: string;
+  /** What stands there instead. */
+  readonly replacement: string;
+  /** The test files that must fail. */
+  readonly tests: readonly string[];
+  /** A part of the name of the tests that must fail, where the whole files take long. */
+  readonly only?: string;
+}
+
+/** Faults of mechanisms that there are no more. */
+export const GONE: readonly { readonly name: string; readonly why: string }[] = [
+  {
+    name: "queue: no other consumer counts as a rival after a second",
+    why: "no time counts: whoever asks last is the only one that is sent items ahead",
+  },
+];
+
+/** The table, in the order of the sources. */
+export const MUTANTS: readonly Mutant[] = [
+  {
+    name: "hub queue: the root's takeNow lets no putter in",
+    file: "src/hub/queue.ts",
+    text:
+      "    if (this.#putters.length > 0) this.#out.touch(this);\n    return item.body;",
+    replacement: "    return item.body;",
+    tests: ["tests/hub/queue_test.ts"],
+  },
+  {
+    name: "root: takeNow schedules nothing",
+    file: "src/root.ts",
+    text: "    if (this.#hub.isUnsettled) this.#schedule();\n    return item;",
+    replacement: "    return item;",
+    tests: ["tests/root_test.ts"],
+    only: "takes an item",
+  },
+  {
+    name: "root: what a timer of the hub sends is not flushed",
+    file: "src/root.ts",
+    text: "      callback();\n      this.#flush();",
+    replacement: "      callback();",
+    tests: ["tests/root_test.ts"],
+    only: "timer of the hub",
+  },
+  {
+    name: "root: a child killed before it was ready counts as a failed start",
+    file: "src/root.ts",
+    text: "if (!link.isReady && exitcode >= 0)",
+    replacement: "if (!link.isReady)",
+    tests: ["tests/root_test.ts"],
+    only: "killed before",
+  },
+  {
+    name: "root: the link of a child that has ended is kept",
+    file: "src/root.ts",
+    text: "    this.#links.delete(process); // not before",
+    replacement: "    // not before",
+    tests: ["tests/root_test.ts"],
+    only: "link of a child",
+  },
+  {
+    name: "queue: a put overtakes one whose function is looked for",
+    file: "src/queue_base.ts",
+    text: "if (payload instanceof Uint8Array && this.#order.isClear) {",
+    replacement: "if (payload instanceof Uint8Array) {",
+    tests: ["tests/ordered_sender_test.ts"],
+    only: "Queue",
+  },
+  {
+    name: "queue: a put that fails spoils later ones",
+    file: "src/ordered_sender.ts",
+    text: "    tell?.();\n    this.#sendReady();",
+    replacement: "    tell?.();",
+    tests: ["tests/ordered_sender_test.ts"],
+    only: "Queue",
+  },
+  {
+    name: "queue consumer: the hub is not told of a get that is given up",
+    file: "src/queue_consumer.ts",
+    text: "    if (getter.isAsking) this.#asking--;\n    this.#tellSoon();",
+    replacement: "    if (getter.isAsking) this.#asking--;",
+    tests: ["tests/queue_consumer_test.ts"],
+  },
+  {
+    name: "queue consumer: a grab overtakes gets that the hub was not told of",
+    file: "src/queue_consumer.ts",
+    text: "    this.#tell(); // who has waited longer comes first\n",
+    replacement: "",
+    tests: ["tests/queue_consumer_test.ts"],
+  },
+  {
+    name: "queue consumer: a grab that lost its item does not ask again",
+    file: "src/queue_consumer.ts",
+    text: "        if (came === true) return this.#askNow(getter);\n",
+    replacement: "",
+    tests: ["tests/queue_consumer_test.ts"],
+  },
+  {
+    name: "hub queue: no limit of the bytes that are sent ahead",
+    file: "src/hub/queue.ts",
+    text: "leases.length < this.#window &&\n" +
+      "      leases.bytes + this.#available.at(0)!.body.length <= MAX_AHEAD_BYTES",
+    replacement: "leases.length < this.#window",
+    tests: ["tests/hub/queue_test.ts"],
+  },
+  {
+    name: "hub queue: only the first of several joiners is told",
+    file: "src/hub/queue.ts",
+    text: "for (const joiner of this.#joiners.clear()) this.#answer(joiner, true);",
+    replacement: "for (const joiner of [...this.#joiners.clear()].slice(0, 1)) " +
+      "this.#answer(joiner, true);",
+    tests: ["tests/hub/queue_test.ts"],
+  },
+  {
+    name: "hub: the tickets of a sender that is gone are kept",
+    file: "src/hub/hub.ts",
+    text: "    this.#tickets.gone(process);\n",
+    replacement: "",
+    tests: ["tests/hub/hub_test.ts"],
+  },
+  {
+    name: "hub: ranges of numbers are not used again",
+    file: "src/hub/hub.ts",
+    text: "    this.#spaces.close(member.space);\n",
+    replacement: "",
+    tests: ["tests/hub/hub_test.ts"],
+  },
+  {
+    name: "hub: an object that a child is given twice counts twice",
+    file: "src/hub/hub.ts",
+    text: "      if (child.objects.has(id)) continue;\n",
+    replacement: "",
+    tests: ["tests/hub/hub_test.ts"],
+  },
+  {
+    name: "hub pipe: writers of processes that have left are kept",
+    file: "src/hub/pipe.ts",
+    text: "    this.#outgoing?.writerLeft(process);\n",
+    replacement: "",
+    tests: ["tests/hub/pipe_end_test.ts"],
+  },
+  {
+    name: "child link: the end is told before the rest of the output was read",
+    file: "src/child_link.ts",
+    text: "await this.#silence(Promise.all([reading, complaining]));",
+    replacement: "!!(void complaining);",
+    tests: ["tests/child_link_test.ts"],
+  },
+  {
+    name: "child: a process that ignores interrupts does not",
+    file: "src/child_program.ts",
+    text: "if (identity.ignoresInterrupt || interruptWaits()) return;",
+    replacement: "if (interruptWaits()) return;",
+    tests: ["tests/child_program_test.ts"],
+    only: "SIGINT",
+  },
+  {
+    name: "child: who has waited for the parent's end is kept",
+    file: "src/child_program.ts",
+    text: "return () => watchers.delete(watcher);",
+    replacement: "return () => {};",
+    tests: ["tests/child_program_test.ts"],
+    only: "parent_process().join",
+  },
+  {
+    name: "waiting: long times are not split",
+    file: "src/waiting.ts",
+    text: "const step = Math.min(left, LONGEST);",
+    replacement: "const step = left;",
+    tests: ["tests/waiting_test.ts"],
+  },
+  {
+    name: "waiting: listeners of signals are kept",
+    file: "src/waiting.ts",
+    text: `    signal?.removeEventListener("abort", abort);\n`,
+    replacement: "",
+    tests: ["tests/waiting_test.ts"],
+  },
+  {
+    name: "waiting: whatever was waited at is kept",
+    file: "src/waiting.ts",
+    text: "    waitedFor.delete(pin);\n",
+    replacement: "",
+    tests: ["tests/waiting_test.ts"],
+  },
+  {
+    name: "pool job: a lone byte array is not copied",
+    file: "src/pool/job.ts",
+    text: "isOwn ? packed.bytes : copyToRoom(packed.bytes);",
+    replacement: "isOwn ? packed.bytes : (void copyToRoom, packed.bytes);",
+    tests: ["tests/pool/job_test.ts"],
+  },
+  {
+    name: "pool job: listeners of signals are kept",
+    file: "src/pool/job.ts",
+    text: `    signal?.removeEventListener("abort", this.#abort);\n`,
+    replacement: "",
+    tests: ["tests/pool/job_test.ts"],
+  },
+  {
+    name: "pool imap: bytes that were fetched are not given free",
+    file: "src/pool/imap_job.ts",
+    text: "    if (isWhole) this.#bytes -= batch.bytes;\n",
+    replacement: "",
+    tests: ["tests/pool/imap_job_test.ts"],
+  },
+  {
+    name: "pool imap: a failure that is fetched makes no room",
+    file: "src/pool/imap_job.ts",
+    text: "this.#outstanding -= batch.isSuccess ? 1 : batch.count;",
+    replacement: "if (batch.isSuccess) this.#outstanding--;",
+    tests: ["tests/pool/imap_job_test.ts"],
+  },
+  {
+    name: "pool engine: the watch goes on after a task with a timeout",
+    file: "src/pool/engine.ts",
+    text: "    if (worker.stopWatch !== undefined) this.#watch(worker);\n",
+    replacement: "",
+    tests: ["tests/pool/engine_test.ts"],
+  },
+  {
+    name: "pool engine: a start that failed is not tried again",
+    file: "src/pool/engine.ts",
+    text: "if (this.#workers.size === 0) runtime.setTimer(",
+    replacement: "if (false as boolean) runtime.setTimer(",
+    tests: ["tests/pool/engine_test.ts"],
+  },
+  {
+    name: "pool scheduler: dropped tasks that came back are handed out",
+    file: "src/pool/scheduler.ts",
+    text: "      if (!task.isDropped) return task;",
+    replacement: "      return task;",
+    tests: ["tests/pool/scheduler_test.ts"],
+  },
+  {
+    name: "pool: what was joined is kept until the program's exit",
+    file: "src/pool/base_pool.ts",
+    text: "    await this.#engine.join(options.signal);\n    this.#finalizer.cancel();",
+    replacement: "    await this.#engine.join(options.signal);",
+    tests: ["tests/pool/base_pool_test.ts"],
+  },
+  {
+    name: "manager client: a call whose argument cannot be sent never rejects",
+    file: "src/managers/native_channel.ts",
+    text: "(error) => this.#take(call)?.reject(error),",
+    replacement: "() => {},",
+    tests: ["tests/ordered_sender_test.ts"],
+    only: "in our own protocol",
+  },
+  {
+    name: "manager server: a client that reads no answers is read without bound",
+    file: "src/managers/native_session.ts",
+    text: "    if (socket.buffered > MAX_UNREAD) socket.setPaused(true);\n",
+    replacement: "",
+    tests: ["tests/managers/native_session_test.ts"],
+  },
+  {
+    name: "listener: a slow client fails accept",
+    file: "src/connection/listener.ts",
+    text: "if (error !== crowded && !wasSlow(error))",
+    replacement: "if (error !== crowded)",
+    tests: ["tests/connection/listener_test.ts"],
+  },
+  {
+    name: "listener: close leaves handshakes under way",
+    file: "src/connection/listener.ts",
+    text: "    for (const stranger of this.#strangers) stranger.fail(crowd());\n",
+    replacement: "",
+    tests: ["tests/connection/listener_test.ts"],
+  },
+  {
+    name: "listener: Client leaves its socket open if the key is no key",
+    file: "src/connection/listener.ts",
+    text: "      messages.close();\n      throw error;",
+    replacement: "      throw error;",
+    tests: ["tests/connection/listener_test.ts"],
+  },
+  {
+    name: "handshake: the peer is not held back",
+    file: "src/connection/handshake.ts",
+    text: "    this.#socket.holdBack(true);\n",
+    replacement: "",
+    tests: ["tests/connection/handshake_test.ts"],
+  },
+  {
+    name: "pipe reader: that this process has shared its end is forgotten",
+    file: "src/connection/pipe_reader.ts",
+    text: "this.#inbox.saysEach = this.#isShared || !message[2];",
+    replacement: "this.#inbox.saysEach = !message[2];",
+    tests: ["tests/connection/pipe_reader_test.ts"],
+  },
+  {
+    name: "pipe writer: too long a message is not refused",
+    file: "src/connection/pipe_writer.ts",
+    text: "if (this.#isBroken || message.length > MAX_LENGTH) {",
+    replacement: "if (this.#isBroken) {",
+    tests: ["tests/connection/pipe_writer_test.ts"],
+  },
+  {
+    name: "peer: the last failure is thrown, not the first",
+    file: "src/peer.ts",
+    text: "failure ??= { error };",
+    replacement: "failure = { error };",
+    tests: ["tests/peer_test.ts"],
+  },
+  {
+    name: "Deno: a child that reads its end of stdin leaves its socket's path",
+    file: "src/runtime/deno.ts",
+    text:
+      "    if (length === 0 && socketPath !== undefined) removePlace(socketPath);\n",
+    replacement: "",
+    tests: ["tests/runtime/deno_test.ts"],
+  },
+];
