@@ -132,6 +132,7 @@ test("who goes on before it is asked is not read until then", async () => {
   sender.start({ onMessage() {}, onEnd() {} });
   for (let n = 0; n < 10; n++) {
     sender.send(Uint8Array.of(n));
+    sender.flush();
     deliver();
   }
   strictEqual(reader.rest().length, 1);

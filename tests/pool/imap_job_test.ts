@@ -33,6 +33,7 @@ test("ImapJob: results that were fetched make room for others, byte for byte", (
     job.succeed(job.take()!, n + 16, MIB);
   }
   for (let n = 24; n < 40; n++) strictEqual(job.fetchNow()!.value, n);
+  strictEqual(job.take(), undefined);
   strictEqual(job.isExhausted, true);
 });
 
@@ -45,5 +46,6 @@ test("ImapJob: a failure that was fetched makes room as a result does", () => {
     throws(() => job.fetchNow(), { message: `failure ${n}` });
     strictEqual(wakes.count >= n, true);
   }
+  strictEqual(job.take(), undefined);
   strictEqual(job.isExhausted, true);
 });
