@@ -28,7 +28,8 @@ export interface Mutant {
 export const GONE: readonly { readonly name: string; readonly why: string }[] = [
   {
     name: "queue: no other consumer counts as a rival after a second",
-    why: "no time counts: whoever asks last is the only one that is sent items ahead",
+    why:
+      "no time counts: only the process that asked last is sent items ahead; see `who asks again`",
   },
 ];
 
@@ -117,6 +118,13 @@ export const MUTANTS: readonly Mutant[] = [
     text: "leases.length < this.#window &&\n" +
       "      leases.bytes + this.#available.at(0)!.body.length <= MAX_AHEAD_BYTES",
     replacement: "leases.length < this.#window",
+    tests: ["tests/hub/queue_test.ts"],
+  },
+  {
+    name: "hub queue: who asks again after another is sent as much ahead as before",
+    file: "src/hub/queue.ts",
+    text: "    this.#last = consumer;\n    this.#window = 0;",
+    replacement: "    this.#last = consumer;",
     tests: ["tests/hub/queue_test.ts"],
   },
   {

@@ -25,8 +25,18 @@ const TIMEOUT = 120;
 /** What the tests read, beside `node_modules`, which the copies share. */
 const TREE = ["deno.json", "mod.ts", "src", "tests", "examples", "scripts"];
 
-/** How the tests of a mutant ended. */
+/** What became of a mutant. */
 type Verdict = "killed" | "SURVIVED" | "MISPLACED" | "BROKEN";
+
+/** How the tests of a mutant ended. */
+interface TestRun {
+  readonly passed: boolean;
+  /** Whether there were any, and they could be loaded. */
+  readonly ran: boolean;
+  /** The first test that failed, or why the run did. */
+  readonly reason: string;
+  readonly output: string;
+}
 
 const filters = Deno.args.filter((arg) => arg.startsWith("--filter="))
   .map((arg) => arg.slice("--filter=".length));
@@ -47,11 +57,12 @@ async function main(): Promise<number> {
   const total = chosen.length;
   await Promise.all(chosen.map((mutant, index) =>
     slot(async () => {
-      const verdict = unsound.has(keyOf(mutant))
-        ? "BROKEN"
+      const [verdict, reason] = unsound.has(keyOf(mutant))
+        ? ["BROKEN", "see above"] as const
         : await judge(mutant, `${temporary}/${index}`);
       if (verdict === "killed") killed++;
-      console.log(`${verdict.padEnd(9)} ${mutant.name} (${mutant.file})`);
+      const { name, file } = mutant;
+      console.log(`${verdict.padEnd(9)} ${name} (${file})${reason && ` - ${reason}`}`);
     })
   ));
   if (filters.length === 0) {
@@ -83,23 +94,26 @@ function keyOf({ tests, only = "" }: Mutant): string {
   return `${tests.join(" ")} ${only}`.trim();
 }
 
-async function judge(mutant: Mutant, folder: string): Promise<Verdict> {
+async function judge(
+  mutant: Mutant,
+  folder: string,
+): Promise<[verdict: Verdict, reason: string]> {
   await copyTree(folder);
   try {
     const path = `${folder}/${mutant.file}`;
     const text = await Deno.readTextFile(path);
     const parts = text.split(mutant.text);
-    if (parts.length !== 2) return "MISPLACED";
+    if (parts.length !== 2) return ["MISPLACED", `${parts.length - 1} places`];
     await Deno.writeTextFile(path, parts.join(mutant.replacement));
-    const { passed, ran } = await runTests(mutant, folder);
-    if (!ran) return "BROKEN"; // it is no fault, but nonsense: nothing could be loaded
-    return passed ? "SURVIVED" : "killed";
+    const { passed, ran, reason } = await runTests(mutant, folder);
+    if (!ran) return ["BROKEN", "nothing could be loaded"]; // no fault, but nonsense
+    return passed ? ["SURVIVED", ""] : ["killed", `by: ${reason}`];
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
 }
 
-async function runTests(mutant: Mutant, folder: string) {
+async function runTests(mutant: Mutant, folder: string): Promise<TestRun> {
   const mark = crypto.randomUUID();
   const { tests, only } = mutant;
   const filter = only === undefined ? [] : [`--filter=${only}`];
@@ -109,10 +123,12 @@ async function runTests(mutant: Mutant, folder: string) {
   const left = await killLeftovers(mark);
   const isParsed = !result.output.includes("could not be parsed");
   const ran = result.late || (isParsed && / test(s|) from /.test(result.output) &&
-    !/0 passed \| 0 failed/.test(result.output));
+    !/\b0 passed \| 0 failed/.test(result.output));
+  const failed = /^(.+) \.\.\. .*FAILED/m.exec(result.output)?.[1];
   return {
     passed: result.code === 0 && !result.late && left.length === 0,
     ran,
+    reason: failed ?? (result.late ? "its time was over" : left[0] ?? "exit code"),
     output: result.output,
   };
 }

@@ -184,7 +184,7 @@ test("PipeWriter: too long a message is refused, and the next one goes", async (
   const ofLength = (length: number) =>
     Object.create(Uint8Array.prototype, { length: { value: length } }) as Uint8Array;
   const [longest, longer] = [2 ** 30 - 1024, 2 ** 30 - 1023].map(ofLength);
-  const EMSGSIZE = { name: "OSError", message: "[Errno 90] Message too long" };
+  const EMSGSIZE = { name: "OSError", message: /Message too long/ };
   await rejects(w.send(longer!, undefined, taker()), EMSGSIZE);
   deepStrictEqual(there.take(), []);
   void w.send(longest!, undefined, taker());

@@ -388,3 +388,14 @@ test("QueueState tells all who join when the last task is done", () => {
     [[Kind.Answer, QUEUE, 6, true]],
   ]);
 });
+
+test("QueueState begins anew with what it sends ahead when another process asks", () => {
+  const scene = new Scene();
+  scene.put(0, ...Array.from({ length: 60 }, (_, i) => i));
+  scene.loop(1);
+  for (const process of [2, 3, 2]) {
+    scene.claim(process);
+    scene.want(process);
+    strictEqual(scene.items(process).length, 1);
+  }
+});
