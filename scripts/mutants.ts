@@ -309,8 +309,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "pipe reader: that this process has shared its end is forgotten",
     file: "src/connection/pipe_reader.ts",
-    text: "this.#inbox.saysEach = this.#isShared || !message[2];",
-    replacement: "this.#inbox.saysEach = !message[2];",
+    text: "if (isAlone && this.#isShared) this.#stopFeeding();",
+    replacement: "",
     tests: ["tests/connection/pipe_reader_test.ts"],
   },
   {
