@@ -50,7 +50,7 @@ export class QueueConsumer {
   take(limit: Limit): Promise<Payload> {
     return waitForArrival(this.#peer, limit, (waiter) => {
       let timer: unknown;
-      const stop = () => runtime.clearTimer(timer);
+      const stop = () => timer !== undefined && runtime.clearTimer(timer);
       const getter: Getter = {
         resolve(item) {
           stop();

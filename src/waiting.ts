@@ -56,10 +56,12 @@ export function after(seconds: number, callback: () => void): () => void {
  * is as if the signal was aborted with `KeyboardInterrupt`.
  */
 function watch(
-  { timeout, signal, isBackground }: Limit,
+  limit: Limit,
   onTime: () => void,
   onAbort: (reason: unknown) => void,
 ): () => void {
+  const { timeout, signal, isBackground } = limit;
+  if (timeout === null && signal === undefined) return watchInterrupts(limit, onAbort);
   let cancelTimer = () => {};
   let forget = () => {};
   const abort = () => end(signal!.reason);
@@ -81,6 +83,19 @@ function watch(
     });
   }
   return stop;
+}
+
+/** The same for most waits, which have no limit: as little as can be. */
+function watchInterrupts(
+  { isBackground }: Limit,
+  onAbort: (reason: unknown) => void,
+): () => void {
+  if (isBackground) return () => {};
+  const forget = whenInterrupted((error) => {
+    forget();
+    onAbort(error);
+  });
+  return forget;
 }
 
 /** How a wait is ended by what it waits for. */
@@ -183,8 +198,8 @@ export function waitForArrival<T>(
         leave();
         reject(reason);
       });
-      stop = () => {
-        cancelTimer?.();
+      stop = cancelTimer === undefined ? unwatch : () => {
+        cancelTimer();
         unwatch();
       };
     }),
