@@ -54,6 +54,13 @@ type Way = (
   onDone: (x: number) => void,
 ) => Promise<unknown>;
 
+/** Progress that tells of all small tasks at once. */
+function whenSmallAreDone(xs: number[], onDone: (x: number) => void) {
+  return (done: number) => {
+    if (done === SMALL) xs.filter((x) => x !== LONG).forEach(onDone);
+  };
+}
+
 const WAYS: Record<string, Way> = {
   apply_async(pool, xs, fate, over, callback) {
     const results = xs.map((x) =>
@@ -65,11 +72,17 @@ const WAYS: Record<string, Way> = {
     const all = xs.map((x): [number, Fate, string] => [x, fate, over]);
     for await (const x of pool.imap_unordered(workOnAll, all)) onDone(x);
   },
+  async imap(pool, xs, fate, over, onDone) {
+    const all = xs.map((x): [number, Fate, string] => [x, fate, over]);
+    const results = pool.imap(workOnAll, all, {
+      buffersize: all.length, // what stands behind the long one is not waited for
+      progress: whenSmallAreDone(xs, onDone),
+    });
+    for await (const _ of results) { /* the long one's holds up those behind it */ }
+  },
   starmap(pool, xs, fate, over, onDone) {
     const all = xs.map((x): [number, Fate, string] => [x, fate, over]);
-    const progress = (done: number) => {
-      if (done === SMALL) xs.filter((x) => x !== LONG).forEach(onDone);
-    };
+    const progress = whenSmallAreDone(xs, onDone);
     return pool.starmap(work, all, { chunksize: 1, progress });
   },
 };
