@@ -9,10 +9,12 @@ import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import process from "node:process";
 import { processExists } from "./cpython/helpers/checks.ts";
 import { random } from "./cpython/helpers/kill_items.ts";
+import { makerOf } from "../src/runtime/private_dir.ts";
+import { makeSharedDir, removeSharedDir } from "../src/runtime/shared_file.ts";
 import { programCommand } from "./helpers/run.ts";
 import { runtimeName, test } from "./suite.ts";
 
@@ -38,6 +40,7 @@ const STATES = [
 ];
 
 interface Root {
+  pid: number;
   /** Its descendants, as far as it knows. */
   pids: number[];
   kill(signal: NodeJS.Signals): void;
@@ -67,6 +70,7 @@ async function start(end: string, states: string[], env = {}): Promise<Root> {
     void ended.then((code) => reject(new Error(`ended with ${code}: ${text}`)));
   });
   return {
+    pid: root.pid!,
     pids: text.split("\n")[0]!.split(" ").map(Number),
     kill: (signal) => void root.kill(signal),
     end: ended,
@@ -137,19 +141,36 @@ test("a root that computes is killed with its children as well", async () => {
 test("roots that end at random instants leave no process and no file", async () => {
   const folder = mkdtempSync(join(tmpdir(), "ends-"));
   try {
-    await Promise.all([0, 1].map((i) => killRoots(random(SEED + i), `${folder}/${i}`)));
+    const roots = await Promise.all(
+      [0, 1].map((i) => killRoots(random(SEED + i), `${folder}/${i}`)),
+    );
+    deepStrictEqual(inMemory(roots.flat()), []);
   } finally {
     rmSync(folder, { recursive: true });
   }
 }, { timeout: 600 });
 
+/** What processes have left in memory, after this one has made a folder there itself. */
+function inMemory(pids: number[]): string[] {
+  const own = makeSharedDir();
+  if (own === undefined) return []; // there are no files in memory here
+  removeSharedDir(own);
+  return readdirSync(dirname(own)).filter((name) =>
+    pids.includes(makerOf(name)?.pid ?? -1)
+  );
+}
+
 /** Half of the rounds, one after the other, in a folder for temporary files of their own. */
-async function killRoots(choose: () => number, folder: string) {
+async function killRoots(choose: () => number, folder: string): Promise<number[]> {
   mkdirSync(folder);
+  const all: number[] = [];
   const names = [...Object.keys(SIGNALS), "SIGKILL"] as NodeJS.Signals[];
   const states = KILLS_ORPHANS ? ["waits", "computes", "starts"] : ["waits", "sleeps"];
   for (let round = 0; round < ROUNDS / 2; round++) {
-    const { pids, kill, end } = await start("waiting", states, { TMPDIR: folder });
+    const { pid, pids, kill, end } = await start("waiting", states, {
+      TMPDIR: folder,
+    });
+    all.push(pid, ...pids);
     const turns = choose() * 2000;
     for (let i = 0; i < turns; i++) {
       await new Promise((resolve) => void setImmediate(resolve));
@@ -164,4 +185,5 @@ async function killRoots(choose: () => number, folder: string) {
   deepStrictEqual(await left(last.pids), []);
   const litter = readdirSync(folder).filter((name) => name.startsWith("pymp-"));
   deepStrictEqual(litter, []);
+  return all;
 }
