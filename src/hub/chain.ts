@@ -34,14 +34,6 @@ export class Chain<T> {
     return this.#last = place;
   }
 
-  /** Puts an item before all others; gives its place. */
-  unshift(item: T): Place<T> {
-    const place: Place<T> = { item, before: undefined, behind: this.#first };
-    if (this.#first === undefined) this.#last = place;
-    else this.#first.before = place;
-    return this.#first = place;
-  }
-
   /** Takes out what has a place here; it may be done once only. */
   remove({ before, behind }: Place<T>): void {
     if (before === undefined) this.#first = behind;

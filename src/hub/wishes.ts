@@ -26,17 +26,12 @@ export class Wishes {
     return this.#length;
   }
 
-  /** The processes that wait. */
-  get processes(): Iterable<number> {
-    return this.#own.keys();
-  }
-
-  /** Who gets the next item; undefined if nobody waits. */
+  /** The process that gets the next item; undefined if none waits. */
   get first(): number | undefined {
     return this.#all.first?.item.process;
   }
 
-  /** Whether nobody waits but one process. */
+  /** Whether this is the only process that waits. */
   isOnly(process: number): boolean {
     return this.#own.size === 1 && this.#own.has(process);
   }
@@ -53,15 +48,7 @@ export class Wishes {
     this.#length++;
   }
 
-  /** Processes wait for an item each again, before all others. */
-  unshift(processes: readonly number[]): void {
-    for (const process of processes.toReversed()) {
-      this.#ownOf(process).unshift(this.#all.unshift({ process, count: 1 }));
-    }
-    this.#length += processes.length;
-  }
-
-  /** Who gets the next item; undefined if nobody waits. */
+  /** Gives the process that gets the next item, for one item; undefined if none waits. */
   shift(): number | undefined {
     const first = this.#all.first;
     if (first === undefined) return undefined;

@@ -64,8 +64,8 @@ test("Line: who gives up is found at once, wherever it stands", () => {
 
 test("Chain: what is taken out of it leaves the others in their order", () => {
   const chain = new Chain<number>();
+  const first = chain.push(2);
   const places = [3, 4, 5].map((item) => chain.push(item));
-  const first = chain.unshift(2);
   deepStrictEqual([...chain], [2, 3, 4, 5]);
   chain.remove(places[1]!);
   deepStrictEqual([...chain], [2, 3, 5]);
