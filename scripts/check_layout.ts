@@ -21,7 +21,7 @@ const LAYERS: string[][] = [
     ...["numbers", "suggest", "percent", "arguments", "callable", "last_lines"],
     "start_method",
   ],
-  ["runtime/*", "wire/*"],
+  ["collections/*", "runtime/*", "wire/*"],
   ["logging", "logging/*", "log", "finalize", "util", "traceback"],
   [
     ...[
@@ -34,7 +34,7 @@ const LAYERS: string[][] = [
       "families",
       "output",
     ],
-    ...["waiting", "interrupt", "inbox", "mailbox", "ordered_sender"],
+    ...["link/*", "inbox", "mailbox"],
     ...["reduction", "reduction/*", "forking_pickler"],
   ],
   [
@@ -60,7 +60,7 @@ const LAYERS: string[][] = [
 const CLOSED: Record<string, string[]> = {
   "runtime/": ["runtime/"],
   "wire/": ["wire/", "errors", "repr", "cbor-x/encode", "cbor-x/decode"],
-  "hub/": ["hub/", "wire/message", "errors", "repr"],
+  "hub/": ["hub/", "collections/deque", "wire/message", "errors", "repr"],
 };
 
 /** The one file that may name a library, for each library. */

@@ -17,7 +17,7 @@ import { acceptClaims } from "./claim_files.ts";
 import { SystemExit, systemExitStatus } from "./errors.ts";
 import "./families.ts";
 import type { ClaimLog } from "./hub/claims.ts";
-import { interruptWaits } from "./interrupt.ts";
+import { interruptWaits } from "./link/waiting.ts";
 import { openMailbox } from "./mailbox.ts";
 import "./managers/run_server.ts"; // what a manager's server begins by
 import { type Link, Peer, setPeerFactory } from "./peer.ts";
@@ -36,7 +36,7 @@ import { fixStartMethod } from "./start_method.ts";
 import { formatException } from "./traceback.ts";
 import "./pool/worker.ts"; // most children are some pool's
 import { info, restoreLoggingState } from "./util.ts";
-import { waitHere } from "./waiting.ts";
+import { waitHere } from "./link/waiting.ts";
 import { decode, encode } from "./wire/codec.ts";
 import { FrameWriter } from "./wire/frame.ts";
 import {

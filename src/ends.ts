@@ -18,7 +18,7 @@ import {
   type InterruptListener,
   interruptWaits,
   setInterruptListener,
-} from "./interrupt.ts";
+} from "./link/waiting.ts";
 import { currentPeer } from "./peer.ts";
 import { complain, finishProcess } from "./process_exit.ts";
 import { runtime, type SignalName } from "./runtime/mod.ts";

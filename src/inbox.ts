@@ -8,7 +8,7 @@
  *
  * @module
  */
-import { Deque } from "./hub/deque.ts";
+import { Deque } from "./collections/deque.ts";
 import type { Claims } from "./hub/claims.ts";
 import type { Peer } from "./peer.ts";
 import { Kind, type Payload } from "./wire/message.ts";

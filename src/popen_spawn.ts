@@ -6,10 +6,10 @@
  *
  * @module
  */
+import { type Limit, type Waiter, waitHere } from "./link/waiting.ts";
 import type { Peer } from "./peer.ts";
 import { PendingPayload } from "./reduction.ts";
 import { runtime } from "./runtime/mod.ts";
-import { type Limit, type Waiter, waitHere } from "./waiting.ts";
 import { Kind, type Payload, type ToPeer } from "./wire/message.ts";
 
 const SIGKILL = 9;

@@ -3,8 +3,16 @@
  *
  * @module
  */
+import { OrderedSender } from "./collections/ordered_sender.ts";
 import { QueueMethod } from "./hub/object.ts";
-import { OrderedSender } from "./ordered_sender.ts";
+import {
+  abortable,
+  keepWhile,
+  type Limit,
+  waitForHub,
+  waitHere,
+  withoutTimeout,
+} from "./link/waiting.ts";
 import type { Peer } from "./peer.ts";
 import { QueueConsumer } from "./queue_consumer.ts";
 import {
@@ -25,14 +33,6 @@ import {
   rebuildHandle,
   registerClass,
 } from "./synchronize/handle.ts";
-import {
-  abortable,
-  keepWhile,
-  type Limit,
-  waitForHub,
-  waitHere,
-  withoutTimeout,
-} from "./waiting.ts";
 import { Kind, type Payload } from "./wire/message.ts";
 
 export { FOR_EVER, inherited };

@@ -4,12 +4,12 @@
  *
  * @module
  */
+import { Deque } from "./collections/deque.ts";
 import { Empty } from "./errors.ts";
-import { Deque } from "./hub/deque.ts";
 import { Inbox } from "./inbox.ts";
+import { type Limit, type Waiter, waitForArrival } from "./link/waiting.ts";
 import type { Peer } from "./peer.ts";
 import { runtime } from "./runtime/mod.ts";
-import { type Limit, type Waiter, waitForArrival } from "./waiting.ts";
 import { Kind, type Payload, type ToPeer } from "./wire/message.ts";
 
 /** Who waits for an item. */

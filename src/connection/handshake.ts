@@ -5,8 +5,8 @@
  * @module
  */
 import { AuthenticationError, EOFError, TimeoutError } from "../errors.ts";
+import { after } from "../link/waiting.ts";
 import { hmac } from "../runtime/hmac.ts";
-import { after } from "../waiting.ts";
 import {
   answerChallenge,
   CHALLENGE_LENGTH,

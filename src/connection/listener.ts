@@ -14,9 +14,9 @@
  * @module
  */
 import { parseArguments, REQUIRED, signature } from "../arguments.ts";
+import { Deque } from "../collections/deque.ts";
 import { asOSError, AttributeError, OSError } from "../errors.ts";
-import { Deque } from "../hub/deque.ts";
-import { listenWhileOpen } from "../interrupt.ts";
+import { abortable, listenWhileOpen, type Waiter, waitHere } from "../link/waiting.ts";
 import { currentPeer } from "../peer.ts";
 import { hmac } from "../runtime/hmac.ts";
 import {
@@ -26,7 +26,6 @@ import {
   type SocketAddress,
   type SocketServer,
 } from "../runtime/sockets.ts";
-import { abortable, type Waiter, waitHere } from "../waiting.ts";
 import {
   answerChallenge,
   CHALLENGE_LENGTH,

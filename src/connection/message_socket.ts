@@ -11,7 +11,7 @@
  * @module
  */
 import { OSError, osError } from "../errors.ts";
-import { listenWhileOpen } from "../interrupt.ts";
+import { listenWhileOpen } from "../link/waiting.ts";
 import type { Socket, SocketAddress } from "../runtime/sockets.ts";
 
 /** What is heard of the other side. */

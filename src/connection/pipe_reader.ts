@@ -6,13 +6,13 @@
  * @module
  */
 import { EOFError, OSError } from "../errors.ts";
-import { Deque } from "../hub/deque.ts";
+import { Deque } from "../collections/deque.ts";
 import { PipeEndState } from "../hub/pipe.ts";
 import { PipeMethod } from "../hub/object.ts";
 import { Inbox } from "../inbox.ts";
 import type { Peer } from "../peer.ts";
 import { runtime } from "../runtime/mod.ts";
-import { type Waiter, waitHere, withoutTimeout } from "../waiting.ts";
+import { type Waiter, waitHere, withoutTimeout } from "../link/waiting.ts";
 import { Kind, type Payload, type ToPeer } from "../wire/message.ts";
 import type { Taker, Waitable } from "./transport.ts";
 

@@ -19,14 +19,14 @@
  * @module
  */
 import { osError } from "../errors.ts";
-import { Deque } from "../hub/deque.ts";
+import { Deque } from "../collections/deque.ts";
 import { BUFFER_SIZE, CREDIT_STEP, MESSAGE_HEADER } from "../hub/channel.ts";
 import { PipeMethod } from "../hub/object.ts";
 import { PipeEndState } from "../hub/pipe.ts";
 import { MAX_UNSAID } from "../inbox.ts";
 import type { Peer } from "../peer.ts";
 import type { PendingPayload } from "../reduction.ts";
-import { type Waiter, waitHere, withoutTimeout } from "../waiting.ts";
+import { type Waiter, waitHere, withoutTimeout } from "../link/waiting.ts";
 import { Kind, type Payload, type ToHub, type ToPeer } from "../wire/message.ts";
 import type { Tickets } from "./tickets.ts";
 import type { User } from "./transport.ts";

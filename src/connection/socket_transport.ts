@@ -5,13 +5,13 @@
  *
  * @module
  */
+import { Deque } from "../collections/deque.ts";
+import { OrderedSender } from "../collections/ordered_sender.ts";
 import { EOFError, OSError } from "../errors.ts";
-import { Deque } from "../hub/deque.ts";
-import { OrderedSender } from "../ordered_sender.ts";
+import { type Waiter, waitHere, withoutTimeout } from "../link/waiting.ts";
 import { currentPeer } from "../peer.ts";
 import { type DumpContext, PendingPayload } from "../reduction.ts";
 import { runtime } from "../runtime/mod.ts";
-import { type Waiter, waitHere, withoutTimeout } from "../waiting.ts";
 import type { Payload } from "../wire/message.ts";
 import type { MessageSocket } from "./message_socket.ts";
 import { reduceRelayed } from "./relay.ts";

@@ -4,9 +4,9 @@
  *
  * @module
  */
+import { type Limit, waitHere } from "../link/waiting.ts";
 import { currentPeer } from "../peer.ts";
 import { runtime } from "../runtime/mod.ts";
-import { type Limit, waitHere } from "../waiting.ts";
 import type { Waitable } from "./transport.ts";
 
 /**

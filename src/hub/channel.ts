@@ -24,8 +24,8 @@
  *
  * @module
  */
+import { Deque } from "../collections/deque.ts";
 import { Kind, type Payload } from "../wire/message.ts";
-import { Deque } from "./deque.ts";
 import { type Item, Leases, putBack } from "./leases.ts";
 import type { Cargo, Surroundings } from "./object.ts";
 import { Wishes } from "./wishes.ts";

@@ -4,8 +4,8 @@
  *
  * @module
  */
+import { Deque } from "../collections/deque.ts";
 import type { Payload } from "../wire/message.ts";
-import { Deque } from "./deque.ts";
 
 /** Something that is handed out on lease. */
 export interface Item {

@@ -22,8 +22,8 @@
  *
  * @module
  */
+import { Deque } from "../collections/deque.ts";
 import { Kind, type Message, type Payload } from "../wire/message.ts";
-import { Deque } from "./deque.ts";
 import type { Item } from "./leases.ts";
 import { type Caller, Line } from "./line.ts";
 import { QueueMethod, type SharedObject, type Surroundings } from "./object.ts";

@@ -4,8 +4,8 @@
  *
  * @module
  */
+import type { Deque } from "../collections/deque.ts";
 import { Kind, type Payload } from "../wire/message.ts";
-import type { Deque } from "./deque.ts";
 import { type Item, Leases, putBack } from "./leases.ts";
 import type { SharedObject, Surroundings } from "./object.ts";
 

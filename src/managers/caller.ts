@@ -8,7 +8,7 @@
  *
  * @module
  */
-import { after } from "../waiting.ts";
+import { after } from "../link/waiting.ts";
 
 /** What is held by a caller, to be told of its end. */
 export interface Held {

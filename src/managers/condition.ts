@@ -11,8 +11,8 @@ import {
   REQUIRED,
   signature,
 } from "../arguments.ts";
+import { Deque } from "../collections/deque.ts";
 import { BrokenBarrierError, RuntimeError, ValueError } from "../errors.ts";
-import { Deque } from "../hub/deque.ts";
 import { block, currentCaller, currentOwner, type Waiter } from "./caller.ts";
 import { ManagedLock, ManagedRLock } from "./locks.ts";
 import { placeOf } from "./place.ts";

@@ -9,8 +9,8 @@
  * @module
  */
 import { asInteger, asTimeout, parseArguments, signature } from "../arguments.ts";
+import { Deque } from "../collections/deque.ts";
 import { RuntimeError, ValueError } from "../errors.ts";
-import { Deque } from "../hub/deque.ts";
 import { get_logger } from "../util.ts";
 import { block, currentOwner, type Held, type Owner, type Waiter } from "./caller.ts";
 import { placeOf } from "./place.ts";

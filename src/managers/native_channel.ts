@@ -11,8 +11,8 @@
  */
 import { EOFError, osError, RemoteError } from "../errors.ts";
 import type { MessageSocket } from "../connection/message_socket.ts";
-import { OrderedSender } from "../ordered_sender.ts";
-import { whenInterrupted } from "../interrupt.ts";
+import { OrderedSender } from "../collections/ordered_sender.ts";
+import { whenInterrupted } from "../link/waiting.ts";
 import { currentPeer } from "../peer.ts";
 import { identity } from "../process_identity.ts";
 import {

@@ -9,7 +9,7 @@ import { dumpError, dumps, PendingPayload } from "../reduction.ts";
 import { formatException } from "../traceback.ts";
 import { sub_debug } from "../util.ts";
 import type { MessageSocket } from "../connection/message_socket.ts";
-import { OrderedSender } from "../ordered_sender.ts";
+import { OrderedSender } from "../collections/ordered_sender.ts";
 import { callAs, CANCELLED, Owner, Waits } from "./caller.ts";
 import {
   type Entry,

@@ -9,7 +9,7 @@ import { asSocketAddress } from "../connection/address.ts";
 import { asOSError, AuthenticationError, EOFError } from "../errors.ts";
 import { currentPeer } from "../peer.ts";
 import { connectSocket, type SocketAddress } from "../runtime/sockets.ts";
-import { abortable } from "../waiting.ts";
+import { abortable } from "../link/waiting.ts";
 import { HELLO, sameBytes, WELCOME } from "./protocol.ts";
 
 /** A connection, and what reads it until somebody else does. */

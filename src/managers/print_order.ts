@@ -9,7 +9,7 @@
  *
  * @module
  */
-import { OrderedSender } from "../ordered_sender.ts";
+import { OrderedSender } from "../collections/ordered_sender.ts";
 import { currentPeer } from "../peer.ts";
 import { Queue } from "../queues.ts";
 import { watchPrints } from "../runtime/prints.ts";

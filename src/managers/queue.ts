@@ -11,8 +11,8 @@ import {
   REQUIRED,
   signature,
 } from "../arguments.ts";
+import { Deque } from "../collections/deque.ts";
 import { Empty, Full, ShutDown, ValueError } from "../errors.ts";
-import { Deque } from "../hub/deque.ts";
 import { block, type Waiter } from "./caller.ts";
 import { placeOf } from "./place.ts";
 

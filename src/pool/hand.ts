@@ -8,8 +8,8 @@
  *
  * @module
  */
+import { Deque } from "../collections/deque.ts";
 import type { Claims } from "../hub/claims.ts";
-import { Deque } from "../hub/deque.ts";
 import { TASKS } from "./protocol.ts";
 
 /** How long one call of a function takes; shared by all tasks of the function. */

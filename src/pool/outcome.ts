@@ -4,10 +4,9 @@
  *
  * @module
  */
-import { whenInterrupted } from "../interrupt.ts";
+import { type Limit, waitHere, whenInterrupted } from "../link/waiting.ts";
 import { currentPeer } from "../peer.ts";
 import { runtime } from "../runtime/mod.ts";
-import { type Limit, waitHere } from "../waiting.ts";
 
 /** See the file's head. */
 export class Outcome<T> {

@@ -6,7 +6,7 @@
  */
 import { asTimeout, parseArguments, signature } from "../arguments.ts";
 import { TimeoutError, ValueError } from "../errors.ts";
-import type { Limit } from "../waiting.ts";
+import type { Limit } from "../link/waiting.ts";
 import type { ResultJob } from "./apply_job.ts";
 
 /** How long to wait for a result. */

@@ -5,9 +5,9 @@
  *
  * @module
  */
+import { Deque } from "../collections/deque.ts";
 import { KeyboardInterrupt, SystemExit } from "../errors.ts";
 import { isThenable } from "../finalize.ts";
-import { Deque } from "../hub/deque.ts";
 import type { Target } from "../process_options.ts";
 import { pythonTypeName } from "../repr.ts";
 import { runtime } from "../runtime/mod.ts";

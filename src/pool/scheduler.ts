@@ -26,7 +26,7 @@
  *
  * @module
  */
-import { Deque } from "../hub/deque.ts";
+import { Deque } from "../collections/deque.ts";
 import { Hand, type Pace, type Schedulable, type SchedulerPort } from "./hand.ts";
 
 export type { Pace, Schedulable, SchedulerPort } from "./hand.ts";

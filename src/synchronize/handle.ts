@@ -16,7 +16,7 @@ import {
   registerName,
   registerRebuilder,
 } from "../reduction.ts";
-import { keepWhile, type Limit, waitForHub } from "../waiting.ts";
+import { keepWhile, type Limit, waitForHub } from "../link/waiting.ts";
 import { Kind, type Scalar, type ToHub, type ToPeer } from "../wire/message.ts";
 
 /** A wait without end. */

@@ -1,4 +1,4 @@
-/** What the workers of tests/ordered_sender_test.ts note. */
+/** What the workers of tests/collections/ordered_sender_test.ts note. */
 
 const noted: number[] = [];
 

@@ -1,5 +1,5 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
-import { Deque } from "../../src/hub/deque.ts";
+import { Deque } from "../../src/collections/deque.ts";
 import { type Item, Leases, putBack } from "../../src/hub/leases.ts";
 import { test } from "../suite.ts";
 

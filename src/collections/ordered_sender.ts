@@ -13,7 +13,7 @@
  *
  * @module
  */
-import { Deque } from "./hub/deque.ts";
+import { Deque } from "./deque.ts";
 
 /** Something that waits for its turn. */
 interface Entry {

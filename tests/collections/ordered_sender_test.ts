@@ -1,16 +1,16 @@
 /** Whatever is begun in order takes effect in order: by itself, and through each channel. */
 
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
-import { Manager, Pipe, Pool, Queue, SimpleQueue } from "../mod.ts";
-import { Client, type Connection, Listener } from "../src/connection.ts";
-import type { BaseProxy } from "../src/managers.ts";
-import { ClassicChannel } from "../src/managers/classic_channel.ts";
-import { OrderedSender } from "../src/ordered_sender.ts";
-import { dumps, PendingPayload } from "../src/reduction.ts";
-import { note, takeNoted } from "./helpers/order_work.ts";
-import { runProgram } from "./helpers/run.ts";
-import { checkOrder, random, sendComing, type Sending } from "./helpers/sending.ts";
-import { test } from "./suite.ts";
+import { Manager, Pipe, Pool, Queue, SimpleQueue } from "../../mod.ts";
+import { OrderedSender } from "../../src/collections/ordered_sender.ts";
+import { Client, type Connection, Listener } from "../../src/connection.ts";
+import type { BaseProxy } from "../../src/managers.ts";
+import { ClassicChannel } from "../../src/managers/classic_channel.ts";
+import { dumps, PendingPayload } from "../../src/reduction.ts";
+import { note, takeNoted } from "../helpers/order_work.ts";
+import { runProgram } from "../helpers/run.ts";
+import { checkOrder, random, sendComing, type Sending } from "../helpers/sending.ts";
+import { test } from "../suite.ts";
 
 const ROUNDS = 20;
 const COUNT = 30;

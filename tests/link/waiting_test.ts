@@ -1,22 +1,25 @@
 import { deepStrictEqual, fail, ok, rejects, strictEqual } from "node:assert/strict";
 import { setImmediate } from "node:timers";
-import { Empty } from "../src/errors.ts";
-import { type Link, Peer } from "../src/peer.ts";
+import { Empty, KeyboardInterrupt } from "../../src/errors.ts";
 import {
   abortable,
   after,
+  interruptNext,
+  interruptWaits,
   keepWhile,
   type Waiter,
   waitForArrival,
   waitForHub,
   waitHere,
-} from "../src/waiting.ts";
-import { Kind, type ToHub } from "../src/wire/message.ts";
-import { alive } from "./helpers/alive.ts";
-import { collectGarbage } from "./helpers/gc.ts";
-import { countedSignal } from "./helpers/signals.ts";
-import { holdTimers } from "./helpers/timers.ts";
-import { test } from "./suite.ts";
+  whenInterrupted,
+} from "../../src/link/waiting.ts";
+import { type Link, Peer } from "../../src/peer.ts";
+import { Kind, type ToHub } from "../../src/wire/message.ts";
+import { alive } from "../helpers/alive.ts";
+import { collectGarbage } from "../helpers/gc.ts";
+import { countedSignal } from "../helpers/signals.ts";
+import { holdTimers } from "../helpers/timers.ts";
+import { test } from "../suite.ts";
 
 /** A peer whose messages go to `hub`. */
 function peerOf(hub: (message: ToHub, peer: Peer) => void): Peer {
@@ -243,4 +246,53 @@ test("keepWhile() keeps what is waited at, and nothing longer than that", async 
   // The last ones may still be on the stack of the code that made them.
   for (let n = 0; n < 20 && kept() > 5; n++) await collectGarbage();
   ok(kept() <= 5, `${kept()} are kept`);
+});
+
+test("interruptWaits tells all who wait, and says whether there was one", () => {
+  strictEqual(interruptWaits(), false);
+  const told: unknown[] = [];
+  const forget = whenInterrupted((error) => {
+    told.push(error instanceof KeyboardInterrupt);
+    forget();
+  });
+  const forgetNobody = whenInterrupted(() => false);
+  strictEqual(interruptWaits(), true);
+  strictEqual(interruptWaits(), false);
+  deepStrictEqual(told, [true]);
+  forgetNobody();
+});
+
+test("interruptWaits does not tell a wait that another one begins when it is told", () => {
+  let count = 0;
+  let forget = () => {};
+  const begin = () => {
+    forget = whenInterrupted(() => {
+      forget();
+      count++;
+      begin();
+    });
+  };
+  begin();
+  interruptWaits();
+  strictEqual(count, 1);
+  interruptWaits();
+  strictEqual(count, 2);
+  forget();
+});
+
+test("interruptNext: the next wait is told, once it has begun", async () => {
+  interruptNext();
+  let told = 0;
+  const forgetNobody = whenInterrupted(() => false);
+  await Promise.resolve();
+  const forget = whenInterrupted(() => void told++);
+  strictEqual(told, 0);
+  await Promise.resolve();
+  strictEqual(told, 1);
+  const forgetOther = whenInterrupted(() => void told++);
+  await Promise.resolve();
+  strictEqual(told, 1);
+  forget();
+  forgetNobody();
+  forgetOther();
 });

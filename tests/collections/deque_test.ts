@@ -1,5 +1,5 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
-import { Deque } from "../../src/hub/deque.ts";
+import { Deque } from "../../src/collections/deque.ts";
 import { test } from "../suite.ts";
 
 function filled(count: number): Deque<number> {
