@@ -60,7 +60,7 @@ const LAYERS: string[][] = [
 const CLOSED: Record<string, string[]> = {
   "runtime/": ["runtime/"],
   "wire/": ["wire/", "errors", "repr", "cbor-x/encode", "cbor-x/decode"],
-  "hub/": ["hub/", "collections/deque", "wire/message", "errors", "repr"],
+  "hub/": ["hub/", "collections/", "wire/message", "errors", "repr"],
 };
 
 /** The one file that may name a library, for each library. */
@@ -116,7 +116,6 @@ const TESTED_WITH: Record<string, string[]> = {
   "cpython/test_listener": ["connection/listener"],
   "connection/relay": ["connection/relayed"],
   "connection/socket_transport": ["connection/socket_codec"],
-  "hub/line": ["hub/chain"],
   "process": [
     ...["parent_process", "process_base", "process_classes", "process_current"],
     ...["process_exit", "process_options", "process_special"],

@@ -121,7 +121,6 @@ export abstract class BaseQueue<T> extends Handle {
           reject,
         );
       },
-      () => false,
     );
   }
 

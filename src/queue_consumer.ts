@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { Deque } from "./collections/deque.ts";
+import { type Place, WaitList } from "./collections/wait_list.ts";
 import { Empty } from "./errors.ts";
 import { Inbox } from "./inbox.ts";
 import { type Limit, type Waiter, waitForArrival } from "./link/waiting.ts";
@@ -12,20 +12,20 @@ import type { Peer } from "./peer.ts";
 import { runtime } from "./runtime/mod.ts";
 import { Kind, type Payload, type ToPeer } from "./wire/message.ts";
 
-/** Who waits for an item. */
+/** Waits for an item. */
 interface Getter extends Waiter<Payload> {
   /** The hub is being asked whether there is one now; else it is to be told of the wait. */
   isAsking: boolean;
 }
 
-/** See the file's head. */
+/** The end of a queue at which a process takes items. */
 export class QueueConsumer {
   readonly #peer: Peer;
   readonly #id: number;
   /** Items here and not yet taken. */
   readonly #inbox: Inbox;
-  /** Who waits, oldest first; only while there are no items here. */
-  readonly #getters = new Deque<Getter>();
+  /** Some only while there are no items here. */
+  readonly #getters = new WaitList<Getter>();
   /** How many of them the hub is asking for an item now. */
   #asking = 0;
   /** How many of the others the hub knows of, as far as can be told here. */
@@ -51,15 +51,14 @@ export class QueueConsumer {
     return waitForArrival(this.#peer, limit, (waiter) => {
       let timer: unknown;
       const stop = () => timer !== undefined && runtime.clearTimer(timer);
-      const getter: Getter = {
+      const getter = this.#getters.push({
         resolve(item) {
           stop();
           waiter.resolve(item);
         },
         reject: waiter.reject,
         isAsking: false,
-      };
-      this.#getters.push(getter);
+      });
       this.#tellSoon();
       return {
         leave: () => {
@@ -80,39 +79,36 @@ export class QueueConsumer {
     this.#tell(); // who has waited longer comes first
     return this.#peer.hold(
       new Promise((resolve, reject) => {
-        const getter = { resolve, reject, isAsking: false };
-        this.#getters.push(getter);
-        this.#askNow(getter);
+        this.#askNow(this.#getters.push({ resolve, reject, isAsking: false }));
       }),
     );
   }
 
-  #leave(getter: Getter): void {
-    if (!this.#getters.removeLast((other) => other === getter)) return;
-    if (getter.isAsking) this.#asking--;
+  #leave(getter: Place<Getter>): void {
+    if (!this.#getters.remove(getter)) return;
+    if (getter.item.isAsking) this.#asking--;
     this.#tellSoon();
   }
 
   /** Only the hub can say that there is no item. */
-  #askNow(getter: Getter): void {
-    if (!getter.isAsking) this.#asking++;
-    getter.isAsking = true;
+  #askNow(getter: Place<Getter>): void {
+    if (!getter.item.isAsking) this.#asking++;
+    getter.item.isAsking = true;
     const call = this.#peer.newCall();
     const waiting = this.#told = this.#getters.length - this.#asking;
     const { received } = this.#inbox;
-    const isThere = () => [...this.#getters].includes(getter);
     this.#peer.request(call, [Kind.Grab, this.#id, call, received, waiting], {
       resolve: (came) => {
-        if (!isThere()) return;
+        if (!getter.isIn) return;
         // It came, and went to somebody who had waited here before, or was taken back.
         if (came === true) return this.#askNow(getter);
         this.#leave(getter);
-        getter.reject(new Empty());
+        getter.item.reject(new Empty());
       },
       reject: (error) => {
-        if (!isThere()) return;
+        if (!getter.isIn) return;
         this.#leave(getter);
-        getter.reject(error);
+        getter.item.reject(error);
       },
     });
   }

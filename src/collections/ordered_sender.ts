@@ -13,7 +13,7 @@
  *
  * @module
  */
-import { Deque } from "./deque.ts";
+import { type Place, WaitList } from "./wait_list.ts";
 
 /** Something that waits for its turn. */
 interface Entry {
@@ -25,7 +25,7 @@ interface Entry {
 /** See the file's head. */
 export class OrderedSender {
   /** Oldest first. */
-  readonly #entries = new Deque<Entry>();
+  readonly #entries = new WaitList<Entry>();
   /** What is sent may cause something else to be sent: that comes after it. */
   #isSending = false;
 
@@ -49,22 +49,22 @@ export class OrderedSender {
     fail: (error: unknown) => void,
   ): () => boolean {
     const entry: Entry = { send: undefined, fail };
-    this.#entries.push(entry);
+    const place = this.#entries.push(entry);
     const settle = (item: T) => {
       entry.send = () => send(item);
       this.#sendReady();
     };
     if (item instanceof Promise) {
-      item.then(settle, (error) => this.#leave(entry, () => fail(error)));
+      item.then(settle, (error) => this.#leave(place, () => fail(error)));
     } else {
       settle(item);
     }
-    return () => this.#leave(entry);
+    return () => this.#leave(place);
   }
 
   /** Takes it out of the line, if it is there, and tells so before others move up. */
-  #leave(entry: Entry, tell?: () => void): boolean {
-    if (!this.#entries.removeLast((other) => other === entry)) return false;
+  #leave(place: Place<Entry>, tell?: () => void): boolean {
+    if (!this.#entries.remove(place)) return false;
     tell?.();
     this.#sendReady();
     return true;
@@ -75,7 +75,7 @@ export class OrderedSender {
     this.#isSending = true;
     try {
       for (;;) {
-        const entry = this.#entries.at(0);
+        const entry = this.#entries.first?.item;
         if (entry?.send === undefined) break;
         this.#entries.shift();
         try {

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { Chain, type Place } from "./chain.ts";
+import { type Place, WaitList } from "../collections/wait_list.ts";
 
 /** Who waits: a call of a process. */
 export interface Caller {
@@ -16,13 +16,12 @@ export interface Caller {
 
 /** See the file's head. */
 export class Line<T extends Caller> {
-  #chain = new Chain<T>();
+  readonly #all = new WaitList<T>();
   /** By process and call. */
   readonly #places = new Map<number, Map<number, Place<T>>>();
-  #length = 0;
 
   get length(): number {
-    return this.#length;
+    return this.#all.length;
   }
 
   /**
@@ -35,14 +34,13 @@ export class Line<T extends Caller> {
     let calls = this.#places.get(item.process);
     if (calls === undefined) this.#places.set(item.process, calls = new Map());
     if (calls.has(item.call)) return false;
-    calls.set(item.call, this.#chain.push(item));
-    this.#length++;
+    calls.set(item.call, this.#all.push(item));
     return true;
   }
 
   /** Takes the first one out; undefined where nobody waits. */
   shift(): T | undefined {
-    const first = this.#chain.first?.item;
+    const first = this.#all.first?.item;
     if (first !== undefined) this.remove(first.process, first.call);
     return first;
   }
@@ -54,8 +52,7 @@ export class Line<T extends Caller> {
     if (calls === undefined || place === undefined) return undefined;
     calls.delete(call);
     if (calls.size === 0) this.#places.delete(process);
-    this.#chain.remove(place);
-    this.#length--;
+    this.#all.remove(place);
     return place.item;
   }
 
@@ -63,18 +60,14 @@ export class Line<T extends Caller> {
   removeAll(process: number): T[] {
     const places = [...this.#places.get(process)?.values() ?? []];
     this.#places.delete(process);
-    for (const place of places) this.#chain.remove(place);
-    this.#length -= places.length;
+    for (const place of places) this.#all.remove(place);
     return places.map((place) => place.item);
   }
 
   /** Takes everybody out. */
   clear(): T[] {
-    const all = [...this.#chain];
-    this.#chain = new Chain();
     this.#places.clear();
-    this.#length = 0;
-    return all;
+    return this.#all.takeAll();
   }
 
   /** A call that waits here; undefined if it does not. */

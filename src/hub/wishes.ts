@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { Chain, type Place } from "./chain.ts";
+import { type Place, WaitList } from "../collections/wait_list.ts";
 
 interface Wish {
   readonly process: number;
@@ -16,14 +16,13 @@ interface Wish {
 /** See the file's head. */
 export class Wishes {
   /** All, in order. */
-  readonly #all = new Chain<Wish>();
+  readonly #all = new WaitList<Wish>();
   /** The places of those of each process that has some, in the same order. */
-  readonly #own = new Map<number, Chain<Place<Wish>>>();
-  #length = 0;
+  readonly #own = new Map<number, WaitList<Place<Wish>>>();
 
   /** How many wishes there are, each for one item or more; 0 where nobody waits. */
   get length(): number {
-    return this.#length;
+    return this.#all.length;
   }
 
   /** The process that gets the next item; undefined if none waits. */
@@ -45,7 +44,6 @@ export class Wishes {
       return;
     }
     this.#ownOf(process).push(this.#all.push({ process, count }));
-    this.#length++;
   }
 
   /** Gives the process that gets the next item, for one item; undefined if none waits. */
@@ -75,22 +73,18 @@ export class Wishes {
 
   /** A process does not wait any more. */
   remove(process: number): void {
-    for (const place of this.#own.get(process) ?? []) {
-      this.#length--;
-      this.#all.remove(place);
-    }
+    for (const place of this.#own.get(process) ?? []) this.#all.remove(place);
     this.#own.delete(process);
   }
 
-  #ownOf(process: number): Chain<Place<Wish>> {
+  #ownOf(process: number): WaitList<Place<Wish>> {
     let own = this.#own.get(process);
-    if (own === undefined) this.#own.set(process, own = new Chain());
+    if (own === undefined) this.#own.set(process, own = new WaitList());
     return own;
   }
 
   #lessen(process: number, place: Place<Place<Wish>>, count = 1): void {
     if ((place.item.item.count -= count) > 0) return;
-    this.#length--;
     this.#all.remove(place.item);
     const own = this.#own.get(process)!;
     own.remove(place);

@@ -111,49 +111,29 @@ export interface Waiter<T> {
  * the limit says otherwise.
  *
  * @param enter Starts the wait; gives the function that leaves it.
- * @param onTime What the wait gives, or throws, when its time is over.
+ * @param onTime What the wait gives, or throws, when its time is over; not needed where
+ * the limit has no time.
  */
 export function waitHere<T>(
   peer: Peer,
   limit: Limit,
   enter: (waiter: Waiter<T>) => () => void,
-  onTime: () => T,
+  onTime?: () => T,
 ): Promise<T> {
-  const { signal } = limit;
-  if (signal?.aborted) return Promise.reject(signal.reason);
-  const waiting = new Promise<T>((resolve, reject) => {
-    let stop = () => {}; // until there is something to stop
-    let isOver = false; // in the root, what is waited for may come while we enter
-    const leave = enter({
-      resolve(value) {
-        isOver = true;
-        stop();
-        resolve(value);
-      },
-      reject(error) {
-        isOver = true;
-        stop();
-        reject(error);
-      },
-    });
-    if (isOver) return;
-    stop = watch(
-      limit,
-      () => {
+  return waitForArrival<T>(peer, limit, (waiter) => {
+    const leave = enter(waiter);
+    return {
+      leave,
+      onTime() {
         leave();
         try {
-          resolve(onTime());
+          waiter.resolve(onTime!());
         } catch (error) {
-          reject(error);
+          waiter.reject(error);
         }
       },
-      (reason) => {
-        leave();
-        reject(reason);
-      },
-    );
+    };
   });
-  return limit.isBackground ? waiting : peer.hold(waiting);
 }
 
 /** How a wait is left early. */
@@ -165,47 +145,46 @@ export interface Wait {
 }
 
 /**
- * Waits for something that comes to this process, keeping it alive meanwhile.
+ * Waits for something that comes to this process, as `waitHere` does.
  *
  * @param enter Starts the wait.
  */
 export function waitForArrival<T>(
   peer: Peer,
-  { timeout, signal }: Limit,
+  { timeout, signal, isBackground }: Limit,
   enter: (waiter: Waiter<T>) => Wait,
 ): Promise<T> {
   if (signal?.aborted) return Promise.reject(signal.reason);
-  return peer.hold(
-    new Promise<T>((resolve, reject) => {
-      let stop = () => {};
-      let isOver = false; // as above
-      const end = () => {
-        isOver = true;
-        stop();
-      };
-      const { leave, onTime } = enter({
-        resolve(value) {
-          end();
-          resolve(value);
-        },
-        reject(error) {
-          end();
-          reject(error);
-        },
-      });
-      if (isOver) return;
-      const cancelTimer = timeout === null ? undefined : after(timeout, onTime);
-      const unwatch = watch({ timeout: null, signal }, onTime, (reason) => {
-        cancelTimer?.();
-        leave();
-        reject(reason);
-      });
-      stop = cancelTimer === undefined ? unwatch : () => {
-        cancelTimer();
-        unwatch();
-      };
-    }),
-  );
+  const waiting = new Promise<T>((resolve, reject) => {
+    let stop = () => {}; // until there is something to stop
+    let isOver = false; // in the root, what is waited for may come while we enter
+    const end = () => {
+      isOver = true;
+      stop();
+    };
+    const { leave, onTime } = enter({
+      resolve(value) {
+        end();
+        resolve(value);
+      },
+      reject(error) {
+        end();
+        reject(error);
+      },
+    });
+    if (isOver) return;
+    const cancelTimer = timeout === null ? undefined : after(timeout, onTime);
+    const unwatch = watch({ timeout: null, signal, isBackground }, onTime, (reason) => {
+      cancelTimer?.();
+      leave();
+      reject(reason);
+    });
+    stop = cancelTimer === undefined ? unwatch : () => {
+      cancelTimer();
+      unwatch();
+    };
+  });
+  return isBackground ? waiting : peer.hold(waiting);
 }
 
 /**
@@ -217,15 +196,10 @@ export function abortable<T>(
   promise: Promise<T>,
   signal: AbortSignal | undefined,
 ): Promise<T> {
-  return waitHere<T>(
-    peer,
-    { timeout: null, signal },
-    ({ resolve, reject }) => {
-      promise.then(resolve, reject);
-      return () => {};
-    },
-    () => promise as never,
-  );
+  return waitHere<T>(peer, { timeout: null, signal }, ({ resolve, reject }) => {
+    promise.then(resolve, reject);
+    return () => {};
+  });
 }
 
 /**
@@ -302,7 +276,7 @@ export function whenInterrupted(interrupt: Interrupt): () => void {
   if (isLate) {
     isLate = false;
     // Not before it has begun.
-    queueMicrotask(() => isLate = interrupt(makeError()) === false);
+    queueMicrotask(() => isLate = interrupt(interruptError()) === false);
   }
   return () => void waits.delete(interrupt);
 }
@@ -311,7 +285,7 @@ export function whenInterrupted(interrupt: Interrupt): () => void {
 export function interruptWaits(): boolean {
   let hasSome = false;
   for (const interrupt of [...waits]) {
-    if (interrupt(makeError()) !== false) hasSome = true;
+    if (interrupt(interruptError()) !== false) hasSome = true;
   }
   return hasSome;
 }
@@ -349,7 +323,7 @@ export function listenWhileOpen(): () => void {
   return () => listener?.end(reason);
 }
 
-function makeError(): KeyboardInterrupt {
+function interruptError(): KeyboardInterrupt {
   const error = new KeyboardInterrupt();
   error.stack = error.name; // it would tell of this place, and who waits is elsewhere
   return error;

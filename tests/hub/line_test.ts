@@ -1,6 +1,5 @@
-/** Tests of src/hub/line.ts and src/hub/chain.ts: against a plain array. */
+/** Tests of src/hub/line.ts: against a plain array. */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
-import { Chain } from "../../src/hub/chain.ts";
 import { type Caller, Line } from "../../src/hub/line.ts";
 import { test } from "../suite.ts";
 import { repeat } from "../wire/support.ts";
@@ -60,20 +59,4 @@ test("Line: who gives up is found at once, wherever it stands", () => {
   for (let i = 0; i < count; i++) line.remove(2, i);
   ok(performance.now() - before < 5000);
   strictEqual(line.length, 0);
-});
-
-test("Chain: what is taken out of it leaves the others in their order", () => {
-  const chain = new Chain<number>();
-  const first = chain.push(2);
-  const places = [3, 4, 5].map((item) => chain.push(item));
-  deepStrictEqual([...chain], [2, 3, 4, 5]);
-  chain.remove(places[1]!);
-  deepStrictEqual([...chain], [2, 3, 5]);
-  chain.remove(places[2]!);
-  chain.remove(first);
-  strictEqual(chain.first, chain.last);
-  chain.remove(places[0]!);
-  strictEqual(chain.first, undefined);
-  strictEqual(chain.last, undefined);
-  deepStrictEqual([...chain], []);
 });
