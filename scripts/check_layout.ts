@@ -88,7 +88,7 @@ const DYNAMIC_IMPORT: Record<string, string> = {
  */
 const PUT_OFF = [
   ...["managers", "managers/parts", "connection", "connection/listener"],
-  ...["connection/relayed", "runtime/sockets", "wire/pickle", "wire/pickle/types"],
+  ...["connection/relay", "runtime/sockets", "wire/pickle", "wire/pickle/types"],
 ];
 
 /** What a child does not load at once besides: see families.ts. */
@@ -114,8 +114,6 @@ const UNTESTED: Record<string, string> = {
 /** Inner parts, and the file whose test looks after them. */
 const TESTED_WITH: Record<string, string[]> = {
   "cpython/test_listener": ["connection/listener"],
-  "connection/relay": ["connection/relayed"],
-  "connection/socket_transport": ["connection/socket_codec"],
   "process": [
     ...["parent_process", "process_base", "process_classes", "process_current"],
     ...["process_exit", "process_options", "process_special"],

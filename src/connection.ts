@@ -24,8 +24,8 @@ export type {
   RecvBytesOptions,
   SendBytesOptions,
   SignalOptions,
-} from "./connection/options.ts";
-export type { BytesLike } from "./connection/buffers.ts";
+} from "./connection/arguments.ts";
+export type { BytesLike } from "./connection/arguments.ts";
 export { Pipe } from "./connection/pipe.ts";
 export { wait } from "./connection/wait.ts";
 export {

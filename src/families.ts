@@ -16,5 +16,5 @@ registerFamily("queues", loadStandard);
 registerFamily("synchronize", loadStandard);
 registerFamily("connection", loadStandard);
 // What is made of a socket's connection needs pickles, which most programs never see.
-registerFamily("relayed", () => import("./connection/relayed.ts"));
+registerFamily("relayed", () => import("./connection/relay.ts"));
 registerFamily("managers", () => import("./managers/parts.ts"));

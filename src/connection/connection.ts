@@ -29,11 +29,9 @@ import {
   asOffset,
   type BytesLike,
   bytesOf,
+  giveNumber,
   owned,
   partOf,
-} from "./buffers.ts";
-import { giveNumber, takeNumber } from "./descriptors.ts";
-import {
   POLL,
   type PollOptions,
   RECV,
@@ -45,17 +43,20 @@ import {
   SEND_BYTES,
   type SendBytesOptions,
   type SignalOptions,
-} from "./options.ts";
-import type { EndFields } from "./pipe_end.ts";
+  takeNumber,
+} from "./arguments.ts";
 import {
   type Codec,
+  type EndFields,
+  isTransport,
+  makeTransport,
+  notATransport,
   type Taker,
   type Transport,
   type User,
   WAITABLE,
   type Waitable,
 } from "./transport.ts";
-import { isTransport, makeTransport, notATransport } from "./transports.ts";
 import { waitFor } from "./wait_for.ts";
 
 /** What travels of a connection. */
@@ -67,15 +68,15 @@ interface ConnectionFields {
 }
 
 /** What an open connection has, and must be given back once. */
-interface Handle {
+interface OpenHandle {
   transport: Transport | null;
   readonly number: number;
 }
 
 /** Connections that nobody has any more count as closed. */
-const forgotten = new FinalizationRegistry<Handle>((handle) => release(handle));
+const forgotten = new FinalizationRegistry<OpenHandle>((handle) => release(handle));
 
-function release(handle: Handle, owner?: object): void {
+function release(handle: OpenHandle, owner?: object): void {
   const { transport } = handle;
   if (transport === null) return;
   handle.transport = null;
@@ -107,7 +108,7 @@ function release(handle: Handle, owner?: object): void {
  */
 // deno-lint-ignore no-explicit-any -- an untyped connection takes and gives anything
 export class Connection<Receives = any, Sends = any> {
-  readonly #handle: Handle;
+  readonly #handle: OpenHandle;
   #isReadable: boolean;
   readonly #isWritable: boolean;
   /** Who receives without a signal of its own. */

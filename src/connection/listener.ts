@@ -43,7 +43,7 @@ import {
 import { Connection } from "./connection.ts";
 import { authenticate, wasSlow } from "./handshake.ts";
 import { MAX_MESSAGE, MessageSocket } from "./message_socket.ts";
-import type { CodecName } from "./socket_codec.ts";
+import type { CodecName } from "./relay.ts";
 import { SocketTransport } from "./socket_transport.ts";
 
 /** How `Client` connects. */

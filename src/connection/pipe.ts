@@ -10,7 +10,7 @@ import { currentPeer, type Peer } from "../peer.ts";
 import { Kind } from "../wire/message.ts";
 import { Connection } from "./connection.ts";
 import { PipeEnd } from "./pipe_end.ts";
-import { registerTransport } from "./transports.ts";
+import { registerTransport } from "./transport.ts";
 
 const PIPE = signature<{ duplex: unknown }>("BaseContext.Pipe", { duplex: true });
 

@@ -12,18 +12,8 @@ import type { DumpContext } from "../reduction.ts";
 import { Kind, type Payload, type ToPeer } from "../wire/message.ts";
 import { PipeReader } from "./pipe_reader.ts";
 import { countClosing, PipeWriter } from "./pipe_writer.ts";
-import { ticketFor, withTickets } from "./tickets.ts";
-import type { Encode, Taker, Transport, User } from "./transport.ts";
-
-/** What travels of an end. */
-export interface EndFields {
-  id: number;
-  /** Which ways the end goes: not which of them a connection lets its user use. */
-  reads: boolean;
-  writes: boolean;
-  /** How the receiver gets hold of the end; not needed at the start of a process. */
-  ticket: number | null;
-}
+import { tokenFor, withTokens } from "./transfer_tokens.ts";
+import type { Encode, EndFields, Taker, Transport, User } from "./transport.ts";
 
 /** The ends that connections of a process use, by number. */
 const ends = new WeakMap<Peer, Map<number, PipeEnd>>();
@@ -43,10 +33,10 @@ export class PipeEnd implements Transport {
   /** How many connections use it. */
   #users = 0;
   /**
-   * The ticket that the hub has not answered yet: what it sends now is for an earlier
+   * The token that the hub has not answered yet: what it sends now is for an earlier
    * part of this process in the same end.
    */
-  #ticket: number | undefined;
+  #token: number | undefined;
 
   /** @param id An end that this process has just made, or was given at its start. */
   constructor(peer: Peer, id: number, reads: boolean, writes: boolean) {
@@ -59,18 +49,18 @@ export class PipeEnd implements Transport {
   }
 
   /** The end that `fields` tell of. @throws {UnpicklingError} if they make no sense */
-  static from(peer: Peer, { id, reads, writes, ticket }: EndFields): PipeEnd {
+  static from(peer: Peer, { id, reads, writes, token }: EndFields): PipeEnd {
     if (
       !Number.isSafeInteger(id) || id < 0 ||
-      (ticket === null && !identity.isBootstrapping)
+      (token === null && !identity.isBootstrapping)
     ) {
       throw new UnpicklingError("malformed connection");
     }
     const known = endsOf(peer).get(id);
     const end = known ?? new PipeEnd(peer, id, Boolean(reads), Boolean(writes));
-    if (ticket === null) return end;
-    if (known === undefined) end.#ticket = ticket;
-    peer.post([Kind.Claim, id, ticket]);
+    if (token === null) return end;
+    if (known === undefined) end.#token = token;
+    peer.post([Kind.Claim, id, token]);
     return end;
   }
 
@@ -108,11 +98,11 @@ export class PipeEnd implements Transport {
   send(encode: Encode, user: User): Promise<void> {
     const writer = this.#writer!;
     const isView = this.#peer.copies && writer.isClear;
-    return withTickets(() => encode(isView), (message, tickets) => {
+    return withTokens(() => encode(isView), (message, tokens) => {
       if (isView && !writer.isClear && message instanceof Uint8Array) {
         message = new Uint8Array(message); // encoding it has sent something
       }
-      return writer.send(message, tickets, user);
+      return writer.send(message, tokens, user);
     });
   }
 
@@ -152,21 +142,21 @@ export class PipeEnd implements Transport {
       id: this.#id,
       reads: this.reads,
       writes: this.writes,
-      ticket: context.spawning ? null : ticketFor(this.#peer, this),
+      token: context.spawning ? null : tokenFor(this.#peer, this),
     };
     return ["PipeEnd", { ...fields }];
   }
 
   #receive(message: ToPeer): void {
     if (message[0] === Kind.Claimed) return this.#claimed(message[2], message[3]);
-    if (this.#ticket !== undefined) return;
+    if (this.#token !== undefined) return;
     this.#reader?.receive(message);
     this.#writer?.receive(message);
   }
 
-  #claimed(ticket: number, isValid: boolean): void {
-    if (ticket !== this.#ticket) return;
-    this.#ticket = undefined;
+  #claimed(token: number, isValid: boolean): void {
+    if (token !== this.#token) return;
+    this.#token = undefined;
     if (isValid) return;
     this.#reader?.end();
     this.#writer?.break();

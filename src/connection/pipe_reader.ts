@@ -5,30 +5,23 @@
  *
  * @module
  */
-import { EOFError, OSError } from "../errors.ts";
-import { Deque } from "../collections/deque.ts";
+import { EOFError } from "../errors.ts";
 import { PipeEndState } from "../hub/pipe.ts";
 import { PipeMethod } from "../hub/object.ts";
 import { Inbox } from "../inbox.ts";
 import type { Peer } from "../peer.ts";
 import { runtime } from "../runtime/mod.ts";
-import { type Waiter, waitHere, withoutTimeout } from "../link/waiting.ts";
+import { waitHere, withoutTimeout } from "../link/waiting.ts";
 import { Kind, type Payload, type ToPeer } from "../wire/message.ts";
-import type { Taker, Waitable } from "./transport.ts";
+import { type Taker, Takers, type Waitable } from "./transport.ts";
 
-/** Who waits for a message. */
-interface Waiting {
-  readonly taker: Taker;
-  readonly waiter: Waiter<Payload>;
-}
-
-/** See the file's head. */
+/** What this process reads from an end of a pipe. */
 export class PipeReader implements Waitable {
   readonly #peer: Peer;
   readonly #id: number;
   readonly #inbox: Inbox;
-  /** Oldest first; only while the inbox is empty. */
-  readonly #waiting = new Deque<Waiting>();
+  /** Some only while the inbox is empty. */
+  readonly #takers = new Takers();
   /** Told when something may have become ready. */
   readonly #watchers = new Set<() => void>();
   /** Messages come unasked. */
@@ -102,16 +95,14 @@ export class PipeReader implements Waitable {
   /** Waits for a message, of which there is none here. @throws {EOFError} as above */
   take(taker: Taker): Promise<Payload> {
     return waitHere<Payload>(this.#peer, withoutTimeout(taker), (waiter) => {
-      const waiting = { taker, waiter };
-      this.#waiting.push(waiting);
+      const leave = this.#takers.enter({ taker, waiter });
       if (!this.#isFed) this.#peer.post([Kind.Want, this.#id, 1]);
-      return () => this.#giveUp(waiting);
-    }, never);
+      return () => leave() && this.#unwant();
+    });
   }
 
-  #giveUp(waiting: Waiting): void {
-    const waited = this.#waiting.removeLast((other) => other === waiting);
-    if (waited && !this.#isFed) this.#peer.post([Kind.Unwant, this.#id]);
+  #unwant(): void {
+    if (!this.#isFed) this.#peer.post([Kind.Unwant, this.#id]);
   }
 
   /** Somebody else is about to get hold of the end. */
@@ -138,18 +129,14 @@ export class PipeReader implements Waitable {
   }
 
   #askAnew(): void {
-    const count = this.#waiting.length;
+    const count = this.#takers.length;
     if (count > 0) this.#peer.post([Kind.Want, this.#id, count]);
     if (this.#watchers.size > 0) this.#askToWatch();
   }
 
   /** Ends what a connection that is closed waits for. */
   close(owner: object): void {
-    for (const waiting of [...this.#waiting]) {
-      if (waiting.taker.owner !== owner) continue;
-      this.#giveUp(waiting);
-      waiting.waiter.reject(new OSError("handle is closed"));
-    }
+    for (let count = this.#takers.close(owner); count > 0; count--) this.#unwant();
     this.#tellWatchers();
   }
 
@@ -177,24 +164,17 @@ export class PipeReader implements Waitable {
   /** There will be no more messages. */
   end(): void {
     this.#isAtEnd = true;
-    for (const { waiter } of this.#waiting.splice(0, this.#waiting.length)) {
-      waiter.reject(new EOFError());
-    }
+    this.#takers.end(new EOFError());
     this.#tellWatchers();
   }
 
   #offer(item: Payload): void {
-    for (;;) {
-      const waiting = this.#waiting.shift();
-      if (waiting === undefined) return this.#inbox.add(item);
-      if (item.length <= waiting.taker.maxlength) {
-        this.#inbox.add(item); // there is no other
-        const taken = this.#inbox.take();
-        if (taken !== undefined) return waiting.waiter.resolve(taken);
-        return this.#waiting.unshift([waiting]); // it was taken back
-      }
-      waiting.waiter.reject(waiting.taker.refuse());
-    }
+    const place = this.#takers.next(item.length);
+    this.#inbox.add(item);
+    if (place === undefined) return;
+    const taken = this.#inbox.take(); // there is no other
+    if (taken !== undefined) place.item.waiter.resolve(taken);
+    else this.#takers.putBack(place); // it was taken back
   }
 
   /** Messages come unasked; each is claimed, unless no other process holds the end. */
@@ -224,9 +204,4 @@ export class PipeReader implements Waitable {
   #tellWatchers(): void {
     for (const watcher of [...this.#watchers]) watcher();
   }
-}
-
-/** A wait without timeout is never over. */
-function never(): never {
-  throw new OSError("a wait without end has ended");
 }

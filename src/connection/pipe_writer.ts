@@ -19,7 +19,7 @@
  * @module
  */
 import { osError } from "../errors.ts";
-import { Deque } from "../collections/deque.ts";
+import { type Place, WaitList } from "../collections/wait_list.ts";
 import { BUFFER_SIZE, CREDIT_STEP, MESSAGE_HEADER } from "../hub/channel.ts";
 import { PipeMethod } from "../hub/object.ts";
 import { PipeEndState } from "../hub/pipe.ts";
@@ -28,8 +28,8 @@ import type { Peer } from "../peer.ts";
 import type { PendingPayload } from "../reduction.ts";
 import { type Waiter, waitHere, withoutTimeout } from "../link/waiting.ts";
 import { Kind, type Payload, type ToHub, type ToPeer } from "../wire/message.ts";
-import type { Tickets } from "./tickets.ts";
-import type { User } from "./transport.ts";
+import type { TransferTokens } from "./transfer_tokens.ts";
+import { type User, waitForRoom } from "./transport.ts";
 
 /** Bytes of a message at most; a little less than a frame may have. */
 const MAX_LENGTH = 2 ** 30 - 1024;
@@ -51,12 +51,12 @@ export function countClosing(): void {
 interface Waiting {
   /** Bytes of its own, or what will be bytes. */
   message: Payload | PendingPayload;
-  readonly tickets: Tickets | undefined;
+  readonly tokens: TransferTokens | undefined;
   readonly user: User;
   readonly waiter: Waiter<void>;
 }
 
-/** See the file's head. */
+/** What this process writes to an end of a pipe. */
 export class PipeWriter {
   readonly #peer: Peer;
   readonly #id: number;
@@ -65,8 +65,9 @@ export class PipeWriter {
   /** How many of these the last message had. */
   #last = 0;
   /** Who has sent a message, and waits until there is room again. */
-  readonly #waitingForRoom = new Set<Waiter<void>>();
-  readonly #waiting = new Deque<Waiting>();
+  readonly #waitingForRoom = new WaitList<Waiter<void>>();
+  /** Messages that have not been sent, oldest first. */
+  readonly #waiting = new WaitList<Waiting>();
   #isBroken = false;
   /** `closings` when it was asked last whether anybody reads. */
   #asked = -1;
@@ -109,17 +110,17 @@ export class PipeWriter {
    */
   send(
     message: Payload | PendingPayload,
-    tickets: Tickets | undefined,
+    tokens: TransferTokens | undefined,
     user: User,
   ): Promise<void> {
     return message instanceof Uint8Array && (this.isClear || this.#isBroken)
-      ? this.#post(message, tickets, user)
-      : this.#keep(message, tickets, user);
+      ? this.#post(message, tokens, user)
+      : this.#keep(message, tokens, user);
   }
 
   #post(
     message: Payload,
-    tickets: Tickets | undefined,
+    tokens: TransferTokens | undefined,
     user: User,
   ): Promise<void> {
     const state = this.#peer.objectHere(this.#id);
@@ -129,52 +130,37 @@ export class PipeWriter {
       this.#asked = closings;
     }
     if (this.#isBroken || message.length > MAX_LENGTH) {
-      tickets?.release();
+      tokens?.release();
       return Promise.reject(osError(this.#isBroken ? "EPIPE" : "EMSGSIZE"));
     }
     this.#last = message.length + MESSAGE_HEADER;
     this.#outstanding += this.#last;
     if (this.#asked !== closings) {
-      return this.#asking = this.#postAndAsk(message, tickets);
+      return this.#asking = this.#postAndAsk(message, tokens);
     }
-    this.#peer.post(this.#message(0, message, tickets));
-    tickets?.release();
-    if (!this.#hasRoom) return this.#waitForRoom(user);
+    this.#peer.post(this.#message(0, message, tokens));
+    tokens?.release();
+    if (!this.#hasRoom) return waitForRoom(this.#peer, this.#waitingForRoom, user);
     return this.#asking ?? this.#peer.breathe() ?? DONE;
-  }
-
-  /** A message has been sent, so a signal that ends the wait is no failure. */
-  async #waitForRoom(user: User): Promise<void> {
-    const waiting = waitHere<void>(this.#peer, withoutTimeout(user), (waiter) => {
-      this.#waitingForRoom.add(waiter);
-      return () => this.#waitingForRoom.delete(waiter);
-    }, () => {});
-    try {
-      await waiting;
-    } catch (error) {
-      const { signal } = user;
-      if (!signal?.aborted || error !== signal.reason) throw error;
-    }
   }
 
   #tellRoom(): void {
     if (!this.#hasRoom && this.#onFlushed === undefined) return;
-    for (const waiter of this.#waitingForRoom) waiter.resolve();
-    this.#waitingForRoom.clear();
+    for (const waiter of this.#waitingForRoom.takeAll()) waiter.resolve();
   }
 
-  #message(call: number, body: Payload, tickets: Tickets | undefined): ToHub {
-    return tickets === undefined
+  #message(call: number, body: Payload, tokens: TransferTokens | undefined): ToHub {
+    return tokens === undefined
       ? [Kind.Send, this.#id, call, body]
-      : [Kind.SendShared, this.#id, call, body, tickets.objects, tickets.numbers];
+      : [Kind.SendShared, this.#id, call, body, tokens.objects, tokens.numbers];
   }
 
   /** Sends a message and waits for what becomes of it. */
-  async #postAndAsk(body: Payload, tickets: Tickets | undefined): Promise<void> {
+  async #postAndAsk(body: Payload, tokens: TransferTokens | undefined): Promise<void> {
     const asked = this.#asked = closings;
     const call = this.#peer.newCall();
-    const answer = this.#peer.call(call, this.#message(call, body, tickets));
-    tickets?.release();
+    const answer = this.#peer.call(call, this.#message(call, body, tokens));
+    tokens?.release();
     const isSent = await answer;
     if (asked === this.#asked) this.#asking = undefined;
     if (isSent) return;
@@ -195,32 +181,30 @@ export class PipeWriter {
 
   #keep(
     message: Payload | PendingPayload,
-    tickets: Tickets | undefined,
+    tokens: TransferTokens | undefined,
     user: User,
   ): Promise<void> {
     return waitHere<void>(this.#peer, withoutTimeout(user), (waiter) => {
-      const waiting: Waiting = { message, tickets, user, waiter };
-      this.#waiting.push(waiting);
-      if (!(message instanceof Uint8Array)) this.#resolve(waiting, message);
-      return () => this.#giveUp(waiting);
-    }, () => {});
+      const place = this.#waiting.push({ message, tokens, user, waiter });
+      if (!(message instanceof Uint8Array)) this.#resolve(place, message);
+      return () => this.#giveUp(place);
+    });
   }
 
-  #resolve(waiting: Waiting, message: PendingPayload): void {
+  #resolve(place: Place<Waiting>, message: PendingPayload): void {
     message.resolve().then((payload) => {
-      waiting.message = payload;
+      place.item.message = payload;
       this.#pump();
     }, (error) => {
-      this.#giveUp(waiting);
-      waiting.waiter.reject(error);
+      this.#giveUp(place);
+      place.item.waiter.reject(error);
     });
   }
 
   /** Not sent, and will not be. */
-  #giveUp(waiting: Waiting): void {
-    const waited = this.#waiting.removeLast((other) => other === waiting);
-    if (!waited) return;
-    waiting.tickets?.release();
+  #giveUp(place: Place<Waiting>): void {
+    if (!this.#waiting.remove(place)) return;
+    place.item.tokens?.release();
     this.#pump();
   }
 
@@ -228,11 +212,11 @@ export class PipeWriter {
   #pump(): void {
     this.#tellRoom(); // before the next messages take it
     while (this.#hasRoom || this.#onFlushed !== undefined) {
-      const next = this.#waiting.at(0);
+      const next = this.#waiting.first?.item;
       if (next === undefined || !(next.message instanceof Uint8Array)) break;
       this.#waiting.shift();
       const { waiter, user } = next;
-      this.#post(next.message, next.tickets, user).then(
+      this.#post(next.message, next.tokens, user).then(
         () => waiter.resolve(),
         waiter.reject,
       );
@@ -271,12 +255,13 @@ export class PipeWriter {
   /** Nobody reads any more. */
   break(): void {
     this.#isBroken = true;
-    for (const { tickets, waiter } of this.#waiting.splice(0, this.#waiting.length)) {
-      tickets?.release();
+    for (const { tokens, waiter } of this.#waiting.takeAll()) {
+      tokens?.release();
       waiter.reject(osError("EPIPE"));
     }
-    for (const waiter of this.#waitingForRoom) waiter.reject(osError("EPIPE"));
-    this.#waitingForRoom.clear();
+    for (const waiter of this.#waitingForRoom.takeAll()) {
+      waiter.reject(osError("EPIPE"));
+    }
     this.#tellFlushed();
     for (const watcher of [...this.#watchers]) watcher();
   }

@@ -2,8 +2,8 @@
  * How a connection made by a socket travels to another process.
  *
  * The runtimes cannot hand an open socket to another process. So this process keeps it,
- * makes a pipe, sends one end of that (see relayed.ts), and hands messages on between the
- * other end and the socket, until one of the two is closed:
+ * makes a pipe, sends one end of that, and hands messages on between the other end and the
+ * socket, until one of the two is closed:
  *
  * ```
  *  peer ── socket ── this process ── pipe (hub) ── process that was sent the connection
@@ -15,19 +15,45 @@
  * sender and receiver have the connection both, and the socket is closed when all have
  * closed it; a connection that nobody has any more is closed.
  *
+ * Loaded with sockets, and where the first such end comes.
+ *
  * Mirrors `reduce_connection` of `multiprocessing/connection.py` and
  * `multiprocessing/resource_sharer.py`.
  *
  * @module
  */
-import { BrokenPipeError, EOFError, OSError } from "../errors.ts";
+import {
+  BrokenPipeError,
+  EOFError,
+  OSError,
+  osError,
+  UnpicklingError,
+} from "../errors.ts";
 import { currentPeer } from "../peer.ts";
-import type { DumpContext } from "../reduction.ts";
+import {
+  type DumpContext,
+  dumps,
+  loads,
+  type PendingPayload,
+  registerName,
+} from "../reduction.ts";
+import type { Payload } from "../wire/message.ts";
+import { loads as loadPickle } from "../wire/pickle/reader.ts";
+import { dumps as dumpPickle } from "../wire/pickle/writer.ts";
 import { makeEnds } from "./pipe.ts";
-import type { PipeEnd } from "./pipe_end.ts";
-import { Mark, reducedEnd, withMark } from "./relayed.ts";
-import type { SocketCodec } from "./socket_codec.ts";
-import type { Taker, Transport } from "./transport.ts";
+import { PipeEnd } from "./pipe_end.ts";
+import {
+  type Arrived,
+  type Codec,
+  type Encode,
+  type EndFields,
+  registerTransport,
+  type Taker,
+  type Transport,
+  type User,
+} from "./transport.ts";
+
+// ------------------------------------------------------- where the socket is
 
 /** An end that stands for the socket, as it travels. */
 export function reduceRelayed(
@@ -44,6 +70,7 @@ export function reduceRelayed(
   return reducedEnd(fields, codec, true);
 }
 
+/** Hands messages on between a socket and the near end of a pipe. */
 class Relay {
   readonly #socket: Transport;
   readonly #near: PipeEnd;
@@ -147,4 +174,179 @@ function markOf(error: unknown): number {
   const { message } = error as Error;
   if (message === "got end of file during message") return Mark.Torn;
   return message === "bad message length" ? Mark.TooLong : Mark.Failed;
+}
+
+// -------------------------------------------------- where the end has come to
+
+/** The first byte of what comes through the pipe: a message follows, or it has failed. */
+export const Mark = { Message: 0, Torn: 1, TooLong: 2, Failed: 3 } as const;
+
+/** Bytes before each message. */
+const HEAD = 1;
+
+/** What travels of the end. */
+export interface RelayedFields extends EndFields {
+  codec: CodecName | null;
+  /** Nobody has told the other process yet that it has arrived. */
+  isNew: boolean;
+}
+
+/** The end of the pipe where it has come to: a socket's connection, for its user. */
+export class RelayedEnd implements Arrived {
+  readonly codec: SocketCodec;
+  readonly #end: PipeEnd;
+  /** How the socket has failed, once that is known here. */
+  #failure: Error | undefined;
+
+  constructor(end: PipeEnd, codec: CodecName | undefined) {
+    this.#end = end;
+    this.codec = new SocketCodec(codec);
+  }
+
+  /** The end that `fields` tell of. @throws {UnpicklingError} if they make no sense */
+  static from(fields: RelayedFields): RelayedEnd {
+    const { codec } = fields;
+    if (codec !== null && codec !== "cbor" && codec !== "pickle") {
+      throw new UnpicklingError("malformed connection");
+    }
+    const end = PipeEnd.from(currentPeer(), fields);
+    if (!end.reads || !end.writes) throw new UnpicklingError("malformed connection");
+    const relayed = new RelayedEnd(end, codec ?? undefined);
+    if (fields.isNew) end.send(() => new Uint8Array(0), BACKGROUND).catch(() => {});
+    return relayed;
+  }
+
+  readonly reads = true;
+  readonly writes = true;
+
+  get isReady(): boolean {
+    return this.#failure !== undefined || this.#end.isReady;
+  }
+
+  get isCertain(): boolean {
+    return this.#failure !== undefined || this.#end.isCertain;
+  }
+
+  async ask(): Promise<boolean> {
+    return this.#failure !== undefined || await this.#end.ask();
+  }
+
+  watch(callback: () => void): () => void {
+    return this.#end.watch(callback);
+  }
+
+  send(encode: Encode, user: User): Promise<void> {
+    return this.#end.send(encode, user);
+  }
+
+  takeNow(taker: Taker): Payload | undefined {
+    if (this.#failure !== undefined) throw this.#failure;
+    const message = this.#end.takeNow(withHead(taker));
+    return message && this.#open(message);
+  }
+
+  async take(taker: Taker): Promise<Payload> {
+    try {
+      return this.#open(await this.#end.take(withHead(taker)));
+    } catch (error) {
+      // Who waited behind the one that was told of a failure hears of the end.
+      throw error instanceof EOFError ? this.#failure ?? error : error;
+    }
+  }
+
+  #open(message: Payload): Payload {
+    switch (message[0]) {
+      case Mark.Message:
+        return message.subarray(HEAD);
+      case Mark.Torn:
+        throw this.#failure = new OSError("got end of file during message");
+      case Mark.TooLong:
+        throw this.#failure = new OSError("bad message length");
+      default:
+        throw this.#failure = osError("ECONNRESET");
+    }
+  }
+
+  open(): void {
+    this.#end.open();
+  }
+
+  close(owner: object | undefined): void {
+    this.#end.close(owner);
+  }
+
+  /** It goes on as it has come, through the same process. */
+  reduce(context: DumpContext): [name: string, fields: Record<string, unknown>] {
+    const [, fields] = this.#end.reduce(context);
+    return reducedEnd(fields, this.codec, false);
+  }
+}
+
+/** What travels of an end: also the class, so that this file is loaded where it comes. */
+export function reducedEnd(
+  fields: Record<string, unknown>,
+  { name }: SocketCodec,
+  isNew: boolean,
+): [name: string, fields: Record<string, unknown>] {
+  return ["RelayedEnd", { ...fields, codec: name ?? null, isNew, class: RelayedEnd }];
+}
+
+/** A message as it goes through the pipe, towards the end that has travelled. */
+export function withMark(mark: number, message: Payload): Payload {
+  const marked = new Uint8Array(HEAD + message.length);
+  marked[0] = mark;
+  marked.set(message, HEAD);
+  return marked;
+}
+
+function withHead(taker: Taker): Taker {
+  return { ...taker, maxlength: taker.maxlength + HEAD };
+}
+
+/** Who waits without keeping the process alive. */
+export const BACKGROUND: User = { owner: {}, signal: undefined, isBackground: true };
+
+registerName("relayed:RelayedEnd", RelayedEnd);
+registerTransport<RelayedFields>("RelayedEnd", (fields) => RelayedEnd.from(fields));
+
+// ------------------------------------------------------------------- objects
+
+/** How objects travel. */
+export type CodecName = "cbor" | "pickle";
+
+const PROTO = 0x80;
+const STOP = 0x2e;
+const NEWEST_PROTOCOL = 5;
+
+/** Whether a message is a pickle of protocol 2 or later: no CBOR item looks like one. */
+function isPickle(message: Payload): boolean {
+  return message.length > 2 && message[0] === PROTO && message[1]! >= 2 &&
+    message[1]! <= NEWEST_PROTOCOL && message.at(-1) === STOP;
+}
+
+/**
+ * How objects travel over sockets: as CBOR between our programs and as pickles to and
+ * from CPython's, whichever was asked for; else as CBOR, until the other side sends a
+ * pickle.
+ */
+export class SocketCodec implements Codec {
+  #name: CodecName | undefined;
+
+  constructor(name: CodecName | undefined) {
+    this.#name = name;
+  }
+
+  /** What was asked for, or what has been found out; undefined until then. */
+  get name(): CodecName | undefined {
+    return this.#name;
+  }
+
+  encode(value: unknown): Payload | PendingPayload {
+    return this.#name === "pickle" ? dumpPickle(value) : dumps(value);
+  }
+
+  decode(message: Payload): unknown {
+    this.#name ??= isPickle(message) ? "pickle" : undefined;
+    return this.#name === "pickle" ? loadPickle(message) : loads(message);
+  }
 }

@@ -7,6 +7,7 @@
  */
 import { Deque } from "../collections/deque.ts";
 import { OrderedSender } from "../collections/ordered_sender.ts";
+import { WaitList } from "../collections/wait_list.ts";
 import { EOFError, OSError } from "../errors.ts";
 import { type Waiter, waitHere, withoutTimeout } from "../link/waiting.ts";
 import { currentPeer } from "../peer.ts";
@@ -14,29 +15,31 @@ import { type DumpContext, PendingPayload } from "../reduction.ts";
 import { runtime } from "../runtime/mod.ts";
 import type { Payload } from "../wire/message.ts";
 import type { MessageSocket } from "./message_socket.ts";
-import { reduceRelayed } from "./relay.ts";
-import { type CodecName, SocketCodec } from "./socket_codec.ts";
-import type { Encode, Taker, Transport, User } from "./transport.ts";
+import { type CodecName, reduceRelayed, SocketCodec } from "./relay.ts";
+import {
+  type Encode,
+  type Taker,
+  Takers,
+  type Transport,
+  type User,
+  waitForRoom,
+} from "./transport.ts";
 
 /** Bytes that are read ahead. */
 const READ_AHEAD = 1 << 20;
 /** Bytes that `send` leaves in this process before it waits. */
 const WRITE_AHEAD = 1 << 16;
 
-interface Waiting {
-  readonly taker: Taker;
-  readonly waiter: Waiter<Payload>;
-}
-
-/** See the file's head. */
+/** Carries the messages of a `Connection` over a socket. */
 export class SocketTransport implements Transport {
   readonly codec: SocketCodec;
   readonly #socket: MessageSocket;
   readonly #messages = new Deque<Payload>();
   #stored = 0;
-  readonly #waiting = new Deque<Waiting>();
+  readonly #takers = new Takers();
   readonly #watchers = new Set<() => void>();
-  readonly #draining = new Set<() => void>();
+  /** They have sent, and wait until less of it is in this process. */
+  readonly #waitingForRoom = new WaitList<Waiter<void>>();
   /** Why no more messages come; null while they may. */
   #end: Error | null = null;
   /** Messages whose bytes are not known yet, and those behind them. */
@@ -62,14 +65,8 @@ export class SocketTransport implements Transport {
   }
 
   #receive(message: Payload): void {
-    for (;;) {
-      const waiting = this.#waiting.shift();
-      if (waiting === undefined) break;
-      if (message.length <= waiting.taker.maxlength) {
-        return waiting.waiter.resolve(message);
-      }
-      waiting.waiter.reject(waiting.taker.refuse());
-    }
+    const place = this.#takers.next(message.length);
+    if (place !== undefined) return place.item.waiter.resolve(message);
     this.#messages.push(message);
     this.#stored += message.length + 1;
     if (this.#stored > READ_AHEAD) this.#socket.setPaused(true);
@@ -80,9 +77,7 @@ export class SocketTransport implements Transport {
     if (this.#end !== null) return;
     // A connection that was reset has ended, as far as Python is concerned, only if so.
     this.#end = error instanceof OSError ? error : new EOFError();
-    for (const { waiter } of this.#waiting.splice(0, this.#waiting.length)) {
-      waiter.reject(this.#end);
-    }
+    this.#takers.end(this.#end);
     this.#drained();
     this.#tell();
   }
@@ -92,8 +87,7 @@ export class SocketTransport implements Transport {
   }
 
   #drained(): void {
-    for (const go of [...this.#draining]) go();
-    this.#draining.clear();
+    for (const waiter of this.#waitingForRoom.takeAll()) waiter.resolve();
   }
 
   // --- Waitable
@@ -140,29 +134,14 @@ export class SocketTransport implements Transport {
           reject,
         );
       },
-      () => {},
     );
   }
 
   /** Hands bytes on; done when there is room for more. */
   async #post(payload: Payload, user: User): Promise<void> {
     this.#socket.send(payload);
-    if (this.#socket.buffered > WRITE_AHEAD) await this.#drain(user);
-  }
-
-  /** A message has been sent, so a signal that ends the wait is no failure. */
-  async #drain(user: User): Promise<void> {
-    const drained = waitHere<void>(currentPeer(), withoutTimeout(user), (waiter) => {
-      const go = () => waiter.resolve();
-      this.#draining.add(go);
-      return () => this.#draining.delete(go);
-    }, () => {});
-    try {
-      await drained;
-    } catch (error) {
-      const { signal } = user;
-      if (!signal?.aborted || error !== signal.reason) throw error;
-    }
+    if (this.#socket.buffered <= WRITE_AHEAD) return;
+    await waitForRoom(currentPeer(), this.#waitingForRoom, user);
   }
 
   takeNow(taker: Taker): Payload | undefined {
@@ -179,13 +158,11 @@ export class SocketTransport implements Transport {
   }
 
   take(taker: Taker): Promise<Payload> {
-    return waitHere<Payload>(currentPeer(), withoutTimeout(taker), (waiter) => {
-      const waiting = { taker, waiter };
-      this.#waiting.push(waiting);
-      return () => void this.#waiting.removeLast((one) => one === waiting);
-    }, () => {
-      throw new OSError("a wait without end has ended");
-    });
+    return waitHere<Payload>(
+      currentPeer(),
+      withoutTimeout(taker),
+      (waiter) => this.#takers.enter({ taker, waiter }),
+    );
   }
 
   open(): void {
@@ -193,10 +170,7 @@ export class SocketTransport implements Transport {
   }
 
   close(owner: object | undefined): void {
-    for (const waiting of this.#waiting.splice(0, this.#waiting.length)) {
-      if (waiting.taker.owner !== owner) this.#waiting.push(waiting);
-      else waiting.waiter.reject(new OSError("handle is closed"));
-    }
+    this.#takers.close(owner);
     if (--this.#users > 0) return;
     this.#order.enter(undefined, () => { // behind all that was sent
       this.#socket.close();

@@ -1,13 +1,25 @@
 /**
  * What a `Connection` asks of whatever carries its messages: a pipe through the hub, a
- * socket. Types only, and the name under which `wait` finds out what it can wait for.
+ * socket; what all transports share; and how a transport is put together again in the
+ * process it has come to.
  *
  * A transport moves messages that are bytes, whole and in order. It knows nothing of
  * values, and nothing of which direction a `Connection` lets its user use.
  *
  * @module
  */
+import { type Place, WaitList } from "../collections/wait_list.ts";
+import {
+  AttributeError,
+  OSError,
+  osError,
+  UnpicklingError,
+  ValueError,
+} from "../errors.ts";
+import { type Waiter, waitHere, withoutTimeout } from "../link/waiting.ts";
+import type { Peer } from "../peer.ts";
 import type { DumpContext, PendingPayload } from "../reduction.ts";
+import { pythonTypeName } from "../repr.ts";
 import type { Payload } from "../wire/message.ts";
 
 /**
@@ -66,7 +78,7 @@ export interface Codec {
   decode(message: Payload): unknown;
 }
 
-/** See the file's head. */
+/** Carries the messages of connections. */
 export interface Transport extends Waitable {
   /** How objects become messages; reduction.ts's way if there is none. */
   readonly codec?: Codec;
@@ -95,4 +107,114 @@ export interface Transport extends Waitable {
   close(owner: object | undefined): void;
   /** How it travels: a name for `registerTransport`, and what is needed there. */
   reduce(context: DumpContext): [name: string, fields: Record<string, unknown>];
+}
+
+// ----------------------------------------------------------------------- waiting
+
+/** Waits for a message in `take`. */
+interface WaitingTaker {
+  readonly taker: Taker;
+  readonly waiter: Waiter<Payload>;
+}
+
+/** The takers that wait for a message of one transport, oldest first. */
+export class Takers extends WaitList<WaitingTaker> {
+  /**
+   * Takes out the first one that a message of `length` bytes is welcome to; undefined if
+   * there is none. Those before it are refused.
+   */
+  next(length: number): Place<WaitingTaker> | undefined {
+    for (;;) {
+      const place = this.first;
+      if (place === undefined) return undefined;
+      this.remove(place);
+      const { taker, waiter } = place.item;
+      if (length <= taker.maxlength) return place;
+      waiter.reject(taker.refuse());
+    }
+  }
+
+  /** Ends what a connection that is closed waits for; gives how many waits that were. */
+  close(owner: object | undefined): number {
+    const closed = this.takeAll(({ taker }) => taker.owner === owner);
+    for (const { waiter } of closed) waiter.reject(new OSError("handle is closed"));
+    return closed.length;
+  }
+
+  /** There will be no message. */
+  end(error: Error): void {
+    for (const { waiter } of this.takeAll()) waiter.reject(error);
+  }
+}
+
+/**
+ * Waits in `list` until there is room again. A message has been sent, so a signal that ends
+ * the wait is no failure.
+ */
+export async function waitForRoom(
+  peer: Peer,
+  list: WaitList<Waiter<void>>,
+  user: User,
+): Promise<void> {
+  try {
+    await waitHere<void>(peer, withoutTimeout(user), (waiter) => list.enter(waiter));
+  } catch (error) {
+    const { signal } = user;
+    if (!signal?.aborted || error !== signal.reason) throw error;
+  }
+}
+
+// -------------------------------------------------------------------- travelling
+
+/** What travels of an end. */
+export interface EndFields {
+  id: number;
+  /** Which ways the end goes: not which of them a connection lets its user use. */
+  reads: boolean;
+  writes: boolean;
+  /** How the receiver gets hold of the end; not needed at the start of a process. */
+  token: number | null;
+}
+
+/** Something that carries messages and has come from another process. */
+export interface Arrived extends Transport {
+  readonly reads: boolean;
+  readonly writes: boolean;
+}
+
+const transports = new Map<string, (fields: EndFields) => Arrived>();
+
+/**
+ * Says how a kind of transport is made again where it arrives.
+ *
+ * @param name As its `reduce` gives it.
+ * @param make Gets the fields that `reduce` gave. They come from another process: check
+ * them.
+ */
+export function registerTransport<F extends EndFields>(
+  name: string,
+  make: (fields: F) => Arrived,
+): void {
+  transports.set(name, make as (fields: EndFields) => Arrived);
+}
+
+/** Makes a transport again. */
+export function makeTransport(name: string, fields: EndFields): Arrived {
+  const make = transports.get(name);
+  if (make === undefined) throw new UnpicklingError("malformed connection");
+  return make(fields);
+}
+
+/** Whether a value carries messages. */
+export function isTransport(handle: unknown): handle is Transport {
+  return typeof handle === "object" && handle !== null && "takeNow" in handle;
+}
+
+/** The error for what does not; it may be meant as a file descriptor. */
+export function notATransport(handle: unknown): Error {
+  if (typeof handle !== "number" || !Number.isInteger(handle)) {
+    const type = pythonTypeName(handle);
+    return new AttributeError(`'${type}' object has no attribute '__index__'`);
+  }
+  return handle < 0 ? new ValueError("invalid handle") : osError("EBADF");
 }

@@ -9,8 +9,8 @@ import { currentPeer } from "../peer.ts";
 import { Sentinel } from "../popen_spawn.ts";
 import { pythonTypeName, repr } from "../repr.ts";
 import { runtime } from "../runtime/mod.ts";
+import type { PollOptions, SignalOptions } from "./arguments.ts";
 import { Connection } from "./connection.ts";
-import type { PollOptions, SignalOptions } from "./options.ts";
 import { WAITABLE, type Waitable, type WaitableObject } from "./transport.ts";
 import { waitFor } from "./wait_for.ts";
 

@@ -6,7 +6,7 @@ import { test } from "../suite.ts";
 import { bytes, isSettled, taker, TestPeer } from "./support.ts";
 
 const ID = 12;
-const FIELDS = { id: ID, reads: true, writes: true, ticket: 77 };
+const FIELDS = { id: ID, reads: true, writes: true, token: 77 };
 
 test("PipeEnd: the hub is told when the last connection to it is closed", async () => {
   const there = new TestPeer(), end = new PipeEnd(there.peer, ID, true, true);
@@ -37,11 +37,11 @@ test("PipeEnd: what was sent and waits for room leaves before the end is let go 
   await Promise.all(sends);
 });
 
-test("PipeEnd.from: an end by a ticket is claimed; one that is here already, too", () => {
+test("PipeEnd.from: an end by a token is claimed; one that is here already, too", () => {
   const there = new TestPeer();
   const end = PipeEnd.from(there.peer, FIELDS);
   deepStrictEqual(there.kinds(), [["Claim", 77]]);
-  strictEqual(PipeEnd.from(there.peer, { ...FIELDS, ticket: 78 }), end);
+  strictEqual(PipeEnd.from(there.peer, { ...FIELDS, token: 78 }), end);
   deepStrictEqual(there.kinds(), [["Claim", 78]]);
   deepStrictEqual([end.id, end.reads, end.writes], [ID, true, true]);
 });
@@ -57,7 +57,7 @@ test("PipeEnd.from: until the hub has answered, what it says is for an earlier h
   deepStrictEqual(await waiting, bytes(2));
 });
 
-test("PipeEnd.from: a ticket that is void gives an end whose other end is closed", async () => {
+test("PipeEnd.from: a token that is void gives an end whose other end is closed", async () => {
   const there = new TestPeer(), end = PipeEnd.from(there.peer, FIELDS);
   end.open();
   const waiting = end.take(taker());
@@ -70,7 +70,7 @@ test("PipeEnd.from: a ticket that is void gives an end whose other end is closed
 test("PipeEnd.from: fields that make no sense are refused", () => {
   const { peer } = new TestPeer();
   for (
-    const wrong of [{ id: -1 }, { id: 1.5 }, { id: "x" as never }, { ticket: null }]
+    const wrong of [{ id: -1 }, { id: 1.5 }, { id: "x" as never }, { token: null }]
   ) {
     throws(() => PipeEnd.from(peer, { ...FIELDS, ...wrong }), {
       name: "UnpicklingError",
@@ -79,18 +79,18 @@ test("PipeEnd.from: fields that make no sense are refused", () => {
   }
 });
 
-test("PipeEnd: at a start it is inherited, in a message it goes by a ticket", () => {
+test("PipeEnd: at a start it is inherited, in a message it goes by a token", () => {
   const there = new TestPeer(), end = new PipeEnd(there.peer, ID, true, false);
   const inherited: number[] = [];
   const start = { spawning: true, inherit: (id: number) => void inherited.push(id) };
   deepStrictEqual(end.reduce(start as unknown as DumpContext)[1], {
     ...FIELDS,
     writes: false,
-    ticket: null,
+    token: null,
   });
   deepStrictEqual(inherited, [ID]);
   const [, fields] = end.reduce({ spawning: false } as unknown as DumpContext);
-  deepStrictEqual(there.kinds(), [["Share", fields["ticket"]]]);
+  deepStrictEqual(there.kinds(), [["Share", fields["token"]]]);
 });
 
 test("PipeEnd: a message that was made while its making sent another one is its own copy", async () => {

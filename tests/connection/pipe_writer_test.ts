@@ -1,6 +1,6 @@
 import { deepStrictEqual, ok, rejects, strictEqual } from "node:assert/strict";
 import { PipeWriter } from "../../src/connection/pipe_writer.ts";
-import { Tickets } from "../../src/connection/tickets.ts";
+import { TransferTokens } from "../../src/connection/transfer_tokens.ts";
 import { BUFFER_SIZE, CREDIT_STEP } from "../../src/hub/channel.ts";
 import { MAX_UNSAID } from "../../src/inbox.ts";
 import { Kind } from "../../src/wire/message.ts";
@@ -162,19 +162,19 @@ test("PipeWriter: a message that cannot be made makes way for the next", async (
 test("PipeWriter: ends that are in a message are let go of once it has left", async () => {
   const { there, writer: w } = await writer();
   const uses: string[] = [];
-  const traveller = {
+  const transferable = {
     id: 5,
     open: () => void uses.push("open"),
     close: () => void uses.push("close"),
   };
-  const tickets = new Tickets();
-  const ticket = tickets.add(traveller);
-  await w.send(bytes(1), tickets, taker());
+  const tokens = new TransferTokens();
+  const token = tokens.add(transferable);
+  await w.send(bytes(1), tokens, taker());
   deepStrictEqual(uses, ["open", "close"]);
-  deepStrictEqual(there.kinds(), [["SendShared", 0, bytes(1), [5], [ticket]]]);
+  deepStrictEqual(there.kinds(), [["SendShared", 0, bytes(1), [5], [token]]]);
   w.receive([Kind.Broken, ID]);
-  const lost = new Tickets();
-  lost.add(traveller);
+  const lost = new TransferTokens();
+  lost.add(transferable);
   await rejects(w.send(bytes(1), lost, taker()), EPIPE);
   deepStrictEqual(uses, ["open", "close", "open", "close"]);
 });

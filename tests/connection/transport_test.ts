@@ -6,15 +6,20 @@
  */
 import { deepStrictEqual, rejects, strictEqual } from "node:assert/strict";
 import "../../mod.ts"; // a wait keeps a process alive, so it must have one
+import { WaitList } from "../../src/collections/wait_list.ts";
 import { Connection } from "../../src/connection/connection.ts";
 import {
   type Encode,
   type Taker,
+  Takers,
   type Transport,
   WAITABLE,
+  waitForRoom,
 } from "../../src/connection/transport.ts";
 import { wait } from "../../src/connection/wait.ts";
 import { EOFError } from "../../src/errors.ts";
+import type { Waiter } from "../../src/link/waiting.ts";
+import { currentPeer } from "../../src/peer.ts";
 import type { Payload } from "../../src/wire/message.ts";
 import { test } from "../suite.ts";
 
@@ -106,4 +111,47 @@ test("wait asks a connection's transport, by a method that has no name", async (
   strictEqual(loop.messages.length, 1);
   connection.close();
   await rejects(wait([connection]), { name: "OSError", message: "handle is closed" });
+});
+
+test("Takers: those who take no message so long are refused, the next one gets it", () => {
+  const takers = new Takers();
+  const told: string[] = [];
+  const enter = (name: string, owner: object, maxlength: number) =>
+    takers.enter({
+      taker: { owner, signal: undefined, maxlength, refuse: () => new Error("long") },
+      waiter: {
+        resolve: () => void told.push(`${name} has it`),
+        reject: (error) => void told.push(`${name}: ${(error as Error).message}`),
+      },
+    });
+  const [a, b] = [{}, {}];
+  enter("first", a, 1);
+  enter("second", a, 9);
+  enter("third", b, 9);
+  enter("fourth", a, 9);
+  const place = takers.next(5)!;
+  deepStrictEqual(told.splice(0), ["first: long"]);
+  takers.putBack(place);
+  strictEqual(takers.next(5), place);
+  strictEqual(takers.close(a), 1);
+  deepStrictEqual(told.splice(0), ["fourth: handle is closed"]);
+  takers.end(new Error("over"));
+  deepStrictEqual(told, ["third: over"]);
+  strictEqual(takers.next(5), undefined);
+});
+
+test("waitForRoom: a signal ends it as if there were room, nothing else does", async () => {
+  const list = new WaitList<Waiter<void>>();
+  const controller = new AbortController();
+  const user = { owner: {}, signal: controller.signal };
+  const waiting = waitForRoom(currentPeer(), list, user);
+  controller.abort(new Error("enough"));
+  await waiting;
+  strictEqual(list.length, 0);
+  const broken = waitForRoom(currentPeer(), list, { owner: {}, signal: undefined });
+  list.shift()!.reject(new EOFError());
+  await rejects(broken, EOFError);
+  const roomy = waitForRoom(currentPeer(), list, { owner: {}, signal: undefined });
+  list.shift()!.resolve();
+  await roomy;
 });

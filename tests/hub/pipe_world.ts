@@ -475,7 +475,7 @@ export class World implements Effects {
   #flushTicket({ fields }: Parcel): void {
     for (const { id, toHub } of this.#processes) {
       const at = toHub.findIndex((message) =>
-        message[0] === Kind.Share && message[2] === fields.ticket
+        message[0] === Kind.Share && message[2] === fields.token
       );
       for (const message of toHub.splice(0, at + 1)) this.#receiveInHub(id, message);
     }

@@ -1,12 +1,74 @@
 import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
+import { parseArguments } from "../../src/arguments.ts";
 import {
   asLimit,
   asOffset,
   bytesOf,
+  giveNumber,
   owned,
   partOf,
-} from "../../src/connection/buffers.ts";
+  POLL,
+  RECV,
+  RECV_BYTES,
+  RECV_BYTES_INTO,
+  SEND,
+  SEND_BYTES,
+  takeNumber,
+} from "../../src/connection/arguments.ts";
 import { test } from "../suite.ts";
+
+const { signal } = new AbortController();
+
+test("arguments go by place, or by Python's names, and a signal anywhere", () => {
+  const buf = new Uint8Array(1);
+  deepStrictEqual(
+    [
+      parseArguments(POLL, []),
+      parseArguments(POLL, [3]),
+      parseArguments(POLL, [{ timeout: null, signal }]),
+      parseArguments(RECV, [{ signal }]),
+      parseArguments(SEND_BYTES, [buf]),
+      parseArguments(SEND_BYTES, [buf, 1, 2, { signal }]),
+      parseArguments(SEND_BYTES, [buf, { size: 2 }]),
+      parseArguments(RECV_BYTES, [{ maxlength: 4 }]),
+      parseArguments(RECV_BYTES_INTO, [buf, 5]),
+    ].map(({ signal: given, ...rest }) => ({
+      ...rest,
+      ...(given && { signal: "given" }),
+    })),
+    [
+      { timeout: 0 },
+      { timeout: 3 },
+      { timeout: null, signal: "given" },
+      { signal: "given" },
+      { buf, offset: 0, size: null },
+      { buf, offset: 1, size: 2, signal: "given" },
+      { buf, offset: 0, size: 2 },
+      { maxlength: 4 },
+      { buf, offset: 5 },
+    ],
+  );
+});
+
+test("send takes any object, also one that looks like options", () => {
+  const obj = { signal: 1, obj: 2 };
+  deepStrictEqual(parseArguments(SEND, [obj, { signal }]).obj, obj);
+});
+
+test("wrong arguments are refused in CPython's words", () => {
+  throws(() => parseArguments(SEND, []), {
+    name: "TypeError",
+    message: "_ConnectionBase.send() missing 1 required positional argument: 'obj'",
+  });
+  throws(() => parseArguments(POLL, [{ time: 1 }]), {
+    name: "TypeError",
+    message: /^_ConnectionBase\.poll\(\) got an unexpected keyword argument 'time'/,
+  });
+  throws(() => parseArguments(RECV, [1]), {
+    name: "TypeError",
+    message: "_ConnectionBase.recv() takes 1 positional argument but 2 were given",
+  });
+});
 
 test("bytesOf: a view of whatever holds bytes, without a copy", () => {
   const buffer = new ArrayBuffer(16);
@@ -75,4 +137,17 @@ test("owned: nobody else's bytes are in the buffer of a message", () => {
   const part = new Uint8Array(1_000_000).subarray(0, 100_000);
   strictEqual(owned(part).buffer.byteLength, 100_000);
   ok(owned(part) !== part);
+});
+
+test("numbers count up from 3, and the lowest free one is used again first", () => {
+  const numbers = [takeNumber(), takeNumber(), takeNumber(), takeNumber()];
+  deepStrictEqual(numbers, [3, 4, 5, 6]);
+  giveNumber(5);
+  giveNumber(3);
+  strictEqual(takeNumber(), 3);
+  strictEqual(takeNumber(), 5);
+  strictEqual(takeNumber(), 7);
+  for (const number of [3, 4, 5, 6, 7]) giveNumber(number);
+  strictEqual(takeNumber(), 3);
+  giveNumber(3);
 });

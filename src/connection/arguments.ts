@@ -1,10 +1,79 @@
 /**
- * Bytes-like objects: what Python's `memoryview` takes, as bytes.
+ * What the methods of a `Connection` take: the options as types, the signatures by which
+ * arguments are parsed, bytes-like objects (what Python's `memoryview` takes) as bytes;
+ * and the numbers that `fileno` gives.
  *
  * @module
  */
-import { asInteger, pythonTypeName } from "../arguments.ts";
+import { asInteger, pythonTypeName, REQUIRED, signature } from "../arguments.ts";
 import { ValueError } from "../errors.ts";
+
+/** What every method that waits takes. */
+export interface SignalOptions {
+  /** Ends the wait. */
+  signal?: AbortSignal;
+}
+
+/** How long `poll` waits. */
+export interface PollOptions extends SignalOptions {
+  /** Seconds; null for ever. */
+  timeout?: number | null;
+}
+
+/** Which part of a buffer `send_bytes` sends. */
+export interface SendBytesOptions extends SignalOptions {
+  /** Bytes. */
+  offset?: number;
+  /** Bytes; null for all. */
+  size?: number | null;
+}
+
+/** Which messages `recv_bytes` takes. */
+export interface RecvBytesOptions extends SignalOptions {
+  /** Bytes; null for any. */
+  maxlength?: number | null;
+}
+
+/** Where `recv_bytes_into` writes. */
+export interface RecvBytesIntoOptions extends SignalOptions {
+  /** Bytes. */
+  offset?: number;
+}
+
+/** `send(obj)`. */
+export const SEND = signature<{ obj: unknown }>(
+  "_ConnectionBase.send",
+  { obj: REQUIRED },
+  { positionalOnly: 1 },
+);
+
+/** `recv()`. */
+export const RECV = signature<Record<never, unknown>>("_ConnectionBase.recv", {});
+
+/** `poll(timeout)`. */
+export const POLL = signature<{ timeout: unknown }>("_ConnectionBase.poll", {
+  timeout: 0,
+});
+
+/** `send_bytes(buf, offset, size)`. */
+export const SEND_BYTES = signature<{ buf: unknown; offset: unknown; size: unknown }>(
+  "_ConnectionBase.send_bytes",
+  { buf: REQUIRED, offset: 0, size: null },
+);
+
+/** `recv_bytes(maxlength)`. */
+export const RECV_BYTES = signature<{ maxlength: unknown }>(
+  "_ConnectionBase.recv_bytes",
+  { maxlength: null },
+);
+
+/** `recv_bytes_into(buf, offset)`. */
+export const RECV_BYTES_INTO = signature<{ buf: unknown; offset: unknown }>(
+  "_ConnectionBase.recv_bytes_into",
+  { buf: REQUIRED, offset: 0 },
+);
+
+// ------------------------------------------------------------------------ bytes
 
 /** Anything that holds bytes. */
 export type BytesLike = ArrayBufferLike | ArrayBufferView;
@@ -81,4 +150,28 @@ export function owned(message: Uint8Array): Uint8Array<ArrayBuffer> {
     return message as Uint8Array<ArrayBuffer>;
   }
   return new Uint8Array(message);
+}
+
+// ---------------------------------------------------------------------- numbers
+
+// Small numbers for things that are open, the lowest free one first, as the operating
+// system numbers files. They are this process's own; the system knows nothing of them.
+
+/** 0 to 2 are standard input, output and error, also here. */
+const FIRST = 3;
+
+const free: number[] = [];
+let next = FIRST;
+
+/** The lowest number that is free. */
+export function takeNumber(): number {
+  if (free.length === 0) return next++;
+  const lowest = Math.min(...free);
+  free.splice(free.indexOf(lowest), 1);
+  return lowest;
+}
+
+/** A number is free again. */
+export function giveNumber(number: number): void {
+  free.push(number);
 }
