@@ -45,7 +45,7 @@ const LAYERS: string[][] = [
     ...["permissions", "permitted"],
   ],
   [
-    ...["queue_base", "queue_consumer", "queue_simple", "queues"],
+    ...["queues", "queues/*"],
     ...["synchronize", "synchronize/*"],
     ...["connection", "connection/*", "shared_memory", "shared_memory/*"],
   ],
@@ -93,7 +93,7 @@ const PUT_OFF = [
 
 /** What a child does not load at once besides: see families.ts. */
 const PUT_OFF_IN_CHILDREN = [
-  ...["root", "hub/hub", "context", "queues", "synchronize", "connection/pipe"],
+  ...["root", "hub/hub", "context", "queues/queue", "synchronize", "connection/pipe"],
   ...["pool", "managers/sync_manager", "runtime/async_context"],
 ];
 
@@ -120,7 +120,6 @@ const TESTED_WITH: Record<string, string[]> = {
     ...["process_standard", "process_text"],
   ],
   "hub/queue": ["hub/queue_consumers"],
-  "queues": ["queue_base", "queue_consumer", "queue_simple"],
   "spawn": ["root"],
   "thread": ["runtime/async_context"],
   "runtime/locate": ["inspector", "locate_bun", "locate_deno", "locate_node", "settled"]

@@ -86,10 +86,10 @@ export class PipeReader implements Waitable {
   takeNow(taker: Taker): Payload | undefined {
     const { first } = this.#inbox;
     if (first !== undefined && first.length > taker.maxlength) throw taker.refuse();
-    const item = this.#inbox.take(); // which may have been taken back
+    const payload = this.#inbox.take(); // which may have been taken back
     if (this.#inbox.hasLost) this.#isAtEnd = false;
-    if (item === undefined && this.#isAtEnd) throw new EOFError();
-    return item;
+    if (payload === undefined && this.#isAtEnd) throw new EOFError();
+    return payload;
   }
 
   /** Waits for a message, of which there is none here. @throws {EOFError} as above */
@@ -144,7 +144,7 @@ export class PipeReader implements Waitable {
   receive(message: ToPeer): void {
     switch (message[0]) {
       case Kind.Items:
-        for (const item of message[2]) this.#offer(item);
+        for (const payload of message[2]) this.#offer(payload);
         if (this.#inbox.length > 0) this.#tellWatchers();
         return;
       case Kind.Feed:
@@ -168,9 +168,9 @@ export class PipeReader implements Waitable {
     this.#tellWatchers();
   }
 
-  #offer(item: Payload): void {
-    const place = this.#takers.next(item.length);
-    this.#inbox.add(item);
+  #offer(payload: Payload): void {
+    const place = this.#takers.next(payload.length);
+    this.#inbox.add(payload);
     if (place === undefined) return;
     const taken = this.#inbox.take(); // there is no other
     if (taken !== undefined) place.item.waiter.resolve(taken);

@@ -4,13 +4,13 @@
  *
  * @module
  */
-import { type Place, WaitList } from "./collections/wait_list.ts";
-import { Empty } from "./errors.ts";
-import { Inbox } from "./inbox.ts";
-import { type Limit, type Waiter, waitForArrival } from "./link/waiting.ts";
-import type { Peer } from "./peer.ts";
-import { runtime } from "./runtime/mod.ts";
-import { Kind, type Payload, type ToPeer } from "./wire/message.ts";
+import { type Place, WaitList } from "../collections/wait_list.ts";
+import { Empty } from "../errors.ts";
+import { Inbox } from "../inbox.ts";
+import { type Limit, type Waiter, waitForArrival } from "../link/waiting.ts";
+import type { Peer } from "../peer.ts";
+import { runtime } from "../runtime/mod.ts";
+import { Kind, type Payload, type ToPeer } from "../wire/message.ts";
 
 /** Waits for an item. */
 interface Getter extends Waiter<Payload> {
@@ -52,9 +52,9 @@ export class QueueConsumer {
       let timer: unknown;
       const stop = () => timer !== undefined && runtime.clearTimer(timer);
       const getter = this.#getters.push({
-        resolve(item) {
+        resolve(payload) {
           stop();
-          waiter.resolve(item);
+          waiter.resolve(payload);
         },
         reject: waiter.reject,
         isAsking: false,
@@ -131,17 +131,17 @@ export class QueueConsumer {
   #receive(message: ToPeer): void {
     if (message[0] === Kind.Recall) return this.#inbox.endVoid();
     if (message[0] !== Kind.Items) return;
-    for (const item of message[2]) this.#inbox.add(item);
+    for (const payload of message[2]) this.#inbox.add(payload);
     const count = Math.min(message[2].length, this.#getters.length);
-    const items = this.#inbox.takeSome(this.#getters.length);
-    for (const item of items) {
+    const payloads = this.#inbox.takeSome(this.#getters.length);
+    for (const payload of payloads) {
       const getter = this.#getters.shift()!;
       if (getter.isAsking) this.#asking--;
-      getter.resolve(item);
+      getter.resolve(payload);
     }
-    this.#told = Math.max(0, this.#told - items.length);
+    this.#told = Math.max(0, this.#told - payloads.length);
     // What was taken back is asked for again.
-    if (items.length < count) this.#told = 0;
+    if (payloads.length < count) this.#told = 0;
     if (this.#getters.length > 0) return this.#tell();
     if (this.#inbox.length === 0) return;
     // What comes when nobody waits, and cannot be taken back, is no use here.

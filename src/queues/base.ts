@@ -1,10 +1,13 @@
 /**
- * What the queues of queues.ts share: a number in the hub, and the ways in and out.
+ * What the queues share: a number in the hub, and the ways in and out.
+ *
+ * A value on its way has one name on each floor: `obj` at the call, as in CPython,
+ * `payload` when it is encoded, and `item` in the hub's queue.
  *
  * @module
  */
-import { OrderedSender } from "./collections/ordered_sender.ts";
-import { QueueMethod } from "./hub/object.ts";
+import { OrderedSender } from "../collections/ordered_sender.ts";
+import { QueueMethod } from "../hub/object.ts";
 import {
   abortable,
   keepWhile,
@@ -12,9 +15,8 @@ import {
   waitForHub,
   waitHere,
   withoutTimeout,
-} from "./link/waiting.ts";
-import type { Peer } from "./peer.ts";
-import { QueueConsumer } from "./queue_consumer.ts";
+} from "../link/waiting.ts";
+import type { Peer } from "../peer.ts";
 import {
   type Callable,
   dumps,
@@ -23,8 +25,8 @@ import {
   PendingPayload,
   registerName,
   registerRebuilder,
-} from "./reduction.ts";
-import { factory } from "./start_method.ts";
+} from "../reduction.ts";
+import { factory } from "../start_method.ts";
 import {
   FOR_EVER,
   Handle,
@@ -32,8 +34,9 @@ import {
   inherited,
   rebuildHandle,
   registerClass,
-} from "./synchronize/handle.ts";
-import { Kind, type Payload } from "./wire/message.ts";
+} from "../synchronize/handle.ts";
+import { Kind, type Payload } from "../wire/message.ts";
+import { QueueConsumer } from "./consumer.ts";
 
 export { FOR_EVER, inherited };
 
@@ -56,7 +59,7 @@ registerRebuilder(rebuildQueue, rebuildQueue, "Queue");
  * Makes a class that may be called without `new`, as Python's factories are, and that
  * travels by its Python name.
  */
-export function callable<C>(
+export function queueFactory<C>(
   name: string,
   Class: abstract new (...args: never[]) => unknown,
 ): C {
@@ -65,9 +68,7 @@ export function callable<C>(
   return made;
 }
 
-/**
- * What the queues share: a number in the hub, and the ways in and out.
- */
+/** What the queues share. */
 export abstract class BaseQueue<T> extends Handle {
   // Beside those of `Handle`, for speed.
   readonly #peer: Peer;
@@ -101,7 +102,7 @@ export abstract class BaseQueue<T> extends Handle {
     return this.#maxsize;
   }
 
-  /** Sends an encoded item; false if there was no room in time. */
+  /** Sends a payload; false if there was no room in time. */
   _send(
     payload: Payload | PendingPayload,
     block: boolean,
@@ -136,13 +137,13 @@ export abstract class BaseQueue<T> extends Handle {
     return keepWhile(this, put as Promise<boolean>);
   }
 
-  /** Sends an encoded item where it neither has to wait nor may overtake: `_isQuick`. */
+  /** Sends a payload where it neither has to wait nor may overtake: `_isQuick`. */
   _post(payload: Payload): Promise<void> {
     this.#peer.post([Kind.Put, this.#id, 0, true, payload]);
     return this.#peer.breathe() ?? DONE;
   }
 
-  /** Encodes an item for `_post`, which is to follow at once. */
+  /** Encodes a value for `_post`, which is to follow at once. */
   _dump(obj: unknown): Payload | PendingPayload {
     return this.#peer.copies ? dumpsView(obj) : dumps(obj);
   }
@@ -152,22 +153,22 @@ export abstract class BaseQueue<T> extends Handle {
     return this.#maxsize === 0 && this.#order.isClear;
   }
 
-  /** The next item. @throws {Empty} if there is none (in time) */
+  /** Takes an item and decodes it. @throws {Empty} if there is none (in time) */
   _receive(block: boolean, limit: Limit): Promise<T> {
     if (limit.signal?.aborted) return Promise.reject(limit.signal.reason);
-    const item = this.#consumer.takeNow();
-    if (item !== undefined) return this.#give(item);
+    const payload = this.#consumer.takeNow();
+    if (payload !== undefined) return this.#give(payload);
     const coming = block && limit.timeout !== 0
       ? this.#consumer.take(limit)
       : this.#consumer.grab();
-    return keepWhile(this, coming).then((item) => loads(item) as T);
+    return keepWhile(this, coming).then((payload) => loads(payload) as T);
   }
 
-  #give(item: Payload): Promise<T> {
+  #give(payload: Payload): Promise<T> {
     const breath = this.#peer.breathe();
-    if (breath !== undefined) return breath.then(() => loads(item) as T);
+    if (breath !== undefined) return breath.then(() => loads(payload) as T);
     try {
-      return Promise.resolve(loads(item) as T);
+      return Promise.resolve(loads(payload) as T);
     } catch (error) {
       return Promise.reject(error);
     }

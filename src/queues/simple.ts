@@ -1,13 +1,13 @@
 /**
- * `SimpleQueue`; a part of queues.ts, whose head says what differs from CPython.
+ * `SimpleQueue`: see queues.ts for what differs from CPython.
  *
  * @module
  */
-import { parseArguments, REQUIRED, signature } from "./arguments.ts";
-import { OSError } from "./errors.ts";
-import { QueueMethod } from "./hub/object.ts";
-import { BaseQueue, callable, inherited, type QueueFields } from "./queue_base.ts";
-import { dumps } from "./reduction.ts";
+import { parseArguments, REQUIRED, signature } from "../arguments.ts";
+import { OSError } from "../errors.ts";
+import { QueueMethod } from "../hub/object.ts";
+import { dumps } from "../reduction.ts";
+import { BaseQueue, inherited, queueFactory, type QueueFields } from "./base.ts";
 
 /** What calls take that do not wait for anybody but the root. */
 export interface SignalOptions {
@@ -113,7 +113,7 @@ export interface SimpleQueueConstructor {
  * console.log(await q.empty()); // false
  * ```
  */
-export const SimpleQueue: SimpleQueueConstructor = callable(
+export const SimpleQueue: SimpleQueueConstructor = queueFactory(
   "SimpleQueue",
   SimpleQueueClass,
 );

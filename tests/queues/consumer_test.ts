@@ -1,10 +1,10 @@
-/** Tests of src/queue_consumer.ts: what it says to the hub, to the letter. */
+/** Tests of src/queues/consumer.ts: what it says to the hub, to the letter. */
 import { deepStrictEqual, rejects } from "node:assert/strict";
-import { Empty } from "../src/errors.ts";
-import { QueueConsumer } from "../src/queue_consumer.ts";
-import { Kind } from "../src/wire/message.ts";
-import { bytes, TestPeer } from "./connection/support.ts";
-import { test } from "./suite.ts";
+import { Empty } from "../../src/errors.ts";
+import { QueueConsumer } from "../../src/queues/consumer.ts";
+import { Kind } from "../../src/wire/message.ts";
+import { bytes, TestPeer } from "../connection/support.ts";
+import { test } from "../suite.ts";
 
 const ID = 9;
 

@@ -1,0 +1,416 @@
+/**
+ * `Queue` and `JoinableQueue`: see queues.ts for what differs from CPython.
+ *
+ * @module
+ */
+import {
+  asCInt,
+  asTimeout,
+  parseArguments,
+  REQUIRED,
+  type Signature,
+  signature,
+} from "../arguments.ts";
+import { AssertionError, Full, OSError, ValueError } from "../errors.ts";
+import { QueueMethod } from "../hub/object.ts";
+import { dumps } from "../reduction.ts";
+import { runtime } from "../runtime/mod.ts";
+import { formatException } from "../traceback.ts";
+import {
+  BaseQueue,
+  FOR_EVER,
+  inherited,
+  queueFactory,
+  type QueueFields,
+} from "./base.ts";
+import type { SignalOptions } from "./simple.ts";
+
+/** How `put` and `get` wait. */
+export interface QueueOptions {
+  /** False to raise `Full` or `Empty` at once instead of waiting. */
+  block?: boolean;
+  /** Seconds; null for ever. */
+  timeout?: number | null;
+  /** Ends the waiting: the promise rejects with its reason, and nothing was put or got. */
+  signal?: AbortSignal;
+}
+
+interface PutArguments {
+  obj: unknown;
+  block: unknown;
+  timeout: unknown;
+}
+
+const INIT = signature<{ maxsize: unknown }>("BaseContext.Queue", { maxsize: 0 });
+
+function putSignature(name: string): Signature<PutArguments> {
+  return signature<PutArguments>(
+    `${name}.put`,
+    { obj: REQUIRED, block: true, timeout: null },
+    { positionalOnly: 1 },
+  );
+}
+
+const PUT = putSignature("Queue");
+const PUT_OF_JOINABLE = putSignature("JoinableQueue");
+
+const PUT_NOWAIT = signature<Pick<PutArguments, "obj">>(
+  "Queue.put_nowait",
+  { obj: REQUIRED },
+  { positionalOnly: 1 },
+);
+
+const GET_NOWAIT = signature("Queue.get_nowait", {});
+const QSIZE = signature("Queue.qsize", {});
+const EMPTY = signature("Queue.empty", {});
+const FULL = signature("Queue.full", {});
+const JOIN_THREAD = signature("Queue.join_thread", {});
+const TASK_DONE = signature("JoinableQueue.task_done", {});
+const JOIN = signature("JoinableQueue.join", {});
+const GET = signature<Omit<PutArguments, "obj">>("Queue.get", {
+  block: true,
+  timeout: null,
+});
+
+class QueueClass<T> extends BaseQueue<T> {
+  /** Whether anything was put or got here. */
+  #isUsed = false;
+
+  /**
+   * @param maxsize Most items in the queue; 0 or less for no bound.
+   * @throws {TypeError} if it is no integer
+   */
+  constructor(maxsize?: number | { maxsize?: number });
+  constructor(...given: unknown[]) {
+    super(
+      inherited<QueueFields>(new.target) ??
+        asCInt(parseArguments(INIT, given).maxsize, "<="),
+    );
+  }
+
+  /**
+   * Adds an item. It is encoded now: later changes do not show. CPython: `Queue.put`.
+   *
+   * @param obj The item.
+   * @param block False to raise `Full` at once where there is no room.
+   * @param timeout Seconds to wait for room; null for ever.
+   * @returns Settles when the item is in the queue.
+   * @throws {Full} if there was no room in time; the item is not in the queue then
+   * @throws {PicklingError} if the item cannot be sent
+   * @throws {ValueError} if this process has closed the queue
+   *
+   * @example
+   * ```ts
+   * import { Queue } from "@pystd/multiprocessing";
+   * const q = Queue<string>(1);
+   * await q.put("a");
+   * await q.put("b", { timeout: 0.01 }).catch(({ name }) => console.log(name)); // Full
+   * ```
+   */
+  put(obj: T, block?: boolean, timeout?: number | null): Promise<void>;
+  /** The same with options. */
+  put(obj: T, options?: QueueOptions): Promise<void>;
+  put(...given: unknown[]): Promise<void> {
+    try {
+      if (given.length === 1 && !this._closed) return this.#putNow(given[0]);
+      const { obj, block, timeout, signal } = parseArguments(
+        this._signatureOfPut,
+        given,
+      );
+      this.#checkOpen();
+      const limit = { timeout: asTimeout(timeout, "semaphore"), signal };
+      const payload = dumps(obj);
+      this.#isUsed = true;
+      return this.#finishPut(this._send(payload, Boolean(block), limit));
+    } catch (error) {
+      return this.#failPut(error, given[0] as T);
+    }
+  }
+
+  /** The parameters of `put`: its class is named in errors. */
+  protected get _signatureOfPut(): Signature<PutArguments> {
+    return PUT;
+  }
+
+  /** The quick way, for `put(obj)`. */
+  #putNow(obj: unknown): Promise<void> {
+    const isQuick = this._isQuick;
+    let payload = isQuick ? this._dump(obj) : dumps(obj);
+    this.#isUsed = true;
+    if (isQuick && payload instanceof Uint8Array) {
+      if (this._isQuick) return this._post(payload);
+      payload = payload.slice(); // encoding it has put something else
+    }
+    return this.#finishPut(this._send(payload, true, FOR_EVER));
+  }
+
+  async #finishPut(sent: Promise<boolean>): Promise<void> {
+    if (!await sent) throw new Full();
+  }
+
+  #failPut(error: unknown, obj: T): Promise<void> {
+    const hook = this._on_queue_feeder_error;
+    if (hook !== QueueClass.prototype._on_queue_feeder_error) {
+      hook.call(this, error, obj);
+    }
+    return Promise.reject(error);
+  }
+
+  /**
+   * Takes an item. CPython: `Queue.get`.
+   *
+   * @param block False to raise `Empty` at once where there is none.
+   * @param timeout Seconds to wait for one; null for ever.
+   * @throws {Empty} if there was none in time
+   * @throws {ValueError} if this process has closed the queue
+   *
+   * @example
+   * ```ts
+   * import { Queue } from "@pystd/multiprocessing";
+   * const q = Queue<number>();
+   * await q.put(1);
+   * console.log(await q.get()); // 1
+   * ```
+   */
+  get(block?: boolean, timeout?: number | null): Promise<T>;
+  /** The same with options. */
+  get(options?: QueueOptions): Promise<T>;
+  get(...given: unknown[]): Promise<T> {
+    try {
+      if (given.length === 0 && !this._closed) {
+        this.#isUsed = true;
+        return this._receive(true, FOR_EVER);
+      }
+      const { block, timeout, signal } = parseArguments(GET, given);
+      this.#checkOpen();
+      this.#isUsed = true;
+      const seconds = asTimeout(timeout, block ? "clock" : "semaphore");
+      return this._receive(Boolean(block), { timeout: seconds, signal });
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  /**
+   * `put(obj, false)`. CPython: `Queue.put_nowait`.
+   *
+   * @param obj The item.
+   * @returns Settles when the item is in the queue.
+   * @throws {Full} if there is no room
+   * @throws {PicklingError} if the item cannot be sent
+   * @throws {ValueError} if this process has closed the queue
+   *
+   * @example
+   * ```ts
+   * import { Queue } from "@pystd/multiprocessing";
+   * const q = Queue<number>(1);
+   * await q.put_nowait(1);
+   * await q.put_nowait(2).catch(({ name }) => console.log(name)); // Full
+   * ```
+   */
+  put_nowait(obj: T, options?: SignalOptions): Promise<void>;
+  put_nowait(...given: unknown[]): Promise<void> {
+    try {
+      const { obj, signal } = parseArguments(PUT_NOWAIT, given);
+      return this.put(obj as T, { block: false, ...(signal && { signal }) });
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  /**
+   * `get(false)`. CPython: `Queue.get_nowait`.
+   *
+   * @throws {Empty} if there is no item
+   * @throws {ValueError} if this process has closed the queue
+   *
+   * @example
+   * ```ts
+   * import { Queue } from "@pystd/multiprocessing";
+   * await Queue().get_nowait().catch(({ name }) => console.log(name)); // Empty
+   * ```
+   */
+  get_nowait(options?: SignalOptions): Promise<T>;
+  get_nowait(...given: unknown[]): Promise<T> {
+    try {
+      const { signal } = parseArguments(GET_NOWAIT, given);
+      return this.get({ block: false, ...(signal && { signal }) });
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  /**
+   * How many items were put and not yet taken; also known after `close`. CPython:
+   * `Queue.qsize`.
+   *
+   * @example
+   * ```ts
+   * import { Queue } from "@pystd/multiprocessing";
+   * const q = Queue<number>();
+   * await q.put(1);
+   * console.log(await q.qsize()); // 1
+   * ```
+   */
+  qsize(options?: SignalOptions): Promise<number>;
+  async qsize(...given: unknown[]): Promise<number> {
+    const { signal } = parseArguments(QSIZE, given);
+    return await this._request(QueueMethod.Size, signal) as number;
+  }
+
+  /**
+   * Whether there is no item. CPython: `Queue.empty`.
+   *
+   * @throws {OSError} `handle is closed`: after `close`, if the queue was used here
+   */
+  empty(options?: SignalOptions): Promise<boolean>;
+  async empty(...given: unknown[]): Promise<boolean> {
+    const { signal } = parseArguments(EMPTY, given);
+    if (this._closed && this.#isUsed) throw new OSError("handle is closed");
+    return await this._request(QueueMethod.Size, signal) === 0;
+  }
+
+  /** Whether there is no room; also known after `close`. CPython: `Queue.full`. */
+  full(options?: SignalOptions): Promise<boolean>;
+  async full(...given: unknown[]): Promise<boolean> {
+    const { signal } = parseArguments(FULL, given);
+    if (this._maxsize === 0) return false;
+    return await this._request(QueueMethod.Size, signal) as number >= this._maxsize;
+  }
+
+  /**
+   * Ends putting and getting in this process; others go on. May be called again. CPython:
+   * `Queue.close`.
+   */
+  close(): void {
+    this._close();
+  }
+
+  /**
+   * There for Python's sake: everything that was put has been handed on already.
+   * CPython: `Queue.join_thread`.
+   *
+   * @throws {AssertionError} `Queue <…> not closed`
+   */
+  join_thread(options?: SignalOptions): Promise<void>;
+  // deno-lint-ignore require-await -- errors shall reject, as everywhere
+  async join_thread(...given: unknown[]): Promise<void> {
+    parseArguments(JOIN_THREAD, given);
+    if (!this._closed) throw new AssertionError(`Queue ${this} not closed`);
+  }
+
+  /**
+   * There for Python's sake: nothing waits, and what was put is not lost. CPython:
+   * `Queue.cancel_join_thread`.
+   */
+  cancel_join_thread(): void {}
+
+  /**
+   * Called with an item that cannot be sent, if a subclass overrides it; `put` rejects
+   * all the same. CPython: `Queue._on_queue_feeder_error`.
+   */
+  _on_queue_feeder_error(error: unknown, _obj: T): void {
+    runtime.writeStderrSync(new TextEncoder().encode(formatException(error)));
+  }
+
+  #checkOpen(): void {
+    if (this._closed) throw new ValueError(`Queue ${this} is closed`);
+  }
+}
+
+class JoinableQueueClass<T> extends QueueClass<T> {
+  protected override get _signatureOfPut(): Signature<PutArguments> {
+    return PUT_OF_JOINABLE;
+  }
+
+  /**
+   * Says that an item which was taken has been dealt with. CPython:
+   * `JoinableQueue.task_done`.
+   *
+   * @throws {ValueError} `task_done() called too many times`
+   */
+  task_done(options?: SignalOptions): Promise<void>;
+  async task_done(...given: unknown[]): Promise<void> {
+    const { signal } = parseArguments(TASK_DONE, given);
+    await this._request(QueueMethod.TaskDone, signal);
+  }
+
+  /**
+   * Waits until every item that was put has been dealt with. CPython:
+   * `JoinableQueue.join`.
+   *
+   * @param options `signal` ends the waiting: the promise rejects with its reason.
+   */
+  join(options?: SignalOptions): Promise<void>;
+  async join(...given: unknown[]): Promise<void> {
+    const { signal } = parseArguments(JOIN, given);
+    await this._join({ timeout: null, signal });
+  }
+}
+
+/** A queue of items of type `T`; made by the function of the same name. */
+export type Queue<T = unknown> = QueueClass<T>;
+
+/** A queue that knows when its items have been dealt with. */
+export type JoinableQueue<T = unknown> = JoinableQueueClass<T>;
+
+/** `Queue` as a value: a class that may be called without `new`. */
+export interface QueueConstructor {
+  /** Makes a queue. */
+  // deno-lint-ignore no-explicit-any -- an untyped queue takes anything
+  new <T = any>(maxsize?: number | { maxsize?: number }): QueueClass<T>;
+  /** Makes a queue. */
+  // deno-lint-ignore no-explicit-any -- as above
+  <T = any>(maxsize?: number | { maxsize?: number }): QueueClass<T>;
+  /** What all queues of this class share. */
+  // deno-lint-ignore no-explicit-any -- as above
+  readonly prototype: QueueClass<any>;
+}
+
+/** `JoinableQueue` as a value: a class that may be called without `new`. */
+export interface JoinableQueueConstructor {
+  /** Makes a queue. */
+  // deno-lint-ignore no-explicit-any -- an untyped queue takes anything
+  new <T = any>(maxsize?: number | { maxsize?: number }): JoinableQueueClass<T>;
+  /** Makes a queue. */
+  // deno-lint-ignore no-explicit-any -- as above
+  <T = any>(maxsize?: number | { maxsize?: number }): JoinableQueueClass<T>;
+  /** What all queues of this class share. */
+  // deno-lint-ignore no-explicit-any -- as above
+  readonly prototype: JoinableQueueClass<any>;
+}
+
+/**
+ * A first-in first-out queue between processes. CPython: `multiprocessing.Queue`.
+ *
+ * @param maxsize Most items in it; 0 or less for no bound.
+ * @throws {TypeError} if `maxsize` is no integer
+ *
+ * @example
+ * ```ts
+ * import { Queue } from "@pystd/multiprocessing";
+ * const q = Queue<[number, string]>(3);
+ * await q.put([1, "hello"]);
+ * console.log(await q.get()); // [ 1, "hello" ]
+ * ```
+ */
+export const Queue: QueueConstructor = queueFactory("Queue", QueueClass);
+
+/**
+ * A queue whose `join` waits until every item was dealt with. CPython:
+ * `multiprocessing.JoinableQueue`.
+ *
+ * @example
+ * ```ts
+ * import { JoinableQueue } from "@pystd/multiprocessing";
+ * const q = JoinableQueue<string>();
+ * await q.put("bun");
+ * await q.get();
+ * await q.task_done();
+ * await q.join();
+ * ```
+ */
+export const JoinableQueue: JoinableQueueConstructor = queueFactory(
+  "JoinableQueue",
+  JoinableQueueClass,
+);
