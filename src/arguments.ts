@@ -12,7 +12,6 @@
  */
 
 import { isPlain, pythonTypeName } from "./repr.ts";
-import { suggest } from "./suggest.ts";
 
 export { pythonTypeName, repr, str } from "./repr.ts";
 export {
@@ -79,16 +78,6 @@ export type Arguments<T> = T & {
  * {@linkcode REQUIRED}. Defaults are shared between calls and must not be changed.
  * @param options What is special about it.
  * @returns What {@linkcode parseArguments} works by.
- *
- * @example
- * ```ts
- * import { parseArguments, signature } from "./arguments.ts";
- * const GET = signature<{ block: unknown; timeout: unknown }>("Queue.get", {
- *   block: true,
- *   timeout: null,
- * });
- * console.log(parseArguments(GET, [{ timeout: 8 }]).timeout); // 8
- * ```
  */
 export function signature<T extends object>(
   name: string,
@@ -123,18 +112,6 @@ export function signature<T extends object>(
  * @returns Every parameter by name, and `signal`; not to be changed.
  * @throws {TypeError} In CPython's words: an unknown keyword, a value given twice, too
  * many arguments, a missing one.
- *
- * @example
- * ```ts
- * import { parseArguments, REQUIRED, signature } from "./arguments.ts";
- * const PUT = signature<{ obj: unknown; block: unknown }>(
- *   "Queue.put",
- *   { obj: REQUIRED, block: true },
- *   { positionalOnly: 1 },
- * );
- * console.log(parseArguments(PUT, [{ block: 1 }]).obj); // { block: 1 }
- * console.log(parseArguments(PUT, ["x", { block: false }]).block); // false
- * ```
  */
 export function parseArguments<T extends object>(
   signature: Signature<T>,
@@ -290,4 +267,52 @@ function plural(count: number): string {
 function enumerate(names: string[]): string {
   if (names.length < 3) return names.join(" and ");
   return `${names.slice(0, -1).join(", ")}, and ${names.at(-1)}`;
+}
+
+/** Cost of adding, dropping or replacing a character. */
+const MOVE = 2;
+/** Cost of a character in the wrong case. */
+const CASE = 1;
+
+/**
+ * Finds the name that was probably meant.
+ *
+ * @param wrong What was written.
+ * @param names What could have been.
+ * @returns The nearest name, or undefined if none is near enough: more than about a
+ * third of the characters differ.
+ */
+export function suggest(wrong: string, names: readonly string[]): string | undefined {
+  let best: string | undefined;
+  let bestDistance = Infinity;
+  for (const name of names) {
+    const most = Math.floor((wrong.length + name.length + 3) * MOVE / 6);
+    const limit = Math.min(most, bestDistance - 1);
+    const found = distance(wrong, name);
+    if (found > limit) continue;
+    best = name;
+    bestDistance = found;
+  }
+  return best;
+}
+
+/** The Levenshtein distance with the costs above. */
+function distance(from: string, to: string): number {
+  let row = Array.from({ length: to.length + 1 }, (_, column) => column * MOVE);
+  for (let index = 0; index < from.length; index++) {
+    const next = [(index + 1) * MOVE];
+    for (let column = 0; column < to.length; column++) {
+      const replaced = row[column]! +
+        substitution(from.charAt(index), to.charAt(column));
+      const moved = Math.min(row[column + 1]!, next[column]!) + MOVE;
+      next.push(Math.min(replaced, moved));
+    }
+    row = next;
+  }
+  return row[to.length]!;
+}
+
+function substitution(a: string, b: string): number {
+  if (a === b) return 0;
+  return a.toLowerCase() === b.toLowerCase() ? CASE : MOVE;
 }

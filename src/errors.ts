@@ -27,7 +27,13 @@
 import * as classes from "./errors/classes.ts";
 
 export * from "./errors/classes.ts";
-export * from "./errors/errno.ts";
+export {
+  asOSError,
+  ERRNO,
+  type ErrorCode,
+  osError,
+  type OSErrorOptions,
+} from "./errors/os.ts";
 export { type ExitStatus, onFirstSystemExit, systemExitStatus } from "./errors/exit.ts";
 
 /** A class of errors, whatever its constructor takes. */
@@ -38,12 +44,6 @@ export type ErrorClass = (abstract new (...args: never[]) => Error) & {
 /**
  * Every error class that an error from another process may belong to, by `error.name`:
  * those of this package and JavaScript's own.
- *
- * @example
- * ```ts
- * import { Empty, errorClasses } from "./errors.ts";
- * console.log(errorClasses.get("Empty") === Empty); // true
- * ```
  */
 export const errorClasses: ReadonlyMap<string, ErrorClass> = new Map(
   [
@@ -68,12 +68,6 @@ export const errorClasses: ReadonlyMap<string, ErrorClass> = new Map(
  * @param message The text, as it is to be read.
  * @param options `cause`.
  * @returns A real error (with a stack) that is an instance of the class.
- *
- * @example
- * ```ts
- * import { KeyError, reviveError } from "./errors.ts";
- * console.log(String(reviveError(KeyError, "'json'"))); // KeyError: 'json'
- * ```
  */
 export function reviveError<E extends Error>(
   errorClass: (abstract new (...args: never[]) => E) & { readonly prototype: E },

@@ -91,12 +91,6 @@ export function log_to_stderr(...args: unknown[]): Logger {
  *
  * @param msg A text, or a template with `%s` and the like.
  * @param args What fills it.
- *
- * @example
- * ```ts
- * import { sub_debug } from "./util.ts";
- * sub_debug("read %d bytes", 12);
- * ```
  */
 export function sub_debug(msg: unknown, ...args: unknown[]): void {
   logger?.log(SUBDEBUG, msg, ...args);
@@ -129,12 +123,6 @@ export interface LoggingState {
  * What a new child has to know.
  *
  * @returns See {@linkcode LoggingState}.
- *
- * @example
- * ```ts
- * import { loggingState, restoreLoggingState } from "./util.ts";
- * restoreLoggingState(loggingState());
- * ```
  */
 export function loggingState(): LoggingState {
   return { level: logger?.getEffectiveLevel() ?? null, stderr: toStderr };
@@ -144,12 +132,6 @@ export function loggingState(): LoggingState {
  * Makes this process log as the one that the state comes from.
  *
  * @param state What {@linkcode loggingState} gave in the parent.
- *
- * @example
- * ```ts
- * import { restoreLoggingState } from "./util.ts";
- * restoreLoggingState({ level: null, stderr: false });
- * ```
  */
 export function restoreLoggingState(state: LoggingState): void {
   if (state.stderr) log_to_stderr();

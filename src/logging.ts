@@ -9,8 +9,342 @@
  * @module
  */
 
-export * from "./logging/handler.ts";
-export * from "./logging/levels.ts";
-export * from "./logging/logger.ts";
-export * from "./logging/record.ts";
-export * from "./logging/sink.ts";
+import { ValueError } from "./errors.ts";
+import { percent } from "./percent.ts";
+import { repr, reprTuple, str } from "./repr.ts";
+import { runtime } from "./runtime/mod.ts";
+import { formatException } from "./traceback.ts";
+
+// ----------------------------------------------------------------------- levels
+
+/** The level of a logger that leaves it to the root logger, whose level is WARNING. */
+export const NOTSET = 0;
+/** The level of details for finding errors. */
+export const DEBUG = 10;
+/** The level of news that everything works. */
+export const INFO = 20;
+/** The level of what may go wrong; what is less is not shown by default. */
+export const WARNING = 30;
+/** The level of what went wrong. */
+export const ERROR = 40;
+/** The level of what ends the program. */
+export const CRITICAL = 50;
+
+const LEVEL_NAMES: ReadonlyMap<number, string> = new Map([
+  [NOTSET, "NOTSET"],
+  [DEBUG, "DEBUG"],
+  [INFO, "INFO"],
+  [WARNING, "WARNING"],
+  [ERROR, "ERROR"],
+  [CRITICAL, "CRITICAL"],
+]);
+
+const LEVELS: ReadonlyMap<string, number> = new Map([
+  ...Array.from(LEVEL_NAMES, ([level, name]) => [name, level] as const),
+  ["WARN", WARNING],
+  ["FATAL", CRITICAL],
+]);
+
+/** A level: a number, or `"DEBUG"`, `"INFO"`, `"WARNING"`, `"ERROR"`, `"CRITICAL"`. */
+export type Level = number | string;
+
+/** The name of a level; `Level 25` where it has none. Python: `logging.getLevelName`. */
+export function levelName(level: number): string {
+  return LEVEL_NAMES.get(level) ?? `Level ${level}`;
+}
+
+/**
+ * The number of a level, which may be a name in capitals.
+ *
+ * @throws {ValueError} `Unknown level: 'info'`.
+ * @throws {TypeError} `Level not an integer or a valid string: None`.
+ */
+export function checkLevel(level: Level): number {
+  if (typeof level === "number" && Number.isInteger(level)) return level;
+  if (typeof level !== "string") {
+    throw new TypeError(`Level not an integer or a valid string: ${repr(level)}`);
+  }
+  const number = LEVELS.get(level);
+  if (number === undefined) throw new ValueError(`Unknown level: ${repr(level)}`);
+  return number;
+}
+
+// --------------------------------------------------------------- where lines go
+
+/** Gives the name of this process, for `%(processName)s`. */
+let nameSource: () => string = () => "MainProcess";
+
+/** Where log lines go. */
+let writeLog: (text: string) => void = writeToStderr;
+
+const encoder = new TextEncoder();
+
+function writeToStderr(text: string): void {
+  runtime.writeStderrSync(encoder.encode(text));
+}
+
+/** Tells the log the name of this process; for the layer that knows processes. */
+export function setProcessNameSource(source: () => string): void {
+  nameSource = source;
+}
+
+/** The name of this process: `MainProcess`, or what the layer that knows processes says. */
+export function processName(): string {
+  return nameSource();
+}
+
+/**
+ * Sends log lines somewhere else than to stderr.
+ *
+ * @param write Takes whole lines, with their ends; undefined for stderr again.
+ */
+export function setLogSink(write: ((text: string) => void) | undefined): void {
+  writeLog = write ?? writeToStderr;
+}
+
+/** Writes whole lines, with their ends, to where log lines go: stderr. */
+export function writeToLog(text: string): void {
+  writeLog(text);
+}
+
+// ------------------------------------------------------------ records and lines
+
+/** One event of the log. Python: `logging.LogRecord`. */
+export class LogRecord {
+  /** The logger's name. */
+  readonly name: string;
+  /** The level as a number. */
+  readonly levelno: number;
+  /** The level's name; `Level 25` where it has none. */
+  readonly levelname: string;
+  /** The template. */
+  readonly msg: unknown;
+  /** What fills it. */
+  readonly args: readonly unknown[];
+  /** When, in seconds since 1970. */
+  readonly created: number;
+  /** The id of the process. */
+  readonly process: number;
+  /** The name of the process. */
+  readonly processName: string;
+
+  /** Makes a record of now. */
+  constructor(name: string, level: number, msg: unknown, args: readonly unknown[]) {
+    this.name = name;
+    this.levelno = level;
+    this.levelname = levelName(level);
+    this.msg = msg;
+    this.args = args;
+    this.created = Date.now() / 1000;
+    this.process = runtime.pid;
+    this.processName = processName();
+  }
+
+  /** The template, filled; a template without arguments is left as it is. */
+  getMessage(): string {
+    return this.args.length === 0 ? str(this.msg) : percent(str(this.msg), this.args);
+  }
+}
+
+/** Makes a line of a record. Python: `logging.Formatter`. */
+export class Formatter {
+  /** The layout of a line. */
+  readonly fmt: string;
+
+  /**
+   * @param fmt The layout: `%(message)s`, `%(levelname)s`, `%(levelno)d`, `%(name)s`,
+   * `%(process)d`, `%(processName)s`, `%(created)f`, `%(asctime)s`.
+   */
+  constructor(fmt = "%(message)s") {
+    this.fmt = fmt;
+  }
+
+  /** Makes the line of a record, without its end. */
+  format(record: LogRecord): string {
+    return percent(this.fmt, [{
+      ...record,
+      message: record.getMessage(),
+      asctime: localTime(record.created),
+    }]);
+  }
+}
+
+/** `2024-01-31 16:49:45,896`, in local time. */
+function localTime(seconds: number): string {
+  const date = new Date(seconds * 1000);
+  const local = new Date(date.getTime() - date.getTimezoneOffset() * 60_000);
+  return local.toISOString().replace("T", " ").replace(".", ",").slice(0, 23);
+}
+
+// --------------------------------------------------------------------- handlers
+
+/** Takes the records of a logger somewhere; to be extended. Python: `logging.Handler`. */
+export abstract class Handler {
+  /** Records below it are left out. */
+  level: number = NOTSET;
+  /** Makes the lines; null for the bare message. */
+  formatter: Formatter | null = null;
+
+  /** Sets the level: records below it are left out. */
+  setLevel(level: Level): void {
+    this.level = checkLevel(level);
+  }
+
+  /** Sets what makes the lines; null for the bare message. */
+  setFormatter(formatter: Formatter | null): void {
+    this.formatter = formatter;
+  }
+
+  /** Makes the line of a record, without its end. */
+  format(record: LogRecord): string {
+    return (this.formatter ?? BARE).format(record);
+  }
+
+  /** Takes one record; what goes wrong with it is told on stderr, not to who logs. */
+  handle(record: LogRecord): void {
+    try {
+      this.emit(record);
+    } catch (error) {
+      reportLoggingError(error, record);
+    }
+  }
+
+  /** Brings one record where it belongs. */
+  abstract emit(record: LogRecord): void;
+}
+
+const BARE = new Formatter();
+
+/** Writes records to stderr, one line each. Python: `logging.StreamHandler`. */
+export class StreamHandler extends Handler {
+  readonly #write: (text: string) => void;
+
+  /** @param write Takes lines with their ends; stderr if it is not given. */
+  constructor(write: (text: string) => void = writeToLog) {
+    super();
+    this.#write = write;
+  }
+
+  /** Writes one record. */
+  override emit(record: LogRecord): void {
+    this.#write(`${this.format(record)}\n`);
+  }
+}
+
+function reportLoggingError(error: unknown, record: LogRecord): void {
+  try {
+    writeToLog(
+      `--- Logging error ---\n${formatException(error)}Message: ${repr(record.msg)}\n` +
+        `Arguments: ${reprTuple(record.args)}\n`,
+    );
+  } catch {
+    // Where log lines go is what is broken: there is nowhere left to tell it.
+  }
+}
+
+// ------------------------------------------------------------------- the logger
+
+/** Where records of a logger without handlers go. Python: `logging.lastResort`. */
+const lastResort = new StreamHandler();
+lastResort.setLevel(WARNING);
+
+/**
+ * Takes messages, and hands those that are important enough to its handlers. Without a
+ * handler, warnings and worse go to stderr, bare. Python: `logging.Logger`.
+ *
+ * @example
+ * ```ts
+ * import { get_logger } from "@pystd/multiprocessing";
+ * const logger = get_logger();
+ * logger.setLevel("INFO");
+ * logger.info("%d workers", 4);
+ * ```
+ */
+export class Logger {
+  /** `multiprocessing`. */
+  readonly name: string;
+  /** NOTSET leaves it at WARNING. */
+  level: number = NOTSET;
+  /** As in Python; there is no logger above, so it changes nothing. */
+  propagate: boolean | number = true;
+  /** Where records go. */
+  readonly handlers: Handler[] = [];
+
+  /** Makes a logger; users ask {@linkcode get_logger} for the one there is. */
+  constructor(name: string) {
+    this.name = name;
+  }
+
+  /** Sets the level, a number or a name such as `"INFO"`: what is below it is left out. */
+  setLevel(level: Level): void {
+    this.level = checkLevel(level);
+  }
+
+  /** The number of the level that counts: WARNING where none is set. */
+  getEffectiveLevel(): number {
+    return this.level === NOTSET ? WARNING : this.level;
+  }
+
+  /** Whether a message of that level is handed on. */
+  isEnabledFor(level: number): boolean {
+    return level >= this.getEffectiveLevel();
+  }
+
+  /**
+   * Logs at level DEBUG.
+   *
+   * @param msg A text, or a template for {@linkcode percent}.
+   * @param args What fills it.
+   */
+  debug(msg: unknown, ...args: unknown[]): void {
+    this.log(DEBUG, msg, ...args);
+  }
+
+  /** As {@linkcode Logger.debug}, at level INFO. */
+  info(msg: unknown, ...args: unknown[]): void {
+    this.log(INFO, msg, ...args);
+  }
+
+  /** As {@linkcode Logger.debug}, at level WARNING. */
+  warning(msg: unknown, ...args: unknown[]): void {
+    this.log(WARNING, msg, ...args);
+  }
+
+  /** As {@linkcode Logger.debug}, at level ERROR. */
+  error(msg: unknown, ...args: unknown[]): void {
+    this.log(ERROR, msg, ...args);
+  }
+
+  /** As {@linkcode Logger.debug}, at level CRITICAL. */
+  critical(msg: unknown, ...args: unknown[]): void {
+    this.log(CRITICAL, msg, ...args);
+  }
+
+  /** As {@linkcode Logger.debug}, at any level. @throws {TypeError} `level must be an integer` */
+  log(level: number, msg: unknown, ...args: unknown[]): void {
+    if (!Number.isInteger(level)) throw new TypeError("level must be an integer");
+    if (!this.isEnabledFor(level)) return;
+    const record = new LogRecord(this.name, level, msg, args);
+    const handlers = this.handlers.length === 0 ? [lastResort] : [...this.handlers];
+    for (const handler of handlers) {
+      if (level >= handler.level) handler.handle(record);
+    }
+  }
+
+  /** Adds a handler; once, however often it is added. */
+  addHandler(handler: Handler): void {
+    if (!this.handlers.includes(handler)) this.handlers.push(handler);
+  }
+
+  /** Takes a handler away. */
+  removeHandler(handler: Handler): void {
+    const index = this.handlers.indexOf(handler);
+    if (index !== -1) this.handlers.splice(index, 1);
+  }
+
+  /** `<Logger multiprocessing (WARNING)>`, as Python's `repr` shows it. */
+  toString(): string {
+    const level = this.getEffectiveLevel();
+    return `<Logger ${this.name} (${levelName(level)})>`;
+  }
+}

@@ -35,12 +35,6 @@ export type TimeoutUse = "clock" | "semaphore" | "comparison";
  * @throws {ValueError} For NaN (clock): `cannot convert float NaN to integer`.
  * @throws {OSError} For NaN (semaphore): `[Errno 22] Invalid argument`. With
  * "comparison", NaN is 0.
- *
- * @example
- * ```ts
- * import { asTimeout } from "./arguments.ts";
- * console.log(asTimeout(2.5), asTimeout(-1), asTimeout(null)); // 2.5 0 null
- * ```
  */
 export function asTimeout(value: unknown, use: TimeoutUse = "clock"): number | null {
   if (value === null || value === undefined || value === Infinity) return null;
@@ -76,13 +70,6 @@ function notATimeout(value: unknown, use: TimeoutUse): TypeError {
  * @param operator As `<=`.
  * @param value What stands on its left.
  * @returns `'<=' not supported between instances of 'str' and 'int'`.
- *
- * @example
- * ```ts
- * import { comparisonError } from "./arguments.ts";
- * console.log(comparisonError("<", null).message);
- * // '<' not supported between instances of 'NoneType' and 'int'
- * ```
  */
 export function comparisonError(operator: string, value: unknown): TypeError {
   const type = pythonTypeName(value);
@@ -102,12 +89,6 @@ export function comparisonError(operator: string, value: unknown): TypeError {
  * @returns The integer as a number.
  * @throws {TypeError} `'float' object cannot be interpreted as an integer`, or the
  * comparison's error.
- *
- * @example
- * ```ts
- * import { asInteger } from "./arguments.ts";
- * console.log(asInteger(3), asInteger(true), asInteger(4n)); // 3 1 4
- * ```
  */
 export function asInteger(value: unknown, operator?: "<" | "<="): number {
   const number = asNumber(value);
@@ -129,12 +110,6 @@ export function asInteger(value: unknown, operator?: "<" | "<="): number {
  * @throws {TypeError} As {@linkcode asInteger}.
  * @throws {OverflowError} `Python int too large to convert to C int`, also for one that
  * is too small.
- *
- * @example
- * ```ts
- * import { asCInt } from "./arguments.ts";
- * console.log(asCInt(2147483647)); // 2147483647
- * ```
  */
 export function asCInt(value: unknown, operator?: "<" | "<="): number {
   const number = asInteger(value, operator);

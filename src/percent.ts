@@ -32,13 +32,6 @@ const CONVERSION =
  * @throws {TypeError} Too many or too few values, or one of the wrong type.
  * @throws {KeyError} A key that the object does not have.
  * @throws {ValueError} An unknown or unfinished conversion.
- *
- * @example
- * ```ts
- * import { percent } from "./percent.ts";
- * console.log(percent("%s is %05.1f", ["pi", 3.14159])); // pi is 003.1
- * console.log(percent("%(name)s", [{ name: "pool" }])); // pool
- * ```
  */
 export function percent(template: string, args: readonly unknown[]): string {
   const mapping = args.length === 1 ? asMapping(args[0]) : undefined;

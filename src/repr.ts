@@ -64,12 +64,6 @@ let current: Budget | undefined;
  * @param value Anything.
  * @returns `str`, `int`, `float`, `bool`, `NoneType`, `list`, `dict`, `set`, `bytes`,
  * `function`, `type` for a class, or the name of the value's class.
- *
- * @example
- * ```ts
- * import { pythonTypeName } from "./repr.ts";
- * console.log(pythonTypeName("x"), pythonTypeName(1), pythonTypeName(null)); // str int NoneType
- * ```
  */
 export function pythonTypeName(value: unknown): string {
   switch (typeof value) {
@@ -116,12 +110,6 @@ function isClass(value: unknown): boolean {
  *
  * @param value Anything.
  * @returns The text.
- *
- * @example
- * ```ts
- * import { str } from "./repr.ts";
- * console.log(str("it's"), str([1, "a"])); // it's [1, 'a']
- * ```
  */
 export function str(value: unknown): string {
   if (typeof value === "string") return value;
@@ -135,12 +123,6 @@ export function str(value: unknown): string {
  *
  * @param value Anything; a container that holds itself is shown as `[...]` or `{...}`.
  * @returns The text.
- *
- * @example
- * ```ts
- * import { repr } from "./repr.ts";
- * console.log(repr({ a: [null, true, "x"] })); // {'a': [None, True, 'x']}
- * ```
  */
 export function repr(value: unknown): string {
   return bounded((budget) => show(value, [], budget));
@@ -171,12 +153,6 @@ function bounded(make: (budget: Budget) => string): string {
  *
  * @param values The values.
  * @returns `()`, `(1,)`, `(1, 2)`.
- *
- * @example
- * ```ts
- * import { reprTuple } from "./repr.ts";
- * console.log(reprTuple(["bye"])); // ('bye',)
- * ```
  */
 export function reprTuple(values: readonly unknown[]): string {
   const items = bounded((budget) => showItems(values, values.length, [], budget));
@@ -333,12 +309,6 @@ function showInstance(value: object): string {
  *
  * @param value Anything.
  * @returns True for `{…}` and `Object.create(null)`.
- *
- * @example
- * ```ts
- * import { isPlain } from "./repr.ts";
- * console.log(isPlain({ timeout: 1 }), isPlain([]), isPlain(new Date())); // true false false
- * ```
  */
 export function isPlain(value: unknown): value is Record<string, unknown> {
   if (typeof value !== "object" || value === null) return false;

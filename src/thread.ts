@@ -53,16 +53,6 @@ export function inThread<T>(thread: Thread, fn: () => T): T {
  * @param name The thread's name; null for `Thread-1` and so on.
  * @param fn What it runs. It begins at once, and where it waits others go on.
  * @returns What the function returns.
- *
- * @example
- * ```ts
- * import { asThread, current_thread } from "./thread.ts";
- * await asThread("helper", async () => {
- *   await Promise.resolve();
- *   console.log(current_thread().name); // helper
- * });
- * console.log(current_thread().name); // MainThread
- * ```
  */
 export function asThread<T>(name: string | null, fn: () => T): T {
   const thread = newThread(null);

@@ -1,6 +1,6 @@
 import { deepStrictEqual, match, strictEqual, throws } from "node:assert/strict";
-import { _run_finalizers, Finalize } from "../src/finalize.ts";
 import { setLogSink } from "../src/logging.ts";
+import { _run_finalizers, Finalize } from "../src/util.ts";
 import { pythonTest, runPython } from "./helpers/python.ts";
 import { test } from "./suite.ts";
 

@@ -1,5 +1,5 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
-import { suggest } from "../src/suggest.ts";
+import { suggest } from "../src/arguments.ts";
 import { pythonVersions, runPython } from "./helpers/python.ts";
 import { test } from "./suite.ts";
 

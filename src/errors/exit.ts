@@ -8,7 +8,7 @@
  */
 
 import { str } from "../repr.ts";
-import { setName } from "./name.ts";
+import { setName } from "./builtins.ts";
 
 /**
  * Thrown by a target to end its process, as `sys.exit(code)` does.
@@ -89,14 +89,6 @@ export interface ExitStatus {
  * itself modulo 256 (255 where it has more than 64 bits), anything else a text with
  * status 1.
  * @returns The status, and the text.
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * import { systemExitStatus } from "../errors.ts";
- * assertEquals(systemExitStatus(-1), { status: 255 });
- * assertEquals(systemExitStatus("no input"), { status: 1, text: "no input" });
- * ```
  */
 export function systemExitStatus(code: unknown): ExitStatus {
   if (code === null || code === undefined) return { status: 0 };

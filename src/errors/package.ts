@@ -10,7 +10,7 @@
  */
 
 import { repr } from "../repr.ts";
-import { setName } from "./name.ts";
+import { setName } from "./builtins.ts";
 
 /**
  * Base of the package's own exceptions.

@@ -9,7 +9,7 @@
  */
 
 import { repr } from "../repr.ts";
-import { setName } from "./name.ts";
+import { setName } from "./builtins.ts";
 
 /**
  * The `cause` of an error that was raised in another process: its stack there.

@@ -7,10 +7,10 @@
  */
 import { Deque } from "../collections/deque.ts";
 import { KeyboardInterrupt, SystemExit } from "../errors.ts";
-import { isThenable } from "../finalize.ts";
 import type { Target } from "../process_options.ts";
 import { pythonTypeName } from "../repr.ts";
 import { runtime } from "../runtime/mod.ts";
+import { isThenable } from "../util.ts";
 import { Mode, Ticks } from "./protocol.ts";
 
 /** A task as a worker has it. */
