@@ -25,7 +25,7 @@
  * @module
  */
 export { Pipe } from "./src/connection/pipe.ts";
-export * from "./src/errors/classes.ts";
+export * from "./src/python/errors/classes.ts";
 export {
   allow_connection_pickling,
   cpu_count,
@@ -57,4 +57,4 @@ export {
   RLock,
   Semaphore,
 } from "./src/synchronize.ts";
-export { get_logger, log_to_stderr, SUBDEBUG, SUBWARNING } from "./src/util.ts";
+export { get_logger, log_to_stderr, SUBDEBUG, SUBWARNING } from "./src/python/util.ts";

@@ -15,14 +15,14 @@ import { config, filesUnder, ROOT } from "./project.ts";
  * A file that no layer names fails the check.
  */
 const LAYERS: string[][] = [
-  ["repr"],
-  ["errors", "errors/*"],
+  ["python/repr"],
+  ["python/errors", "python/errors/*"],
   [
-    ...["numbers", "suggest", "percent", "arguments", "callable", "last_lines"],
-    "start_method",
+    ...["python/numbers", "python/percent", "python/arguments", "callable"],
+    ...["last_lines", "start_method"],
   ],
   ["collections/*", "runtime/*", "wire/*"],
-  ["logging", "logging/*", "log", "finalize", "util", "traceback"],
+  ["python/logging", "python/log", "python/util", "python/traceback"],
   [
     ...[
       "hub/*",
@@ -38,7 +38,15 @@ const LAYERS: string[][] = [
     ...["reduction", "reduction/*", "forking_pickler"],
   ],
   [
-    ...["authkey", "thread", "root", "ends", "spawn", "popen_spawn", "parent_process"],
+    ...[
+      "authkey",
+      "python/thread",
+      "root",
+      "ends",
+      "spawn",
+      "popen_spawn",
+      "parent_process",
+    ],
     ...["process", "process_base", "process_classes", "process_current"],
     ...["process_exit", "process_identity", "process_options"],
     ...["process_special", "process_standard", "process_text"],
@@ -59,8 +67,8 @@ const LAYERS: string[][] = [
 /** Folders that may import less than their layer allows: only what is listed. */
 const CLOSED: Record<string, string[]> = {
   "runtime/": ["runtime/"],
-  "wire/": ["wire/", "errors", "repr", "cbor-x/encode", "cbor-x/decode"],
-  "hub/": ["hub/", "collections/", "wire/message", "errors", "repr"],
+  "wire/": ["wire/", "python/errors", "python/repr", "cbor-x/encode", "cbor-x/decode"],
+  "hub/": ["hub/", "collections/", "wire/message", "python/errors", "python/repr"],
 };
 
 /** The one file that may name a library, for each library. */
@@ -98,7 +106,10 @@ const PUT_OFF_IN_CHILDREN = [
 ];
 
 /** Files that mirror one of CPython's under another name than their own. */
-const TWINS: Record<string, string> = { popen_spawn: "popen_spawn_posix" };
+const TWINS: Record<string, string> = {
+  popen_spawn: "popen_spawn_posix",
+  "python/util": "util",
+};
 
 /** Files that need not have a test at the same path, and why. */
 const UNTESTED: Record<string, string> = {
@@ -121,7 +132,7 @@ const TESTED_WITH: Record<string, string[]> = {
   ],
   "hub/queue": ["hub/queue_consumers"],
   "spawn": ["root"],
-  "thread": ["runtime/async_context"],
+  "python/thread": ["runtime/async_context"],
   "runtime/locate": ["inspector", "locate_bun", "locate_deno", "locate_node", "settled"]
     .map((name) => `runtime/${name}`),
   "runtime/sockets": ["runtime/temp"],
@@ -165,7 +176,7 @@ const CPYTHON_MODULES = new Set([
   "sharedctypes",
   "spawn",
   "synchronize",
-  "util",
+  "python/util",
 ]);
 
 const problems: string[] = [];
@@ -230,8 +241,10 @@ function resolve(from: string, specifier: string): string {
 }
 
 function layerOf(name: string): number {
-  const folder = name.replace(/\/.*/, "/*");
-  return LAYERS.findIndex((layer) => layer.includes(name) || layer.includes(folder));
+  const folders = [name.replace(/\/.*/, "/*"), name.replace(/[^/]*$/, "*")];
+  return LAYERS.findIndex((layer) =>
+    layer.includes(name) || folders.some((folder) => layer.includes(folder))
+  );
 }
 
 /** Gives the files that are named, and those among them that are loaded with this one. */
@@ -320,14 +333,14 @@ function checkWords(name: string, file: ts.SourceFile): void {
   const path = `src/${name}.ts`;
   const declared = declaredNames(file);
   const inRuntime = name.startsWith("runtime/");
-  const inErrors = name === "errors" || name.startsWith("errors/");
+  const inErrors = /^python\/errors(\/|$)/.test(name);
   forEachNode(file, (node) => {
     if (ts.isIdentifier(node) && !inRuntime && isRuntimeGlobal(node, declared)) {
       complain(path, node, `says ${node.text}, which only src/runtime/ may`);
     } else if (ts.isHeritageClause(node) && !inErrors && isErrorClass(node)) {
-      complain(path, node, "defines an error class: those are in src/errors.ts");
+      complain(path, node, "defines an error class: those are in src/python/errors.ts");
     } else if (ts.isThrowStatement(node) && throwsPlainError(node)) {
-      complain(path, node, "throws a plain Error: use a class of src/errors.ts");
+      complain(path, node, "throws a plain Error: use a class of src/python/errors.ts");
     } else if (ts.isVariableDeclarationList(node) && isUsing(node)) {
       complain(path, node, "`using`, which Node 20 cannot read");
     } else if (ts.isExportAssignment(node) || isDefaultExport(node)) {

@@ -4,7 +4,8 @@
  *
  * @module
  */
-import { pythonTypeName } from "./arguments.ts";
+import { pythonTypeName } from "./python/arguments.ts";
+import { HIDDEN } from "./python/repr.ts";
 import {
   type Callable,
   type DumpContext,
@@ -12,7 +13,6 @@ import {
   registerName,
   registerRebuilder,
 } from "./reduction.ts";
-import { HIDDEN } from "./repr.ts";
 
 /** What is shown in the place of a key. */
 const SHOWN = "<AuthenticationString>";

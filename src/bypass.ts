@@ -19,7 +19,7 @@
  *
  * @module
  */
-import { ProtocolError } from "./errors.ts";
+import { ProtocolError } from "./python/errors.ts";
 import { runtime } from "./runtime/mod.ts";
 import {
   makeSharedDir,

@@ -10,7 +10,7 @@
 import { Attention } from "./attention.ts";
 import { offerBypass, type OfferedBypass } from "./bypass.ts";
 import { offerClaims, type OfferedClaims } from "./claim_files.ts";
-import { ProtocolError } from "./errors.ts";
+import { ProtocolError } from "./python/errors.ts";
 import type { Claims } from "./hub/claims.ts";
 import { LastLines } from "./last_lines.ts";
 import { type Child, type Grants, runtime } from "./runtime/mod.ts";

@@ -14,11 +14,11 @@
 import { Attention } from "./attention.ts";
 import { acceptBypass, type BypassEnd, unlinkBypass } from "./bypass.ts";
 import { acceptClaims } from "./claim_files.ts";
-import { SystemExit, systemExitStatus } from "./errors.ts";
 import "./families.ts";
 import type { ClaimLog } from "./hub/claims.ts";
 import { interruptWaits } from "./link/waiting.ts";
 import { openMailbox } from "./mailbox.ts";
+import { SystemExit, systemExitStatus } from "./python/errors.ts";
 import "./managers/run_server.ts"; // what a manager's server begins by
 import { type Link, Peer, setPeerFactory } from "./peer.ts";
 import { _ParentProcess, setParentProcess } from "./parent_process.ts";
@@ -33,9 +33,9 @@ import { checkGrants, runtime } from "./runtime/mod.ts";
 import { dieWithParent } from "./runtime/orphan.ts";
 import { type InitConfig, set_executable } from "./spawn.ts";
 import { fixStartMethod } from "./start_method.ts";
-import { formatException } from "./traceback.ts";
+import { formatException } from "./python/traceback.ts";
 import "./pool/worker.ts"; // most children are some pool's
-import { info, restoreLoggingState } from "./util.ts";
+import { info, restoreLoggingState } from "./python/util.ts";
 import { waitHere } from "./link/waiting.ts";
 import { decode, encode } from "./wire/codec.ts";
 import { FrameWriter } from "./wire/frame.ts";

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { parseArguments, REQUIRED, signature } from "./arguments.ts";
+import { parseArguments, REQUIRED, signature } from "./python/arguments.ts";
 import { Pipe } from "./connection/pipe.ts";
 import {
   AuthenticationError,
@@ -16,7 +16,7 @@ import {
   RuntimeError,
   TimeoutError,
   ValueError,
-} from "./errors.ts";
+} from "./python/errors.ts";
 import { Manager } from "./managers/sync_manager.ts";
 import { Pool } from "./pool.ts";
 import {
@@ -37,18 +37,18 @@ import {
   RLock,
   Semaphore,
 } from "./synchronize.ts";
-import { repr } from "./repr.ts";
+import { repr } from "./python/repr.ts";
 import { runtime } from "./runtime/mod.ts";
 import { set_executable } from "./spawn.ts";
 import { type ChosenMethod, concrete, defaultMethod, SPAWN } from "./start_method.ts";
-import { get_logger, log_to_stderr } from "./util.ts";
+import { get_logger, log_to_stderr } from "./python/util.ts";
 
 export {
   AuthenticationError,
   BufferTooShort,
   ProcessError,
   TimeoutError,
-} from "./errors.ts";
+} from "./python/errors.ts";
 export { Process, SpawnProcess } from "./process.ts";
 
 /**

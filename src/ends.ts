@@ -13,7 +13,7 @@
  *
  * @module
  */
-import { KeyboardInterrupt } from "./errors.ts";
+import { KeyboardInterrupt } from "./python/errors.ts";
 import {
   type InterruptListener,
   interruptWaits,
@@ -23,8 +23,8 @@ import { currentPeer } from "./peer.ts";
 import { complain, finishProcess } from "./process_exit.ts";
 import { runtime, type SignalName } from "./runtime/mod.ts";
 import { isIgnored } from "./runtime/ignored.ts";
-import { formatException } from "./traceback.ts";
-import { is_exiting } from "./util.ts";
+import { formatException } from "./python/traceback.ts";
+import { is_exiting } from "./python/util.ts";
 
 const SIGTERM = 15;
 const SIGKILL = 9;

@@ -38,7 +38,7 @@ export { public_methods } from "./managers/registry.ts";
 export { Server } from "./managers/server.ts";
 export { Manager, SyncManager } from "./managers/sync_manager.ts";
 export { Token } from "./managers/token.ts";
-export { RemoteError } from "./errors.ts";
+export { RemoteError } from "./python/errors.ts";
 
 /** `slice` as a value: a class that may be called without `new`. */
 export interface SliceConstructor {

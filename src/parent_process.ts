@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { asTimeout, parseArguments, repr, signature } from "./arguments.ts";
 import { currentPeer } from "./peer.ts";
 import type { Popen } from "./popen_spawn.ts";
 import type { JoinOptions } from "./process_options.ts";
+import { asTimeout, parseArguments, repr, signature } from "./python/arguments.ts";
 
 /** The arguments of `join`, here and in process.ts. */
 export const JOIN = signature<{ timeout: unknown }>("BaseProcess.join", {

@@ -8,9 +8,9 @@
  *
  * @module
  */
-import { errorClasses, reviveError, RuntimeError } from "./errors.ts";
 import type { Claims } from "./hub/claims.ts";
 import type { SharedObject } from "./hub/object.ts";
+import { errorClasses, reviveError, RuntimeError } from "./python/errors.ts";
 import { runtime } from "./runtime/mod.ts";
 import {
   Kind,

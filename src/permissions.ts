@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { pythonTypeName, repr } from "./arguments.ts";
-import { NotImplementedError, PermissionError, ValueError } from "./errors.ts";
+import { pythonTypeName, repr } from "./python/arguments.ts";
+import { NotImplementedError, PermissionError, ValueError } from "./python/errors.ts";
 import {
   type GrantKind,
   type Grants,

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { PermissionError } from "./errors.ts";
+import { PermissionError } from "./python/errors.ts";
 import { type Grants, isWhole, runtime } from "./runtime/mod.ts";
 import { get_executable, type LaunchConfig } from "./spawn.ts";
 

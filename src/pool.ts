@@ -22,8 +22,6 @@
  *
  * @module
  */
-import { parseArguments } from "./arguments.ts";
-import { osError, RuntimeError } from "./errors.ts";
 import { asWanted, grantsFor, type PermissionsOption } from "./permissions.ts";
 import { BasePool } from "./pool/base_pool.ts";
 import * as call from "./pool/call_arguments.ts";
@@ -32,9 +30,11 @@ import type { WorkerProcess } from "./pool/worker_link.ts";
 import { startProcess, type WorkerClass } from "./pool/worker_process.ts";
 import { startThread, type WorkerThread } from "./pool/worker_thread.ts";
 import { SpawnProcess, type Target } from "./process.ts";
+import { parseArguments } from "./python/arguments.ts";
+import { osError, RuntimeError } from "./python/errors.ts";
 import { factory } from "./start_method.ts";
 
-export { MaybeEncodingError, RemoteTraceback } from "./errors.ts";
+export { MaybeEncodingError, RemoteTraceback } from "./python/errors.ts";
 export { CLOSE, INIT, type PoolState, RUN, TERMINATE } from "./pool/engine.ts";
 export { IMapIterator, IMapUnorderedIterator } from "./pool/imap.ts";
 export { AsyncResult, AsyncResult as ApplyResult, MapResult } from "./pool/results.ts";

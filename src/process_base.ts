@@ -4,9 +4,14 @@
  *
  * @module
  */
-import { asTimeout, parseArguments, pythonTypeName } from "./arguments.ts";
+import { asTimeout, parseArguments, pythonTypeName } from "./python/arguments.ts";
 import { AuthenticationString } from "./authkey.ts";
-import { AssertionError, AttributeError, RuntimeError, ValueError } from "./errors.ts";
+import {
+  AssertionError,
+  AttributeError,
+  RuntimeError,
+  ValueError,
+} from "./python/errors.ts";
 import { currentPeer } from "./peer.ts";
 import { Popen, type Sentinel } from "./popen_spawn.ts";
 import { JOIN } from "./parent_process.ts";
@@ -37,10 +42,8 @@ const CLOSED = "process object is closed";
 /** The children of this process that may still run. */
 export const children: Set<BaseProcess> = new Set();
 
-/** See {@linkcode popenOf}. */
+/** See {@linkcode popenOf} and {@linkcode processOf}. */
 let getPopen: (process: object) => Popen | null;
-
-/** See {@linkcode processOf}. */
 let makeProcess: (identity: Identity, work: Work | undefined) => BaseProcess;
 
 /**
@@ -273,9 +276,9 @@ export class BaseProcess<F extends Target = Target> {
 
   /**
    * Whether the process runs, as far as is known now: an end is noticed when the event
-   * loop turns, so a loop on this must await something. CPython: `Process.is_alive`.
+   * loop turns, so a loop on this must await something. True for this process itself; false
+   * before `start`. CPython: `Process.is_alive`.
    *
-   * @returns True for this process itself; false before `start`.
    * @throws {AssertionError} `can only test a child process`
    * @throws {ValueError} `process object is closed`
    */
@@ -431,11 +434,7 @@ export class BaseProcess<F extends Target = Target> {
     return this.#popen.sentinel;
   }
 
-  /**
-   * Python's `repr`.
-   *
-   * @returns `<Process name='Process-1' pid=12 parent=10 stopped exitcode=-SIGTERM daemon>`
-   */
+  /** `<Process name='Process-1' pid=12 parent=10 stopped exitcode=-SIGTERM daemon>`. */
   toString(): string {
     const { name, parentPid } = this.#identity;
     const popen = this.#isClosed ? null : this.#popen;

@@ -6,7 +6,7 @@
  */
 import { type BaseProcess, children, processOf } from "./process_base.ts";
 import { identity as self } from "./process_identity.ts";
-import { setProcessNameSource } from "./util.ts";
+import { setProcessNameSource } from "./python/util.ts";
 
 let current: BaseProcess | undefined;
 

@@ -8,11 +8,11 @@
  *
  * @module
  */
-import { onFirstSystemExit, SystemExit, systemExitStatus } from "./errors.ts";
 import { currentPeer } from "./peer.ts";
+import { onFirstSystemExit, SystemExit, systemExitStatus } from "./python/errors.ts";
+import { formatException } from "./python/traceback.ts";
+import { _exit_function, is_exiting } from "./python/util.ts";
 import { runtime } from "./runtime/mod.ts";
-import { formatException } from "./traceback.ts";
-import { _exit_function, is_exiting } from "./util.ts";
 
 /** A child, as far as the end of its parent needs it. */
 export interface LivingChild {

@@ -9,7 +9,7 @@ import { currentPeer } from "./peer.ts";
 import { runtime } from "./runtime/mod.ts";
 import { isIgnored } from "./runtime/ignored.ts";
 import { get_executable, type InitConfig } from "./spawn.ts";
-import { loggingState } from "./util.ts";
+import { loggingState } from "./python/util.ts";
 
 /** See the file's head. */
 export class Identity {

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { signature } from "./arguments.ts";
 import type { PermissionsOption } from "./permissions.ts";
+import { signature } from "./python/arguments.ts";
 
 /** What a process can run: any function that its module exports. */
 // deno-lint-ignore no-explicit-any -- the arguments are checked by `ProcessOptions`

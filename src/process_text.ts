@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { pythonTypeName, repr } from "./arguments.ts";
+import { pythonTypeName, repr } from "./python/arguments.ts";
 import { signalName } from "./runtime/mod.ts";
 
 /** Why a module that is still being imported in a child may not start processes. */

@@ -8,8 +8,8 @@
  * @module
  */
 import cliProgress from "cli-progress";
-import { parseArguments, signature } from "./arguments.ts";
 import type { Progress } from "./pool/job.ts";
+import { parseArguments, signature } from "./python/arguments.ts";
 import { runtime } from "./runtime/mod.ts";
 
 /** How a bar looks. */

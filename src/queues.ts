@@ -9,7 +9,7 @@
  *
  * @module
  */
-export { Empty, Full } from "./errors.ts";
+export { Empty, Full } from "./python/errors.ts";
 export {
   JoinableQueue,
   type JoinableQueueConstructor,

@@ -9,7 +9,7 @@
  */
 import { ChildLink, type LinkEvents } from "./child_link.ts";
 import { Ends } from "./ends.ts";
-import { asOSError, PermissionError } from "./errors.ts";
+import { asOSError, PermissionError } from "./python/errors.ts";
 import type { Claims } from "./hub/claims.ts";
 import { type Effects, Hub, ROOT } from "./hub/hub.ts";
 import type { SharedObject } from "./hub/object.ts";
@@ -26,7 +26,7 @@ import {
 } from "./runtime/mod.ts";
 import { readLaunchConfig } from "./spawn.ts";
 import { sharedDir } from "./runtime/shared_file.ts";
-import { get_logger, is_exiting } from "./util.ts";
+import { get_logger, is_exiting } from "./python/util.ts";
 import { reuseBuffer } from "./wire/bytes.ts";
 import { decode, encode } from "./wire/codec.ts";
 import { LONG } from "./wire/frame.ts";

@@ -8,15 +8,15 @@
  *
  * @module
  */
-import { pythonTypeName } from "./arguments.ts";
-import { asOSError, ProtocolError } from "./errors.ts";
+import { pythonTypeName } from "./python/arguments.ts";
+import { asOSError, ProtocolError } from "./python/errors.ts";
 import { grantsFor } from "./permissions.ts";
 import type { Specials } from "./process_special.ts";
-import { isPlain } from "./repr.ts";
+import { isPlain } from "./python/repr.ts";
 import { type Grants, runtime } from "./runtime/mod.ts";
 import { decode, encode } from "./wire/codec.ts";
 import type { Payload } from "./wire/message.ts";
-import type { LoggingState } from "./util.ts";
+import type { LoggingState } from "./python/util.ts";
 
 /** What a new process is told of itself; travels as the payload of `Init`. */
 export interface InitConfig {

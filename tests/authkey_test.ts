@@ -7,8 +7,8 @@ import {
 } from "node:assert/strict";
 import { inspect } from "node:util";
 import { AuthenticationString, newAuthkey } from "../src/authkey.ts";
+import { repr } from "../src/python/repr.ts";
 import { dumps, loads } from "../src/reduction.ts";
-import { repr } from "../src/repr.ts";
 import { test } from "./suite.ts";
 
 test("AuthenticationString.from() copies bytes", () => {

@@ -18,7 +18,7 @@ import {
   Queue,
   Semaphore,
 } from "../mod.ts";
-import { errorClasses } from "../src/errors.ts";
+import { errorClasses } from "../src/python/errors.ts";
 import { Client, Listener, wait } from "../src/connection.ts";
 import { BaseManager } from "../src/managers.ts";
 import { ThreadPool } from "../src/pool.ts";

@@ -14,7 +14,7 @@ import {
   type OfferedBypass,
 } from "../src/bypass.ts";
 import type { Connection } from "../src/connection.ts";
-import { ProtocolError } from "../src/errors.ts";
+import { ProtocolError } from "../src/python/errors.ts";
 import { openShared, type SharedFile } from "../src/runtime/shared_file.ts";
 import { removeDir } from "../src/runtime/temp.ts";
 import { FrameBatch, FrameWriter } from "../src/wire/frame.ts";

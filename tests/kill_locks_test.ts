@@ -11,7 +11,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { active_children } from "../mod.ts";
-import { setLogSink } from "../src/util.ts";
+import { setLogSink } from "../src/python/util.ts";
 import { processExists } from "./cpython/helpers/checks.ts";
 import { random } from "./cpython/helpers/kill_items.ts";
 import { runArena } from "./helpers/lock_arena.ts";

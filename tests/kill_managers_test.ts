@@ -7,7 +7,7 @@
 import { rejects, strictEqual } from "node:assert/strict";
 import { Process, Queue } from "../mod.ts";
 import { SyncManager } from "../src/managers.ts";
-import { setLogSink } from "../src/util.ts";
+import { setLogSink } from "../src/python/util.ts";
 import { hammer, holdForEver, waitForThem } from "./cpython/helpers/manager_targets.ts";
 import { test } from "./suite.ts";
 import { Random } from "./wire/support.ts";

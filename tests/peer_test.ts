@@ -1,7 +1,7 @@
 import { deepStrictEqual, rejects, strictEqual, throws } from "node:assert/strict";
 import { setImmediate } from "node:timers";
-import { ValueError } from "../src/errors.ts";
 import { type Link, Peer } from "../src/peer.ts";
+import { ValueError } from "../src/python/errors.ts";
 import { Kind, type ToHub } from "../src/wire/message.ts";
 import { test } from "./suite.ts";
 

@@ -15,7 +15,8 @@ import {
   OSError,
   RemoteTraceback,
   SystemExit,
-} from "../src/errors.ts";
+} from "../src/python/errors.ts";
+import { formatException } from "../src/python/traceback.ts";
 import {
   assert_spawning,
   bound,
@@ -32,7 +33,6 @@ import {
   registerName,
   registerRebuilder,
 } from "../src/reduction.ts";
-import { formatException } from "../src/traceback.ts";
 import { encodeParts, join, readReferences } from "../src/wire/codec.ts";
 import theDefault, * as picklable from "./helpers/picklable.ts";
 import {

@@ -1,6 +1,6 @@
 import { deepStrictEqual, rejects, strictEqual, throws } from "node:assert/strict";
 import { type OSError, Process, set_executable } from "../mod.ts";
-import { ProtocolError } from "../src/errors.ts";
+import { ProtocolError } from "../src/python/errors.ts";
 import { get_executable, launchConfig, readLaunchConfig } from "../src/spawn.ts";
 import { decode, encode } from "../src/wire/codec.ts";
 import { nothing } from "./children/basics.ts";

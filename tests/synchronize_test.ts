@@ -23,8 +23,8 @@ import {
   RLock,
   Semaphore,
 } from "../mod.ts";
-import { asThread } from "../src/thread.ts";
-import { setLogSink } from "../src/util.ts";
+import { asThread } from "../src/python/thread.ts";
+import { setLogSink } from "../src/python/util.ts";
 import { exitcodeOf, PATIENCE, raises } from "./cpython/helpers/checks.ts";
 import { collectGarbage } from "./helpers/gc.ts";
 import { runProgram } from "./helpers/run.ts";

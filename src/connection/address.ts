@@ -6,10 +6,10 @@
  *
  * @module
  */
-import { asInteger, pythonTypeName, repr } from "../arguments.ts";
-import { OSError, osError, OverflowError, ValueError } from "../errors.ts";
+import { asInteger, pythonTypeName, repr } from "../python/arguments.ts";
+import { OSError, osError, OverflowError, ValueError } from "../python/errors.ts";
+import { get_temp_dir } from "../python/util.ts";
 import type { SocketAddress } from "../runtime/sockets.ts";
-import { get_temp_dir } from "../util.ts";
 
 /** A family's name. */
 export type Family = "AF_INET" | "AF_UNIX";

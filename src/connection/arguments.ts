@@ -5,8 +5,8 @@
  *
  * @module
  */
-import { asInteger, pythonTypeName, REQUIRED, signature } from "../arguments.ts";
-import { ValueError } from "../errors.ts";
+import { asInteger, pythonTypeName, REQUIRED, signature } from "../python/arguments.ts";
+import { ValueError } from "../python/errors.ts";
 
 /** What every method that waits takes. */
 export interface SignalOptions {

@@ -5,15 +5,15 @@
  *
  * @module
  */
-import { asTimeout, parseArguments } from "../arguments.ts";
+import { currentPeer } from "../peer.ts";
+import { asTimeout, parseArguments } from "../python/arguments.ts";
 import {
   BufferTooShort,
   EOFError,
   OSError,
   UnpicklingError,
   ValueError,
-} from "../errors.ts";
-import { currentPeer } from "../peer.ts";
+} from "../python/errors.ts";
 import {
   type DumpContext,
   dumps,

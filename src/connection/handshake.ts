@@ -4,8 +4,8 @@
  *
  * @module
  */
-import { AuthenticationError, EOFError, TimeoutError } from "../errors.ts";
 import { after } from "../link/waiting.ts";
+import { AuthenticationError, EOFError, TimeoutError } from "../python/errors.ts";
 import { hmac } from "../runtime/hmac.ts";
 import {
   answerChallenge,

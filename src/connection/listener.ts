@@ -13,11 +13,11 @@
  *
  * @module
  */
-import { parseArguments, REQUIRED, signature } from "../arguments.ts";
 import { Deque } from "../collections/deque.ts";
-import { asOSError, AttributeError, OSError } from "../errors.ts";
 import { abortable, listenWhileOpen, type Waiter, waitHere } from "../link/waiting.ts";
 import { currentPeer } from "../peer.ts";
+import { parseArguments, REQUIRED, signature } from "../python/arguments.ts";
+import { asOSError, AttributeError, OSError } from "../python/errors.ts";
 import { hmac } from "../runtime/hmac.ts";
 import {
   connectSocket,

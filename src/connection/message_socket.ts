@@ -10,8 +10,8 @@
  *
  * @module
  */
-import { OSError, osError } from "../errors.ts";
 import { listenWhileOpen } from "../link/waiting.ts";
+import { OSError, osError } from "../python/errors.ts";
 import type { Socket, SocketAddress } from "../runtime/sockets.ts";
 
 /** What is heard of the other side. */

@@ -4,7 +4,7 @@
  * @module
  */
 import "../root.ts";
-import { parseArguments, signature } from "../arguments.ts";
+import { parseArguments, signature } from "../python/arguments.ts";
 import { ObjectType } from "../hub/object.ts";
 import { currentPeer, type Peer } from "../peer.ts";
 import { Kind } from "../wire/message.ts";

@@ -5,9 +5,9 @@
  *
  * @module
  */
-import { UnpicklingError } from "../errors.ts";
 import type { Peer } from "../peer.ts";
 import { identity } from "../process_identity.ts";
+import { UnpicklingError } from "../python/errors.ts";
 import type { DumpContext } from "../reduction.ts";
 import { Kind, type Payload, type ToPeer } from "../wire/message.ts";
 import { PipeReader } from "./pipe_reader.ts";

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { EOFError } from "../errors.ts";
+import { EOFError } from "../python/errors.ts";
 import { PipeEndState } from "../hub/pipe.ts";
 import { PipeMethod } from "../hub/object.ts";
 import { Inbox } from "../inbox.ts";

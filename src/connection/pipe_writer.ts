@@ -18,7 +18,7 @@
  *
  * @module
  */
-import { osError } from "../errors.ts";
+import { osError } from "../python/errors.ts";
 import { type Place, WaitList } from "../collections/wait_list.ts";
 import { BUFFER_SIZE, CREDIT_STEP, MESSAGE_HEADER } from "../hub/channel.ts";
 import { PipeMethod } from "../hub/object.ts";

@@ -22,14 +22,14 @@
  *
  * @module
  */
+import { currentPeer } from "../peer.ts";
 import {
   BrokenPipeError,
   EOFError,
   OSError,
   osError,
   UnpicklingError,
-} from "../errors.ts";
-import { currentPeer } from "../peer.ts";
+} from "../python/errors.ts";
 import {
   type DumpContext,
   dumps,

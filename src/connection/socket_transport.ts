@@ -8,9 +8,9 @@
 import { Deque } from "../collections/deque.ts";
 import { OrderedSender } from "../collections/ordered_sender.ts";
 import { WaitList } from "../collections/wait_list.ts";
-import { EOFError, OSError } from "../errors.ts";
 import { type Waiter, waitHere, withoutTimeout } from "../link/waiting.ts";
 import { currentPeer } from "../peer.ts";
+import { EOFError, OSError } from "../python/errors.ts";
 import { type DumpContext, PendingPayload } from "../reduction.ts";
 import { runtime } from "../runtime/mod.ts";
 import type { Payload } from "../wire/message.ts";

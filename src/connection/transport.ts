@@ -9,17 +9,17 @@
  * @module
  */
 import { type Place, WaitList } from "../collections/wait_list.ts";
+import { type Waiter, waitHere, withoutTimeout } from "../link/waiting.ts";
+import type { Peer } from "../peer.ts";
 import {
   AttributeError,
   OSError,
   osError,
   UnpicklingError,
   ValueError,
-} from "../errors.ts";
-import { type Waiter, waitHere, withoutTimeout } from "../link/waiting.ts";
-import type { Peer } from "../peer.ts";
+} from "../python/errors.ts";
+import { pythonTypeName } from "../python/repr.ts";
 import type { DumpContext, PendingPayload } from "../reduction.ts";
-import { pythonTypeName } from "../repr.ts";
 import type { Payload } from "../wire/message.ts";
 
 /**

@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { asTimeout, parseArguments, REQUIRED, signature } from "../arguments.ts";
-import { KeyError, ValueError } from "../errors.ts";
 import { currentPeer } from "../peer.ts";
 import { Sentinel } from "../popen_spawn.ts";
-import { pythonTypeName, repr } from "../repr.ts";
+import { asTimeout, parseArguments, REQUIRED, signature } from "../python/arguments.ts";
+import { KeyError, ValueError } from "../python/errors.ts";
+import { pythonTypeName, repr } from "../python/repr.ts";
 import { runtime } from "../runtime/mod.ts";
 import type { PollOptions, SignalOptions } from "./arguments.ts";
 import { Connection } from "./connection.ts";

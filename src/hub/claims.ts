@@ -31,7 +31,7 @@
  * @module
  */
 
-import { OSError } from "../errors.ts";
+import { OSError } from "../python/errors.ts";
 
 /** The marks of two processes' things, as one of the two sees them. */
 export interface Claims {

@@ -11,7 +11,7 @@
  *
  * @module
  */
-import { ProtocolError } from "../errors.ts";
+import { ProtocolError } from "../python/errors.ts";
 import { Kind, type Message } from "../wire/message.ts";
 import { Line } from "./line.ts";
 import { ConditionMethod, type SharedObject, type Surroundings } from "./object.ts";

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { ProtocolError } from "../errors.ts";
+import { ProtocolError } from "../python/errors.ts";
 import { Kind, type Message, type Scalar } from "../wire/message.ts";
 import { type Caller, Line } from "./line.ts";
 import { EventMethod, type SharedObject, type Surroundings } from "./object.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { ProtocolError } from "../errors.ts";
+import { ProtocolError } from "../python/errors.ts";
 import { BarrierState } from "./barrier.ts";
 import { ConditionState } from "./condition.ts";
 import { EventState } from "./event.ts";

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { ProtocolError } from "../errors.ts";
+import { ProtocolError } from "../python/errors.ts";
 import { Kind, type Message } from "../wire/message.ts";
 import { Channel } from "./channel.ts";
 import { PipeMethod, type SharedObject, type Surroundings } from "./object.ts";

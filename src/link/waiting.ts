@@ -15,8 +15,8 @@
  *
  * @module
  */
-import { KeyboardInterrupt } from "../errors.ts";
 import type { Peer } from "../peer.ts";
+import { KeyboardInterrupt } from "../python/errors.ts";
 import { runtime } from "../runtime/mod.ts";
 import { Kind, type Scalar, type ToHub } from "../wire/message.ts";
 

@@ -10,8 +10,8 @@ import {
   repr,
   REQUIRED,
   signature,
-} from "../arguments.ts";
-import { OverflowError, ValueError } from "../errors.ts";
+} from "../python/arguments.ts";
+import { OverflowError, ValueError } from "../python/errors.ts";
 import { PySlice } from "../wire/pickle/types.ts";
 import { elementsOf, indexIn, isNumeric, sliceIndices } from "./python_values.ts";
 

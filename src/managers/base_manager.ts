@@ -7,18 +7,23 @@
  *
  * @module
  */
-import { asTimeout, parseArguments, pythonTypeName } from "../arguments.ts";
+import { asTimeout, parseArguments, pythonTypeName } from "../python/arguments.ts";
 import { AuthenticationString } from "../authkey.ts";
-import { AssertionError, AttributeError, KeyError, ProcessError } from "../errors.ts";
+import {
+  AssertionError,
+  AttributeError,
+  KeyError,
+  ProcessError,
+} from "../python/errors.ts";
 import { address_type, arbitrary_address } from "../connection/address.ts";
 import { current_process, type JoinOptions, Process } from "../process.ts";
 import { Queue } from "../queues.ts";
 import { dumps, loadError } from "../reduction.ts";
-import { isPlain } from "../repr.ts";
+import { isPlain } from "../python/repr.ts";
 import { runtime } from "../runtime/mod.ts";
 import type { SocketAddress } from "../runtime/sockets.ts";
 import { fixStartMethod } from "../start_method.ts";
-import { Finalize, get_temp_dir } from "../util.ts";
+import { Finalize, get_temp_dir } from "../python/util.ts";
 import type { BaseProxy, ProxyClass, ProxyManager } from "./base_proxy.ts";
 import { type Channel, creation } from "./channel.ts";
 import { loadParts } from "./lazy.ts";

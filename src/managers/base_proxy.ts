@@ -9,10 +9,10 @@
  *
  * @module
  */
-import { repr } from "../arguments.ts";
 import { AuthenticationString } from "../authkey.ts";
-import { UnpicklingError } from "../errors.ts";
 import { current_process } from "../process.ts";
+import { repr } from "../python/arguments.ts";
+import { UnpicklingError } from "../python/errors.ts";
 import {
   type Callable,
   type DumpContext,

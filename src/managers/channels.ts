@@ -3,8 +3,8 @@
  *
  * @module
  */
+import { Finalize } from "../python/util.ts";
 import type { SocketAddress } from "../runtime/sockets.ts";
-import { Finalize } from "../util.ts";
 import type { Channel } from "./channel.ts";
 import { ClassicChannel } from "./classic_channel.ts";
 import { NativeChannel } from "./native_channel.ts";

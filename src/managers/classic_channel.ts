@@ -8,14 +8,14 @@
  *
  * @module
  */
-import { pythonTypeName } from "../arguments.ts";
 import type { MessageReader } from "../connection/handshake.ts";
 import type { MessageSocket } from "../connection/message_socket.ts";
-import { RemoteError, ValueError } from "../errors.ts";
 import { abortable, whenInterrupted } from "../link/waiting.ts";
 import { currentPeer } from "../peer.ts";
+import { pythonTypeName } from "../python/arguments.ts";
+import { RemoteError, ValueError } from "../python/errors.ts";
+import { current_thread_id } from "../python/thread.ts";
 import type { SocketAddress } from "../runtime/sockets.ts";
-import { current_thread_id } from "../thread.ts";
 import { PyTuple } from "../wire/pickle/types.ts";
 import { type Channel, Remote } from "./channel.ts";
 import { open, type Opened } from "./open.ts";

@@ -10,8 +10,8 @@
  * @module
  */
 import type { MessageSocket } from "../connection/message_socket.ts";
-import { UnpicklingError } from "../errors.ts";
-import { formatException } from "../traceback.ts";
+import { UnpicklingError } from "../python/errors.ts";
+import { formatException } from "../python/traceback.ts";
 import { PyTuple } from "../wire/pickle/types.ts";
 import { callAs, CANCELLED, Owner, Waits } from "./caller.ts";
 import {

@@ -4,15 +4,15 @@
  *
  * @module
  */
+import { Deque } from "../collections/deque.ts";
 import {
   asInteger,
   asTimeout,
   parseArguments,
   REQUIRED,
   signature,
-} from "../arguments.ts";
-import { Deque } from "../collections/deque.ts";
-import { BrokenBarrierError, RuntimeError, ValueError } from "../errors.ts";
+} from "../python/arguments.ts";
+import { BrokenBarrierError, RuntimeError, ValueError } from "../python/errors.ts";
 import { block, currentCaller, currentOwner, type Waiter } from "./caller.ts";
 import { ManagedLock, ManagedRLock } from "./locks.ts";
 import { placeOf } from "./place.ts";

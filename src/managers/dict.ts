@@ -5,8 +5,8 @@
  *
  * @module
  */
-import { pythonTypeName, repr } from "../arguments.ts";
-import { KeyError, RuntimeError, ValueError } from "../errors.ts";
+import { pythonTypeName, repr } from "../python/arguments.ts";
+import { KeyError, RuntimeError, ValueError } from "../python/errors.ts";
 import { type Arities, arities } from "./arity.ts";
 import { elementsOf, equal, hashable, pairsOf, referentOf } from "./python_values.ts";
 

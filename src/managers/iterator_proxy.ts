@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { StopIteration } from "../errors.ts";
+import { StopIteration } from "../python/errors.ts";
 import { BaseProxy, registerProxyClass } from "./base_proxy.ts";
 
 /** Stands for an iterator that a server holds. CPython: `managers.IteratorProxy`. */

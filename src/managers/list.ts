@@ -10,8 +10,8 @@ import {
   repr,
   REQUIRED,
   signature,
-} from "../arguments.ts";
-import { IndexError, OverflowError, ValueError } from "../errors.ts";
+} from "../python/arguments.ts";
+import { IndexError, OverflowError, ValueError } from "../python/errors.ts";
 import { PySlice } from "../wire/pickle/types.ts";
 import { type Arities, arities } from "./arity.ts";
 import {

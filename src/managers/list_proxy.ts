@@ -4,8 +4,8 @@
  *
  * @module
  */
-import { parseArguments, signature } from "../arguments.ts";
-import { IndexError } from "../errors.ts";
+import { parseArguments, signature } from "../python/arguments.ts";
+import { IndexError } from "../python/errors.ts";
 import { BaseProxy, registerProxyClass } from "./base_proxy.ts";
 import { defineMethods } from "./proxy_types.ts";
 import { INDEXED } from "./traps.ts";

@@ -7,7 +7,7 @@
 import { callAs, CANCELLED, Owner, Waits } from "./caller.ts";
 import { type Channel, Remote } from "./channel.ts";
 import { Made, References, Trouble } from "./objects.ts";
-import { RemoteError } from "../errors.ts";
+import { RemoteError } from "../python/errors.ts";
 import { whenInterrupted } from "../link/waiting.ts";
 import type { ServerCore } from "./server_core.ts";
 import type { Token } from "./token.ts";

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { asTimeout, parseArguments, REQUIRED, signature } from "../arguments.ts";
+import { asTimeout, parseArguments, REQUIRED, signature } from "../python/arguments.ts";
 import { runtime } from "../runtime/mod.ts";
 import { BaseProxy, registerProxyClass } from "./base_proxy.ts";
 import { defineMethods } from "./proxy_types.ts";

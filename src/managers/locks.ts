@@ -8,10 +8,15 @@
  *
  * @module
  */
-import { asInteger, asTimeout, parseArguments, signature } from "../arguments.ts";
 import { Deque } from "../collections/deque.ts";
-import { RuntimeError, ValueError } from "../errors.ts";
-import { get_logger } from "../util.ts";
+import {
+  asInteger,
+  asTimeout,
+  parseArguments,
+  signature,
+} from "../python/arguments.ts";
+import { RuntimeError, ValueError } from "../python/errors.ts";
+import { get_logger } from "../python/util.ts";
 import { block, currentOwner, type Held, type Owner, type Waiter } from "./caller.ts";
 import { placeOf } from "./place.ts";
 

@@ -5,8 +5,8 @@
  *
  * @module
  */
-import { repr } from "../arguments.ts";
-import { AttributeError } from "../errors.ts";
+import { repr } from "../python/arguments.ts";
+import { AttributeError } from "../python/errors.ts";
 
 /**
  * An object with any fields. CPython: `multiprocessing.managers.Namespace`.

@@ -9,7 +9,7 @@
  *
  * @module
  */
-import { EOFError, osError, RemoteError } from "../errors.ts";
+import { EOFError, osError, RemoteError } from "../python/errors.ts";
 import type { MessageSocket } from "../connection/message_socket.ts";
 import { OrderedSender } from "../collections/ordered_sender.ts";
 import { whenInterrupted } from "../link/waiting.ts";
@@ -23,7 +23,7 @@ import {
   type PendingPayload,
 } from "../reduction.ts";
 import { runtime } from "../runtime/mod.ts";
-import { current_thread_id } from "../thread.ts";
+import { current_thread_id } from "../python/thread.ts";
 import { type Channel, creation, type PublicRequest, Remote } from "./channel.ts";
 import {
   encodeName,

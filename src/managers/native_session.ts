@@ -6,8 +6,8 @@
  * @module
  */
 import { dumpError, dumps, PendingPayload } from "../reduction.ts";
-import { formatException } from "../traceback.ts";
-import { sub_debug } from "../util.ts";
+import { formatException } from "../python/traceback.ts";
+import { sub_debug } from "../python/util.ts";
 import type { MessageSocket } from "../connection/message_socket.ts";
 import { OrderedSender } from "../collections/ordered_sender.ts";
 import { callAs, CANCELLED, Owner, Waits } from "./caller.ts";

@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { pythonTypeName, repr } from "../arguments.ts";
+import { pythonTypeName, repr } from "../python/arguments.ts";
 import {
   AssertionError,
   AttributeError,
@@ -15,9 +15,9 @@ import {
   KeyError,
   UnpicklingError,
   ValueError,
-} from "../errors.ts";
-import { formatException } from "../traceback.ts";
-import { debug } from "../util.ts";
+} from "../python/errors.ts";
+import { formatException } from "../python/traceback.ts";
+import { debug } from "../python/util.ts";
 import { checkArity } from "./arity.ts";
 import { FALLBACKS, methodOf } from "./referent.ts";
 import {

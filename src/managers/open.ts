@@ -6,7 +6,7 @@
 import { authenticate, type MessageReader } from "../connection/handshake.ts";
 import { MAX_MESSAGE, MessageSocket } from "../connection/message_socket.ts";
 import { asSocketAddress } from "../connection/address.ts";
-import { asOSError, AuthenticationError, EOFError } from "../errors.ts";
+import { asOSError, AuthenticationError, EOFError } from "../python/errors.ts";
 import { currentPeer } from "../peer.ts";
 import { connectSocket, type SocketAddress } from "../runtime/sockets.ts";
 import { abortable } from "../link/waiting.ts";

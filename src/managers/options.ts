@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { repr, REQUIRED, signature } from "../arguments.ts";
-import { AssertionError } from "../errors.ts";
+import { repr, REQUIRED, signature } from "../python/arguments.ts";
+import { AssertionError } from "../python/errors.ts";
 import type { SocketAddress } from "../runtime/sockets.ts";
 import type { ProxyClass } from "./base_proxy.ts";
 import type { Factory, Registration } from "./registry.ts";

@@ -5,8 +5,8 @@
  *
  * @module
  */
-import { isPlain } from "../repr.ts";
-import { PicklingError, UnpicklingError } from "../errors.ts";
+import { isPlain } from "../python/repr.ts";
+import { PicklingError, UnpicklingError } from "../python/errors.ts";
 import { GLOBALS } from "../wire/pickle/globals.ts";
 import { type PyAddress, PyProxy, PyToken } from "../wire/pickle/managers.ts";
 import { loads } from "../wire/pickle/reader.ts";

@@ -5,9 +5,14 @@
  *
  * @module
  */
-import { parseArguments, REQUIRED, type Signature, signature } from "../arguments.ts";
-import { AttributeError } from "../errors.ts";
-import { isPlain } from "../repr.ts";
+import {
+  parseArguments,
+  REQUIRED,
+  type Signature,
+  signature,
+} from "../python/arguments.ts";
+import { AttributeError } from "../python/errors.ts";
+import { isPlain } from "../python/repr.ts";
 import {
   BaseProxy,
   type ProxyClass,

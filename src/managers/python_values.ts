@@ -4,8 +4,8 @@
  *
  * @module
  */
-import { asInteger, pythonTypeName } from "../arguments.ts";
-import { IndexError, ValueError } from "../errors.ts";
+import { asInteger, pythonTypeName } from "../python/arguments.ts";
+import { IndexError, ValueError } from "../python/errors.ts";
 import type { PySlice } from "../wire/pickle/types.ts";
 
 /** The method by which a proxy gives the object that it stands for, if that is here. */

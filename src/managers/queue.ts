@@ -4,15 +4,15 @@
  *
  * @module
  */
+import { Deque } from "../collections/deque.ts";
 import {
   asInteger,
   asTimeout,
   parseArguments,
   REQUIRED,
   signature,
-} from "../arguments.ts";
-import { Deque } from "../collections/deque.ts";
-import { Empty, Full, ShutDown, ValueError } from "../errors.ts";
+} from "../python/arguments.ts";
+import { Empty, Full, ShutDown, ValueError } from "../python/errors.ts";
 import { block, type Waiter } from "./caller.ts";
 import { placeOf } from "./place.ts";
 

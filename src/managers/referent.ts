@@ -4,8 +4,8 @@
  *
  * @module
  */
-import { pythonTypeName, repr, str } from "../arguments.ts";
-import { AttributeError, StopIteration } from "../errors.ts";
+import { pythonTypeName, repr, str } from "../python/arguments.ts";
+import { AttributeError, StopIteration } from "../python/errors.ts";
 import { plainResult } from "./registry.ts";
 
 // deno-lint-ignore no-explicit-any -- a method takes and gives anything

@@ -6,13 +6,13 @@
  * @module
  */
 import { parent_process } from "../parent_process.ts";
+import { info } from "../python/util.ts";
 import type { Queue } from "../queues.ts";
 import { dumpError } from "../reduction.ts";
 import { runtime } from "../runtime/mod.ts";
 import { sleepSync } from "../runtime/posix.ts";
 import type { SocketAddress } from "../runtime/sockets.ts";
 import { removeEmptyDir } from "../runtime/temp.ts";
-import { info } from "../util.ts";
 import type { Payload } from "../wire/message.ts";
 import type { Factory, Registration } from "./registry.ts";
 import { Server } from "./server.ts";

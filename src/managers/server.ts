@@ -11,15 +11,19 @@
  *
  * @module
  */
-import { pythonTypeName } from "../arguments.ts";
+import { pythonTypeName } from "../python/arguments.ts";
 import { authenticate } from "../connection/handshake.ts";
 import { MAX_MESSAGE, MessageSocket } from "../connection/message_socket.ts";
 import { asSocketAddress } from "../connection/address.ts";
-import { asOSError, OSError } from "../errors.ts";
-import { listenSocket, type Socket, type SocketAddress } from "../runtime/sockets.ts";
-import type { SocketServer } from "../runtime/sockets.ts";
+import { asOSError, OSError } from "../python/errors.ts";
+import {
+  listenSocket,
+  type Socket,
+  type SocketAddress,
+  type SocketServer,
+} from "../runtime/sockets.ts";
 import { runtime } from "../runtime/mod.ts";
-import { info, sub_debug } from "../util.ts";
+import { info, sub_debug } from "../python/util.ts";
 import { ClassicSession } from "./classic_session.ts";
 import { NativeSession } from "./native_session.ts";
 import { References } from "./objects.ts";

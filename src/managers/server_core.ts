@@ -4,8 +4,8 @@
  *
  * @module
  */
-import { repr } from "../arguments.ts";
-import { KeyError } from "../errors.ts";
+import { repr } from "../python/arguments.ts";
+import { KeyError } from "../python/errors.ts";
 import { isOfUnloaded, loadModule, loads } from "../reduction.ts";
 import type { SocketAddress } from "../runtime/sockets.ts";
 import { checkPublic, Objects, parseId, textOf, Trouble } from "./objects.ts";

@@ -5,11 +5,11 @@
  *
  * @module
  */
-import { EOFError } from "../errors.ts";
 import type { Process } from "../process.ts";
+import { EOFError } from "../python/errors.ts";
+import { info } from "../python/util.ts";
 import type { Queue } from "../queues.ts";
 import type { SocketAddress } from "../runtime/sockets.ts";
-import { info } from "../util.ts";
 import { forget, nativeChannel } from "./channels.ts";
 import type { Started } from "./serve.ts";
 

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { pythonTypeName, repr } from "../arguments.ts";
-import { KeyError } from "../errors.ts";
+import { pythonTypeName, repr } from "../python/arguments.ts";
+import { KeyError } from "../python/errors.ts";
 import { type Arities, arities } from "./arity.ts";
 import { elementsOf, hashable } from "./python_values.ts";
 

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { repr } from "../arguments.ts";
+import { repr } from "../python/arguments.ts";
 import type { SocketAddress } from "../runtime/sockets.ts";
 
 /**

@@ -9,8 +9,8 @@ import {
   pythonTypeName,
   REQUIRED,
   signature,
-} from "../arguments.ts";
-import { ValueError } from "../errors.ts";
+} from "../python/arguments.ts";
+import { ValueError } from "../python/errors.ts";
 import { runtime } from "../runtime/mod.ts";
 import type { Target } from "../process.ts";
 import type { Progress } from "./job.ts";

@@ -4,12 +4,12 @@
  *
  * @module
  */
-import { ProcessError, TimeoutError, ValueError } from "../errors.ts";
+import { ProcessError, TimeoutError, ValueError } from "../python/errors.ts";
 import { runtime, signalName } from "../runtime/mod.ts";
 import { after } from "../link/waiting.ts";
 import { putOff } from "../process_current.ts";
 import { OrderedSender } from "../collections/ordered_sender.ts";
-import { debug } from "../util.ts";
+import { debug } from "../python/util.ts";
 import { type Job, type JobOwner, lostError, type Task } from "./job.ts";
 import { ImapJob } from "./imap_job.ts";
 import { Outcome } from "./outcome.ts";

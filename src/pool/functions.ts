@@ -7,7 +7,7 @@
 import { boundParts } from "../reduction/bound.ts";
 import { dumps, PendingPayload } from "../reduction.ts";
 import { lostReference } from "../reduction/references.ts";
-import { repr } from "../repr.ts";
+import { repr } from "../python/repr.ts";
 import type { Payload } from "../wire/message.ts";
 import type { Pace } from "./scheduler.ts";
 

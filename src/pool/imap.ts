@@ -7,8 +7,8 @@
  *
  * @module
  */
-import { asTimeout, parseArguments, signature } from "../arguments.ts";
-import { StopIteration, TimeoutError } from "../errors.ts";
+import { asTimeout, parseArguments, signature } from "../python/arguments.ts";
+import { StopIteration, TimeoutError } from "../python/errors.ts";
 import { runtime } from "../runtime/mod.ts";
 import type { ImapJob } from "./imap_job.ts";
 import type { ResultOptions } from "./results.ts";

@@ -11,9 +11,9 @@
  * @module
  */
 import { Deque } from "../collections/deque.ts";
-import { StopIteration } from "../errors.ts";
 import { type Limit, type Waiter, waitHere } from "../link/waiting.ts";
 import { currentPeer } from "../peer.ts";
+import { StopIteration } from "../python/errors.ts";
 import { InputReader } from "./input.ts";
 import { Job, type JobOwner, type JobSettings, NOTHING, type Task } from "./job.ts";
 import { makeTask } from "./map_job.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { pythonTypeName } from "../arguments.ts";
+import { pythonTypeName } from "../python/arguments.ts";
 
 /** What is read from: an array, a generator, a stream… */
 export type Input<T> = Iterable<T> | AsyncIterable<T>;

@@ -4,11 +4,11 @@
  *
  * @module
  */
-import { WorkerLostError } from "../errors.ts";
+import { WorkerLostError } from "../python/errors.ts";
+import { repr } from "../python/repr.ts";
+import { formatException } from "../python/traceback.ts";
 import { dumps, loads, PendingPayload } from "../reduction.ts";
-import { repr } from "../repr.ts";
 import { runtime } from "../runtime/mod.ts";
-import { formatException } from "../traceback.ts";
 import { copyToRoom, reuseBuffer } from "../wire/bytes.ts";
 import type { Payload } from "../wire/message.ts";
 import type { PoolFunction } from "./functions.ts";

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { UnpicklingError } from "../errors.ts";
+import { UnpicklingError } from "../python/errors.ts";
 import { ownBytes, plainBytes } from "../wire/bytes.ts";
 import { isBytes } from "../wire/codec.ts";
 import type { Payload } from "../wire/message.ts";

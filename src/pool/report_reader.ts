@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { ProtocolError } from "../errors.ts";
+import { ProtocolError } from "../python/errors.ts";
 import { loadError, loads } from "../reduction.ts";
 import { ownBytes, reuseBuffer } from "../wire/bytes.ts";
 import type { Payload } from "../wire/message.ts";

@@ -4,9 +4,9 @@
  *
  * @module
  */
-import { asTimeout, parseArguments, signature } from "../arguments.ts";
-import { TimeoutError, ValueError } from "../errors.ts";
 import type { Limit } from "../link/waiting.ts";
+import { asTimeout, parseArguments, signature } from "../python/arguments.ts";
+import { TimeoutError, ValueError } from "../python/errors.ts";
 import type { ResultJob } from "./apply_job.ts";
 
 /** How long to wait for a result. */

@@ -6,11 +6,11 @@
  * @module
  */
 import { Deque } from "../collections/deque.ts";
-import { KeyboardInterrupt, SystemExit } from "../errors.ts";
 import type { Target } from "../process_options.ts";
-import { pythonTypeName } from "../repr.ts";
+import { KeyboardInterrupt, SystemExit } from "../python/errors.ts";
+import { pythonTypeName } from "../python/repr.ts";
+import { isThenable } from "../python/util.ts";
 import { runtime } from "../runtime/mod.ts";
-import { isThenable } from "../util.ts";
 import { Mode, Ticks } from "./protocol.ts";
 
 /** A task as a worker has it. */

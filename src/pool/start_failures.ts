@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { WorkerLostError } from "../errors.ts";
+import { WorkerLostError } from "../python/errors.ts";
 
 /** How often, beyond once for each worker, workers may fail in a row. */
 const TRIES = 2;

@@ -8,16 +8,16 @@
  * @module
  */
 import { acceptClaims } from "../claim_files.ts";
-import { AssertionError, MaybeEncodingError } from "../errors.ts";
 import type { ClaimLog } from "../hub/claims.ts";
 import { listenToParent, report } from "../mailbox.ts";
 import { parent_process } from "../parent_process.ts";
 import { finishProcess } from "../process_exit.ts";
 import type { Target } from "../process_options.ts";
+import { AssertionError, MaybeEncodingError } from "../python/errors.ts";
+import { repr } from "../python/repr.ts";
+import { debug } from "../python/util.ts";
 import { dumpError, dumps, PendingPayload, registerName } from "../reduction.ts";
-import { repr } from "../repr.ts";
 import { runtime } from "../runtime/mod.ts";
-import { debug } from "../util.ts";
 import { plainBytes, reuseBuffer } from "../wire/bytes.ts";
 import { isBytes } from "../wire/codec.ts";
 import type { Payload } from "../wire/message.ts";

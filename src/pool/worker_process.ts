@@ -4,14 +4,14 @@
  * @module
  */
 import { offerClaims, type OfferedClaims } from "../claim_files.ts";
-import { ProtocolError } from "../errors.ts";
 import type { Claims } from "../hub/claims.ts";
-import { get_logger } from "../log.ts";
 import type { PermissionsOption } from "../permissions.ts";
 import type { Popen } from "../popen_spawn.ts";
 import { popenOf } from "../process_base.ts";
 import type { Target } from "../process_options.ts";
 import { keepStderr } from "../process_special.ts";
+import { ProtocolError } from "../python/errors.ts";
+import { get_logger } from "../python/log.ts";
 import { runtime } from "../runtime/mod.ts";
 import type { PoolFunction } from "./functions.ts";
 import type { Task } from "./job.ts";

@@ -7,9 +7,9 @@
  *
  * @module
  */
-import { RuntimeError } from "../errors.ts";
 import type { Target } from "../process_options.ts";
-import { inThread, newThread } from "../thread.ts";
+import { RuntimeError } from "../python/errors.ts";
+import { inThread, newThread } from "../python/thread.ts";
 import { NOTHING, type Task } from "./job.ts";
 import { type Received, Runner } from "./runner.ts";
 import type { PoolWorker, WorkerEvents, WorkerLink } from "./worker_link.ts";

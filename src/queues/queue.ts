@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { QueueMethod } from "../hub/object.ts";
 import {
   asCInt,
   asTimeout,
@@ -10,12 +11,11 @@ import {
   REQUIRED,
   type Signature,
   signature,
-} from "../arguments.ts";
-import { AssertionError, Full, OSError, ValueError } from "../errors.ts";
-import { QueueMethod } from "../hub/object.ts";
+} from "../python/arguments.ts";
+import { AssertionError, Full, OSError, ValueError } from "../python/errors.ts";
+import { formatException } from "../python/traceback.ts";
 import { dumps } from "../reduction.ts";
 import { runtime } from "../runtime/mod.ts";
-import { formatException } from "../traceback.ts";
 import {
   BaseQueue,
   FOR_EVER,

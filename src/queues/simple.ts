@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { parseArguments, REQUIRED, signature } from "../arguments.ts";
-import { OSError } from "../errors.ts";
 import { QueueMethod } from "../hub/object.ts";
+import { parseArguments, REQUIRED, signature } from "../python/arguments.ts";
+import { OSError } from "../python/errors.ts";
 import { dumps } from "../reduction.ts";
 import { BaseQueue, inherited, queueFactory, type QueueFields } from "./base.ts";
 

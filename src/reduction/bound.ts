@@ -4,7 +4,7 @@
  * @module
  */
 
-import { AttributeError, UnpicklingError } from "../errors.ts";
+import { AttributeError, UnpicklingError } from "../python/errors.ts";
 import { typeName } from "../wire/prepare.ts";
 import type { NameOf } from "./make.ts";
 import { checkMethod, type Sender } from "./policy.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { PicklingError, UnpicklingError } from "../errors.ts";
+import { PicklingError, UnpicklingError } from "../python/errors.ts";
 import { typeName } from "../wire/prepare.ts";
 import { define } from "../wire/revive.ts";
 import { refuseThenable } from "./instances.ts";

@@ -8,7 +8,7 @@
  * @module
  */
 
-import { PicklingError } from "../errors.ts";
+import { PicklingError } from "../python/errors.ts";
 import { runtime } from "../runtime/mod.ts";
 import { callingModules } from "./call_stack.ts";
 import { readModule } from "./module_source.ts";

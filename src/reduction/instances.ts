@@ -9,7 +9,7 @@
  * @module
  */
 
-import { PicklingError } from "../errors.ts";
+import { PicklingError } from "../python/errors.ts";
 import { cannotPickle, selfCalled, typeName } from "../wire/prepare.ts";
 import { classOf, fieldsOf, type Reduced, ReducedKind } from "./kinds.ts";
 import { allowCall, isThenable } from "./policy.ts";

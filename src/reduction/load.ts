@@ -4,7 +4,7 @@
  * @module
  */
 
-import { UnpicklingError } from "../errors.ts";
+import { UnpicklingError } from "../python/errors.ts";
 import { decode, readReferences } from "../wire/codec.ts";
 import type { Reviver } from "../wire/codes.ts";
 import type { Payload } from "../wire/message.ts";

@@ -8,7 +8,7 @@
  * @module
  */
 
-import { UnpicklingError } from "../errors.ts";
+import { UnpicklingError } from "../python/errors.ts";
 import { define, VIEWS } from "../wire/revive.ts";
 import type { Fields } from "./kinds.ts";
 import {

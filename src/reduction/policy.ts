@@ -21,7 +21,7 @@
  * @module
  */
 
-import { UnpicklingError } from "../errors.ts";
+import { UnpicklingError } from "../python/errors.ts";
 import type { Callable, Reference } from "./references.ts";
 
 /** Who has encoded a payload. */

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { errorClasses } from "../errors.ts";
+import { errorClasses } from "../python/errors.ts";
 
 /**
  * How a function or class is named on the wire: `[path]` for what every process has

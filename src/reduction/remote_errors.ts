@@ -7,8 +7,8 @@
  * @module
  */
 
-import { errorClasses, RemoteTraceback, UnpicklingError } from "../errors.ts";
-import { formatException } from "../traceback.ts";
+import { errorClasses, RemoteTraceback, UnpicklingError } from "../python/errors.ts";
+import { formatException } from "../python/traceback.ts";
 import type { Payload } from "../wire/message.ts";
 import { dumps, PendingPayload } from "./dump.ts";
 import { propertiesOf } from "./errors.ts";

@@ -11,7 +11,7 @@ import {
   PicklingError,
   RuntimeError,
   UnpicklingError,
-} from "../errors.ts";
+} from "../python/errors.ts";
 import { runtime } from "../runtime/mod.ts";
 import { learnLocation } from "./find.ts";
 import { resolveSpecifier, sourceOf } from "./source_search.ts";

@@ -8,7 +8,7 @@
  * @module
  */
 
-import { RuntimeError, UnpicklingError } from "../errors.ts";
+import { RuntimeError, UnpicklingError } from "../python/errors.ts";
 import { checkInherited, type Sender } from "./policy.ts";
 import { type Callable, isCallable, nameOf } from "./references.ts";
 

@@ -3,16 +3,16 @@
  *
  * @module
  */
+import { BarrierState } from "../hub/barrier.ts";
+import { BarrierMethod } from "../hub/object.ts";
 import {
   asInteger,
   parseArguments,
   pythonTypeName,
   REQUIRED,
   signature,
-} from "../arguments.ts";
-import { BrokenBarrierError, ValueError } from "../errors.ts";
-import { BarrierState } from "../hub/barrier.ts";
-import { BarrierMethod } from "../hub/object.ts";
+} from "../python/arguments.ts";
+import { BrokenBarrierError, ValueError } from "../python/errors.ts";
 import { factory } from "../start_method.ts";
 import { Kind } from "../wire/message.ts";
 import { asDuration, type WaitOptions } from "./condition.ts";

@@ -3,16 +3,16 @@
  *
  * @module
  */
+import { ConditionState } from "../hub/condition.ts";
+import { ConditionMethod } from "../hub/object.ts";
 import {
   asTimeout,
   parseArguments,
   pythonTypeName,
   REQUIRED,
   signature,
-} from "../arguments.ts";
-import { AssertionError, AttributeError, KeyboardInterrupt } from "../errors.ts";
-import { ConditionState } from "../hub/condition.ts";
-import { ConditionMethod } from "../hub/object.ts";
+} from "../python/arguments.ts";
+import { AssertionError, AttributeError, KeyboardInterrupt } from "../python/errors.ts";
 import { runtime } from "../runtime/mod.ts";
 import { factory } from "../start_method.ts";
 import { Kind } from "../wire/message.ts";

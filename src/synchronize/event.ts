@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { asTimeout, parseArguments, signature } from "../arguments.ts";
 import { EventState } from "../hub/event.ts";
 import { EventMethod } from "../hub/object.ts";
+import { asTimeout, parseArguments, signature } from "../python/arguments.ts";
 import { factory } from "../start_method.ts";
 import { Kind } from "../wire/message.ts";
 import type { WaitOptions } from "./condition.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 import "../root.ts";
-import { UnpicklingError } from "../errors.ts";
+import { UnpicklingError } from "../python/errors.ts";
 import { ObjectType, type SharedObject } from "../hub/object.ts";
 import { currentPeer, type Peer } from "../peer.ts";
 import {

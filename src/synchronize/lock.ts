@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { parseArguments, signature } from "../arguments.ts";
+import { parseArguments, signature } from "../python/arguments.ts";
 import { factory } from "../start_method.ts";
 import { inherited, registerClass } from "./handle.ts";
 import { SemLock, type SemLockFields } from "./semlock.ts";

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { asCInt, parseArguments, signature } from "../arguments.ts";
-import { osError } from "../errors.ts";
 import { SEM_VALUE_MAX } from "../hub/semaphore.ts";
+import { asCInt, parseArguments, signature } from "../python/arguments.ts";
+import { osError } from "../python/errors.ts";
 import { factory } from "../start_method.ts";
 import { inherited, registerClass } from "./handle.ts";
 import { SemLock, type SemLockFields } from "./semlock.ts";

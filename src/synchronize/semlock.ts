@@ -8,14 +8,14 @@
  *
  * @module
  */
-import { asTimeout, parseArguments, signature } from "../arguments.ts";
-import { AssertionError } from "../errors.ts";
 import { SemaphoreMethod } from "../hub/object.ts";
 import { SEM_VALUE_MAX, SemaphoreState } from "../hub/semaphore.ts";
 import { keepWhile, type Limit } from "../link/waiting.ts";
 import { makeError } from "../peer.ts";
 import { identity } from "../process_identity.ts";
-import { current_thread, current_thread_id } from "../thread.ts";
+import { asTimeout, parseArguments, signature } from "../python/arguments.ts";
+import { AssertionError } from "../python/errors.ts";
+import { current_thread, current_thread_id } from "../python/thread.ts";
 import { Kind, type ToPeer } from "../wire/message.ts";
 import { FOR_EVER, Handle, type HandleFields } from "./handle.ts";
 

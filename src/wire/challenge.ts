@@ -18,8 +18,8 @@
  * @module
  */
 
-import { AssertionError, AuthenticationError, ValueError } from "../errors.ts";
-import { pythonTypeName, repr } from "../repr.ts";
+import { AssertionError, AuthenticationError, ValueError } from "../python/errors.ts";
+import { pythonTypeName, repr } from "../python/repr.ts";
 import { concat } from "./bytes.ts";
 
 /** Bytes of a message during the handshake at most. */

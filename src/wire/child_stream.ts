@@ -19,7 +19,7 @@
  * @module
  */
 
-import { ProtocolError } from "../errors.ts";
+import { ProtocolError } from "../python/errors.ts";
 import { Gatherer, plainBytes, readInt32 } from "./bytes.ts";
 import { HEADER, MAX_FRAME, MAX_MESSAGE, NEWLINE, PROLOGUE, START } from "./frame.ts";
 import { Lines } from "./lines.ts";

@@ -21,7 +21,7 @@
 
 import { clearSource, Decoder } from "cbor-x/decode";
 import { Encoder } from "cbor-x/encode";
-import { PicklingError, RecursionError } from "../errors.ts";
+import { PicklingError, RecursionError } from "../python/errors.ts";
 import {
   type Reducer,
   type Reviver,

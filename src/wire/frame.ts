@@ -37,7 +37,7 @@
  * @module
  */
 
-import { ProtocolError } from "../errors.ts";
+import { ProtocolError } from "../python/errors.ts";
 import { ByteWriter, writeInt32 } from "./bytes.ts";
 import { type Bypassed, Kind, type Message } from "./message.ts";
 import { APART } from "./message_decoder.ts";

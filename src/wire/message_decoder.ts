@@ -10,7 +10,7 @@
  * @module
  */
 
-import { ProtocolError } from "../errors.ts";
+import { ProtocolError } from "../python/errors.ts";
 import { copyBytes, readInt32 } from "./bytes.ts";
 import { Kind, type Message, type Scalar } from "./message.ts";
 import {

@@ -6,7 +6,7 @@
  * @module
  */
 
-import { PicklingError, RecursionError } from "../errors.ts";
+import { PicklingError, RecursionError } from "../python/errors.ts";
 import { BYTES_KINDS, Code, isSelfCalled, MAX_DEPTH, type Reducer } from "./codes.ts";
 import { isPlainBigInt, isPlainText } from "./plain.ts";
 

@@ -8,7 +8,7 @@
  * @module
  */
 
-import { ProtocolError } from "../errors.ts";
+import { ProtocolError } from "../python/errors.ts";
 import { concat, Gatherer, plainBytes, readInt32 } from "./bytes.ts";
 import { HEADER, MAX_MESSAGE, START } from "./frame.ts";
 import type { Message } from "./message.ts";

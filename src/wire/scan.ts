@@ -7,7 +7,7 @@
  * @module
  */
 
-import { UnpicklingError } from "../errors.ts";
+import { UnpicklingError } from "../python/errors.ts";
 import { MAX_DEPTH } from "./codes.ts";
 
 /** How many items are still to come at each level; no user code runs during a scan. */

@@ -11,7 +11,7 @@
  * @module
  */
 
-import { ProtocolError } from "../errors.ts";
+import { ProtocolError } from "../python/errors.ts";
 import { Kind, SCHEMA } from "./message.ts";
 
 // The first byte of an item is its type plus a number, or plus the width of the number

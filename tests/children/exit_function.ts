@@ -1,6 +1,6 @@
 // Ends as a process with children does, once without and once with promises.
 import process from "node:process";
-import * as util from "../../src/util.ts";
+import * as util from "../../src/python/util.ts";
 
 const slow = process.argv[2] === "slow";
 const result = () => slow ? Promise.resolve() : undefined;

@@ -1,5 +1,5 @@
 // Logs in every way there is; the test runs the same calls in Python.
-import * as util from "../../src/util.ts";
+import * as util from "../../src/python/util.ts";
 
 util.info("nobody asked for the logger yet");
 const logger = util.get_logger();

@@ -9,7 +9,7 @@ import {
   families,
   validateFamily,
 } from "../../src/connection/address.ts";
-import { get_temp_dir } from "../../src/util.ts";
+import { get_temp_dir } from "../../src/python/util.ts";
 import { test } from "../suite.ts";
 
 test("the family of an address, or Python's word that it is none", () => {

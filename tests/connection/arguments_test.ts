@@ -1,5 +1,4 @@
 import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
-import { parseArguments } from "../../src/arguments.ts";
 import {
   asLimit,
   asOffset,
@@ -15,6 +14,7 @@ import {
   SEND_BYTES,
   takeNumber,
 } from "../../src/connection/arguments.ts";
+import { parseArguments } from "../../src/python/arguments.ts";
 import { test } from "../suite.ts";
 
 const { signal } = new AbortController();

@@ -1,9 +1,9 @@
 /** A process whose hub is the test: what it sends is kept, what it is told is written here. */
 import { setImmediate } from "node:timers";
 import type { Taker } from "../../src/connection/transport.ts";
-import { OSError } from "../../src/errors.ts";
 import type { Claims } from "../../src/hub/claims.ts";
 import { type Link, Peer } from "../../src/peer.ts";
+import { OSError } from "../../src/python/errors.ts";
 import { Kind, type ToHub, type ToPeer } from "../../src/wire/message.ts";
 
 /** Bytes of a length that differ from others of that length. */

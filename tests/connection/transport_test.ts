@@ -17,7 +17,7 @@ import {
   waitForRoom,
 } from "../../src/connection/transport.ts";
 import { wait } from "../../src/connection/wait.ts";
-import { EOFError } from "../../src/errors.ts";
+import { EOFError } from "../../src/python/errors.ts";
 import type { Waiter } from "../../src/link/waiting.ts";
 import { currentPeer } from "../../src/peer.ts";
 import type { Payload } from "../../src/wire/message.ts";

@@ -13,7 +13,7 @@
 import { ok, strictEqual } from "node:assert/strict";
 import type { Process } from "../../mod.ts";
 import type { ConditionProxy, QueueProxy, SyncManager } from "../../src/managers.ts";
-import { asThread } from "../../src/thread.ts";
+import { asThread } from "../../src/python/thread.ts";
 import { PATIENCE } from "./helpers/checks.ts";
 import { endAll, managed, startAll } from "./helpers/managed.ts";
 import * as targets from "./helpers/managed_targets.ts";

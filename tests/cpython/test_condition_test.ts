@@ -14,7 +14,7 @@
  */
 import { ok, strictEqual } from "node:assert/strict";
 import { Condition, Process, Queue, Semaphore } from "../../mod.ts";
-import { asThread } from "../../src/thread.ts";
+import { asThread } from "../../src/python/thread.ts";
 import { test } from "../suite.ts";
 import { exitcodeOf, PATIENCE } from "./helpers/checks.ts";
 import * as targets from "./helpers/sync_targets.ts";

@@ -10,8 +10,8 @@
  */
 import { strictEqual } from "node:assert/strict";
 import { Event, Lock, Process, Queue, RLock } from "../../mod.ts";
-import { asThread } from "../../src/thread.ts";
-import { setLogSink } from "../../src/util.ts";
+import { asThread } from "../../src/python/thread.ts";
+import { setLogSink } from "../../src/python/util.ts";
 import { test } from "../suite.ts";
 import { exitcodeOf, PATIENCE, raises, runToEnd } from "./helpers/checks.ts";
 import { acquireRelease, holdUntil } from "./helpers/sync_targets.ts";

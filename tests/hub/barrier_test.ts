@@ -1,6 +1,6 @@
 import { deepStrictEqual, throws } from "node:assert/strict";
-import { ProtocolError } from "../../src/errors.ts";
 import { BarrierMethod, ObjectType } from "../../src/hub/object.ts";
+import { ProtocolError } from "../../src/python/errors.ts";
 import { Kind } from "../../src/wire/message.ts";
 import { test } from "../suite.ts";
 import { item, TestHub } from "./support.ts";

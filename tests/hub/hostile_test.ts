@@ -5,7 +5,7 @@
  */
 import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
 import { Encoder } from "cbor-x/encode";
-import { ProtocolError } from "../../src/errors.ts";
+import { ProtocolError } from "../../src/python/errors.ts";
 import { ObjectType } from "../../src/hub/object.ts";
 import { Kind, type Message, SCHEMA, type ToHub } from "../../src/wire/message.ts";
 import { decodeMessage } from "../../src/wire/message_decoder.ts";

@@ -1,6 +1,6 @@
 import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
-import { ProtocolError } from "../../src/errors.ts";
 import { ObjectType, QueueMethod } from "../../src/hub/object.ts";
+import { ProtocolError } from "../../src/python/errors.ts";
 import { Kind } from "../../src/wire/message.ts";
 import { test } from "../suite.ts";
 import { item, TestHub } from "./support.ts";

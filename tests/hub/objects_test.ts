@@ -1,5 +1,4 @@
 import { ok, strictEqual, throws } from "node:assert/strict";
-import { ProtocolError } from "../../src/errors.ts";
 import { BarrierState } from "../../src/hub/barrier.ts";
 import { ConditionState } from "../../src/hub/condition.ts";
 import { EventState } from "../../src/hub/event.ts";
@@ -8,6 +7,7 @@ import { createObject } from "../../src/hub/objects.ts";
 import { PipeEndState } from "../../src/hub/pipe.ts";
 import { QueueState } from "../../src/hub/queue.ts";
 import { SemaphoreState } from "../../src/hub/semaphore.ts";
+import { ProtocolError } from "../../src/python/errors.ts";
 import { test } from "../suite.ts";
 
 const { Queue, Semaphore, Condition, Event, Barrier, PipeEnd } = ObjectType;

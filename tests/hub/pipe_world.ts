@@ -12,11 +12,11 @@
 import { ok, strictEqual } from "node:assert/strict";
 import { PipeEnd } from "../../src/connection/pipe_end.ts";
 import type { Taker } from "../../src/connection/transport.ts";
-import { BrokenPipeError, EOFError, OSError } from "../../src/errors.ts";
 import { ClaimLog } from "../../src/hub/claims.ts";
 import { type Effects, Hub } from "../../src/hub/hub.ts";
 import { ObjectType } from "../../src/hub/object.ts";
 import { type Link, Peer } from "../../src/peer.ts";
+import { BrokenPipeError, EOFError, OSError } from "../../src/python/errors.ts";
 import { Kind, type ToHub, type ToPeer } from "../../src/wire/message.ts";
 import { type MemoryFile, memoryFiles } from "./claim_memory.ts";
 

@@ -1,7 +1,7 @@
 import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
-import { ProtocolError } from "../../src/errors.ts";
 import { ObjectType, SemaphoreMethod } from "../../src/hub/object.ts";
 import { SEM_VALUE_MAX, SemaphoreState } from "../../src/hub/semaphore.ts";
+import { ProtocolError } from "../../src/python/errors.ts";
 import { Kind, type ToPeer } from "../../src/wire/message.ts";
 import { test } from "../suite.ts";
 import { item, TestHub } from "./support.ts";

@@ -1,6 +1,5 @@
 import { deepStrictEqual, fail, ok, rejects, strictEqual } from "node:assert/strict";
 import { setImmediate } from "node:timers";
-import { Empty, KeyboardInterrupt } from "../../src/errors.ts";
 import {
   abortable,
   after,
@@ -14,6 +13,7 @@ import {
   whenInterrupted,
 } from "../../src/link/waiting.ts";
 import { type Link, Peer } from "../../src/peer.ts";
+import { Empty, KeyboardInterrupt } from "../../src/python/errors.ts";
 import { Kind, type ToHub } from "../../src/wire/message.ts";
 import { alive } from "../helpers/alive.ts";
 import { collectGarbage } from "../helpers/gc.ts";

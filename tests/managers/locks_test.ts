@@ -7,7 +7,7 @@ import {
   ManagedRLock,
   ManagedSemaphore,
 } from "../../src/managers/locks.ts";
-import { setLogSink } from "../../src/util.ts";
+import { setLogSink } from "../../src/python/util.ts";
 import { client } from "../helpers/managed_client.ts";
 import { test } from "../suite.ts";
 

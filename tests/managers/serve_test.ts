@@ -8,9 +8,9 @@
 import { ok, rejects, strictEqual } from "node:assert/strict";
 import { existsSync, readdirSync } from "node:fs";
 import { dirname } from "node:path";
-import { OSError } from "../../src/errors.ts";
 import { SyncManager } from "../../src/managers.ts";
-import { get_temp_dir } from "../../src/util.ts";
+import { OSError } from "../../src/python/errors.ts";
+import { get_temp_dir } from "../../src/python/util.ts";
 import { nextTurn } from "../cpython/helpers/checks.ts";
 import { startProgram } from "../helpers/run.ts";
 import { test } from "../suite.ts";

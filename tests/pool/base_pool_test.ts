@@ -1,7 +1,7 @@
 /** Tests of src/pool/base_pool.ts. */
 import { deepStrictEqual } from "node:assert/strict";
 import { ThreadPool } from "../../src/pool.ts";
-import { Finalize } from "../../src/util.ts";
+import { Finalize } from "../../src/python/util.ts";
 import { test } from "../suite.ts";
 
 test("a pool that was joined is not kept for the program's exit", async () => {

@@ -7,11 +7,11 @@ import {
   strictEqual,
   throws,
 } from "node:assert/strict";
-import { ProtocolError } from "../../src/errors.ts";
 import { pack } from "../../src/pool/packing.ts";
 import { Form, Reported } from "../../src/pool/protocol.ts";
 import { readReport } from "../../src/pool/report_reader.ts";
 import type { WorkerEvents } from "../../src/pool/worker_link.ts";
+import { ProtocolError } from "../../src/python/errors.ts";
 import { dumpError, dumps } from "../../src/reduction.ts";
 import { makeRoom } from "../../src/wire/bytes.ts";
 import type { Payload } from "../../src/wire/message.ts";

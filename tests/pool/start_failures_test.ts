@@ -1,8 +1,8 @@
 /** Tests of src/pool/start_failures.ts. */
 
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
-import { WorkerLostError } from "../../src/errors.ts";
 import { type StartFailure, StartFailures } from "../../src/pool/start_failures.ts";
+import { WorkerLostError } from "../../src/python/errors.ts";
 import { test } from "../suite.ts";
 
 function failure(exitcode: number, signal: string | null = null): StartFailure {

@@ -12,8 +12,8 @@ import {
 import { ThreadPool } from "../../src/pool.ts";
 import type { WorkerEvents } from "../../src/pool/worker_link.ts";
 import { startThread, WorkerThread } from "../../src/pool/worker_thread.ts";
+import { current_thread } from "../../src/python/thread.ts";
 import { runtime } from "../../src/runtime/mod.ts";
-import { current_thread } from "../../src/thread.ts";
 import { raises, wrong } from "../cpython/helpers/checks.ts";
 import { list, range, squares } from "../cpython/helpers/pool_values.ts";
 import { test } from "../suite.ts";

@@ -1,6 +1,6 @@
 /** Tests of src/queues/consumer.ts: what it says to the hub, to the letter. */
 import { deepStrictEqual, rejects } from "node:assert/strict";
-import { Empty } from "../../src/errors.ts";
+import { Empty } from "../../src/python/errors.ts";
 import { QueueConsumer } from "../../src/queues/consumer.ts";
 import { Kind } from "../../src/wire/message.ts";
 import { bytes, TestPeer } from "../connection/support.ts";

@@ -1,7 +1,7 @@
 /** Tests of src/wire/challenge.ts: both parts of the handshake, without a connection. */
 
 import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
-import { AuthenticationError, ValueError } from "../../src/errors.ts";
+import { AuthenticationError, ValueError } from "../../src/python/errors.ts";
 import { hmac } from "../../src/runtime/hmac.ts";
 import {
   answerChallenge,

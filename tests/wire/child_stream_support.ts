@@ -6,7 +6,7 @@
  */
 
 import { ok } from "node:assert/strict";
-import { ProtocolError } from "../../src/errors.ts";
+import { ProtocolError } from "../../src/python/errors.ts";
 import { ChildStreamDecoder } from "../../src/wire/child_stream.ts";
 import { FrameWriter, MAX_FRAME } from "../../src/wire/frame.ts";
 import { Kind, type Message, type Piece } from "../../src/wire/message.ts";

@@ -2,7 +2,7 @@
 
 import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
 import { Buffer } from "node:buffer";
-import { ProtocolError } from "../../src/errors.ts";
+import { ProtocolError } from "../../src/python/errors.ts";
 import { Kind, type Message } from "../../src/wire/message.ts";
 import { APART, decodeMessage, readFields } from "../../src/wire/message_decoder.ts";
 import { encodeMessage } from "../../src/wire/message_encoder.ts";

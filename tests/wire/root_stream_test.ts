@@ -2,7 +2,7 @@
 
 import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
 import { Buffer } from "node:buffer";
-import { ProtocolError } from "../../src/errors.ts";
+import { ProtocolError } from "../../src/python/errors.ts";
 import { FrameBatch } from "../../src/wire/frame.ts";
 import { Kind, type Message } from "../../src/wire/message.ts";
 import { RootStreamDecoder } from "../../src/wire/root_stream.ts";

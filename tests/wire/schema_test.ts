@@ -1,7 +1,7 @@
 /** Tests of src/wire/schema.ts, and of the tables of src/wire/message.ts. */
 
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
-import { ProtocolError } from "../../src/errors.ts";
+import { ProtocolError } from "../../src/python/errors.ts";
 import { Kind, SCHEMA } from "../../src/wire/message.ts";
 import {
   LETTER,

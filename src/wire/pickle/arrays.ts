@@ -8,7 +8,7 @@
  * @module
  */
 
-import { ValueError } from "../../errors.ts";
+import { ValueError } from "../../python/errors.ts";
 import { PyFloat, PyGlobal, type Reduction } from "./types.ts";
 
 /** Any array of numbers of one size. */

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { UnpicklingError } from "../../errors.ts";
+import { UnpicklingError } from "../../python/errors.ts";
 import { plainBytes } from "../bytes.ts";
 
 /** Reads a pickle's bytes one after the other. */

@@ -11,7 +11,7 @@
  * @module
  */
 
-import { UnpicklingError } from "../../errors.ts";
+import { UnpicklingError } from "../../python/errors.ts";
 
 /** Keys that an object puts before all others. */
 const INDEX = /^(0|[1-9]\d*)$/;

@@ -8,8 +8,8 @@
  * @module
  */
 
-import * as errors from "../../errors.ts";
-import { pythonTypeName, reprTuple, str } from "../../repr.ts";
+import * as errors from "../../python/errors.ts";
+import { pythonTypeName, reprTuple, str } from "../../python/repr.ts";
 import { setOwn } from "./dicts.ts";
 import { type Call, type Constructor, PyGlobal, type Reduction } from "./types.ts";
 

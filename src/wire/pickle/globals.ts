@@ -5,7 +5,7 @@
  * @module
  */
 
-import { isPlain } from "../../repr.ts";
+import { isPlain } from "../../python/repr.ts";
 import { makeArray, makeArrayOfFormat } from "./arrays.ts";
 import { EXCEPTIONS } from "./exceptions.ts";
 import { MANAGERS } from "./managers.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { UnpicklingError, ValueError } from "../../errors.ts";
+import { UnpicklingError, ValueError } from "../../python/errors.ts";
 
 /** Bytes of an integer that is read at most: some runtimes' bigints end not far above. */
 export const MAX_INT_BYTES = 100_000;

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { UnpicklingError } from "../../errors.ts";
+import { UnpicklingError } from "../../python/errors.ts";
 import type { Handler } from "./load_values.ts";
 import type { Machine } from "./machine.ts";
 import { Op } from "./opcodes.ts";

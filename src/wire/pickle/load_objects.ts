@@ -5,7 +5,7 @@
  * @module
  */
 
-import { PickleError, UnpicklingError } from "../../errors.ts";
+import { PickleError, UnpicklingError } from "../../python/errors.ts";
 import type { Handler } from "./load_values.ts";
 import type { Machine } from "./machine.ts";
 import { Op } from "./opcodes.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { UnpicklingError, ValueError } from "../../errors.ts";
+import { UnpicklingError, ValueError } from "../../python/errors.ts";
 import { parseInteger, readInt } from "./ints.ts";
 import type { Machine } from "./machine.ts";
 import { Op } from "./opcodes.ts";

@@ -10,7 +10,7 @@
  * @module
  */
 
-import { UnpicklingError } from "../../errors.ts";
+import { UnpicklingError } from "../../python/errors.ts";
 import { Cursor } from "./cursor.ts";
 import { Dicts } from "./dicts.ts";
 import { textSize } from "./measure.ts";

@@ -6,7 +6,7 @@
  * @module
  */
 
-import { isPlain } from "../../repr.ts";
+import { isPlain } from "../../python/repr.ts";
 import { setOwn } from "./dicts.ts";
 import {
   type Constructor,

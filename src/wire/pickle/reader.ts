@@ -15,7 +15,12 @@
  * @module
  */
 
-import { EOFError, PickleError, UnpicklingError, ValueError } from "../../errors.ts";
+import {
+  EOFError,
+  PickleError,
+  UnpicklingError,
+  ValueError,
+} from "../../python/errors.ts";
 import { GLOBALS } from "./globals.ts";
 import { CONTAINERS } from "./load_containers.ts";
 import { OBJECTS } from "./load_objects.ts";

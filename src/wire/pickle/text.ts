@@ -5,7 +5,7 @@
  * @module
  */
 
-import { UnpicklingError, ValueError } from "../../errors.ts";
+import { UnpicklingError, ValueError } from "../../python/errors.ts";
 
 /** Up to this many bytes, a loop is quicker than `TextDecoder`. */
 const SHORT = 24;

@@ -11,8 +11,8 @@
  * @module
  */
 
-import { PicklingError, RecursionError } from "../../errors.ts";
-import { isPlain, pythonTypeName, repr } from "../../repr.ts";
+import { PicklingError, RecursionError } from "../../python/errors.ts";
+import { isPlain, pythonTypeName, repr } from "../../python/repr.ts";
 import { plainBytes } from "../bytes.ts";
 import { reduceArray } from "./arrays.ts";
 import { reduceError } from "./exceptions.ts";

@@ -1,7 +1,7 @@
 /** Tests of src/wire/pickle/exceptions.ts: errors of both languages. */
 
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
-import * as errors from "../../../src/errors.ts";
+import * as errors from "../../../src/python/errors.ts";
 import { reduceError } from "../../../src/wire/pickle/exceptions.ts";
 import { loads } from "../../../src/wire/pickle/reader.ts";
 import { dumps } from "../../../src/wire/pickle/writer.ts";

@@ -1,7 +1,7 @@
 /** Pickles gone wrong: every reading ends soon, in a value or in an error of the contract. */
 
 import { ok, strictEqual, throws } from "node:assert/strict";
-import { EOFError, UnpicklingError, ValueError } from "../../../src/errors.ts";
+import { EOFError, UnpicklingError, ValueError } from "../../../src/python/errors.ts";
 import { GLOBALS } from "../../../src/wire/pickle/globals.ts";
 import { Op } from "../../../src/wire/pickle/opcodes.ts";
 import { loads } from "../../../src/wire/pickle/reader.ts";

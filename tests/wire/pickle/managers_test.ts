@@ -1,7 +1,7 @@
 /** Tests of src/wire/pickle/managers.ts: tokens and proxies on their way. */
 
 import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
-import { UnpicklingError } from "../../../src/errors.ts";
+import { UnpicklingError } from "../../../src/python/errors.ts";
 import { PyProxy, PyToken } from "../../../src/wire/pickle/managers.ts";
 import { loads } from "../../../src/wire/pickle/reader.ts";
 import { PyGlobal, PyObject, PyTuple } from "../../../src/wire/pickle/types.ts";

@@ -1,7 +1,7 @@
 /** Tests of the small parts: ints.ts, text.ts, arrays.ts, measure.ts, types.ts. */
 
 import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
-import { UnpicklingError, ValueError } from "../../../src/errors.ts";
+import { UnpicklingError, ValueError } from "../../../src/python/errors.ts";
 import { makeArray, makeArrayOfFormat } from "../../../src/wire/pickle/arrays.ts";
 import { intBytes, readInt } from "../../../src/wire/pickle/ints.ts";
 import { textSize } from "../../../src/wire/pickle/measure.ts";

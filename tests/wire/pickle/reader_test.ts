@@ -1,7 +1,7 @@
 /** Tests of src/wire/pickle/reader.ts: single pickles, good and bad. */
 
 import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
-import { EOFError, UnpicklingError, ValueError } from "../../../src/errors.ts";
+import { EOFError, UnpicklingError, ValueError } from "../../../src/python/errors.ts";
 import { GLOBALS } from "../../../src/wire/pickle/globals.ts";
 import { loads } from "../../../src/wire/pickle/reader.ts";
 import { globalTable, PySlice } from "../../../src/wire/pickle/types.ts";

@@ -6,7 +6,7 @@ import {
   strictEqual,
   throws,
 } from "node:assert/strict";
-import { PicklingError, RecursionError } from "../../../src/errors.ts";
+import { PicklingError, RecursionError } from "../../../src/python/errors.ts";
 import { loads } from "../../../src/wire/pickle/reader.ts";
 import {
   PyByteArray,

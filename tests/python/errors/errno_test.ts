@@ -6,9 +6,9 @@ import {
   type ErrorCode,
   FileNotFoundError,
   osError,
-} from "../../src/errors.ts";
-import { pythonTest, runPython } from "../helpers/python.ts";
-import { test } from "../suite.ts";
+} from "../../../src/python/errors.ts";
+import { pythonTest, runPython } from "../../helpers/python.ts";
+import { test } from "../../suite.ts";
 
 const CODES: ErrorCode[] = [
   ...["EPERM", "ENOENT", "ESRCH", "EINTR", "EIO", "E2BIG", "ENOEXEC", "EBADF"] as const,

@@ -10,7 +10,7 @@
  *
  * @module
  */
-import { type AsyncContext, asyncContext } from "./runtime/async_context.ts";
+import { type AsyncContext, asyncContext } from "../runtime/async_context.ts";
 
 /** A logical thread. */
 export interface Thread {

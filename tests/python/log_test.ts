@@ -1,9 +1,9 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
-import { get_logger, loggingState, restoreLoggingState } from "../src/log.ts";
-import { setLogSink } from "../src/logging.ts";
-import { pythonTest, runPython } from "./helpers/python.ts";
-import { runProgram } from "./helpers/run.ts";
-import { test } from "./suite.ts";
+import { get_logger, loggingState, restoreLoggingState } from "../../src/python/log.ts";
+import { setLogSink } from "../../src/python/logging.ts";
+import { pythonTest, runPython } from "../helpers/python.ts";
+import { runProgram } from "../helpers/run.ts";
+import { test } from "../suite.ts";
 
 /** The calls of tests/children/logging.ts. */
 const TWIN = `

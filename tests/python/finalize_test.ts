@@ -1,8 +1,8 @@
 import { deepStrictEqual, match, strictEqual, throws } from "node:assert/strict";
-import { setLogSink } from "../src/logging.ts";
-import { _run_finalizers, Finalize } from "../src/util.ts";
-import { pythonTest, runPython } from "./helpers/python.ts";
-import { test } from "./suite.ts";
+import { setLogSink } from "../../src/python/logging.ts";
+import { _run_finalizers, Finalize } from "../../src/python/util.ts";
+import { pythonTest, runPython } from "../helpers/python.ts";
+import { test } from "../suite.ts";
 
 /** Names and priorities, in the order in which they are registered. */
 const REGISTERED: [name: string, priority: number][] = [

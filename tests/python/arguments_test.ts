@@ -1,7 +1,7 @@
 import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
-import { parseArguments, REQUIRED, signature } from "../src/arguments.ts";
-import { python, runPython } from "./helpers/python.ts";
-import { test } from "./suite.ts";
+import { parseArguments, REQUIRED, signature } from "../../src/python/arguments.ts";
+import { python, runPython } from "../helpers/python.ts";
+import { test } from "../suite.ts";
 
 const GET = signature<{ block: unknown; timeout: unknown }>("Queue.get", {
   block: true,

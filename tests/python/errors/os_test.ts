@@ -6,9 +6,9 @@ import {
   FileNotFoundError,
   OSError,
   PermissionError,
-} from "../../src/errors.ts";
-import { pythonTest, runPython } from "../helpers/python.ts";
-import { test } from "../suite.ts";
+} from "../../../src/python/errors.ts";
+import { pythonTest, runPython } from "../../helpers/python.ts";
+import { test } from "../../suite.ts";
 
 test("OSError with a text has no number", () => {
   const error = new OSError("handle is closed");

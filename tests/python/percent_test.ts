@@ -1,7 +1,7 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
-import { percent } from "../src/percent.ts";
-import { pythonTest, runPython } from "./helpers/python.ts";
-import { test } from "./suite.ts";
+import { percent } from "../../src/python/percent.ts";
+import { pythonTest, runPython } from "../helpers/python.ts";
+import { test } from "../suite.ts";
 
 /** Template and arguments; both languages read the arguments from JSON. */
 const CASES: [template: string, args: unknown[]][] = [

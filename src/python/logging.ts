@@ -9,10 +9,10 @@
  * @module
  */
 
+import { runtime } from "../runtime/mod.ts";
 import { ValueError } from "./errors.ts";
 import { percent } from "./percent.ts";
 import { repr, reprTuple, str } from "./repr.ts";
-import { runtime } from "./runtime/mod.ts";
 import { formatException } from "./traceback.ts";
 
 // ----------------------------------------------------------------------- levels

@@ -13,8 +13,8 @@ import {
   setProcessNameSource,
   StreamHandler,
   WARNING,
-} from "../src/logging.ts";
-import { test } from "./suite.ts";
+} from "../../src/python/logging.ts";
+import { test } from "../suite.ts";
 
 /** Runs `fn` and gives what it writes to the log. */
 function logged(fn: () => void): string {

@@ -1,6 +1,10 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
-import { ProcessError, ProtocolError, WorkerLostError } from "../../src/errors.ts";
-import { test } from "../suite.ts";
+import {
+  ProcessError,
+  ProtocolError,
+  WorkerLostError,
+} from "../../../src/python/errors.ts";
+import { test } from "../../suite.ts";
 
 test("WorkerLostError tells what is known of the process", () => {
   const cause = new Error("before");

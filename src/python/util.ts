@@ -10,13 +10,13 @@
  * @module
  */
 
+import { runtime } from "../runtime/mod.ts";
+import { makeTempDir, removeDir } from "../runtime/temp.ts";
 import { parseArguments, REQUIRED, signature } from "./arguments.ts";
 import { asOSError, ValueError } from "./errors.ts";
 import { debug, info, sub_debug } from "./log.ts";
 import { writeToLog } from "./logging.ts";
 import { pythonTypeName, repr, reprTuple } from "./repr.ts";
-import { runtime } from "./runtime/mod.ts";
-import { makeTempDir, removeDir } from "./runtime/temp.ts";
 import { formatException } from "./traceback.ts";
 
 export {

@@ -1,7 +1,7 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
-import { suggest } from "../src/arguments.ts";
-import { pythonVersions, runPython } from "./helpers/python.ts";
-import { test } from "./suite.ts";
+import { suggest } from "../../src/python/arguments.ts";
+import { pythonVersions, runPython } from "../helpers/python.ts";
+import { test } from "../suite.ts";
 
 const NAMES = ["timeout", "block", "chunksize", "callback", "error_callback"];
 

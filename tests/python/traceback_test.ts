@@ -1,7 +1,7 @@
 import { match, ok, strictEqual } from "node:assert/strict";
-import { formatException } from "../src/traceback.ts";
-import { ValueError } from "../src/errors.ts";
-import { test } from "./suite.ts";
+import { formatException } from "../../src/python/traceback.ts";
+import { ValueError } from "../../src/python/errors.ts";
+import { test } from "../suite.ts";
 
 test("formatException() gives name, text and the calls", () => {
   const text = formatException(new ValueError("boom"));

@@ -1,7 +1,7 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
-import * as errors from "../src/errors.ts";
-import { pythonTest, runPython } from "./helpers/python.ts";
-import { test } from "./suite.ts";
+import * as errors from "../../src/python/errors.ts";
+import { pythonTest, runPython } from "../helpers/python.ts";
+import { test } from "../suite.ts";
 
 const {
   BufferTooShort,

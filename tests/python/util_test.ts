@@ -1,7 +1,12 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
-import { is_exiting, register_after_fork, SUBDEBUG, SUBWARNING } from "../src/util.ts";
-import { runProgram } from "./helpers/run.ts";
-import { test } from "./suite.ts";
+import {
+  is_exiting,
+  register_after_fork,
+  SUBDEBUG,
+  SUBWARNING,
+} from "../../src/python/util.ts";
+import { runProgram } from "../helpers/run.ts";
+import { test } from "../suite.ts";
 
 const STEPS = [
   "[INFO/MainProcess] process shutting down",

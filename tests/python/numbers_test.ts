@@ -1,7 +1,12 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
-import { asCInt, asInteger, asTimeout, type TimeoutUse } from "../src/numbers.ts";
-import { pythonTest, runPython } from "./helpers/python.ts";
-import { test } from "./suite.ts";
+import {
+  asCInt,
+  asInteger,
+  asTimeout,
+  type TimeoutUse,
+} from "../../src/python/numbers.ts";
+import { pythonTest, runPython } from "../helpers/python.ts";
+import { test } from "../suite.ts";
 
 /** What a call gives, or the error that it throws. */
 function outcome(call: () => unknown): unknown {

@@ -4,9 +4,9 @@ import {
   RemoteError,
   RemoteTraceback,
   ValueError,
-} from "../../src/errors.ts";
-import { pythonTest, runPython } from "../helpers/python.ts";
-import { test } from "../suite.ts";
+} from "../../../src/python/errors.ts";
+import { pythonTest, runPython } from "../../helpers/python.ts";
+import { test } from "../../suite.ts";
 
 const TRACE = "ValueError: boom\n    at f (work.ts:1:1)\n";
 

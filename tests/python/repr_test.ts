@@ -1,8 +1,14 @@
 import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
-import { Empty, KeyError, OSError, ValueError } from "../src/errors.ts";
-import { isPlain, pythonTypeName, repr, reprTuple, str } from "../src/repr.ts";
-import { pythonTest, runPython } from "./helpers/python.ts";
-import { test } from "./suite.ts";
+import { Empty, KeyError, OSError, ValueError } from "../../src/python/errors.ts";
+import {
+  isPlain,
+  pythonTypeName,
+  repr,
+  reprTuple,
+  str,
+} from "../../src/python/repr.ts";
+import { pythonTest, runPython } from "../helpers/python.ts";
+import { test } from "../suite.ts";
 
 class Work {}
 class Named {

@@ -5,8 +5,8 @@ import {
   current_thread_id,
   inThread,
   newThread,
-} from "../src/thread.ts";
-import { test } from "./suite.ts";
+} from "../../src/python/thread.ts";
+import { test } from "../suite.ts";
 
 test("all code is the main thread unless it is told otherwise", async () => {
   const tasks = [1, 2].map(async () => {

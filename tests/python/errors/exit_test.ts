@@ -1,7 +1,7 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
-import { SystemExit, systemExitStatus } from "../../src/errors.ts";
-import { pythonTest, runPython } from "../helpers/python.ts";
-import { test } from "../suite.ts";
+import { SystemExit, systemExitStatus } from "../../../src/python/errors.ts";
+import { pythonTest, runPython } from "../../helpers/python.ts";
+import { test } from "../../suite.ts";
 
 /** A code in JavaScript and in Python, and what it makes of a process. */
 const CASES: [code: unknown, python: string, status: number, text?: string][] = [
