@@ -1,5 +1,5 @@
 /**
- * What has been sent to this process on lease and was not taken: the other half of
+ * The items that have been sent to this process ahead and were not taken: the other half of
  * hub/leases.ts. Queues and pipes share it.
  *
  * An item is claimed where this process claims (see hub/claims.ts): then it may turn out that
@@ -16,10 +16,10 @@ import { Kind, type Payload } from "./wire/message.ts";
 /** Bytes that may have been taken before that is said; their sender may wait for it. */
 export const MAX_UNSAID = 4096;
 
-/** What an item counts for beyond its bytes. */
+/** Bytes that an item counts for beyond its own. */
 const ITEM_COST = 4;
 
-/** See the file's head. */
+/** The items of one object that are here and were not taken. */
 export class Inbox {
   readonly #peer: Peer;
   readonly #id: number;
@@ -42,7 +42,7 @@ export class Inbox {
   isClaimed: boolean;
   /** Whether some of what was sent here has turned out to be others'; for who wants to know. */
   hasLost = false;
-  /** What comes now was given back. */
+  /** Items that come now were given back. */
   #isVoid = false;
 
   /**
@@ -206,7 +206,7 @@ export class Inbox {
     return this.#isVoid;
   }
 
-  /** What comes from now on was sent after what was given back. */
+  /** Items that come from now on were sent after those that were given back. */
   endVoid(): void {
     this.#isVoid = false;
   }

@@ -2,7 +2,7 @@
  * A child's end of the talk with its logical parent, whose end is `Popen.tell` and
  * `Popen.onReport`. The hub hands everything on unopened.
  *
- * What the parent tells before somebody listens is kept.
+ * Messages of the parent that come before somebody listens are kept.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import { Kind, type Payload, type ToPeer } from "./wire/message.ts";
 /** Gets what the parent tells: numbers and items, whose meaning is the two ends' own. */
 export type Listener = (heads: number[], items: Payload[]) => void;
 
-/** What came before there was a listener. */
+/** Messages that came before there was a listener. */
 const early: [heads: number[], items: Payload[]][] = [];
 let listener: Listener | undefined;
 

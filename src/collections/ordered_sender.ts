@@ -1,6 +1,6 @@
 /**
- * What is begun in order takes effect in order, though some of it must be waited for: the
- * line in which things wait to be sent. Pure.
+ * A line in which items wait to be sent: they are sent in the order in which they were
+ * begun, though some of them must be waited for. Pure.
  *
  * ```
  * enter ─► [ready, coming, ready] ─ the first, as soon as it is there ─► send
@@ -22,11 +22,11 @@ interface Entry {
   readonly fail: (error: unknown) => void;
 }
 
-/** See the file's head. */
+/** Sends items in the order in which they came. */
 export class OrderedSender {
   /** Oldest first. */
   readonly #entries = new WaitList<Entry>();
-  /** What is sent may cause something else to be sent: that comes after it. */
+  /** An item that is sent may cause another to be sent: that comes after it. */
   #isSending = false;
 
   /** Whether nothing waits, so that what is sent now overtakes nothing. */

@@ -8,7 +8,7 @@
 import { asInteger, pythonTypeName, REQUIRED, signature } from "../python/arguments.ts";
 import { ValueError } from "../python/errors.ts";
 
-/** What every method that waits takes. */
+/** The option of every method that waits. */
 export interface SignalOptions {
   /** Ends the wait. */
   signal?: AbortSignal;

@@ -59,7 +59,7 @@ import {
 } from "./transport.ts";
 import { waitFor } from "./wait_for.ts";
 
-/** What travels of a connection. */
+/** The fields of a connection that travels. */
 interface ConnectionFields {
   transport: string;
   fields: EndFields;
@@ -67,7 +67,7 @@ interface ConnectionFields {
   writable: boolean;
 }
 
-/** What an open connection has, and must be given back once. */
+/** The transport and the number of an open connection; given back once. */
 interface OpenHandle {
   transport: Transport | null;
   readonly number: number;
@@ -111,7 +111,7 @@ export class Connection<Receives = any, Sends = any> {
   readonly #handle: OpenHandle;
   #isReadable: boolean;
   readonly #isWritable: boolean;
-  /** Who receives without a signal of its own. */
+  /** Takes for the calls that have no signal of their own. */
   readonly #taker: Taker;
   #waitable: Waitable | undefined;
 
@@ -399,7 +399,7 @@ export class Connection<Receives = any, Sends = any> {
     this.close();
   }
 
-  /** What `wait` asks. */
+  /** Says whether it is ready: for `wait`. */
   [WAITABLE](): Waitable {
     this.#open();
     return this.#waitable ??= this.#makeWaitable();

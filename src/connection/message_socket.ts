@@ -14,7 +14,7 @@ import { listenWhileOpen } from "../link/waiting.ts";
 import { OSError, osError } from "../python/errors.ts";
 import type { Socket, SocketAddress } from "../runtime/sockets.ts";
 
-/** What is heard of the other side. */
+/** Called with what comes from the other side. */
 export interface MessageHandlers {
   /** A message has come; its bytes are the callee's. */
   onMessage(message: Uint8Array): void;
@@ -35,7 +35,7 @@ const HEADER = 4;
 const LONG_HEADER = 12;
 const MAX_SHORT = 0x7fffffff;
 
-/** See the file's head. */
+/** A socket that carries whole messages. */
 export class MessageSocket {
   /** The longest message that is taken. */
   maxLength: number;
@@ -44,7 +44,7 @@ export class MessageSocket {
   #isOpen = true;
   #isPaused = false;
   #isHeldBack = false;
-  /** What came and was not handed on, while it is less than a message. */
+  /** Bytes that have come and not been handed on: less than a message. */
   #chunks: Uint8Array[] = [];
   #stored = 0;
   /** Bytes of the message that is coming; -1 while its header is. */

@@ -24,7 +24,7 @@ function endsOf(peer: Peer): Map<number, PipeEnd> {
   return all;
 }
 
-/** See the file's head. */
+/** An end of a pipe, for all connections of this process to it. */
 export class PipeEnd implements Transport {
   readonly #peer: Peer;
   readonly #id: number;

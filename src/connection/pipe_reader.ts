@@ -1,6 +1,6 @@
 /**
- * What this process reads from an end of a pipe: the messages that are here, and who
- * waits for one. The other half of hub/channel.ts, where the ways of getting messages
+ * The reading side of an end of a pipe: the messages that are here, and the takers that
+ * wait for one. The other half of hub/channel.ts, where the ways of getting messages
  * are told: asking for each, and being fed.
  *
  * @module
@@ -15,7 +15,7 @@ import { waitHere, withoutTimeout } from "../link/waiting.ts";
 import { Kind, type Payload, type ToPeer } from "../wire/message.ts";
 import { type Taker, Takers, type Waitable } from "./transport.ts";
 
-/** What this process reads from an end of a pipe. */
+/** The reading side of an end of a pipe. */
 export class PipeReader implements Waitable {
   readonly #peer: Peer;
   readonly #id: number;
@@ -32,7 +32,7 @@ export class PipeReader implements Waitable {
   #isWatched = false;
   /** This process has given the end to another one, whatever the hub knew of that. */
   #isShared = false;
-  /** What is here is the last. */
+  /** No more messages will come. */
   #isAtEnd = false;
 
   constructor(peer: Peer, id: number) {
@@ -116,7 +116,7 @@ export class PipeReader implements Waitable {
     return this.#peer.objectHere(this.#id) !== undefined;
   }
 
-  /** What was sent here unasked is to be had by others: all that has not been taken. */
+  /** Gives back what was sent here unasked and has not been taken: others may have it. */
   #stopFeeding(): void {
     if (this.#isInRoot) return void (this.#inbox.saysEach = true); // the hub is here
     this.#isFed =

@@ -1,6 +1,6 @@
 /**
- * What this process writes to an end of a pipe: how much of it nobody has taken yet,
- * and what has to wait for that. The other half of hub/channel.ts.
+ * The writing side of an end of a pipe: how many bytes nobody has taken yet, and the
+ * messages that have to wait for that. The other half of hub/channel.ts.
  *
  * A message is handed on at once, without waiting for an answer, as long as there is room:
  * less than `BUFFER_SIZE` bytes that were sent before the last message have not been
@@ -56,7 +56,7 @@ interface Waiting {
   readonly waiter: Waiter<void>;
 }
 
-/** What this process writes to an end of a pipe. */
+/** The writing side of an end of a pipe. */
 export class PipeWriter {
   readonly #peer: Peer;
   readonly #id: number;
@@ -64,7 +64,7 @@ export class PipeWriter {
   #outstanding = 0;
   /** How many of these the last message had. */
   #last = 0;
-  /** Who has sent a message, and waits until there is room again. */
+  /** Senders whose message has left, and who wait until there is room for another. */
   readonly #waitingForRoom = new WaitList<Waiter<void>>();
   /** Messages that have not been sent, oldest first. */
   readonly #waiting = new WaitList<Waiting>();
@@ -75,7 +75,7 @@ export class PipeWriter {
   #asking: Promise<void> | undefined;
   /** Told when nobody is left who could read. */
   readonly #watchers = new Set<() => void>();
-  /** What is to be done when nothing waits any more; room does not count until then. */
+  /** Called when no message waits any more; room does not count until then. */
   #onFlushed: (() => void) | undefined;
 
   constructor(peer: Peer, id: number) {

@@ -184,7 +184,7 @@ export const Mark = { Message: 0, Torn: 1, TooLong: 2, Failed: 3 } as const;
 /** Bytes before each message. */
 const HEAD = 1;
 
-/** What travels of the end. */
+/** The fields of an end that stands for a socket. */
 export interface RelayedFields extends EndFields {
   codec: CodecName | null;
   /** Nobody has told the other process yet that it has arrived. */
@@ -282,7 +282,7 @@ export class RelayedEnd implements Arrived {
   }
 }
 
-/** What travels of an end: also the class, so that this file is loaded where it comes. */
+/** The fields that travel: also the class, so that this file is loaded where it comes. */
 export function reducedEnd(
   fields: Record<string, unknown>,
   { name }: SocketCodec,
@@ -303,7 +303,7 @@ function withHead(taker: Taker): Taker {
   return { ...taker, maxlength: taker.maxlength + HEAD };
 }
 
-/** Who waits without keeping the process alive. */
+/** A user that waits without keeping the process alive. */
 export const BACKGROUND: User = { owner: {}, signal: undefined, isBackground: true };
 
 registerName("relayed:RelayedEnd", RelayedEnd);
@@ -336,7 +336,7 @@ export class SocketCodec implements Codec {
     this.#name = name;
   }
 
-  /** What was asked for, or what has been found out; undefined until then. */
+  /** The way that was asked for, or was found out; undefined until then. */
   get name(): CodecName | undefined {
     return this.#name;
   }

@@ -1,7 +1,7 @@
 /**
- * What carries the messages of a `Connection` over a socket, in CPython's frames.
+ * Carries the messages of a `Connection` over a socket, in CPython's frames.
  *
- * What comes is read ahead while it is less than 1 MiB; then the other side has to wait.
+ * Messages are read ahead while they are less than 1 MiB; then the other side has to wait.
  *
  * @module
  */

@@ -30,7 +30,7 @@ import type { Payload } from "../wire/message.ts";
  */
 export type Encode = (isView: boolean) => Payload | PendingPayload;
 
-/** Who does something with a transport: a `Connection`, by one of its methods. */
+/** The user of a transport: a `Connection`, in one of its methods. */
 export interface User {
   /** The connection. Closing it ends what it waits for. */
   readonly owner: object;
@@ -39,7 +39,7 @@ export interface User {
   readonly isBackground?: boolean;
 }
 
-/** Who takes a message. */
+/** A user that takes a message. */
 export interface Taker extends User {
   /** Bytes of the longest message that is welcome. */
   readonly maxlength: number;
@@ -66,7 +66,7 @@ export interface Waitable {
   watch(callback: () => void): () => void;
 }
 
-/** What `wait` takes. */
+/** An object that `wait` takes. */
 export interface WaitableObject {
   /** @throws {OSError} if it is closed */
   [WAITABLE](): Waitable;
@@ -166,7 +166,7 @@ export async function waitForRoom(
 
 // -------------------------------------------------------------------- travelling
 
-/** What travels of an end. */
+/** The fields of an end of a pipe that travels. */
 export interface EndFields {
   id: number;
   /** Which ways the end goes: not which of them a connection lets its user use. */

@@ -236,7 +236,7 @@ export async function waitForHub(
   }
 }
 
-/** What must not be collected now. */
+/** Pins of handles that must not be collected now. */
 const waitedFor = new Set<unknown>();
 
 /**
@@ -291,14 +291,14 @@ export function interruptWaits(): boolean {
 }
 
 /**
- * What was waited for had happened when the wait was told, so the call has not been
- * rejected: the next one will be.
+ * Has the next wait rejected: the one that was told of Ctrl-C had happened by then, so its
+ * call has not been.
  */
 export function interruptNext(): void {
   isLate = true;
 }
 
-/** What listens to Ctrl-C while somebody may wait: the root does so only then. */
+/** Listens to Ctrl-C while somebody may wait: the root does so only then. */
 export interface InterruptListener {
   begin(reason: object): void;
   end(reason: object): void;

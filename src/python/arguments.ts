@@ -25,7 +25,7 @@ export {
 /** Stands in a signature for the default of a parameter that has none. */
 export const REQUIRED: unique symbol = Symbol("required");
 
-/** What {@linkcode signature} takes besides name and parameters. */
+/** Options of {@linkcode signature}. */
 export interface SignatureOptions<T> {
   /** False for a plain function: CPython counts `self` among a method's arguments. */
   readonly method?: boolean;
@@ -76,8 +76,6 @@ export type Arguments<T> = T & {
  * @param name As CPython says it in errors: `Queue.get`, `BaseContext.Pool`, `acquire`.
  * @param parameters The parameters in Python's order, with their defaults or
  * {@linkcode REQUIRED}. Defaults are shared between calls and must not be changed.
- * @param options What is special about it.
- * @returns What {@linkcode parseArguments} works by.
  */
 export function signature<T extends object>(
   name: string,
@@ -107,8 +105,6 @@ export function signature<T extends object>(
  * Maps the arguments of a call to the parameters' names. A hot path answers the calls
  * that need no mapping (`q.get()`, `q.put(x)`) before it comes here.
  *
- * @param signature The function's parameters.
- * @param args What it was called with.
  * @returns Every parameter by name, and `signal`; not to be changed.
  * @throws {TypeError} In CPython's words: an unknown keyword, a value given twice, too
  * many arguments, a missing one.
@@ -275,12 +271,8 @@ const MOVE = 2;
 const CASE = 1;
 
 /**
- * Finds the name that was probably meant.
- *
- * @param wrong What was written.
- * @param names What could have been.
- * @returns The nearest name, or undefined if none is near enough: more than about a
- * third of the characters differ.
+ * The name that was probably meant: the nearest one; undefined if none is near enough, as
+ * more than about a third of the characters differ.
  */
 export function suggest(wrong: string, names: readonly string[]): string | undefined {
   let best: string | undefined;

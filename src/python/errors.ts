@@ -65,9 +65,6 @@ export const errorClasses: ReadonlyMap<string, ErrorClass> = new Map(
  * text is ready and whose own fields are put on it afterwards.
  *
  * @param errorClass The class, from {@linkcode errorClasses} or the user's own.
- * @param message The text, as it is to be read.
- * @param options `cause`.
- * @returns A real error (with a stack) that is an instance of the class.
  */
 export function reviveError<E extends Error>(
   errorClass: (abstract new (...args: never[]) => E) & { readonly prototype: E },

@@ -86,12 +86,7 @@ export function log_to_stderr(...args: unknown[]): Logger {
   return ours;
 }
 
-/**
- * Logs at level 5, shown as `Level 5`, if the logger was ever asked for.
- *
- * @param msg A text, or a template with `%s` and the like.
- * @param args What fills it.
- */
+/** Logs at level 5, shown as `Level 5`, if the logger was ever asked for. */
 export function sub_debug(msg: unknown, ...args: unknown[]): void {
   logger?.log(SUBDEBUG, msg, ...args);
 }
@@ -119,20 +114,12 @@ export interface LoggingState {
   readonly stderr: boolean;
 }
 
-/**
- * What a new child has to know.
- *
- * @returns See {@linkcode LoggingState}.
- */
+/** Gives what a new child has to know. */
 export function loggingState(): LoggingState {
   return { level: logger?.getEffectiveLevel() ?? null, stderr: toStderr };
 }
 
-/**
- * Makes this process log as the one that the state comes from.
- *
- * @param state What {@linkcode loggingState} gave in the parent.
- */
+/** Makes this process log as the one that the state comes from. */
 export function restoreLoggingState(state: LoggingState): void {
   if (state.stderr) log_to_stderr();
   if (state.level !== null) get_logger().setLevel(state.level);

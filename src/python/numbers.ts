@@ -64,13 +64,7 @@ function notATimeout(value: unknown, use: TimeoutUse): TypeError {
   );
 }
 
-/**
- * The error of comparing a value with an integer.
- *
- * @param operator As `<=`.
- * @param value What stands on its left.
- * @returns `'<=' not supported between instances of 'str' and 'int'`.
- */
+/** `'<=' not supported between instances of 'str' and 'int'`: `value` stands on the left. */
 export function comparisonError(operator: string, value: unknown): TypeError {
   const type = pythonTypeName(value);
   return new TypeError(
@@ -79,14 +73,12 @@ export function comparisonError(operator: string, value: unknown): TypeError {
 }
 
 /**
- * Checks an integer.
+ * Makes a number of an integer: a whole number, a bigint or a boolean.
  *
- * @param value A whole number, a bigint or a boolean.
  * @param operator The comparison that CPython makes first, where it makes one: then its
  * error is the one for what is no number at all. `<=` for the size of a `Queue` and the
  * chunk size of `Pool.map`, `<` for that of `imap` and the processes of a `Pool`, none
  * for the value of a `Semaphore`.
- * @returns The integer as a number.
  * @throws {TypeError} `'float' object cannot be interpreted as an integer`, or the
  * comparison's error.
  */

@@ -40,10 +40,10 @@ const MAX_ARGUMENTS = 8192;
 /** Stands for what is left out. */
 const REST = "...";
 
-/** What a value says of itself that must never be shown: bytes of a key, say. */
+/** Marks a value that must never be shown: bytes of a key, say. */
 export const HIDDEN: unique symbol = Symbol("hidden");
 
-/** What may still be shown. */
+/** How much may still be shown. */
 interface Budget {
   /** Containers that have been met: their elements have been allowed for. */
   readonly seen: Set<object>;
@@ -60,10 +60,8 @@ let current: Budget | undefined;
 
 /**
  * The name of a value's type, as Python says it in error texts: `type(x).__name__`.
- *
- * @param value Anything.
- * @returns `str`, `int`, `float`, `bool`, `NoneType`, `list`, `dict`, `set`, `bytes`,
- * `function`, `type` for a class, or the name of the value's class.
+ * `str`, `int`, `float`, `bool`, `NoneType`, `list`, `dict`, `set`, `bytes`, `function`,
+ * `type` for a class, or the name of the value's class.
  */
 export function pythonTypeName(value: unknown): string {
   switch (typeof value) {
@@ -107,9 +105,6 @@ function isClass(value: unknown): boolean {
 /**
  * A value as Python's `str()` shows it: a string as it is, an error's message, anything
  * else as {@linkcode repr} shows it.
- *
- * @param value Anything.
- * @returns The text.
  */
 export function str(value: unknown): string {
   if (typeof value === "string") return value;
@@ -119,10 +114,8 @@ export function str(value: unknown): string {
 
 /**
  * A value as Python's `repr()` shows it: `None`, `True`, `'text'`, `b'\x00'`,
- * `[1, 2.5]`, `{'a': 1}`, `ValueError('boom')`.
- *
- * @param value Anything; a container that holds itself is shown as `[...]` or `{...}`.
- * @returns The text.
+ * `[1, 2.5]`, `{'a': 1}`, `ValueError('boom')`; a container that holds itself is shown as
+ * `[...]` or `{...}`.
  */
 export function repr(value: unknown): string {
   return bounded((budget) => show(value, [], budget));
@@ -148,12 +141,7 @@ function bounded(make: (budget: Budget) => string): string {
   }
 }
 
-/**
- * Values as Python shows a tuple of them, such as a function's arguments.
- *
- * @param values The values.
- * @returns `()`, `(1,)`, `(1, 2)`.
- */
+/** Values as Python shows a tuple of them: `()`, `(1,)`, `(1, 2)`. */
 export function reprTuple(values: readonly unknown[]): string {
   const items = bounded((budget) => showItems(values, values.length, [], budget));
   return values.length === 1 ? `(${items},)` : `(${items})`;
@@ -303,13 +291,7 @@ function showInstance(value: object): string {
   return ArrayBuffer.isView(value) ? `${name}([${text.replaceAll(",", ", ")}])` : text;
 }
 
-/**
- * Whether a value is an object literal (or one without a prototype) rather than an
- * instance of a class.
- *
- * @param value Anything.
- * @returns True for `{…}` and `Object.create(null)`.
- */
+/** Whether a value is an object literal, or without a prototype: no instance of a class. */
 export function isPlain(value: unknown): value is Record<string, unknown> {
   if (typeof value !== "object" || value === null) return false;
   const prototype = Object.getPrototypeOf(value);

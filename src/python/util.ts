@@ -142,9 +142,8 @@ export class Finalize {
   }
 
   /**
-   * Calls the callback, unless it was called or cancelled before. Python: `finalizer()`.
-   *
-   * @returns What the callback returns; null when it was not called.
+   * Calls the callback, unless it was called or cancelled before: then it gives null.
+   * Python: `finalizer()`.
    */
   __call__(): unknown {
     if (!this.#leave()) {
@@ -167,20 +166,12 @@ export class Finalize {
     this.#leave();
   }
 
-  /**
-   * Whether the callback is still to be called.
-   *
-   * @returns False once it was called or cancelled.
-   */
+  /** Whether the callback is still to be called: it was neither called nor cancelled. */
   still_active(): boolean {
     return registry.has(this);
   }
 
-  /**
-   * The finalizer as Python's `repr` shows it.
-   *
-   * @returns `<Finalize object, callback=f, args=(1,)>`, or `<Finalize object, dead>`.
-   */
+  /** `<Finalize object, callback=f, args=(1,)>`, or `<Finalize object, dead>`. */
   toString(): string {
     if (!this.still_active() || this.#object.deref() === undefined) {
       return "<Finalize object, dead>";
@@ -270,12 +261,7 @@ function report(error: unknown): void {
   writeToLog(formatException(error));
 }
 
-/**
- * Whether a value is to be awaited.
- *
- * @param value Anything.
- * @returns True for promises and their like.
- */
+/** Whether a value is to be awaited: a promise or its like. */
 export function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof (value as PromiseLike<unknown> | null | undefined)?.then === "function";
 }
@@ -284,21 +270,15 @@ export function isThenable(value: unknown): value is PromiseLike<unknown> {
 
 /**
  * In Python, has a function called with an object in each forked child. No process is
- * forked here: nothing is kept and nothing called.
- * Python: `multiprocessing.util.register_after_fork`.
- *
- * @param _obj The object.
- * @param _func The function.
+ * forked here: nothing is called. Python: `multiprocessing.util.register_after_fork`.
  */
 export function register_after_fork<T>(_obj: T, _func: (obj: T) => void): void {}
 
 let tempDir: string | undefined;
 
 /**
- * A directory of this process's own (mode 0700), for sockets; it is removed when the
- * process ends. Python: `multiprocessing.util.get_temp_dir`.
- *
- * @returns Its path, the same each time.
+ * The path of a directory of this process's own (mode 0700), for sockets; it is removed
+ * when the process ends. Python: `multiprocessing.util.get_temp_dir`.
  */
 export function get_temp_dir(): string {
   if (tempDir !== undefined) return tempDir;
@@ -311,19 +291,14 @@ export function get_temp_dir(): string {
   }
 }
 
-/** Whether the process has begun to end. */
 let exiting = false;
 
-/**
- * Whether this process has begun to end. Python: `multiprocessing.util.is_exiting`.
- *
- * @returns True from the start of {@linkcode _exit_function} on.
- */
+/** Whether `_exit_function` has been called. Python: `multiprocessing.util.is_exiting`. */
 export function is_exiting(): boolean {
   return exiting;
 }
 
-/** What {@linkcode _exit_function} needs of a child process. */
+/** A child process, as far as {@linkcode _exit_function} needs it. */
 export interface ExitingChild {
   /** For the log. */
   readonly name: string;

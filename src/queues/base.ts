@@ -1,5 +1,5 @@
 /**
- * What the queues share: a number in the hub, and the ways in and out.
+ * The base class of the queues: a number in the hub, and the ways in and out.
  *
  * A value on its way has one name on each floor: `obj` at the call, as in CPython,
  * `payload` when it is encoded, and `item` in the hub's queue.
@@ -42,7 +42,7 @@ export { FOR_EVER, inherited };
 
 const DONE: Promise<void> = Promise.resolve();
 
-/** What travels of a queue. */
+/** The fields of a queue that travels. */
 export interface QueueFields extends HandleFields {
   maxsize: number;
 }
@@ -68,7 +68,7 @@ export function queueFactory<C>(
   return made;
 }
 
-/** What the queues share. */
+/** The base class of the queues. */
 export abstract class BaseQueue<T> extends Handle {
   // Beside those of `Handle`, for speed.
   readonly #peer: Peer;

@@ -9,7 +9,7 @@ import { OSError } from "../python/errors.ts";
 import { dumps } from "../reduction.ts";
 import { BaseQueue, inherited, queueFactory, type QueueFields } from "./base.ts";
 
-/** What calls take that do not wait for anybody but the root. */
+/** The option of calls that wait for nobody but the root. */
 export interface SignalOptions {
   /** Ends the waiting: the promise rejects with its reason. */
   signal?: AbortSignal;

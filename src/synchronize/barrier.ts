@@ -18,7 +18,7 @@ import { Kind } from "../wire/message.ts";
 import { asDuration, type WaitOptions } from "./condition.ts";
 import { Handle, type HandleFields, inherited, registerClass } from "./handle.ts";
 
-/** What a barrier may be given besides the number of parties. */
+/** Options of a barrier. */
 export interface BarrierOptions {
   /** An exported function (or `bound(object, "method")`) that the last party calls. */
   action?: (() => unknown) | null;

@@ -1,5 +1,5 @@
 /**
- * What the classes of synchronize.ts and queues.ts share: a number in the hub, the calls
+ * The base class of synchronize.ts' and queues.ts' classes: a number in the hub, the calls
  * to it, and how they travel.
  *
  * @module
@@ -22,7 +22,7 @@ import { Kind, type Scalar, type ToHub, type ToPeer } from "../wire/message.ts";
 /** A wait without end. */
 export const FOR_EVER: Limit = { timeout: null, signal: undefined };
 
-/** What travels of each. */
+/** The fields that travel of each. */
 export interface HandleFields {
   id: number;
   /** One of the package's classes by name, or a subclass of the user's. */
@@ -51,7 +51,7 @@ export function countHandles(): number {
 }
 
 /**
- * What the next object is made of, if it is made anew here. A subclass's constructor
+ * The fields that the next object is made of, if it is made anew here. A subclass's constructor
  * knows nothing of this, and so cannot hand it on.
  */
 let inheritance: { Class: unknown; fields: HandleFields } | undefined;
@@ -84,7 +84,7 @@ export function inherited<F extends HandleFields>(Class: unknown): F | undefined
   return fields as F;
 }
 
-/** See the file's head. */
+/** This process's handle of a shared object. */
 export abstract class Handle {
   readonly #peer: Peer = currentPeer();
   readonly #id: number;
@@ -121,7 +121,7 @@ export abstract class Handle {
     return this.#state;
   }
 
-  /** What stands for an address. */
+  /** Shown as the object's address. */
   protected get _address(): string {
     return `0x${this.#id.toString(16).padStart(12, "0")}`;
   }
@@ -131,12 +131,12 @@ export abstract class Handle {
     return this.constructor.name;
   }
 
-  /** What makes it again elsewhere. */
+  /** The function that makes it again elsewhere. */
   protected get _rebuild(): Callable {
     return rebuildHandle;
   }
 
-  /** What travels besides the number and the class. */
+  /** The fields that travel besides the number and the class. */
   protected _fields(): object {
     return {};
   }

@@ -1,5 +1,5 @@
 /**
- * What is common to `Lock`, `RLock`, `Semaphore` and `BoundedSemaphore`. The other half
+ * The base class of `Lock`, `RLock`, `Semaphore` and `BoundedSemaphore`. The other half
  * is hub/semaphore.ts.
  *
  * A process counts what it holds, as CPython does, and so knows who owns a lock here,
@@ -46,7 +46,7 @@ const LOCKED = signature<object>("SemLock.locked", {});
 /** How far from `SEM_VALUE_MAX` a semaphore begins that will never come there. */
 const FAR = 2 ** 30;
 
-/** What makes a lock different from another. */
+/** The fields of a lock that travels. */
 export interface SemLockFields extends HandleFields {
   /** Free permits at the beginning. */
   value: number;
@@ -54,14 +54,14 @@ export interface SemLockFields extends HandleFields {
   max: number;
 }
 
-/** What `Condition.wait` gives up, and takes back. */
+/** The count and owner that `Condition.wait` gives up, and takes back. */
 export interface Suspended {
   readonly count: number;
   readonly thread: number;
 }
 
 /**
- * What the locks and semaphores share. CPython: `multiprocessing.synchronize.SemLock`.
+ * The base class of locks and semaphores. CPython: `multiprocessing.synchronize.SemLock`.
  */
 export abstract class SemLock extends Handle {
   readonly #value: number;
@@ -343,7 +343,7 @@ export abstract class SemLock extends Handle {
     return this.#count;
   }
 
-  /** Who owns it, as far as is known here. */
+  /** The name of its owner, as far as is known here. */
   protected get _owner(): string {
     if (this._isMine()) {
       const { id, name } = current_thread();

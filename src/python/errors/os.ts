@@ -423,7 +423,7 @@ export const ERRNO = {
 /** A name of a system error that {@linkcode osError} knows. */
 export type ErrorCode = keyof typeof ERRNO;
 
-/** What {@linkcode osError} takes besides the code. */
+/** Options of {@linkcode osError}. */
 export interface OSErrorOptions extends ErrorOptions {
   /** The file that the call was about. */
   readonly filename?: string | null;
@@ -432,11 +432,8 @@ export interface OSErrorOptions extends ErrorOptions {
 }
 
 /**
- * Makes the `OSError` that Python would raise for a system error.
- *
- * @param code The name of the error.
- * @param options The file or files it is about, and `cause`.
- * @returns An instance of the subclass that belongs to the error, with number and text.
+ * Makes the `OSError` that Python would raise for a system error: of the subclass that
+ * belongs to it, with number and text.
  */
 export function osError(code: ErrorCode, options: OSErrorOptions = {}): OSError {
   const [errno, text] = ERRNO[code];
