@@ -4,7 +4,7 @@
  * This file is the table of contents: the default context's names. Where they are made:
  *
  * - `src/process.ts`, `src/queues.ts`, … — named as in CPython
- * - `src/spawn.ts`, `src/child.ts` — how a process is started, from both sides
+ * - `src/link/launch.ts`, `src/child.ts` — how a process is started, from both sides
  * - `src/hub/` — the state of all shared objects, without I/O
  * - `src/wire/` — frames, messages and values as bytes, without I/O
  * - `src/runtime/` — the only files that know which runtime this is
@@ -26,6 +26,7 @@
  */
 export { Pipe } from "./src/connection/pipe.ts";
 export * from "./src/python/errors/classes.ts";
+export { set_executable } from "./src/context/start_method.ts";
 export {
   allow_connection_pickling,
   cpu_count,
@@ -36,18 +37,17 @@ export {
   is_main,
   set_forkserver_preload,
   set_start_method,
-} from "./src/context.ts";
+} from "./src/entries/context.ts";
 export { Manager } from "./src/managers/sync_manager.ts";
-export { Pool } from "./src/pool.ts";
+export { Pool } from "./src/entries/pool.ts";
 export {
   active_children,
   current_process,
   parent_process,
   Process,
 } from "./src/process.ts";
-export { JoinableQueue, Queue, SimpleQueue } from "./src/queues.ts";
-export { bound } from "./src/reduction.ts";
-export { set_executable } from "./src/spawn.ts";
+export { JoinableQueue, Queue, SimpleQueue } from "./src/entries/queues.ts";
+export { bound } from "./src/reduction/mod.ts";
 export {
   Barrier,
   BoundedSemaphore,

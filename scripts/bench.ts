@@ -14,6 +14,9 @@
  * - `--compare=FILE` also prints what came of it against such a file: in brackets is how
  *   many times as good a figure is as the stored one. CPython's say how the machine was.
  * - `--with=FILE` has nothing measured: `--compare` takes the later figures from this file.
+ * - `--without=NAME[,NAME]` measures the runtimes twice in each round, with and without these
+ *   mechanisms of `src/runtime/switches.ts`, and nobody else; what is printed, as Markdown, is
+ *   how many times as good a figure is with them. `--without=all` does so for each in turn.
  *
  * `python3` on the `PATH` is the measure; `PYTHON` in the environment names another. The
  * runtimes run what a user has: the package installed from its tarball.
@@ -21,8 +24,9 @@
  * @module
  */
 import { resolve } from "node:path";
-import { type Section, SECTIONS } from "./bench/cases.ts";
+import { type Case, type Section, SECTIONS } from "./bench/cases.ts";
 import { printComparison } from "./bench/compare.ts";
+import { ALL_ON, gainsAsMarkdown, parseWithout, type Variant } from "./bench/gains.ts";
 import {
   circumstances,
   readRecord,
@@ -45,6 +49,8 @@ const RUNTIMES = ["deno", "bun", "node24"] as const;
 
 /** Who is measured: what runs a program, and what came of it. */
 interface Contestant extends Run {
+  /** What it does without; undefined where that is nothing. */
+  without?: Variant;
   /** Runs a program; gives what it prints. */
   run: (program: string, args: string[]) => Promise<string>;
 }
@@ -60,6 +66,7 @@ if (before !== undefined && options.with !== undefined) {
   printComparison(before, readRecord(options.with));
   Deno.exit();
 }
+const variants = options.without === undefined ? [] : chooseVariants(options.without);
 const sections = SECTIONS.filter(({ program }) => wanted(program, programs));
 const temporary = await Deno.makeTempDir({ prefix: "pystd-bench-" });
 try {
@@ -69,8 +76,12 @@ try {
   const rows = sections.flatMap(({ cases }) => Object.entries(cases));
   const columns = contestants.map(columnOf);
   const python = columns.find(({ name }) => name.startsWith("Python"));
-  printTable(rows, columns, python);
-  const peers = await comparePools(columns.filter((column) => column !== python));
+  let peers: Column[] = [];
+  if (variants.length > 0) printGains(rows, contestants);
+  else {
+    printTable(rows, columns, python);
+    peers = await comparePools(columns.filter((column) => column !== python));
+  }
   const record = toRecord(began, sections, contestants, peers);
   if (options.json !== undefined) writeRecord(options.json, record);
   if (before !== undefined) {
@@ -81,13 +92,16 @@ try {
   await Deno.remove(temporary, { recursive: true });
 }
 
-/** The options, which name files, as seen from where the task was started. */
-function parseOptions(): { json?: string; compare?: string; with?: string } {
+/** The options; those that name files, as seen from where the task was started. */
+function parseOptions(): Partial<
+  Record<"json" | "compare" | "with" | "without", string>
+> {
   const found: Record<string, string> = {};
   for (const arg of Deno.args) {
-    const [, name, path] = /^--(json|compare|with)=(.+)$/.exec(arg) ?? [];
-    if (name !== undefined) {
-      found[name] = resolve(Deno.env.get("INIT_CWD") ?? ".", path!);
+    const [, name, value] = /^--(json|compare|with|without)=(.+)$/.exec(arg) ?? [];
+    if (name === "without") found[name] = value!;
+    else if (name !== undefined) {
+      found[name] = resolve(Deno.env.get("INIT_CWD") ?? ".", value!);
     } else if (![...programs, ...RUNTIMES].includes(arg)) {
       console.error(`neither a runtime, a program nor an option: ${arg}`);
       Deno.exit(2);
@@ -98,6 +112,13 @@ function parseOptions(): { json?: string; compare?: string; with?: string } {
     Deno.exit(2);
   }
   return found;
+}
+
+function chooseVariants(text: string): Variant[] {
+  const chosen = parseWithout(text);
+  if (chosen !== undefined) return chosen;
+  console.error(`not the names of mechanisms: ${text}`);
+  Deno.exit(2);
 }
 
 async function measureSection(
@@ -116,12 +137,16 @@ async function measureSection(
 async function gather(): Promise<Contestant[]> {
   await installPackages();
   const found: Contestant[] = [];
-  const python = await findPython();
+  const python = variants.length > 0 ? undefined : await findPython();
   if (python !== undefined) found.push(python);
-  else console.log("no python3: nothing to compare with");
+  else if (variants.length === 0) console.log("no python3: nothing to compare with");
   const folder = await installTarball();
   for (const name of RUNTIMES) {
-    if (wanted(name, RUNTIMES)) found.push(await fromTarball(name, folder));
+    if (!wanted(name, RUNTIMES)) continue;
+    found.push(await fromTarball(name, folder));
+    for (const variant of variants.filter(({ isOn }) => isOn(name))) {
+      found.push(await fromTarball(name, folder, variant));
+    }
   }
   return found;
 }
@@ -159,14 +184,20 @@ async function installTarball(): Promise<string> {
 async function fromTarball(
   name: typeof RUNTIMES[number],
   folder: string,
+  without?: Variant,
 ): Promise<Contestant> {
   const program = await findRuntime(name);
+  const env = without?.env ?? ALL_ON;
   const command = [program, ...name === "deno" ? ["run", "-A"] : []];
   return {
-    name,
+    name: without === undefined ? name : `${name} without ${without.title}`,
+    ...(without && { without }),
     version: (await mustRun([program, "--version"])).split("\n")[0]!,
     run: (program, args) =>
-      mustRun([...command, `scripts/bench/${program}.js`, ...args], { cwd: folder }),
+      mustRun([...command, `scripts/bench/${program}.js`, ...args], {
+        cwd: folder,
+        env,
+      }),
     figures: new Map(),
   };
 }
@@ -185,6 +216,23 @@ async function measure(
 function columnOf({ name, figures }: Contestant): Column {
   const medians = [...figures].map(([name, all]) => [name, median(all)] as const);
   return { name, figures: new Map(medians) };
+}
+
+/** What the mechanisms gain that some contestants do without. */
+function printGains(rows: [string, Case][], contestants: Contestant[]): void {
+  const full = contestants.filter(({ without }) => without === undefined);
+  const measurements = full.map((own) => ({
+    runtime: own.name,
+    all: columnOf(own),
+    without: new Map(
+      contestants.flatMap((other) =>
+        other.without !== undefined && other.name.startsWith(`${own.name} without `)
+          ? [[other.without, columnOf(other)] as const]
+          : []
+      ),
+    ),
+  }));
+  console.log(gainsAsMarkdown(rows, variants, measurements));
 }
 
 /**

@@ -210,9 +210,12 @@ async function look(folder: string, paths: string[]): Promise<Found> {
   return { doors, eager, late };
 }
 
-/** The source of an entry that has every name of some modules. */
+/**
+ * The source of an entry that has every name of some modules. A module that has none is
+ * loaded by those that import it; to name it here as well might set a chunk apart for it.
+ */
 function gather(doors: Door[]): string {
-  return doors.map(({ path, names, prefix }) =>
+  return doors.filter(({ names }) => names.length > 0).map(({ path, names, prefix }) =>
     `import "../../${path}";\n${reexport(names, `../../${path}`, "", prefix)}`
   ).join("");
 }

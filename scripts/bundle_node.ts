@@ -1,6 +1,6 @@
 /**
  * Gives Node the bundle's main part, which every process runs, as a script: V8 then need
- * not compile it anew in each process. Why so, says `src/runtime/compile_cache.ts`.
+ * not compile it anew in each process. Why so, says `src/runtime/speed/compile_cache.ts`.
  *
  * ```text
  * src/bundle/core.js         the part itself, for all other runtimes
@@ -93,7 +93,7 @@ function toFunctionBody(code: string): { body: string; names: Map<string, string
 async function runner(key: string): Promise<string> {
   const contents = `
     import { pathToFileURL } from "node:url";
-    import { runKept } from "./compile_cache.ts";
+    import { runKept } from "./speed/compile_cache.ts";
     const path = __dirname + "/core.";
     const run = runKept(path + "script.js", ${JSON.stringify(key)});
     export const core = run(pathToFileURL(path + "js").href, (url) => import(url));

@@ -165,10 +165,10 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "child link: the end is told before the rest of the output was read",
-    file: "src/child_link.ts",
+    file: "src/link/root_end.ts",
     text: "await this.#silence(Promise.all([reading, complaining]));",
     replacement: "!!(void complaining);",
-    tests: ["tests/child_link_test.ts"],
+    tests: ["tests/link/root_end_test.ts"],
   },
   {
     name: "child: a process that ignores interrupts does not",
@@ -180,8 +180,8 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "child: who has waited for the parent's end is kept",
-    file: "src/child_program.ts",
-    text: "return () => watchers.delete(watcher);",
+    file: "src/process/popen.ts",
+    text: "return () => this.#watchers.delete(callback);",
     replacement: "return () => {};",
     tests: ["tests/child_program_test.ts"],
     only: "parent_process().join",
@@ -265,7 +265,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "manager client: a call whose argument cannot be sent never rejects",
-    file: "src/managers/native_channel.ts",
+    file: "src/managers/protocol/native_channel.ts",
     text: "(error) => this.#take(call)?.reject(error),",
     replacement: "() => {},",
     tests: ["tests/collections/ordered_sender_test.ts"],
@@ -273,10 +273,10 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "manager server: a client that reads no answers is read without bound",
-    file: "src/managers/native_session.ts",
+    file: "src/managers/protocol/native_session.ts",
     text: "    if (socket.buffered > MAX_UNREAD) socket.setPaused(true);\n",
     replacement: "",
-    tests: ["tests/managers/native_session_test.ts"],
+    tests: ["tests/managers/protocol/native_session_test.ts"],
   },
   {
     name: "listener: a slow client fails accept",

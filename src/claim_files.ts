@@ -13,6 +13,7 @@ import {
   openAppended,
 } from "./runtime/claim_file.ts";
 import { runtime } from "./runtime/mod.ts";
+import { switches } from "./runtime/switches.ts";
 import { removeDir } from "./runtime/temp.ts";
 
 /** The sender's side of a log, before and after it is open on the other. */
@@ -51,7 +52,7 @@ let isWatching = false;
 
 /** Makes the files; undefined where that cannot be done. */
 export function offerClaims(): OfferedClaims | undefined {
-  const folder = makeAppendDir();
+  const folder = switches.claims ? makeAppendDir() : undefined;
   if (folder === undefined) return undefined;
   const unlink = () => {
     if (named.delete(unlink)) removeDir(folder);

@@ -17,6 +17,9 @@
  * @module
  */
 
+import "./root.ts";
+import "./deferred.ts";
+
 export { Connection } from "./connection/connection.ts";
 export type {
   PollOptions,

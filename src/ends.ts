@@ -1,7 +1,7 @@
 /**
  * How the root ends, by whatever short of SIGKILL: not before all children have ended.
  *
- * - By itself, it has waited for them: see process_exit.ts.
+ * - By itself, it has waited for them: see process/exit.ts.
  * - By `exit` or an error, nothing can be waited for: they are killed.
  * - By a signal, they have a moment to end by themselves. Those that can still listen end
  *   by SIGTERM, or by Ctrl-C, which the terminal sends to all; the others are killed.
@@ -20,7 +20,7 @@ import {
   setInterruptListener,
 } from "./link/waiting.ts";
 import { currentPeer } from "./peer.ts";
-import { complain, finishProcess } from "./process_exit.ts";
+import { complain, finishProcess } from "./process/exit.ts";
 import { runtime, type SignalName } from "./runtime/mod.ts";
 import { isIgnored } from "./runtime/ignored.ts";
 import { formatException } from "./python/traceback.ts";

@@ -13,31 +13,41 @@
  *
  * @module
  */
+import "./root.ts";
+import "./deferred.ts";
 import { callable } from "./callable.ts";
 import "./managers/parts.ts"; // whoever imports this file will need them
 import { PySlice } from "./wire/pickle.ts";
 
-export { BaseManager } from "./managers/base_manager.ts";
+export { BaseManager } from "./managers/manager.ts";
 export type { ManagerOptions, RegisterOptions } from "./managers/options.ts";
-export { BaseProxy, type ProxyOptions } from "./managers/base_proxy.ts";
-export { DictProxy } from "./managers/dict_proxy.ts";
+export { BaseProxy, type ProxyOptions } from "./managers/proxies/base_proxy.ts";
+export { DictProxy } from "./managers/proxies/dict_proxy.ts";
 export { IteratorProxy } from "./managers/iterator_proxy.ts";
-export { ListProxy } from "./managers/list_proxy.ts";
-export { SetProxy } from "./managers/set_proxy.ts";
-export { ArrayProxy, NamespaceProxy, ValueProxy } from "./managers/value_proxies.ts";
+export { ListProxy } from "./managers/proxies/list_proxy.ts";
+export { SetProxy } from "./managers/proxies/set_proxy.ts";
+export {
+  ArrayProxy,
+  NamespaceProxy,
+  ValueProxy,
+} from "./managers/proxies/value_proxies.ts";
 export {
   AcquirerProxy,
   BarrierProxy,
   ConditionProxy,
   EventProxy,
   PoolProxy,
-} from "./managers/lock_proxies.ts";
-export { Namespace } from "./managers/namespace.ts";
-export { AutoProxy, MakeProxyType, type QueueProxy } from "./managers/proxy_types.ts";
+} from "./managers/proxies/lock_proxies.ts";
+export { Namespace } from "./managers/types/namespace.ts";
+export {
+  AutoProxy,
+  MakeProxyType,
+  type QueueProxy,
+} from "./managers/proxies/proxy_types.ts";
 export { public_methods } from "./managers/registry.ts";
 export { Server } from "./managers/server.ts";
 export { Manager, SyncManager } from "./managers/sync_manager.ts";
-export { Token } from "./managers/token.ts";
+export { Token } from "./managers/protocol/token.ts";
 export { RemoteError } from "./python/errors.ts";
 
 /** `slice` as a value: a class that may be called without `new`. */

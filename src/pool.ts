@@ -22,17 +22,18 @@
  *
  * @module
  */
-import { asWanted, grantsFor, type PermissionsOption } from "./permissions.ts";
 import { BasePool } from "./pool/base_pool.ts";
 import * as call from "./pool/call_arguments.ts";
 import type { PoolContext, PoolOptions, ThreadPoolOptions } from "./pool/options.ts";
 import type { WorkerProcess } from "./pool/worker_link.ts";
 import { startProcess, type WorkerClass } from "./pool/worker_process.ts";
 import { startThread, type WorkerThread } from "./pool/worker_thread.ts";
-import { SpawnProcess, type Target } from "./process.ts";
+import { factory } from "./context/start_method.ts";
+import type { Target } from "./process/arguments.ts";
+import { SpawnProcess } from "./process/classes.ts";
+import { asWanted, grantsFor, type PermissionsOption } from "./process/permissions.ts";
 import { parseArguments } from "./python/arguments.ts";
 import { osError, RuntimeError } from "./python/errors.ts";
-import { factory } from "./start_method.ts";
 
 export { MaybeEncodingError, RemoteTraceback } from "./python/errors.ts";
 export { CLOSE, INIT, type PoolState, RUN, TERMINATE } from "./pool/engine.ts";

@@ -9,16 +9,17 @@
  * @module
  */
 import "./root.ts";
+import "./deferred.ts";
 
 export type {
   PathPermission,
   Permission,
   PermissionLists,
   PermissionsOption,
-} from "./permissions.ts";
-export { _ParentProcess, parent_process } from "./parent_process.ts";
-export { BaseProcess } from "./process_base.ts";
-export { active_children, current_process } from "./process_current.ts";
+} from "./process/permissions.ts";
+export { _ParentProcess, parent_process } from "./process/parent.ts";
+export { BaseProcess } from "./process/base.ts";
+export { active_children, current_process } from "./process/current.ts";
 export type {
   CommonProcessOptions,
   JoinOptions,
@@ -26,5 +27,5 @@ export type {
   ProcessOptions,
   Target,
   Work,
-} from "./process_options.ts";
-export { _MainProcess, Process, SpawnProcess } from "./process_standard.ts";
+} from "./process/arguments.ts";
+export { _MainProcess, Process, SpawnProcess } from "./process/classes.ts";

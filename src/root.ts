@@ -2,21 +2,21 @@
  * The root: the process that was not started by this package. The hub lives here, and it
  * starts every other process, also those that a child asks for, with one link for each.
  *
- * Whatever may need the hub imports this file, which makes the root's peer at its first
- * use. A child does so as well, if its program does; it has a peer already.
+ * The entries of the package import this file, which makes the root's peer at its first
+ * use. A child loads it as well, if its program imports an entry; it has a peer already.
  *
  * @module
  */
-import { ChildLink, type LinkEvents } from "./child_link.ts";
 import { Ends } from "./ends.ts";
 import { asOSError, PermissionError } from "./python/errors.ts";
 import type { Claims } from "./hub/claims.ts";
 import { type Effects, Hub, ROOT } from "./hub/hub.ts";
 import type { SharedObject } from "./hub/object.ts";
 import { QueueState } from "./hub/queue.ts";
+import { type LinkEvents, RootEnd } from "./link/root_end.ts";
 import { Output } from "./output.ts";
 import { type Link, Peer, setPeerFactory } from "./peer.ts";
-import { checkLaunch } from "./permitted.ts";
+import { identity } from "./process/identity.ts";
 import {
   checkGrants,
   type Child,
@@ -24,14 +24,15 @@ import {
   runtime,
   type SpawnOptions,
 } from "./runtime/mod.ts";
-import { readLaunchConfig } from "./spawn.ts";
+import { checkLaunch, type LaunchConfig, readLaunchConfig } from "./link/launch.ts";
 import { sharedDir } from "./runtime/shared_file.ts";
+import { switches } from "./runtime/switches.ts";
 import { get_logger, is_exiting } from "./python/util.ts";
 import { reuseBuffer } from "./wire/bytes.ts";
 import { decode, encode } from "./wire/codec.ts";
 import { LONG } from "./wire/frame.ts";
 import { Kind, type Message, type Payload, type ToHub } from "./wire/message.ts";
-import "./families.ts";
+import "./deferred.ts";
 
 /** The child entry: the file beside this one, whatever a build has made of its name. */
 function entryUrl(): string {
@@ -42,9 +43,9 @@ function entryUrl(): string {
 /** The root's hub, its own way to it, and the links to all children. */
 class Root implements Effects, Link {
   readonly #hub = new Hub(this);
-  readonly #links = new Map<number, ChildLink>();
+  readonly #links = new Map<number, RootEnd>();
   /** Links that have something to send. */
-  readonly #unsent = new Set<ChildLink>();
+  readonly #unsent = new Set<RootEnd>();
   /** Processes that were told to end as this program itself does. */
   readonly #dismissed = new Set<number>();
   readonly #output = new Output();
@@ -106,10 +107,11 @@ class Root implements Effects, Link {
     space: number,
     parent: number,
     call: number,
-    config: Payload,
+    launch: Payload,
+    init: Payload,
   ): void {
     try {
-      const pid = this.#start(process, space, parent, config);
+      const pid = this.#start(process, space, parent, readLaunchConfig(launch), init);
       this.send(parent, [Kind.Answer, 0, call, pid]);
     } catch (error) {
       this.#hub.notLaunched(process);
@@ -150,6 +152,10 @@ class Root implements Effects, Link {
     this.#unsent.add(link);
   }
 
+  get mayPrefetch(): boolean {
+    return switches.prefetch;
+  }
+
   warn(process: number, text: string): void {
     const link = this.#links.get(process);
     // With the program itself its daemons end, whatever they do.
@@ -160,11 +166,16 @@ class Root implements Effects, Link {
 
   // --- links
 
-  #start(process: number, space: number, parent: number, config: Payload): number {
-    const launch = readLaunchConfig(config);
+  #start(
+    process: number,
+    space: number,
+    parent: number,
+    launch: LaunchConfig,
+    init: Payload,
+  ): number {
     // The root's own word is enough.
     const known = parent === ROOT ? undefined : this.#links.get(parent)!.grants;
-    if (parent !== ROOT) checkLaunch(launch, known);
+    if (parent !== ROOT) checkLaunch(launch, known, identity.executable);
     const grants = meet(known, checkGrants(launch.grants));
     const options: SpawnOptions = {
       executable: launch.executable ?? undefined,
@@ -196,25 +207,25 @@ class Root implements Effects, Link {
       onEnd: (exitcode) => this.#end(process, link, exitcode),
     };
     const { name } = launch;
-    const link = new ChildLink(child, mark, name, program, grants, events, folder);
+    const link = new RootEnd(child, mark, name, program, grants, events, folder);
     this.#links.set(process, link);
-    this.send(process, [Kind.Init, process, space, mark, launch.init, folder]);
+    this.send(process, [Kind.Init, process, space, mark, init, folder]);
     if (grants) this.send(process, [Kind.Holds, process, encode(grants)]);
     link.flush();
     return child.pid;
   }
 
-  #receive(process: number, link: ChildLink, message: Message): void {
+  #receive(process: number, link: RootEnd, message: Message): void {
     if (message[0] === Kind.Ready) link.isReady = true;
     else if (message[0] === Kind.Holds) {
       link.grants = meet(link.grants, checkGrants(decode(message[2])));
     } else this.#hub.receive(process, message as ToHub);
   }
 
-  #end(process: number, link: ChildLink, exitcode: number): void {
+  #end(process: number, link: RootEnd, exitcode: number): void {
     // A signal that was sent before it was ready is nobody's fault.
     if (!link.isReady && exitcode >= 0) exitcode = reportUnready(link, exitcode);
-    this.#hub.gone(process, exitcode, link.lastWords);
+    this.#hub.gone(process, exitcode, link.stderrTail);
     this.#links.delete(process); // not before: the hub may have something to say of it
     this.#unsent.delete(link);
     this.#dismissed.delete(process);
@@ -277,7 +288,7 @@ function passOn(bytes: Uint8Array): void {
 }
 
 /** A program that is no runtime, say: success would be a lie. */
-function reportUnready(link: ChildLink, exitcode: number): number {
+function reportUnready(link: RootEnd, exitcode: number): number {
   const text =
     `${link.name} (pid ${link.pid}) ended with exit code ${exitcode} before it was ready ` +
     `to run anything: ${link.program}\n`;

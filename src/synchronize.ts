@@ -17,6 +17,9 @@
  *
  * @module
  */
+import "./root.ts";
+import "./deferred.ts";
+
 export {
   Barrier,
   type BarrierConstructor,

@@ -1,7 +1,10 @@
 import { deepStrictEqual, notStrictEqual, strictEqual } from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { acceptClaims, offerClaims } from "../src/claim_files.ts";
+import { turnAllOn } from "./helpers/switches.ts";
 import { test } from "./suite.ts";
+
+turnAllOn();
 
 const OBJECT = 5;
 

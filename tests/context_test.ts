@@ -16,7 +16,7 @@ import {
   TimeoutError,
 } from "../mod.ts";
 import * as contexts from "../src/context.ts";
-import { get_executable } from "../src/spawn.ts";
+import { identity } from "../src/process/identity.ts";
 import { test } from "./suite.ts";
 
 test("get_context() knows spawn and nothing else", () => {
@@ -108,9 +108,9 @@ test("set_executable() takes what Python's takes", () => {
   });
   try {
     set_executable(new TextEncoder().encode("/bin/x"));
-    strictEqual(get_executable(), "/bin/x");
+    strictEqual(identity.executable, "/bin/x");
     set_executable(new URL("file:///bin/y%20z"));
-    strictEqual(get_executable(), "/bin/y z");
+    strictEqual(identity.executable, "/bin/y z");
   } finally {
     set_executable(null);
   }

@@ -2,7 +2,7 @@
 
 import { deepStrictEqual } from "node:assert/strict";
 import { Process } from "../mod.ts";
-import { popenOf } from "../src/process_base.ts";
+import { popenOf } from "../src/process/base.ts";
 import { exitcodeOf } from "./cpython/helpers/checks.ts";
 import { answerMail } from "./helpers/mail.ts";
 import { test } from "./suite.ts";

@@ -20,9 +20,8 @@ import {
   dumpsView,
   loads,
   REDUCE_SHARED,
-  registerName,
-  registerRebuilder,
-} from "../reduction.ts";
+  registerTransferable,
+} from "../reduction/mod.ts";
 import type { Payload } from "../wire/message.ts";
 import {
   asLimit,
@@ -46,10 +45,10 @@ import {
   takeNumber,
 } from "./arguments.ts";
 import {
+  type Arrived,
   type Codec,
   type EndFields,
   isTransport,
-  makeTransport,
   notATransport,
   type Taker,
   type Transport,
@@ -59,10 +58,10 @@ import {
 } from "./transport.ts";
 import { waitFor } from "./wait_for.ts";
 
-/** The fields of a connection that travels. */
-interface ConnectionFields {
-  transport: string;
-  fields: EndFields;
+/** What travels of a connection. */
+interface ConnectionFields<F> {
+  /** What its transport has given. */
+  end: F;
   readable: boolean;
   writable: boolean;
 }
@@ -420,10 +419,9 @@ export class Connection<Receives = any, Sends = any> {
   }
 
   /** A connection travels anywhere; the end stays open until the receiver has it. */
-  [REDUCE_SHARED](context: DumpContext): [typeof rebuild, unknown] {
-    const [transport, fields] = this.#open().reduce(context);
-    const flags = { readable: this.#isReadable, writable: this.#isWritable };
-    return [rebuild, { transport, fields, ...flags }];
+  [REDUCE_SHARED](context: DumpContext): [string, ConnectionFields<unknown>] {
+    const [name, end] = this.#open().reduce(context);
+    return [name, { end, readable: this.#isReadable, writable: this.#isWritable }];
   }
 
   /** `<multiprocessing.connection.Connection object at 0x…>`. */
@@ -480,13 +478,25 @@ function load(message: Payload): unknown {
   return loads(message);
 }
 
-/** Puts a connection together again. */
-function rebuild(sent: ConnectionFields): Connection {
-  if (sent === null) throw new UnpicklingError("malformed connection");
-  const { transport, fields, readable, writable } = sent;
-  const end = makeTransport(transport, fields);
-  return new Connection(end, readable && end.reads, writable && end.writes);
+/**
+ * Says how connections by a kind of transport are made again where they arrive.
+ *
+ * @param name As the transport's `reduce` gives it.
+ * @param make Makes the transport of the fields that `reduce` gave. They come from another
+ * process: check them.
+ */
+export function registerConnection<F extends object>(
+  name: string,
+  make: (end: F) => Arrived,
+): void {
+  registerTransferable(name, {
+    rebuild(sent: ConnectionFields<F> | null) {
+      if (typeof sent?.end !== "object" || sent.end === null) {
+        throw new UnpicklingError("malformed connection");
+      }
+      const { readable, writable } = sent;
+      const end = make(sent.end);
+      return new Connection(end, readable && end.reads, writable && end.writes);
+    },
+  });
 }
-
-registerName("connection:rebuild", rebuild);
-registerRebuilder(rebuild, rebuild);

@@ -3,18 +3,17 @@
  *
  * @module
  */
-import "../root.ts";
-import { parseArguments, signature } from "../python/arguments.ts";
 import { ObjectType } from "../hub/object.ts";
 import { currentPeer, type Peer } from "../peer.ts";
+import { parseArguments, signature } from "../python/arguments.ts";
 import { Kind } from "../wire/message.ts";
-import { Connection } from "./connection.ts";
-import { PipeEnd } from "./pipe_end.ts";
-import { registerTransport } from "./transport.ts";
+import { Connection, registerConnection } from "./connection.ts";
+import { PIPE_END, PipeEnd } from "./pipe_end.ts";
+import type { EndFields } from "./transport.ts";
 
 const PIPE = signature<{ duplex: unknown }>("BaseContext.Pipe", { duplex: true });
 
-registerTransport("PipeEnd", (fields) => PipeEnd.from(currentPeer(), fields));
+registerConnection(PIPE_END, (end: EndFields) => PipeEnd.from(currentPeer(), end));
 
 /** The two ends of a new pipe; without `duplex` the first one only reads. */
 export function makeEnds(peer: Peer, duplex: boolean): [PipeEnd, PipeEnd] {

@@ -6,14 +6,17 @@
  * @module
  */
 import type { Peer } from "../peer.ts";
-import { identity } from "../process_identity.ts";
+import { identity } from "../process/identity.ts";
 import { UnpicklingError } from "../python/errors.ts";
-import type { DumpContext } from "../reduction.ts";
+import type { DumpContext } from "../reduction/mod.ts";
 import { Kind, type Payload, type ToPeer } from "../wire/message.ts";
 import { PipeReader } from "./pipe_reader.ts";
 import { countClosing, PipeWriter } from "./pipe_writer.ts";
 import { tokenFor, withTokens } from "./transfer_tokens.ts";
 import type { Encode, EndFields, Taker, Transport, User } from "./transport.ts";
+
+/** The name that connections by such an end travel under. */
+export const PIPE_END = "connection:rebuild";
 
 /** The ends that connections of a process use, by number. */
 const ends = new WeakMap<Peer, Map<number, PipeEnd>>();
@@ -135,7 +138,7 @@ export class PipeEnd implements Transport {
     countClosing();
   }
 
-  reduce(context: DumpContext): ["PipeEnd", Record<string, unknown>] {
+  reduce(context: DumpContext): [string, Record<string, unknown>] {
     this.#reader?.share();
     if (context.spawning) context.inherit(this.#id);
     const fields: EndFields = {
@@ -144,7 +147,7 @@ export class PipeEnd implements Transport {
       writes: this.writes,
       token: context.spawning ? null : tokenFor(this.#peer, this),
     };
-    return ["PipeEnd", { ...fields }];
+    return [PIPE_END, { ...fields }];
   }
 
   #receive(message: ToPeer): void {

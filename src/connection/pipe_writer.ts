@@ -25,7 +25,7 @@ import { PipeMethod } from "../hub/object.ts";
 import { PipeEndState } from "../hub/pipe.ts";
 import { MAX_UNSAID } from "../inbox.ts";
 import type { Peer } from "../peer.ts";
-import type { PendingPayload } from "../reduction.ts";
+import type { PendingPayload } from "../reduction/mod.ts";
 import { type Waiter, waitHere, withoutTimeout } from "../link/waiting.ts";
 import { Kind, type Payload, type ToHub, type ToPeer } from "../wire/message.ts";
 import type { TransferTokens } from "./transfer_tokens.ts";

@@ -30,16 +30,11 @@ import {
   osError,
   UnpicklingError,
 } from "../python/errors.ts";
-import {
-  type DumpContext,
-  dumps,
-  loads,
-  type PendingPayload,
-  registerName,
-} from "../reduction.ts";
+import { type DumpContext, dumps, loads, type PendingPayload } from "../reduction/mod.ts";
 import type { Payload } from "../wire/message.ts";
 import { loads as loadPickle } from "../wire/pickle/reader.ts";
 import { dumps as dumpPickle } from "../wire/pickle/writer.ts";
+import { registerConnection } from "./connection.ts";
 import { makeEnds } from "./pipe.ts";
 import { PipeEnd } from "./pipe_end.ts";
 import {
@@ -47,7 +42,6 @@ import {
   type Codec,
   type Encode,
   type EndFields,
-  registerTransport,
   type Taker,
   type Transport,
   type User,
@@ -181,6 +175,9 @@ function markOf(error: unknown): number {
 /** The first byte of what comes through the pipe: a message follows, or it has failed. */
 export const Mark = { Message: 0, Torn: 1, TooLong: 2, Failed: 3 } as const;
 
+/** The name that connections by such an end travel under. */
+const RELAYED = "relayed:rebuild";
+
 /** Bytes before each message. */
 const HEAD = 1;
 
@@ -282,13 +279,13 @@ export class RelayedEnd implements Arrived {
   }
 }
 
-/** The fields that travel: also the class, so that this file is loaded where it comes. */
+/** The fields that travel of an end; this file is loaded where it comes. */
 export function reducedEnd(
   fields: Record<string, unknown>,
   { name }: SocketCodec,
   isNew: boolean,
 ): [name: string, fields: Record<string, unknown>] {
-  return ["RelayedEnd", { ...fields, codec: name ?? null, isNew, class: RelayedEnd }];
+  return [RELAYED, { ...fields, codec: name ?? null, isNew }];
 }
 
 /** A message as it goes through the pipe, towards the end that has travelled. */
@@ -306,8 +303,7 @@ function withHead(taker: Taker): Taker {
 /** A user that waits without keeping the process alive. */
 export const BACKGROUND: User = { owner: {}, signal: undefined, isBackground: true };
 
-registerName("relayed:RelayedEnd", RelayedEnd);
-registerTransport<RelayedFields>("RelayedEnd", (fields) => RelayedEnd.from(fields));
+registerConnection(RELAYED, (end: RelayedFields) => RelayedEnd.from(end));
 
 // ------------------------------------------------------------------- objects
 

@@ -11,7 +11,7 @@ import { WaitList } from "../collections/wait_list.ts";
 import { type Waiter, waitHere, withoutTimeout } from "../link/waiting.ts";
 import { currentPeer } from "../peer.ts";
 import { EOFError, OSError } from "../python/errors.ts";
-import { type DumpContext, PendingPayload } from "../reduction.ts";
+import { type DumpContext, PendingPayload } from "../reduction/mod.ts";
 import { runtime } from "../runtime/mod.ts";
 import type { Payload } from "../wire/message.ts";
 import type { MessageSocket } from "./message_socket.ts";

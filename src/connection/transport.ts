@@ -1,7 +1,6 @@
 /**
  * What a `Connection` asks of whatever carries its messages: a pipe through the hub, a
- * socket; what all transports share; and how a transport is put together again in the
- * process it has come to.
+ * socket; and what all transports share.
  *
  * A transport moves messages that are bytes, whole and in order. It knows nothing of
  * values, and nothing of which direction a `Connection` lets its user use.
@@ -15,11 +14,10 @@ import {
   AttributeError,
   OSError,
   osError,
-  UnpicklingError,
   ValueError,
 } from "../python/errors.ts";
 import { pythonTypeName } from "../python/repr.ts";
-import type { DumpContext, PendingPayload } from "../reduction.ts";
+import type { DumpContext, PendingPayload } from "../reduction/mod.ts";
 import type { Payload } from "../wire/message.ts";
 
 /**
@@ -105,7 +103,7 @@ export interface Transport extends Waitable {
    * arrives all the same.
    */
   close(owner: object | undefined): void;
-  /** How it travels: a name for `registerTransport`, and what is needed there. */
+  /** How it travels: a name for `registerConnection`, and what is needed there. */
   reduce(context: DumpContext): [name: string, fields: Record<string, unknown>];
 }
 
@@ -180,29 +178,6 @@ export interface EndFields {
 export interface Arrived extends Transport {
   readonly reads: boolean;
   readonly writes: boolean;
-}
-
-const transports = new Map<string, (fields: EndFields) => Arrived>();
-
-/**
- * Says how a kind of transport is made again where it arrives.
- *
- * @param name As its `reduce` gives it.
- * @param make Gets the fields that `reduce` gave. They come from another process: check
- * them.
- */
-export function registerTransport<F extends EndFields>(
-  name: string,
-  make: (fields: F) => Arrived,
-): void {
-  transports.set(name, make as (fields: EndFields) => Arrived);
-}
-
-/** Makes a transport again. */
-export function makeTransport(name: string, fields: EndFields): Arrived {
-  const make = transports.get(name);
-  if (make === undefined) throw new UnpicklingError("malformed connection");
-  return make(fields);
 }
 
 /** Whether a value carries messages. */

@@ -4,7 +4,7 @@
  * @module
  */
 import { currentPeer } from "../peer.ts";
-import { Sentinel } from "../popen_spawn.ts";
+import { Sentinel } from "../process/popen.ts";
 import { asTimeout, parseArguments, REQUIRED, signature } from "../python/arguments.ts";
 import { KeyError, ValueError } from "../python/errors.ts";
 import { pythonTypeName, repr } from "../python/repr.ts";

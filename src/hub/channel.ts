@@ -291,6 +291,7 @@ export class Channel {
 
   /** Whether what is sent to a reader unasked can be had back when another one asks. */
   #mayFeed(reader: Reader): boolean {
+    if (this.#out.mayPrefetch === false) return false;
     const { process } = reader;
     if (this.#isAlone(reader) || process === ROOT) return true;
     const claims = this.#out.claims(process);

@@ -15,6 +15,7 @@
 import { ProtocolError } from "../python/errors.ts";
 import {
   Kind,
+  type Launch,
   type Payload,
   type Report,
   type Tell,
@@ -38,7 +39,8 @@ export interface Effects {
     space: number,
     parent: number,
     call: number,
-    config: Payload,
+    launch: Payload,
+    init: Payload,
   ): void;
   /** Sends a signal to a process. */
   signal(process: number, signal: number): void;
@@ -49,6 +51,8 @@ export interface Effects {
   claims?(process: number): Claims | undefined;
   /** It would be good if a process claimed. */
   offerClaims?(process: number): void;
+  /** False where processes are to be sent no more than they have asked for. */
+  readonly mayPrefetch?: boolean;
   /** A process has received these bytes, and the hub has them no more. */
   reuse?(process: number, bytes: Payload): void;
   /** Reports something about a process, which may be the one whose end was told last. */
@@ -109,6 +113,9 @@ export class Hub {
       },
       claims: (process) => effects.claims?.(process),
       offerClaims: (process) => effects.offerClaims?.(process),
+      get mayPrefetch() {
+        return effects.mayPrefetch;
+      },
       reuse: (process, bytes) => effects.reuse?.(process, bytes),
       warn: (process, text) => effects.warn(process, text),
     };
@@ -137,7 +144,7 @@ export class Hub {
       case Kind.Drop:
         return this.#drop(process, member, message[1]);
       case Kind.Launch:
-        return this.#launch(process, member, message[1], message[2], message[3]);
+        return this.#launch(process, member, message);
       case Kind.Boot:
         return this.#boot(process, member, message[1], message[3], message[4]);
       case Kind.Signal:
@@ -279,9 +286,7 @@ export class Hub {
   #launch(
     parent: number,
     member: Member,
-    process: number,
-    call: number,
-    config: Payload,
+    [, process, call, launch, init]: Launch,
   ): void {
     if (Spaces.of(process) !== member.space || this.#members.has(process)) {
       throw new ProtocolError(`process ${parent} may not start process ${process}`);
@@ -289,7 +294,7 @@ export class Hub {
     this.#spaces.use(process);
     const space = this.#spaces.open();
     this.#members.set(process, { parent, space, objects: new Map() });
-    this.#effects.launch(process, space, parent, call, config);
+    this.#effects.launch(process, space, parent, call, launch, init);
   }
 
   /** Forgets a process that could not be started. */

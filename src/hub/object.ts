@@ -34,6 +34,8 @@ export interface Surroundings {
   claims(process: number): Claims | undefined;
   /** There is something that could be sent ahead to a process, if that claimed. */
   offerClaims(process: number): void;
+  /** False where processes are sent no more than they have asked for. */
+  readonly mayPrefetch?: boolean | undefined;
   /** A process has received these bytes, and here nobody has them any more. */
   reuse?(process: number, bytes: Payload): void;
   /** Reports something about a process, whose name the text is put behind. */

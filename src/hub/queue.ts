@@ -60,6 +60,8 @@ export class QueueState implements SharedObject {
   /** Who has asked last, and how many items may be sent ahead to it. */
   #last: Consumer | undefined;
   #window = 0;
+  /** The most that {@linkcode QueueState.#window} may be. */
+  readonly #maxWindow: number;
   /** The place in line of the last item that the root's own process took unasked. */
   #lastOfRoot = -1;
 
@@ -67,6 +69,7 @@ export class QueueState implements SharedObject {
     this.#id = id;
     this.#maxsize = maxsize;
     this.#out = out;
+    this.#maxWindow = out.mayPrefetch === false ? 0 : MAX_AHEAD;
     this.#consumers = new Consumers(id, this, out, this.#available);
   }
 
@@ -224,7 +227,7 @@ export class QueueState implements SharedObject {
   }
 
   #widen(): void {
-    this.#window = Math.min(2 * this.#window + 1, MAX_AHEAD);
+    this.#window = Math.min(2 * this.#window + 1, this.#maxWindow);
   }
 
   /** What a process has not claimed comes back; if it waits for it, it will ask again. */

@@ -13,9 +13,9 @@ import {
   signature,
 } from "../python/arguments.ts";
 import { BrokenBarrierError, RuntimeError, ValueError } from "../python/errors.ts";
-import { block, currentCaller, currentOwner, type Waiter } from "./caller.ts";
 import { ManagedLock, ManagedRLock } from "./locks.ts";
 import { placeOf } from "./place.ts";
+import { block, currentCaller, currentOwner, type Waiter } from "./protocol/caller.ts";
 
 const WAIT = signature<{ timeout: unknown }>("Condition.wait", { timeout: null });
 

@@ -4,7 +4,7 @@
  * @module
  */
 import { StopIteration } from "../python/errors.ts";
-import { BaseProxy, registerProxyClass } from "./base_proxy.ts";
+import { BaseProxy, registerProxyClass } from "./proxies/base_proxy.ts";
 
 /** Stands for an iterator that a server holds. CPython: `managers.IteratorProxy`. */
 export class IteratorProxy<T = unknown> extends BaseProxy {

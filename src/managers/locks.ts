@@ -17,8 +17,14 @@ import {
 } from "../python/arguments.ts";
 import { RuntimeError, ValueError } from "../python/errors.ts";
 import { get_logger } from "../python/util.ts";
-import { block, currentOwner, type Held, type Owner, type Waiter } from "./caller.ts";
 import { placeOf } from "./place.ts";
+import {
+  block,
+  currentOwner,
+  type Held,
+  type Owner,
+  type Waiter,
+} from "./protocol/caller.ts";
 
 interface AcquireArguments {
   blocking: unknown;

@@ -19,7 +19,6 @@ import {
 import { formatException } from "../python/traceback.ts";
 import { debug } from "../python/util.ts";
 import { checkArity } from "./arity.ts";
-import { FALLBACKS, methodOf } from "./referent.ts";
 import {
   asReferent,
   type Factory,
@@ -27,6 +26,7 @@ import {
   public_methods,
   type Registry,
 } from "./registry.ts";
+import { FALLBACKS, methodOf } from "./types/referent.ts";
 
 /** An object, and how it may be used. */
 export interface Entry {

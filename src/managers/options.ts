@@ -6,7 +6,7 @@
 import { repr, REQUIRED, signature } from "../python/arguments.ts";
 import { AssertionError } from "../python/errors.ts";
 import type { SocketAddress } from "../runtime/sockets.ts";
-import type { ProxyClass } from "./base_proxy.ts";
+import type { ProxyClass } from "./proxies/base_proxy.ts";
 import type { Factory, Registration } from "./registry.ts";
 
 /** How a manager is made. */

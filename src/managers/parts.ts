@@ -4,11 +4,11 @@
  *
  * @module
  */
-import "./sync_types.ts";
+import "./deferred.ts";
 
-export { makeProxy } from "./base_proxy.ts";
-export { findChannel, nativeChannel } from "./channels.ts";
-export { AutoProxy } from "./proxy_types.ts";
+export { makeProxy } from "./proxies/base_proxy.ts";
+export { findChannel, nativeChannel } from "./protocol/channels.ts";
+export { AutoProxy } from "./proxies/proxy_types.ts";
 export { serve } from "./serve.ts";
 export { Server } from "./server.ts";
 export { firstWord, shutDown } from "./server_process.ts";

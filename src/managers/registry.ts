@@ -5,11 +5,11 @@
  *
  * @module
  */
-import { ManagedArray } from "./array.ts";
-import { ManagedDict } from "./dict.ts";
-import { ManagedList } from "./list.ts";
-import { ManagedSet } from "./set.ts";
-import { pairsOf } from "./python_values.ts";
+import { ManagedArray } from "./types/array.ts";
+import { ManagedDict } from "./types/dict.ts";
+import { ManagedList } from "./types/list.ts";
+import { ManagedSet } from "./types/set.ts";
+import { pairsOf } from "./types/python_values.ts";
 
 /** A function or class that makes objects. */
 // deno-lint-ignore no-explicit-any -- whatever takes and gives what

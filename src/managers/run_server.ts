@@ -4,9 +4,9 @@
  *
  * @module
  */
-import { identity } from "../process_identity.ts";
+import { identity } from "../process/identity.ts";
 import type { Queue } from "../queues.ts";
-import { registerName } from "../reduction.ts";
+import { registerName } from "../reduction/mod.ts";
 import { loadParts } from "./lazy.ts";
 import type { ServeOptions, Started } from "./serve.ts";
 

@@ -5,10 +5,10 @@
  *
  * @module
  */
-import { parent_process } from "../parent_process.ts";
+import { parent_process } from "../process/parent.ts";
 import { info } from "../python/util.ts";
 import type { Queue } from "../queues.ts";
-import { dumpError } from "../reduction.ts";
+import { dumpError } from "../reduction/mod.ts";
 import { runtime } from "../runtime/mod.ts";
 import { sleepSync } from "../runtime/posix.ts";
 import type { SocketAddress } from "../runtime/sockets.ts";

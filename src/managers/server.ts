@@ -24,13 +24,13 @@ import {
 } from "../runtime/sockets.ts";
 import { runtime } from "../runtime/mod.ts";
 import { info, sub_debug } from "../python/util.ts";
-import { ClassicSession } from "./classic_session.ts";
-import { NativeSession } from "./native_session.ts";
+import { ClassicSession } from "./protocol/classic_session.ts";
+import { NativeSession } from "./protocol/native_session.ts";
 import { References } from "./objects.ts";
-import { HELLO, sameBytes, WELCOME } from "./protocol.ts";
+import { HELLO, sameBytes, WELCOME } from "./protocol/messages.ts";
 import type { Registry } from "./registry.ts";
 import { ServerCore } from "./server_core.ts";
-import { addressKey, addressText } from "./token.ts";
+import { addressKey, addressText } from "./protocol/token.ts";
 
 /** Connections that may be in their handshake at once. */
 export const MAX_STRANGERS = 64;

@@ -6,7 +6,7 @@
  */
 import { repr } from "../python/arguments.ts";
 import { KeyError } from "../python/errors.ts";
-import { isOfUnloaded, loadModule, loads } from "../reduction.ts";
+import { isOfUnloaded, loadModule, loads } from "../reduction/mod.ts";
 import type { SocketAddress } from "../runtime/sockets.ts";
 import { checkPublic, Objects, parseId, textOf, Trouble } from "./objects.ts";
 import { PrintOrder } from "./print_order.ts";

@@ -5,12 +5,12 @@
  *
  * @module
  */
-import type { Process } from "../process.ts";
+import type { Process } from "../process/classes.ts";
 import { EOFError } from "../python/errors.ts";
 import { info } from "../python/util.ts";
 import type { Queue } from "../queues.ts";
 import type { SocketAddress } from "../runtime/sockets.ts";
-import { forget, nativeChannel } from "./channels.ts";
+import { forget, nativeChannel } from "./protocol/channels.ts";
 import type { Started } from "./serve.ts";
 
 /** What the server says first. @throws {EOFError} if it ends without a word */

@@ -4,22 +4,26 @@
  *
  * @module
  */
-import { BaseManager } from "./base_manager.ts";
-import type { BaseProxy } from "./base_proxy.ts";
-import type { DictProxy } from "./dict_proxy.ts";
-import type { ListProxy } from "./list_proxy.ts";
+import { BaseManager } from "./manager.ts";
+import type { RegisteredType } from "./options.ts";
+import type { BaseProxy } from "./proxies/base_proxy.ts";
+import type { DictProxy } from "./proxies/dict_proxy.ts";
+import type { ListProxy } from "./proxies/list_proxy.ts";
 import type {
   AcquirerProxy,
   BarrierProxy,
   ConditionProxy,
   EventProxy,
   PoolProxy,
-} from "./lock_proxies.ts";
-import type { RegisteredType } from "./options.ts";
-import type { QueueProxy } from "./proxy_types.ts";
-import type { SetProxy } from "./set_proxy.ts";
+} from "./proxies/lock_proxies.ts";
+import type { QueueProxy } from "./proxies/proxy_types.ts";
+import type { SetProxy } from "./proxies/set_proxy.ts";
+import type {
+  ArrayProxy,
+  NamespaceProxy,
+  ValueProxy,
+} from "./proxies/value_proxies.ts";
 import { MAKEABLE, standardTypes } from "./standard_types.ts";
-import type { ArrayProxy, NamespaceProxy, ValueProxy } from "./value_proxies.ts";
 
 /** The types that every `SyncManager` can make. */
 export interface SyncManager {

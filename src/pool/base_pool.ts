@@ -4,11 +4,11 @@
  *
  * @module
  */
-import type { Target } from "../process.ts";
+import type { Target } from "../process/arguments.ts";
 import { parseArguments } from "../python/arguments.ts";
 import { NotImplementedError, ValueError } from "../python/errors.ts";
 import { debug, Finalize } from "../python/util.ts";
-import { REDUCE_SHARED } from "../reduction.ts";
+import { REDUCE_SHARED } from "../reduction/mod.ts";
 import * as call from "./call_arguments.ts";
 import { CLOSE, type Crew, Engine, type PoolState, RUN, TERMINATE } from "./engine.ts";
 import { IMapIterator, IMapUnorderedIterator } from "./imap.ts";

@@ -12,7 +12,7 @@ import {
 } from "../python/arguments.ts";
 import { ValueError } from "../python/errors.ts";
 import { runtime } from "../runtime/mod.ts";
-import type { Target } from "../process.ts";
+import type { Target } from "../process/arguments.ts";
 import type { Progress } from "./job.ts";
 
 /** Of `Pool` itself. */

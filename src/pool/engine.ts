@@ -6,8 +6,9 @@
  */
 import { ProcessError, TimeoutError, ValueError } from "../python/errors.ts";
 import { runtime, signalName } from "../runtime/mod.ts";
+import { switches } from "../runtime/switches.ts";
 import { after } from "../link/waiting.ts";
-import { putOff } from "../process_current.ts";
+import { putOff } from "../process/current.ts";
 import { OrderedSender } from "../collections/ordered_sender.ts";
 import { debug } from "../python/util.ts";
 import { type Job, type JobOwner, lostError, type Task } from "./job.ts";
@@ -107,7 +108,7 @@ export class Engine<W extends PoolWorker = PoolWorker> implements JobOwner {
       send: (worker, tasks) => this.#send(worker, tasks),
       claims: (worker) => this.#workers.get(worker)?.link.claims,
       offerClaims: (worker) => this.#workers.get(worker)?.link.offerClaims(),
-    }, crew.isRemote ? foresight : "none");
+    }, crew.isRemote && switches.prefetch ? foresight : "none");
     this.#size = crew.isPlain ? 1 : crew.count;
     try {
       for (let i = 0; i < this.#size; i++) this.#start();

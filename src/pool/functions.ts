@@ -4,9 +4,9 @@
  *
  * @module
  */
-import { boundParts } from "../reduction/bound.ts";
-import { dumps, PendingPayload } from "../reduction.ts";
-import { lostReference } from "../reduction/references.ts";
+import { boundParts } from "../reduction/kinds.ts";
+import { dumps, PendingPayload } from "../reduction/mod.ts";
+import { lostReference } from "../functions/references.ts";
 import { repr } from "../python/repr.ts";
 import type { Payload } from "../wire/message.ts";
 import type { Pace } from "./scheduler.ts";

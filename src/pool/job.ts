@@ -7,7 +7,7 @@
 import { WorkerLostError } from "../python/errors.ts";
 import { repr } from "../python/repr.ts";
 import { formatException } from "../python/traceback.ts";
-import { dumps, loads, PendingPayload } from "../reduction.ts";
+import { dumps, loads, PendingPayload } from "../reduction/mod.ts";
 import { runtime } from "../runtime/mod.ts";
 import { copyToRoom, reuseBuffer } from "../wire/bytes.ts";
 import type { Payload } from "../wire/message.ts";

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { PermissionsOption } from "../permissions.ts";
-import type { Target } from "../process.ts";
+import type { Target } from "../process/arguments.ts";
+import type { PermissionsOption } from "../process/permissions.ts";
 import type { JobOptions, Progress } from "./job.ts";
 import type { WorkerProcess } from "./worker_link.ts";
 

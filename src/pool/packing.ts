@@ -7,6 +7,7 @@
  * @module
  */
 import { UnpicklingError } from "../python/errors.ts";
+import { switches } from "../runtime/switches.ts";
 import { ownBytes, plainBytes } from "../wire/bytes.ts";
 import { isBytes } from "../wire/codec.ts";
 import type { Payload } from "../wire/message.ts";
@@ -21,6 +22,7 @@ export interface Packed {
 
 /** Writes a list, if it is such a one; undefined if it is not. */
 export function pack(values: readonly unknown[]): Packed | undefined {
+  if (!switches.packing) return undefined;
   const [first] = values;
   if (typeof first === "object") {
     if (values.length !== 1 || !isBytes(first)) return undefined;

@@ -4,7 +4,7 @@
  * @module
  */
 import { ProtocolError } from "../python/errors.ts";
-import { loadError, loads } from "../reduction.ts";
+import { loadError, loads } from "../reduction/mod.ts";
 import { ownBytes, reuseBuffer } from "../wire/bytes.ts";
 import type { Payload } from "../wire/message.ts";
 import { unpack } from "./packing.ts";

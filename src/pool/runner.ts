@@ -6,7 +6,7 @@
  * @module
  */
 import { Deque } from "../collections/deque.ts";
-import type { Target } from "../process_options.ts";
+import type { Target } from "../process/arguments.ts";
 import { KeyboardInterrupt, SystemExit } from "../python/errors.ts";
 import { pythonTypeName } from "../python/repr.ts";
 import { isThenable } from "../python/util.ts";

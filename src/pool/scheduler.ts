@@ -27,9 +27,14 @@
  * @module
  */
 import { Deque } from "../collections/deque.ts";
-import { Hand, type Pace, type Schedulable, type SchedulerPort } from "./hand.ts";
+import {
+  Hand,
+  type Pace,
+  type Schedulable,
+  type SchedulerPort,
+} from "./assigned_tasks.ts";
 
-export type { Pace, Schedulable, SchedulerPort } from "./hand.ts";
+export type { Pace, Schedulable, SchedulerPort } from "./assigned_tasks.ts";
 
 /** Something that has tasks, one after the other. */
 export interface Source<T> {

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { identity } from "../process_identity.ts";
-import { loads } from "../reduction.ts";
+import { identity } from "../process/identity.ts";
+import { loads } from "../reduction/mod.ts";
 import { reuseBuffer } from "../wire/bytes.ts";
 import type { Payload } from "../wire/message.ts";
 import { unpack } from "./packing.ts";

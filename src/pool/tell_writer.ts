@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { dumps } from "../reduction.ts";
+import { dumps } from "../reduction/mod.ts";
 import type { Payload } from "../wire/message.ts";
 import type { PoolFunction } from "./functions.ts";
 import { NOTHING, type Task } from "./job.ts";

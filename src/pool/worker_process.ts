@@ -4,21 +4,20 @@
  * @module
  */
 import { offerClaims, type OfferedClaims } from "../claim_files.ts";
-import type { Claims } from "../hub/claims.ts";
-import type { PermissionsOption } from "../permissions.ts";
-import type { Popen } from "../popen_spawn.ts";
-import { popenOf } from "../process_base.ts";
-import type { Target } from "../process_options.ts";
-import { keepStderr } from "../process_special.ts";
 import { ProtocolError } from "../python/errors.ts";
+import type { Claims } from "../hub/claims.ts";
 import { get_logger } from "../python/log.ts";
+import type { PermissionsOption } from "../process/permissions.ts";
+import type { Popen } from "../process/popen.ts";
+import { keepStderr, popenOf } from "../process/base.ts";
+import type { Target } from "../process/arguments.ts";
 import { runtime } from "../runtime/mod.ts";
 import type { PoolFunction } from "./functions.ts";
 import type { Task } from "./job.ts";
 import { Told } from "./protocol.ts";
 import { readReport } from "./report_reader.ts";
 import { TellWriter } from "./tell_writer.ts";
-import { worker } from "./worker.ts";
+import { worker } from "./worker_main.ts";
 import type { WorkerEvents, WorkerLink, WorkerProcess } from "./worker_link.ts";
 
 /** What makes a pool's processes: `Process` or a subclass. */

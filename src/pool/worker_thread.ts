@@ -7,7 +7,7 @@
  *
  * @module
  */
-import type { Target } from "../process_options.ts";
+import type { Target } from "../process/arguments.ts";
 import { RuntimeError } from "../python/errors.ts";
 import { inThread, newThread } from "../python/thread.ts";
 import { NOTHING, type Task } from "./job.ts";

@@ -6,8 +6,26 @@
  *
  * @module
  */
-import { OrderedSender } from "../collections/ordered_sender.ts";
 import { QueueMethod } from "../hub/object.ts";
+import { OrderedSender } from "../collections/ordered_sender.ts";
+import type { Peer } from "../peer.ts";
+import { QueueConsumer } from "./consumer.ts";
+import {
+  dumps,
+  dumpsView,
+  loads,
+  PendingPayload,
+  registerName,
+  registerTransferable,
+} from "../reduction/mod.ts";
+import { factory } from "../context/start_method.ts";
+import {
+  FOR_EVER,
+  Handle,
+  type HandleFields,
+  inherited,
+  rebuildHandle,
+} from "../synchronize/handle.ts";
 import {
   abortable,
   keepWhile,
@@ -16,27 +34,7 @@ import {
   waitHere,
   withoutTimeout,
 } from "../link/waiting.ts";
-import type { Peer } from "../peer.ts";
-import {
-  type Callable,
-  dumps,
-  dumpsView,
-  loads,
-  PendingPayload,
-  registerName,
-  registerRebuilder,
-} from "../reduction.ts";
-import { factory } from "../start_method.ts";
-import {
-  FOR_EVER,
-  Handle,
-  type HandleFields,
-  inherited,
-  rebuildHandle,
-  registerClass,
-} from "../synchronize/handle.ts";
 import { Kind, type Payload } from "../wire/message.ts";
-import { QueueConsumer } from "./consumer.ts";
 
 export { FOR_EVER, inherited };
 
@@ -47,13 +45,14 @@ export interface QueueFields extends HandleFields {
   maxsize: number;
 }
 
-/** By a name of its own, so that only this file's family is loaded for it. */
+/** A kind of its own, as what refuses a queue must call it one. */
+const QUEUE = "queues:rebuild";
+
 function rebuildQueue(fields: QueueFields): Handle {
   return rebuildHandle(fields);
 }
 
-registerName("queues:rebuild", rebuildQueue);
-registerRebuilder(rebuildQueue, rebuildQueue, "Queue");
+registerTransferable(QUEUE, { rebuild: rebuildQueue, inherited: "Queue" });
 
 /**
  * Makes a class that may be called without `new`, as Python's factories are, and that
@@ -64,7 +63,7 @@ export function queueFactory<C>(
   Class: abstract new (...args: never[]) => unknown,
 ): C {
   const made = factory<C>(name, Class);
-  registerClass(Class);
+  registerName(`queues:${name}`, Class);
   return made;
 }
 
@@ -199,8 +198,8 @@ export abstract class BaseQueue<T> extends Handle {
     return { maxsize: this.#maxsize };
   }
 
-  protected override get _rebuild(): Callable {
-    return rebuildQueue;
+  protected override get _kind(): string {
+    return QUEUE;
   }
 
   /** `<multiprocessing.queues.Queue object at 0x…>`. */

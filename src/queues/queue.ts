@@ -14,7 +14,7 @@ import {
 } from "../python/arguments.ts";
 import { AssertionError, Full, OSError, ValueError } from "../python/errors.ts";
 import { formatException } from "../python/traceback.ts";
-import { dumps } from "../reduction.ts";
+import { dumps } from "../reduction/mod.ts";
 import { runtime } from "../runtime/mod.ts";
 import {
   BaseQueue,

@@ -6,7 +6,7 @@
 import { QueueMethod } from "../hub/object.ts";
 import { parseArguments, REQUIRED, signature } from "../python/arguments.ts";
 import { OSError } from "../python/errors.ts";
-import { dumps } from "../reduction.ts";
+import { dumps } from "../reduction/mod.ts";
 import { BaseQueue, inherited, queueFactory, type QueueFields } from "./base.ts";
 
 /** The option of calls that wait for nobody but the root. */

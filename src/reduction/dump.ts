@@ -16,18 +16,24 @@ import {
 import type { Reducer } from "../wire/codes.ts";
 import type { Payload } from "../wire/message.ts";
 import { encodeBytes } from "../wire/wrapping.ts";
-import { boundParts } from "./bound.ts";
 import { reduceError } from "./errors.ts";
-import { candidates, findAll, findNow, notFound } from "./find.ts";
+import { candidates, findAll, findNow, notFound } from "../functions/find.ts";
 import { reduceByHook, reduceInstance, refuseThenable } from "./instances.ts";
-import { type Reduced, ReducedKind } from "./kinds.ts";
+import {
+  boundParts,
+  type DumpContext,
+  REDUCE_SHARED,
+  type Reduced,
+  ReducedKind,
+  reduceTransferable,
+  type Transferable,
+} from "./kinds.ts";
 import {
   type Callable,
   isCallable,
   knownReference,
   type Reference,
-} from "./references.ts";
-import { type DumpContext, REDUCE_SHARED, type SharedObject } from "./shared.ts";
+} from "../functions/references.ts";
 
 /** What {@linkcode dumps} may be told. */
 export interface DumpOptions {
@@ -141,10 +147,7 @@ class Dumper implements Reducer, DumpContext {
 
   reduce(value: object): Reduced {
     if (isCallable(value)) return this.#callable(value);
-    if (REDUCE_SHARED in value) {
-      const head = (value as SharedObject)[REDUCE_SHARED](this);
-      return { kind: ReducedKind.Shared, head };
-    }
+    if (REDUCE_SHARED in value) return reduceTransferable(value as Transferable, this);
     return reduceByHook(value) ??
       (value instanceof Error ? reduceError(value) : reduceInstance(value));
   }

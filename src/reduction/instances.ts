@@ -13,7 +13,7 @@ import { PicklingError } from "../python/errors.ts";
 import { cannotPickle, selfCalled, typeName } from "../wire/prepare.ts";
 import { classOf, fieldsOf, type Reduced, ReducedKind } from "./kinds.ts";
 import { allowCall, isThenable } from "./policy.ts";
-import { type Callable, isCallable, knownReference } from "./references.ts";
+import { type Callable, isCallable, knownReference } from "../functions/references.ts";
 
 /** What `__reduce__` and registered functions return: how to make it, and with what. */
 export type ReduceValue = readonly [

@@ -8,9 +8,8 @@ import { UnpicklingError } from "../python/errors.ts";
 import { decode, readReferences } from "../wire/codec.ts";
 import type { Reviver } from "../wire/codes.ts";
 import type { Payload } from "../wire/message.ts";
-import { rebind } from "./bound.ts";
 import { fillError, makeDOMException, makeError } from "./errors.ts";
-import { ReducedKind } from "./kinds.ts";
+import { rebind, rebuild, ReducedKind } from "./kinds.ts";
 import {
   fillContainer,
   makeByCall,
@@ -19,9 +18,8 @@ import {
   setState,
 } from "./make.ts";
 import { checkName, type Sender } from "./policy.ts";
-import type { Callable, Reference } from "./references.ts";
-import { resolveAll } from "./resolve.ts";
-import { rebuild } from "./shared.ts";
+import type { Callable, Reference } from "../functions/references.ts";
+import { resolveAll } from "../functions/resolve.ts";
 
 /** What {@linkcode loads} may be told. */
 export interface LoadOptions {
@@ -87,7 +85,7 @@ class Loader implements Reviver {
       case ReducedKind.Error:
         return makeError(head);
       case ReducedKind.Shared:
-        return rebuild(...pair(head), this.#sender);
+        return rebuild(head, this.#sender);
       case ReducedKind.DOMException:
         return makeDOMException(head);
       default:
@@ -117,11 +115,6 @@ class Loader implements Reviver {
         throw new UnpicklingError("unexpected state");
     }
   }
-}
-
-function pair(head: unknown): [unknown, unknown] {
-  if (!Array.isArray(head)) throw new UnpicklingError("malformed shared object");
-  return [head[0], head[1]];
 }
 
 /** For payloads that name no function. */

@@ -17,13 +17,11 @@ import {
   checkSelfCalled,
   checkState,
   isClass,
+  type NameOf,
   type Sender,
   valueOf,
 } from "./policy.ts";
-import { type Callable, isCallable, type Reference } from "./references.ts";
-
-/** How a function is named in the payload; undefined for what is not named there. */
-export type NameOf = (callable: Callable) => Reference | undefined;
+import { type Callable, isCallable, type Reference } from "../functions/references.ts";
 
 const { construct } = Reflect;
 const { push } = Array.prototype;

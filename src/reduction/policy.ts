@@ -21,11 +21,14 @@
  * @module
  */
 
+import type { Callable, Reference } from "../functions/references.ts";
 import { UnpicklingError } from "../python/errors.ts";
-import type { Callable, Reference } from "./references.ts";
 
 /** Who has encoded a payload. */
 export type Sender = "parent" | "other";
+
+/** How a function is named in the payload; undefined for what is not named there. */
+export type NameOf = (callable: Callable) => Reference | undefined;
 
 const textOf = Function.prototype.toString;
 const hasOwn = Object.hasOwn;
@@ -123,7 +126,7 @@ export function checkCall(
 export function checkMethod(
   object: unknown,
   name: string,
-  nameOf: (callable: Callable) => Reference | undefined,
+  nameOf: NameOf,
   sender: Sender,
 ): void {
   if (sender === "parent") return;

@@ -7,7 +7,7 @@ import { LINK, linkDescriptor, takesLink } from "./link_fd.ts";
 import * as locate from "./locate_bun.ts";
 import { allGrants, KINDS } from "./grants.ts";
 import { mainModule, node, ownFlags, readAll, toPath } from "./node.ts";
-import { spawnWith, takePipe } from "./pipes.ts";
+import { spawnWith, takePipe } from "./speed/fifo.ts";
 import { builtin, isAgain, signalNumber } from "./posix.ts";
 import { wholeLines } from "./whole_lines.ts";
 import type { Child, Runtime, SpawnOptions } from "./types.ts";

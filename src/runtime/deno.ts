@@ -11,7 +11,7 @@ import {
   readPreamble,
   removePlace,
   SocketWriter,
-} from "./deno_socket.ts";
+} from "./speed/deno_socket.ts";
 import * as locate from "./locate_deno.ts";
 import * as signals from "./signals_deno.ts";
 import { signalName, signalNumber, writeAllSync } from "./posix.ts";
@@ -39,7 +39,7 @@ const writeToStdout = isDeno ? Deno.stdout.writeSync.bind(Deno.stdout) : undefin
 let isKeptAlive = false;
 /** Has what is read keep the process alive, or not; undefined where nothing is read. */
 let refInput: ((on: boolean) => void) | undefined;
-/** Where the socket is that the root goes on with; see deno_socket.ts. */
+/** Where the socket is that the root goes on with; see speed/deno_socket.ts. */
 let socketPath: string | undefined;
 /** Whether nothing has been read. */
 let isFirst = true;

@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { cacheVariable, keepCompiled } from "./compile_cache.ts";
+import { cacheVariable, keepCompiled } from "./speed/compile_cache.ts";
 import { LINK, linkDescriptor, takesLink } from "./link_fd.ts";
 import * as locate from "./locate_node.ts";
 import { nodePermissions, programFiles, told } from "./node_permissions.ts";
-import { spawnWith, takePipe } from "./pipes.ts";
+import { spawnWith, takePipe } from "./speed/fifo.ts";
 import {
   builtin,
   createKeepAlive,

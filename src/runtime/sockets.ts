@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { startLinger } from "./linger.ts";
+import { startSpin } from "./speed/spin.ts";
 import { checkListening, withDenial } from "./denial.ts";
 import { builtin } from "./posix.ts";
 
@@ -177,7 +177,7 @@ function wrap(socket: any): Socket {
   socket.pause();
   socket.on("error", () => {}); // what comes before `start`
   let handlers: SocketHandlers | undefined;
-  const linger = startLinger();
+  const spin = startSpin();
   let isHeld = false;
   /** Writes that have not left: until then the process must not end. */
   let leaving = 0;
@@ -196,7 +196,7 @@ function wrap(socket: any): Socket {
       handlers = given;
       let failure: Error | undefined;
       socket.on("data", (chunk: Uint8Array) => {
-        linger?.heard();
+        spin?.heard();
         given.onData(chunk);
       });
       socket.on("error", (error: Error) => failure = error);
@@ -208,7 +208,7 @@ function wrap(socket: any): Socket {
       if (socket.destroyed) return;
       if (leaving++ === 0) update();
       socket.write(bytes, hasLeft);
-      linger?.sent();
+      spin?.sent();
     },
     setPaused: (on) => void (on ? socket.pause() : socket.resume()),
     end: () => socket.destroySoon(),

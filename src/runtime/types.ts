@@ -78,7 +78,7 @@ export interface Location {
 /** The signals that this package listens to. */
 export type SignalName = "SIGINT" | "SIGTERM" | "SIGHUP" | "SIGQUIT";
 
-/** What a runtime knows of loaded modules; only `reduction/` asks. Nothing is loaded by it. */
+/** What a runtime knows of loaded modules; only `functions/` asks. Nothing is loaded by it. */
 export interface Modules {
   /** Where a function or class was made. */
   locate(fn: object): Promise<Location | undefined>;

@@ -3,8 +3,6 @@
  *
  * @module
  */
-import { BarrierState } from "../hub/barrier.ts";
-import { BarrierMethod } from "../hub/object.ts";
 import {
   asInteger,
   parseArguments,
@@ -13,10 +11,13 @@ import {
   signature,
 } from "../python/arguments.ts";
 import { BrokenBarrierError, ValueError } from "../python/errors.ts";
-import { factory } from "../start_method.ts";
+import { BarrierState } from "../hub/barrier.ts";
+import { BarrierMethod } from "../hub/object.ts";
+import { factory } from "../context/start_method.ts";
 import { Kind } from "../wire/message.ts";
 import { asDuration, type WaitOptions } from "./condition.ts";
-import { Handle, type HandleFields, inherited, registerClass } from "./handle.ts";
+import { Handle, type HandleFields, inherited } from "./handle.ts";
+import { registerName } from "../reduction/mod.ts";
 
 /** Options of a barrier. */
 export interface BarrierOptions {
@@ -232,4 +233,4 @@ export interface BarrierConstructor {
  */
 export const Barrier: BarrierConstructor = factory("Barrier", BarrierClass);
 
-registerClass(BarrierClass);
+registerName("synchronize:Barrier", BarrierClass);

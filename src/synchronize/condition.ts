@@ -3,8 +3,6 @@
  *
  * @module
  */
-import { ConditionState } from "../hub/condition.ts";
-import { ConditionMethod } from "../hub/object.ts";
 import {
   asTimeout,
   parseArguments,
@@ -13,10 +11,13 @@ import {
   signature,
 } from "../python/arguments.ts";
 import { AssertionError, AttributeError, KeyboardInterrupt } from "../python/errors.ts";
+import { ConditionState } from "../hub/condition.ts";
+import { ConditionMethod } from "../hub/object.ts";
 import { runtime } from "../runtime/mod.ts";
-import { factory } from "../start_method.ts";
+import { factory } from "../context/start_method.ts";
 import { Kind } from "../wire/message.ts";
-import { Handle, type HandleFields, inherited, registerClass } from "./handle.ts";
+import { Handle, type HandleFields, inherited } from "./handle.ts";
+import { registerName } from "../reduction/mod.ts";
 import { RLock } from "./lock.ts";
 import { type AcquireOptions, SemLock, type WithOptions } from "./semlock.ts";
 
@@ -275,4 +276,4 @@ export interface ConditionConstructor {
  */
 export const Condition: ConditionConstructor = factory("Condition", ConditionClass);
 
-registerClass(ConditionClass);
+registerName("synchronize:Condition", ConditionClass);

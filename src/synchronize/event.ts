@@ -3,13 +3,14 @@
  *
  * @module
  */
+import { asTimeout, parseArguments, signature } from "../python/arguments.ts";
 import { EventState } from "../hub/event.ts";
 import { EventMethod } from "../hub/object.ts";
-import { asTimeout, parseArguments, signature } from "../python/arguments.ts";
-import { factory } from "../start_method.ts";
+import { factory } from "../context/start_method.ts";
 import { Kind } from "../wire/message.ts";
 import type { WaitOptions } from "./condition.ts";
-import { Handle, inherited, registerClass } from "./handle.ts";
+import { Handle, inherited } from "./handle.ts";
+import { registerName } from "../reduction/mod.ts";
 
 const EVENT = signature<object>("BaseContext.Event", {});
 const IS_SET = signature<object>("Event.is_set", {});
@@ -116,4 +117,4 @@ export interface EventConstructor {
  */
 export const Event: EventConstructor = factory("Event", EventClass);
 
-registerClass(EventClass);
+registerName("synchronize:Event", EventClass);

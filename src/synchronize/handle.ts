@@ -4,19 +4,16 @@
  *
  * @module
  */
-import "../root.ts";
-import { UnpicklingError } from "../python/errors.ts";
 import { ObjectType, type SharedObject } from "../hub/object.ts";
+import { keepWhile, type Limit, waitForHub } from "../link/waiting.ts";
 import { currentPeer, type Peer } from "../peer.ts";
+import { UnpicklingError } from "../python/errors.ts";
 import {
   assert_spawning,
-  type Callable,
   type DumpContext,
   REDUCE_SHARED,
-  registerName,
-  registerRebuilder,
-} from "../reduction.ts";
-import { keepWhile, type Limit, waitForHub } from "../link/waiting.ts";
+  registerTransferable,
+} from "../reduction/mod.ts";
 import { Kind, type Scalar, type ToHub, type ToPeer } from "../wire/message.ts";
 
 /** A wait without end. */
@@ -25,19 +22,14 @@ export const FOR_EVER: Limit = { timeout: null, signal: undefined };
 /** The fields that travel of each. */
 export interface HandleFields {
   id: number;
-  /** One of the package's classes by name, or a subclass of the user's. */
-  class: string | HandleClass;
+  /** One of the package's classes, or a subclass of the user's. */
+  class: HandleClass;
 }
 
 type HandleClass = new () => Handle;
 
-/** The package's own classes. */
-const classes = new Map<string, HandleClass>();
-
-/** Has a class travel by its name. */
-export function registerClass(Class: unknown): void {
-  classes.set((Class as HandleClass).name, Class as HandleClass);
-}
+/** The kind of all but the queues. */
+const HANDLE = "synchronize:rebuild";
 
 /** This process's handles: one that arrives twice is one object. */
 const live = new Map<number, WeakRef<Handle>>();
@@ -58,10 +50,9 @@ let inheritance: { Class: unknown; fields: HandleFields } | undefined;
 
 /** The object that another process has sent: the one that is here already, or a new one. */
 export function rebuildHandle(fields: HandleFields): Handle {
-  const { id, class: name } = fields;
+  const { id, class: Class } = fields;
   const known = live.get(id)?.deref();
   if (known !== undefined) return known;
-  const Class = typeof name === "string" ? classes.get(name) : name;
   if (!(Class?.prototype instanceof Handle)) {
     throw new UnpicklingError("no such class of shared object");
   }
@@ -73,8 +64,7 @@ export function rebuildHandle(fields: HandleFields): Handle {
   }
 }
 
-registerName("synchronize:rebuild", rebuildHandle);
-registerRebuilder(rebuildHandle, rebuildHandle, "Lock");
+registerTransferable(HANDLE, { rebuild: rebuildHandle, inherited: "Lock" });
 
 /** For constructors: what came from another process, if `new.target` is made of that. */
 export function inherited<F extends HandleFields>(Class: unknown): F | undefined {
@@ -131,9 +121,9 @@ export abstract class Handle {
     return this.constructor.name;
   }
 
-  /** The function that makes it again elsewhere. */
-  protected get _rebuild(): Callable {
-    return rebuildHandle;
+  /** The name of what makes it again elsewhere. */
+  protected get _kind(): string {
+    return HANDLE;
   }
 
   /** The fields that travel besides the number and the class. */
@@ -182,12 +172,10 @@ export abstract class Handle {
   }
 
   /** Only a process that is being started may be given it. */
-  [REDUCE_SHARED](context: DumpContext): [Callable, HandleFields] {
+  [REDUCE_SHARED](context: DumpContext): [string, HandleFields] {
     assert_spawning(this._typeName, context);
     context.inherit(this.#id);
-    const Class = this.constructor as HandleClass;
-    const isOwn = classes.get(Class.name)?.prototype === Class.prototype;
-    const fields = { id: this.#id, class: isOwn ? Class.name : Class };
-    return [this._rebuild, { ...fields, ...this._fields() }];
+    const fields = { id: this.#id, class: this.constructor as HandleClass };
+    return [this._kind, { ...fields, ...this._fields() }];
   }
 }

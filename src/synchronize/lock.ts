@@ -4,8 +4,9 @@
  * @module
  */
 import { parseArguments, signature } from "../python/arguments.ts";
-import { factory } from "../start_method.ts";
-import { inherited, registerClass } from "./handle.ts";
+import { factory } from "../context/start_method.ts";
+import { inherited } from "./handle.ts";
+import { registerName } from "../reduction/mod.ts";
 import { SemLock, type SemLockFields } from "./semlock.ts";
 
 const LOCK = signature<object>("BaseContext.Lock", {});
@@ -105,5 +106,5 @@ export const Lock: LockConstructor = factory("Lock", LockClass);
  */
 export const RLock: RLockConstructor = factory("RLock", RLockClass);
 
-registerClass(LockClass);
-registerClass(RLockClass);
+registerName("synchronize:Lock", LockClass);
+registerName("synchronize:RLock", RLockClass);

@@ -3,11 +3,12 @@
  *
  * @module
  */
-import { SEM_VALUE_MAX } from "../hub/semaphore.ts";
 import { asCInt, parseArguments, signature } from "../python/arguments.ts";
 import { osError } from "../python/errors.ts";
-import { factory } from "../start_method.ts";
-import { inherited, registerClass } from "./handle.ts";
+import { SEM_VALUE_MAX } from "../hub/semaphore.ts";
+import { factory } from "../context/start_method.ts";
+import { inherited } from "./handle.ts";
+import { registerName } from "../reduction/mod.ts";
 import { SemLock, type SemLockFields } from "./semlock.ts";
 
 const GET_VALUE = signature<object>("Semaphore.get_value", {});
@@ -138,5 +139,5 @@ export const BoundedSemaphore: BoundedSemaphoreConstructor = factory(
   BoundedSemaphoreClass,
 );
 
-registerClass(SemaphoreClass);
-registerClass(BoundedSemaphoreClass);
+registerName("synchronize:Semaphore", SemaphoreClass);
+registerName("synchronize:BoundedSemaphore", BoundedSemaphoreClass);

@@ -12,7 +12,7 @@ import { SemaphoreMethod } from "../hub/object.ts";
 import { SEM_VALUE_MAX, SemaphoreState } from "../hub/semaphore.ts";
 import { keepWhile, type Limit } from "../link/waiting.ts";
 import { makeError } from "../peer.ts";
-import { identity } from "../process_identity.ts";
+import { identity } from "../process/identity.ts";
 import { asTimeout, parseArguments, signature } from "../python/arguments.ts";
 import { AssertionError } from "../python/errors.ts";
 import { current_thread, current_thread_id } from "../python/thread.ts";

@@ -2,11 +2,11 @@
  * What the wire needs of bytes, without a thought of CBOR or frames: a buffer to write a
  * message into, one to gather a message that arrives in parts, and numbers of 32 bits.
  *
- * All of it is here for speed only. Change them freely, as long as no byte string of a
- * megabyte is copied twice on its way.
+ * It is all for speed: no byte string of a megabyte is copied twice on its way.
  *
  * @module
  */
+import { switches } from "../runtime/switches.ts";
 
 /** Bytes that {@linkcode ByteWriter.reserve} keeps free beyond what it was asked for. */
 const SPARE = 64;
@@ -212,10 +212,8 @@ const WHOLE = 1 << 20;
  */
 const BLOCK = 1 << 16;
 
-/** Blocks to use again: making them anew would cost as much as copying. */
+/** Blocks to use again, 16 at most: making them anew would cost as much as copying. */
 const BLOCKS: Uint8Array<ArrayBuffer>[] = [];
-
-/** The length of {@linkcode BLOCKS}, at most. */
 const MAX_BLOCKS = 16;
 
 /** Buffers that were made for long messages; nothing else is used again. */
@@ -251,6 +249,7 @@ function free(buffer: ArrayBuffer): void {
 }
 
 function keepSpare(buffer: ArrayBuffer): void {
+  if (!switches.buffers) return;
   SPARES.push(buffer);
   SPARES.sort((a, b) => a.byteLength - b.byteLength);
   if (SPARES.length > MAX_SPARES) SPARES.shift();
@@ -296,7 +295,7 @@ export function fillRoom(
 ): Uint8Array<ArrayBuffer> {
   const at = SPARES.findIndex((spare) => spare.byteLength === length);
   let bytes: Uint8Array<ArrayBuffer>;
-  if (at >= 0 || length < BLOCK || length > SCRATCH) {
+  if (at >= 0 || length < BLOCK || length > SCRATCH || !switches.buffers) {
     bytes = at < 0 ? new Uint8Array(length) : new Uint8Array(SPARES.splice(at, 1)[0]!);
     fill(bytes);
   } else {
@@ -388,7 +387,7 @@ export class Gatherer {
     this.#room -= BLOCK;
     keepBlock(first!);
     // A spare may be no longer than what it replaces.
-    if (this.#room === 0) this.#push(BLOCKS.pop()!);
+    if (this.#room === 0) this.#push(BLOCKS.pop() ?? new Uint8Array(BLOCK));
   }
 
   /** By a large block; once half of all is there, by one for all. */
@@ -432,7 +431,7 @@ export class Gatherer {
 function keepBlock(block: Uint8Array<ArrayBuffer>): void {
   if (block.length >= LARGE_BLOCK) free(block.buffer);
   else if (block.length > BLOCK) keepSpare(block.buffer);
-  else if (BLOCKS.length < MAX_BLOCKS) BLOCKS.push(block);
+  else if (BLOCKS.length < MAX_BLOCKS && switches.buffers) BLOCKS.push(block);
 }
 
 /** Bytes of a {@linkcode slab}. */

@@ -1,16 +1,13 @@
 /**
  * Every message of the protocol, as one union of labelled tuples; no code.
  *
- * A message is a CBOR array: its kind, the number of the object it concerns (0
- * where there is none), the number of the call it belongs to (0 where nobody waits
- * for an answer), then its fields. User values travel in it as byte strings
- * (`Payload`) that nobody on the way opens.
+ * A message is a CBOR array: its kind, then the fields that its type below names. A
+ * call's number is 0 where nobody waits for an answer. Users' values are byte strings in
+ * it (`Payload`), which are not opened on the way.
  *
  * Numbers of objects and processes are made where the thing is made, without
  * asking: `creator * 2 ** 32 + counter`, the root being creator 0.
- *
- * To add a message: a number in `Kind`, a tuple type in `ToHub` or `ToPeer`, a row
- * in `SCHEMA` (message_encoder.ts and message_decoder.ts go by it).
+ * To add a message: a number in `Kind`, a type in `ToHub` or `ToPeer`, a row in `SCHEMA`.
  *
  * @module
  */
@@ -92,8 +89,8 @@ export type Scalar = number | boolean | null | string | Payload;
 // --- from the hub to a process -------------------------------------------------
 
 /**
- * The first message to a new process: who it is. `config` is an encoded `InitConfig`;
- * `folder` is where the files for long messages will be, or `""`: see bypass.ts.
+ * The first message to a new process: who it is, as its parent says in `Launch`. In `folder`
+ * the files for long messages will be, if it is not `""`: see link/shared_channel.ts.
  */
 export type Init = [
   kind: typeof Kind.Init,
@@ -205,12 +202,16 @@ export type ToPeer =
 
 // --- from a process to the hub -------------------------------------------------
 
-/** Asks the root for a new process; `config` is an encoded `LaunchConfig`. Answered with the pid. */
+/**
+ * Asks the root for a new process by an encoded `LaunchConfig`; the encoded `InitConfig`
+ * is handed on to that process unopened. Answered with the pid.
+ */
 export type Launch = [
   kind: typeof Kind.Launch,
   process: number,
   call: number,
-  config: Payload,
+  launch: Payload,
+  init: Payload,
 ];
 
 /** Sends a signal to a process of one's own. */
@@ -450,7 +451,7 @@ export type Message =
 export const SCHEMA: Readonly<Record<Kind, string>> = {
   [Kind.Init]: "uwwbs",
   [Kind.Boot]: "uubU",
-  [Kind.Launch]: "uub",
+  [Kind.Launch]: "uubb",
   [Kind.Signal]: "ug",
   [Kind.Exited]: "ue",
   [Kind.Piece]: "b",

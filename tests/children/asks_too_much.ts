@@ -2,7 +2,7 @@
 import process from "node:process";
 import { Process } from "../../mod.ts";
 import { nothing } from "../helpers/permission_targets.ts";
-import type { PermissionsOption } from "../../src/permissions.ts";
+import type { PermissionsOption } from "../../src/process/permissions.ts";
 
 const isNode = !("Deno" in globalThis);
 const rest = isNode ? { net: true, sys: true } : {};

@@ -1,6 +1,6 @@
 // Runs a script that is kept compiled, and prints what it gives: path, name.
 import process from "node:process";
-import { runKept } from "../../src/runtime/compile_cache.ts";
+import { runKept } from "../../src/runtime/speed/compile_cache.ts";
 
 const [path, name] = process.argv.slice(2) as [string, string];
 console.log(runKept(path, name, 0));

@@ -1,6 +1,6 @@
 /** A main module that sends its own functions and classes while it is being evaluated. */
 import { ok, rejects, strictEqual } from "node:assert/strict";
-import { dumps, loads, PendingPayload } from "../../src/reduction.ts";
+import { dumps, loads, PendingPayload } from "../../src/reduction/mod.ts";
 
 export function work(x: number): number {
   return x + 1;

@@ -3,7 +3,7 @@ import process from "node:process";
 import { Buffer } from "node:buffer";
 import { is_main, Process } from "../../mod.ts";
 import { BaseManager, type BaseProxy } from "../../src/managers.ts";
-import { ClassicChannel } from "../../src/managers/classic_channel.ts";
+import { ClassicChannel } from "../../src/managers/protocol/classic_channel.ts";
 
 export class Printer {
   log(text: string): string {

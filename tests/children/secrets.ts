@@ -10,7 +10,7 @@ import {
 } from "../../mod.ts";
 import { Client, Listener } from "../../src/connection.ts";
 import { SyncManager } from "../../src/managers.ts";
-import { nothing } from "../helpers/secret_targets.ts";
+import { nothing } from "../security/secret_targets.ts";
 
 async function tell(what: () => unknown): Promise<void> {
   try {

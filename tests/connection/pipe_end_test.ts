@@ -1,6 +1,6 @@
 import { deepStrictEqual, rejects, strictEqual, throws } from "node:assert/strict";
 import { PipeEnd } from "../../src/connection/pipe_end.ts";
-import type { DumpContext } from "../../src/reduction.ts";
+import type { DumpContext } from "../../src/reduction/mod.ts";
 import { Kind } from "../../src/wire/message.ts";
 import { test } from "../suite.ts";
 import { bytes, isSettled, taker, TestPeer } from "./support.ts";

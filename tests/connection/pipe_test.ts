@@ -1,7 +1,7 @@
 import { deepStrictEqual, rejects, strictEqual, throws } from "node:assert/strict";
 import { Pipe, Process } from "../../mod.ts";
 import type { Connection } from "../../src/connection.ts";
-import { dumps, loads } from "../../src/reduction.ts";
+import { dumps, loads } from "../../src/reduction/mod.ts";
 import { exitcodeOf, raises } from "../cpython/helpers/checks.ts";
 import * as targets from "../helpers/pipe_targets.ts";
 import { test } from "../suite.ts";

@@ -7,7 +7,7 @@
 import { Manager, Pool, type Queue } from "../../mod.ts";
 import type { Connection } from "../../src/connection/connection.ts";
 import type { ListProxy, Namespace, slice } from "../../src/managers.ts";
-import { knownGlobal } from "../../src/reduction/references.ts";
+import { knownGlobal } from "../../src/functions/references.ts";
 
 /** Whether a process had the managers' parts before and after, and what it saw. */
 export type Said = [before: boolean, after: boolean, seen: unknown];

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { callAs, Owner, Waits } from "../../src/managers/caller.ts";
+import { callAs, Owner, Waits } from "../../src/managers/protocol/caller.ts";
 import { runtime } from "../../src/runtime/mod.ts";
 
 /** A client's thread. */

@@ -4,7 +4,7 @@
  * @module
  */
 import { existsSync, readdirSync, readlinkSync } from "node:fs";
-import { storedPipes } from "../../src/runtime/pipes.ts";
+import { storedPipes } from "../../src/runtime/speed/fifo.ts";
 import { nextTurn } from "../cpython/helpers/checks.ts";
 
 /**

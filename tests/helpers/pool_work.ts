@@ -6,7 +6,7 @@
 import { appendFileSync } from "node:fs";
 import process from "node:process";
 import { setInterval } from "node:timers";
-import { dumps, PendingPayload } from "../../src/reduction.ts";
+import { dumps, PendingPayload } from "../../src/reduction/mod.ts";
 import { current_process, Pool, type Queue, SystemExit } from "../../mod.ts";
 
 /** The square. */

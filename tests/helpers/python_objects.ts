@@ -6,7 +6,7 @@
  */
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import { checkArity } from "../../src/managers/arity.ts";
-import { methodOf } from "../../src/managers/referent.ts";
+import { methodOf } from "../../src/managers/types/referent.ts";
 import { repr } from "../../src/python/repr.ts";
 import { PySlice } from "../../src/wire/pickle/types.ts";
 import { Random } from "../wire/support.ts";

@@ -1,5 +1,5 @@
 /** A class with something to hide, made over there by a function that is registered. */
-import { register } from "../../src/forking_pickler.ts";
+import { register } from "../../src/reduction.ts";
 import type { Queue } from "../../src/queues.ts";
 
 export class Account {

@@ -6,7 +6,7 @@
 import process from "node:process";
 import { parent_process, type Queue } from "../../mod.ts";
 import { currentPeer } from "../../src/peer.ts";
-import { identity } from "../../src/process_identity.ts";
+import { identity } from "../../src/process/identity.ts";
 import { runtime } from "../../src/runtime/mod.ts";
 
 /** Puts into a queue that is full, says so, and ends when there was room. */

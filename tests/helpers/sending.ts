@@ -7,7 +7,7 @@
  */
 import { deepStrictEqual } from "node:assert/strict";
 import { setImmediate } from "node:timers";
-import { PendingPayload } from "../../src/reduction.ts";
+import { PendingPayload } from "../../src/reduction/mod.ts";
 
 /** Numbers below `below`, the same ones for the same seed. */
 export type Random = (below: number) => number;

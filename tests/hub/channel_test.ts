@@ -22,6 +22,10 @@ const [READ, WRITE] = [10, 11];
 
 /** A writer, process 1, and readers 2 and 3. */
 class Scene {
+  get mayPrefetch(): boolean | undefined {
+    return undefined;
+  }
+
   readonly #sent: [process: number, message: ToPeer][] = [];
   /** How many processes hold the reading end. */
   holders = 1;
@@ -34,6 +38,7 @@ class Scene {
     holders: () => this.holders,
     claims: () => this.claims,
     offerClaims: (process: number) => void this.offered.push(process),
+    mayPrefetch: this.mayPrefetch,
   } as never);
   /** Where readers claim. */
   claims: ClaimLog | undefined;
@@ -64,6 +69,24 @@ test("Channel: who asks first is fed: it gets all, now and later", () => {
   ]);
   scene.send(3);
   deepStrictEqual(scene.take(), [[2, "Items", [item(3)]]]);
+});
+
+test("Channel: nobody is fed where nothing is to be sent ahead", () => {
+  class PlainScene extends Scene {
+    override get mayPrefetch(): boolean {
+      return false;
+    }
+  }
+  const scene = new PlainScene(), { channel } = scene;
+  scene.send(1, 2);
+  for (const [reader, value] of [[2, 1], [0, 2]] as const) {
+    channel.want(reader, 1);
+    deepStrictEqual(scene.take(), [[reader, "Items", [item(value)]]]);
+    channel.take(reader);
+  }
+  channel.writersGone();
+  channel.want(2, 1);
+  deepStrictEqual([scene.take(), scene.offered], [[[2, "End"]], []]);
 });
 
 test("Channel: who is not alone with the end is fed once it claims what it takes", () => {

@@ -59,7 +59,7 @@ function world(): CountingHub {
     SPACE + ObjectType.PipeEnd,
     1,
   ]]);
-  hub.receive(1, [Kind.Launch, CHILD, 0, item(0)]);
+  hub.receive(1, [Kind.Launch, CHILD, 0, item(0), item(0)]);
   hub.receive(1, [Kind.Give, CHILD, OBJECTS]);
   for (let i = 0; i < 5; i++) {
     hub.receive(CHILD, [Kind.Put, SPACE + ObjectType.Queue, 0, true, item(i)]);

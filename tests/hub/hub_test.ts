@@ -33,16 +33,16 @@ test("Hub refuses numbers outside a process's own range, and taken ones", () => 
   const { Queue } = ObjectType;
   throws(() => test.receive(1, [Kind.Create, 5, Queue, [0]]), ProtocolError);
   throws(() => test.receive(0, [Kind.Create, QUEUE, Queue, [0]]), ProtocolError);
-  throws(() => test.receive(1, [Kind.Launch, 77, 0, item(0)]), ProtocolError);
+  throws(() => test.receive(1, [Kind.Launch, 77, 0, item(0), item(0)]), ProtocolError);
   throws(() => test.receive(0, [Kind.Create, 9, 9999, []]), ProtocolError);
   test.receive(1, [Kind.Create, SIZE + 5, Queue, [0]]);
-  test.receive(1, [Kind.Launch, SIZE + 6, 3, item(0)]);
+  test.receive(1, [Kind.Launch, SIZE + 6, 3, item(0), item(0)]);
   deepStrictEqual(test.launched, [1, 2, SIZE + 6]);
 });
 
 test("Hub.gone tells parent and children, and lets go of what was held", () => {
   const test = hubWithQueue();
-  test.receive(1, [Kind.Launch, SIZE + 1, 0, item(0)]);
+  test.receive(1, [Kind.Launch, SIZE + 1, 0, item(0), item(0)]);
   test.receive(0, [Kind.Drop, QUEUE]);
   strictEqual(test.hub.objectCount, 1);
   test.hub.gone(1, -9);
@@ -57,7 +57,7 @@ test("Hub forgets a process that could not be launched", () => {
   const test = new TestHub(1);
   test.hub.notLaunched(1);
   strictEqual(test.hub.processCount, 1);
-  test.receive(0, [Kind.Launch, 1, 0, item(0)]);
+  test.receive(0, [Kind.Launch, 1, 0, item(0), item(0)]);
 });
 
 test("Hub passes signals from parent to child", () => {
@@ -89,7 +89,7 @@ test("Hub gives a process the range of numbers of one that is gone", () => {
   const test = new TestHub(), spaces: number[] = [];
   test.launch = (_process: number, space?: number) => void spaces.push(space!);
   for (const process of [1, 2, 3]) {
-    test.receive(0, [Kind.Launch, process, 0, item(0)]);
+    test.receive(0, [Kind.Launch, process, 0, item(0), item(0)]);
     test.hub.gone(process, 0);
   }
   deepStrictEqual(spaces, [1, 1, 1]);

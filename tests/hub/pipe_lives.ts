@@ -9,7 +9,7 @@
  */
 import { fail } from "node:assert/strict";
 import process from "node:process";
-import { random } from "../cpython/helpers/kill_items.ts";
+import { random } from "../kill/items.ts";
 import { World } from "./pipe_world.ts";
 
 /** Lives through a world; gives the error if something is wrong in it. */

@@ -62,7 +62,7 @@ interface Process {
   };
 }
 
-/** What the two ends of a link say to each other about claims; see child_link.ts. */
+/** What the two ends of a link say to each other about claims; see link/root_end.ts. */
 type LinkMessage = [kind: "claim" | "claiming" | "claim no more" | "void no more"];
 
 /** An end on its way from process to process. */
@@ -86,7 +86,7 @@ export class World implements Effects {
   constructor(isDuplex: boolean) {
     for (let id = 0; id < PROCESSES; id++) this.#processes.push(this.#process(id));
     for (let id = 1; id < PROCESSES; id++) {
-      this.#hub.receive(0, [Kind.Launch, id, 0, new Uint8Array()]);
+      this.#hub.receive(0, [Kind.Launch, id, 0, new Uint8Array(), new Uint8Array()]);
     }
     const { peer } = this.#processes[0]!;
     this.#ids = [peer.newId(), peer.newId()];

@@ -133,6 +133,26 @@ test("QueueState sends ahead to the only consumer, if that claims what it takes"
   deepStrictEqual(scene.items(1).length > 4, true);
 });
 
+/** A hub that sends nothing ahead. */
+class PlainScene extends Scene {
+  get mayPrefetch(): boolean {
+    return false;
+  }
+}
+
+test("QueueState sends nothing ahead where it is not to", () => {
+  const scene = new PlainScene();
+  scene.put(0, ...Array.from({ length: 40 }, (_, i) => i));
+  const log = scene.claim(1);
+  for (let n = 0; n < 40; n++) {
+    scene.want(1);
+    deepStrictEqual(scene.items(1), [n]);
+    log.advance(QUEUE, n + 1);
+  }
+  strictEqual(scene.size(), 0);
+  strictEqual(scene.offered.size, 0);
+});
+
 test("QueueState takes back what it has sent ahead, whatever its holder does", () => {
   const scene = new Scene();
   scene.put(0, ...Array.from({ length: 40 }, (_, i) => i));

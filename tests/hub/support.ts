@@ -26,7 +26,7 @@ export class TestHub implements Effects {
 
   constructor(processes = 0) {
     for (let id = 1; id <= processes; id++) {
-      this.hub.receive(0, [Kind.Launch, id, 0, item(0)]);
+      this.hub.receive(0, [Kind.Launch, id, 0, item(0), item(0)]);
     }
   }
 

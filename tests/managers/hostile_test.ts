@@ -5,16 +5,16 @@
  */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { Client, type Connection } from "../../src/connection.ts";
-import { dumpPickle } from "../../src/managers/pickling.ts";
+import { dumpPickle } from "../../src/managers/protocol/pickling.ts";
 import {
   HELLO,
   Op,
   put32,
   REQUEST_HEAD,
   WELCOME,
-} from "../../src/managers/protocol.ts";
+} from "../../src/managers/protocol/messages.ts";
 import { type ListProxy, SyncManager } from "../../src/managers.ts";
-import { dumps } from "../../src/reduction.ts";
+import { dumps } from "../../src/reduction/mod.ts";
 import type { SocketAddress } from "../../src/runtime/sockets.ts";
 import { test } from "../suite.ts";
 

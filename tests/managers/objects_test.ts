@@ -1,10 +1,10 @@
 /** The objects of a manager's server, without connections. */
 
 import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
-import { ManagedList } from "../../src/managers/list.ts";
 import { type Made, Objects, References, Trouble } from "../../src/managers/objects.ts";
-import { ManagedQueue } from "../../src/managers/queue.ts";
 import { public_methods } from "../../src/managers/registry.ts";
+import { ManagedList } from "../../src/managers/types/list.ts";
+import { ManagedQueue } from "../../src/managers/types/queue.ts";
 import { test } from "../suite.ts";
 
 test("objects are counted for each client, and go with the last reference", () => {

@@ -3,7 +3,10 @@ import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import { Job, type JobSettings, Task } from "../../src/pool/job.ts";
 import { Form } from "../../src/pool/protocol.ts";
 import { countedSignal } from "../helpers/signals.ts";
+import { turnAllOn } from "../helpers/switches.ts";
 import { test } from "../suite.ts";
+
+turnAllOn();
 
 /** A job that ends when it is told. */
 class FakeJob extends Job {

@@ -5,17 +5,16 @@
  * `GADGET_MUTATIONS=1000000` in the environment says how many. Each runtime tries others.
  */
 
-import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import process from "node:process";
-import { loads } from "../../src/reduction.ts";
-import { learnModule, type Reference } from "../../src/reduction/references.ts";
-import { join } from "../../src/wire/codec.ts";
-import { CALLABLES, forge, gadgets, own, TARGETS } from "../helpers/gadgets.ts";
-import * as targets from "../helpers/gadget_targets.ts";
+import * as targets from "../security/gadget_targets.ts";
+import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
+import { loads } from "../../src/reduction/mod.ts";
+import { learnModule, type Reference } from "../../src/functions/references.ts";
+import { encodeParts, join } from "../../src/wire/codec.ts";
+import { CALLABLES, forge, gadgets, own, TARGETS } from "../security/gadgets.ts";
 import { differences, snapshot } from "../helpers/global_state.ts";
 import { runtimeName, test } from "../suite.ts";
 import { Random } from "../wire/support.ts";
-import { encodeParts } from "../../src/wire/codec.ts";
 
 const MUTATIONS = Number(process.env.GADGET_MUTATIONS) || 250_000;
 

@@ -12,13 +12,13 @@ import "../../src/managers.ts"; // the classes of shared objects
 import "../../src/connection.ts";
 import "../../src/queues.ts";
 import "../../src/synchronize.ts";
-import { loadError, loads } from "../../src/reduction.ts";
-import { dumps } from "../../src/reduction.ts";
+import { loadError, loads } from "../../src/reduction/mod.ts";
+import { dumps } from "../../src/reduction/mod.ts";
 import { ReducedKind } from "../../src/reduction/kinds.ts";
-import { forge, gadgets, Made, own, sharedOf, TARGETS } from "../helpers/gadgets.ts";
-import * as targets from "../helpers/gadget_targets.ts";
+import { forge, gadgets, Made, own, sharedOf, TARGETS } from "../security/gadgets.ts";
+import * as targets from "../security/gadget_targets.ts";
 import { differences, snapshot } from "../helpers/global_state.ts";
-import { learnModule } from "../../src/reduction/references.ts";
+import { learnModule } from "../../src/functions/references.ts";
 import { test } from "../suite.ts";
 
 /** The receiver's program has loaded the module, as far as it can be loaded. */

@@ -2,9 +2,12 @@
 import { deepStrictEqual } from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { dirname } from "node:path";
-import { offerSocket, readPreamble } from "../../src/runtime/deno_socket.ts";
+import { offerSocket, readPreamble } from "../../src/runtime/speed/deno_socket.ts";
 import { runProgram } from "../helpers/run.ts";
+import { turnAllOn } from "../helpers/switches.ts";
 import { runtimeName, test } from "../suite.ts";
+
+turnAllOn();
 
 const skip = runtimeName !== "deno" && "only Deno needs sockets";
 

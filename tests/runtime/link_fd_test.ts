@@ -23,4 +23,4 @@ test("linkDescriptor moves a pipe off stdin, which is empty then", async () => {
   ]);
   strictEqual(stderr, "");
   deepStrictEqual(JSON.parse(stdout), [true, "for the link", 0, 0]);
-}, { skip: runtimeName === "deno" && "Deno has another way: deno_socket.ts" });
+}, { skip: runtimeName === "deno" && "Deno has another way: speed/deno_socket.ts" });

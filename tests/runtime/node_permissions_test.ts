@@ -99,10 +99,13 @@ test("limit(): kinds that Node cannot limit are told, each with what to say", ()
 }, { skip });
 
 test("programFiles(): the main module and what it imports, and packages", () => {
-  const main = programPath("tests/permissions_test.ts");
+  const main = programPath("tests/process/permissions_test.ts");
   const entry = programPath("src/child.ts");
   const files = programFiles(main, entry);
-  const wants = ["tests/permissions_test.ts", "tests/helpers/permission_targets.ts"];
+  const wants = [
+    "tests/process/permissions_test.ts",
+    "tests/helpers/permission_targets.ts",
+  ];
   for (const path of wants) ok(files.includes(programPath(path)), path);
   ok(files.some((file) => file.endsWith("node_modules")));
   ok(!files.includes(programPath("tests/pool_test.ts")));

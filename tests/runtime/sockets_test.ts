@@ -8,7 +8,7 @@ import { existsSync, mkdirSync } from "node:fs";
 import { connectSocket, listenSocket, type Socket } from "../../src/runtime/sockets.ts";
 import { makeTempDir, removeDir, removeEmptyDir } from "../../src/runtime/temp.ts";
 import { python, pythonTest } from "../helpers/python.ts";
-import { startPython } from "../helpers/python_server.ts";
+import { startPython } from "../interop/python_server.ts";
 import { test } from "../suite.ts";
 
 const LEAKS = "sockets are closed in their own time";

@@ -50,7 +50,7 @@ export const VECTORS: readonly (readonly [Message, string])[] = [
     [Kind.Boot, 2, 0, bytes("8101"), [3, 2 ** 32 + 1]],
     "85 02 02 00 428101 82 03 1b0000000100000001",
   ],
-  [[Kind.Launch, 2, 9, bytes("f6")], "84 03 02 09 41f6"],
+  [[Kind.Launch, 2, 9, bytes("f6"), bytes("a0")], "85 03 02 09 41f6 41a0"],
   [[Kind.Signal, 23, 15], "83 04 17 0f"],
   [[Kind.Exited, 24, -9], "83 05 1818 28"],
   [[Kind.Exited, 255, 0], "83 05 18ff 00"],

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { random } from "../../cpython/helpers/kill_items.ts";
+import { random } from "../../kill/items.ts";
 
 /** What is done, by which process, and a number that decides the rest. */
 export type Operation = [name: string, process: number, number: number];

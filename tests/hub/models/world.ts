@@ -173,7 +173,7 @@ export abstract class World<P extends Player = Player> extends TestHub
 
   #start(): P {
     const id = ++this.#lastProcess;
-    this.receive(0, [Kind.Launch, id, 0, item(0)]);
+    this.receive(0, [Kind.Launch, id, 0, item(0), item(0)]);
     this.receive(0, [Kind.Boot, id, 0, item(0), this.handles]);
     return this.newPlayer(id);
   }

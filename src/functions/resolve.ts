@@ -1,0 +1,161 @@
+/**
+ * From a name to the function or class: in what this process has loaded. Only the work
+ * that a process is started with may load modules; data may make it load files of this
+ * package that it has put off, which is no code that somebody else chooses.
+ *
+ * @module
+ */
+
+import {
+  AttributeError,
+  PicklingError,
+  RuntimeError,
+  UnpicklingError,
+} from "../python/errors.ts";
+import { runtime } from "../runtime/mod.ts";
+import { learnLocation } from "./find.ts";
+import { resolveSpecifier, sourceOf } from "./source_search.ts";
+import {
+  anyOf,
+  type Callable,
+  fingerprint,
+  isCallable,
+  isDeferred,
+  isKnownModule,
+  isWhole,
+  knownExport,
+  knownGlobal,
+  knownModules,
+  learnModule,
+  loadDeferred,
+} from "./references.ts";
+
+/** The functions that references stand for; a promise where a module must be asked first. */
+export function resolveAll(
+  references: readonly unknown[],
+  fromParent: boolean,
+): Callable[] | Promise<Callable[]> {
+  const found = references.map((reference) => resolveNow(reference));
+  if (found.every((callable) => callable !== undefined)) return found as Callable[];
+  return resolveLater(references, fromParent);
+}
+
+async function resolveLater(
+  references: readonly unknown[],
+  fromParent: boolean,
+): Promise<Callable[]> {
+  const found: Callable[] = [];
+  for (const reference of references) { // one after the other, as imports are in Python
+    found.push(
+      resolveNow(reference) ??
+        await resolve(reference as [string, string?], fromParent),
+    );
+  }
+  return found;
+}
+
+/** Undefined if the module must be asked; throws for what cannot be a reference. */
+function resolveNow(reference: unknown): Callable | undefined {
+  if (!Array.isArray(reference)) throw new UnpicklingError("malformed reference");
+  const [first, name, text] = reference;
+  if (typeof first !== "string") throw new UnpicklingError("malformed reference");
+  if (reference.length === 1) {
+    const callable = knownGlobal(first);
+    if (callable !== undefined || isDeferred(first)) return callable;
+    throw new AttributeError(`Can't get attribute '${first}' on <module 'builtins'>`);
+  }
+  if (typeof name !== "string") throw new UnpicklingError("malformed reference");
+  const value = knownExport(first, name);
+  if (!isCallable(value)) {
+    if (isWhole(first)) throw noAttribute(first, name);
+    return undefined;
+  }
+  if (typeof text === "number" && fingerprint(value) !== text) {
+    throw new PicklingError(
+      `Can't pickle <function ${name}>: it's not the same object as ${first}.${name}`,
+    );
+  }
+  return value;
+}
+
+async function resolve(
+  reference: [url: string, name?: string],
+  fromParent: boolean,
+): Promise<Callable> {
+  const [url, name] = reference;
+  if (name === undefined) {
+    await loadDeferred(url);
+    return resolveNow(reference)!; // or an error: its modules are loaded
+  }
+  if (fromParent) learnModule(url, await importModule(url));
+  else await learnIfLoaded(url);
+  const callable = resolveNow(reference);
+  if (callable !== undefined) return callable;
+  // Still being evaluated: the runtime may know its bindings all the same.
+  const some = anyOf(url);
+  if (some !== undefined) await learnLocation(some);
+  const found = resolveNow(reference);
+  if (found !== undefined) return found;
+  throw noAttribute(url, name);
+}
+
+/** Some runtimes do not say which module the mistake is in. */
+async function importModule(url: string): Promise<Record<string, unknown>> {
+  try {
+    return await import(url);
+  } catch (error) {
+    throw new RuntimeError(`cannot import ${url}`, { cause: error });
+  }
+}
+
+/** Loads a module that whoever has started this process has named. */
+export async function loadModule(url: string): Promise<void> {
+  learnModule(url, await import(url));
+}
+
+/** The errors that tell of a module that is not loaded. */
+const unloaded = new WeakSet<object>();
+
+/** Whether a payload was refused because it names a module that is not loaded. */
+export function isOfUnloaded(error: unknown): boolean {
+  return unloaded.has(error as object);
+}
+
+async function learnIfLoaded(url: string): Promise<void> {
+  const isLoaded = isKnownModule(url) || url === runtime.mainModule ||
+    (await runtime.isLoaded(url) ?? isNamedBySources(url));
+  if (!isLoaded) {
+    const error = new UnpicklingError(
+      `module '${url}' is not loaded in this process, and data cannot make it load one`,
+    );
+    unloaded.add(error);
+    throw error;
+  }
+  const namespace = await runtime.loadedModule(url);
+  if (namespace !== undefined) learnModule(url, namespace);
+}
+
+/** Whether modules that are loaded import the module, by their sources. */
+function isNamedBySources(url: string): boolean {
+  const main = runtime.mainModule;
+  const seen = new Set(main === undefined ? knownModules() : [main, ...knownModules()]);
+  for (const from of seen) {
+    if (from === url) return true;
+    const source = sourceOf(from);
+    for (const item of [...source?.imports ?? [], ...reexports(source)]) {
+      const next = resolveSpecifier(item.from, from);
+      if (next !== undefined) seen.add(next);
+    }
+  }
+  return false;
+}
+
+function reexports(source: ReturnType<typeof sourceOf>): { from: string }[] {
+  if (source === undefined) return [];
+  const named = [...source.exports.values()].filter((item) => "from" in item);
+  return [...named, ...source.stars.map((from) => ({ from }))];
+}
+
+function noAttribute(url: string, name: string): AttributeError {
+  return new AttributeError(`Can't get attribute '${name}' on <module '${url}'>`);
+}

@@ -1,0 +1,106 @@
+/**
+ * A child's end of the link to the root: frames on stdout, written before the call returns.
+ *
+ * @module
+ */
+import { acceptClaims } from "../claim_files.ts";
+import type { ClaimLog } from "../hub/claims.ts";
+import type { Link } from "../peer.ts";
+import { runtime } from "../runtime/mod.ts";
+import { removeSharedDir } from "../runtime/shared_file.ts";
+import { FrameWriter } from "../wire/frame.ts";
+import { type ClaimsOffered, Kind, type Message, type ToHub } from "../wire/message.ts";
+import { FastPath } from "./fast_path.ts";
+
+/** Exit status of a child whose root is gone. */
+export const ORPHANED = 1;
+
+/** The child's way to the hub. */
+export class ChildEnd implements Link {
+  readonly copies = true;
+  readonly #folder: string;
+  readonly #decoder: { push(chunk: Uint8Array): void };
+  readonly #writer: FrameWriter;
+  readonly #fastPath: FastPath;
+  ownClaims: ClaimLog | undefined;
+  voided = 0;
+  isVoid = false;
+
+  /**
+   * @param mark What our frames are known by.
+   * @param folder Where the files of the shared-memory channel are, or will be.
+   * @param decoder Takes what the root has sent, from the first byte on.
+   */
+  constructor(
+    mark: number,
+    folder: string,
+    decoder: { push(chunk: Uint8Array): void },
+  ) {
+    this.#folder = folder;
+    this.#decoder = decoder;
+    this.#writer = new FrameWriter(mark, (bytes) => {
+      this.#fastPath.writing();
+      try {
+        runtime.writeStdoutSync(bytes);
+        this.#fastPath.written();
+      } catch {
+        this.end(); // nobody reads any more
+      }
+    });
+    this.#fastPath = new FastPath(this.#writer);
+  }
+
+  /** Takes what the root has sent. */
+  push(chunk: Uint8Array): void {
+    this.#fastPath.heard();
+    this.#decoder.push(chunk);
+  }
+
+  /** The root is gone. */
+  end(): never {
+    removeSharedDir(this.#folder); // the root may not have done it
+    runtime.exit(ORPHANED);
+  }
+
+  post(message: ToHub): void {
+    this.#writer.send(message);
+  }
+
+  repeat(message: ToHub): () => void {
+    const frame = this.#writer.prepare(message);
+    return () => this.#writer.sendPrepared(frame);
+  }
+
+  takeNow(_queue: number): undefined {}
+
+  /** What a message says; undefined if it was for this link alone. */
+  unwrap(message: Message): Message | undefined {
+    switch (message[0]) {
+      case Kind.Bypass:
+        return void this.#fastPath.accept(message, (isOpen) => {
+          removeSharedDir(this.#folder);
+          this.#writer.send([Kind.BypassOpened, isOpen]);
+        });
+      case Kind.Bypassed:
+        return this.#fastPath.take(message);
+      case Kind.Claims:
+        return void this.#acceptClaims(message);
+    }
+    return message;
+  }
+
+  endClaims(): void {
+    if (this.ownClaims === undefined) return;
+    this.ownClaims.close();
+    this.ownClaims = undefined;
+    this.voided++;
+    this.isVoid = true;
+    this.#writer.send([Kind.ClaimsOpened, false]);
+  }
+
+  #acceptClaims([, first, second]: ClaimsOffered): void {
+    if (first === "") return void (this.isVoid = false);
+    this.ownClaims = acceptClaims([first, second]);
+    this.#writer.send([Kind.ClaimsOpened, this.ownClaims !== undefined]);
+  }
+}

@@ -1,0 +1,85 @@
+/**
+ * What the root is told of a process that it shall start, and what it refuses of that to a
+ * child. Mirrors a part of `multiprocessing/spawn.py`.
+ *
+ * What differs: a new process learns everything from its first message, nothing from its
+ * arguments or environment; it is told what to run in a second one. The first message's
+ * config goes with the root's, which does not open it: it is none of its business.
+ *
+ * @module
+ */
+import { PermissionError, ProtocolError } from "../python/errors.ts";
+import { isPlain } from "../python/repr.ts";
+import { type Grants, isWhole, runtime } from "../runtime/mod.ts";
+import { decode } from "../wire/codec.ts";
+import type { Payload } from "../wire/message.ts";
+
+/** How the root shall start a process; encoded in `Launch`. */
+export interface LaunchConfig {
+  name: string;
+  executable: string | null;
+  args: string[];
+  cwd: string;
+  /** Null to inherit the root's, where the parent may not read its own. */
+  env: Record<string, string> | null;
+  /** Whether the root reads its stderr, passes it on and remembers the last lines. */
+  keepsStderr: boolean;
+  /** What it may do, of what its parent may; null for all of that. */
+  grants: Grants | null;
+}
+
+/**
+ * Reads what a process asks the root to start.
+ *
+ * @throws {ProtocolError} if it is something else
+ */
+export function readLaunchConfig(payload: Payload): LaunchConfig {
+  const config = decode(payload) as Partial<LaunchConfig> | null | undefined;
+  const isText = (value: unknown) => typeof value === "string";
+  const isTextOrNull = (value: unknown) => value === null || isText(value);
+  const isRight = isPlain(config) && isText(config.name) && isText(config.cwd) &&
+    isTextOrNull(config.executable) && typeof config.keepsStderr === "boolean" &&
+    Array.isArray(config.args) && config.args.every(isText) &&
+    (config.env === null ||
+      isPlain(config.env) && Object.values(config.env).every(isText)) &&
+    (config.grants === null || isPlain(config.grants));
+  if (!isRight) throw new ProtocolError("malformed Launch message: no such process");
+  return config as LaunchConfig;
+}
+
+/**
+ * Variables by which a program that starts loads code, writes files or asks others for its
+ * permissions, before or beside what it is told to run. Deno itself refuses the first two
+ * without the full permission to run programs; the others are those of the runtimes.
+ */
+const LOADS_CODE =
+  /^(LD_|DYLD_|DENO_|NODE_(?!ENV$)|BUN_|NPM_CONFIG_|OTEL_|GCONV_PATH$|GLIBC_TUNABLES$|HOME$|XDG_CACHE_HOME$|LOCALAPPDATA$|USERPROFILE$)/i;
+
+/**
+ * Checks what a child asks for: the root does no more for it than it may do itself,
+ * whatever it says.
+ *
+ * @param grants What the child may do; undefined for everything.
+ * @param program What the root itself runs children with; null for its own runtime.
+ * @throws {PermissionError} if the child may not have it
+ */
+export function checkLaunch(
+  launch: LaunchConfig,
+  grants: Grants | undefined,
+  program: string | null,
+): void {
+  if (grants === undefined || isWhole(grants.run)) return; // it could run it by itself
+  const { executable, env, name } = launch;
+  if (executable !== null && executable !== program) {
+    throw new PermissionError(`${name} may not run '${executable}'`);
+  }
+  for (const [key, value] of Object.entries(env ?? {})) {
+    if (!LOADS_CODE.test(key.trim()) || runtime.permissions.isHandedOn(key, value)) {
+      continue;
+    }
+    throw new PermissionError(
+      `Requires full run permission to start a process with another value of the ` +
+        `environment variable ${key}`,
+    );
+  }
+}

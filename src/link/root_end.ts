@@ -1,0 +1,334 @@
+/**
+ * The root's end of one child: frames in and out, text passed on, the end noticed.
+ *
+ * Outgoing messages of one turn leave together, and the next batch waits until the
+ * runtime has taken the last one. The end is told once, with the exit code, after all
+ * that the child has written was read: what it said before it died counts.
+ *
+ * @module
+ */
+import { offerClaims, type OfferedClaims } from "../claim_files.ts";
+import type { Claims } from "../hub/claims.ts";
+import { ProtocolError } from "../python/errors.ts";
+import { type Child, type Grants, runtime } from "../runtime/mod.ts";
+import { concat } from "../wire/bytes.ts";
+import { ChildStreamDecoder } from "../wire/child_stream.ts";
+import { FrameBatch, LONG } from "../wire/frame.ts";
+import { Kind, type Message, type ToPeer } from "../wire/message.ts";
+import { FastPath } from "./fast_path.ts";
+
+/** A batch of this many bytes leaves at once. */
+const FULL_BATCH = 65536;
+
+/** Milliseconds of silence after a child's exit that mean: the rest is not its own. */
+const SILENCE = 50;
+
+/** What a link reports. */
+export interface LinkEvents {
+  onMessage(message: Message): void;
+  /** After each chunk of messages. */
+  onChunk(): void;
+  /** Whole lines that it prints. A promise settles when nothing of it is kept any more. */
+  onText(bytes: Uint8Array): Promise<void> | undefined;
+  /** The child will claim no more; `claims` is still there. */
+  onClaimsEnded?(): void;
+  /** What the child writes to a stderr of its own. */
+  onStderr?(bytes: Uint8Array): void;
+  /** The last event: exit code, or minus the signal's number. */
+  onEnd(exitcode: number): void;
+}
+
+/** Lines of a child's stderr that are kept. */
+const TAIL_LINES = 10;
+
+/** Characters of it that are kept, of however few lines. */
+const TAIL_LENGTH = 4096;
+
+/** The last lines of a stderr, which arrives in chunks of bytes. */
+export class StderrTail {
+  readonly #decoder: TextDecoder = new TextDecoder();
+  /** At most twice as much as is kept: cutting at each chunk would cost more. */
+  #tail = "";
+
+  /** Takes the next bytes. */
+  add(chunk: Uint8Array): void {
+    this.#tail += this.#decoder.decode(chunk, { stream: true });
+    if (this.#tail.length > 2 * TAIL_LENGTH) {
+      this.#tail = this.#tail.slice(-TAIL_LENGTH);
+    }
+  }
+
+  /** The last lines, without the end of the last one. */
+  get text(): string {
+    const lines = this.#tail.slice(-TAIL_LENGTH).trimEnd().split("\n");
+    return lines.slice(-TAIL_LINES).join("\n");
+  }
+}
+
+/** The root's end of the link to one child. */
+export class RootEnd {
+  /** The child's name, for messages about it. */
+  readonly name: string;
+  /** The program it runs. */
+  readonly program: string;
+  /** What it may do, as far as is known; undefined for everything. */
+  grants: Grants | undefined;
+  /** Whether it has said `Ready`. */
+  isReady = false;
+  readonly #child: Child;
+  readonly #folder: string | undefined;
+  readonly #events: LinkEvents;
+  readonly #decoder: ChildStreamDecoder;
+  readonly #batch = new FrameBatch();
+  readonly #fastPath = new FastPath(this.#batch);
+  /** A write that the runtime has not taken yet. */
+  #isWriting = false;
+  /** Called when the write that is under way, or the next one, has been taken. */
+  readonly #leaving: (() => void)[] = [];
+  readonly #later: (() => void)[] = [];
+  /** When the last chunk came. */
+  #chunks = 0;
+  readonly #stderr = new StderrTail();
+  /** What the chunk that is being read prints. */
+  #texts: Uint8Array[] = [];
+  /** Messages that stand behind such text: they count when it has been printed. */
+  #held: [message: Message, size: number][] = [];
+  /** Text that is on its way; nothing more is read before it is printed. */
+  #printing: Promise<void> | undefined;
+  #isClosed = false;
+  /** Null where there can be none; undefined as long as nothing was to be claimed. */
+  #claims: OfferedClaims | null | undefined;
+
+  /**
+   * @param mark What the child's frames are known by.
+   * @param folder Where the files of the shared-memory channel are made, if they are.
+   */
+  constructor(
+    child: Child,
+    mark: number,
+    name: string,
+    program: string,
+    grants: Grants | undefined,
+    events: LinkEvents,
+    folder?: string,
+  ) {
+    this.#child = child;
+    this.#folder = folder;
+    this.name = name;
+    this.program = program;
+    this.grants = grants;
+    this.#events = events;
+    this.#decoder = new ChildStreamDecoder(mark, {
+      onMessage: (message, size = 0) => this.#take(message, size),
+      onText: (bytes) => void this.#texts.push(bytes),
+    });
+    void this.#run();
+  }
+
+  get pid(): number {
+    return this.#child.pid;
+  }
+
+  /** Where the child claims what it takes; undefined if it does not, or not yet. */
+  get claims(): Claims | undefined {
+    return this.#claims?.log;
+  }
+
+  /** Has the child claim what it takes, as soon as it can. */
+  offerClaims(): void {
+    if (this.#claims !== undefined || this.#isClosed) return;
+    this.#claims = offerClaims() ?? null;
+    if (this.#claims !== null) this.send([Kind.Claims, ...this.#claims.paths] as never);
+  }
+
+  /** The last lines that it wrote to a stderr of its own. */
+  get stderrTail(): string {
+    return this.#stderr.text;
+  }
+
+  /** Adds a message to the next batch. */
+  send(message: ToPeer): void {
+    if (this.#isClosed) return;
+    const size = this.#batch.add(message);
+    if (size >= LONG) this.#offerChannel();
+    if (this.#batch.size >= FULL_BATCH) this.flush();
+  }
+
+  /** Writes the batch, unless the last one is still on its way. */
+  flush(): void {
+    if (this.#isWriting || this.#isClosed || this.#batch.size === 0) return;
+    const fastPath = this.#fastPath;
+    if (fastPath.wantsDoorbell) this.#offerChannel();
+    fastPath.writing();
+    let written: Promise<void> | undefined;
+    for (const run of this.#batch.takeRuns()) written = this.#child.write(run);
+    fastPath.written();
+    this.#leaving.push(...this.#later.splice(0));
+    if (written === undefined) return this.#tellLeft();
+    this.#isWriting = true;
+    void written.then(() => {
+      this.#isWriting = false;
+      this.#tellLeft();
+      this.flush();
+    });
+  }
+
+  /** Calls back when all that was sent before has left. */
+  whenLeft(callback: () => void): void {
+    if (this.#batch.size > 0) this.#later.push(callback);
+    else if (this.#isWriting) this.#leaving.push(callback);
+    else callback();
+  }
+
+  #tellLeft(): void {
+    for (const callback of this.#leaving.splice(0)) callback();
+  }
+
+  signal(signal: number): void {
+    this.#child.kill(signal);
+  }
+
+  async #run(): Promise<void> {
+    const reading = this.#child.read((chunk) => this.#push(chunk));
+    const complaining = this.#child.readStderr?.((chunk) => this.#complain(chunk));
+    const exitcode = await this.#child.exited;
+    const isWhole = await this.#silence(Promise.all([reading, complaining]));
+    this.#isClosed = true;
+    this.#child.closeStdin();
+    if (isWhole) {
+      this.#endText();
+      await this.#printing;
+    } else void reading.then(() => this.#endText());
+    this.#fastPath.end();
+    this.#events.onEnd(exitcode);
+    this.#claims?.close(); // not before: what it has claimed is told there
+  }
+
+  /** @returns Settles when more may be read; undefined if it may be at once. */
+  #push(chunk: Uint8Array): Promise<void> | undefined {
+    this.#chunks++;
+    this.#fastPath.heard();
+    try {
+      this.#decoder.push(chunk);
+    } catch (error) {
+      this.#fail(error);
+    }
+    if (this.#texts.length > 0) this.#print();
+    this.#events.onChunk();
+    return this.#printing;
+  }
+
+  /** Passes on what the chunk prints; then what stands behind it counts. */
+  #print(): void {
+    const texts = this.#texts;
+    this.#texts = [];
+    const printed = this.#events.onText(
+      texts.length === 1 ? texts[0]! : concat(...texts),
+    );
+    if (printed === undefined) return this.#release();
+    const printing = printed.then(() => {
+      this.#chunks++;
+      if (this.#printing === printing) this.#printing = undefined;
+      this.#release();
+      this.#events.onChunk();
+    });
+    this.#printing = printing;
+  }
+
+  #release(): void {
+    const held = this.#held;
+    this.#held = [];
+    try {
+      for (const [message, size] of held) this.#receive(message, size);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #take(message: Message, size: number): void {
+    const isBehindText = this.#texts.length > 0 || this.#printing !== undefined;
+    if (isBehindText) this.#held.push([message, size]);
+    else this.#receive(message, size);
+  }
+
+  #receive(message: Message, size: number): void {
+    switch (message[0]) {
+      case Kind.Bypassed:
+        return this.#events.onMessage(this.#fastPath.take(message));
+      case Kind.BypassOpened:
+        return this.#fastPath.opened(message[1]);
+      case Kind.ClaimsOpened:
+        return this.#claimsOpened(message[1]);
+    }
+    if (size >= LONG && this.#offerChannel()) this.flush();
+    this.#events.onMessage(message);
+  }
+
+  /** Offers the child a shared-memory channel, the first time; tells whether it did. */
+  #offerChannel(): boolean {
+    const offer = this.#fastPath.offer(this.#folder);
+    if (offer === undefined) return false;
+    this.#batch.add(offer);
+    return true;
+  }
+
+  #claimsOpened(isOpen: boolean): void {
+    const claims = this.#claims;
+    if (!claims) throw new ProtocolError("there is nothing to claim in");
+    if (isOpen) return claims.opened();
+    if (claims.log !== undefined) this.#events.onClaimsEnded?.();
+    claims.close();
+    this.#claims = null;
+    this.send([Kind.Claims, "", ""] as never);
+  }
+
+  #complain(chunk: Uint8Array): void {
+    this.#chunks++;
+    this.#stderr.add(chunk);
+    this.#events.onStderr?.(chunk);
+  }
+
+  #endText(): void {
+    try {
+      this.#decoder.end();
+    } catch (error) {
+      this.#fail(error);
+    }
+    if (this.#texts.length > 0) this.#print();
+  }
+
+  /** A child that breaks the protocol is ended; nothing else is. */
+  #fail(error: unknown): void {
+    if (this.#isClosed) return;
+    this.#child.kill(9);
+    const reason = error instanceof ProtocolError ? error.message : String(error);
+    const text = `${this.name} (pid ${this.pid}) broke the protocol: ${reason}\n`;
+    runtime.writeStderrSync(new TextEncoder().encode(text));
+  }
+
+  /**
+   * The end of the child's output, or a while without any: another program may hold the
+   * child's stdout or stderr open, then the end never comes.
+   *
+   * @returns Whether it was the end.
+   */
+  #silence(reading: Promise<unknown>): Promise<boolean> {
+    return new Promise((resolve) => {
+      let seen = -1;
+      let timer: unknown;
+      const look = () => {
+        if (seen === this.#chunks && this.#printing === undefined) {
+          return resolve(false);
+        }
+        seen = this.#chunks;
+        // A timer may be late, and what has come meanwhile still unread: one turn more.
+        timer = runtime.setTimer(() => runtime.nextTurn(look), SILENCE);
+      };
+      look();
+      void reading.then(() => {
+        runtime.clearTimer(timer);
+        resolve(true);
+      });
+    });
+  }
+}

@@ -1,0 +1,329 @@
+/**
+ * The way to a server of ours: one connection for the whole process, on which many calls
+ * can be under way. See protocol.ts.
+ *
+ * A call is encoded when it is made and sent in the order of the calls, those made while
+ * the connection is still being opened included. When the connection ends, every call
+ * that waits is rejected with the reason, and so is every later one: what the server
+ * counted for this process is gone with the connection.
+ *
+ * @module
+ */
+import { EOFError, osError, RemoteError } from "../../python/errors.ts";
+import type { MessageSocket } from "../../connection/message_socket.ts";
+import { OrderedSender } from "../../collections/ordered_sender.ts";
+import { whenInterrupted } from "../../link/waiting.ts";
+import { currentPeer } from "../../peer.ts";
+import { identity } from "../../process/identity.ts";
+import {
+  dumps,
+  dumpsView,
+  loadError,
+  loads,
+  type PendingPayload,
+} from "../../reduction/mod.ts";
+import { runtime } from "../../runtime/mod.ts";
+import { current_thread_id } from "../../python/thread.ts";
+import { type Channel, creation, type PublicRequest, Remote } from "./channel.ts";
+import {
+  encodeName,
+  get32,
+  Op,
+  put32,
+  Reply,
+  REPLY_HEAD,
+  REQUEST_HEAD,
+} from "./messages.ts";
+import type { Token } from "./token.ts";
+
+interface Pending {
+  resolve(value: unknown): void;
+  reject(error: unknown): void;
+}
+
+const decoder = new TextDecoder();
+const NO_PAYLOAD = new Uint8Array(0);
+
+/** See the file's head. */
+export class NativeChannel implements Channel {
+  readonly isNative = true;
+  #socket: MessageSocket | undefined;
+  #failure: Error | undefined;
+  #lastCall = 0;
+  readonly #pending = new Map<number, Pending>();
+  /** First comes the opening; later, payloads whose functions are being looked for. */
+  readonly #order = new OrderedSender();
+  readonly #forget = whenInterrupted((error) => this.#interrupt(error));
+
+  /** @param opening Gives the connection, when both sides have said who they are. */
+  constructor(opening: Promise<MessageSocket>) {
+    this.#order.enter(
+      opening,
+      (socket) => this.#open(socket),
+      (error) => this.#fail(error as Error),
+    );
+  }
+
+  /** Whether it can be used no longer. */
+  get hasFailed(): boolean {
+    return this.#failure !== undefined;
+  }
+
+  #open(socket: MessageSocket): void {
+    this.#socket = socket;
+    socket.start({
+      onMessage: (message) => this.#receive(message),
+      onEnd: (error) => this.#fail(error ?? new EOFError()),
+    });
+    const name = `${identity.current.name} (pid ${runtime.pid})`;
+    const hello = dumps(["accept_connection", [name], null]) as Uint8Array;
+    const call = this.#newCall();
+    this.#wait(call).catch(() => {});
+    this.#writePublic(call, current_thread_id(), hello); // before all that waits
+    socket.setHeld(true);
+  }
+
+  #fail(error: Error): void {
+    if (this.#failure !== undefined) return;
+    this.#failure = error;
+    this.#forget();
+    const pending = [...this.#pending.values()];
+    if (this.#pending.size > 0) currentPeer().release();
+    this.#pending.clear();
+    for (const { reject } of pending) reject(error);
+  }
+
+  // --- Channel
+
+  call(
+    token: Token,
+    method: string,
+    args: readonly unknown[],
+    kwds: object | null,
+    signal?: AbortSignal,
+  ): Promise<unknown> {
+    signal?.throwIfAborted();
+    if (this.#failure !== undefined) return this.#refuse();
+    const payload = this.#encode(kwds === null ? args : [args, kwds]);
+    const name = encodeName(method);
+    const call = this.#newCall();
+    const result = this.#wait(call);
+    const op = kwds === null ? Op.Call : Op.CallKw;
+    const id = parseInt(token.id, 16);
+    const thread = current_thread_id();
+    const leave = this.#send(payload, (payload) => {
+      const end = REQUEST_HEAD + 4 + name.length;
+      const bytes = this.#begin(op, call, thread, end + payload.length);
+      put32(bytes, REQUEST_HEAD, id);
+      bytes.set(name, REQUEST_HEAD + 4);
+      bytes.set(payload, end);
+    }, call);
+    return signal === undefined ? result : this.#abortable(call, result, leave, signal);
+  }
+
+  async create(
+    typeid: string,
+    args: readonly unknown[],
+    kwds: object | null,
+  ): Promise<Remote> {
+    return await this.#public(creation(typeid, args, kwds)) as Remote;
+  }
+
+  /** Makes an object, as `create` does, by a {@linkcode creation} that is encoded. */
+  async createBy(payload: Uint8Array | PendingPayload): Promise<Remote> {
+    return await this.#request(payload) as Remote;
+  }
+
+  ask(name: string, args: readonly unknown[]): Promise<unknown> {
+    return this.#public([name, args, null]);
+  }
+
+  #public(request: PublicRequest): Promise<unknown> {
+    if (this.#failure !== undefined) return this.#refuse();
+    return this.#request(this.#encode(request));
+  }
+
+  #request(payload: Uint8Array | PendingPayload): Promise<unknown> {
+    if (this.#failure !== undefined) return this.#refuse();
+    const call = this.#newCall();
+    const result = this.#wait(call);
+    const thread = current_thread_id();
+    this.#send(payload, (payload) => this.#writePublic(call, thread, payload), call);
+    return result;
+  }
+
+  #writePublic(call: number, thread: number, payload: Uint8Array): void {
+    this.#begin(Op.Public, call, thread, REQUEST_HEAD + payload.length)
+      .set(payload, REQUEST_HEAD);
+  }
+
+  incref(token: Token): void {
+    this.#count(Op.Incref, token);
+  }
+
+  decref(token: Token): void {
+    this.#count(Op.Decref, token);
+  }
+
+  #count(op: number, token: Token): void {
+    if (this.#failure !== undefined) return;
+    this.#send(NO_PAYLOAD, () => {
+      const bytes = this.#begin(op, 0, 0, REQUEST_HEAD + 4);
+      put32(bytes, REQUEST_HEAD, parseInt(token.id, 16));
+    });
+  }
+
+  /** Tells the server that this process ends by itself, and closes. */
+  bye(): void {
+    const socket = this.#socket;
+    if (socket === undefined || this.#failure !== undefined) return;
+    this.#begin(Op.Bye, 0, 0, REQUEST_HEAD);
+    socket.close();
+    this.#fail(osError("EPIPE"));
+  }
+
+  // --- out
+
+  #encode(value: unknown): Uint8Array | PendingPayload {
+    const isView = this.#order.isClear;
+    const payload = isView ? dumpsView(value) : dumps(value);
+    const mustKeep = isView && !this.#order.isClear; // encoding it has sent something
+    return mustKeep && payload instanceof Uint8Array ? payload.slice() : payload;
+  }
+
+  #newCall(): number {
+    this.#lastCall = (this.#lastCall + 1) >>> 0 || 1;
+    return this.#lastCall;
+  }
+
+  #wait(call: number): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      if (this.#pending.size === 0) {
+        currentPeer().retain();
+        this.#socket?.setHeld(true);
+      }
+      this.#pending.set(call, { resolve, reject });
+    });
+  }
+
+  #take(call: number): Pending | undefined {
+    const pending = this.#pending.get(call);
+    if (pending === undefined || !this.#pending.delete(call)) return undefined;
+    if (this.#pending.size === 0) {
+      currentPeer().release();
+      this.#socket?.setHeld(false);
+    }
+    return pending;
+  }
+
+  /** Ctrl-C: all who wait are told; what has not happened in the server will not. */
+  #interrupt(error: Error): boolean {
+    const calls = [...this.#pending.keys()];
+    for (const call of calls) {
+      this.#cancel(call);
+      this.#take(call)!.reject(error);
+    }
+    return calls.length > 0;
+  }
+
+  #cancel(call: number): void {
+    this.#send(NO_PAYLOAD, () => {
+      this.#begin(Op.Cancel, call, 0, REQUEST_HEAD);
+    });
+  }
+
+  /** Sends now, or in turn; gives what takes it back, while that is possible. */
+  #send(
+    payload: Uint8Array | PendingPayload,
+    write: (payload: Uint8Array) => void,
+    call = 0,
+  ): () => boolean {
+    if (payload instanceof Uint8Array && this.#order.isClear) {
+      write(payload);
+      return isSent;
+    }
+    return this.#order.enter(
+      payload instanceof Uint8Array ? payload : payload.resolve(),
+      (payload) => this.#failure === undefined && write(payload),
+      (error) => this.#take(call)?.reject(error),
+    );
+  }
+
+  #begin(op: number, call: number, thread: number, length: number): Uint8Array {
+    const bytes = this.#socket!.reserve(length);
+    bytes[0] = op;
+    put32(bytes, 1, call);
+    put32(bytes, 5, thread);
+    return bytes;
+  }
+
+  async #abortable(
+    call: number,
+    result: Promise<unknown>,
+    leave: () => boolean,
+    signal: AbortSignal,
+  ): Promise<unknown> {
+    const abort = () => {
+      if (leave()) return this.#take(call)?.reject(signal.reason);
+      this.#cancel(call); // the server says whether it had happened before
+    };
+    signal.addEventListener("abort", abort, { once: true });
+    try {
+      const value = await result;
+      if (value === CANCELLED) throw signal.reason;
+      return value;
+    } finally {
+      signal.removeEventListener("abort", abort);
+    }
+  }
+
+  #refuse(): Promise<never> {
+    return Promise.reject(this.#failure);
+  }
+
+  // --- in
+
+  #receive(message: Uint8Array): void {
+    const pending = this.#take(get32(message, 1));
+    if (pending === undefined) return;
+    try {
+      this.#settle(pending, message[0]!, message.subarray(REPLY_HEAD));
+    } catch (error) {
+      pending.reject(error);
+    }
+  }
+
+  #settle({ resolve, reject }: Pending, kind: number, payload: Uint8Array): void {
+    switch (kind) {
+      case Reply.None:
+        return resolve(null);
+      case Reply.Return:
+        return resolve(loads(payload));
+      case Reply.Error: {
+        const error = loadError(payload, { withTraceback: true });
+        if (!(error instanceof Promise)) return reject(error);
+        return void error.then(reject, reject);
+      }
+      case Reply.Proxy: {
+        const [exposed, typeid, id] = loads(payload) as [string[], string, string];
+        return resolve(new Remote(typeid, id, exposed));
+      }
+      case Reply.Unserializable:
+        return reject(
+          new RemoteError(`Unserializable message: ${decoder.decode(payload)}\n`),
+        );
+      case Reply.Cancelled:
+        return resolve(CANCELLED);
+      default:
+        return reject(new RemoteError(decoder.decode(payload)));
+    }
+  }
+}
+
+/** Takes back what has been sent: in vain. */
+function isSent(): boolean {
+  return false;
+}
+
+/** What a call gives that was given up. */
+const CANCELLED: unique symbol = Symbol("cancelled");

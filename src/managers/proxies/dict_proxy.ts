@@ -1,0 +1,173 @@
+/**
+ * Mirrors `DictProxy` of `multiprocessing/managers.py`. What differs: `d.key = x` is sent at
+ * once, `d.key` gives a promise, loops are `for await`.
+ *
+ * @module
+ */
+import type { IteratorProxy } from "../iterator_proxy.ts";
+import { BaseProxy, registerProxyClass } from "./base_proxy.ts";
+import { defineMethods } from "./proxy_types.ts";
+import { KEYED } from "./traps.ts";
+
+const DICT_METHODS = [
+  ..."__contains__ __delitem__ __getitem__ __ior__ __iter__ __len__ __or__".split(" "),
+  ..."__reversed__ __ror__ __setitem__ clear copy fromkeys get items keys".split(" "),
+  ..."pop popitem setdefault update values".split(" "),
+];
+
+/** What a dict proxy's methods are, besides those of BaseProxy. */
+export interface DictProxy<K = unknown, V = unknown> {
+  /** `await d["k"]` is the value; `d["k"] = x` sends it at once, in order. */
+  // deno-lint-ignore no-explicit-any -- reading gives a promise, writing takes a value
+  [key: string]: any;
+  /** `key in d`. CPython: `DictProxy.__contains__`. */
+  __contains__(key: unknown): Promise<boolean>;
+  /**
+   * `del d[key]`, for keys of any type. CPython: `DictProxy.__delitem__`.
+   *
+   * @throws {KeyError} if there is no such key
+   */
+  __delitem__(key: K): Promise<void>;
+  /**
+   * `d[key]`, for keys of any type. CPython: `DictProxy.__getitem__`.
+   *
+   * @throws {KeyError} if there is no such key
+   */
+  __getitem__(key: K): Promise<V>;
+  /** `len(d)`: how many entries it has. CPython: `DictProxy.__len__`. */
+  __len__(): Promise<number>;
+  /**
+   * `d | other`: a new dict, which is no proxy; where both have a key, the other's value
+   * counts. A plain object, or a Map if some keys are no text. CPython (3.14):
+   * `DictProxy.__or__`.
+   *
+   * @throws {TypeError} if `other` is no dict
+   */
+  __or__(other: object): Promise<Record<string, V> | Map<K, V>>;
+  /**
+   * `other | d`: as `__or__`, but where both have a key, the value of `d` counts. CPython
+   * (3.14): `DictProxy.__ror__`.
+   *
+   * @throws {TypeError} if `other` is no dict
+   */
+  __ror__(other: object): Promise<Record<string, V> | Map<K, V>>;
+  /**
+   * `reversed(d)`: the keys, the last one first. CPython (3.14):
+   * `DictProxy.__reversed__`.
+   */
+  __reversed__(): Promise<K[]>;
+  /**
+   * `d[key] = value`, for keys of any type; settles when it is done. CPython:
+   * `DictProxy.__setitem__`.
+   *
+   * @throws {TypeError} for a key without a hash: a plain object, a Map, a Set
+   */
+  __setitem__(key: K, value: unknown): Promise<void>;
+  /** Removes all entries. CPython: `DictProxy.clear`. */
+  clear(): Promise<void>;
+  /**
+   * A copy, which is no proxy. CPython: `DictProxy.copy`.
+   *
+   * A plain object, which has keys like `"1"` before others; a Map, in the dict's order,
+   * if some keys are no text.
+   */
+  copy(): Promise<Record<string, V> | Map<K, V>>;
+  /**
+   * A new dict, which is no proxy, with these keys and one value, null by default.
+   * CPython (3.14): `DictProxy.fromkeys`.
+   */
+  fromkeys(keys: Iterable<K>, value?: V): Promise<Record<string, V> | Map<K, V>>;
+  /** The value of a key, or null if it is missing. CPython: `DictProxy.get`. */
+  get(key: K): Promise<V | null>;
+  /** The same, with what is given for a missing key. */
+  get<D>(key: K, missing: D): Promise<V | D>;
+  /** All entries as they are now, in an array. CPython: `DictProxy.items`. */
+  items(): Promise<[K, V][]>;
+  /** All keys as they are now, in an array. CPython: `DictProxy.keys`. */
+  keys(): Promise<K[]>;
+  /**
+   * Takes out an entry, and gives its value. CPython: `DictProxy.pop`.
+   *
+   * @throws {KeyError} if there is none, and `missing` is not given
+   */
+  pop(key: K, missing?: unknown): Promise<V>;
+  /**
+   * Takes out the entry that came last. CPython: `DictProxy.popitem`.
+   *
+   * @throws {KeyError} if there is none
+   */
+  popitem(): Promise<[K, V]>;
+  /**
+   * The value of a key; a missing one is first set to `value`, null by default. CPython:
+   * `DictProxy.setdefault`.
+   */
+  setdefault(key: K, value?: V): Promise<V>;
+  /**
+   * Sets all entries of the sources: objects, Maps, pairs, other dict proxies. CPython:
+   * `DictProxy.update`.
+   *
+   * @throws {TypeError} for a source that is neither a dict nor iterable
+   * @throws {ValueError} for a pair that has not two parts
+   */
+  update(...sources: unknown[]): Promise<void>;
+  /** All values as they are now, in an array. CPython: `DictProxy.values`. */
+  values(): Promise<V[]>;
+}
+
+/**
+ * Stands for a manager's dict. CPython: `multiprocessing.managers.DictProxy`.
+ *
+ * What is written as a property is text: `d[1]` is the key `"1"`, `d.__getitem__(1)` the
+ * number's. A key that is also a method's name is read by `__getitem__` only.
+ *
+ * @example
+ * ```ts
+ * import { Manager } from "@pystd/multiprocessing";
+ * await using manager = Manager();
+ * const d = await manager.dict({ a: 1 });
+ * d.b = 2;
+ * console.log(await d.b, await d.__str__()); // 2 {'a': 1, 'b': 2}
+ * ```
+ */
+export class DictProxy<K = unknown, V = unknown> extends BaseProxy {
+  /** The methods of the referent that may be called. */
+  static override readonly _exposed_: readonly string[] = DICT_METHODS;
+  /**
+   * The methods whose results stay in the server, and the types of the proxies that
+   * stand for them.
+   */
+  static override readonly _method_to_typeid_: Readonly<Record<string, string>> = {
+    __iter__: "Iterator",
+  };
+  /** What reading and assigning properties means for these proxies. */
+  static override readonly _traps: ProxyHandler<BaseProxy> = KEYED;
+
+  /**
+   * `d |= other`, to be awaited. CPython (3.14): `DictProxy.__ior__`.
+   *
+   * @returns This proxy.
+   */
+  async __ior__(other: object): Promise<this> {
+    await this._callmethod("__ior__", [other]);
+    return this;
+  }
+
+  /**
+   * An iterator over the keys, that the server holds. CPython: `DictProxy.__iter__`.
+   */
+  __iter__(): Promise<IteratorProxy<K>> {
+    return this._callmethod("__iter__") as Promise<IteratorProxy<K>>;
+  }
+
+  /**
+   * For `for await`: each key, fetched from the server as it is needed.
+   *
+   * @throws {RuntimeError} if the dict changes its size meanwhile
+   */
+  async *[Symbol.asyncIterator](): AsyncGenerator<K, void, void> {
+    yield* await this.__iter__();
+  }
+}
+
+defineMethods(DictProxy, DICT_METHODS);
+registerProxyClass("DictProxy", DictProxy as never, ["dict"]);

@@ -1,0 +1,362 @@
+/**
+ * Proxies for what processes wait for: `AcquirerProxy` (locks and semaphores),
+ * `ConditionProxy`, `EventProxy`, `BarrierProxy`, and `PoolProxy`.
+ *
+ * Mirrors the classes of these names in `multiprocessing/managers.py`.
+ *
+ * @module
+ */
+import {
+  asTimeout,
+  parseArguments,
+  REQUIRED,
+  signature,
+} from "../../python/arguments.ts";
+import { runtime } from "../../runtime/mod.ts";
+import { BaseProxy, registerProxyClass } from "./base_proxy.ts";
+import { defineMethods } from "./proxy_types.ts";
+
+/** How `acquire` waits. */
+export interface AcquireOptions {
+  /** False to give up at once instead of waiting. */
+  blocking?: boolean;
+  /** Seconds; null for ever. */
+  timeout?: number | null;
+  signal?: AbortSignal;
+}
+
+/** How a wait is ended. */
+export interface TimeoutOptions {
+  /** Seconds; null for ever. */
+  timeout?: number | null;
+  signal?: AbortSignal;
+}
+
+const ACQUIRE = signature<{ blocking: unknown; timeout: unknown }>(
+  "AcquirerProxy.acquire",
+  { blocking: true, timeout: null },
+);
+const WAIT = signature<{ timeout: unknown }>("EventProxy.wait", { timeout: null });
+const WAIT_FOR = signature<{ predicate: unknown; timeout: unknown }>(
+  "ConditionProxy.wait_for",
+  { predicate: REQUIRED, timeout: null },
+);
+
+/** Stands for a manager's lock or semaphore. CPython: `managers.AcquirerProxy`. */
+export class AcquirerProxy extends BaseProxy {
+  /** The methods of the referent that may be called. */
+  static override readonly _exposed_: readonly string[] = [
+    "acquire",
+    "release",
+    "locked",
+  ];
+
+  /**
+   * Takes it. CPython: `AcquirerProxy.acquire`.
+   *
+   * @param blocking False to give up at once instead of waiting.
+   * @param timeout Seconds; null for ever.
+   * @returns Whether it was taken.
+   * @throws {ValueError} for a timeout without blocking; a lock's must not be negative
+   */
+  acquire(blocking?: boolean, timeout?: number | null): Promise<boolean>;
+  /** The same with `blocking` and `timeout` by name. */
+  acquire(options: AcquireOptions): Promise<boolean>;
+  async acquire(...given: unknown[]): Promise<boolean> {
+    const { blocking, timeout, signal } = parseArguments(ACQUIRE, given);
+    const args = timeout === null ? [blocking] : [blocking, timeout];
+    const kwds = signal === undefined ? null : { signal };
+    return await this._callmethod("acquire", args, kwds) as boolean;
+  }
+
+  /**
+   * Gives it back. CPython: `AcquirerProxy.release`.
+   *
+   * @param args For semaphores: how many, 1 by default.
+   * @throws {RuntimeError} if a lock is not taken, or an RLock is another's
+   * @throws {ValueError} if a bounded semaphore would exceed its first value
+   */
+  async release(...args: number[]): Promise<void> {
+    await this._callmethod("release", args);
+  }
+
+  /** Whether it could not be taken now. CPython (3.14): `AcquirerProxy.locked`. */
+  async locked(): Promise<boolean> {
+    return await this._callmethod("locked") as boolean;
+  }
+
+  /**
+   * Calls a function while it is taken: Python's `with lock:`.
+   *
+   * @param fn May be asynchronous.
+   * @param options `signal` ends the wait for the lock.
+   * @returns What the function gave.
+   * @throws what the function throws; the lock is given back first
+   */
+  async with<T>(
+    fn: () => T,
+    options: { signal?: AbortSignal } = {},
+  ): Promise<Awaited<T>> {
+    await this.acquire(options);
+    try {
+      return await fn();
+    } finally {
+      await this.release();
+    }
+  }
+
+  /**
+   * Takes it for the rest of a block: `await using _ = await lock.__enter__()`. CPython:
+   * `AcquirerProxy.__enter__`.
+   */
+  async __enter__(options: { signal?: AbortSignal } = {}): Promise<AsyncDisposable> {
+    await this.acquire(options);
+    let isTaken = true;
+    return {
+      [Symbol.asyncDispose]: async () => {
+        if (!isTaken) return;
+        isTaken = false;
+        await this.release();
+      },
+    };
+  }
+
+  /** Gives it back. CPython: `AcquirerProxy.__exit__`. */
+  __exit__(..._exception: unknown[]): Promise<void> {
+    return this.release();
+  }
+}
+
+/** Stands for a manager's condition. CPython: `multiprocessing.managers.ConditionProxy`. */
+export class ConditionProxy extends AcquirerProxy {
+  /** The methods of the referent that may be called. */
+  static override readonly _exposed_: readonly string[] = [
+    "acquire",
+    "release",
+    "locked",
+    "wait",
+    "notify",
+    "notify_all",
+  ];
+
+  /**
+   * Lets go of the lock, sleeps, takes it again. CPython: `ConditionProxy.wait`.
+   *
+   * @param timeout Seconds; null for ever.
+   * @returns False if nobody woke it in time.
+   * @throws {RuntimeError} if the lock is not taken
+   */
+  wait(timeout?: number | null): Promise<boolean>;
+  /** The same with `timeout`, in seconds, by name. */
+  wait(options: TimeoutOptions): Promise<boolean>;
+  wait(...given: unknown[]): Promise<boolean> {
+    return waitFor(this, given);
+  }
+
+  /**
+   * Wakes some who wait. CPython: `ConditionProxy.notify`.
+   *
+   * @param n How many at most.
+   * @throws {RuntimeError} if the lock is not taken
+   */
+  async notify(n = 1): Promise<void> {
+    await this._callmethod("notify", [n]);
+  }
+
+  /**
+   * Wakes all who wait. CPython: `ConditionProxy.notify_all`.
+   *
+   * @throws {RuntimeError} if the lock is not taken
+   */
+  async notify_all(): Promise<void> {
+    await this._callmethod("notify_all");
+  }
+
+  /**
+   * Waits until something is so; asked in this process. CPython:
+   * `ConditionProxy.wait_for`.
+   *
+   * @param predicate Asked first, and each time the condition is notified.
+   * @param timeout Seconds; null for ever.
+   * @returns What the predicate gave last: something false if the time is over.
+   * @throws {RuntimeError} if it must wait and the lock is not taken
+   */
+  wait_for<T>(predicate: () => T, timeout?: number | null): Promise<Awaited<T>>;
+  /** The same with `timeout`, in seconds, by name. */
+  wait_for<T>(predicate: () => T, options: TimeoutOptions): Promise<Awaited<T>>;
+  async wait_for<T>(...given: unknown[]): Promise<Awaited<T>> {
+    const { predicate, timeout, signal } = parseArguments(WAIT_FOR, given);
+    const seconds = asTimeout(timeout);
+    const end = seconds === null ? null : runtime.now() + seconds * 1000;
+    for (;;) {
+      const result = await (predicate as () => T)();
+      if (result) return result;
+      const left = end === null ? null : (end - runtime.now()) / 1000;
+      if (left !== null && left <= 0) return result;
+      await this.wait({ timeout: left, ...(signal === undefined ? {} : { signal }) });
+    }
+  }
+}
+
+async function waitFor(proxy: BaseProxy, given: unknown[]): Promise<boolean> {
+  const { timeout, signal } = parseArguments(WAIT, given);
+  const kwds = signal === undefined ? null : { signal };
+  return await proxy._callmethod("wait", [timeout], kwds) as boolean;
+}
+
+/** Stands for a manager's event. CPython: `multiprocessing.managers.EventProxy`. */
+export class EventProxy extends BaseProxy {
+  /** The methods of the referent that may be called. */
+  static override readonly _exposed_: readonly string[] = [
+    "is_set",
+    "set",
+    "clear",
+    "wait",
+  ];
+
+  /** Whether it is set. CPython: `EventProxy.is_set`. */
+  async is_set(): Promise<boolean> {
+    return await this._callmethod("is_set") as boolean;
+  }
+
+  /** Sets it, and wakes all who wait. CPython: `EventProxy.set`. */
+  async set(): Promise<void> {
+    await this._callmethod("set");
+  }
+
+  /** Takes back that it is set. CPython: `EventProxy.clear`. */
+  async clear(): Promise<void> {
+    await this._callmethod("clear");
+  }
+
+  /**
+   * Waits until it is set. CPython: `EventProxy.wait`.
+   *
+   * @param timeout Seconds; null for ever.
+   * @returns False if it was not in time.
+   */
+  wait(timeout?: number | null): Promise<boolean>;
+  /** The same with `timeout`, in seconds, by name. */
+  wait(options: TimeoutOptions): Promise<boolean>;
+  wait(...given: unknown[]): Promise<boolean> {
+    return waitFor(this, given);
+  }
+}
+
+/** Stands for a manager's barrier. CPython: `multiprocessing.managers.BarrierProxy`. */
+export class BarrierProxy extends BaseProxy {
+  /** The methods of the referent that may be called. */
+  static override readonly _exposed_: readonly string[] = [
+    "__getattribute__",
+    "wait",
+    "abort",
+    "reset",
+  ];
+
+  /**
+   * Waits until all parties are here. CPython: `BarrierProxy.wait`.
+   *
+   * @param timeout Seconds; null for the barrier's own.
+   * @returns The number of this party, from 0.
+   * @throws {BrokenBarrierError} if it is broken or reset, or not all came in time
+   */
+  wait(timeout?: number | null): Promise<number>;
+  /** The same with `timeout`, in seconds, by name. */
+  wait(options: TimeoutOptions): Promise<number>;
+  async wait(...given: unknown[]): Promise<number> {
+    return await waitFor(this, given) as unknown as number;
+  }
+
+  /**
+   * Breaks it: who waits, and whoever will, gets a BrokenBarrierError. CPython:
+   * `BarrierProxy.abort`.
+   */
+  async abort(): Promise<void> {
+    await this._callmethod("abort");
+  }
+
+  /**
+   * Makes it whole and empty; who waits gets a BrokenBarrierError. CPython:
+   * `BarrierProxy.reset`.
+   */
+  async reset(): Promise<void> {
+    await this._callmethod("reset");
+  }
+
+  /** How many parties it waits for. CPython: `BarrierProxy.parties`. */
+  get parties(): Promise<number> {
+    return this._callmethod("__getattribute__", ["parties"]) as Promise<number>;
+  }
+
+  /** How many of them wait now. CPython: `BarrierProxy.n_waiting`. */
+  get n_waiting(): Promise<number> {
+    return this._callmethod("__getattribute__", ["n_waiting"]) as Promise<number>;
+  }
+
+  /** Whether it is broken. CPython: `BarrierProxy.broken`. */
+  get broken(): Promise<boolean> {
+    return this._callmethod("__getattribute__", ["broken"]) as Promise<boolean>;
+  }
+}
+
+/** What a pool proxy's methods are, besides those of BaseProxy. */
+export interface PoolProxy {
+  /**
+   * A method of `Pool`, which the server's pool carries out. Those that end in `_async`
+   * give a proxy for an `AsyncResult`; `imap` and `imap_unordered` an IteratorProxy.
+   */
+  // deno-lint-ignore no-explicit-any -- functions and their arguments
+  [method: string]: any;
+}
+
+/** Stands for a manager's pool. CPython: `multiprocessing.managers.PoolProxy`. */
+export class PoolProxy extends BaseProxy {
+  /** The methods of the referent that may be called. */
+  static override readonly _exposed_: readonly string[] = [
+    "apply",
+    "apply_async",
+    "close",
+    "imap",
+    "imap_unordered",
+    "join",
+    "map",
+    "map_async",
+    "starmap",
+    "starmap_async",
+    "terminate",
+  ];
+  /**
+   * The methods whose results stay in the server, and the types of the proxies that
+   * stand for them.
+   */
+  static override readonly _method_to_typeid_: Readonly<Record<string, string>> = {
+    apply_async: "AsyncResult",
+    map_async: "AsyncResult",
+    starmap_async: "AsyncResult",
+    imap: "Iterator",
+    imap_unordered: "Iterator",
+  };
+
+  /** Ends the pool, with what it still does. */
+  async __exit__(..._exception: unknown[]): Promise<void> {
+    await this._callmethod("terminate");
+  }
+
+  /** Terminates the pool, at the end of an `await using` block. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.__exit__();
+  }
+}
+
+defineMethods(PoolProxy, PoolProxy._exposed_);
+
+registerProxyClass("AcquirerProxy", AcquirerProxy, [
+  "Lock",
+  "RLock",
+  "Semaphore",
+  "BoundedSemaphore",
+]);
+registerProxyClass("ConditionProxy", ConditionProxy, ["Condition"]);
+registerProxyClass("EventProxy", EventProxy, ["Event"]);
+registerProxyClass("BarrierProxy", BarrierProxy, ["Barrier"]);
+registerProxyClass("PoolProxy", PoolProxy as never, ["Pool"]);

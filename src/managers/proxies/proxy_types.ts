@@ -1,0 +1,241 @@
+/**
+ * How classes of proxies are made from names of methods.
+ *
+ * Mirrors `MakeProxyType` and `AutoProxy` of `multiprocessing/managers.py`.
+ *
+ * @module
+ */
+import {
+  parseArguments,
+  REQUIRED,
+  type Signature,
+  signature,
+} from "../../python/arguments.ts";
+import { AttributeError } from "../../python/errors.ts";
+import { isPlain } from "../../python/repr.ts";
+import type { Token } from "../protocol/token.ts";
+import {
+  BaseProxy,
+  type ProxyClass,
+  type ProxyOptions,
+  registerProxyClass,
+  splitSignal,
+} from "./base_proxy.ts";
+
+/** How a method's keyword arguments become positional ones. */
+type Parameters = Signature<Record<string, unknown>>;
+
+/** Names that JavaScript asks any object for, or that the proxies use themselves. */
+const RESERVED = new Set(["constructor", "then", "toString", "toJSON", "__repr__"]);
+
+/**
+ * Gives a class methods that call those of the same names in the server.
+ *
+ * @param parameters For methods that take options: their parameters in order.
+ */
+export function defineMethods(
+  Class: { prototype: object },
+  names: Iterable<string>,
+  parameters: Readonly<Record<string, Parameters>> = {},
+): void {
+  for (const name of names) {
+    if (RESERVED.has(name) || Object.hasOwn(Class.prototype, name)) continue;
+    const known = Object.hasOwn(parameters, name) ? parameters[name] : undefined;
+    Object.defineProperty(Class.prototype, name, {
+      value: known === undefined ? plainMethod(name) : parsedMethod(name, known),
+      writable: true,
+      configurable: true,
+    });
+  }
+}
+
+function plainMethod(name: string) {
+  return function (this: BaseProxy, ...args: unknown[]): Promise<unknown> {
+    const last = args.at(-1);
+    // A signal cannot be sent, so an object that holds one is no argument of the method's.
+    if (isPlain(last) && last["signal"] instanceof AbortSignal) {
+      const [rest] = splitSignal(last);
+      const sent = rest === null ? args.slice(0, -1) : [...args.slice(0, -1), rest];
+      return this._callmethod(name, sent, { signal: last["signal"] });
+    }
+    return this._callmethod(name, args);
+  };
+}
+
+function parsedMethod(name: string, parameters: Parameters) {
+  return function (this: BaseProxy, ...given: unknown[]): Promise<unknown> {
+    if (given.length <= 1 && !isPlain(given[0])) return this._callmethod(name, given);
+    const { signal, ...values } = parseArguments(parameters, given);
+    const args = parameters.names.map((key) => values[key]);
+    const defaults = parameters.defaults as Record<string, unknown>;
+    // What has its default need not be said.
+    while (
+      args.length > parameters.required &&
+      args.at(-1) === defaults[parameters.names[args.length - 1]!]
+    ) args.pop();
+    return this._callmethod(name, args, signal === undefined ? null : { signal });
+  };
+}
+
+/**
+ * Makes a class of proxies from the names of its methods. CPython:
+ * `multiprocessing.managers.MakeProxyType`.
+ *
+ * @param name The class's name.
+ * @param exposed The names of the methods that may be called.
+ *
+ * @example
+ * ```ts
+ * import { MakeProxyType } from "@pystd/multiprocessing/managers";
+ * const CounterProxy = MakeProxyType("CounterProxy", ["increment", "value"]);
+ * console.log(CounterProxy.name); // CounterProxy
+ * ```
+ */
+export function MakeProxyType(
+  name: string,
+  exposed: Iterable<string>,
+):
+  & typeof BaseProxy
+  & (new (...args: ConstructorParameters<typeof BaseProxy>) => AutoProxyType) {
+  const names = [...exposed];
+  const ProxyType = class extends BaseProxy {
+    static override readonly _exposed_: readonly string[] = names;
+  };
+  Object.defineProperty(ProxyType, "name", { value: name });
+  defineMethods(ProxyType, names);
+  return ProxyType as never;
+}
+
+/** A proxy whose class was made from the names of its methods. */
+export interface AutoProxyType extends BaseProxy {
+  // deno-lint-ignore no-explicit-any -- which methods there are is known at run time only
+  [method: string]: any;
+}
+
+/** Classes by type and methods. */
+const made = new Map<
+  string,
+  new (...args: ConstructorParameters<typeof BaseProxy>) => BaseProxy
+>();
+
+const BLOCK = { block: true, timeout: null };
+const QUEUE_PARAMETERS: Record<string, Parameters> = {
+  put: signature("Queue.put", { item: REQUIRED, ...BLOCK }, { positionalOnly: 1 }),
+  get: signature("Queue.get", BLOCK),
+  shutdown: signature("Queue.shutdown", { immediate: false }),
+};
+
+/** Whether these are the methods of a queue. */
+function isQueue(exposed: readonly string[]): boolean {
+  return ["get", "put", "qsize", "task_done"].every((name) => exposed.includes(name));
+}
+
+function autoClass(typeid: string, exposed: readonly string[]) {
+  const key = [typeid, ...exposed].join(" ");
+  let Class = made.get(key);
+  if (Class !== undefined) return Class;
+  Class = class extends BaseProxy {
+    static override readonly _exposed_: readonly string[] = exposed;
+    override get _isAuto(): boolean {
+      return true;
+    }
+  };
+  Object.defineProperty(Class, "name", { value: `AutoProxy[${typeid}]` });
+  defineMethods(Class, exposed, isQueue(exposed) ? QUEUE_PARAMETERS : {});
+  made.set(key, Class);
+  return Class;
+}
+
+/**
+ * A proxy with the methods that the server exposes. CPython:
+ * `multiprocessing.managers.AutoProxy`.
+ *
+ * What differs: the methods must be known, since asking for them takes a turn.
+ *
+ * @param token The object.
+ * @param serializer As the manager's.
+ * @param options Python's keyword arguments; `exposed` is needed.
+ */
+export function AutoProxy(
+  token: Token,
+  serializer: string,
+  options: ProxyOptions = {},
+): AutoProxyType {
+  const { exposed } = options;
+  if (!exposed) throw new AttributeError("AutoProxy needs the names of the methods");
+  const Class = autoClass(token.typeid, exposed);
+  return new Class(token, serializer, options) as AutoProxyType;
+}
+
+registerProxyClass("AutoProxy", AutoProxy as ProxyClass, []);
+
+/** A proxy for a queue of a manager. CPython: `AutoProxy[Queue]`. */
+export interface QueueProxy<T = unknown> extends BaseProxy {
+  /**
+   * Adds an item. CPython: `Queue.put`.
+   *
+   * @param block False to give up at once instead of waiting.
+   * @param timeout Seconds; null for ever.
+   * @throws {Full} if there is no room in time
+   * @throws {ShutDown} after `shutdown`
+   * @throws {ValueError} for a negative timeout, if the queue has a bound
+   */
+  put(item: T, block?: boolean, timeout?: number | null): Promise<void>;
+  /** The same with `block` and `timeout`, in seconds, by name. */
+  put(item: T, options: WaitOptions): Promise<void>;
+  /**
+   * Takes an item. CPython: `Queue.get`.
+   *
+   * @param block False to give up at once instead of waiting.
+   * @param timeout Seconds; null for ever.
+   * @throws {Empty} if there is none in time
+   * @throws {ShutDown} after `shutdown`, if there is none
+   * @throws {ValueError} for a negative timeout
+   */
+  get(block?: boolean, timeout?: number | null): Promise<T>;
+  /** The same with `block` and `timeout`, in seconds, by name. */
+  get(options: WaitOptions): Promise<T>;
+  /**
+   * `put(item, false)`. CPython: `Queue.put_nowait`.
+   *
+   * @throws {Full} if there is no room now
+   * @throws {ShutDown} after `shutdown`
+   */
+  put_nowait(item: T): Promise<void>;
+  /**
+   * `get(false)`. CPython: `Queue.get_nowait`.
+   *
+   * @throws {Empty} if there is no item now
+   * @throws {ShutDown} after `shutdown`, if there is none
+   */
+  get_nowait(): Promise<T>;
+  /** How many items are in it. CPython: `Queue.qsize`. */
+  qsize(): Promise<number>;
+  /** Whether there is no item. CPython: `Queue.empty`. */
+  empty(): Promise<boolean>;
+  /** Whether there is no room. CPython: `Queue.full`. */
+  full(): Promise<boolean>;
+  /**
+   * Says that an item that was taken has been dealt with. CPython: `Queue.task_done`.
+   *
+   * @throws {ValueError} if there were not so many items
+   */
+  task_done(): Promise<void>;
+  /** Waits until all items have been dealt with. CPython: `Queue.join`. */
+  join(options?: { signal?: AbortSignal }): Promise<void>;
+  /**
+   * Ends putting, and getting once it is empty. CPython (3.13): `Queue.shutdown`.
+   *
+   * @param immediate True to drop what is in it.
+   */
+  shutdown(immediate?: boolean): Promise<void>;
+}
+
+/** How a queue's methods wait. */
+export interface WaitOptions {
+  /** False to give up at once instead of waiting. */
+  block?: boolean;
+  /** Seconds; null for ever. */
+  timeout?: number | null;
+  signal?: AbortSignal;
+}

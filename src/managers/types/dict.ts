@@ -1,0 +1,206 @@
+/**
+ * A manager's `dict`, as its server holds it: Python's dict. Pure.
+ *
+ * Keys are equal as in Python: 1, 1n and true are one key. A list stands for a tuple.
+ *
+ * @module
+ */
+import { pythonTypeName, repr } from "../../python/arguments.ts";
+import { KeyError, RuntimeError, ValueError } from "../../python/errors.ts";
+import { type Arities, arities } from "../arity.ts";
+import { elementsOf, equal, hashable, pairsOf, referentOf } from "./python_values.ts";
+
+/** Stands for an argument that was not given. */
+const MISSING: unique symbol = Symbol("missing");
+
+/** See the file's head. */
+export class ManagedDict {
+  static readonly _type = "dict";
+  static readonly _arities: Arities = arities({
+    "0": "__iter__ __len__ __reversed__ clear copy items keys popitem values",
+    "1": "__contains__ __delitem__ __getitem__ __ior__ __or__ __ror__",
+    "2": "__setitem__",
+    "1-2": "fromkeys get pop setdefault",
+  });
+
+  /** Key and value, by what equal keys have in common. */
+  readonly #entries = new Map<unknown, [key: unknown, value: unknown]>();
+
+  /** @param sources What to begin with: an object, a Map, pairs. */
+  constructor(...sources: unknown[]) {
+    this.update(...sources);
+  }
+
+  __len__(): number {
+    return this.#entries.size;
+  }
+
+  __contains__(key: unknown): boolean {
+    return this.#entries.has(hashable(key));
+  }
+
+  __getitem__(key: unknown): unknown {
+    const entry = this.#entries.get(hashable(key));
+    if (entry === undefined) throw new KeyError(key);
+    return entry[1];
+  }
+
+  __setitem__(key: unknown, value: unknown): void {
+    const hash = hashable(key);
+    const entry = this.#entries.get(hash);
+    if (entry === undefined) this.#entries.set(hash, [key, value ?? null]);
+    else entry[1] = value ?? null;
+  }
+
+  __delitem__(key: unknown): void {
+    if (!this.#entries.delete(hashable(key))) throw new KeyError(key);
+  }
+
+  /** Iterates over the keys; the size must not change meanwhile. */
+  __iter__(): IterableIterator<unknown> {
+    const keys = this.#eachKey();
+    const next = () => keys.next(); // and no more: it is no generator to its users
+    return { next, [Symbol.iterator]: () => keys };
+  }
+
+  *#eachKey(): Generator<unknown, void, unknown> {
+    const { size } = this.#entries;
+    for (const [key] of this.#entries.values()) {
+      yield key;
+      if (this.#entries.size !== size) {
+        throw new RuntimeError("dictionary changed size during iteration");
+      }
+    }
+  }
+
+  __reversed__(): unknown[] {
+    return this.keys().toReversed();
+  }
+
+  __or__(other: unknown): unknown {
+    const merged = new ManagedDict(this._getvalue());
+    merged.update(pairsOrRefuse(other, "dict", other));
+    return merged._getvalue();
+  }
+
+  __ror__(other: unknown): unknown {
+    const merged = new ManagedDict(pairsOrRefuse(other, other, "dict"));
+    merged.update(this._getvalue());
+    return merged._getvalue();
+  }
+
+  __ior__(other: unknown): this {
+    this.update(other);
+    return this;
+  }
+
+  clear(): void {
+    this.#entries.clear();
+  }
+
+  copy(): unknown {
+    return this._getvalue();
+  }
+
+  fromkeys(keys: unknown, value: unknown = null): unknown {
+    return new ManagedDict(elementsOf(keys).map((key) => [key, value]))._getvalue();
+  }
+
+  get(key: unknown, missing: unknown = null): unknown {
+    const entry = this.#entries.get(hashable(key));
+    return entry === undefined ? missing : entry[1];
+  }
+
+  items(): [unknown, unknown][] {
+    return [...this.#entries.values()].map(([key, value]) => [key, value]);
+  }
+
+  keys(): unknown[] {
+    return [...this.#entries.values()].map(([key]) => key);
+  }
+
+  values(): unknown[] {
+    return [...this.#entries.values()].map(([, value]) => value);
+  }
+
+  pop(key: unknown, missing: unknown = MISSING): unknown {
+    const hash = hashable(key);
+    const entry = this.#entries.get(hash);
+    if (entry === undefined) {
+      if (missing === MISSING) throw new KeyError(key);
+      return missing;
+    }
+    this.#entries.delete(hash);
+    return entry[1];
+  }
+
+  popitem(): [unknown, unknown] {
+    const last = [...this.#entries].at(-1);
+    if (last === undefined) throw new KeyError("popitem(): dictionary is empty");
+    this.#entries.delete(last[0]);
+    return last[1];
+  }
+
+  setdefault(key: unknown, value: unknown = null): unknown {
+    if (!this.__contains__(key)) this.__setitem__(key, value);
+    return this.__getitem__(key);
+  }
+
+  update(...sources: unknown[]): void {
+    for (const given of sources) {
+      if (given === undefined) continue;
+      const source = referentOf(given);
+      const pairs = source instanceof ManagedDict ? source.items() : pairsOf(source);
+      for (const [key, value] of pairs ?? readPairs(source)) {
+        this.__setitem__(key, value);
+      }
+    }
+  }
+
+  __eq__(other: unknown): boolean {
+    return equal(this._getvalue(), other);
+  }
+
+  /** A plain object if all keys are strings, else a Map. */
+  _getvalue(): Record<string, unknown> | Map<unknown, unknown> {
+    const pairs = this.items();
+    if (pairs.every(([key]) => typeof key === "string")) {
+      return Object.fromEntries(pairs) as Record<string, unknown>;
+    }
+    return new Map(pairs);
+  }
+
+  /** As Python shows it. */
+  toString(): string {
+    return repr(new Map(this.items()));
+  }
+}
+
+function pairsOrRefuse(value: unknown, left: unknown, right: unknown): unknown {
+  if (pairsOf(value) !== undefined || value instanceof ManagedDict) return value;
+  const name = (side: unknown) => side === "dict" ? "dict" : pythonTypeName(side);
+  throw new TypeError(
+    `unsupported operand type(s) for |: '${name(left)}' and '${name(right)}'`,
+  );
+}
+
+function* readPairs(source: unknown): Generator<[unknown, unknown]> {
+  let i = 0;
+  for (const pair of elementsOf(source)) {
+    const parts = Array.isArray(pair) || typeof pair === "string"
+      ? [...pair]
+      : undefined;
+    if (parts === undefined) {
+      throw new TypeError(
+        `cannot convert dictionary update sequence element #${i} to a sequence`,
+      );
+    }
+    if (parts.length !== 2) {
+      throw new ValueError(
+        `dictionary update sequence element #${i} has length ${parts.length}; 2 is required`,
+      );
+    }
+    yield [parts[0], parts[1]];
+    i++;
+  }
+}

@@ -1,0 +1,95 @@
+/**
+ * A manager's `Namespace` and `Value`, as its server holds them. Pure.
+ *
+ * Mirrors the classes of these names in `multiprocessing/managers.py`.
+ *
+ * @module
+ */
+import { repr } from "../../python/arguments.ts";
+import { AttributeError } from "../../python/errors.ts";
+
+/**
+ * An object with any fields. CPython: `multiprocessing.managers.Namespace`.
+ *
+ * @example
+ * ```ts
+ * import { Namespace } from "./namespace.ts";
+ * console.log(String(new Namespace({ y: 1, x: "a" }))); // Namespace(x='a', y=1)
+ * ```
+ */
+export class Namespace {
+  /** Any attribute. */
+  [name: string]: unknown;
+
+  /**
+   * An object with these attributes.
+   *
+   * @param fields The attributes to begin with: Python's keyword arguments.
+   */
+  constructor(fields: Record<string, unknown> = {}) {
+    for (const [name, value] of Object.entries(fields)) define(this, name, value);
+  }
+
+  /** A field. @throws {AttributeError} if there is none of this name */
+  __getattribute__(name: string): unknown {
+    if (Object.hasOwn(this, name)) return this[name];
+    throw missing(name);
+  }
+
+  /** Sets a field. */
+  __setattr__(name: string, value: unknown): void {
+    define(this, name, value ?? null);
+  }
+
+  /** Removes a field. @throws {AttributeError} if there is none of this name */
+  __delattr__(name: string): void {
+    if (!Object.hasOwn(this, name)) throw missing(name);
+    delete this[name];
+  }
+
+  /** `Namespace(x=1, y='a')`; names that begin with `_` are left out. */
+  toString(): string {
+    const fields = Object.keys(this).filter((name) => !name.startsWith("_")).toSorted();
+    return `Namespace(${
+      fields.map((name) => `${name}=${repr(this[name])}`).join(", ")
+    })`;
+  }
+}
+
+function define(object: object, name: string, value: unknown): void {
+  Object.defineProperty(object, name, {
+    value,
+    enumerable: true,
+    configurable: true,
+    writable: true,
+  });
+}
+
+function missing(name: string): AttributeError {
+  return new AttributeError(`'Namespace' object has no attribute '${name}'`);
+}
+
+/** A value and its type code, which nothing is made of. CPython: `managers.Value`. */
+export class ManagedValue {
+  readonly #typecode: unknown;
+  #value: unknown;
+
+  /** @param typecode Kept as it is. @param value Anything. */
+  constructor(typecode: unknown, value: unknown, _lock: unknown = true) {
+    this.#typecode = typecode;
+    this.#value = value;
+  }
+
+  get(): unknown {
+    return this.#value;
+  }
+
+  set(value: unknown): void {
+    this.#value = value ?? null;
+  }
+
+  /** As Python shows it: `Value('i', 3)`. */
+  toString(): string {
+    return `Value(${repr(this.#typecode)}, ${repr(this.#value)})`;
+  }
+}

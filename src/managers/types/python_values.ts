@@ -1,0 +1,255 @@
+/**
+ * What Python's own types do with values, for the objects that a manager's server holds:
+ * equality, order, hashing, indices and slices. Pure.
+ *
+ * @module
+ */
+import { asInteger, pythonTypeName } from "../../python/arguments.ts";
+import { IndexError, ValueError } from "../../python/errors.ts";
+import type { PySlice } from "../../wire/pickle/types.ts";
+
+/** The method by which a proxy gives the object that it stands for, if that is here. */
+export const REFERENT: unique symbol = Symbol("referent");
+
+/** The object that a proxy stands for, if that is here; other values as they are. */
+export function referentOf(value: unknown): unknown {
+  if (typeof value !== "object" || value === null || !(REFERENT in value)) return value;
+  return (value as { [REFERENT](): unknown })[REFERENT]() ?? value;
+}
+
+/** One character for each byte, another for each value. */
+const latin1 = new TextDecoder("latin1");
+
+/** How deep values are compared. */
+const MAX_DEPTH = 100;
+
+/** What was found equal, while two values are compared. */
+type Pairs = Map<object, Set<object>>;
+
+/**
+ * Python's `a == b` for plain data; other objects are equal to themselves only. What is
+ * in a value more than once is compared once.
+ */
+export function equal(a: unknown, b: unknown): boolean {
+  return equalWithin(a, b, 0, undefined);
+}
+
+function equalWithin(
+  a: unknown,
+  b: unknown,
+  depth: number,
+  known: Pairs | undefined,
+): boolean {
+  if (a === b) return true;
+  if (isNumeric(a) && isNumeric(b)) {
+    // deno-lint-ignore eqeqeq -- 1, 1n and true are equal in Python
+    return a == b;
+  }
+  if (a === null || a === undefined) return b === null || b === undefined;
+  if (typeof a !== "object" || typeof b !== "object" || b === null) return false;
+  if (depth > MAX_DEPTH) return false;
+  if (known?.get(a)?.has(b)) return true;
+  const pairs = known ?? new Map<object, Set<object>>();
+  const isEqual = equalObjects(a, b, (a, b) => equalWithin(a, b, depth + 1, pairs));
+  // If not, nothing that holds them is equal either, and this is the end.
+  if (isEqual && depth > 0) pairs.set(a, (pairs.get(a) ?? new Set()).add(b));
+  return isEqual;
+}
+
+function equalObjects(a: object, b: object, equal: typeof Object.is): boolean {
+  if (Array.isArray(a)) {
+    return Array.isArray(b) && a.length === b.length &&
+      a.every((item, i) => equal(item, b[i]));
+  }
+  if (a instanceof Uint8Array) {
+    return b instanceof Uint8Array && a.length === b.length &&
+      a.every((byte, i) => byte === b[i]);
+  }
+  if (a instanceof Set) {
+    return b instanceof Set && a.size === b.size && [...a].every((item) => b.has(item));
+  }
+  const [left, right] = [pairsOf(a), pairsOf(b)];
+  if (left === undefined || right === undefined) return false;
+  return left.size === right.size &&
+    [...left].every(([key, value]) => right.has(key) && equal(value, right.get(key)));
+}
+
+/** Whether it is an `int`, `float` or `bool`. */
+export function isNumeric(value: unknown): value is number | bigint | boolean {
+  return typeof value === "number" || typeof value === "bigint" ||
+    typeof value === "boolean";
+}
+
+/** A dict's pairs: those of a Map, or of a plain object. */
+export function pairsOf(value: unknown): Map<unknown, unknown> | undefined {
+  if (value instanceof Map) return value;
+  if (typeof value !== "object" || value === null) return undefined;
+  const prototype = Object.getPrototypeOf(value);
+  return prototype === null || prototype === Object.prototype
+    ? new Map(Object.entries(value))
+    : undefined;
+}
+
+/** Python's order, for `sort`. @throws {TypeError} for what has none */
+export function compare(a: unknown, b: unknown): number {
+  if (isNumeric(a) && isNumeric(b)) return a < b ? -1 : a > b ? 1 : 0;
+  if (typeof a === "string" && typeof b === "string") return compareText(a, b);
+  if (Array.isArray(a) && Array.isArray(b)) return compareLists(a, b);
+  if (a instanceof Uint8Array && b instanceof Uint8Array) {
+    return compareLists([...a], [...b]);
+  }
+  const [left, right] = [pythonTypeName(a), pythonTypeName(b)];
+  throw new TypeError(
+    `'<' not supported between instances of '${left}' and '${right}'`,
+  );
+}
+
+function compareLists(a: readonly unknown[], b: readonly unknown[]): number {
+  const length = Math.min(a.length, b.length);
+  for (let i = 0; i < length; i++) {
+    if (!equal(a[i], b[i])) return compare(a[i], b[i]);
+  }
+  return a.length - b.length;
+}
+
+/** By code points, where JavaScript compares UTF-16 units. */
+function compareText(a: string, b: string): number {
+  if (a === b) return 0;
+  const [left, right] = [[...a], [...b]];
+  for (let i = 0; i < left.length && i < right.length; i++) {
+    if (left[i] !== right[i]) {
+      return left[i]!.codePointAt(0)! - right[i]!.codePointAt(0)!;
+    }
+  }
+  return left.length - right.length;
+}
+
+/** Where an index lies in a sequence. @throws {IndexError} with `text` if it lies outside */
+export function indexIn(index: unknown, length: number, text: string): number {
+  const given = Number(asInteger(index));
+  const at = given < 0 ? given + length : given;
+  if (at < 0 || at >= length) throw new IndexError(text);
+  return at;
+}
+
+/** The indices that a slice takes of a sequence, and how it was meant. */
+export function sliceIndices(slice: PySlice, length: number): {
+  start: number;
+  stop: number;
+  step: number;
+  indices: number[];
+} {
+  const step = slice.step === null || slice.step === undefined
+    ? 1
+    : Number(asInteger(slice.step));
+  if (step === 0) throw new ValueError("slice step cannot be zero");
+  const [lowest, highest] = step < 0 ? [-1, length - 1] : [0, length];
+  const clamp = (value: unknown, missing: number) => {
+    if (value === null || value === undefined) return missing;
+    const given = Number(asInteger(value));
+    return Math.min(highest, Math.max(lowest, given < 0 ? given + length : given));
+  };
+  const start = clamp(slice.start, step < 0 ? highest : lowest);
+  const stop = clamp(slice.stop, step < 0 ? lowest : highest);
+  const indices: number[] = [];
+  for (let i = start; step < 0 ? i > stop : i < stop; i += step) indices.push(i);
+  return { start, stop, step, indices };
+}
+
+/** Whether Python could loop over it. */
+export function isIterable(given: unknown): boolean {
+  const value = referentOf(given);
+  if (typeof value === "string") return true;
+  return typeof value === "object" && value !== null &&
+    (Symbol.iterator in value || "_getvalue" in value || pairsOf(value) !== undefined);
+}
+
+/** The elements of whatever Python could loop over. @throws {TypeError} */
+export function elementsOf(given: unknown): unknown[] {
+  const referent = referentOf(given) as { _getvalue?(): unknown } | null | undefined;
+  const value = referent !== given && typeof referent?._getvalue === "function"
+    ? referent._getvalue()
+    : given;
+  if (typeof value === "string" || Array.isArray(value)) return [...value];
+  const pairs = value instanceof Set ? undefined : pairsOf(value);
+  if (pairs !== undefined) return [...pairs.keys()];
+  const iterable = value as Iterable<unknown> | null | undefined;
+  if (typeof iterable?.[Symbol.iterator] === "function") return [...iterable];
+  throw new TypeError(`'${pythonTypeName(value)}' object is not iterable`);
+}
+
+/**
+ * What a dict or set keeps a key by: equal keys of Python give the same. Lists stand for
+ * tuples.
+ *
+ * @throws {TypeError} for what has no hash
+ */
+export function hashable(key: unknown): unknown {
+  switch (typeof key) {
+    case "string":
+      // What stands for bytes and tuples begins so, and must not be mistaken for text.
+      return key.startsWith("\0") ? `\0str${key}` : key;
+    case "symbol":
+    case "function":
+      return key;
+    case "number":
+      return Number.isInteger(key) && !Number.isSafeInteger(key) ? BigInt(key) : key;
+    case "boolean":
+      return Number(key);
+    case "bigint":
+      return Number.isSafeInteger(Number(key)) ? Number(key) : key;
+    case "undefined":
+      return null;
+  }
+  if (key === null) return null;
+  if (key instanceof Uint8Array) return `\0bytes${latin1.decode(key)}`;
+  if (Array.isArray(key)) return tupleKey(key);
+  const isContainer = key instanceof Map || key instanceof Set || pairsOf(key);
+  if (isContainer) throw new TypeError(`unhashable type: '${pythonTypeName(key)}'`);
+  return key;
+}
+
+/** Elements of a tuple that is a key, those of the tuples in it included. */
+const MAX_KEY_ELEMENTS = 100_000;
+
+/** How deep tuples that are keys are nested. */
+const MAX_KEY_DEPTH = 1000;
+
+/**
+ * What a tuple is known by: its elements one after the other, each with its type and so
+ * that its end can be told.
+ *
+ * @throws {TypeError} for what has no hash
+ * @throws {ValueError} for one that is too large, as one that holds another over and over is
+ */
+function tupleKey(tuple: readonly unknown[]): string {
+  const parts = ["\0tuple"];
+  const add = (items: readonly unknown[], depth: number) => {
+    parts.push("(");
+    for (const item of items) {
+      if (parts.length > MAX_KEY_ELEMENTS || depth > MAX_KEY_DEPTH) {
+        throw new ValueError("tuple is too large to be a key");
+      }
+      if (Array.isArray(item)) add(item, depth + 1);
+      else parts.push(tagged(item));
+    }
+    parts.push(")");
+  };
+  add(tuple, 0);
+  return parts.join("");
+}
+
+/** An element of a tuple, with its type. @throws {TypeError} */
+function tagged(item: unknown): string {
+  const value = hashable(item);
+  switch (typeof value) {
+    case "string":
+      return `s${value.length}:${value}`;
+    case "number":
+    case "bigint":
+      return `${typeof value === "number" ? "n" : "b"}${value};`;
+    default:
+      if (value === null) return "0";
+      throw new TypeError(`unhashable type: '${pythonTypeName(item)}'`);
+  }
+}

@@ -1,0 +1,181 @@
+/**
+ * A manager's `Queue` and `JoinableQueue`, as its server holds them: Python's
+ * `queue.Queue`.
+ *
+ * @module
+ */
+import { Deque } from "../../collections/deque.ts";
+import {
+  asInteger,
+  asTimeout,
+  parseArguments,
+  REQUIRED,
+  signature,
+} from "../../python/arguments.ts";
+import { Empty, Full, ShutDown, ValueError } from "../../python/errors.ts";
+import { placeOf } from "../place.ts";
+import { block, type Waiter } from "../protocol/caller.ts";
+
+interface GetArguments {
+  block: unknown;
+  timeout: unknown;
+}
+
+const INIT = signature<{ maxsize: unknown }>("Queue.__init__", { maxsize: 0 });
+const PUT = signature<GetArguments & { item: unknown }>(
+  "Queue.put",
+  { item: REQUIRED, block: true, timeout: null },
+  { positionalOnly: 1 },
+);
+const GET = signature<GetArguments>("Queue.get", { block: true, timeout: null });
+const SHUTDOWN = signature<{ immediate: unknown }>("Queue.shutdown", {
+  immediate: false,
+});
+
+/** Seconds to wait: null for ever, 0 for not at all. */
+function secondsOf({ block, timeout }: GetArguments): number | null {
+  if (!block) return 0;
+  if (timeout !== null && Number(timeout) < 0) {
+    throw new ValueError("'timeout' must be a non-negative number");
+  }
+  return asTimeout(timeout);
+}
+
+/** See the file's head. */
+export class ManagedQueue {
+  readonly #maxsize: number;
+  readonly #items = new Deque<unknown>();
+  readonly #getting = new Deque<Waiter<unknown>>();
+  readonly #putting = new Deque<{ item: unknown; waiter: Waiter<void> }>();
+  readonly #joining = new Set<Waiter<void>>();
+  #unfinished = 0;
+  #isShutDown = false;
+
+  /** @param given Most items; 0 or less for no bound. */
+  constructor(...given: unknown[]) {
+    this.#maxsize = asInteger(parseArguments(INIT, given).maxsize, "<=");
+  }
+
+  get #hasRoom(): boolean {
+    return this.#maxsize <= 0 || this.#items.length < this.#maxsize;
+  }
+
+  put(...given: unknown[]): void | Promise<void> {
+    const { item, ...how } = parseArguments(PUT, given);
+    if (this.#isShutDown) throw new ShutDown();
+    const seconds = this.#maxsize > 0 ? secondsOf(how) : null;
+    if (this.#hasRoom) return this.#add(item ?? null);
+    if (seconds === 0) throw new Full();
+    return block<void>(
+      seconds,
+      (waiter) => {
+        this.#putting.push({ item: item ?? null, waiter });
+        return () => void this.#putting.removeLast((one) => one.waiter === waiter);
+      },
+      () => {
+        throw new Full();
+      },
+    );
+  }
+
+  #add(item: unknown): void {
+    this.#unfinished++;
+    const getter = this.#getting.shift();
+    if (getter === undefined) this.#items.push(item);
+    else getter.resolve(item);
+  }
+
+  get(...given: unknown[]): unknown {
+    const seconds = secondsOf(parseArguments(GET, given));
+    if (this.#items.length > 0) return this.#take();
+    if (this.#isShutDown) throw new ShutDown();
+    if (seconds === 0) throw new Empty();
+    return block<unknown>(
+      seconds,
+      (waiter) => {
+        this.#getting.push(waiter);
+        return () => void this.#getting.removeLast((one) => one === waiter);
+      },
+      () => {
+        throw new Empty();
+      },
+    );
+  }
+
+  #take(): unknown {
+    const item = this.#items.shift();
+    const putter = this.#hasRoom ? this.#putting.shift() : undefined;
+    if (putter !== undefined) {
+      this.#add(putter.item);
+      putter.waiter.resolve();
+    }
+    return item;
+  }
+
+  put_nowait(item: unknown): void | Promise<void> {
+    return this.put(item, false);
+  }
+
+  get_nowait(): unknown {
+    return this.get(false);
+  }
+
+  qsize(): number {
+    return this.#items.length;
+  }
+
+  empty(): boolean {
+    return this.#items.length === 0;
+  }
+
+  full(): boolean {
+    return this.#maxsize > 0 && this.#items.length >= this.#maxsize;
+  }
+
+  task_done(): void {
+    if (this.#unfinished <= 0) {
+      throw new ValueError("task_done() called too many times");
+    }
+    this.#unfinished--;
+    this.#checkDone();
+  }
+
+  #checkDone(): void {
+    if (this.#unfinished > 0) return;
+    for (const waiter of [...this.#joining]) waiter.resolve();
+    this.#joining.clear();
+  }
+
+  join(): void | Promise<void> {
+    if (this.#unfinished === 0) return;
+    return block<void>(
+      null,
+      (waiter) => {
+        this.#joining.add(waiter);
+        return () => this.#joining.delete(waiter);
+      },
+      () => {},
+    );
+  }
+
+  /** Ends putting, and getting when it is empty, or at once. Python 3.13. */
+  shutdown(...given: unknown[]): void {
+    const { immediate } = parseArguments(SHUTDOWN, given);
+    this.#isShutDown = true;
+    if (immediate) {
+      this.#unfinished = Math.max(0, this.#unfinished - this.#items.length);
+      this.#items.splice(0, this.#items.length);
+      this.#checkDone();
+    }
+    for (const getter of this.#getting.splice(0, this.#getting.length)) {
+      getter.reject(new ShutDown());
+    }
+    for (const { waiter } of this.#putting.splice(0, this.#putting.length)) {
+      waiter.reject(new ShutDown());
+    }
+  }
+
+  toString(): string {
+    return `<queue.Queue object${placeOf(this)}>`;
+  }
+}

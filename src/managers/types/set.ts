@@ -1,0 +1,242 @@
+/**
+ * A manager's `set`, as its server holds it: Python's set. Pure.
+ *
+ * @module
+ */
+import { pythonTypeName, repr } from "../../python/arguments.ts";
+import { KeyError } from "../../python/errors.ts";
+import { type Arities, arities } from "../arity.ts";
+import { elementsOf, hashable } from "./python_values.ts";
+
+type Items = Map<unknown, unknown>;
+
+/** See the file's head. */
+export class ManagedSet {
+  static readonly _type = "set";
+  static readonly _arities: Arities = arities({
+    "0": "__iter__ __len__ clear copy pop",
+    "1":
+      "__and__ __contains__ __eq__ __ge__ __gt__ __iand__ __ior__ __isub__ __ixor__ " +
+      "__le__ __lt__ __or__ __rand__ __ror__ __rsub__ __rxor__ __sub__ __xor__ add " +
+      "discard isdisjoint issubset issuperset remove symmetric_difference " +
+      "symmetric_difference_update",
+  });
+
+  /** The elements, by what equal ones have in common. */
+  #items: Items;
+
+  /** @param iterable The elements to begin with. */
+  constructor(iterable: unknown = []) {
+    this.#items = itemsOf(iterable);
+  }
+
+  __len__(): number {
+    return this.#items.size;
+  }
+
+  __contains__(value: unknown): boolean {
+    return this.#items.has(hashable(value));
+  }
+
+  __iter__(): Iterator<unknown> {
+    return [...this.#items.values()][Symbol.iterator]();
+  }
+
+  add(value: unknown): void {
+    const key = hashable(value);
+    if (!this.#items.has(key)) this.#items.set(key, value);
+  }
+
+  discard(value: unknown): void {
+    this.#items.delete(hashable(value));
+  }
+
+  remove(value: unknown): void {
+    if (!this.#items.delete(hashable(value))) throw new KeyError(value);
+  }
+
+  pop(): unknown {
+    for (const [key, value] of this.#items) {
+      this.#items.delete(key);
+      return value;
+    }
+    throw new KeyError("pop from an empty set");
+  }
+
+  clear(): void {
+    this.#items.clear();
+  }
+
+  copy(): Set<unknown> {
+    return this._getvalue();
+  }
+
+  union(...others: unknown[]): Set<unknown> {
+    return toSet(join(this.#items, ...others.map(itemsOf)));
+  }
+
+  intersection(...others: unknown[]): Set<unknown> {
+    return toSet(meet(this.#items, ...others.map(itemsOf)));
+  }
+
+  difference(...others: unknown[]): Set<unknown> {
+    return toSet(minus(this.#items, ...others.map(itemsOf)));
+  }
+
+  symmetric_difference(other: unknown): Set<unknown> {
+    return toSet(either(this.#items, itemsOf(other)));
+  }
+
+  update(...others: unknown[]): void {
+    this.#items = join(this.#items, ...others.map(itemsOf));
+  }
+
+  intersection_update(...others: unknown[]): void {
+    this.#items = meet(this.#items, ...others.map(itemsOf));
+  }
+
+  difference_update(...others: unknown[]): void {
+    this.#items = minus(this.#items, ...others.map(itemsOf));
+  }
+
+  symmetric_difference_update(other: unknown): void {
+    this.#items = either(this.#items, itemsOf(other));
+  }
+
+  isdisjoint(other: unknown): boolean {
+    return meet(this.#items, itemsOf(other)).size === 0;
+  }
+
+  issubset(other: unknown): boolean {
+    return minus(this.#items, itemsOf(other)).size === 0;
+  }
+
+  issuperset(other: unknown): boolean {
+    return minus(itemsOf(other), this.#items).size === 0;
+  }
+
+  __or__(other: unknown): Set<unknown> {
+    return this.union(operand("|", other));
+  }
+
+  __ror__(other: unknown): Set<unknown> {
+    return this.union(operand("|", other));
+  }
+
+  __and__(other: unknown): Set<unknown> {
+    return this.intersection(operand("&", other));
+  }
+
+  __rand__(other: unknown): Set<unknown> {
+    return this.intersection(operand("&", other));
+  }
+
+  __sub__(other: unknown): Set<unknown> {
+    return this.difference(operand("-", other));
+  }
+
+  __rsub__(other: unknown): Set<unknown> {
+    return toSet(minus(itemsOf(operand("-", other)), this.#items));
+  }
+
+  __xor__(other: unknown): Set<unknown> {
+    return this.symmetric_difference(operand("^", other));
+  }
+
+  __rxor__(other: unknown): Set<unknown> {
+    return this.symmetric_difference(operand("^", other));
+  }
+
+  __ior__(other: unknown): this {
+    this.update(operand("|=", other));
+    return this;
+  }
+
+  __iand__(other: unknown): this {
+    this.intersection_update(operand("&=", other));
+    return this;
+  }
+
+  __isub__(other: unknown): this {
+    this.difference_update(operand("-=", other));
+    return this;
+  }
+
+  __ixor__(other: unknown): this {
+    this.symmetric_difference_update(operand("^=", other));
+    return this;
+  }
+
+  __le__(other: unknown): boolean {
+    return this.issubset(operand("<=", other));
+  }
+
+  __lt__(other: unknown): boolean {
+    return this.__le__(other) && itemsOf(other).size > this.#items.size;
+  }
+
+  __ge__(other: unknown): boolean {
+    return this.issuperset(operand(">=", other));
+  }
+
+  __gt__(other: unknown): boolean {
+    return this.__ge__(other) && itemsOf(other).size < this.#items.size;
+  }
+
+  __eq__(other: unknown): boolean {
+    return other instanceof Set && this.#items.size === other.size &&
+      this.issubset(other);
+  }
+
+  /** What a proxy's `_getvalue` gives. */
+  _getvalue(): Set<unknown> {
+    return toSet(this.#items);
+  }
+
+  /** As Python shows it. */
+  toString(): string {
+    return repr(this._getvalue());
+  }
+}
+
+function itemsOf(iterable: unknown): Items {
+  const items: Items = new Map();
+  for (const item of elementsOf(iterable)) {
+    const key = hashable(item);
+    if (!items.has(key)) items.set(key, item);
+  }
+  return items;
+}
+
+function toSet(items: Items): Set<unknown> {
+  return new Set(items.values());
+}
+
+function join(first: Items, ...others: Items[]): Items {
+  const all = new Map(first);
+  for (const other of others) {
+    for (const [key, item] of other) if (!all.has(key)) all.set(key, item);
+  }
+  return all;
+}
+
+function meet(first: Items, ...others: Items[]): Items {
+  return new Map([...first].filter(([key]) => others.every((other) => other.has(key))));
+}
+
+function minus(first: Items, ...others: Items[]): Items {
+  return new Map([...first].filter(([key]) => !others.some((other) => other.has(key))));
+}
+
+function either(first: Items, other: Items): Items {
+  return new Map([...minus(first, other), ...minus(other, first)]);
+}
+
+/** Operators take sets only, where the methods take anything. */
+function operand(operator: string, other: unknown): unknown {
+  if (other instanceof Set) return other;
+  const type = pythonTypeName(other);
+  throw new TypeError(
+    `unsupported operand type(s) for ${operator}: 'set' and '${type}'`,
+  );
+}

@@ -1,0 +1,490 @@
+/**
+ * `BaseProcess`, and what the package itself asks of the processes that it starts: part
+ * of `multiprocessing/process.py`.
+ *
+ * @module
+ */
+import { asTimeout, parseArguments } from "../python/arguments.ts";
+import { AuthenticationString } from "./authkey.ts";
+import {
+  AssertionError,
+  AttributeError,
+  RuntimeError,
+  ValueError,
+} from "../python/errors.ts";
+import { currentPeer } from "../peer.ts";
+import { launchConfigs, type LaunchOptions, Popen, type Sentinel } from "./popen.ts";
+import { children, installExitFunction } from "./exit.ts";
+import { fixStartMethod, Identity, identity as self } from "./identity.ts";
+import {
+  asKeywords,
+  asSequence,
+  BOOTSTRAPPING,
+  type Call,
+  callTarget,
+  INIT,
+  JOIN,
+  type JoinOptions,
+  type KeywordProcessOptions,
+  NO_CALL,
+  type ProcessClass,
+  type ProcessOptions,
+  processText,
+  type Target,
+  type Work,
+} from "./arguments.ts";
+import { asWanted, type PermissionsOption } from "./permissions.ts";
+import { type DumpContext, dumps, REDUCE_SHARED } from "../reduction/mod.ts";
+import { runtime } from "../runtime/mod.ts";
+
+const SIGINT = 2;
+const SIGKILL = 9;
+const SIGTERM = 15;
+const CLOSED = "process object is closed";
+
+// What the functions below the class do, where it can see the private fields.
+let makeProcess: (
+  identity: Identity,
+  Class: ProcessClass,
+  call?: Call,
+) => BaseProcess;
+let getPopen: (process: object) => Popen | null;
+let setKeepsStderr: (process: object) => void;
+
+/**
+ * A process, to be started, or running. CPython: `multiprocessing.process.BaseProcess`;
+ * users take `Process`.
+ */
+export class BaseProcess<F extends Target = Target> {
+  #identity: Identity;
+  #popen: Popen | null = null;
+  #isClosed = false;
+  #call: Call = NO_CALL;
+  /** Kept until it has been launched, in case that fails. */
+  #callBefore: Call = NO_CALL;
+  readonly #options: LaunchOptions = {};
+
+  static {
+    // A subclass's constructor is not run again, but the private fields must be made.
+    makeProcess = (identity, Class, call = NO_CALL) => {
+      const process: BaseProcess = Reflect.construct(BaseProcess, [identity], Class);
+      process.#call = call;
+      return process;
+    };
+    getPopen = (process) => #popen in process ? process.#popen : null;
+    setKeepsStderr = (process) => {
+      if (#options in process) process.#options.keepsStderr = true;
+    };
+  }
+
+  /**
+   * Python's arguments, in its order, or one object with their names. Takes the next
+   * number of the creating process, also if the process is never started.
+   *
+   * @param options See {@linkcode ProcessOptions}.
+   * @throws {AssertionError} `group argument must be None for now`
+   * @throws {TypeError} if `args` cannot be iterated, or an argument is unknown
+   * @throws {ValueError} if `permissions` make no sense
+   */
+  constructor(options: ProcessOptions<F>);
+  /** The same with `kwargs`, which become the target's last argument. */
+  constructor(options: KeywordProcessOptions<F>);
+  /** The same with positional arguments. */
+  constructor(
+    group?: null,
+    target?: F | null,
+    name?: string | null,
+    args?: Iterable<unknown>,
+    kwargs?: Record<string, unknown> | null,
+    options?: { daemon?: boolean | null; permissions?: PermissionsOption | null },
+  );
+  constructor(...given: unknown[]) {
+    if (given[0] instanceof Identity) { // only from `makeProcess`: it takes no new number
+      this.#identity = given[0];
+      return;
+    }
+    const values = parseArguments(INIT, given);
+    const { group, target, name, args, kwargs, daemon, permissions } = values;
+    if (group !== null) {
+      throw new AssertionError("group argument must be None for now");
+    }
+    // First, as in Python: also a process that cannot be made takes a number.
+    this.#identity = self.current.child(this.constructor.name, name as string | null);
+    this.#call = {
+      target: target as Target | null,
+      args: asSequence(args),
+      kwargs: asKeywords(kwargs),
+    };
+    if (daemon !== null) this.#identity.daemon = Boolean(daemon);
+    if (permissions !== null) this.#options.wanted = asWanted(permissions);
+  }
+
+  /**
+   * What the process does: calls the target. Subclasses override it, with a function
+   * that may be async. May be called in this process too. CPython: `Process.run`.
+   *
+   * @returns What the target returns, which may be a promise.
+   * @throws {TypeError} `'int' object is not callable`, if the target is no function
+   */
+  run(): unknown {
+    return callTarget(this.#call);
+  }
+
+  /**
+   * Starts the process. CPython: `Process.start`.
+   *
+   * The arguments are copied now. In the root the pid is there on return; in a child,
+   * which has the root start the process, once the promise has settled. Errors are thrown
+   * at the call where they can be told there, else the promise rejects; the object can be
+   * started again after them.
+   *
+   * @returns Settles when the process has been launched and told what to do.
+   * @throws {AssertionError} `cannot start a process twice`; `can only start a process
+   * object created by current process`; `daemonic processes are not allowed to have
+   * children`
+   * @throws {PicklingError} if target or arguments cannot be sent
+   * @throws {RuntimeError} while this process itself is still importing its modules
+   * @throws {OSError} if the program cannot be run
+   * @throws {PermissionError | NotImplementedError} if it cannot have its `permissions`
+   * @throws {ValueError} `process object is closed`
+   */
+  start(): Promise<void> {
+    this.#checkOpen();
+    if (this.#popen !== null) throw new AssertionError("cannot start a process twice");
+    if (!this.#identity.isChildOfCurrent) {
+      throw new AssertionError(
+        "can only start a process object created by current process",
+      );
+    }
+    if (self.isBootstrapping) throw new RuntimeError(BOOTSTRAPPING);
+    if (self.current.daemon) {
+      throw new AssertionError("daemonic processes are not allowed to have children");
+    }
+    fixStartMethod();
+    const handles: number[] = [];
+    const work = dumps(this.#work(), { handles });
+    const configs = launchConfigs(this.#identity, this.#options);
+    const popen = new Popen(currentPeer(), configs, work, handles);
+    this.#enter(popen);
+    return popen.launched.catch((error) => {
+      this.#leave();
+      throw error;
+    });
+  }
+
+  #work(): Work {
+    const Class = this.constructor as ProcessClass;
+    return {
+      class: ownClasses.get(Class.name) === Class ? Class.name : Class,
+      fields: { ...this as Record<string, unknown> },
+      ...this.#call,
+    };
+  }
+
+  #enter(popen: Popen): void {
+    this.#popen = popen;
+    this.#callBefore = this.#call;
+    this.#call = NO_CALL;
+    // As in Python, a started process holds what it was given no longer.
+    void popen.launched.then(() => this.#callBefore = NO_CALL, () => {});
+    children.add(this);
+    installExitFunction();
+    popen.onExit(() => void children.delete(this));
+  }
+
+  /** It could not be launched: all is as it was before `start`. */
+  #leave(): void {
+    children.delete(this);
+    this.#popen = null;
+    this.#call = this.#callBefore;
+  }
+
+  /**
+   * Waits until the process has ended, or for a time; `exitcode` tells which.
+   * CPython: `Process.join`.
+   *
+   * @param timeout Seconds; null for ever, 0 or less not to wait.
+   * @param options `signal` ends the waiting: the promise rejects with its reason.
+   * @throws {AssertionError} `can only join a started process`; `can only join a child
+   * process`
+   * @throws {ValueError} `process object is closed`
+   *
+   * @example
+   * ```ts
+   * import { is_main, Process } from "@pystd/multiprocessing";
+   * export async function forever() {
+   *   await new Promise((resolve) => setTimeout(resolve, 1e9));
+   * }
+   * if (is_main(import.meta)) {
+   *   const p = new Process({ target: forever });
+   *   p.start();
+   *   await p.join(0.01);
+   *   console.log(p.exitcode); // null
+   *   p.kill();
+   *   await p.join();
+   *   console.log(p.exitcode); // -9
+   * }
+   * ```
+   */
+  join(timeout?: number | null, options?: JoinOptions): Promise<void>;
+  /** The same with the timeout among the options. */
+  join(options: JoinOptions): Promise<void>;
+  async join(...given: unknown[]): Promise<void> {
+    const { timeout, signal } = parseArguments(JOIN, given);
+    this.#checkOpen();
+    this.#checkCreator("can only join a child process");
+    if (this.#popen === null) {
+      throw new AssertionError("can only join a started process");
+    }
+    await this.#popen.wait({ timeout: asTimeout(timeout), signal });
+  }
+
+  /**
+   * Whether the process runs, as far as is known now: an end is noticed when the event
+   * loop turns, so a loop on this must await something. True for this process itself; false
+   * before `start`. CPython: `Process.is_alive`.
+   *
+   * @throws {AssertionError} `can only test a child process`
+   * @throws {ValueError} `process object is closed`
+   */
+  is_alive(): boolean {
+    this.#checkOpen();
+    if (this.#identity === self.current) return true;
+    this.#checkCreator("can only test a child process");
+    return this.#popen !== null && this.#popen.returncode === null;
+  }
+
+  /**
+   * Sends SIGTERM, and does not wait; nothing happens if the process has ended. Its own
+   * children go on. CPython: `Process.terminate`.
+   *
+   * @throws {AttributeError} `'NoneType' object has no attribute 'terminate'`, before
+   * `start`
+   * @throws {ValueError} `process object is closed`
+   */
+  terminate(): void {
+    this.#signal(SIGTERM, "terminate");
+  }
+
+  /**
+   * As `terminate`, but sends SIGKILL, which no process can ignore. CPython:
+   * `Process.kill`.
+   *
+   * @throws {AttributeError} `'NoneType' object has no attribute 'kill'`, before `start`
+   * @throws {ValueError} `process object is closed`
+   */
+  kill(): void {
+    this.#signal(SIGKILL, "kill");
+  }
+
+  /**
+   * As `terminate`, but sends SIGINT: the process prints `KeyboardInterrupt` and ends
+   * with exit code 1, unless it handles the signal. CPython 3.14: `Process.interrupt`.
+   *
+   * @throws {AttributeError} `'NoneType' object has no attribute 'interrupt'`, before
+   * `start`
+   * @throws {ValueError} `process object is closed`
+   */
+  interrupt(): void {
+    this.#signal(SIGINT, "interrupt");
+  }
+
+  #signal(signal: number, method: string): void {
+    this.#checkOpen();
+    if (this.#popen === null) {
+      throw new AttributeError(`'NoneType' object has no attribute '${method}'`);
+    }
+    this.#popen.signal(signal);
+  }
+
+  /**
+   * Lets go of the process: afterwards `start`, `join`, `is_alive`, `terminate`, `kill`,
+   * `exitcode`, `pid`, `ident` and `sentinel` raise ValueError. May be called again, and
+   * before `start`. CPython: `Process.close`.
+   *
+   * @throws {ValueError} `Cannot close a process while it is still running. You should
+   * first call join() or terminate().`
+   */
+  close(): void {
+    if (this.#popen !== null && this.#popen.returncode === null) {
+      throw new ValueError(
+        "Cannot close a process while it is still running. " +
+          "You should first call join() or terminate().",
+      );
+    }
+    if (this.#identity === self.current) return;
+    this.#popen = null;
+    this.#isClosed = true;
+    children.delete(this);
+  }
+
+  /**
+   * The name; any text, which need not be the only one of its kind. CPython:
+   * `Process.name`.
+   *
+   * @throws {AssertionError} `name must be a string`, when it is set
+   */
+  get name(): string {
+    return this.#identity.name;
+  }
+  set name(name: string) {
+    if (typeof name !== "string") throw new AssertionError("name must be a string");
+    this.#identity.name = name;
+  }
+
+  /**
+   * Whether the process is ended when its parent ends; it may not have children then.
+   * CPython: `Process.daemon`.
+   *
+   * @throws {AssertionError} `process has already started`, when it is set
+   */
+  get daemon(): boolean {
+    return this.#identity.daemon;
+  }
+  set daemon(daemon: boolean) {
+    if (this.#popen !== null) throw new AssertionError("process has already started");
+    this.#identity.daemon = daemon;
+  }
+
+  /**
+   * The key that the process uses; inherited, unless it is set before `start`. CPython:
+   * `Process.authkey`.
+   *
+   * @throws {TypeError} `string argument without an encoding`, when it is set
+   */
+  get authkey(): AuthenticationString {
+    return this.#identity.authkey;
+  }
+  set authkey(authkey: Uint8Array) {
+    this.#identity.authkey = AuthenticationString.from(authkey);
+  }
+
+  /**
+   * Null until the process has ended; then its exit code, or minus the number of the
+   * signal that killed it. CPython: `Process.exitcode`.
+   *
+   * @throws {ValueError} `process object is closed`
+   */
+  get exitcode(): number | null {
+    this.#checkOpen();
+    return this.#popen?.returncode ?? null;
+  }
+
+  /**
+   * The process's number in the operating system; null before `start`. CPython:
+   * `Process.pid`.
+   *
+   * @throws {ValueError} `process object is closed`
+   */
+  get pid(): number | null {
+    this.#checkOpen();
+    if (this.#identity === self.current) return runtime.pid;
+    return this.#popen?.pid ?? null;
+  }
+
+  /** The same as `pid`. CPython: `Process.ident`. @throws {ValueError} as `pid` */
+  get ident(): number | null {
+    return this.pid;
+  }
+
+  /**
+   * What `connection.wait` takes to wait for the process's end. CPython:
+   * `Process.sentinel`, a number there.
+   *
+   * @throws {ValueError} `process not started`; `process object is closed`
+   */
+  get sentinel(): Sentinel {
+    this.#checkOpen();
+    if (this.#popen === null) throw new ValueError("process not started");
+    return this.#popen.sentinel;
+  }
+
+  /** `<Process name='Process-1' pid=12 parent=10 stopped exitcode=-SIGTERM daemon>`. */
+  toString(): string {
+    const { name, parentPid } = this.#identity;
+    const popen = this.#isClosed ? null : this.#popen;
+    return processText({
+      type: this.constructor.name,
+      name,
+      pid: popen?.pid ?? null,
+      parentPid,
+      status: this.#status(),
+      exitcode: popen?.returncode ?? null,
+      daemon: this.daemon,
+    });
+  }
+
+  #status(): string {
+    if (this.#isClosed) return "closed";
+    if (this.#identity === self.current) return "started";
+    if (!this.#identity.isChildOfCurrent) return "unknown";
+    if (this.#popen === null) return "initial";
+    return this.#popen.returncode === null ? "started" : "stopped";
+  }
+
+  #checkOpen(): void {
+    if (this.#isClosed) throw new ValueError(CLOSED);
+  }
+
+  #checkCreator(text: string): void {
+    if (!this.#identity.isChildOfCurrent) throw new AssertionError(text);
+  }
+
+  /** A process holds its authkey, so it does not travel. */
+  [REDUCE_SHARED](_context: DumpContext): never {
+    throw new TypeError(
+      "Pickling an AuthenticationString object is disallowed for security reasons",
+    );
+  }
+
+  /** How Node and Bun print it: as `toString`. */
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return this.toString();
+  }
+
+  /** How Deno prints it: as `toString`. */
+  [Symbol.for("Deno.customInspect")](): string {
+    return this.toString();
+  }
+}
+
+/** What this process holds of a process that it has started; else null. */
+export function popenOf(process: object): Popen | null {
+  return getPopen(process);
+}
+
+/**
+ * Has a process, when it is started, write its stderr to the root, which passes it on
+ * and keeps the last lines for `Popen.lastWords`.
+ */
+export function keepStderr(process: object): void {
+  setKeepsStderr(process);
+}
+
+/** The object of a process that is there already: this one. */
+export function processOf(identity: Identity, Class: ProcessClass): BaseProcess {
+  return makeProcess(identity, Class);
+}
+
+/** In the process that was started: the object that `start` was called of, made again. */
+export function processToRun(identity: Identity, work: Work): BaseProcess {
+  const Class = typeof work.class === "string"
+    ? ownClasses.get(work.class) ?? BaseProcess
+    : work.class;
+  const { fields, target, args, kwargs } = work;
+  return Object.assign(makeProcess(identity, Class, { target, args, kwargs }), fields);
+}
+
+/** The package's own classes of processes, which travel by their Python names. */
+const ownClasses = new Map<string, ProcessClass>();
+
+/**
+ * Makes a class one of the package's own, and sees to its name, from which the names of
+ * processes are made: a bundler may have given it another one.
+ */
+export function registerClass(name: string, Class: ProcessClass): void {
+  Object.defineProperty(Class, "name", { value: name });
+  ownClasses.set(name, Class);
+}
+
+registerClass("BaseProcess", BaseProcess);

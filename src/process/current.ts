@@ -1,0 +1,62 @@
+/**
+ * This process's own object, and those of its children: part of
+ * `multiprocessing/process.py`.
+ *
+ * @module
+ */
+import type { Work } from "./arguments.ts";
+import { type BaseProcess, processOf, processToRun } from "./base.ts";
+import { _MainProcess, Process } from "./classes.ts";
+import { children } from "./exit.ts";
+import { identity } from "./identity.ts";
+
+let current: BaseProcess | undefined;
+
+/**
+ * The object of this process. CPython: `multiprocessing.current_process`.
+ *
+ * @example
+ * ```ts
+ * import { current_process } from "@pystd/multiprocessing";
+ * console.log(current_process().name); // MainProcess
+ * ```
+ */
+export function current_process(): BaseProcess {
+  return current ??= processOf(
+    identity.current,
+    identity.parent === null ? _MainProcess : Process,
+  );
+}
+
+/** In a child whose modules have been imported: makes the object that was started again. */
+export function takeWork(work: Work): BaseProcess {
+  identity.isBootstrapping = false;
+  return current = processToRun(identity.current, work);
+}
+
+/** What starts the processes whose start was put off. */
+const due = new Set<() => void>();
+
+/**
+ * Has `start` called when somebody looks whether the processes are there that it starts;
+ * gives the function that takes that back.
+ */
+export function putOff(start: () => void): () => void {
+  due.add(start);
+  return () => void due.delete(start);
+}
+
+/**
+ * The children of this process that run, as far as is known now. CPython:
+ * `multiprocessing.active_children`.
+ *
+ * @example
+ * ```ts
+ * import { active_children } from "@pystd/multiprocessing";
+ * console.log(active_children()); // []
+ * ```
+ */
+export function active_children(): BaseProcess[] {
+  for (const start of due) start();
+  return [...children] as BaseProcess[];
+}

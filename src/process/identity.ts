@@ -1,0 +1,174 @@
+/**
+ * What this process knows of itself. The root has it by itself; a child is told, by the
+ * config in its first message, and takes it over in one call. Part of what
+ * `multiprocessing/process.py` and `spawn.py` keep in `_config` and module variables.
+ *
+ * @module
+ */
+import { currentPeer } from "../peer.ts";
+import {
+  type LoggingState,
+  loggingState,
+  restoreLoggingState,
+  setProcessNameSource,
+} from "../python/util.ts";
+import { isIgnored } from "../runtime/ignored.ts";
+import { runtime } from "../runtime/mod.ts";
+import { switchedOff } from "../runtime/switches.ts";
+import { AuthenticationString, newAuthkey } from "./authkey.ts";
+
+/** The one start method there is. */
+export const SPAWN = "spawn";
+
+/** A start method, or null where none was chosen or needed yet. */
+export interface ChosenMethod {
+  name: string | null;
+}
+
+/** The process that has started a child, as the child is told. */
+export interface Parent {
+  /** Its number in the hub. */
+  readonly id: number;
+  readonly pid: number;
+  readonly name: string;
+}
+
+/**
+ * What a new process is told of itself: encoded once, by the process that asks for it,
+ * and not opened before it is there. Travels in `Launch` and in `Init`.
+ */
+export interface InitConfig {
+  name: string;
+  /** See {@linkcode Identity.numbers}. */
+  identity: number[];
+  daemon: boolean;
+  /** Whether the root was started to ignore SIGINT, and so this process is. */
+  ignoresInterrupt: boolean;
+  authkey: Uint8Array;
+  parent: Parent;
+  /** What stands for `sys.argv[0]`. */
+  script: string | null;
+  executable: string | null;
+  logging: LoggingState;
+  /** The mechanisms that the root has turned off: see runtime/switches.ts. */
+  without: string[];
+}
+
+/** Which process one is: this one, or one that it has made. */
+export class Identity {
+  /** Its number among its parent's children, after the parent's own. */
+  readonly numbers: readonly number[];
+  name: string;
+  daemon: boolean;
+  /** Null in the root. */
+  readonly parentPid: number | null;
+  /** Null in the root, until it is asked for. */
+  #authkey: AuthenticationString | null;
+  readonly #creator: Identity | null;
+  #childCount = 0;
+
+  constructor(
+    config: Pick<InitConfig, "identity" | "name" | "daemon">,
+    authkey: AuthenticationString | null,
+    parentPid: number | null,
+    creator: Identity | null,
+  ) {
+    this.numbers = config.identity;
+    this.name = config.name;
+    this.daemon = config.daemon;
+    this.#authkey = authkey;
+    this.parentPid = parentPid;
+    this.#creator = creator;
+  }
+
+  /** The key; the root makes itself one when it first needs it, as children need none. */
+  get authkey(): AuthenticationString {
+    return this.#authkey ??= newAuthkey();
+  }
+  set authkey(authkey: AuthenticationString) {
+    this.#authkey = authkey;
+  }
+
+  /** Whether this process made it, to start it. */
+  get isChildOfCurrent(): boolean {
+    return this.#creator === identity.current;
+  }
+
+  /** The identity of a new child; it takes the next number. */
+  child(className: string, name: string | null): Identity {
+    const numbers = [...this.numbers, ++this.#childCount];
+    const config = {
+      identity: numbers,
+      name: name ? String(name) : `${className}-${numbers.join(":")}`,
+      daemon: this.daemon,
+    };
+    return new Identity(config, this.authkey, runtime.pid, this);
+  }
+
+  /** What the child is told of itself. */
+  config(): InitConfig {
+    return {
+      name: this.name,
+      identity: [...this.numbers],
+      daemon: this.daemon,
+      ignoresInterrupt: identity.parent === null
+        ? isIgnored("SIGINT") === true
+        : identity.ignoresInterrupt,
+      authkey: new Uint8Array(this.authkey),
+      parent: { id: currentPeer().id, pid: runtime.pid, name: identity.current.name },
+      script: runtime.script() ?? null,
+      executable: identity.executable,
+      logging: loggingState(),
+      without: switchedOff(),
+    };
+  }
+}
+
+/** The record of a process. */
+export interface ThisProcess {
+  current: Identity;
+  /** Null in the root. */
+  parent: Parent | null;
+  /** The program that children are run with; null for the one that runs this process. */
+  executable: string | null;
+  /** The default context's. */
+  readonly startMethod: ChosenMethod;
+  /**
+   * SIGINT is for others: this process serves them until they end it, or was started to
+   * ignore it.
+   */
+  ignoresInterrupt: boolean;
+  /** In a child whose modules are still being imported: it may not start processes. */
+  isBootstrapping: boolean;
+}
+
+const ROOT = { identity: [], name: "MainProcess", daemon: false };
+
+/** The record of this process: at first what is so in the root. */
+export const identity: ThisProcess = {
+  current: new Identity(ROOT, null, null, null),
+  parent: null,
+  executable: null,
+  startMethod: { name: null },
+  ignoresInterrupt: false,
+  isBootstrapping: false,
+};
+
+/** Makes this process the child that was described, whose work is still to come. */
+export function assumeIdentity(config: InitConfig): void {
+  const { parent, executable, ignoresInterrupt, script, logging } = config;
+  const authkey = AuthenticationString.from(config.authkey);
+  const current = new Identity(config, authkey, parent.pid, null);
+  Object.assign(identity, { current, parent, executable, ignoresInterrupt });
+  identity.isBootstrapping = true;
+  fixStartMethod();
+  if (script !== null) runtime.setScript(script);
+  restoreLoggingState(logging);
+}
+
+/** From now on the default context has a start method. */
+export function fixStartMethod(): void {
+  identity.startMethod.name ??= SPAWN;
+}
+
+setProcessNameSource(() => identity.current.name);

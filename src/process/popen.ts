@@ -1,0 +1,241 @@
+/**
+ * Mirrors `multiprocessing/popen_spawn_posix.py`: one started process, as the process
+ * that started it sees it, and with what it is started.
+ *
+ * What differs: the root starts the process, and the hub tells of its end.
+ *
+ * @module
+ */
+import type { LaunchConfig } from "../link/launch.ts";
+import { type Limit, type Waiter, waitHere } from "../link/waiting.ts";
+import type { Peer } from "../peer.ts";
+import { asOSError } from "../python/errors.ts";
+import { PendingPayload } from "../reduction/mod.ts";
+import { runtime, type Wanted } from "../runtime/mod.ts";
+import { encode } from "../wire/codec.ts";
+import { Kind, type Payload, type ToPeer } from "../wire/message.ts";
+import { type Identity, identity } from "./identity.ts";
+import { grantsFor } from "./permissions.ts";
+
+const SIGKILL = 9;
+
+/** In what a process is started otherwise than others. */
+export interface LaunchOptions {
+  /** Whether the root reads its stderr, passes it on and keeps the last lines. */
+  keepsStderr?: boolean;
+  /** What it may do; undefined for what this process may. */
+  wanted?: Wanted | undefined;
+}
+
+/** What is said of a new process: to the root a `LaunchConfig`, to itself an `InitConfig`. */
+export interface LaunchConfigs {
+  readonly launch: Payload;
+  readonly init: Payload;
+}
+
+/**
+ * What a process that is started now inherits of this one.
+ *
+ * @throws {PermissionError | NotImplementedError} see {@linkcode grantsFor}
+ */
+export function launchConfigs(
+  child: Identity,
+  { keepsStderr = false, wanted }: LaunchOptions = {},
+): LaunchConfigs {
+  const launch: LaunchConfig = {
+    name: child.name,
+    executable: identity.executable,
+    args: runtime.args(),
+    cwd: workingDirectory(),
+    env: runtime.env() ?? null,
+    keepsStderr,
+    grants: grantsFor(wanted) ?? null,
+  };
+  return { launch: encode(launch), init: encode(child.config()) };
+}
+
+/** @throws {FileNotFoundError} if it has been removed */
+function workingDirectory(): string {
+  try {
+    return runtime.cwd();
+  } catch (error) {
+    throw asOSError(error);
+  }
+}
+
+/** The end of a process, and those who wait for it. */
+export class ProcessEnd {
+  /** Exit code, or minus the signal's number; null while the process runs. */
+  returncode: number | null = null;
+  readonly #peer: Peer;
+  /** Called when the process has ended. */
+  readonly #watchers = new Set<() => void>();
+
+  constructor(peer: Peer) {
+    this.#peer = peer;
+  }
+
+  /** The process has ended. What is told of it later does not count. */
+  hasCome(returncode: number): void {
+    if (this.returncode !== null) return;
+    this.returncode = returncode;
+    for (const watcher of this.#watchers) watcher();
+    this.#watchers.clear();
+  }
+
+  /** Calls back when the process has ended; gives the function that cancels it. */
+  onExit(callback: () => void): () => void {
+    if (this.returncode !== null) {
+      callback();
+      return () => {};
+    }
+    this.#watchers.add(callback);
+    return () => this.#watchers.delete(callback);
+  }
+
+  /** Waits for the end; false if it has not come in time. */
+  wait(limit: Limit): Promise<boolean> {
+    if (this.returncode !== null) return Promise.resolve(true);
+    if (limit.timeout === 0) {
+      // An end that has been noticed but not yet handled shall count.
+      return new Promise((resolve) =>
+        runtime.nextTurn(() => resolve(this.returncode !== null))
+      );
+    }
+    return waitHere(
+      this.#peer,
+      limit,
+      (waiter: Waiter<boolean>) => this.onExit(() => waiter.resolve(true)),
+      () => false,
+    );
+  }
+}
+
+/** What is ready when a process has ended; `connection.wait` takes it. */
+export class Sentinel {
+  readonly #popen: Popen;
+
+  constructor(popen: Popen) {
+    this.#popen = popen;
+  }
+
+  /** Whether the process has ended. */
+  get isReady(): boolean {
+    return this.#popen.returncode !== null;
+  }
+
+  /** Calls back when the process has ended; gives the function that cancels it. */
+  onReady(callback: () => void): () => void {
+    return this.#popen.onExit(callback);
+  }
+}
+
+/** One started process. */
+export class Popen extends ProcessEnd {
+  /** The process's number in the hub. */
+  readonly id: number;
+  /** Known at once in the root, else when `launched` has settled. */
+  pid: number | null = null;
+  readonly sentinel: Sentinel = new Sentinel(this);
+  /** Settles when the process runs and has been told what to do. */
+  readonly launched: Promise<void>;
+  /** Gets what the process reports by `report` of mailbox.ts. */
+  onReport: ((heads: number[], items: Payload[]) => void) | undefined;
+  /** The last lines of its stderr, once it has ended, if it had one of its own. */
+  lastWords = "";
+  readonly #peer: Peer;
+
+  /**
+   * @param configs What `launchConfigs` gave.
+   * @param work What the process shall do, and with which shared objects.
+   */
+  constructor(
+    peer: Peer,
+    configs: LaunchConfigs,
+    work: Payload | PendingPayload,
+    handles: number[],
+  ) {
+    super(peer);
+    this.#peer = peer;
+    this.id = peer.newId();
+    peer.listen(this.id, (message) => this.#receive(message));
+    try {
+      this.launched = this.#launch(configs, work, handles);
+    } catch (error) {
+      this.hasCome(1);
+      throw error;
+    }
+  }
+
+  #launch(
+    configs: LaunchConfigs,
+    work: Payload | PendingPayload,
+    handles: number[],
+  ): Promise<void> {
+    const peer = this.#peer;
+    const call = peer.newCall();
+    let settle: Waiter<void> | undefined;
+    const started = new Promise<void>((resolve, reject) =>
+      settle = { resolve, reject }
+    );
+    // Not inside the promise: what the root cannot start raises at the call.
+    const { launch, init } = configs;
+    peer.request(call, [Kind.Launch, this.id, call, launch, init], {
+      resolve: (pid) => {
+        this.pid = pid as number;
+        settle!.resolve();
+      },
+      reject: (error) => {
+        this.hasCome(1);
+        settle!.reject(error);
+      },
+    });
+    // Not what runs keeps this process alive, but what shall run: see process/exit.ts.
+    void peer.hold(started);
+    if (!(work instanceof PendingPayload)) {
+      this.#boot(work, handles);
+      return started;
+    }
+    // The process has its objects from now on: what is closed here meanwhile stays open.
+    if (handles.length > 0) peer.post([Kind.Give, this.id, handles]);
+    const resolved = work.resolve();
+    // Both are awaited in turn; neither may count as unhandled before that.
+    started.catch(() => {});
+    return peer.hold(resolved.then(
+      (payload) => {
+        this.#boot(payload, []);
+        return started;
+      },
+      async (error) => {
+        this.signal(SIGKILL);
+        await new Promise<void>((resolve) => this.onExit(resolve));
+        throw error;
+      },
+    ));
+  }
+
+  #boot(work: Payload, handles: number[]): void {
+    this.#peer.post([Kind.Boot, this.id, 0, work, handles]);
+  }
+
+  #receive(message: ToPeer): void {
+    if (message[0] === Kind.Report) this.onReport?.(message[2], message[3]);
+    else if (message[0] === Kind.LastWords) this.lastWords = message[2];
+    else if (message[0] === Kind.Exited) this.hasCome(message[2]);
+  }
+
+  override hasCome(returncode: number): void {
+    this.#peer.unlisten(this.id);
+    super.hasCome(returncode);
+  }
+
+  /** Tells the process something that it gets by mailbox.ts, if it still runs. */
+  tell(heads: number[], items: Payload[]): void {
+    if (this.returncode === null) this.#peer.post([Kind.Tell, this.id, heads, items]);
+  }
+
+  /** Sends a signal, if it still runs. */
+  signal(signal: number): void {
+    if (this.returncode === null) this.#peer.post([Kind.Signal, this.id, signal]);
+  }
+}

@@ -1,0 +1,90 @@
+/**
+ * Real pipes for children's stdout, on Bun and Node.
+ *
+ * Where these two say "pipe" they give a child a socket. A pipe is better in two ways:
+ * writing a short message to it takes half the time, and POSIX promises only of pipes
+ * that a write of at most `PIPE_BUF` bytes is never mixed with another one's. Neither can
+ * make a pipe, but both can open a FIFO at its two ends, and its name is taken away at
+ * once. `mkfifo` makes several as quickly as one, so some are kept in store.
+ *
+ * @module
+ */
+import { builtin } from "../posix.ts";
+import { switches } from "../switches.ts";
+import { makeTempDir, removeDir } from "../temp.ts";
+
+/** The two ends, as file descriptors; no child inherits them unless it is given one. */
+export interface Pipe {
+  readonly reading: number;
+  readonly writing: number;
+}
+
+/** How many are made the first time, and each time after that. */
+const FIRST_BATCH = 4;
+const BATCH = 16;
+
+let store: Pipe[] | undefined;
+/** Whether there is no way to make them here: no `mkfifo`, no room for a FIFO. */
+let isHopeless = false;
+
+/** A new pipe; undefined where that cannot be made. Both ends are the caller's to close. */
+export function takePipe(): Pipe | undefined {
+  if (isHopeless || !switches.fifo) return undefined;
+  if (store === undefined || store.length === 0) {
+    store = makePipes(store === undefined ? FIRST_BATCH : BATCH);
+    isHopeless = store.length === 0;
+  }
+  return store.pop();
+}
+
+/** How many are in store: twice as many open files are nobody's leak. */
+export function storedPipes(): number {
+  return store?.length ?? 0;
+}
+
+/** As many pipes as could be made. */
+function makePipes(count: number): Pipe[] {
+  if (builtin("node:process").platform === "win32") return [];
+  const pipes: Pipe[] = [];
+  let folder: string | undefined;
+  try {
+    folder = makeTempDir();
+    const paths = Array.from({ length: count }, (_, i) => `${folder}/${i}`);
+    const made = builtin("node:child_process")
+      .spawnSync("mkfifo", ["-m", "600", ...paths], { stdio: "ignore" });
+    if (made.status === 0) { for (const path of paths) pipes.push(open(path)); }
+  } catch {
+    // what has been opened is good
+  }
+  if (folder !== undefined) removeDir(folder);
+  return pipes;
+}
+
+function open(path: string): Pipe {
+  const { openSync, closeSync, constants } = builtin("node:fs");
+  // Without O_NONBLOCK it would wait for a writer; the writer finds a reader there.
+  const reading = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    return { reading, writing: openSync(path, constants.O_WRONLY) };
+  } catch (error) {
+    closeSync(reading);
+    throw error;
+  }
+}
+
+/**
+ * Starts a child that writes to a pipe. It has its own copy of the writing end then; if
+ * it cannot be started, the other end goes too.
+ */
+export function spawnWith<T>(pipe: Pipe | undefined, spawn: () => T): T {
+  if (pipe === undefined) return spawn();
+  const { closeSync } = builtin("node:fs");
+  try {
+    return spawn();
+  } catch (error) {
+    closeSync(pipe.reading);
+    throw error;
+  } finally {
+    closeSync(pipe.writing);
+  }
+}

@@ -1,0 +1,80 @@
+/**
+ * Processes are killed at random instants, and nothing else happens: no item is lost or
+ * doubled, nobody hangs, nothing is left behind. `KILL_ROUNDS` and `KILL_SEED` in the
+ * environment change how often, and which instants.
+ *
+ * @module
+ */
+import { ok, strictEqual } from "node:assert/strict";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import process from "node:process";
+import { active_children, Process, Queue } from "../../mod.ts";
+import { endOf, exitcodeOf, raises, runToEnd } from "../cpython/helpers/checks.ts";
+import { waitFor } from "../cpython/helpers/process_targets.ts";
+import { filesLeftOpen, openFiles } from "../helpers/open_files.ts";
+import { startProgram } from "../helpers/run.ts";
+import { test } from "../suite.ts";
+import { random } from "./items.ts";
+import { runArena } from "./queue_arena.ts";
+import { endAtOnce } from "./queue_victims.ts";
+
+const ROUNDS = Number(process.env["KILL_ROUNDS"] ?? 300);
+const SEED = Number(process.env["KILL_SEED"] ?? 20260501);
+
+for (const partners of ["root", "children"] as const) {
+  test(`SIGKILL at random instants, partners in ${partners}`, async () => {
+    const directory = mkdtempSync(join(tmpdir(), "kill-"));
+    // Spares Node most of what it takes to start a process from TypeScript.
+    process.env["NODE_COMPILE_CACHE"] ??= directory;
+    // Opens what stays open for good, and fills that cache.
+    await runToEnd(new Process({ target: endAtOnce }));
+    const before = openFiles();
+    try {
+      await Promise.all([0, 3].map((maxsize, i) => {
+        const rounds = Math.ceil(ROUNDS / 4);
+        const seed = random(SEED + 2 * i + (partners === "root" ? 0 : 1));
+        const arena = join(directory, `${i}`);
+        mkdirSync(arena);
+        return runArena({ maxsize, partners, rounds, random: seed, directory: arena });
+      }));
+    } finally {
+      if (process.env["NODE_COMPILE_CACHE"] === directory) {
+        delete process.env["NODE_COMPILE_CACHE"];
+      }
+      rmSync(directory, { recursive: true });
+    }
+    strictEqual(active_children().length, 0);
+    const left = await filesLeftOpen(before);
+    ok(left <= before, `${left} open files, before it were ${before}`);
+  }, { timeout: 600 });
+}
+
+test("a consumer that is killed while it waits takes nothing with it", async () => {
+  const q = Queue<number>();
+  const victims = Array.from(
+    { length: 3 },
+    () => new Process({ target: waitFor, args: [q] }),
+  );
+  for (const p of victims) await p.start();
+  for (const p of victims) p.kill();
+  await q.put(1);
+  for (const p of victims) strictEqual(await exitcodeOf(p), -9);
+  strictEqual(await q.get(true, 40), 1);
+  await raises(() => q.get_nowait(), "Empty");
+});
+
+test("SIGKILL of the root ends all of its descendants", async () => {
+  const program = startProgram("tests/children/root_with_children.ts");
+  await program.waitForOutput("ready\n");
+  const pids = program.stdout.split("\n")[0]!.split(" ").map(Number);
+  strictEqual(pids.length, 5);
+  const start = performance.now();
+  program.kill("SIGKILL");
+  // All have inherited stderr: its end is the end of the last of them.
+  const { code } = await program.finished;
+  ok(performance.now() - start < 2000, `took ${performance.now() - start} ms`);
+  strictEqual(code, -9);
+  for (const pid of pids) await endOf(pid);
+});

@@ -1,0 +1,135 @@
+/** A manager's dict does what Python's does. */
+
+import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
+import { ManagedDict } from "../../../src/managers/types/dict.ts";
+import { pythonTest } from "../../helpers/python.ts";
+import {
+  type Call,
+  compareWithPython,
+  randomStories,
+  set,
+} from "../../helpers/python_objects.ts";
+import { test } from "../../suite.ts";
+import type { Random } from "../../wire/support.ts";
+
+function key(random: Random): unknown {
+  return random.of<unknown>([0, 1, 2, "a", "b", "c", null, true, false, 1.5]);
+}
+
+function value(random: Random): unknown {
+  return random.of<unknown>([0, "x", null, [1], { a: 1 }]);
+}
+
+function pairs(random: Random): unknown[] {
+  return Array.from({ length: random.below(4) }, () => [key(random), value(random)]);
+}
+
+function call(random: Random): Call {
+  switch (random.below(14)) {
+    case 0:
+    case 1:
+      return ["__setitem__", key(random), value(random)];
+    case 2:
+      return ["__getitem__", key(random)];
+    case 3:
+      return ["__delitem__", key(random)];
+    case 4:
+      return ["get", key(random), ...random.of([[], [7]])];
+    case 5:
+      return ["pop", key(random), ...random.of([[], [7]])];
+    case 6:
+      return ["popitem"];
+    case 7:
+      return ["setdefault", key(random), ...random.of([[], [7]])];
+    case 8:
+      return ["update", pairs(random)];
+    case 9:
+      return ["__contains__", key(random)];
+    case 10:
+      return [random.of(["keys", "values", "items", "__len__"])];
+    case 11:
+      return ["update", { a: value(random), z: 1 }];
+    case 12:
+      return ["fromkeys", [key(random), key(random)], ...random.of([[], [7]])];
+    default:
+      return random.below(5) === 0 ? ["clear"] : ["copy"];
+  }
+}
+
+pythonTest("random calls of a dict give what Python's give", async () => {
+  const stories = randomStories(2000, (random) => [pairs(random)], call);
+  await compareWithPython("dict", ManagedDict, stories);
+});
+
+pythonTest("a dict complains as Python's does", async () => {
+  await compareWithPython("dict", ManagedDict, [
+    [[5], []],
+    [[[[1]]], []],
+    [[[5]], []],
+    [[["ab", "c"]], []],
+    [[{ a: 1 }], [
+      ["__getitem__", "b"],
+      ["__getitem__", { k: 1 }],
+      ["__setitem__", { k: 1 }, 1],
+      ["__setitem__", set(1), 1],
+      ["__contains__", { k: 1 }],
+      ["__delitem__", "b"],
+      ["pop", "b"],
+      ["pop"],
+      ["get"],
+      ["update", 5],
+      ["update", [[1, 2, 3]]],
+      ["fromkeys", 5],
+      ["__or__", { b: 2 }],
+      ["__ror__", { b: 2 }],
+      ["__ior__", [["c", 3]]],
+      ["clear"],
+      ["popitem"],
+    ]],
+  ]);
+});
+
+test("keys that are equal in Python are one key, others are not", () => {
+  const dict = new ManagedDict([[1, "a"], ["1", "b"]]);
+  dict.__setitem__(true, "c");
+  dict.__setitem__(1n, "d");
+  deepStrictEqual(dict.items(), [[1, "d"], ["1", "b"]]);
+  dict.__setitem__(2 ** 53, "float");
+  strictEqual(dict.get(2n ** 53n), "float");
+  strictEqual(dict.get(2n ** 53n + 1n), null);
+  dict.__setitem__(Uint8Array.of(65), "bytes");
+  dict.__setitem__("A", "text");
+  dict.__setitem__("\0bytesA", "odd");
+  strictEqual(dict.get(Uint8Array.of(65)), "bytes");
+  dict.__setitem__([1, ["x", 2n], null], "tuple");
+  strictEqual(dict.get([true, ["x", 2], null]), "tuple");
+  strictEqual(dict.get('\0tuple[["number","1"]]'), null);
+  dict.__setitem__(new Uint8Array(200_000), "long");
+  strictEqual(dict.get(new Uint8Array(200_000)), "long");
+  throws(() => dict.__setitem__([{}], 1), { message: "unhashable type: 'dict'" });
+});
+
+test("a dict that changes its size ends whoever iterates", () => {
+  const dict = new ManagedDict({ a: 1, b: 2 });
+  const keys = dict.__iter__();
+  strictEqual(keys.next().value, "a");
+  dict.__delitem__("a");
+  throws(() => keys.next(), {
+    name: "RuntimeError",
+    message: "dictionary changed size during iteration",
+  });
+  deepStrictEqual([...new ManagedDict({ a: 1 }).__iter__()], ["a"]);
+  const growing = new ManagedDict({ a: 1 });
+  const last = growing.__iter__();
+  last.next();
+  growing.__setitem__("b", 1);
+  throws(() => last.next(), { name: "RuntimeError" });
+  deepStrictEqual(growing.__reversed__(), ["b", "a"]);
+});
+
+test("a dict of text keys comes as an object, any other as a Map", () => {
+  deepStrictEqual(new ManagedDict({ a: 1 }, { b: 2 })._getvalue(), { a: 1, b: 2 });
+  deepStrictEqual(new ManagedDict([[1, 2]])._getvalue(), new Map([[1, 2]]));
+  const odd = new ManagedDict([["__proto__", 1]])._getvalue();
+  deepStrictEqual(Object.entries(odd), [["__proto__", 1]]);
+});

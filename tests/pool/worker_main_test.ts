@@ -1,0 +1,209 @@
+/** Tests of src/pool/tell_writer.ts and, at the other end, src/pool/task_reader.ts. */
+
+import { deepStrictEqual, notStrictEqual, ok, strictEqual } from "node:assert/strict";
+import { Pool } from "../../mod.ts";
+import type { PoolFunction } from "../../src/pool/functions.ts";
+import { FunctionTable } from "../../src/pool/functions.ts";
+import { Job, type JobSettings, NOTHING, scalarOf, Task } from "../../src/pool/job.ts";
+import { Form, Mode, Ticks, Told } from "../../src/pool/protocol.ts";
+import type { Received } from "../../src/pool/runner.ts";
+import { TaskReader } from "../../src/pool/task_reader.ts";
+import { TellWriter } from "../../src/pool/tell_writer.ts";
+import { bound, dumps } from "../../src/reduction/mod.ts";
+import { makeRoom } from "../../src/wire/bytes.ts";
+import type { Payload } from "../../src/wire/message.ts";
+import { raises } from "../cpython/helpers/checks.ts";
+import { dumpLater } from "../helpers/pool_work.ts";
+import { turnAllOn } from "../helpers/switches.ts";
+import { test } from "../suite.ts";
+
+turnAllOn();
+
+class FakeJob extends Job {
+  constructor(settings: Partial<JobSettings>) {
+    const { func = table.get(Math.sqrt), mode = Mode.Map, timeout = null } = settings;
+    const progress = settings.progress ?? null;
+    const rest = { pool: {}, isCopying: true, signal: undefined, progress };
+    super(1, { func, mode, timeout, ...rest }, {
+      wake() {},
+      forget() {},
+      stop() {},
+    });
+  }
+
+  override succeed(): void {}
+  override fail(): void {}
+  override abort(): void {}
+}
+
+const table = new FunctionTable(true);
+
+function task(settings: Partial<JobSettings>, elements: unknown[]): Task {
+  const made = new Task(new FakeJob(settings), 0, elements.length);
+  made.payload = dumps(elements) as Payload;
+  return made;
+}
+
+function scalar(settings: Partial<JobSettings>, value: unknown): Task {
+  return new Task(new FakeJob(settings), 0, 1, value);
+}
+
+/** A writer, and what a reader makes of all that it writes. */
+function linked() {
+  const writer = new TellWriter();
+  const events: (Received | string | string[])[] = [];
+  const reader = new TaskReader({
+    onTask: (received) => events.push(received),
+    onClaim: (...paths) => events.push(paths),
+    onClaimNoMore: () => events.push("claim no more"),
+    onStop: () => events.push("stop"),
+  });
+  const tell = (tasks: Task[]) => {
+    const { heads, items } = writer.write(tasks);
+    reader.read(heads, items);
+    return heads;
+  };
+  return { writer, reader, events, tell };
+}
+
+test("TellWriter: a function is told of once, and forgotten when it is used no more", () => {
+  const { writer, tell, events } = linked();
+  const method = bound("hello", "toUpperCase") as () => string;
+  const func = table.get(method);
+  ok(func.isTemporary && !table.get(Math.sqrt).isTemporary);
+  strictEqual(table.get(Math.sqrt), table.get(Math.sqrt));
+  ok(tell([task({ func }, [])]).includes(Told.Define));
+  strictEqual(tell([task({ func }, [])])[0], Told.Task);
+  const [first, second] = events as Received[];
+  strictEqual((first!.func as typeof method)(), "HELLO");
+  strictEqual(second!.func, first!.func);
+  writer.forget(func);
+  writer.forget(func);
+  deepStrictEqual(tell([]), [Told.Forget, func.id]);
+  strictEqual(tell([]).length, 0);
+});
+
+test("TellWriter: tasks with all that belongs to them", () => {
+  const { tell, events } = linked();
+  tell([
+    task({ mode: Mode.Apply }, [4]),
+    task({ mode: Mode.Starmap, timeout: 5 }, [[1, 2], [3, 4]]),
+    task({ progress: () => {} }, ["a", "b"]),
+  ]);
+  const shared = { func: Math.sqrt, isSingle: false };
+  deepStrictEqual(events, [
+    { ...shared, mode: Mode.Apply, ticks: Ticks.Never, values: [4] },
+    { ...shared, mode: Mode.Starmap, ticks: Ticks.Always, values: [[1, 2], [3, 4]] },
+    { ...shared, mode: Mode.Map, ticks: Ticks.Sometimes, values: ["a", "b"] },
+  ]);
+});
+
+test("TellWriter: single arguments of one function are told of together", () => {
+  const { tell, events } = linked();
+  const values = [1, 2, -0, 0.5, "a", null, true, 2n ** 70n];
+  const heads = tell(values.map((value) => scalar({}, value)));
+  strictEqual(heads.filter((head) => head === Told.Run).length, 1);
+  deepStrictEqual(events.map((event) => (event as Received).values), values);
+  ok(events.every((event) => (event as Received).isSingle));
+  const other = table.get(Math.cbrt);
+  tell([scalar({}, 1), scalar({ func: other }, 2), task({}, [3]), scalar({}, 4)]);
+  deepStrictEqual(
+    events.slice(values.length).map((event) => [
+      (event as Received).func,
+      (event as Received).values,
+    ]),
+    [[Math.sqrt, 1], [Math.cbrt, 2], [Math.sqrt, [3]], [Math.sqrt, 4]],
+  );
+});
+
+test("TellWriter: a lone number needs no item", () => {
+  const { writer, reader, events } = linked();
+  writer.write([scalar({}, 1)]); // tells of the function
+  const numbers = [7, -0, 0.5, NaN, -Infinity, 2 ** 40];
+  for (const number of numbers) {
+    const { heads, items } = writer.write([scalar({}, number)]);
+    deepStrictEqual(items, []);
+    reader.read(heads, items);
+  }
+  deepStrictEqual(events.map((event) => (event as Received).values), numbers);
+});
+
+test("Task: which arguments are sent along with those of other calls", () => {
+  const { settings } = new FakeJob({});
+  for (const value of [1, -0, true, 5n, "x".repeat(1000), null]) {
+    strictEqual(scalarOf(settings, [value]), value);
+  }
+  for (const args of [[], [1, 2], [undefined], [{}], [[1]], ["x".repeat(1001)]]) {
+    strictEqual(scalarOf(settings, args), NOTHING);
+  }
+  strictEqual(scalarOf({ ...settings, timeout: 5 }, [1]), NOTHING);
+});
+
+test("TaskReader: a function is at hand once its module has been loaded", async () => {
+  const { reader, events } = linked();
+  const pool = Pool(1);
+  const payload = await pool.apply(dumpLater);
+  await pool.terminate();
+  const told = [Told.Run, 1, Form.Head, 1, 3];
+  reader.read([Told.Define, 1, ...told], [payload]);
+  const first = (events[0] as Received).func;
+  ok(first instanceof Promise);
+  const func = await first;
+  reader.read(told, []);
+  strictEqual((events[1] as Received).func, func);
+  strictEqual((func as () => string)(), "later");
+});
+
+test("TaskReader: what is no task", () => {
+  const { reader, events } = linked();
+  const paths = ["/dev/shm/1", "/tmp/ü"].map((path) => new TextEncoder().encode(path));
+  reader.read([Told.Claim, Told.ClaimNoMore, Told.Stop], paths);
+  deepStrictEqual(events, [["/dev/shm/1", "/tmp/ü"], "claim no more", "stop"]);
+});
+
+test("TaskReader: a function or an argument that cannot be had fails when it is used", async () => {
+  const { reader, events } = linked();
+  const broken = Uint8Array.of(0xff);
+  reader.read([Told.Define, 1, Told.Task, 1, Mode.Apply, 0, 0], [broken, broken]);
+  const [received] = events as [Received];
+  await raises(() => received.func as Promise<unknown>, "UnpicklingError");
+  await raises(() => received.values as Promise<unknown>, "UnpicklingError");
+});
+
+test("FunctionTable: a function that cannot be sent says so later, each time", async () => {
+  const lambda = () => {};
+  for (let i = 0; i < 2; i++) {
+    const func: PoolFunction = table.get(lambda);
+    strictEqual(func.payload, undefined);
+    await raises(() => func.ready!, "PicklingError");
+  }
+  strictEqual(NOTHING.description, "nothing");
+});
+
+test("TaskReader: memory of long arguments is used again, the arguments are not in it", () => {
+  const { reader, events } = linked();
+  const argument = new Uint8Array(200_000).fill(1);
+  const item = dumps([argument]) as Payload;
+  reader.read([Told.Task, 1, Mode.Apply, 0, 0], [item]);
+  strictEqual(makeRoom(200_000).fill(2).buffer, item.buffer);
+  deepStrictEqual((events[0] as Received).values, [argument]);
+});
+
+test("Task: a byte string is copied as it is filled in, into memory that is used again", () => {
+  const { tell, events } = linked();
+  const bytes = new Uint8Array(260_000).fill(1);
+  const [told, released] = [Mode.Apply, Mode.Map].map((mode) => {
+    const made = new Task(new FakeJob({ mode }), 0, 1);
+    strictEqual(made.fill([bytes]), undefined);
+    strictEqual(made.form, Form.OneBytes);
+    return made;
+  });
+  bytes.fill(2); // later changes do not show
+  tell([told!]);
+  const [found] = (events[0] as Received).values as [Uint8Array];
+  ok(found.length === 260_000 && found.every((byte) => byte === 1));
+  const { payload } = released!;
+  notStrictEqual(payload!.buffer, bytes.buffer);
+  released!.release();
+  strictEqual(makeRoom(260_000).buffer, payload!.buffer);
+});

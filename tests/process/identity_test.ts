@@ -1,0 +1,55 @@
+import { deepStrictEqual, strictEqual } from "node:assert/strict";
+import { newAuthkey } from "../../src/process/authkey.ts";
+import { assumeIdentity, Identity, identity } from "../../src/process/identity.ts";
+import "../../src/root.ts"; // it has a number in the hub
+import { test } from "../suite.ts";
+
+test("Identity names and numbers children after itself", () => {
+  const config = { identity: [3], name: "Process-3", daemon: true };
+  const parent = new Identity(config, newAuthkey(), 1, null);
+  const [first, second] = [parent.child("Process", null), parent.child("Sub", "")];
+  deepStrictEqual([first.name, second.name], ["Process-3:1", "Sub-3:2"]);
+  strictEqual(parent.child("Sub", "named").name, "named");
+  strictEqual(first.daemon, true);
+  strictEqual(first.isChildOfCurrent, false);
+  strictEqual(identity.current.child("Process", null).isChildOfCurrent, true);
+});
+
+test("Identity.config tells a child what it needs to know", () => {
+  const child = identity.current.child("Process", "one");
+  child.daemon = true;
+  const config = child.config();
+  strictEqual(config.name, "one");
+  strictEqual(config.daemon, true);
+  strictEqual(config.parent.name, "MainProcess");
+  deepStrictEqual([...config.authkey], [...identity.current.authkey]);
+});
+
+test("assumeIdentity() makes a process all that its parent's config says", () => {
+  const before = { ...identity, startMethod: { ...identity.startMethod } };
+  const child = identity.current.child("Process", "one");
+  identity.executable = "/program";
+  const config = { ...child.config(), script: null, ignoresInterrupt: true };
+  try {
+    assumeIdentity(config);
+    const { current, ...rest } = identity;
+    deepStrictEqual(rest, {
+      parent: config.parent,
+      executable: "/program",
+      startMethod: { name: "spawn" },
+      ignoresInterrupt: true,
+      isBootstrapping: true,
+    });
+    deepStrictEqual([current.name, current.numbers], ["one", config.identity]);
+    deepStrictEqual([...current.authkey], [...config.authkey]);
+    strictEqual(current.parentPid, config.parent.pid);
+    strictEqual(child.isChildOfCurrent, false);
+    // What its own children inherit.
+    const { ignoresInterrupt, executable, name } = current.child("Sub", null).config();
+    deepStrictEqual([ignoresInterrupt, executable], [true, "/program"]);
+    strictEqual(name, `Sub-${config.identity.join(":")}:1`);
+  } finally {
+    identity.startMethod.name = before.startMethod.name;
+    Object.assign(identity, { ...before, startMethod: identity.startMethod });
+  }
+});

@@ -1,0 +1,250 @@
+/** Tests of what children of Node need not compile. */
+import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
+import * as fs from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import process from "node:process";
+import { cacheVariable } from "../../../src/runtime/speed/compile_cache.ts";
+import { runProgram } from "../../helpers/run.ts";
+import { turnAllOn } from "../../helpers/switches.ts";
+import { runtimeName, test } from "../../suite.ts";
+
+turnAllOn();
+
+const skip = runtimeName !== "node" && "only Node keeps what it has compiled";
+
+/** A user that is not this one. */
+const NOBODY = 65534;
+
+/** Two scripts of the same length: V8 does not tell what it has compiled of them apart. */
+const ONE = "(function f() { return 'one' })()";
+const TWO = "(function f() { return 'two' })()";
+
+/** What a script gives in a process of its own, and what is kept after it. */
+async function run(
+  folder: string,
+  script: string,
+  name: string,
+  isDisabled = false,
+): Promise<string> {
+  const path = join(folder, `${name}.js`);
+  fs.writeFileSync(path, script);
+  const { stdout, stderr } = await runProgram("tests/children/kept_script.ts", {
+    args: [path, name],
+    env: {
+      NODE_COMPILE_CACHE: join(folder, "kept"),
+      NODE_DISABLE_COMPILE_CACHE: isDisabled ? "1" : undefined,
+    },
+  });
+  strictEqual(stderr, "");
+  return stdout.trim();
+}
+
+/** The file that is kept under a name: there is no other one of this name. */
+function keptOf(folder: string, name: string): string {
+  const found = fs.readdirSync(join(folder, "kept"), {
+    recursive: true,
+    encoding: "utf8",
+  })
+    .filter((path) => path.split("/").at(-1)!.startsWith(`${name}-`));
+  strictEqual(found.length, 1);
+  return join(folder, "kept", found[0]!);
+}
+
+async function inFolder(use: (folder: string) => Promise<void>): Promise<void> {
+  const folder = fs.mkdtempSync(join(tmpdir(), "kept-"));
+  try {
+    await use(folder);
+  } finally {
+    fs.rmSync(folder, { recursive: true });
+  }
+}
+
+/** Puts what is kept of the second script in the place of the first one's. */
+async function exchanged(folder: string): Promise<string> {
+  strictEqual(await run(folder, ONE, "one"), "one");
+  strictEqual(await run(folder, TWO, "two"), "two");
+  const file = keptOf(folder, "one");
+  fs.copyFileSync(keptOf(folder, "two"), file);
+  return file;
+}
+
+test(
+  "what one process has compiled, the next one runs",
+  () =>
+    inFolder(async (folder) => {
+      await exchanged(folder);
+      strictEqual(await run(folder, ONE, "one"), "two");
+    }),
+  { skip },
+);
+
+test(
+  "what is kept is nobody else's to write, and whole",
+  () =>
+    inFolder(async (folder) => {
+      const file = await exchanged(folder);
+      strictEqual(fs.statSync(file).mode & 0o777, 0o600);
+      fs.chmodSync(file, 0o620);
+      strictEqual(await run(folder, ONE, "one"), "one");
+      strictEqual(fs.statSync(keptOf(folder, "one")).mode & 0o777, 0o600);
+    }),
+  { skip },
+);
+
+test("a damaged file is compiled anew, and mended", () =>
+  inFolder(async (folder) => {
+    const file = await exchanged(folder);
+    const whole = fs.readFileSync(file);
+    const damages: ((bytes: Uint8Array) => Uint8Array)[] = [
+      (bytes) => bytes.subarray(0, 0),
+      (bytes) => bytes.subarray(0, 1001),
+      (bytes) => bytes.fill(0),
+      (bytes) => bytes.fill(0, bytes.length / 4, bytes.length / 2),
+      (bytes) => bytes.fill(7, bytes.length - 8),
+      (bytes) => bytes.fill(7, 0, 4).fill(7, bytes.length / 2, bytes.length / 2 + 4),
+    ];
+    for (const damage of damages) {
+      fs.writeFileSync(file, damage(new Uint8Array(whole)));
+      strictEqual(await run(folder, ONE, "one"), "one");
+      strictEqual(fs.readFileSync(file).length, whole.length);
+    }
+  }), { skip });
+
+test("who wants nothing kept has nothing kept", () =>
+  inFolder(async (folder) => {
+    strictEqual(await run(folder, ONE, "one", true), "one");
+    strictEqual(fs.existsSync(join(folder, "kept")), false);
+  }), { skip });
+
+test(
+  "where nothing can be kept, a script runs all the same",
+  () =>
+    inFolder(async (folder) => {
+      fs.writeFileSync(join(folder, "kept"), "no folder");
+      strictEqual(await run(folder, ONE, "one"), "one");
+    }),
+  { skip },
+);
+
+// --- where it is kept if nobody says
+
+/** A place for temporary files, and our folder in it, which may be there before. */
+function inPlace(use: (place: string, own: string) => Promise<void>): Promise<void> {
+  return inFolder((folder) => {
+    const place = fs.realpathSync(folder);
+    return use(place, join(place, `node-compile-cache-${process.geteuid!()}`));
+  });
+}
+
+/** Where a process that a program starts keeps what it compiles, and its environment. */
+async function whereKept(place: string): Promise<[folder: string, variable: string]> {
+  const { stdout, stderr } = await runProgram("tests/children/where_compiled.ts", {
+    env: { TMPDIR: place, NODE_COMPILE_CACHE: undefined },
+  });
+  strictEqual(stderr, "");
+  return stdout.split("\n") as [string, string];
+}
+
+/** What there is in a folder and its folders. */
+function filesIn(folder: string): string[] {
+  return fs.readdirSync(folder, { recursive: true, encoding: "utf8" });
+}
+
+test(
+  "what is kept is in a folder of this user's, which is used again",
+  () =>
+    inPlace(async (place, own) => {
+      for (let i = 0; i < 2; i++) {
+        const [folder, variable] = await whereKept(place);
+        ok(folder === "unknown" || folder.startsWith(`${own}/`), folder);
+        strictEqual(variable, ""); // what the child starts is not told of it
+        strictEqual(fs.lstatSync(own).mode & 0o777, 0o700);
+        ok(filesIn(own).length > 0);
+      }
+    }),
+  { skip },
+);
+
+/** What others may have put in the place of our folder; each keeps files in `kept`. */
+const FOREIGN: Record<string, (own: string, kept: string) => void> = {
+  "a link": (own, kept) => fs.symlinkSync(kept, own),
+  "a folder that others may look into": (own) => {
+    fs.mkdirSync(own);
+    fs.chmodSync(own, 0o755);
+  },
+  "a folder that others may write": (own) => {
+    fs.mkdirSync(own);
+    fs.chmodSync(own, 0o777);
+  },
+  "a file": (own) => fs.writeFileSync(own, ""),
+};
+if (process.getuid?.() === 0) {
+  FOREIGN["another user's folder"] = (own) => {
+    fs.mkdirSync(own, 0o700);
+    fs.chownSync(own, NOBODY, NOBODY);
+  };
+}
+
+for (const [what, make] of Object.entries(FOREIGN)) {
+  test(
+    `nothing is kept in ${what} of that name, nor run from there`,
+    () =>
+      inPlace(async (place, own) => {
+        const kept = join(place, "kept");
+        fs.mkdirSync(kept, 0o700);
+        make(own, kept);
+        const [folder] = await whereKept(place);
+        ok(folder === "unknown" || folder === "", folder);
+        strictEqual(filesIn(kept).length, 0);
+        if (fs.lstatSync(own).isDirectory()) strictEqual(filesIn(own).length, 0);
+      }),
+    { skip },
+  );
+}
+
+test(
+  "nothing is kept where others can put theirs in the place of our folder",
+  () =>
+    inPlace(async (place, own) => {
+      for (const mode of [0o777, 0o770]) {
+        fs.chmodSync(place, mode);
+        const [folder] = await whereKept(place);
+        ok(folder === "unknown" || folder === "", folder);
+        strictEqual(fs.existsSync(own), false);
+      }
+    }),
+  { skip },
+);
+
+test(
+  "another user's kept code is not run: he was there first, with ours as the victim",
+  () =>
+    inPlace(async (place, own) => {
+      // What a program of ours would find by the name of its own script, made of another one.
+      await inFolder(async (folder) => {
+        await exchanged(folder);
+        fs.cpSync(join(folder, "kept"), own, { recursive: true });
+        strictEqual(await run(folder, ONE, "one"), "two"); // so it would be, were it trusted
+        for (const path of [own, ...filesIn(own).map((name) => join(own, name))]) {
+          fs.chownSync(path, NOBODY, NOBODY);
+        }
+        const before = process.env["TMPDIR"];
+        process.env["TMPDIR"] = place;
+        try {
+          deepStrictEqual(cacheVariable({}), {});
+          fs.rmSync(own, { recursive: true });
+          deepStrictEqual(cacheVariable({}), { NODE_COMPILE_CACHE: `${own}/` });
+          deepStrictEqual(cacheVariable({ NODE_COMPILE_CACHE: "/mine" }), {});
+          deepStrictEqual(cacheVariable({ NODE_DISABLE_COMPILE_CACHE: "1" }), {});
+        } finally {
+          if (before === undefined) delete process.env["TMPDIR"];
+          else process.env["TMPDIR"] = before;
+        }
+      });
+    }),
+  {
+    skip: skip ||
+      process.getuid?.() !== 0 && "only the superuser can make another's folder",
+  },
+);

@@ -1,0 +1,63 @@
+/** Pipes for children's stdout, which only Bun and Node need made. */
+import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
+import { closeSync, fstatSync, readSync, writeSync } from "node:fs";
+import {
+  type Pipe,
+  spawnWith,
+  storedPipes,
+  takePipe,
+} from "../../../src/runtime/speed/fifo.ts";
+import { turnAllOn } from "../../helpers/switches.ts";
+import { test } from "../../suite.ts";
+
+turnAllOn();
+
+function pipe(): Pipe {
+  const made = takePipe();
+  ok(made !== undefined);
+  return made;
+}
+
+test("takePipe() gives pipes of their own, more than are made at once", () => {
+  const pipes = Array.from({ length: 30 }, pipe);
+  const into = new Uint8Array(8);
+  for (const [i, { writing }] of pipes.entries()) writeSync(writing, Uint8Array.of(i));
+  for (const [i, { reading, writing }] of pipes.entries()) {
+    ok(fstatSync(reading).isFIFO());
+    strictEqual(readSync(reading, into), 1);
+    strictEqual(into[0], i);
+    closeSync(writing);
+    strictEqual(readSync(reading, into), 0); // its end: nobody else can write
+    closeSync(reading);
+  }
+});
+
+test("storedPipes() counts those that were made and not yet taken", () => {
+  const first = pipe();
+  const stored = storedPipes();
+  const next = pipe();
+  // The store may have been empty: then more were made.
+  ok(storedPipes() === stored - 1 || (stored === 0 && storedPipes() > 0));
+  for (const { reading, writing } of [first, next]) {
+    closeSync(reading);
+    closeSync(writing);
+  }
+});
+
+test("spawnWith() leaves the reading end open, and nothing if it fails", () => {
+  const good = pipe();
+  strictEqual(spawnWith(good, () => 7), 7);
+  throws(() => fstatSync(good.writing), { code: "EBADF" });
+  ok(fstatSync(good.reading).isFIFO());
+  closeSync(good.reading);
+
+  const bad = pipe();
+  const fail = () => {
+    throw new RangeError("no");
+  };
+  throws(() => spawnWith(bad, fail), RangeError);
+  for (const fd of [bad.reading, bad.writing]) {
+    throws(() => fstatSync(fd), { code: "EBADF" });
+  }
+  deepStrictEqual(spawnWith(undefined, () => [1]), [1]);
+});
