@@ -37,16 +37,16 @@ export {
   is_main,
   set_forkserver_preload,
   set_start_method,
-} from "./src/entries/context.ts";
+} from "./src/context.ts";
 export { Manager } from "./src/managers/sync_manager.ts";
-export { Pool } from "./src/entries/pool.ts";
+export { Pool } from "./src/pool.ts";
 export {
   active_children,
   current_process,
   parent_process,
   Process,
 } from "./src/process.ts";
-export { JoinableQueue, Queue, SimpleQueue } from "./src/entries/queues.ts";
+export { JoinableQueue, Queue, SimpleQueue } from "./src/queues.ts";
 export { bound } from "./src/reduction/mod.ts";
 export {
   Barrier,

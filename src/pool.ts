@@ -5,10 +5,10 @@
  *  apply, map, imap ─► Job ─ tasks ─► Scheduler ─► WorkerLink ─► process or thread
  *         ▲             ▲                              │
  *    AsyncResult        │                              │
- *    IMapIterator ◄─────┴────────── Engine ◄───────────┘ WorkerEvents
+ *    IMapIterator ◄─────┴─── Engine ─ Workers ◄────────┘ WorkerEvents
  *
- *  process:  TellWriter ─ Tell ─► hub ─► TaskReader ─► Runner
- *            readReport ◄─ hub ◄─ Report ──────────────┘
+ *  process:  CommandWriter ─ Tell ─► hub ─► CommandReader ─► Runner
+ *               readEvents ◄─ hub ◄─ Report ─────────────────┘
  * ```
  *
  * What differs: blocking calls are awaited. A worker that dies fails the one task that it
@@ -18,29 +18,15 @@
  * it goes. Every call takes `timeout` and `signal`, which end a running task. The threads
  * of a `ThreadPool` are asynchronous code of this process, which takes turns.
  *
- * The pieces are in `pool/`.
+ * The parent's side is `pool/engine.ts` (the pool's state and its jobs), `pool/workers.ts`
+ * (its workers) and `pool/worker_process.ts`; the child's is `pool/worker_main.ts`.
  *
  * @module
  */
-import { BasePool } from "./pool/base_pool.ts";
-import * as call from "./pool/call_arguments.ts";
-import type { PoolContext, PoolOptions, ThreadPoolOptions } from "./pool/options.ts";
-import type { WorkerProcess } from "./pool/worker_link.ts";
-import { startProcess, type WorkerClass } from "./pool/worker_process.ts";
-import { startThread, type WorkerThread } from "./pool/worker_thread.ts";
-import { factory } from "./context/start_method.ts";
-import type { Target } from "./process/arguments.ts";
-import { SpawnProcess } from "./process/classes.ts";
-import { asWanted, grantsFor, type PermissionsOption } from "./process/permissions.ts";
-import { parseArguments } from "./python/arguments.ts";
-import { osError, RuntimeError } from "./python/errors.ts";
+import "./root.ts";
+import "./deferred.ts";
 
 export { MaybeEncodingError, RemoteTraceback } from "./python/errors.ts";
-export { CLOSE, INIT, type PoolState, RUN, TERMINATE } from "./pool/engine.ts";
-export { IMapIterator, IMapUnorderedIterator } from "./pool/imap.ts";
-export { AsyncResult, AsyncResult as ApplyResult, MapResult } from "./pool/results.ts";
-export type { Input } from "./pool/input.ts";
-export type { JobOptions, Progress } from "./pool/job.ts";
 export type {
   AllButLast,
   ApplyAsyncOptions,
@@ -54,186 +40,21 @@ export type {
   PoolContext,
   PoolOptions,
   ThreadPoolOptions,
-} from "./pool/options.ts";
-export type { ResultOptions } from "./pool/results.ts";
-
-class PoolClass extends BasePool<WorkerProcess> {
-  constructor(...given: unknown[]) {
-    const { processes, initializer, initargs, maxtasksperchild, context, permissions } =
-      parseArguments(call.INIT_POOL, given);
-    const count = call.asProcessCount(processes, () => osError("EAGAIN"));
-    const maxtasks = call.asMaxTasks(maxtasksperchild);
-    const { Process } = context as PoolContext ?? { Process: SpawnProcess };
-    const plan = {
-      Process: Process as WorkerClass,
-      initializer: call.asInitializer(initializer),
-      initargs: [...initargs as Iterable<unknown>],
-      maxtasksperchild: maxtasks,
-      permissions: permissions as PermissionsOption | null,
-    };
-    const wanted = asWanted(permissions);
-    if (wanted) grantsFor(wanted); // what cannot be is told here, not by the workers
-    super({
-      count,
-      maxtasks: maxtasks ?? Infinity,
-      isRemote: true,
-      isPlain: plan.initializer === null && Process === SpawnProcess,
-      start: (events) => startProcess(plan, events),
-    });
-  }
-}
-
-/** Worker processes that call functions; made by the function of the same name. */
-export type Pool = PoolClass;
-
-/** `Pool` as a value: a class that may be called without `new`. */
-export interface PoolConstructor {
-  /** With everything by name. */
-  new <F extends Target = Target>(options: PoolOptions<F>): PoolClass;
-  /** With the number of workers, and the rest by name. */
-  new <F extends Target = Target>(
-    processes: number | null,
-    options: PoolOptions<F>,
-  ): PoolClass;
-  /** With everything in Python's order. */
-  new <F extends Target = Target>(
-    processes?: number | null,
-    initializer?: F | null,
-    initargs?: Parameters<F>,
-    maxtasksperchild?: number | null,
-    context?: PoolContext | null,
-  ): PoolClass;
-  <F extends Target = Target>(options: PoolOptions<F>): PoolClass;
-  <F extends Target = Target>(
-    processes: number | null,
-    options: PoolOptions<F>,
-  ): PoolClass;
-  <F extends Target = Target>(
-    processes?: number | null,
-    initializer?: F | null,
-    initargs?: Parameters<F>,
-    maxtasksperchild?: number | null,
-    context?: PoolContext | null,
-  ): PoolClass;
-  /** What all pools have. */
-  readonly prototype: PoolClass;
-}
-
-/**
- * Worker processes that call functions. CPython: `multiprocessing.Pool`.
- *
- * What differs from Python: without an initializer the first worker starts first, and the
- * others when there is work for them, when somebody looks, or as soon as it is there.
- *
- * @param processes How many workers; by default as many as this process may use
- * processors.
- * @param initializer An exported function that each worker calls first, with `initargs`.
- * @param maxtasksperchild After so many tasks a worker makes room for a new one.
- * @throws {ValueError} `Number of processes must be at least 1`,
- * `maxtasksperchild must be a positive int or None`
- * @throws {TypeError} `initializer must be a callable`
- * @throws {ValueError} if `permissions` is malformed
- * @throws {PermissionError} if the workers shall have permissions that this process does
- * not hold
- * @throws {NotImplementedError} if the runtime cannot limit what shall be limited
- *
- * @example
- * ```ts
- * import { is_main, Pool } from "@pystd/multiprocessing";
- * export function f(x: number): number {
- *   return x * x;
- * }
- * if (is_main(import.meta)) {
- *   await using pool = Pool(5);
- *   console.log(await pool.map(f, [1, 2, 3])); // [ 1, 4, 9 ]
- * }
- * ```
- */
-export const Pool: PoolConstructor = factory("Pool", PoolClass);
-
-class ThreadPoolClass extends BasePool<WorkerThread> {
-  constructor(...given: unknown[]) {
-    const { processes, initializer, initargs } = parseArguments(
-      call.INIT_THREAD_POOL,
-      given,
-    );
-    const noThread = () => new RuntimeError("can't start new thread");
-    const count = call.asProcessCount(processes, noThread);
-    const plan = {
-      initializer: call.asInitializer(initializer),
-      initargs: [...initargs as Iterable<unknown>],
-    };
-    super({
-      count,
-      maxtasks: Infinity,
-      isRemote: false,
-      isPlain: false,
-      start: (events) => startThread(plan, events),
-    });
-  }
-}
-
-/** Threads of this process that call functions; made by the function of the same name. */
-export type ThreadPool = ThreadPoolClass;
-
-/** `ThreadPool` as a value: a class that may be called without `new`. */
-export interface ThreadPoolConstructor {
-  /** With everything by name. */
-  new <F extends Target = Target>(options: ThreadPoolOptions<F>): ThreadPoolClass;
-  /** With the number of threads, and the rest by name. */
-  new <F extends Target = Target>(
-    processes: number | null,
-    options: ThreadPoolOptions<F>,
-  ): ThreadPoolClass;
-  /** With everything in Python's order. */
-  new <F extends Target = Target>(
-    processes?: number | null,
-    initializer?: F | null,
-    initargs?: Parameters<F>,
-  ): ThreadPoolClass;
-  <F extends Target = Target>(options: ThreadPoolOptions<F>): ThreadPoolClass;
-  <F extends Target = Target>(
-    processes: number | null,
-    options: ThreadPoolOptions<F>,
-  ): ThreadPoolClass;
-  <F extends Target = Target>(
-    processes?: number | null,
-    initializer?: F | null,
-    initargs?: Parameters<F>,
-  ): ThreadPoolClass;
-  /** What all thread pools have. */
-  readonly prototype: ThreadPoolClass;
-}
-
-/**
- * A pool without processes: asynchronous functions run beside each other in this one,
- * `processes` of them at a time. For what waits (for the network, for files, for children)
- * and not for what computes. CPython: `multiprocessing.pool.ThreadPool`.
- *
- * It does all that `Pool` does. Functions may be closures, arguments and results are not
- * copied, and an error arrives as it was thrown, without a `RemoteTraceback`. A running
- * function cannot be killed: one that takes longer than `timeout`, or whose `signal` is
- * aborted, fails at once, and its thread is free when it ends. So `terminate()` does not
- * wait for what runs; `join()` does.
- *
- * What differs from Python: a function that computes without a pause holds up all others.
- * A `ThreadPool` is no instance of `Pool`.
- *
- * @param processes How many threads; by default as many as this process may use
- * processors.
- * @param initializer A function that each thread calls first, with `initargs`.
- * @throws {ValueError} `Number of processes must be at least 1`
- * @throws {TypeError} `initializer must be a callable`, and for any other option
- *
- * @example
- * ```ts
- * import { ThreadPool } from "@pystd/multiprocessing/pool";
- * await using pool = ThreadPool(4);
- * const factor = 10;
- * console.log(await pool.map((x: number) => x * factor, [1, 2, 3])); // [ 10, 20, 30 ]
- * ```
- */
-export const ThreadPool: ThreadPoolConstructor = factory(
-  "ThreadPool",
-  ThreadPoolClass,
-);
+} from "./pool/arguments.ts";
+export { CLOSE, INIT, type PoolState, RUN, TERMINATE } from "./pool/engine.ts";
+export type { Input } from "./pool/input.ts";
+export type { JobOptions, Progress } from "./pool/job.ts";
+export {
+  Pool,
+  type PoolConstructor,
+  ThreadPool,
+  type ThreadPoolConstructor,
+} from "./pool/pool.ts";
+export {
+  AsyncResult,
+  AsyncResult as ApplyResult,
+  IMapIterator,
+  IMapUnorderedIterator,
+  MapResult,
+  type ResultOptions,
+} from "./pool/results.ts";

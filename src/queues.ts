@@ -9,6 +9,9 @@
  *
  * @module
  */
+import "./root.ts";
+import "./deferred.ts";
+
 export { Empty, Full } from "./python/errors.ts";
 export {
   JoinableQueue,

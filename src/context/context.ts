@@ -17,20 +17,17 @@ import {
   ValueError,
 } from "../python/errors.ts";
 import { Manager } from "../managers/sync_manager.ts";
-import { Pool } from "../pool.ts";
+import { Pool } from "../pool/pool.ts";
 import { Process, SpawnProcess } from "../process/classes.ts";
 import { active_children, current_process } from "../process/current.ts";
 import { parent_process } from "../process/parent.ts";
-import { JoinableQueue, Queue, SimpleQueue } from "../queues.ts";
-import {
-  Barrier,
-  BoundedSemaphore,
-  Condition,
-  Event,
-  Lock,
-  RLock,
-  Semaphore,
-} from "../synchronize.ts";
+import { JoinableQueue, Queue } from "../queues/queue.ts";
+import { SimpleQueue } from "../queues/simple.ts";
+import { Barrier } from "../synchronize/barrier.ts";
+import { Condition } from "../synchronize/condition.ts";
+import { Event } from "../synchronize/event.ts";
+import { Lock, RLock } from "../synchronize/lock.ts";
+import { BoundedSemaphore, Semaphore } from "../synchronize/semaphore.ts";
 import { repr } from "../python/repr.ts";
 import {
   allow_connection_pickling,

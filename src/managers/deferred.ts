@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { Pool } from "../pool.ts";
+import { Pool } from "../pool/pool.ts";
 import { register, registerName } from "../reduction/mod.ts";
 import { PySlice } from "../wire/pickle/types.ts";
 import { ManagedArray } from "./types/array.ts";

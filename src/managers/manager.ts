@@ -19,7 +19,7 @@ import { address_type, arbitrary_address } from "../connection/address.ts";
 import { current_process } from "../process/current.ts";
 import type { JoinOptions } from "../process/arguments.ts";
 import { Process } from "../process/classes.ts";
-import { Queue } from "../queues.ts";
+import { Queue } from "../queues/queue.ts";
 import { dumps, loadError } from "../reduction/mod.ts";
 import { isPlain } from "../python/repr.ts";
 import { runtime } from "../runtime/mod.ts";

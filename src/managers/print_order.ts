@@ -11,7 +11,7 @@
  */
 import { OrderedSender } from "../collections/ordered_sender.ts";
 import { currentPeer } from "../peer.ts";
-import { Queue } from "../queues.ts";
+import { Queue } from "../queues/queue.ts";
 import { watchPrints } from "../runtime/prints.ts";
 
 /** Whether something was printed that the root may not have read. */

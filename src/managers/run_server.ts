@@ -5,7 +5,7 @@
  * @module
  */
 import { identity } from "../process/identity.ts";
-import type { Queue } from "../queues.ts";
+import type { Queue } from "../queues/queue.ts";
 import { registerName } from "../reduction/mod.ts";
 import { loadParts } from "./lazy.ts";
 import type { ServeOptions, Started } from "./serve.ts";

@@ -7,7 +7,7 @@
  */
 import { parent_process } from "../process/parent.ts";
 import { info } from "../python/util.ts";
-import type { Queue } from "../queues.ts";
+import type { Queue } from "../queues/queue.ts";
 import { dumpError } from "../reduction/mod.ts";
 import { runtime } from "../runtime/mod.ts";
 import { sleepSync } from "../runtime/posix.ts";

@@ -8,7 +8,7 @@
 import type { Process } from "../process/classes.ts";
 import { EOFError } from "../python/errors.ts";
 import { info } from "../python/util.ts";
-import type { Queue } from "../queues.ts";
+import type { Queue } from "../queues/queue.ts";
 import type { SocketAddress } from "../runtime/sockets.ts";
 import { forget, nativeChannel } from "./protocol/channels.ts";
 import type { Started } from "./serve.ts";

@@ -28,7 +28,7 @@ export interface Schedulable {
   /** How much has to be sent. */
   readonly bytes: number;
   readonly group: unknown;
-  /** Nobody waits for it any more: it is not handed out. */
+  /** Its result is not wanted any more: it is not handed out. */
   readonly isDropped: boolean;
   /** The scheduler's own notes: how long it is expected to take, and its place in line. */
   cost: number;
@@ -46,14 +46,14 @@ export interface SchedulerPort<T> {
 }
 
 /** Microseconds of work that a worker may hold. */
-export const AHEAD = 2000;
+const MAX_MICROS = 2000;
 
 /** Tasks, and bytes, that a worker may hold. */
 const MAX_WINDOW = 256;
 const MAX_BYTES = 1 << 16;
 
-/** See the file's head. */
-export class Hand<T extends Schedulable> {
+/** The tasks of one worker, and what the scheduler knows of that worker. */
+export class AssignedTasks<T extends Schedulable> {
   readonly id: number;
   /** How many tasks the worker may still be handed in its life. */
   budget: number;
@@ -127,7 +127,7 @@ export class Hand<T extends Schedulable> {
     if (this.#held.length === 0) return true;
     if (this.budget <= 0) return false;
     const cost = task.pace.micros * task.count;
-    return this.#load + cost <= AHEAD && this.#bytes + task.bytes <= MAX_BYTES &&
+    return this.#load + cost <= MAX_MICROS && this.#bytes + task.bytes <= MAX_BYTES &&
       this.#held.at(0)!.group === task.group;
   }
 
@@ -136,7 +136,9 @@ export class Hand<T extends Schedulable> {
     this.#next++;
     this.budget--;
     // Where nothing is known the worker is given nothing else, and no sum is wanted.
-    task.cost = task.pace.micros === Infinity ? AHEAD : task.pace.micros * task.count;
+    task.cost = task.pace.micros === Infinity
+      ? MAX_MICROS
+      : task.pace.micros * task.count;
     this.#load += task.cost;
     this.#bytes += task.bytes;
   }
@@ -206,7 +208,7 @@ export class Hand<T extends Schedulable> {
    * Whether the one task that it holds has not been begun, and was not at the last look
    * either.
    */
-  isLate(): boolean {
+  hasStalled(): boolean {
     if (this.#held.length !== 1 || !this.isClaiming) return false;
     this.look();
     if (this.#begun > 0) return false;

@@ -4,31 +4,54 @@
  *
  * @module
  */
-import type { Target } from "../process/arguments.ts";
 import { parseArguments } from "../python/arguments.ts";
 import { NotImplementedError, ValueError } from "../python/errors.ts";
-import { debug, Finalize } from "../python/util.ts";
+import type { Target } from "../process/arguments.ts";
 import { REDUCE_SHARED } from "../reduction/mod.ts";
-import * as call from "./call_arguments.ts";
-import { CLOSE, type Crew, Engine, type PoolState, RUN, TERMINATE } from "./engine.ts";
-import { IMapIterator, IMapUnorderedIterator } from "./imap.ts";
+import { debug, Finalize } from "../python/util.ts";
+import { CLOSE, Engine, type PoolState, RUN, TERMINATE } from "./engine.ts";
 import type { Input } from "./input.ts";
-import type { Job } from "./job.ts";
-import type {
-  AllButLast,
-  ApplyAsyncOptions,
-  ApplyOptions,
-  CallOptions,
-  Delivered,
-  ImapOptions,
-  Last,
-  MapAsyncOptions,
-  MapOptions,
-} from "./options.ts";
+import { ImapJob } from "./imap_job.ts";
+import { FunctionTable, type Job, type JobSettings } from "./job.ts";
+import {
+  type AllButLast,
+  APPLY,
+  APPLY_ASYNC,
+  type ApplyArguments,
+  type ApplyAsyncOptions,
+  type ApplyOptions,
+  asArguments,
+  asBuffersize,
+  asChunksize,
+  asElements,
+  asProgress,
+  asTaskTimeout,
+  type CallArguments,
+  type CallbackArguments,
+  type CallOptions,
+  type Delivered,
+  IMAP,
+  IMAP_UNORDERED,
+  type ImapArguments,
+  type ImapOptions,
+  type Last,
+  MAP,
+  MAP_ASYNC,
+  type MapArguments,
+  type MapAsyncOptions,
+  type MapOptions,
+  STARMAP,
+  STARMAP_ASYNC,
+} from "./arguments.ts";
 import { Mode } from "./protocol.ts";
-import type { AsyncResult, MapResult } from "./results.ts";
-import { Submitter } from "./submit.ts";
-import type { PoolWorker } from "./worker_link.ts";
+import { ApplyJob, MapJob } from "./result_jobs.ts";
+import {
+  AsyncResult,
+  IMapIterator,
+  IMapUnorderedIterator,
+  MapResult,
+} from "./results.ts";
+import type { PoolWorker, WorkerFactory } from "./worker_link.ts";
 
 /** The order in which finalizers run, as in Python. */
 const EXIT_PRIORITY = 15;
@@ -36,14 +59,17 @@ const EXIT_PRIORITY = 15;
 /** What `Pool` and `ThreadPool` have in common; `W` is what is seen of a worker. */
 export class BasePool<W extends PoolWorker> {
   readonly #engine: Engine<W>;
-  readonly #submitter: Submitter;
+  /** Whether the workers get copies of functions and arguments. */
+  readonly #isCopying: boolean;
+  readonly #functions: FunctionTable;
   readonly #finalizer: Finalize;
 
-  /** Those who extend it say what their workers are. */
-  constructor(crew: Crew<W>) {
-    const engine = new Engine(crew);
-    this.#submitter = new Submitter(engine, this, crew.isRemote);
+  /** Subclasses say how their workers are made. */
+  constructor(factory: WorkerFactory<W>) {
+    const engine = new Engine(factory);
     this.#engine = engine;
+    this.#isCopying = factory.isRemote;
+    this.#functions = new FunctionTable(factory.isRemote);
     this.#finalizer = new Finalize(this, () => engine.terminate(), {
       exitpriority: EXIT_PRIORITY,
     });
@@ -83,7 +109,7 @@ export class BasePool<W extends PoolWorker> {
   ): Promise<Delivered<ReturnType<F>>>;
   // deno-lint-ignore require-await -- errors shall reject, as everywhere
   async apply(...given: unknown[]): Promise<unknown> {
-    return this.#submitter.apply(parseArguments(call.APPLY, given)).get();
+    return this.#apply(parseArguments(APPLY, given)).get();
   }
 
   /**
@@ -123,7 +149,7 @@ export class BasePool<W extends PoolWorker> {
     options: ApplyAsyncOptions<ReturnType<F>> & CallOptions<F>,
   ): AsyncResult<Delivered<ReturnType<F>>>;
   apply_async(...given: unknown[]): AsyncResult<unknown> {
-    return this.#submitter.apply(parseArguments(call.APPLY_ASYNC, given));
+    return this.#apply(parseArguments(APPLY_ASYNC, given));
   }
 
   /**
@@ -154,7 +180,7 @@ export class BasePool<W extends PoolWorker> {
   ): Promise<Delivered<R>[]>;
   // deno-lint-ignore require-await -- errors shall reject, as everywhere
   async map(...given: unknown[]): Promise<unknown[]> {
-    return this.#submitter.map(parseArguments(call.MAP, given), Mode.Map).get();
+    return this.#map(parseArguments(MAP, given), Mode.Map).get();
   }
 
   /** As `map`, without waiting. CPython: `Pool.map_async`. */
@@ -178,7 +204,7 @@ export class BasePool<W extends PoolWorker> {
     options: MapAsyncOptions<R>,
   ): MapResult<Delivered<R>>;
   map_async(...given: unknown[]): MapResult<unknown> {
-    return this.#submitter.map(parseArguments(call.MAP_ASYNC, given), Mode.Map);
+    return this.#map(parseArguments(MAP_ASYNC, given), Mode.Map);
   }
 
   /**
@@ -198,7 +224,7 @@ export class BasePool<W extends PoolWorker> {
   ): Promise<Delivered<R>[]>;
   // deno-lint-ignore require-await -- errors shall reject, as everywhere
   async starmap(...given: unknown[]): Promise<unknown[]> {
-    return this.#submitter.map(parseArguments(call.STARMAP, given), Mode.Starmap).get();
+    return this.#map(parseArguments(STARMAP, given), Mode.Starmap).get();
   }
 
   /** As `starmap`, without waiting. CPython: `Pool.starmap_async`. */
@@ -222,7 +248,7 @@ export class BasePool<W extends PoolWorker> {
     options: MapAsyncOptions<R>,
   ): MapResult<Delivered<R>>;
   starmap_async(...given: unknown[]): MapResult<unknown> {
-    return this.#submitter.map(parseArguments(call.STARMAP_ASYNC, given), Mode.Starmap);
+    return this.#map(parseArguments(STARMAP_ASYNC, given), Mode.Starmap);
   }
 
   /**
@@ -252,7 +278,7 @@ export class BasePool<W extends PoolWorker> {
   ): IMapIterator<Delivered<R>>;
   imap(...given: unknown[]): IMapIterator<unknown> {
     return new IMapIterator(
-      this.#submitter.imap(parseArguments(call.IMAP, given), true),
+      this.#imap(parseArguments(IMAP, given), true),
     );
   }
 
@@ -269,7 +295,7 @@ export class BasePool<W extends PoolWorker> {
     options: ImapOptions,
   ): IMapUnorderedIterator<Delivered<R>>;
   imap_unordered(...given: unknown[]): IMapUnorderedIterator<unknown> {
-    const job = this.#submitter.imap(parseArguments(call.IMAP_UNORDERED, given), false);
+    const job = this.#imap(parseArguments(IMAP_UNORDERED, given), false);
     return new IMapUnorderedIterator(job);
   }
 
@@ -361,4 +387,69 @@ export class BasePool<W extends PoolWorker> {
   [Symbol.for("Deno.customInspect")](): string {
     return this.toString();
   }
+
+  // --- from the arguments of a call to a job
+
+  #apply(
+    call: Call<ApplyArguments & Partial<CallbackArguments>>,
+  ): AsyncResult<unknown> {
+    const engine = this.#engine;
+    engine.checkRunning();
+    const settings = this.#settings(call, Mode.Apply);
+    const job = new ApplyJob(settings, asArguments(call, settings.func.name));
+    engine.submit(job, job.task);
+    return new AsyncResult(job);
+  }
+
+  #map(
+    call: Call<MapArguments & Partial<CallbackArguments>>,
+    mode: Mode,
+  ): MapResult<unknown> {
+    const engine = this.#engine;
+    engine.checkRunning();
+    const elements = asElements(call.iterable);
+    const chunksize = call.chunksize === null
+      ? Math.ceil(elements.length / (4 * engine.workerCount))
+      : asChunksize(call.chunksize, "<=");
+    const job = new MapJob(this.#settings(call, mode), elements, chunksize);
+    engine.submit(job, job);
+    return new MapResult(job);
+  }
+
+  #imap(call: Call<ImapArguments>, isOrdered: boolean): ImapJob {
+    const engine = this.#engine;
+    engine.checkRunning();
+    const plan = {
+      chunksize: asChunksize(call.chunksize, "<"),
+      buffersize: asBuffersize(call.buffersize),
+      isOrdered,
+      workers: engine.workerCount,
+    };
+    const job = new ImapJob(this.#settings(call, Mode.Map), call.iterable, plan);
+    engine.submit(job, job);
+    return job;
+  }
+
+  #settings(
+    call: Call<CallArguments & Partial<CallbackArguments>>,
+    mode: Mode,
+  ): JobSettings {
+    const { callback = null, error_callback = null } = call;
+    return {
+      id: this.#engine.newJob(),
+      owner: this.#engine,
+      pool: this,
+      func: this.#functions.get(call.func),
+      isCopying: this.#isCopying,
+      mode,
+      timeout: asTaskTimeout(call.timeout),
+      signal: call.signal,
+      progress: asProgress(call.progress),
+      callback: callback as JobSettings["callback"],
+      error_callback: error_callback as JobSettings["error_callback"],
+    };
+  }
 }
+
+/** The arguments of a call, with the signal that every call may be given. */
+type Call<T> = Readonly<T & { signal: AbortSignal | undefined }>;

@@ -15,26 +15,25 @@ import { type Limit, type Waiter, waitHere } from "../link/waiting.ts";
 import { currentPeer } from "../peer.ts";
 import { StopIteration } from "../python/errors.ts";
 import { InputReader } from "./input.ts";
-import { Job, type JobOwner, type JobSettings, NOTHING, type Task } from "./job.ts";
-import { makeTask } from "./map_job.ts";
+import { Job, type JobSettings, NOTHING, type Task, taskOf } from "./job.ts";
 import type { Source } from "./scheduler.ts";
 
 /** What `imap` is told besides the function and its options. */
 export interface ImapPlan {
   readonly chunksize: number;
-  /** Elements that may be read and not yet fetched; null for a bound of our own. */
+  /** Elements that may be read and not yet fetched; null for the default. */
   readonly buffersize: number | null;
   readonly isOrdered: boolean;
   /** Workers of the pool. */
   readonly workers: number;
 }
 
-/** What our own bound is, for each worker: elements, or chunks where those are larger. */
-const ELEMENTS = 256;
-const CHUNKS = 4;
+/** The default `buffersize`, for each worker: elements, or chunks where those are more. */
+const ELEMENTS_PER_WORKER = 256;
+const CHUNKS_PER_WORKER = 4;
 
-/** Bytes of results that may wait to be fetched under our own bound. */
-const MAX_BYTES = 1 << 24;
+/** Bytes of results that may wait to be fetched without a `buffersize`. */
+const MAX_UNFETCHED_BYTES = 1 << 24;
 
 /** What a task gave. */
 interface Batch {
@@ -48,13 +47,12 @@ interface Batch {
   readonly bytes: number;
 }
 
-/** See the file's head. */
+/** One call of `imap` or `imap_unordered`. */
 export class ImapJob extends Job implements Source<Task> {
   readonly yields = true;
   readonly #input: InputReader;
   readonly #plan: ImapPlan;
-  readonly #wake: () => void;
-  /** Elements that may be read and not yet fetched; Infinity once somebody joins. */
+  /** Elements that may be read and not yet fetched; Infinity once the limits are lifted. */
   #bound: number;
   #maxBytes: number;
   /** The same, as they are now. */
@@ -72,29 +70,21 @@ export class ImapJob extends Job implements Source<Task> {
   /** Nothing more can be fetched. */
   #hasEnded = false;
 
-  /** @param wake Has the pool ask for tasks again. */
-  constructor(
-    id: number,
-    settings: JobSettings,
-    owner: JobOwner,
-    input: unknown,
-    plan: ImapPlan,
-    wake: () => void,
-  ) {
-    super(id, settings, owner);
+  constructor(settings: JobSettings, input: unknown, plan: ImapPlan) {
+    super(settings);
     const { chunksize, buffersize, workers } = plan;
     this.#plan = plan;
-    this.#wake = wake;
     this.#input = new InputReader(input, Math.min(chunksize, buffersize ?? Infinity));
-    this.#bound = buffersize ?? workers * Math.max(ELEMENTS, CHUNKS * chunksize);
-    this.#maxBytes = buffersize === null ? MAX_BYTES : Infinity;
+    this.#bound = buffersize ??
+      workers * Math.max(ELEMENTS_PER_WORKER, CHUNKS_PER_WORKER * chunksize);
+    this.#maxBytes = buffersize === null ? MAX_UNFETCHED_BYTES : Infinity;
     this.tell(0, this.#input.total);
   }
 
   // --- tasks
 
   get isDone(): boolean {
-    return this.isOver || (this.#input.hasEnded && !this.hasComing);
+    return this.isOver || (this.#input.hasEnded && !this.hasPending);
   }
 
   get remaining(): number {
@@ -103,28 +93,22 @@ export class ImapJob extends Job implements Source<Task> {
   }
 
   take(): Task | undefined {
-    const coming = this.takeComing();
-    if (coming !== undefined) return coming;
+    const pending = this.takePending();
+    if (pending !== undefined) return pending;
     while (!this.isDone && this.#hasRoom && !this.isWaiting) {
       const reading = this.#input.read();
       switch (reading.kind) {
         case "wait":
           void reading.ready.then(() => {
             this.#settleEnd();
-            this.#wake();
+            this.wake();
           });
           return undefined;
         case "end":
           this.#settleEnd();
           return undefined;
         case "error":
-          this.#give(this.#made++, {
-            isSuccess: false,
-            values: [reading.error],
-            fetched: 0,
-            count: 0,
-            bytes: 0,
-          });
+          this.#give(this.#made++, failed(reading.error, 0));
           break;
         case "chunk": {
           const task = this.#make(reading.elements);
@@ -142,21 +126,12 @@ export class ImapJob extends Job implements Source<Task> {
   #make(elements: unknown[]): Task | undefined {
     this.#outstanding += elements.length;
     this.#running++;
-    const task = makeTask(this, this.#made++, elements, this.settings.mode);
-    try {
-      const pending = task.fill(elements);
-      if (pending === undefined) return task;
-      this.postpone(task, pending);
-    } catch (error) {
-      this.fail(task, error);
-    }
-    return undefined;
+    return this.fill(taskOf(this, this.#made++, elements), elements);
   }
 
-  /** Somebody waits for all jobs to be over: this one must not wait to be fetched. */
-  hurry(): void {
+  override liftLimits(): void {
     this.#bound = this.#maxBytes = Infinity;
-    this.#wake();
+    this.wake();
   }
 
   // --- results
@@ -169,16 +144,9 @@ export class ImapJob extends Job implements Source<Task> {
   }
 
   override fail(task: Task, error: unknown): void {
-    task.isSettled = true;
+    task.hasFailed = true;
     this.#running--;
-    const { index, count } = task;
-    this.#give(index, {
-      isSuccess: false,
-      values: [error],
-      fetched: 0,
-      count,
-      bytes: 0,
-    });
+    this.#give(task.index, failed(error, task.count));
   }
 
   #give(index: number, batch: Batch): void {
@@ -208,12 +176,12 @@ export class ImapJob extends Job implements Source<Task> {
   override abort(error: unknown): void {
     if (this.#hasEnded) return;
     this.#drop();
-    this.#output.push(failed(error));
+    this.#output.push(failed(error, 0));
     this.#serve();
     this.#end();
   }
 
-  /** Nobody wants more results. */
+  /** The caller wants no more results. */
   leave(): void {
     if (this.#hasEnded) return;
     this.#drop();
@@ -225,7 +193,7 @@ export class ImapJob extends Job implements Source<Task> {
     this.#input.close();
     this.#early.clear();
     this.close();
-    this.#wake(); // so that the pool lets go of it
+    this.wake(); // so that the pool lets go of it
   }
 
   /** If all tasks have ended, so has the job; its results may still be fetched. */
@@ -264,7 +232,7 @@ export class ImapJob extends Job implements Source<Task> {
     const isWhole = batch.fetched >= batch.values.length;
     if (isWhole) this.#bytes -= batch.bytes;
     this.#outstanding -= batch.isSuccess ? 1 : batch.count;
-    if (!hadRoom && this.#hasRoom) this.#wake();
+    if (!hadRoom && this.#hasRoom) this.wake();
   }
 
   /** Whether everything was fetched. */
@@ -297,6 +265,6 @@ export class ImapJob extends Job implements Source<Task> {
   }
 }
 
-function failed(error: unknown): Batch {
-  return { isSuccess: false, values: [error], fetched: 0, count: 0, bytes: 0 };
+function failed(error: unknown, count: number): Batch {
+  return { isSuccess: false, values: [error], fetched: 0, count, bytes: 0 };
 }

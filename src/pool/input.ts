@@ -15,14 +15,14 @@ export type Reading =
   | { readonly kind: "end" }
   | { readonly kind: "error"; readonly error: unknown };
 
-/** See the file's head. */
+/** Reads an input in chunks. */
 export class InputReader {
   /** How many elements there are, where the input tells. */
   readonly total: number | null;
   readonly #iterator: Iterator<unknown> | AsyncIterator<unknown>;
   readonly #isAsync: boolean;
   readonly #chunksize: number;
-  /** What an asynchronous input has given and nobody has fetched. */
+  /** The chunk of an asynchronous input that was read ahead. */
   #fetched: Reading | undefined;
   #fetching: Promise<void> | undefined;
   #hasEnded = false;
@@ -95,7 +95,7 @@ export class InputReader {
     this.#fetching = undefined;
   }
 
-  /** Nobody wants more: a generator gets to its `finally`. */
+  /** No more is wanted: a generator gets to its `finally`. */
   close(): void {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
@@ -104,7 +104,7 @@ export class InputReader {
       const closed = this.#iterator.return?.();
       if (closed instanceof Promise) closed.catch(() => {});
     } catch {
-      // what a generator throws at being left concerns nobody
+      // what a generator throws when it is left changes nothing
     }
   }
 }

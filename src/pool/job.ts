@@ -1,19 +1,18 @@
 /**
- * What a pool works on: jobs, each one call of `apply`, `map` or `imap`, and the tasks
- * that they are made of.
+ * What a pool works on: jobs, each one call of `apply`, `map` or `imap`, the tasks that
+ * they are made of, and the functions that those call.
  *
  * @module
  */
-import { WorkerLostError } from "../python/errors.ts";
-import { repr } from "../python/repr.ts";
-import { formatException } from "../python/traceback.ts";
+import { boundParts } from "../reduction/kinds.ts";
 import { dumps, loads, PendingPayload } from "../reduction/mod.ts";
+import { lostReference } from "../functions/references.ts";
+import { repr } from "../python/repr.ts";
 import { runtime } from "../runtime/mod.ts";
+import { formatException } from "../python/traceback.ts";
 import { copyToRoom, reuseBuffer } from "../wire/bytes.ts";
 import type { Payload } from "../wire/message.ts";
-import type { PoolFunction } from "./functions.ts";
-import { pack, unpack } from "./packing.ts";
-import { Form, Mode, Ticks } from "./protocol.ts";
+import { Form, Mode, pack, Ticks, unpack } from "./protocol.ts";
 import type { Pace, Schedulable } from "./scheduler.ts";
 
 /**
@@ -41,8 +40,76 @@ export interface JobOptions {
   signal?: AbortSignal;
 }
 
-/** A job's options, checked. */
+/** One function. */
+export interface PoolFunction {
+  readonly id: number;
+  /** For texts. */
+  readonly name: string;
+  /** How long a call takes. */
+  readonly pace: Pace;
+  /** Whether it is used for one job only: it carries an object, as it was then. */
+  readonly isTemporary: boolean;
+  /** The function itself, where workers need no copy. */
+  readonly target: unknown;
+  /** The copy; undefined where there is none, and while the module is being looked for. */
+  payload: Payload | undefined;
+  /** Settles when `payload` is there, or cannot be; undefined if it was there at once. */
+  readonly ready: Promise<void> | undefined;
+}
+
+/**
+ * The functions that a pool's tasks call: each is encoded once, if at all, and then
+ * known by a number.
+ */
+export class FunctionTable {
+  readonly #isCopying: boolean;
+  readonly #known = new WeakMap<object, PoolFunction>();
+  #lastId = 0;
+
+  /** @param isCopying Whether the workers are elsewhere, and must be sent functions. */
+  constructor(isCopying: boolean) {
+    this.#isCopying = isCopying;
+  }
+
+  /** A function for a new job. If it cannot be sent, `ready` tells. */
+  get(func: unknown): PoolFunction {
+    const known = typeof func === "function" ? this.#known.get(func) : undefined;
+    const isLost = this.#isCopying && lostReference(func as never) !== undefined;
+    if (known !== undefined && !isLost) return known;
+    const isLasting = typeof func === "function" && boundParts(func) === undefined;
+    const payload = this.#isCopying ? dumpLater(func) : undefined;
+    const isPending = payload instanceof Promise;
+    const made: PoolFunction = {
+      id: ++this.#lastId,
+      name: typeof func === "function" ? func.name || "<lambda>" : repr(func),
+      pace: { micros: Infinity, samples: 0 },
+      isTemporary: !isLasting,
+      target: this.#isCopying ? undefined : func,
+      payload: isPending ? undefined : payload,
+      ready: isPending
+        ? payload.then((payload) => void (made.payload = payload))
+        : undefined,
+    };
+    if (isLasting) this.#known.set(func, made);
+    // It may be exported next time.
+    made.ready?.catch(() => isLasting && this.#known.delete(func));
+    return made;
+  }
+}
+
+function dumpLater(func: unknown): Payload | Promise<Payload> {
+  try {
+    const payload = dumps(func);
+    return payload instanceof PendingPayload ? payload.resolve() : payload;
+  } catch (error) {
+    return Promise.reject(error);
+  }
+}
+
+/** What every job is made with. */
 export interface JobSettings {
+  readonly id: number;
+  readonly owner: JobOwner;
   /** Held while the job goes on: a pool that is collected would be ended. */
   readonly pool: object;
   readonly func: PoolFunction;
@@ -52,6 +119,9 @@ export interface JobSettings {
   readonly timeout: number | null;
   readonly signal: AbortSignal | undefined;
   readonly progress: Progress | null;
+  /** Is called when the one result is there, if there is one. */
+  readonly callback: ((value: unknown) => unknown) | null;
+  readonly error_callback: ((error: unknown) => unknown) | null;
 }
 
 /** What a job asks of its pool. */
@@ -72,7 +142,7 @@ const SHORT_TEXT = 1000;
 
 /**
  * The argument of a call, if it is the only one and can be sent along with that of other
- * calls: it neither changes nor is shared, and nobody is to stop the call alone.
+ * calls: it neither changes nor is shared, and the call needs no time limit of its own.
  */
 export function scalarOf({ timeout }: JobSettings, args: readonly unknown[]): unknown {
   if (args.length !== 1 || timeout !== null) return NOTHING;
@@ -106,7 +176,7 @@ export class Task implements Schedulable {
   cost = 0;
   place = 0;
   /** It has failed, though a worker may not know it. */
-  isSettled = false;
+  hasFailed = false;
 
   constructor(job: Job, index: number, count: number, scalar: unknown = NOTHING) {
     this.job = job;
@@ -162,7 +232,7 @@ export class Task implements Schedulable {
   }
 
   get isDropped(): boolean {
-    return this.isSettled || this.job.isOver;
+    return this.hasFailed || this.job.isOver;
   }
 
   get ticks(): Ticks {
@@ -172,27 +242,35 @@ export class Task implements Schedulable {
   }
 }
 
+/** A task of some elements of a job. */
+export function taskOf(job: Job, index: number, elements: readonly unknown[]): Task {
+  const isMap = job.settings.mode === Mode.Map;
+  const scalar = isMap ? scalarOf(job.settings, elements) : NOTHING;
+  return new Task(job, index, elements.length, scalar);
+}
+
 /** A job: whatever is done by some tasks. */
 export abstract class Job {
-  readonly id: number;
   readonly settings: JobSettings;
-  protected readonly owner: JobOwner;
   #isOver = false;
   /** A task whose copy is being made: those behind it wait. */
-  #coming: Task | undefined;
+  #pending: Task | undefined;
   readonly #abort = () => {
     this.abort(this.settings.signal!.reason);
-    this.owner.stop(this);
+    this.settings.owner.stop(this);
   };
 
-  constructor(id: number, settings: JobSettings, owner: JobOwner) {
-    this.id = id;
+  constructor(settings: JobSettings) {
     this.settings = settings;
-    this.owner = owner;
     settings.signal?.addEventListener("abort", this.#abort, { once: true });
   }
 
-  /** Whether nobody waits for any of its tasks. */
+  /** Its number in its pool. */
+  get id(): number {
+    return this.settings.id;
+  }
+
+  /** Whether none of its tasks is wanted any more. */
   get isOver(): boolean {
     return this.#isOver;
   }
@@ -205,12 +283,12 @@ export abstract class Job {
 
   /** Whether it waits for a task's copy. */
   get isWaiting(): boolean {
-    return !this.#isOver && this.hasComing && this.#coming!.payload === undefined;
+    return !this.#isOver && this.hasPending && this.#pending!.payload === undefined;
   }
 
   /** Whether there is a task that was, or is, waited for. */
-  protected get hasComing(): boolean {
-    return this.#coming !== undefined;
+  protected get hasPending(): boolean {
+    return this.#pending !== undefined;
   }
 
   /** A task is done: its value, or the list of its values if it is of several calls. */
@@ -222,7 +300,7 @@ export abstract class Job {
   /** All of it fails. */
   abstract abort(error: unknown): void;
 
-  /** Tells of `done` elements out of `total`, if anybody is to be told. */
+  /** Reports `done` elements out of `total` to `progress`, if there is one. */
   tell(done: number, total: number | null): void {
     const { progress, signal } = this.settings;
     // What was aborted before it began does not begin.
@@ -232,6 +310,9 @@ export abstract class Job {
 
   /** Some of a task's calls are done. */
   tick(_task: Task, _done: number): void {}
+
+  /** The pool is joined: results that are not fetched must not hold up the job. */
+  liftLimits(): void {}
 
   /** For texts: what a task does. */
   describe(task: Task): string {
@@ -252,23 +333,42 @@ export abstract class Job {
     if (progress?.close !== undefined) {
       callBack("a pool's progress", () => progress.close!());
     }
-    this.owner.forget(this);
+    this.settings.owner.forget(this);
   }
 
-  /** Has a task wait for its copy, and all behind it; it fails if that cannot be had. */
-  protected postpone(task: Task, payload: PendingPayload): void {
-    this.#coming = task;
+  /**
+   * Gives a task its elements. Undefined if it cannot be handed out: it has failed, or it
+   * waits for its copy, and all behind it do.
+   */
+  protected fill(task: Task, elements: readonly unknown[]): Task | undefined {
+    try {
+      const payload = task.fill(elements);
+      if (payload === undefined) return task;
+      this.#defer(task, payload);
+    } catch (error) {
+      this.fail(task, error);
+    }
+    return undefined;
+  }
+
+  /** Has its pool ask it for tasks again. */
+  protected wake(): void {
+    this.settings.owner.wake(this);
+  }
+
+  #defer(task: Task, payload: PendingPayload): void {
+    this.#pending = task;
     payload.resolve().then((payload) => task.payload = payload, (error) => {
-      this.#coming = undefined;
+      this.#pending = undefined;
       if (!task.isDropped) this.fail(task, error);
-    }).then(() => this.owner.wake(this));
+    }).then(() => this.wake());
   }
 
   /** The task that was waited for, once. */
-  protected takeComing(): Task | undefined {
+  protected takePending(): Task | undefined {
     if (this.isWaiting) return undefined;
-    const task = this.#coming;
-    this.#coming = undefined;
+    const task = this.#pending;
+    this.#pending = undefined;
     return task;
   }
 }
@@ -299,34 +399,6 @@ function argumentsOf(task: Task, mode: Mode): unknown[] | undefined {
 
 function shortened(text: string): string {
   return text.length <= WIDTH ? text : `${text.slice(0, WIDTH - 3)}...`;
-}
-
-/** What is known of a worker that has ended with a task. */
-export interface Departure {
-  readonly name: string;
-  readonly pid: number | null;
-  readonly exitcode: number | null;
-  /** The signal's name. */
-  readonly signal: string | null;
-  readonly lastWords: string;
-}
-
-/** The error of a task whose worker has ended. */
-export function lostError(departure: Departure, task: Task): WorkerLostError {
-  const description = task.job.describe(task);
-  const { exitcode, signal, pid, lastWords } = departure;
-  const how = signal === null
-    ? `ended with exit code ${exitcode}`
-    : `was killed by ${signal}${
-      signal === "SIGKILL" ? " (the system may have been out of memory)" : ""
-    }`;
-  const said = lastWords === "" ? "" : `; it wrote last:\n${lastWords}`;
-  return new WorkerLostError(
-    `${departure.name}${
-      pid === null ? "" : ` (pid ${pid})`
-    } ${how} while it worked on ${description}${said}`,
-    { pid, exitcode, signal, task: description, stderr: lastWords || null },
-  );
 }
 
 /** Calls a function of the user's; that it throws is told on stderr and stops nothing. */

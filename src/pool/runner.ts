@@ -14,7 +14,7 @@ import { runtime } from "../runtime/mod.ts";
 import { Mode, Ticks } from "./protocol.ts";
 
 /** A task as a worker has it. */
-export interface Received {
+export interface ReceivedTask {
   /** The function; a promise while its module is being loaded. */
   readonly func: unknown;
   readonly mode: Mode;
@@ -23,26 +23,26 @@ export interface Received {
   readonly isSingle: boolean;
   /** The arguments, or the elements; a promise while a module is being loaded. */
   readonly values: unknown;
-  /** Whether nobody waits for it any more, as far as is known here. */
+  /** Whether its result is not wanted any more, as far as is known here. */
   readonly isDropped?: boolean;
 }
 
 /** Milliseconds of tasks without a pause, after which other code gets its turn. */
-const BREATH = 5;
+const YIELD_INTERVAL = 5;
 
 /** Milliseconds between two ticks of a task that is to tell of itself sometimes. */
-const TICK = 50;
+const TICK_INTERVAL = 50;
 
-/** See the file's head. What becomes of the results is up to those who extend it. */
+/** Runs the tasks of one worker; subclasses say what becomes of the results. */
 export abstract class Runner {
-  readonly #tasks = new Deque<Received>();
+  readonly #tasks = new Deque<ReceivedTask>();
   readonly #maxtasks: number;
   #received = 0;
   #completed = 0;
   #isRunning = false;
   #isStopping = false;
   /** When other code had its turn last, and when the last task was done. */
-  #breathed = 0;
+  #yielded = 0;
   #clock = 0;
   #end!: { resolve: (completed: number) => void; reject: (error: unknown) => void };
   /**
@@ -59,7 +59,10 @@ export abstract class Runner {
   }
 
   /** A task is done; a promise, if it takes time to tell of it. */
-  protected abstract succeed(task: Received, value: unknown): Promise<void> | undefined;
+  protected abstract succeed(
+    task: ReceivedTask,
+    value: unknown,
+  ): Promise<void> | undefined;
 
   /** A task has failed; the same. */
   protected abstract fail(error: unknown): Promise<void> | undefined;
@@ -73,7 +76,7 @@ export abstract class Runner {
   }
 
   /** One more task; `wake` has it run. */
-  protected push(task: Received): void {
+  protected push(task: ReceivedTask): void {
     this.#received++;
     this.#tasks.push(task);
   }
@@ -136,22 +139,22 @@ export abstract class Runner {
   }
 
   async #loop(): Promise<void> {
-    this.#clock = this.#breathed = runtime.now();
+    this.#clock = this.#yielded = runtime.now();
     while (this.#completed < this.#maxtasks) {
       const task = this.#begin();
       if (task === undefined) return;
       const pending = this.#perform(task);
       if (pending !== undefined) await pending;
       this.#completed++;
-      if (this.#clock - this.#breathed > BREATH) {
+      if (this.#clock - this.#yielded > YIELD_INTERVAL) {
         await new Promise<void>((resolve) => runtime.nextTurn(resolve));
-        this.#clock = this.#breathed = runtime.now();
+        this.#clock = this.#yielded = runtime.now();
       }
     }
   }
 
   /** The next task that was not taken back. */
-  #begin(): Received | undefined {
+  #begin(): ReceivedTask | undefined {
     while (this.#tasks.length > 0) {
       const number = this.nextTask;
       const lost = this.claim(number) - number;
@@ -162,7 +165,7 @@ export abstract class Runner {
   }
 
   /** A task from its beginning to its report; no promise where none is needed. */
-  #perform(task: Received): Promise<void> | undefined {
+  #perform(task: ReceivedTask): Promise<void> | undefined {
     try {
       if (task.func instanceof Promise || task.values instanceof Promise) {
         return this.#performLater(task);
@@ -180,7 +183,7 @@ export abstract class Runner {
     }
   }
 
-  async #performLater(task: Received): Promise<void> {
+  async #performLater(task: ReceivedTask): Promise<void> {
     try {
       const func = await task.func;
       const values = await task.values;
@@ -202,11 +205,11 @@ export abstract class Runner {
   }
 
   /** What the task's calls give: a value, or a list with one for each element. */
-  #apply(task: Received, func: unknown, values: unknown): unknown {
+  #apply(task: ReceivedTask, func: unknown, values: unknown): unknown {
     if (typeof func !== "function") {
       throw new TypeError(`'${pythonTypeName(func)}' object is not callable`);
     }
-    if (task.isDropped) return []; // nobody will look at it
+    if (task.isDropped) return []; // the result is not wanted
     const target = func as Target;
     if (task.isSingle) return awaited(target(values));
     if (task.mode === Mode.Apply) return awaited(target(...values as unknown[]));
@@ -214,7 +217,7 @@ export abstract class Runner {
   }
 
   #applyToAll(
-    task: Received,
+    task: ReceivedTask,
     func: Target,
     elements: readonly unknown[],
   ): unknown[] | Promise<unknown[]> {
@@ -241,7 +244,7 @@ export abstract class Runner {
       if (done === count) return; // the result tells
       if (ticks === Ticks.Sometimes) {
         const now = runtime.now();
-        if (now - last < TICK) return;
+        if (now - last < TICK_INTERVAL) return;
         last = now;
       }
       this.tick(done);
@@ -256,7 +259,7 @@ function awaited(value: unknown): unknown {
 
 /** Goes on with a function that has turned out to be async. */
 async function finishAll(
-  task: Received,
+  task: ReceivedTask,
   func: Target,
   elements: readonly unknown[],
   results: unknown[],

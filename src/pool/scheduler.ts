@@ -11,13 +11,13 @@
  *
  * - A worker without a task gets the next one, always: if there is no other, the oldest that
  *   another worker holds and has not begun. That is taken back without that one's help: see
- *   hand.ts. What a worker is about to begin is left to it, unless it does not for a while.
+ *   assigned_tasks.ts. What a worker is about to begin is left to it, unless it does not for a while.
  * - A busy worker gets more only if it claims what it begins, or is the only one there ever
  *   is; and no more than a few milliseconds' worth, so that tasks are begun in their order,
  *   or nearly. How many is tried out anew each time that work begins: one, then two, then
  *   four.
- * - Tasks of different groups never wait in one worker: who kills a worker in order to
- *   stop a task hits no other one.
+ * - Tasks of different groups never wait in one worker: a worker that is killed in
+ *   order to stop a task loses no task of others.
  * - As long as no worker is there, those that are starting get one task each: they find it
  *   when they begin.
  *
@@ -28,7 +28,7 @@
  */
 import { Deque } from "../collections/deque.ts";
 import {
-  Hand,
+  AssignedTasks,
   type Pace,
   type Schedulable,
   type SchedulerPort,
@@ -50,17 +50,11 @@ export interface Source<T> {
   readonly isWaiting?: boolean;
 }
 
-/** What became of a worker's tasks. */
-export interface Removed<T> {
-  /** The one that may have been begun. */
-  running: T | undefined;
-}
-
 /**
  * How far ahead of their work workers are told of tasks: not at all, if they claim what they
  * begin, or always, as there is one worker and will be no other.
  */
-export type Foresight = "none" | "claimed" | "free";
+export type Prefetch = "none" | "claimed" | "free";
 
 /**
  * How much a new measurement counts once there are many, and by what factor it may exceed
@@ -70,15 +64,15 @@ const WEIGHT = 0.1;
 const JUMP = 8;
 const JUMP_FLOOR = 50;
 
-/** See the file's head. */
+/** Decides which worker gets which task. */
 export class Scheduler<T extends Schedulable> {
   readonly #port: SchedulerPort<T>;
-  readonly #foresight: Foresight;
-  readonly #members = new Map<number, Hand<T>>();
+  readonly #prefetch: Prefetch;
+  readonly #members = new Map<number, AssignedTasks<T>>();
   /** Workers without a task; the last one has idled least, and is taken first. */
-  readonly #idle: Hand<T>[] = [];
+  readonly #idle: AssignedTasks<T>[] = [];
   /** Workers without a task that are not there yet, in the order of their starts. */
-  readonly #starting: Hand<T>[] = [];
+  readonly #starting: AssignedTasks<T>[] = [];
   /** How many workers are there. */
   #ready = 0;
   /** Came back from workers: older than all others, in their order. */
@@ -95,14 +89,9 @@ export class Scheduler<T extends Schedulable> {
   /** A source's code may come back here. */
   #isServing = false;
 
-  constructor(port: SchedulerPort<T>, foresight: Foresight = "claimed") {
+  constructor(port: SchedulerPort<T>, prefetch: Prefetch = "claimed") {
     this.#port = port;
-    this.#foresight = foresight;
-  }
-
-  /** How many workers have nothing to do. */
-  get idleCount(): number {
-    return this.#idle.length;
+    this.#prefetch = prefetch;
   }
 
   /** What a worker holds, oldest first. */
@@ -119,22 +108,22 @@ export class Scheduler<T extends Schedulable> {
 
   /** A worker is being started that may be handed a task before it is there. */
   addStarting(worker: number, budget: number = Infinity): void {
-    this.#rest(this.#add(worker, budget));
+    this.#markIdle(this.#add(worker, budget));
     this.serve();
   }
 
   /** A worker is there; in all it may be handed `budget` tasks. */
   addWorker(worker: number, budget: number = Infinity): void {
     const member = this.#members.get(worker) ?? this.#add(worker, budget);
-    this.#unrest(member);
+    this.#unmarkIdle(member);
     member.isReady = true;
     this.#ready++;
-    if (member.length === 0) this.#rest(member);
+    if (member.length === 0) this.#markIdle(member);
     this.serve();
   }
 
-  #add(worker: number, budget: number): Hand<T> {
-    const member = new Hand(worker, budget, this.#port);
+  #add(worker: number, budget: number): AssignedTasks<T> {
+    const member = new AssignedTasks(worker, budget, this.#port);
     this.#members.set(worker, member);
     return member;
   }
@@ -144,24 +133,28 @@ export class Scheduler<T extends Schedulable> {
     const member = this.#members.get(worker);
     if (member === undefined) return;
     member.isRetired = true;
-    this.#unrest(member);
+    this.#unmarkIdle(member);
     this.#return(member.takeBack());
     this.serve();
   }
 
-  /** A worker is gone. What it certainly has not begun is handed out again. */
-  removeWorker(worker: number): Removed<T> {
+  /**
+   * A worker is gone. What it certainly has not begun is handed out again.
+   *
+   * @returns The task that it may have begun.
+   */
+  removeWorker(worker: number): T | undefined {
     const member = this.#members.get(worker);
-    if (member === undefined) return { running: undefined };
+    if (member === undefined) return undefined;
     this.#members.delete(worker);
-    this.#unrest(member);
+    this.#unmarkIdle(member);
     if (member.isReady) this.#ready--;
     this.#handed -= member.length;
     const { running, rest } = member.end();
     this.#handed += rest.length;
     this.#return(rest);
     this.serve();
-    return { running };
+    return running;
   }
 
   /** There is a new task, or something that has tasks. */
@@ -188,13 +181,13 @@ export class Scheduler<T extends Schedulable> {
     if (member === undefined || task === undefined) return undefined;
     this.#handed--;
     learn(task.pace, micros / task.count);
-    if (member.length === 0) this.#rest(member);
+    if (member.length === 0) this.#markIdle(member);
     return task;
   }
 
   /** A worker that has ended a task may be asked to claim those that it will begin. */
   offerClaims(worker: number): void {
-    if (this.#foresight !== "none") this.#members.get(worker)?.offerClaims();
+    if (this.#prefetch !== "none") this.#members.get(worker)?.offerClaims();
   }
 
   /** A worker claims no more, and does nothing of what it was handed and has not begun. */
@@ -210,12 +203,12 @@ export class Scheduler<T extends Schedulable> {
     const member = this.#members.get(worker);
     if (member === undefined || !member.isAway) return;
     member.isAway = false;
-    if (member.length === 0) this.#rest(member);
+    if (member.length === 0) this.#markIdle(member);
     this.serve();
   }
 
-  /** Whether it is to be looked, a little later, whether workers have begun what they hold. */
-  get isWaitingForOthers(): boolean {
+  /** Whether a worker idles and another one may not begin the only task that it holds. */
+  get mayHaveStalled(): boolean {
     if (this.#idle.length === 0) return false;
     for (const member of this.#members.values()) {
       if (member.length === 1 && member.isClaiming) return true;
@@ -223,15 +216,15 @@ export class Scheduler<T extends Schedulable> {
     return false;
   }
 
-  /** Looks, and hands to others what was not begun since the last look. */
-  look(): void {
+  /** Hands to others what workers have not begun since the last call. */
+  reassignStalled(): void {
     for (const member of this.#members.values()) {
-      if (this.#idle.length > 0 && member.isLate()) this.#return(member.takeBack());
+      if (this.#idle.length > 0 && member.hasStalled()) this.#return(member.takeBack());
     }
     this.serve();
   }
 
-  /** Whether there may be a task that nobody was free for. */
+  /** Whether there may be a task that no worker was free for. */
   get hasWaiting(): boolean {
     return this.#returned.length + this.#queue.length > 0 ||
       this.#current !== undefined;
@@ -247,9 +240,9 @@ export class Scheduler<T extends Schedulable> {
 
   // --- what follows
 
-  /** Hands tasks to those who have none. */
+  /** Hands tasks to the workers that have none. */
   serve(): void {
-    if (this.#isServing) return; // whoever is at it will see what is new
+    if (this.#isServing) return; // the call that is at it will see what is new
     this.#isServing = true;
     try {
       while (this.#isAnyFree) {
@@ -273,7 +266,7 @@ export class Scheduler<T extends Schedulable> {
   /** The oldest task that some worker holds beside another, and has not begun. */
   #takeFromOthers(): T | undefined {
     for (;;) {
-      let oldest: Hand<T> | undefined;
+      let oldest: AssignedTasks<T> | undefined;
       let place = Infinity;
       for (const member of this.#members.values()) {
         const { oldestUnbegun } = member;
@@ -303,7 +296,7 @@ export class Scheduler<T extends Schedulable> {
     return this.#idle.length > 0 || (this.#ready === 0 && this.#starting.length > 0);
   }
 
-  #takeFree(): Hand<T> | undefined {
+  #takeFree(): AssignedTasks<T> | undefined {
     return this.#idle.pop() ??
       (this.#ready === 0 ? this.#starting.shift() : undefined);
   }
@@ -326,7 +319,7 @@ export class Scheduler<T extends Schedulable> {
           this.#returned.unshift([task]);
           break;
         }
-        if (member.length === 0) this.#unrest(member);
+        if (member.length === 0) this.#unmarkIdle(member);
         this.#hold(member, task);
         tasks.push(task);
       }
@@ -337,7 +330,7 @@ export class Scheduler<T extends Schedulable> {
     this.serve();
   }
 
-  /** Hands more tasks to all who may hold more. */
+  /** Hands more tasks to all workers that may hold more. */
   refillAll(): void {
     for (const id of this.#members.keys()) this.refill(id);
   }
@@ -349,14 +342,14 @@ export class Scheduler<T extends Schedulable> {
       (first !== undefined && "take" in first ? remaining(first) : 0);
   }
 
-  #mayHold(member: Hand<T>): boolean {
+  #mayHold(member: AssignedTasks<T>): boolean {
     return member.isReady && !member.isAway && !member.isRetired && member.budget > 0 &&
       member.length * 2 <= member.window &&
       (member.length === 0 || this.#mayBeAhead(member));
   }
 
-  #mayBeAhead(member: Hand<T>): boolean {
-    return this.#foresight === "free" || member.isClaiming;
+  #mayBeAhead(member: AssignedTasks<T>): boolean {
+    return this.#prefetch === "free" || member.isClaiming;
   }
 
   #next(): T | undefined {
@@ -392,19 +385,19 @@ export class Scheduler<T extends Schedulable> {
     if (source !== undefined && !source.isDone) this.#asleep.add(source);
   }
 
-  #hold(member: Hand<T>, task: T): void {
+  #hold(member: AssignedTasks<T>, task: T): void {
     task.place ||= ++this.#place;
     member.add(task);
     this.#handed++;
   }
 
   /** The worker has nothing to do. */
-  #rest(member: Hand<T>): void {
+  #markIdle(member: AssignedTasks<T>): void {
     if (member.isRetired || member.isAway || member.budget <= 0) return;
     (member.isReady ? this.#idle : this.#starting).push(member);
   }
 
-  #unrest(member: Hand<T>): void {
+  #unmarkIdle(member: AssignedTasks<T>): void {
     const resting = member.isReady ? this.#idle : this.#starting;
     const index = resting.lastIndexOf(member);
     if (index >= 0) resting.splice(index, 1);

@@ -1,11 +1,13 @@
 /**
- * A worker as its pool sees it. Types only: a worker need not be a process.
+ * A worker as its pool sees it, be it a process or a thread: what it can be asked, what it
+ * reports, and what its end means for its task and for the pool.
  *
  * @module
  */
 import type { Claims } from "../hub/claims.ts";
-import type { PoolFunction } from "./functions.ts";
-import type { Task } from "./job.ts";
+import { WorkerLostError } from "../python/errors.ts";
+import { signalName } from "../runtime/mod.ts";
+import type { PoolFunction, Task } from "./job.ts";
 
 /** What a worker's pool hears of it: never before the call that starts it has returned. */
 export interface WorkerEvents {
@@ -32,24 +34,24 @@ export interface WorkerEvents {
   onEnd(reason?: unknown): void;
 }
 
-/** See the file's head. */
+/** One worker. */
 export interface WorkerLink<W extends PoolWorker = PoolWorker> {
   /** What users see of it. */
   readonly process: W;
   /** The last lines that it wrote to stderr, once it has ended. */
-  readonly lastWords: string;
+  readonly stderrTail: string;
   /** Whether what it does can be ended without waiting for it. */
   readonly isKillable: boolean;
   /** Hands it tasks, to be done one after the other. */
-  give(tasks: readonly Task[]): void;
+  send(tasks: readonly Task[]): void;
   /** Where it claims the tasks that it begins; undefined if it does not, or not yet. */
-  readonly claims: Claims | undefined;
+  readonly claims?: Claims | undefined;
   /** It shall claim the tasks that it is handed from now on, if that is possible. */
-  offerClaims(): void;
+  offerClaims?(): void;
   /** There will be no more tasks: it ends when all are done. */
   finish(): void;
-  /** It shall forget a function that is not used any more. */
-  forget(func: PoolFunction): void;
+  /** It shall forget a function that is not used any more, if it has a copy. */
+  forget?(func: PoolFunction): void;
   /** Ends it now; what it has begun is done first only where it cannot be killed. */
   kill(): void;
 }
@@ -70,4 +72,130 @@ export interface PoolWorker {
 export interface WorkerProcess extends PoolWorker {
   terminate(): void;
   kill(): void;
+}
+
+/** Makes a pool's workers, which are all of one kind. */
+export interface WorkerFactory<W extends PoolWorker = PoolWorker> {
+  /** How many there shall be. */
+  readonly count: number;
+  /** After so many tasks a worker ends. */
+  readonly maxtasks: number;
+  /** Whether they are elsewhere: they are sent copies, and told of tasks ahead. */
+  readonly isRemote: boolean;
+  /**
+   * Whether a worker's first task may be sent before the worker is there: nothing of the
+   * user's comes before it in which the worker may fail, or which may take time.
+   */
+  readonly acceptsEarlyTasks: boolean;
+  /** Starts one. @throws if that fails at once */
+  start(events: WorkerEvents): WorkerLink<W>;
+}
+
+// --- its end
+
+/** How a worker ended. */
+export interface ExitReport {
+  readonly name: string;
+  readonly pid: number | null;
+  readonly exitcode: number | null;
+  /** The signal's name. */
+  readonly signal: string | null;
+  readonly stderrTail: string;
+}
+
+/** How a worker that has ended did so. */
+export function exitReport({ process, stderrTail }: WorkerLink): ExitReport {
+  const { name, pid, exitcode } = process;
+  const number = exitcode !== null && exitcode < 0 ? -exitcode : undefined;
+  const signal = number === undefined ? null : signalName(number) ?? null;
+  return { name, pid, exitcode, signal, stderrTail };
+}
+
+function quoted(stderrTail: string): string {
+  return stderrTail === "" ? "" : `; it wrote last:\n${stderrTail}`;
+}
+
+/** The error of a task whose worker has ended. */
+export function lostError(report: ExitReport, task: string): WorkerLostError {
+  const { name, exitcode, signal, pid, stderrTail } = report;
+  const how = signal === null
+    ? `ended with exit code ${exitcode}`
+    : `was killed by ${signal}${
+      signal === "SIGKILL" ? " (the system may have been out of memory)" : ""
+    }`;
+  const who = pid === null ? name : `${name} (pid ${pid})`;
+  return new WorkerLostError(
+    `${who} ${how} while it worked on ${task}${quoted(stderrTail)}`,
+    { pid, exitcode, signal, task, stderr: stderrTail || null },
+  );
+}
+
+/** How often, beyond once for each worker, workers may fail in a row. */
+const EXTRA_FAILURES = 2;
+
+/**
+ * The same for those that were killed from outside, which says little about the pool; it
+ * must end all the same, if it is for want of memory.
+ */
+const OUTSIDE_KILLS = 100;
+
+/** Signals that do not come from what a process itself does. */
+const FROM_OUTSIDE: ReadonlySet<string | null> = new Set(["SIGKILL", "SIGTERM"]);
+
+/**
+ * Counts workers that end before they have done anything, so that a pool whose
+ * initializer fails gives up instead of starting workers for ever.
+ */
+export class StartFailures {
+  readonly #workers: number;
+  #own = 0;
+  #outside = 0;
+  /** What the initializer threw, where that was told. */
+  #cause: unknown;
+
+  /** @param workers How many workers the pool starts at once. */
+  constructor(workers: number) {
+    this.#workers = workers;
+  }
+
+  /** A worker has done something: it can be done. */
+  reset(): void {
+    this.#own = this.#outside = 0;
+    this.#cause = undefined;
+  }
+
+  /** Why the next one fails that is added. */
+  explain(cause: unknown): void {
+    this.#cause = cause;
+    // A class that had to be looked for.
+    if (cause instanceof Promise) void cause.then((error) => this.#cause = error);
+  }
+
+  /**
+   * A worker has failed.
+   *
+   * @param report How it ended; undefined if it could not even be started.
+   * @param reason Why it could not be started.
+   * @returns What the pool fails with, if it is time for that.
+   */
+  add(report: ExitReport | undefined, reason?: unknown): unknown {
+    const isOutside = report !== undefined && FROM_OUTSIDE.has(report.signal);
+    if (isOutside) this.#outside++;
+    else this.#own++;
+    if (
+      this.#own <= this.#workers - 1 + EXTRA_FAILURES && this.#outside < OUTSIDE_KILLS
+    ) {
+      return undefined;
+    }
+    if (reason !== undefined || report === undefined) return reason;
+    const { name, exitcode, signal, stderrTail } = report;
+    const how = signal === null ? `exit code ${exitcode}` : signal;
+    const count = this.#own + this.#outside;
+    const cause = this.#cause === undefined ? {} : { cause: this.#cause };
+    return new WorkerLostError(
+      `the pool gives up: ${count} workers in a row ended before they had done anything, ` +
+        `the last one, ${name}, with ${how}${quoted(stderrTail)}`,
+      { exitcode, signal, stderr: stderrTail || null, ...cause },
+    );
+  }
 }

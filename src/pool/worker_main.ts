@@ -1,5 +1,6 @@
 /**
- * What a pool's worker process runs. Mirrors `worker` of `multiprocessing/pool.py`.
+ * The program of a pool's worker process, which is the child's side of a pool. Mirrors
+ * `worker` of `multiprocessing/pool.py`. The parent's side of it is worker_process.ts.
  *
  * What differs: tasks come from the parent directly, several at a time if they are
  * short; each one is claimed before it begins, as its parent may have taken it back; and
@@ -8,23 +9,37 @@
  * @module
  */
 import { acceptClaims } from "../claim_files.ts";
-import { AssertionError, MaybeEncodingError } from "../python/errors.ts";
 import type { ClaimLog } from "../hub/claims.ts";
 import { listenToParent, report } from "../mailbox.ts";
-import { parent_process } from "../process/parent.ts";
-import { finishProcess } from "../process/exit.ts";
 import type { Target } from "../process/arguments.ts";
-import { dumpError, dumps, PendingPayload, registerName } from "../reduction/mod.ts";
+import { finishProcess } from "../process/exit.ts";
+import { identity } from "../process/identity.ts";
+import { parent_process } from "../process/parent.ts";
+import { AssertionError, MaybeEncodingError } from "../python/errors.ts";
 import { repr } from "../python/repr.ts";
-import { runtime } from "../runtime/mod.ts";
 import { debug } from "../python/util.ts";
+import {
+  dumpError,
+  dumps,
+  loads,
+  PendingPayload,
+  registerName,
+} from "../reduction/mod.ts";
+import { runtime } from "../runtime/mod.ts";
 import { plainBytes, reuseBuffer } from "../wire/bytes.ts";
 import { isBytes } from "../wire/codec.ts";
 import type { Payload } from "../wire/message.ts";
-import { pack } from "./packing.ts";
-import { Form, Mode, Reported, TASKS } from "./protocol.ts";
-import { type Received, Runner } from "./runner.ts";
-import { TaskReader } from "./task_reader.ts";
+import {
+  Command,
+  Form,
+  Mode,
+  pack,
+  TASKS,
+  Ticks,
+  unpack,
+  WorkerEvent,
+} from "./protocol.ts";
+import { type ReceivedTask, Runner } from "./runner.ts";
 
 /**
  * Runs tasks until the pool has no more, or `maxtasks` of them.
@@ -59,7 +74,7 @@ async function initialize(initializer: Target, initargs: unknown[]): Promise<voi
   try {
     await initializer(...initargs);
   } catch (error) {
-    report([Reported.NotReady], [await dumpError(error)]);
+    report([WorkerEvent.NotReady], [await dumpError(error)]);
     throw error;
   }
 }
@@ -73,19 +88,19 @@ class ProcessRunner extends Runner {
 
   /** Says that it is there, and runs tasks until there is nothing left to do. */
   run(): Promise<number> {
-    const reader = new TaskReader({
+    const reader = new CommandReader({
       onTask: (task) => this.#isVoid ? this.skip() : this.push(task),
       onClaim: (first, second) => this.#openClaims([first, second]),
       onClaimNoMore: () => void (this.#isVoid = false),
       onStop: () => this.finish(),
     });
     // Before its first task, which may be here already.
-    report([Reported.Ready], []);
-    listenToParent((heads, items) => {
-      reader.read(heads, items);
+    report([WorkerEvent.Ready], []);
+    listenToParent((operands, items) => {
+      reader.read(operands, items);
       this.wake();
     });
-    // Nobody is left who wants a result.
+    // Without the parent no result is wanted.
     void parent_process()?._ended().then(() => this.quit());
     return this.end;
   }
@@ -94,7 +109,7 @@ class ProcessRunner extends Runner {
   #openClaims(paths: [string, string]): void {
     this.#claims = acceptClaims(paths);
     if (this.#claims?.advance(TASKS, this.nextTask) === undefined) this.#endClaims();
-    else report([Reported.Claiming, 1], []);
+    else report([WorkerEvent.Claiming, 1], []);
   }
 
   #endClaims(): void {
@@ -102,38 +117,38 @@ class ProcessRunner extends Runner {
     this.#claims = undefined;
     this.#isVoid = true;
     this.dropAll();
-    report([Reported.Claiming, 0], []);
+    report([WorkerEvent.Claiming, 0], []);
   }
 
   protected override claim(number: number): number {
     if (this.#claims === undefined) return number;
     const mark = this.#claims.advance(TASKS, number + 1);
     if (mark === undefined) this.#endClaims();
-    else if (mark > number) report([Reported.Free], []);
+    else if (mark > number) report([WorkerEvent.Free], []);
     return mark ?? Infinity;
   }
 
   protected override tick(done: number): void {
-    report([Reported.Tick, done], []);
+    report([WorkerEvent.Tick, done], []);
   }
 
   protected override succeed(
-    task: Received,
+    task: ReceivedTask,
     value: unknown,
   ): Promise<void> | undefined {
     if (typeof value === "number") {
-      report([Reported.Done, this.elapsed(), Form.Head, value], []);
+      report([WorkerEvent.Done, this.elapsed(), Form.Operand, value], []);
       return undefined;
     }
-    if (isBytes(value)) { // as they are: they are in the pipe before anybody changes them
-      report([Reported.Done, this.elapsed(), Form.Bytes], [plainBytes(value)]);
+    if (isBytes(value)) { // as they are: they are in the pipe before they can change
+      report([WorkerEvent.Done, this.elapsed(), Form.Bytes], [plainBytes(value)]);
       return undefined;
     }
     if (task.mode !== Mode.Apply) {
       const packed = pack(value as unknown[]);
       if (packed !== undefined) {
         // Not `#done`: the bytes may be the user's.
-        report([Reported.Done, this.elapsed(), packed.form], [packed.bytes]);
+        report([WorkerEvent.Done, this.elapsed(), packed.form], [packed.bytes]);
         return undefined;
       }
     }
@@ -154,7 +169,7 @@ class ProcessRunner extends Runner {
   }
 
   #done(form: Form, payload: Payload): void {
-    report([Reported.Done, this.elapsed(), form], [payload]);
+    report([WorkerEvent.Done, this.elapsed(), form], [payload]);
     reuseBuffer(payload); // it is in the pipe
   }
 
@@ -170,10 +185,128 @@ class ProcessRunner extends Runner {
 
   #sendError(error: unknown, hasStack: boolean): Promise<void> | undefined {
     const send = (payload: Payload) =>
-      report([Reported.Failed, this.elapsed(), Number(hasStack)], [payload]);
+      report([WorkerEvent.Failed, this.elapsed(), Number(hasStack)], [payload]);
     const payload = dumpError(error);
     if (payload instanceof Promise) return payload.then(send);
     send(payload);
     return undefined;
+  }
+}
+
+// --- reading
+
+/** Gets what was read. */
+export interface CommandHandlers {
+  onTask(task: ReceivedTask): void;
+  onClaim(first: string, second: string): void;
+  onClaimNoMore(): void;
+  onStop(): void;
+}
+
+/** Reads what the pool sends to this worker. */
+export class CommandReader {
+  readonly #events: CommandHandlers;
+  /** The functions by their numbers, until the pool lets go of them. */
+  readonly #functions = new Map<number, unknown>();
+
+  constructor(events: CommandHandlers) {
+    this.#events = events;
+  }
+
+  /** Reads a message. */
+  read(operands: readonly number[], items: readonly Payload[]): void {
+    let at = 0;
+    let item = 0;
+    while (at < operands.length) {
+      switch (operands[at++]) {
+        case Command.Define:
+          this.#define(operands[at++]!, load(items[item++]!));
+          break;
+        case Command.Forget:
+          this.#functions.delete(operands[at++]!);
+          break;
+        case Command.Task: {
+          const func = this.#functions.get(operands[at++]!);
+          const mode = operands[at++] as Mode;
+          const values = loadList(operands[at++]!, items[item++]!);
+          const ticks = operands[at++] as Ticks;
+          this.#events.onTask({ func, mode, ticks, isSingle: false, values });
+          break;
+        }
+        case Command.Run: {
+          const func = this.#functions.get(operands[at++]!);
+          const form = operands[at++]!;
+          const count = operands[at++]!;
+          const values = form === Form.Operand
+            ? [operands[at++]]
+            : loadList(form, items[item++]!);
+          this.#run(func, values, count);
+          break;
+        }
+        case Command.Claim:
+          this.#events.onClaim(text(items[item++]!), text(items[item++]!));
+          break;
+        case Command.ClaimNoMore:
+          this.#events.onClaimNoMore();
+          break;
+        case Command.Stop:
+          this.#events.onStop();
+      }
+    }
+    if (importing === 0) items.forEach(reuseBuffer);
+  }
+
+  /** A function whose module is being loaded is at hand for all tasks after that. */
+  #define(id: number, func: unknown): void {
+    this.#functions.set(id, func);
+    if (!(func instanceof Promise)) return;
+    const define = (loaded: unknown) => {
+      if (this.#functions.get(id) === func) this.#functions.set(id, loaded);
+    };
+    func.then(define, () => {}); // its tasks tell that it cannot be loaded
+  }
+
+  #run(func: unknown, values: unknown, count: number): void {
+    for (let i = 0; i < count; i++) {
+      this.#events.onTask({
+        func,
+        mode: Mode.Apply,
+        ticks: Ticks.Never,
+        isSingle: true,
+        values: Array.isArray(values) ? values[i] : values,
+      });
+    }
+  }
+}
+
+const DECODER = new TextDecoder();
+
+function text(bytes: Payload): string {
+  return DECODER.decode(bytes);
+}
+
+function loadList(form: number, payload: Payload): unknown {
+  return form === Form.Payload ? load(payload) : unpack(form, payload);
+}
+
+/** How many values are being loaded that want modules: their bytes are still needed. */
+let importing = 0;
+
+/** A pool may have its workers load any module, as any parent may. */
+function load(payload: Payload): unknown {
+  try {
+    const value = loads(payload, { fromParent: true });
+    if (!(value instanceof Promise)) return value;
+    // A module that starts processes when it is loaded lacks its main guard.
+    importing++;
+    identity.isBootstrapping = true;
+    const end = () => void (identity.isBootstrapping = --importing > 0);
+    // It is awaited when the task's turn comes; that it fails is no news before that.
+    value.then(end, end);
+    return value;
+  } catch (error) {
+    const failed = Promise.reject(error);
+    failed.catch(() => {});
+    return failed;
   }
 }

@@ -1,24 +1,25 @@
 /**
- * The start of a worker that is a process of its own.
+ * The parent's side of a worker that is a process of its own: its start, its end, what it
+ * is told and what it reports. The child's side is worker_main.ts.
  *
  * @module
  */
 import { offerClaims, type OfferedClaims } from "../claim_files.ts";
-import { ProtocolError } from "../python/errors.ts";
 import type { Claims } from "../hub/claims.ts";
-import { get_logger } from "../python/log.ts";
+import type { Target } from "../process/arguments.ts";
+import { keepStderr, popenOf } from "../process/base.ts";
 import type { PermissionsOption } from "../process/permissions.ts";
 import type { Popen } from "../process/popen.ts";
-import { keepStderr, popenOf } from "../process/base.ts";
-import type { Target } from "../process/arguments.ts";
+import { ProtocolError } from "../python/errors.ts";
+import { get_logger } from "../python/log.ts";
+import { dumps, loadError, loads } from "../reduction/mod.ts";
 import { runtime } from "../runtime/mod.ts";
-import type { PoolFunction } from "./functions.ts";
-import type { Task } from "./job.ts";
-import { Told } from "./protocol.ts";
-import { readReport } from "./report_reader.ts";
-import { TellWriter } from "./tell_writer.ts";
-import { worker } from "./worker_main.ts";
+import { ownBytes, reuseBuffer } from "../wire/bytes.ts";
+import type { Payload } from "../wire/message.ts";
+import { NOTHING, type PoolFunction, type Task } from "./job.ts";
+import { Command, Form, pack, unpack, WorkerEvent } from "./protocol.ts";
 import type { WorkerEvents, WorkerLink, WorkerProcess } from "./worker_link.ts";
+import { worker } from "./worker_main.ts";
 
 /** What makes a pool's processes: `Process` or a subclass. */
 export type WorkerClass = new (options: {
@@ -39,7 +40,7 @@ export interface ProcessPlan {
 const ENCODER = new TextEncoder();
 
 /** Milliseconds that a worker has for ending on SIGTERM before it is killed. */
-const TERMINATION = 1000;
+const TERMINATE_TIMEOUT = 1000;
 
 /**
  * Starts a worker.
@@ -67,9 +68,9 @@ export function startProcess(
       ...events,
       onClaiming: (isOn: boolean) => link.onClaiming(isOn, events),
     };
-    popen.onReport = (heads, items) => {
+    popen.onReport = (operands, items) => {
       try {
-        readReport(heads, items, own);
+        readEvents(operands, items, own);
       } catch (error) {
         if (!(error instanceof ProtocolError)) throw error;
         // It ends, and nothing else does: its tasks fail as those of any that was killed.
@@ -91,7 +92,7 @@ class ProcessLink implements WorkerLink<WorkerProcess> {
   readonly process: WorkerProcess;
   readonly isKillable = true;
   readonly #popen: Popen | null;
-  readonly #writer = new TellWriter();
+  readonly #writer = new CommandWriter();
   #offered: OfferedClaims | undefined;
   /** Kills it, if it has not ended by then. */
   #killTimer: unknown;
@@ -101,13 +102,13 @@ class ProcessLink implements WorkerLink<WorkerProcess> {
     this.#popen = popen;
   }
 
-  get lastWords(): string {
+  get stderrTail(): string {
     return this.#popen?.lastWords ?? "";
   }
 
-  give(tasks: readonly Task[]): void {
-    const { heads, items } = this.#writer.write(tasks);
-    this.#popen?.tell(heads, items);
+  send(tasks: readonly Task[]): void {
+    const { operands, items } = this.#writer.write(tasks);
+    this.#popen?.tell(operands, items);
   }
 
   get claims(): Claims | undefined {
@@ -119,12 +120,12 @@ class ProcessLink implements WorkerLink<WorkerProcess> {
     this.#offered = offerClaims();
     if (this.#offered === undefined) return;
     const items = this.#offered.paths.map((path) => ENCODER.encode(path));
-    this.#popen.tell([Told.Claim], items);
+    this.#popen.tell([Command.Claim], items);
   }
 
   onClaiming(isClaiming: boolean, events: WorkerEvents): void {
     if (isClaiming) this.#offered?.opened();
-    else this.#popen!.tell([Told.ClaimNoMore], []);
+    else this.#popen!.tell([Command.ClaimNoMore], []);
     events.onClaiming(isClaiming);
     if (!isClaiming) this.close();
   }
@@ -136,7 +137,7 @@ class ProcessLink implements WorkerLink<WorkerProcess> {
   }
 
   finish(): void {
-    this.#popen?.tell([Told.Stop], []);
+    this.#popen?.tell([Command.Stop], []);
   }
 
   forget(func: PoolFunction): void {
@@ -148,10 +149,178 @@ class ProcessLink implements WorkerLink<WorkerProcess> {
     if (this.#killTimer !== undefined || (popen && popen.returncode !== null)) return;
     this.process.terminate();
     if (popen === null) return; // a class of the user's has started something else
-    this.#killTimer = runtime.setTimer(() => this.process.kill(), TERMINATION);
+    this.#killTimer = runtime.setTimer(() => this.process.kill(), TERMINATE_TIMEOUT);
   }
 
   onExit(): void {
     runtime.clearTimer(this.#killTimer);
   }
+}
+
+// --- what it is told
+
+/** Writes tasks for one worker, and remembers which functions the worker knows. */
+export class CommandWriter {
+  readonly #known = new Set<number>();
+  /** Functions that the worker is to forget with the next message. */
+  readonly #forgotten: number[] = [];
+
+  /** The worker shall forget a function that is not used any more. */
+  forget({ id }: PoolFunction): void {
+    if (this.#known.delete(id)) this.#forgotten.push(id);
+  }
+
+  /** Numbers and items that hand tasks to the worker. */
+  write(tasks: readonly Task[]): { operands: number[]; items: Payload[] } {
+    const operands: number[] = [];
+    const items: Payload[] = [];
+    for (const id of this.#forgotten.splice(0)) operands.push(Command.Forget, id);
+    for (let at = 0; at < tasks.length;) {
+      const task = tasks[at]!;
+      const { func, mode } = task.job.settings;
+      if (!this.#known.has(func.id)) {
+        this.#known.add(func.id);
+        operands.push(Command.Define, func.id);
+        items.push(func.payload!);
+      }
+      if (task.scalar === NOTHING) {
+        operands.push(Command.Task, func.id, mode, task.form, task.ticks);
+        items.push(task.payload!);
+        at++;
+      } else {
+        at += writeRun(operands, items, func, scalarsFrom(tasks, at));
+      }
+    }
+    return { operands, items };
+  }
+}
+
+/** Writes tasks that are told of together; gives how many they are. */
+function writeRun(
+  operands: number[],
+  items: Payload[],
+  func: PoolFunction,
+  scalars: unknown[],
+): number {
+  const { length } = scalars;
+  const [first] = scalars;
+  if (length === 1 && typeof first === "number") {
+    operands.push(Command.Run, func.id, Form.Operand, 1, first);
+  } else {
+    const { form, bytes } = pack(scalars) ?? packAny(scalars);
+    operands.push(Command.Run, func.id, form, length);
+    items.push(bytes);
+  }
+  return length;
+}
+
+/** The arguments of the tasks from `at` on that can be told of together. */
+function scalarsFrom(tasks: readonly Task[], at: number): unknown[] {
+  const { func } = tasks[at]!.job.settings;
+  const scalars: unknown[] = [];
+  for (let i = at; i < tasks.length; i++) {
+    const { scalar, job } = tasks[i]!;
+    if (scalar === NOTHING || job.settings.func !== func) break;
+    scalars.push(scalar);
+  }
+  return scalars;
+}
+
+/** Texts and other things that always can be sent. */
+function packAny(scalars: unknown[]): { form: Form; bytes: Payload } {
+  return { form: Form.Payload, bytes: dumps(scalars) as Payload };
+}
+
+// --- what it reports
+
+/**
+ * Reports all events of a message. The caller must not use the items afterwards.
+ *
+ * @throws {ProtocolError} if no worker says such a thing
+ */
+export function readEvents(
+  operands: readonly number[],
+  items: readonly Payload[],
+  events: WorkerEvents,
+): void {
+  let at = 0;
+  let item = 0;
+  let isPending = false;
+  while (at < operands.length) {
+    switch (operands[at++]) {
+      case WorkerEvent.Ready:
+        events.onReady();
+        break;
+      case WorkerEvent.Done: {
+        const micros = amount(operands[at++]);
+        const form = operands[at++]!;
+        if (form === Form.Operand) events.onDone(micros, present(operands[at++]), 8);
+        else {
+          const payload = present(items[item++]);
+          isPending = readValue(micros, form, payload, events) || isPending;
+        }
+        break;
+      }
+      case WorkerEvent.Failed: {
+        const micros = amount(operands[at++]);
+        const withTraceback = operands[at++] === 1;
+        const error = loadError(present(items[item++]), { withTraceback });
+        isPending ||= error instanceof Promise;
+        events.onFailed(micros, error);
+        break;
+      }
+      case WorkerEvent.Tick:
+        events.onTick(amount(operands[at++]));
+        break;
+      case WorkerEvent.Claiming:
+        events.onClaiming(operands[at++] === 1);
+        break;
+      case WorkerEvent.Free:
+        events.onFree();
+        break;
+      case WorkerEvent.NotReady: {
+        const error = loadError(present(items[item++]), { withTraceback: true });
+        isPending ||= error instanceof Promise;
+        events.onNotReady(error);
+        break;
+      }
+      default:
+        throw new ProtocolError(`no report of a pool's worker: ${operands[at - 1]}`);
+    }
+  }
+  if (!isPending) items.forEach(reuseBuffer);
+}
+
+/** A number of calls, tasks or microseconds. */
+function amount(operand: number | undefined): number {
+  if (Number.isSafeInteger(operand) && operand! >= 0) return operand!;
+  throw new ProtocolError(`a report of a pool's worker has ${operand} for an amount`);
+}
+
+/** What belongs to a report. */
+function present<T>(part: T | undefined): T {
+  if (part !== undefined) return part;
+  throw new ProtocolError("a report of a pool's worker ends too soon");
+}
+
+/** A result that cannot be read is a failure. True if its bytes are still needed. */
+function readValue(
+  micros: number,
+  form: number,
+  payload: Payload,
+  events: WorkerEvents,
+): boolean {
+  let value: unknown;
+  try {
+    value = form === Form.Payload
+      ? loads(payload)
+      : form === Form.Bytes
+      ? ownBytes(payload)
+      : unpack(form, payload);
+  } catch (error) {
+    events.onFailed(micros, error);
+    return false;
+  }
+  events.onDone(micros, value, payload.length);
+  return value instanceof Promise;
 }

@@ -11,7 +11,7 @@ import type { Target } from "../process/arguments.ts";
 import { RuntimeError } from "../python/errors.ts";
 import { inThread, newThread } from "../python/thread.ts";
 import { NOTHING, type Task } from "./job.ts";
-import { type Received, Runner } from "./runner.ts";
+import { type ReceivedTask, Runner } from "./runner.ts";
 import type { PoolWorker, WorkerEvents, WorkerLink } from "./worker_link.ts";
 
 /** What all workers of a pool are given. */
@@ -74,9 +74,8 @@ export function startThread(
 
 class ThreadLink extends Runner implements WorkerLink<WorkerThread> {
   readonly process: WorkerThread;
-  readonly lastWords = "";
+  readonly stderrTail = "";
   readonly isKillable = false;
-  readonly claims = undefined;
   readonly #thread = newThread("worker");
   readonly #events: WorkerEvents;
 
@@ -89,7 +88,7 @@ class ThreadLink extends Runner implements WorkerLink<WorkerThread> {
   }
 
   async #run({ initializer, initargs }: ThreadPlan): Promise<void> {
-    await undefined; // whoever starts it must have it first
+    await undefined; // the caller must have the link before the first event
     try {
       if (initializer !== null) await this.around(() => initializer(...initargs));
     } catch (error) {
@@ -103,7 +102,7 @@ class ThreadLink extends Runner implements WorkerLink<WorkerThread> {
     return inThread(this.#thread, call);
   }
 
-  protected override succeed(_task: Received, value: unknown): undefined {
+  protected override succeed(_task: ReceivedTask, value: unknown): undefined {
     this.#events.onDone(this.elapsed(), value ?? null, 0);
   }
 
@@ -115,23 +114,15 @@ class ThreadLink extends Runner implements WorkerLink<WorkerThread> {
     this.#events.onTick(done);
   }
 
-  give(tasks: readonly Task[]): void {
+  send(tasks: readonly Task[]): void {
     for (const task of tasks) this.push(received(task));
-    // Whoever calls `apply_async` has the result before the function is called.
+    // The caller of `apply_async` has the result before the function is called.
     queueMicrotask(() => this.wake());
-  }
-
-  offerClaims(): void {
-    // it is told of nothing ahead
   }
 
   override finish(): void {
     super.finish();
     this.wake();
-  }
-
-  forget(): void {
-    // it knows none by heart
   }
 
   kill(): void {
@@ -140,7 +131,7 @@ class ThreadLink extends Runner implements WorkerLink<WorkerThread> {
   }
 }
 
-function received(task: Task): Received {
+function received(task: Task): ReceivedTask {
   const { func, mode } = task.job.settings;
   const isSingle = task.scalar !== NOTHING;
   return {

@@ -9,16 +9,15 @@ const MIB = 1 << 20;
 
 /** A job over the numbers below `count`, and how often it has asked to be asked. */
 function jobOf(count: number, plan: Partial<ImapPlan>) {
+  const wakes = { count: 0 };
   const settings = {
+    ...{ id: 1, owner: { wake: () => void wakes.count++, forget() {}, stop() {} } },
     ...{ func: { name: "f" }, isCopying: true, mode: Mode.Map, timeout: null },
     ...{ signal: undefined, progress: null },
   } as unknown as JobSettings;
-  const owner = { wake() {}, forget() {}, stop() {} };
-  const wakes = { count: 0 };
   const job = new ImapJob(
-    ...[1, settings, owner, Array.from({ length: count }, (_, n) => n)] as const,
+    ...[settings, Array.from({ length: count }, (_, n) => n)] as const,
     { chunksize: 1, buffersize: null, isOrdered: true, workers: 1, ...plan },
-    () => void wakes.count++,
   );
   return { job, wakes };
 }

@@ -19,12 +19,12 @@ class FakeJob extends Job {
 
 const owner = { wake() {}, forget() {}, stop() {} };
 
-function settings(signal?: AbortSignal): JobSettings {
-  return { isCopying: true, signal, timeout: null, progress: null } as never;
+function settings(id: number, signal?: AbortSignal): JobSettings {
+  return { id, owner, isCopying: true, signal, timeout: null, progress: null } as never;
 }
 
 test("Task: a lone byte array is copied at once, as later changes do not show", () => {
-  const task = new Task(new FakeJob(1, settings(), owner), 0, 1);
+  const task = new Task(new FakeJob(settings(1)), 0, 1);
   const bytes = Uint8Array.of(1, 2, 3);
   task.fill([bytes]);
   bytes.fill(9);
@@ -34,7 +34,7 @@ test("Task: a lone byte array is copied at once, as later changes do not show", 
 
 test("Job: when it is over it listens to its signal no more", () => {
   const counted = countedSignal();
-  const jobs = [1, 2].map((id) => new FakeJob(id, settings(counted.signal), owner));
+  const jobs = [1, 2].map((id) => new FakeJob(settings(id, counted.signal)));
   strictEqual(counted.count, 2);
   for (const job of jobs) job.abort();
   strictEqual(counted.count, 0);

@@ -1,9 +1,9 @@
-/** Tests of src/pool/packing.ts. */
+/** Tests of src/pool/protocol.ts. */
 
 import { deepStrictEqual, notStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { Buffer } from "node:buffer";
-import { pack, unpack } from "../../src/pool/packing.ts";
-import { Form } from "../../src/pool/protocol.ts";
+
+import { Form, pack, unpack } from "../../src/pool/protocol.ts";
 import { fillRoom } from "../../src/wire/bytes.ts";
 import { raises } from "../cpython/helpers/checks.ts";
 import { turnAllOn } from "../helpers/switches.ts";
@@ -86,7 +86,9 @@ test("pack: a list with anything else in it is left alone", () => {
 });
 
 test("unpack: bytes that are no list", async () => {
-  for (const [form, length] of [[Form.Int32, 3], [Form.Float64, 12], [Form.Head, 0]]) {
+  for (
+    const [form, length] of [[Form.Int32, 3], [Form.Float64, 12], [Form.Operand, 0]]
+  ) {
     await raises(
       () => unpack(form!, new Uint8Array(length!)),
       "UnpicklingError",

@@ -1,10 +1,49 @@
-/** Tests of src/pool/outcome.ts. */
+/** Tests of src/pool/result_jobs.ts: when results are there, and what holds the program. */
 
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
-import { Outcome } from "../../src/pool/outcome.ts";
+import { Outcome } from "../../src/pool/result_jobs.ts";
 import "../../src/root.ts"; // who keeps the process alive meanwhile
 import { raises } from "../cpython/helpers/checks.ts";
+import { runProgram } from "../helpers/run.ts";
 import { test } from "../suite.ts";
+
+const METHODS = ["apply_async", "map_async", "starmap_async"];
+
+/** What each way of being told prints. */
+const TOLD: Record<string, string> = {
+  callback: "9\n",
+  error_callback: "RangeError: RangeError: negative\n",
+};
+
+for (const kind of ["Pool", "ThreadPool"]) {
+  for (const method of METHODS) {
+    for (const [how, expected] of Object.entries(TOLD)) {
+      const name =
+        `${kind}.${method}: a program that only ${how} tells stays alive for it`;
+      test(name, async () => {
+        for (const where of ["top", "main"]) {
+          const { stdout, stderr, code } = await runProgram(
+            "tests/children/callback_only.ts",
+            { args: [kind, method, how, where] },
+          );
+          deepStrictEqual({ where, stdout, stderr, code }, {
+            where,
+            stdout: expected,
+            stderr: "",
+            code: 0,
+          });
+        }
+      });
+    }
+  }
+}
+
+test("a callback that will not be called holds the program no longer than its job", async () => {
+  const { stdout, code } = await runProgram("tests/children/callback_only.ts", {
+    args: ["Pool", "apply_async", "other", "main"],
+  });
+  deepStrictEqual({ stdout, code }, { stdout: "exit\n", code: 0 });
+});
 
 const FOR_EVER = { timeout: null, signal: undefined };
 

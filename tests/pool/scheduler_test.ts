@@ -4,8 +4,8 @@ import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { ClaimLog } from "../../src/hub/claims.ts";
 import { TASKS } from "../../src/pool/protocol.ts";
 import {
-  type Foresight,
   type Pace,
+  type Prefetch,
   type Schedulable,
   Scheduler,
   type Source,
@@ -72,7 +72,7 @@ class Numbers implements Source<FakeTask> {
 }
 
 /** A scheduler, what it has sent, and the workers' side of their claims. */
-function scheduled(foresight: Foresight = "claimed") {
+function scheduled(prefetch: Prefetch = "claimed") {
   const sent: [worker: number, names: (string | number)[]][] = [];
   const senders = new Map<number, ClaimLog>();
   const holders = new Map<number, ClaimLog>();
@@ -93,8 +93,8 @@ function scheduled(foresight: Foresight = "claimed") {
       counts.set(worker, (counts.get(worker) ?? 0) + tasks.length);
     },
     offerClaims: (worker) => void offered.push(worker),
-    ...foresight === "claimed" && { claims },
-  }, foresight);
+    ...prefetch === "claimed" && { claims },
+  }, prefetch);
   /** A worker begins the first task that it holds; false if that was taken back. */
   const begin = (worker: number): boolean => {
     claims(worker);
@@ -233,9 +233,9 @@ test("Scheduler: of a worker that is gone only what it has begun is lost", () =>
     if (hasBegun) begin(1);
     const [first, ...others] = held(scheduler, 1);
     if (!hasBegun) others.unshift(first!);
-    const { running } = scheduler.removeWorker(1);
+    const running = scheduler.removeWorker(1);
     strictEqual(running?.name, hasBegun ? first : undefined);
-    strictEqual(scheduler.removeWorker(1).running, undefined);
+    strictEqual(scheduler.removeWorker(1), undefined);
     scheduler.addWorker(2);
     const again: unknown[] = [];
     while (again.length < others.length) {
@@ -259,10 +259,10 @@ test("Scheduler: of one that does not claim the first task may have been begun",
     deepStrictEqual(offered, [1]);
     scheduler.refill(1);
     scheduler.addWorker(2);
-    const { running } = scheduler.removeWorker(1);
+    const running = scheduler.removeWorker(1);
     strictEqual(running, undefined);
     deepStrictEqual(sent.at(-1), [2, [1]]);
-    strictEqual(scheduler.removeWorker(2).running!.name, 1);
+    strictEqual(scheduler.removeWorker(2)!.name, 1);
   }
 });
 
@@ -324,17 +324,17 @@ test("Scheduler: what a worker is about to begin is left to it, unless it does n
   scheduler.add(task("a"));
   scheduler.addWorker(2);
   deepStrictEqual(sent, [[1, ["a"]]]);
-  strictEqual(scheduler.isWaitingForOthers, true);
-  scheduler.look();
+  strictEqual(scheduler.mayHaveStalled, true);
+  scheduler.reassignStalled();
   deepStrictEqual(sent, [[1, ["a"]]]);
-  scheduler.look();
+  scheduler.reassignStalled();
   deepStrictEqual(sent, [[1, ["a"]], [2, ["a"]]]);
   strictEqual(begin(2), true);
-  for (let i = 0; i < 3; i++) scheduler.look();
+  for (let i = 0; i < 3; i++) scheduler.reassignStalled();
   strictEqual(sent.length, 2);
   scheduler.present(1);
-  scheduler.look();
-  scheduler.look();
+  scheduler.reassignStalled();
+  scheduler.reassignStalled();
   strictEqual(sent.length, 2); // it has been begun
 });
 
@@ -603,7 +603,7 @@ class Model {
       case 3:
         return this.wakeAll();
       case 4:
-        return this.scheduler.look();
+        return this.scheduler.reassignStalled();
       case 5:
         if (worker !== undefined && this.random.below(4) === 0) this.kill(worker);
         return;
@@ -664,7 +664,7 @@ class Model {
 
   kill(worker: ModelWorker): void {
     this.workers.delete(worker.id);
-    const { running } = this.scheduler.removeWorker(worker.id);
+    const running = this.scheduler.removeWorker(worker.id);
     if (worker.hasBegun) strictEqual(running, worker.tasks[0]);
     // Of one that does not claim it is not known.
     else if (running !== undefined) strictEqual(worker.holder, undefined);
@@ -678,7 +678,7 @@ class Model {
       for (const worker of this.workers.values()) {
         if (!worker.isStopped) this.work(worker);
       }
-      this.scheduler.look();
+      this.scheduler.reassignStalled();
       if (this.#running < 2) this.addWorker();
       const isStuck = (one: FakeTask) => stuck.has(one) && this.begun.has(one);
       const stuck = this.#heldByStopped();
@@ -748,15 +748,15 @@ test("Scheduler: a worker that ends before it is there has begun nothing", () =>
   const { scheduler, sent } = scheduled("free");
   scheduler.addStarting(1);
   scheduler.add(task("a"));
-  deepStrictEqual(scheduler.removeWorker(1), { running: undefined });
+  strictEqual(scheduler.removeWorker(1), undefined);
   scheduler.addStarting(2);
   scheduler.retire(2);
   scheduler.addStarting(3);
   deepStrictEqual(sent, [[1, ["a"]], [2, ["a"]]]);
-  deepStrictEqual(scheduler.removeWorker(2), { running: undefined });
+  strictEqual(scheduler.removeWorker(2), undefined);
   deepStrictEqual(sent.at(-1), [3, ["a"]]);
   scheduler.addWorker(3);
-  strictEqual(scheduler.removeWorker(3).running!.name, "a");
+  strictEqual(scheduler.removeWorker(3)!.name, "a");
 });
 
 test("Scheduler: workers that get nothing ahead hold one task each", () => {
@@ -782,7 +782,7 @@ test("Scheduler: what came back and nobody waits for any more is not handed out"
   for (let name = 0; name < 50; name++) scheduler.add(task(name, pace));
   warm(scheduler, 1, 3);
   const [first, second, third] = scheduler.held(1);
-  strictEqual(scheduler.removeWorker(1).running, first);
+  strictEqual(scheduler.removeWorker(1), first);
   second!.isDropped = true;
   sent.length = 0;
   scheduler.addWorker(2);

@@ -1,16 +1,16 @@
-/** Tests of src/pool/start_failures.ts. */
+/** Tests of src/pool/worker_link.ts. */
 
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
-import { type StartFailure, StartFailures } from "../../src/pool/start_failures.ts";
+import { type ExitReport, StartFailures } from "../../src/pool/worker_link.ts";
 import { WorkerLostError } from "../../src/python/errors.ts";
 import { test } from "../suite.ts";
 
-function failure(exitcode: number, signal: string | null = null): StartFailure {
-  return { name: "SpawnPoolWorker-9", exitcode, signal, lastWords: "oh\nno" };
+function failure(exitcode: number, signal: string | null = null): ExitReport {
+  return { name: "SpawnPoolWorker-9", pid: 9, exitcode, signal, stderrTail: "oh\nno" };
 }
 
 /** How many failures it takes until the pool is to give up. */
-function count(failures: StartFailures, one: StartFailure | undefined): number {
+function count(failures: StartFailures, one: ExitReport | undefined): number {
   for (let n = 1; n < 1000; n++) {
     if (failures.add(one, one === undefined ? "reason" : undefined) !== undefined) {
       return n;

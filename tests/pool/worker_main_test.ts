@@ -1,34 +1,35 @@
-/** Tests of src/pool/tell_writer.ts and, at the other end, src/pool/task_reader.ts. */
+/** Tests of src/pool/worker_main.ts, with the other end, src/pool/worker_process.ts. */
 
 import { deepStrictEqual, notStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { Pool } from "../../mod.ts";
-import type { PoolFunction } from "../../src/pool/functions.ts";
-import { FunctionTable } from "../../src/pool/functions.ts";
-import { Job, type JobSettings, NOTHING, scalarOf, Task } from "../../src/pool/job.ts";
-import { Form, Mode, Ticks, Told } from "../../src/pool/protocol.ts";
-import type { Received } from "../../src/pool/runner.ts";
-import { TaskReader } from "../../src/pool/task_reader.ts";
-import { TellWriter } from "../../src/pool/tell_writer.ts";
+import {
+  FunctionTable,
+  Job,
+  type JobSettings,
+  NOTHING,
+  type PoolFunction,
+  scalarOf,
+  Task,
+} from "../../src/pool/job.ts";
+import { Command, Form, Mode, Ticks } from "../../src/pool/protocol.ts";
+import type { ReceivedTask } from "../../src/pool/runner.ts";
+import { CommandReader } from "../../src/pool/worker_main.ts";
+import { CommandWriter } from "../../src/pool/worker_process.ts";
 import { bound, dumps } from "../../src/reduction/mod.ts";
 import { makeRoom } from "../../src/wire/bytes.ts";
 import type { Payload } from "../../src/wire/message.ts";
 import { raises } from "../cpython/helpers/checks.ts";
 import { dumpLater } from "../helpers/pool_work.ts";
-import { turnAllOn } from "../helpers/switches.ts";
 import { test } from "../suite.ts";
-
-turnAllOn();
 
 class FakeJob extends Job {
   constructor(settings: Partial<JobSettings>) {
     const { func = table.get(Math.sqrt), mode = Mode.Map, timeout = null } = settings;
     const progress = settings.progress ?? null;
     const rest = { pool: {}, isCopying: true, signal: undefined, progress };
-    super(1, { func, mode, timeout, ...rest }, {
-      wake() {},
-      forget() {},
-      stop() {},
-    });
+    const owner = { wake() {}, forget() {}, stop() {} };
+    const callbacks = { callback: null, error_callback: null };
+    super({ id: 1, owner, func, mode, timeout, ...rest, ...callbacks });
   }
 
   override succeed(): void {}
@@ -50,40 +51,40 @@ function scalar(settings: Partial<JobSettings>, value: unknown): Task {
 
 /** A writer, and what a reader makes of all that it writes. */
 function linked() {
-  const writer = new TellWriter();
-  const events: (Received | string | string[])[] = [];
-  const reader = new TaskReader({
+  const writer = new CommandWriter();
+  const events: (ReceivedTask | string | string[])[] = [];
+  const reader = new CommandReader({
     onTask: (received) => events.push(received),
     onClaim: (...paths) => events.push(paths),
     onClaimNoMore: () => events.push("claim no more"),
     onStop: () => events.push("stop"),
   });
   const tell = (tasks: Task[]) => {
-    const { heads, items } = writer.write(tasks);
-    reader.read(heads, items);
-    return heads;
+    const { operands, items } = writer.write(tasks);
+    reader.read(operands, items);
+    return operands;
   };
   return { writer, reader, events, tell };
 }
 
-test("TellWriter: a function is told of once, and forgotten when it is used no more", () => {
+test("CommandWriter: a function is told of once, and forgotten when it is used no more", () => {
   const { writer, tell, events } = linked();
   const method = bound("hello", "toUpperCase") as () => string;
   const func = table.get(method);
   ok(func.isTemporary && !table.get(Math.sqrt).isTemporary);
   strictEqual(table.get(Math.sqrt), table.get(Math.sqrt));
-  ok(tell([task({ func }, [])]).includes(Told.Define));
-  strictEqual(tell([task({ func }, [])])[0], Told.Task);
-  const [first, second] = events as Received[];
+  ok(tell([task({ func }, [])]).includes(Command.Define));
+  strictEqual(tell([task({ func }, [])])[0], Command.Task);
+  const [first, second] = events as ReceivedTask[];
   strictEqual((first!.func as typeof method)(), "HELLO");
   strictEqual(second!.func, first!.func);
   writer.forget(func);
   writer.forget(func);
-  deepStrictEqual(tell([]), [Told.Forget, func.id]);
+  deepStrictEqual(tell([]), [Command.Forget, func.id]);
   strictEqual(tell([]).length, 0);
 });
 
-test("TellWriter: tasks with all that belongs to them", () => {
+test("CommandWriter: tasks with all that belongs to them", () => {
   const { tell, events } = linked();
   tell([
     task({ mode: Mode.Apply }, [4]),
@@ -98,34 +99,34 @@ test("TellWriter: tasks with all that belongs to them", () => {
   ]);
 });
 
-test("TellWriter: single arguments of one function are told of together", () => {
+test("CommandWriter: single arguments of one function are told of together", () => {
   const { tell, events } = linked();
   const values = [1, 2, -0, 0.5, "a", null, true, 2n ** 70n];
-  const heads = tell(values.map((value) => scalar({}, value)));
-  strictEqual(heads.filter((head) => head === Told.Run).length, 1);
-  deepStrictEqual(events.map((event) => (event as Received).values), values);
-  ok(events.every((event) => (event as Received).isSingle));
+  const operands = tell(values.map((value) => scalar({}, value)));
+  strictEqual(operands.filter((head) => head === Command.Run).length, 1);
+  deepStrictEqual(events.map((event) => (event as ReceivedTask).values), values);
+  ok(events.every((event) => (event as ReceivedTask).isSingle));
   const other = table.get(Math.cbrt);
   tell([scalar({}, 1), scalar({ func: other }, 2), task({}, [3]), scalar({}, 4)]);
   deepStrictEqual(
     events.slice(values.length).map((event) => [
-      (event as Received).func,
-      (event as Received).values,
+      (event as ReceivedTask).func,
+      (event as ReceivedTask).values,
     ]),
     [[Math.sqrt, 1], [Math.cbrt, 2], [Math.sqrt, [3]], [Math.sqrt, 4]],
   );
 });
 
-test("TellWriter: a lone number needs no item", () => {
+test("CommandWriter: a lone number needs no item", () => {
   const { writer, reader, events } = linked();
   writer.write([scalar({}, 1)]); // tells of the function
   const numbers = [7, -0, 0.5, NaN, -Infinity, 2 ** 40];
   for (const number of numbers) {
-    const { heads, items } = writer.write([scalar({}, number)]);
+    const { operands, items } = writer.write([scalar({}, number)]);
     deepStrictEqual(items, []);
-    reader.read(heads, items);
+    reader.read(operands, items);
   }
-  deepStrictEqual(events.map((event) => (event as Received).values), numbers);
+  deepStrictEqual(events.map((event) => (event as ReceivedTask).values), numbers);
 });
 
 test("Task: which arguments are sent along with those of other calls", () => {
@@ -139,33 +140,33 @@ test("Task: which arguments are sent along with those of other calls", () => {
   strictEqual(scalarOf({ ...settings, timeout: 5 }, [1]), NOTHING);
 });
 
-test("TaskReader: a function is at hand once its module has been loaded", async () => {
+test("CommandReader: a function is at hand once its module has been loaded", async () => {
   const { reader, events } = linked();
   const pool = Pool(1);
   const payload = await pool.apply(dumpLater);
   await pool.terminate();
-  const told = [Told.Run, 1, Form.Head, 1, 3];
-  reader.read([Told.Define, 1, ...told], [payload]);
-  const first = (events[0] as Received).func;
+  const told = [Command.Run, 1, Form.Operand, 1, 3];
+  reader.read([Command.Define, 1, ...told], [payload]);
+  const first = (events[0] as ReceivedTask).func;
   ok(first instanceof Promise);
   const func = await first;
   reader.read(told, []);
-  strictEqual((events[1] as Received).func, func);
+  strictEqual((events[1] as ReceivedTask).func, func);
   strictEqual((func as () => string)(), "later");
 });
 
-test("TaskReader: what is no task", () => {
+test("CommandReader: what is no task", () => {
   const { reader, events } = linked();
   const paths = ["/dev/shm/1", "/tmp/ü"].map((path) => new TextEncoder().encode(path));
-  reader.read([Told.Claim, Told.ClaimNoMore, Told.Stop], paths);
+  reader.read([Command.Claim, Command.ClaimNoMore, Command.Stop], paths);
   deepStrictEqual(events, [["/dev/shm/1", "/tmp/ü"], "claim no more", "stop"]);
 });
 
-test("TaskReader: a function or an argument that cannot be had fails when it is used", async () => {
+test("CommandReader: a function or an argument that cannot be had fails when it is used", async () => {
   const { reader, events } = linked();
   const broken = Uint8Array.of(0xff);
-  reader.read([Told.Define, 1, Told.Task, 1, Mode.Apply, 0, 0], [broken, broken]);
-  const [received] = events as [Received];
+  reader.read([Command.Define, 1, Command.Task, 1, Mode.Apply, 0, 0], [broken, broken]);
+  const [received] = events as [ReceivedTask];
   await raises(() => received.func as Promise<unknown>, "UnpicklingError");
   await raises(() => received.values as Promise<unknown>, "UnpicklingError");
 });
@@ -180,13 +181,13 @@ test("FunctionTable: a function that cannot be sent says so later, each time", a
   strictEqual(NOTHING.description, "nothing");
 });
 
-test("TaskReader: memory of long arguments is used again, the arguments are not in it", () => {
+test("CommandReader: memory of long arguments is used again, the arguments are not in it", () => {
   const { reader, events } = linked();
   const argument = new Uint8Array(200_000).fill(1);
   const item = dumps([argument]) as Payload;
-  reader.read([Told.Task, 1, Mode.Apply, 0, 0], [item]);
+  reader.read([Command.Task, 1, Mode.Apply, 0, 0], [item]);
   strictEqual(makeRoom(200_000).fill(2).buffer, item.buffer);
-  deepStrictEqual((events[0] as Received).values, [argument]);
+  deepStrictEqual((events[0] as ReceivedTask).values, [argument]);
 });
 
 test("Task: a byte string is copied as it is filled in, into memory that is used again", () => {
@@ -200,7 +201,7 @@ test("Task: a byte string is copied as it is filled in, into memory that is used
   });
   bytes.fill(2); // later changes do not show
   tell([told!]);
-  const [found] = (events[0] as Received).values as [Uint8Array];
+  const [found] = (events[0] as ReceivedTask).values as [Uint8Array];
   ok(found.length === 260_000 && found.every((byte) => byte === 1));
   const { payload } = released!;
   notStrictEqual(payload!.buffer, bytes.buffer);

@@ -1,4 +1,4 @@
-/** Tests of src/pool/report_reader.ts: what a worker's reports are read as. */
+/** Tests of src/pool/worker_process.ts: what a worker's reports are read as. */
 
 import {
   deepStrictEqual,
@@ -7,11 +7,11 @@ import {
   strictEqual,
   throws,
 } from "node:assert/strict";
-import { pack } from "../../src/pool/packing.ts";
-import { Form, Reported } from "../../src/pool/protocol.ts";
-import { readReport } from "../../src/pool/report_reader.ts";
-import type { WorkerEvents } from "../../src/pool/worker_link.ts";
 import { ProtocolError } from "../../src/python/errors.ts";
+
+import { Form, pack, WorkerEvent } from "../../src/pool/protocol.ts";
+import { readEvents } from "../../src/pool/worker_process.ts";
+import type { WorkerEvents } from "../../src/pool/worker_link.ts";
 import { dumpError, dumps } from "../../src/reduction/mod.ts";
 import { makeRoom } from "../../src/wire/bytes.ts";
 import type { Payload } from "../../src/wire/message.ts";
@@ -21,24 +21,32 @@ import { test } from "../suite.ts";
 turnAllOn();
 
 /** Reads one message; every event with its name. */
-function read(heads: number[], items: Payload[]): unknown[][] {
+function read(operands: number[], items: Payload[]): unknown[][] {
   const seen: unknown[][] = [];
   const events = new Proxy({}, {
     get: (_, name) => (...args: unknown[]) => seen.push([name, ...args]),
   }) as WorkerEvents;
-  readReport(heads, items, events);
+  readEvents(operands, items, events);
   return seen;
 }
 
-test("readReport: all that a message says, in its order", () => {
+test("readEvents: all that a message says, in its order", () => {
   const { form, bytes } = pack([1, 2])!;
   const text = dumps("a") as Payload;
   const raw = Uint8Array.of(1, 2);
   const seen = read([
-    ...[Reported.Ready, Reported.Done, 5, Form.Head, 0.5],
-    ...[Reported.Done, 6, form, Reported.Done, 7, Form.Payload],
-    ...[Reported.Done, 8, Form.Bytes],
-    ...[Reported.Tick, 3, Reported.Claiming, 1, Reported.Free, Reported.Claiming, 0],
+    ...[WorkerEvent.Ready, WorkerEvent.Done, 5, Form.Operand, 0.5],
+    ...[WorkerEvent.Done, 6, form, WorkerEvent.Done, 7, Form.Payload],
+    ...[WorkerEvent.Done, 8, Form.Bytes],
+    ...[
+      WorkerEvent.Tick,
+      3,
+      WorkerEvent.Claiming,
+      1,
+      WorkerEvent.Free,
+      WorkerEvent.Claiming,
+      0,
+    ],
   ], [bytes, text, raw]);
   notStrictEqual(seen[4]![2], raw);
   deepStrictEqual(seen, [
@@ -54,10 +62,10 @@ test("readReport: all that a message says, in its order", () => {
   ]);
 });
 
-test("readReport: errors, with the worker's stack or without", () => {
+test("readEvents: errors, with the worker's stack or without", () => {
   const error = dumpError(new RangeError("no")) as Payload;
   const seen = read([
-    ...[Reported.Failed, 4, 1, Reported.Failed, 5, 0, Reported.NotReady],
+    ...[WorkerEvent.Failed, 4, 1, WorkerEvent.Failed, 5, 0, WorkerEvent.NotReady],
   ], [error, error, error]);
   deepStrictEqual(seen.map(([name]) => name), ["onFailed", "onFailed", "onNotReady"]);
   const errors = seen.map((event) => event.at(-1) as Error);
@@ -65,10 +73,18 @@ test("readReport: errors, with the worker's stack or without", () => {
   deepStrictEqual(errors.map(({ cause }) => cause !== undefined), [true, false, true]);
 });
 
-test("readReport: a result that cannot be read is a failure, and what follows is read", () => {
+test("readEvents: a result that cannot be read is a failure, and what follows is read", () => {
   const broken = Uint8Array.of(0xff);
   const seen = read([
-    ...[Reported.Done, 4, Form.Payload, Reported.Done, 5, Form.Int32, Reported.Ready],
+    ...[
+      WorkerEvent.Done,
+      4,
+      Form.Payload,
+      WorkerEvent.Done,
+      5,
+      Form.Int32,
+      WorkerEvent.Ready,
+    ],
   ], [broken, broken]);
   deepStrictEqual(seen.map(([name, micros]) => [name, micros]), [
     ["onFailed", 4],
@@ -77,24 +93,27 @@ test("readReport: a result that cannot be read is a failure, and what follows is
   ]);
 });
 
-test("readReport: a long result's memory is used again, and the result is not in it", () => {
+test("readEvents: a long result's memory is used again, and the result is not in it", () => {
   const payload = dumps({ a: new Uint8Array(200_000).fill(1) }) as Payload;
-  const [[, , value]] = read([Reported.Done, 4, Form.Payload], [payload]) as [
+  const [[, , value]] = read([WorkerEvent.Done, 4, Form.Payload], [payload]) as [
     unknown[],
   ];
   strictEqual(makeRoom(payload.length).fill(2).buffer, payload.buffer);
   ok((value as { a: Uint8Array }).a.every((byte) => byte === 1));
 });
 
-test("readReport: bytes that fill a buffer are the result, and not used again", () => {
+test("readEvents: bytes that fill a buffer are the result, and not used again", () => {
   for (
-    const [heads, itemOf] of [
-      [[Reported.Done, 4, Form.Bytes], (value: unknown) => value],
-      [[Reported.Done, 4, Form.OneBytes], (value: unknown) => (value as unknown[])[0]],
+    const [operands, itemOf] of [
+      [[WorkerEvent.Done, 4, Form.Bytes], (value: unknown) => value],
+      [
+        [WorkerEvent.Done, 4, Form.OneBytes],
+        (value: unknown) => (value as unknown[])[0],
+      ],
     ] as const
   ) {
     const item = makeRoom(210_000).fill(1);
-    const [[, , value, size]] = read([...heads], [item]) as [unknown[]];
+    const [[, , value, size]] = read([...operands], [item]) as [unknown[]];
     strictEqual(itemOf(value), item);
     strictEqual(size, 210_000);
     notStrictEqual(makeRoom(210_000).fill(2).buffer, item.buffer);
@@ -102,19 +121,19 @@ test("readReport: bytes that fill a buffer are the result, and not used again", 
   }
 });
 
-test("readReport: bytes that are a part of a buffer are copied, and it is used again", () => {
+test("readEvents: bytes that are a part of a buffer are copied, and it is used again", () => {
   const whole = makeRoom(220_000).fill(1);
   const item = whole.subarray(20); // as if it had come by the stream
-  const [[, , value]] = read([Reported.Done, 4, Form.Bytes], [item]) as [unknown[]];
+  const [[, , value]] = read([WorkerEvent.Done, 4, Form.Bytes], [item]) as [unknown[]];
   strictEqual((value as Uint8Array).buffer.byteLength, item.length);
   strictEqual(makeRoom(220_000).fill(2).buffer, whole.buffer);
   ok((value as Uint8Array).every((byte) => byte === 1));
 });
 
-test("readReport: of several results each has what is its own", () => {
+test("readEvents: of several results each has what is its own", () => {
   const [handed, copied] = [makeRoom(230_000).fill(1), makeRoom(240_000).fill(2)];
   const payload = dumps("x".repeat(100_000)) as Payload;
-  const done = (form: number) => [Reported.Done, 4, form];
+  const done = (form: number) => [WorkerEvent.Done, 4, form];
   const seen = read(
     [...done(Form.Bytes), ...done(Form.Payload), ...done(Form.OneBytes)],
     [handed, payload, copied.subarray(1)],
@@ -128,35 +147,35 @@ test("readReport: of several results each has what is its own", () => {
   ok((list as [Uint8Array])[0].every((byte) => byte === 2));
 });
 
-test("readReport: what no worker says is an error, wherever it stands", () => {
+test("readEvents: what no worker says is an error, wherever it stands", () => {
   const error = dumpError(new RangeError("no")) as Payload;
   const amounts = [-1, 1.5, NaN, Infinity, -Infinity, 2 ** 53];
   for (const bad of amounts) {
     for (
-      const heads of [
-        [Reported.Tick, bad],
-        [Reported.Done, bad, Form.Head, 1],
-        [Reported.Failed, bad, 1],
-        [Reported.Ready, Reported.Tick, bad],
+      const operands of [
+        [WorkerEvent.Tick, bad],
+        [WorkerEvent.Done, bad, Form.Operand, 1],
+        [WorkerEvent.Failed, bad, 1],
+        [WorkerEvent.Ready, WorkerEvent.Tick, bad],
       ]
     ) {
-      throws(() => read(heads, [error]), ProtocolError);
+      throws(() => read(operands, [error]), ProtocolError);
     }
   }
   for (const bad of [...amounts, 0, 8, 255, 2 ** 52]) {
     throws(() => read([bad], []), ProtocolError);
   }
   for (
-    const [heads, items] of [
-      [[Reported.Done], []],
-      [[Reported.Done, 1], []],
-      [[Reported.Done, 1, Form.Head], []],
-      [[Reported.Done, 1, Form.Payload], []],
-      [[Reported.Failed, 1, 1], []],
-      [[Reported.NotReady], []],
-      [[Reported.Tick], []],
+    const [operands, items] of [
+      [[WorkerEvent.Done], []],
+      [[WorkerEvent.Done, 1], []],
+      [[WorkerEvent.Done, 1, Form.Operand], []],
+      [[WorkerEvent.Done, 1, Form.Payload], []],
+      [[WorkerEvent.Failed, 1, 1], []],
+      [[WorkerEvent.NotReady], []],
+      [[WorkerEvent.Tick], []],
     ] as [number[], Payload[]][]
   ) {
-    throws(() => read(heads, items), ProtocolError);
+    throws(() => read(operands, items), ProtocolError);
   }
 });

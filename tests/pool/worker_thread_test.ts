@@ -327,9 +327,8 @@ test("startThread: tells what happens, and nothing before it has returned", asyn
     { initializer: null, initargs: [] },
     events as unknown as WorkerEvents,
   );
-  deepStrictEqual([seen, link.isKillable, link.lastWords], [[], false, ""]);
+  deepStrictEqual([seen, link.isKillable, link.stderrTail], [[], false, ""]);
   await Promise.resolve();
-  link.offerClaims();
   strictEqual(link.claims, undefined);
   link.kill();
   link.kill();

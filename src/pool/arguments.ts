@@ -1,0 +1,275 @@
+/**
+ * What the constructors and methods of pools may be given: the types of their options,
+ * their signatures, and the checks of single arguments.
+ *
+ * @module
+ */
+import type { Target } from "../process/arguments.ts";
+import type { PermissionsOption } from "../process/permissions.ts";
+import {
+  asInteger,
+  asTimeout,
+  pythonTypeName,
+  REQUIRED,
+  signature,
+} from "../python/arguments.ts";
+import { ValueError } from "../python/errors.ts";
+import { runtime } from "../runtime/mod.ts";
+import type { JobOptions, Progress } from "./job.ts";
+import type { WorkerProcess } from "./worker_link.ts";
+
+/** What arrives of what a function returns: a promise's value, and null for nothing. */
+export type Delivered<R> = Awaited<R> extends infer T
+  ? T extends undefined | void ? null : T
+  : never;
+
+/** All elements of a tuple but the last. */
+export type AllButLast<T extends unknown[]> = T extends [...infer Head, unknown?] ? Head
+  : T;
+/** The last element of a tuple. */
+export type Last<T extends unknown[]> = Required<T> extends [...unknown[], infer L] ? L
+  : unknown;
+
+/** What a pool is made with. */
+export interface PoolOptions<F extends Target = Target> {
+  /** How many workers; by default as many as this process may use processors. */
+  processes?: number | null;
+  /** An exported function that each worker calls first. */
+  initializer?: F | null;
+  /** What it is called with. Locks, queues and the like are passed here. */
+  initargs?: Parameters<F>;
+  /** After so many tasks a worker makes room for a new one; null for never. */
+  maxtasksperchild?: number | null;
+  /** What has the `Process` that the workers are. */
+  context?: PoolContext | null;
+  /** What the workers may do; as of `Process`. Not in Python. */
+  permissions?: PermissionsOption | null;
+}
+
+/** What a thread pool is made with. */
+export interface ThreadPoolOptions<F extends Target = Target> {
+  /** How many threads; by default as many as this process may use processors. */
+  processes?: number | null;
+  /** A function that each thread calls first. */
+  initializer?: F | null;
+  /** What it is called with. */
+  initargs?: Parameters<F>;
+}
+
+/** What a pool needs of a context. */
+export interface PoolContext {
+  /** The class of the workers: `Process`, or what can do the same. */
+  // deno-lint-ignore no-explicit-any -- any class that can do what `Process` does
+  readonly Process: new (...args: any[]) => WorkerProcess;
+}
+
+/** Keywords of `apply`. */
+export interface ApplyOptions extends JobOptions {
+  /** Is told when the task is done. */
+  progress?: Progress | null;
+}
+
+/** Keywords of `apply_async`. */
+export interface ApplyAsyncOptions<R> extends ApplyOptions {
+  /** Is called with the result, before `get` gives it. */
+  callback?: ((value: Delivered<R>) => unknown) | null;
+  /** Is called with the error, if there is one. */
+  error_callback?: ((error: unknown) => unknown) | null;
+}
+
+/** Keywords of `map` and `starmap`. */
+export interface MapOptions extends ApplyOptions {
+  /** Elements that are handed to a worker together; null for a quarter of its share. */
+  chunksize?: number | null;
+}
+
+/** Keywords of `map_async` and `starmap_async`. */
+export interface MapAsyncOptions<R> extends MapOptions {
+  /** Is called with the list of results, before `get` gives it. */
+  callback?: ((values: Delivered<R>[]) => unknown) | null;
+  /** Is called with the first error, if there is one. */
+  error_callback?: ((error: unknown) => unknown) | null;
+}
+
+/** Keywords of `imap` and `imap_unordered`. */
+export interface ImapOptions extends ApplyOptions {
+  /** Elements that are handed to a worker together. */
+  chunksize?: number;
+  /** Elements that may be read from the input before their results are fetched. */
+  buffersize?: number | null;
+}
+
+/** Arguments and keyword arguments as options; `kwds` becomes the last argument. */
+export interface CallOptions<F extends Target> {
+  /** The arguments of the function. */
+  args?: Parameters<F> | AllButLast<Parameters<F>>;
+  /** The last argument, if it is not empty. */
+  kwds?: Last<Parameters<F>> & object;
+}
+
+// --- signatures
+
+/** The arguments of every submitting method. */
+export type CallArguments = Record<"func" | "timeout" | "progress", unknown>;
+
+/** Those of `apply` and `apply_async`. */
+export type ApplyArguments = CallArguments & Record<"args" | "kwds", unknown>;
+
+/** Those of `map`, `starmap` and their async forms. */
+export type MapArguments = CallArguments & Record<"iterable" | "chunksize", unknown>;
+
+/** Those of `imap` and `imap_unordered`. */
+export type ImapArguments = MapArguments & Record<"buffersize", unknown>;
+
+/** What the methods that do not wait take besides. */
+export type CallbackArguments = Record<"callback" | "error_callback", unknown>;
+
+const THREADS = { processes: null, initializer: null, initargs: [] };
+const PROCESSES = { ...THREADS, maxtasksperchild: null, context: null };
+
+export const INIT_POOL = signature<
+  Record<keyof typeof PROCESSES | "permissions", unknown>
+>("BaseContext.Pool", { ...PROCESSES, permissions: null }, {
+  keywordOnly: ["permissions"],
+});
+
+export const INIT_THREAD_POOL = signature<Record<keyof typeof THREADS, unknown>>(
+  "ThreadPool.__init__",
+  THREADS,
+);
+
+const APPLIED = { func: REQUIRED, args: [], kwds: null };
+const MAPPED = { func: REQUIRED, iterable: REQUIRED, chunksize: null };
+const CALLBACKS = { callback: null, error_callback: null };
+const CONTROL = { timeout: null, progress: null };
+
+const keywordOnly = ["timeout", "progress"] as const;
+const OF_APPLY = { keywordOnly, objects: ["kwds"] } as const;
+const OF_MAP = { keywordOnly, positionalOnly: 2 };
+
+export const APPLY = signature<ApplyArguments>(
+  "Pool.apply",
+  { ...APPLIED, ...CONTROL },
+  OF_APPLY,
+);
+export const APPLY_ASYNC = signature<ApplyArguments & CallbackArguments>(
+  "Pool.apply_async",
+  { ...APPLIED, ...CALLBACKS, ...CONTROL },
+  OF_APPLY,
+);
+
+function mapSignature(name: string) {
+  return signature<MapArguments>(name, { ...MAPPED, ...CONTROL }, OF_MAP);
+}
+
+function mapAsyncSignature(name: string) {
+  return signature<MapArguments & CallbackArguments>(
+    name,
+    { ...MAPPED, ...CALLBACKS, ...CONTROL },
+    OF_MAP,
+  );
+}
+
+function imapSignature(name: string) {
+  return signature<ImapArguments>(
+    name,
+    { ...MAPPED, chunksize: 1, buffersize: null, ...CONTROL },
+    OF_MAP,
+  );
+}
+
+export const MAP = mapSignature("Pool.map");
+export const STARMAP = mapSignature("Pool.starmap");
+export const MAP_ASYNC = mapAsyncSignature("Pool.map_async");
+export const STARMAP_ASYNC = mapAsyncSignature("Pool.starmap_async");
+export const IMAP = imapSignature("Pool.imap");
+export const IMAP_UNORDERED = imapSignature("Pool.imap_unordered");
+
+/** How many processes or threads a system has at most, as it comes. */
+const MAX_COUNT = 32768;
+
+/**
+ * How many workers there shall be.
+ *
+ * @param tooMany Makes the error for more than there can be.
+ * @throws {ValueError} `Number of processes must be at least 1`
+ */
+export function asProcessCount(value: unknown, tooMany: () => Error): number {
+  if (value === null) return Math.max(1, runtime.usableCpuCount || 1);
+  if (typeof value === "number" && value < 1) {
+    throw new ValueError("Number of processes must be at least 1");
+  }
+  const count = asInteger(value, "<");
+  if (count < 1) throw new ValueError("Number of processes must be at least 1");
+  if (count > MAX_COUNT) throw tooMany();
+  return count;
+}
+
+/**
+ * The limit of a task's time; null for none.
+ *
+ * @throws {ValueError} for a negative number and NaN
+ * @throws {TypeError} for what is no number
+ */
+export function asTaskTimeout(value: unknown): number | null {
+  if (typeof value === "number" && !(value >= 0)) {
+    throw new ValueError("timeout must be None or a number of seconds from 0 up");
+  }
+  return asTimeout(value, "comparison");
+}
+
+/** @throws {ValueError} `maxtasksperchild must be a positive int or None` */
+export function asMaxTasks(value: unknown): number | null {
+  if (value === null) return null;
+  if (typeof value === "number" && Number.isInteger(value) && value > 0) return value;
+  throw new ValueError("maxtasksperchild must be a positive int or None");
+}
+
+/** @throws {TypeError} `initializer must be a callable` */
+export function asInitializer(value: unknown): Target | null {
+  if (value === null || typeof value === "function") return value as Target | null;
+  throw new TypeError("initializer must be a callable");
+}
+
+/** @throws {TypeError} `progress must be a callable` */
+export function asProgress(value: unknown): Progress | null {
+  if (value === null || typeof value === "function") return value as Progress | null;
+  throw new TypeError("progress must be a callable");
+}
+
+/** @throws {ValueError} `Chunksize must be 1+, not 0` */
+export function asChunksize(value: unknown, operator: "<" | "<="): number {
+  const chunksize = asInteger(value, operator);
+  if (chunksize >= 1) return chunksize;
+  throw new ValueError(`Chunksize must be 1+, not ${chunksize}`);
+}
+
+/** @throws {ValueError} `buffersize must be None or > 0` */
+export function asBuffersize(value: unknown): number | null {
+  if (value === null) return null;
+  if (typeof value !== "number" || !Number.isInteger(value)) {
+    throw new TypeError("buffersize must be an integer or None");
+  }
+  if (value < 1) throw new ValueError("buffersize must be None or > 0");
+  return value;
+}
+
+/** What is mapped, read now. @throws {TypeError} `'int' object is not iterable` */
+export function asElements(value: unknown): unknown[] {
+  if (typeof (value as Iterable<unknown> | null)?.[Symbol.iterator] !== "function") {
+    throw new TypeError(`'${pythonTypeName(value)}' object is not iterable`);
+  }
+  return [...value as Iterable<unknown>];
+}
+
+/** The arguments of a call, with `kwds` as the last one. */
+export function asArguments({ args, kwds }: ApplyArguments, name: string): unknown[] {
+  if (typeof (args as Iterable<unknown> | null)?.[Symbol.iterator] !== "function") {
+    throw new TypeError(
+      `${name}() argument after * must be an iterable, not ${pythonTypeName(args)}`,
+    );
+  }
+  const list = [...args as Iterable<unknown>];
+  const hasKeywords = kwds !== null && Object.keys(kwds as object).length > 0;
+  return hasKeywords ? [...list, kwds] : list;
+}

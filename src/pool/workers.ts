@@ -1,0 +1,372 @@
+/**
+ * A pool's workers: their starts and replacements, the tasks that they are given, and what
+ * becomes of those. Which worker gets which task is up to the scheduler.
+ *
+ * @module
+ */
+import { after } from "../link/waiting.ts";
+import { putOff } from "../process/current.ts";
+import { TimeoutError } from "../python/errors.ts";
+import { debug } from "../python/util.ts";
+import { runtime } from "../runtime/mod.ts";
+import { switches } from "../runtime/switches.ts";
+import type { Job, PoolFunction, Task } from "./job.ts";
+import { Scheduler, type Source } from "./scheduler.ts";
+import {
+  exitReport,
+  lostError,
+  type PoolWorker,
+  StartFailures,
+  type WorkerFactory,
+  type WorkerLink,
+} from "./worker_link.ts";
+
+/** Milliseconds between two checks whether workers begin what they were handed. */
+const STALL_CHECK_INTERVAL = 10;
+
+/** Milliseconds from the first worker's being there to the start of the others. */
+const DEFERRED_START_DELAY = 10;
+
+/** Milliseconds until a start is tried again that failed while there is no worker. */
+const RETRY_DELAY = 100;
+
+/** What a pool's workers must know of their pool, and tell it. */
+export interface WorkersOwner {
+  /** Whether workers that are missing are to be started. */
+  readonly isWorking: boolean;
+  /** No worker can be started: nothing that waits for one shall wait for ever. */
+  giveUp(reason: unknown): void;
+  /** A worker has ended: if there is nothing left to do, the pool ends, too. */
+  finishSoon(): void;
+}
+
+/** One of the workers. */
+interface Worker<W extends PoolWorker> {
+  readonly id: number;
+  readonly link: WorkerLink<W>;
+  /** It is there, and its initializer has run. */
+  isReady: boolean;
+  /** It has ended a task, well or not. */
+  hasCompletedTask: boolean;
+  /** It was told to end, in one way or another. */
+  isLeaving: boolean;
+  /** Ends the watch over its first task's time. */
+  stopWatch: (() => void) | undefined;
+}
+
+/** The workers of one pool. */
+export class Workers<W extends PoolWorker> {
+  readonly #factory: WorkerFactory<W>;
+  readonly #owner: WorkersOwner;
+  readonly #workers = new Map<number, Worker<W>>();
+  readonly #scheduler: Scheduler<Task>;
+  readonly #failures: StartFailures;
+  /**
+   * How many workers there shall be now. The first one is there sooner if no others are
+   * started beside it: they are when there is work for them, or soon after it is there, or
+   * when their processes are asked for.
+   */
+  #size: number;
+  /** Takes back that the others are started when the process's children are asked for. */
+  #cancelDeferredStart: (() => void) | undefined;
+  #startTimer: unknown;
+  #lastWorker = 0;
+  #isRefilling = false;
+  #stallTimer: unknown;
+
+  constructor(factory: WorkerFactory<W>, owner: WorkersOwner) {
+    this.#factory = factory;
+    this.#owner = owner;
+    this.#failures = new StartFailures(factory.count);
+    const prefetch = factory.count === 1 ? "free" : "claimed";
+    this.#scheduler = new Scheduler({
+      send: (worker, tasks) => this.#send(worker, tasks),
+      claims: (worker) => this.#workers.get(worker)?.link.claims,
+      offerClaims: (worker) => this.#workers.get(worker)?.link.offerClaims?.(),
+    }, factory.isRemote && switches.prefetch ? prefetch : "none");
+    this.#size = factory.acceptsEarlyTasks ? 1 : factory.count;
+  }
+
+  /** How many workers there shall be. */
+  get wanted(): number {
+    return this.#factory.count;
+  }
+
+  /** Whether no worker is left. */
+  get isEmpty(): boolean {
+    return this.#workers.size === 0;
+  }
+
+  /** What users see of the workers, in the order of their starts. */
+  get processes(): W[] {
+    this.#startDeferred();
+    return [...this.#workers.values()].map(({ link }) => link.process);
+  }
+
+  // --- starts
+
+  /** Starts those that are to be there from the beginning. @throws if one cannot start */
+  startFirst(): void {
+    for (let i = 0; i < this.#size; i++) this.#start();
+    if (this.#size < this.#factory.count) {
+      this.#cancelDeferredStart = putOff(() => this.#startDeferred());
+    }
+  }
+
+  /** Ends those that have been started, of a pool that could not be made. */
+  abandon(): void {
+    for (const worker of this.#workers.values()) {
+      worker.isLeaving = true;
+      worker.link.kill();
+      void Promise.resolve(worker.link.process.join()).catch(() => {});
+    }
+  }
+
+  #start(): void {
+    const id = ++this.#lastWorker;
+    const link = this.#factory.start({
+      onReady: () => this.#onReady(worker),
+      onNotReady: (error) => this.#failures.explain(error),
+      onDone: (micros, value, bytes) => this.#onDone(worker, micros, value, bytes),
+      onFailed: (micros, error) => this.#onFailed(worker, micros, error),
+      onTick: (done) => this.#onTick(worker, done),
+      onClaiming: (isClaiming) => {
+        if (isClaiming) this.#scheduler.refill(id);
+        else this.#scheduler.endClaims(id);
+      },
+      onFree: () => this.#scheduler.present(id),
+      onEnd: (reason) => this.#onEnd(worker, reason),
+    });
+    const worker: Worker<W> = {
+      id,
+      link,
+      isReady: false,
+      hasCompletedTask: false,
+      isLeaving: false,
+      stopWatch: undefined,
+    };
+    this.#workers.set(id, worker);
+    debug("added worker");
+    if (this.#factory.acceptsEarlyTasks) {
+      this.#scheduler.addStarting(id, this.#factory.maxtasks);
+    }
+  }
+
+  /** Starts those whose start was deferred; where they are not wanted, that is forgotten. */
+  #startDeferred(): void {
+    if (this.#cancelDeferredStart === undefined) return;
+    this.#cancelDeferredStart();
+    this.#cancelDeferredStart = undefined;
+    runtime.clearTimer(this.#startTimer);
+    this.#size = this.#factory.count;
+    this.#startMissing();
+  }
+
+  /** Starts as many workers as are missing, if there is work for them. */
+  #startMissing(): void {
+    const { isWorking } = this.#owner;
+    while (isWorking && this.#workers.size < this.#size) {
+      try {
+        this.#start();
+      } catch (error) {
+        const failure = this.#failures.add(undefined, error);
+        if (failure !== undefined) return this.#owner.giveUp(failure);
+        // When another worker ends, it is tried again; if there is none, later.
+        if (this.isEmpty) runtime.setTimer(() => this.#startMissing(), RETRY_DELAY);
+        return;
+      }
+    }
+  }
+
+  // --- tasks
+
+  /** There is a new task, or something that has tasks. */
+  add(entry: Task | Source<Task>): void {
+    this.#scheduler.add(entry);
+    this.#refillSoon();
+  }
+
+  /** A source has tasks again, or no more. */
+  wake(source: Source<Task>): void {
+    this.#scheduler.wake(source);
+    this.#refillSoon();
+  }
+
+  /** A function is not used any more. */
+  forget(func: PoolFunction): void {
+    for (const { link } of this.#workers.values()) link.forget?.(func);
+  }
+
+  /** Ends what runs for a job. */
+  stop(job: Job): void {
+    for (const worker of this.#workers.values()) {
+      if (this.#scheduler.running(worker.id)?.job === job) this.#interrupt(worker);
+    }
+  }
+
+  /** Hands more tasks to busy workers, once for many new ones. */
+  #refillSoon(): void {
+    if (this.#isRefilling) return;
+    this.#isRefilling = true;
+    queueMicrotask(() => {
+      this.#isRefilling = false;
+      if (this.#scheduler.hasWaiting) this.#startDeferred();
+      this.#scheduler.refillAll();
+      this.#checkStallsLater();
+    });
+  }
+
+  /** Has what a worker does not begin for a while given to one that idles. */
+  #checkStallsLater(): void {
+    if (this.#stallTimer !== undefined || !this.#scheduler.mayHaveStalled) return;
+    this.#stallTimer = runtime.setTimer(() => {
+      this.#stallTimer = undefined;
+      this.#scheduler.reassignStalled();
+      this.#checkStallsLater();
+    }, STALL_CHECK_INTERVAL);
+  }
+
+  #send(id: number, tasks: Task[]): void {
+    const worker = this.#workers.get(id)!;
+    worker.link.send(tasks);
+    this.#watch(worker);
+  }
+
+  /** A task's time begins when the worker is there and has nothing else to do. */
+  #watch(worker: Worker<W>): void {
+    worker.stopWatch?.();
+    worker.stopWatch = undefined;
+    const task = this.#scheduler.running(worker.id);
+    const timeout = task?.job.settings.timeout ?? null;
+    if (task === undefined || timeout === null) return;
+    if (!worker.isReady || worker.isLeaving) return;
+    worker.stopWatch = after(timeout, () => {
+      const text = `${task.job.describe(task)} took longer than ${timeout} s`;
+      this.#interrupt(worker);
+      if (!task.isDropped) task.job.fail(task, new TimeoutError(text));
+      task.hasFailed = true;
+    });
+  }
+
+  // --- what workers report
+
+  #onReady(worker: Worker<W>): void {
+    if (worker.isReady || worker.isLeaving) return;
+    worker.isReady = true;
+    // Not now: its first result may be on its way, and to start a process takes a while.
+    if (this.#cancelDeferredStart !== undefined) {
+      const start = () => this.#startDeferred();
+      this.#startTimer = runtime.setTimer(start, DEFERRED_START_DELAY);
+    }
+    this.#scheduler.addWorker(worker.id, this.#factory.maxtasks);
+    this.#watch(worker);
+    this.#refillSoon();
+  }
+
+  #onDone(worker: Worker<W>, micros: number, value: unknown, bytes: number): void {
+    const task = this.#takeCompleted(worker, micros);
+    if (task !== undefined && value instanceof Promise) {
+      value.then(
+        (value) => task.isDropped || task.job.succeed(task, value, bytes),
+        (error) => task.isDropped || task.job.fail(task, error),
+      );
+    } else {
+      task?.job.succeed(task, value, bytes);
+    }
+    this.#goOn(worker);
+  }
+
+  #onFailed(worker: Worker<W>, micros: number, error: unknown): void {
+    const task = this.#takeCompleted(worker, micros);
+    if (task !== undefined && error instanceof Promise) {
+      const fail = (error: unknown) => task.isDropped || task.job.fail(task, error);
+      void error.then(fail, fail);
+    } else {
+      task?.job.fail(task, error);
+    }
+    this.#goOn(worker);
+  }
+
+  /** The task that a worker is done with, if its result is wanted. */
+  #takeCompleted(worker: Worker<W>, micros: number): Task | undefined {
+    const task = this.#scheduler.finish(worker.id, micros);
+    if (!worker.hasCompletedTask) {
+      worker.hasCompletedTask = true;
+      this.#failures.reset();
+      // Not now: files are made for that, and the first result would have to wait.
+      runtime.nextTurn(() => this.#scheduler.offerClaims(worker.id));
+    }
+    if (worker.stopWatch !== undefined) this.#watch(worker);
+    task?.release();
+    return task === undefined || task.isDropped ? undefined : task;
+  }
+
+  #goOn(worker: Worker<W>): void {
+    this.#scheduler.refill(worker.id);
+    this.#checkStallsLater();
+  }
+
+  #onTick(worker: Worker<W>, done: number): void {
+    const task = this.#scheduler.running(worker.id);
+    if (task === undefined || task.isDropped) return;
+    task.job.tick(task, done);
+    this.#watch(worker); // the next call's time begins
+  }
+
+  #onEnd(worker: Worker<W>, reason: unknown): void {
+    worker.stopWatch?.();
+    debug("cleaning up worker %d", worker.id);
+    const report = exitReport(worker.link);
+    const running = this.#scheduler.removeWorker(worker.id);
+    this.#workers.delete(worker.id); // not before: what it has begun is told by its claims
+    if (running !== undefined && !running.isDropped) {
+      running.job.fail(running, lostError(report, running.job.describe(running)));
+    }
+    const didNothing = !worker.hasCompletedTask && running === undefined;
+    if (didNothing && !worker.isLeaving) {
+      const failure = this.#failures.add(report, reason);
+      if (failure !== undefined) return this.#owner.giveUp(failure);
+    }
+    this.#startDeferred();
+    this.#startMissing();
+    this.#owner.finishSoon();
+  }
+
+  // --- ends
+
+  /** Ends what a worker does; one that cannot be killed is left to end it. */
+  #interrupt(worker: Worker<W>): void {
+    if (worker.link.isKillable) this.#kill(worker);
+  }
+
+  /** Ends a worker, with what it does. */
+  #kill(worker: Worker<W>): void {
+    worker.isLeaving = true;
+    worker.stopWatch?.();
+    worker.stopWatch = undefined;
+    this.#scheduler.retire(worker.id);
+    worker.link.kill();
+  }
+
+  /** All workers end when they have done what they were handed. */
+  finish(): void {
+    this.#startDeferred();
+    for (const worker of this.#workers.values()) {
+      if (worker.isLeaving) continue;
+      worker.isLeaving = true;
+      worker.link.finish();
+    }
+  }
+
+  /** All workers end now; nothing is handed out any more. */
+  terminate(): void {
+    this.#startDeferred();
+    this.#scheduler.clear();
+    for (const worker of this.#workers.values()) this.#kill(worker);
+  }
+
+  /** The last worker has ended, and there will be no other. */
+  close(): void {
+    runtime.clearTimer(this.#stallTimer);
+  }
+}
