@@ -137,7 +137,7 @@ const TESTED_WITH: Record<string, string[]> = {
     .map((name) => `runtime/${name}`),
   "runtime/sockets": ["runtime/temp"],
   "runtime/signals": ["runtime/signals_deno", "runtime/signals_node"],
-  "ends": ["runtime/orphan"],
+  "ends/root": ["ends", "runtime/orphan"],
   "runtime/mod": ["runtime/bun", "runtime/deno", "runtime/node"],
   "wire/codec": ["plain", "prepare", "revive", "scalar", "scan", "wrapping"]
     .map((name) => `wire/${name}`),

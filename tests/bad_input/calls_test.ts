@@ -17,9 +17,9 @@ import {
 } from "../../mod.ts";
 import { exitcodeOf, PATIENCE, runToEnd } from "../cpython/helpers/checks.ts";
 import * as targets from "../cpython/helpers/process_targets.ts";
+import { TABLES } from "./wrong_calls.ts";
 import { pythonVersions, runPython } from "../helpers/python.ts";
 import { test } from "../suite.ts";
-import { TABLES } from "./wrong_calls.ts";
 
 for (const [subject, rows] of Object.entries(TABLES)) {
   test(`wrong input: ${subject} raises what CPython raises`, async () => {

@@ -8,7 +8,7 @@ import {
 } from "node:assert/strict";
 import { type BufferTooShort, EOFError, Pipe, Process } from "../../mod.ts";
 import { Connection } from "../../src/connection/connection.ts";
-import { exitcodeOf, raises } from "../cpython/helpers/checks.ts";
+import { exitcodeOf, PATIENCE, raises } from "../cpython/helpers/checks.ts";
 import { collectGarbage } from "../helpers/gc.ts";
 import { countBack } from "../helpers/pipe_targets.ts";
 import { test } from "../suite.ts";
@@ -230,4 +230,25 @@ test("Connection: one that is garbage counts as closed", async () => {
     seen = await Promise.race([first, undefined]);
   }
   strictEqual(seen, "the end");
+});
+
+test("Connection: one that cannot be read any more cannot be read elsewhere either", async () => {
+  const [a, b] = Pipe(), [c, d] = Pipe();
+  await d.send_bytes(new Uint8Array(20));
+  await raises(() => c.recv_bytes(5), "OSError", "bad message length");
+  await a.send(c);
+  const moved = await b.recv() as typeof c;
+  deepStrictEqual([moved.readable, moved.writable], [false, true]);
+  for (const connection of [a, b, c, d, moved]) connection.close();
+});
+
+test("Connection.recv: a signal that was aborted before leaves the message", async () => {
+  const [a, b] = Pipe();
+  await a.send("kept");
+  strictEqual(await b.poll(PATIENCE), true);
+  const signal = AbortSignal.abort(new RangeError("given up"));
+  await raises(() => b.recv({ signal }), "RangeError", "given up");
+  strictEqual(await b.recv(), "kept");
+  a.close();
+  b.close();
 });

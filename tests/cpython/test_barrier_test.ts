@@ -1,112 +1,111 @@
 /**
- * `_TestBarrier` of CPython 3.13's `test/_test_multiprocessing.py`, the part that runs as
- * processes. Written afresh from what each case checks.
+ * `_TestBarrier` of CPython 3.13's `test/_test_multiprocessing.py`. Written afresh from
+ * what each case checks.
  *
- * Changed throughout: lists of results are semaphores that are counted up, pipes are
- * queues; who is late is so until the barrier is broken, instead of sleeping.
+ * Changed throughout: lists of results and pipes are queues; who is late is so until the
+ * barrier is broken, instead of sleeping. With a manager the action runs in the server, as
+ * in CPython.
  *
  * @module
  */
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
-import { Barrier, bound, Lock, Process, Queue, Semaphore } from "../../mod.ts";
-import { test } from "../suite.ts";
-import * as targets from "./helpers/barrier_targets.ts";
-import { exitcodeOf, PATIENCE } from "./helpers/checks.ts";
+import { bound } from "../../mod.ts";
+import { PATIENCE } from "./helpers/checks.ts";
+import { bind, drain, endAll, type Kind, startAll } from "./helpers/kinds.ts";
+import * as targets from "./helpers/sync_targets.ts";
 
 const { N } = targets;
-
-// deno-lint-ignore no-explicit-any -- any target with its own arguments
-type Target = (...args: any[]) => Promise<void>;
+const barrierCase = bind("_TestBarrier", ["processes", "manager"], targets.beLoaded);
 
 /** Runs a function in this process and in N - 1 others. */
-async function runParties<F extends Target>(f: F, args: Parameters<F>): Promise<void> {
-  const others = Array.from({ length: N - 1 }, () => {
-    return new Process(null, f as Target, null, args, null, { daemon: true });
-  });
-  for (const p of others) await p.start();
+async function runParties<A extends unknown[]>(
+  f: (...args: A) => Promise<void>,
+  args: A,
+): Promise<void> {
+  const others = await startAll(N - 1, f, args);
   await f(...args);
-  for (const p of others) strictEqual(await exitcodeOf(p), 0);
+  await endAll(others);
 }
 
-const barrier = () => Barrier(N, { timeout: PATIENCE });
+const barrierOf = (kind: Kind) => kind.Barrier(N, null, PATIENCE);
 
-test("_TestBarrier.test_barrier", async () => {
-  await runParties(targets.multipass, [barrier(), Semaphore(0), Semaphore(0), 1]);
+/** Three counters. */
+async function counts(
+  kind: Kind,
+): Promise<[targets.Count, targets.Count, targets.Count]> {
+  return [await kind.Queue(), await kind.Queue(), await kind.Queue()];
+}
+
+function values(...counts: targets.Count[]): Promise<number[]> {
+  return Promise.all(counts.map((count) => count.qsize()));
+}
+
+for (const [name, times] of [["test_barrier", 1], ["test_barrier_10", 10]] as const) {
+  barrierCase(name, async (kind) => {
+    const [before, after] = await counts(kind);
+    await runParties(targets.multipass, [await barrierOf(kind), before, after, times]);
+  });
+}
+
+barrierCase("test_wait_return", async (kind) => {
+  const q = await kind.Queue<number>();
+  await runParties(targets.waitReturn, [await barrierOf(kind), q]);
+  deepStrictEqual((await drain(q)).toSorted(), [0, 1, 2, 3, 4]);
 });
 
-test("_TestBarrier.test_barrier_10", async () => {
-  await runParties(targets.multipass, [barrier(), Semaphore(0), Semaphore(0), 10]);
-});
-
-test("_TestBarrier.test_wait_return", async () => {
-  const q = Queue<number>();
-  await runParties(targets.waitReturn, [barrier(), q]);
-  const places: number[] = [];
-  for (let n = 0; n < N; n++) places.push(await q.get(true, PATIENCE));
-  deepStrictEqual(places.toSorted(), [0, 1, 2, 3, 4]);
-});
-
-test("_TestBarrier.test_action", async () => {
-  const results = Semaphore(0);
+barrierCase("test_action", async (kind) => {
+  const results = await kind.Queue<boolean>();
   const action = bound(new targets.AppendTrue(results), "append");
-  await runParties(targets.afterAction, [Barrier(N, action), results]);
+  await runParties(targets.afterAction, [await kind.Barrier(N, action), results]);
 });
 
-test("_TestBarrier.test_abort", async () => {
-  const [b, passed, broken] = [barrier(), Semaphore(0), Semaphore(0)];
-  await runParties(targets.abortOnce, [b, passed, broken]);
+barrierCase("test_abort", async (kind) => {
+  const barrier = await barrierOf(kind);
+  const [passed, broken] = await counts(kind);
+  await runParties(targets.abortOnce, [barrier, passed, broken]);
   deepStrictEqual(await values(passed, broken), [0, N - 1]);
-  strictEqual(await b.broken, true);
+  strictEqual(await barrier.broken, true);
 });
 
-test("_TestBarrier.test_reset", async () => {
-  const [passed, broken, again] = [Semaphore(0), Semaphore(0), Semaphore(0)];
-  await runParties(targets.resetOnce, [barrier(), passed, broken, again]);
-  deepStrictEqual(await values(passed, broken, again), [0, N - 1, N]);
+barrierCase("test_reset", async (kind) => {
+  const three = await counts(kind);
+  await runParties(targets.resetOnce, [await barrierOf(kind), ...three]);
+  deepStrictEqual(await values(...three), [0, N - 1, N]);
 });
 
-test("_TestBarrier.test_abort_and_reset", async () => {
-  const [passed, broken, again] = [Semaphore(0), Semaphore(0), Semaphore(0)];
-  await runParties(
-    targets.abortAndReset,
-    [barrier(), barrier(), passed, broken, again],
-  );
-  deepStrictEqual(await values(passed, broken, again), [0, N - 1, N]);
+barrierCase("test_abort_and_reset", async (kind) => {
+  const [barrier, other] = [await barrierOf(kind), await barrierOf(kind)];
+  const three = await counts(kind);
+  await runParties(targets.abortAndReset, [barrier, other, ...three]);
+  deepStrictEqual(await values(...three), [0, N - 1, N]);
 });
 
-test("_TestBarrier.test_timeout", async () => {
-  const broken = Semaphore(0);
-  await runParties(targets.comeLate, [barrier(), broken, 0.1]);
-  strictEqual(await broken.get_value(), N);
+barrierCase("test_timeout", async (kind) => {
+  const [broken] = await counts(kind);
+  await runParties(targets.comeLate, [await barrierOf(kind), broken, 0.1]);
+  strictEqual(await broken.qsize(), N);
 });
 
-test("_TestBarrier.test_default_timeout", async () => {
-  const broken = Semaphore(0);
-  await runParties(targets.comeLate, [Barrier(N, { timeout: 0.1 }), broken, null]);
-  strictEqual(await broken.get_value(), N);
+barrierCase("test_default_timeout", async (kind) => {
+  const [broken] = await counts(kind);
+  const barrier = await kind.Barrier(N, null, 0.1);
+  await runParties(targets.comeLate, [barrier, broken, null]);
+  strictEqual(await broken.qsize(), N);
 });
 
-test("_TestBarrier.test_single_thread", async () => {
-  const b = Barrier(1);
-  strictEqual(await b.wait(), 0);
-  strictEqual(await b.wait(), 0);
+barrierCase("test_single_thread", async (kind) => {
+  const barrier = await kind.Barrier(1);
+  strictEqual(await barrier.wait(), 0);
+  strictEqual(await barrier.wait(), 0);
 });
 
-test("_TestBarrier.test_thousand", async () => {
+barrierCase("test_thousand", async (kind) => {
   const times = 1000;
-  const q = Queue<number>(), lock = Lock();
-  const b = barrier();
-  const parties = Array.from(
-    { length: N },
-    () => new Process({ target: targets.passMany, args: [b, times, q, lock] }),
-  );
-  for (const p of parties) await p.start();
+  const q = await kind.Queue<number>(), lock = await kind.Lock();
+  const args = [await barrierOf(kind), times, q, lock] as const;
+  const parties = await startAll(N, targets.passMany, [...args]);
   for (let i = 0; i < times; i++) {
     for (let n = 0; n < N; n++) strictEqual(await q.get(true, PATIENCE), i);
   }
-  for (const p of parties) strictEqual(await exitcodeOf(p), 0);
-});
-
-function values(...semaphores: Semaphore[]): Promise<number[]> {
-  return Promise.all(semaphores.map((semaphore) => semaphore.get_value()));
-}
+  await endAll(parties);
+}, { timeout: 120 });

@@ -1,57 +1,65 @@
 /**
- * `_TestCondition` of CPython 3.13's `test/_test_multiprocessing.py`, the part that runs
- * as processes. Written afresh from what each case checks.
+ * `_TestCondition` of CPython 3.13's `test/_test_multiprocessing.py`. Written afresh from
+ * what each case checks.
  *
- * Changed throughout: a sleeper in a thread is one in a logical thread of the root; the
+ * Changed throughout: a sleeper in a thread is one in a logical thread of this process; the
  * counters inside CPython's condition are the number of sleepers in its text; the shared
- * values are semaphores and queues; sleeping is replaced by waiting for what is waited
- * for.
+ * values are queues, of which the size counts; sleeping is replaced by waiting for what is
+ * waited for.
  *
  * Left out:
  * - `test_wait_result`: the part in which a signal ends the wait.
  *
  * @module
  */
-import { ok, strictEqual } from "node:assert/strict";
-import { Condition, Process, Queue, Semaphore } from "../../mod.ts";
+import { strictEqual } from "node:assert/strict";
+import type { Condition, Process, Queue } from "../../mod.ts";
 import { asThread } from "../../src/python/thread.ts";
-import { test } from "../suite.ts";
-import { exitcodeOf, PATIENCE } from "./helpers/checks.ts";
+import { PATIENCE } from "./helpers/checks.ts";
+import { bind, endAll, type Kind, startAll } from "./helpers/kinds.ts";
 import * as targets from "./helpers/sync_targets.ts";
+
+const conditionCase = bind("_TestCondition", ["processes", "manager"]);
 
 /** Sleepers on a condition, half of them processes, half of them threads. */
 class Dormitory {
-  readonly condition: Condition = Condition();
-  readonly sleeping: Semaphore = Semaphore(0);
-  readonly woken: Semaphore = Semaphore(0);
+  readonly condition: Condition;
+  readonly #sleeping: Queue<null>;
+  readonly #woken: Queue<boolean>;
   readonly #processes: Process[] = [];
   readonly #threads: Promise<void>[] = [];
 
-  async add(pairs: number, timeout: number | null = null): Promise<void> {
-    const { condition, sleeping, woken } = this;
-    for (let n = 0; n < pairs; n++) {
-      const p = new Process({
-        target: targets.sleepOn,
-        args: [condition, sleeping, woken, timeout],
-        daemon: true,
-      });
-      await p.start();
-      this.#processes.push(p);
-      this.#threads.push(
-        asThread(null, () => targets.sleepOn(condition, sleeping, woken, timeout)),
-      );
-    }
-    for (let n = 0; n < 2 * pairs; n++) {
-      ok(await sleeping.acquire(true, PATIENCE));
-    }
+  constructor(condition: Condition, sleeping: Queue<null>, woken: Queue<boolean>) {
+    this.condition = condition;
+    this.#sleeping = sleeping;
+    this.#woken = woken;
   }
 
-  /** So many more have woken up, and no other. */
-  async haveWoken(count: number): Promise<void> {
-    for (let n = 0; n < count; n++) ok(await this.woken.acquire(true, PATIENCE));
-    await this.condition.acquire(); // whoever has the lock still is done with it
+  static async of(kind: Kind): Promise<Dormitory> {
+    return new Dormitory(
+      await kind.Condition(),
+      await kind.Queue<null>(),
+      await kind.Queue<boolean>(),
+    );
+  }
+
+  async add(pairs: number, timeout: number | null = null): Promise<void> {
+    const args = [this.condition, this.#sleeping, this.#woken, timeout] as const;
+    this.#processes.push(...await startAll(pairs, targets.sleepOn, [...args]));
+    for (let n = 0; n < pairs; n++) {
+      this.#threads.push(asThread(null, () => targets.sleepOn(...args)));
+    }
+    for (let n = 0; n < 2 * pairs; n++) await this.#sleeping.get(true, PATIENCE);
+  }
+
+  /** So many more have woken up, told whether they were notified, and no other. */
+  async haveWoken(count: number, notified = true): Promise<void> {
+    for (let n = 0; n < count; n++) {
+      strictEqual(await this.#woken.get(true, PATIENCE), notified);
+    }
+    await this.condition.acquire(); // the sleeper that has the lock is done with it
     await this.condition.release();
-    strictEqual(await this.woken.get_value(), 0);
+    strictEqual(await this.#woken.qsize(), 0);
   }
 
   /** Does something while it has the lock. */
@@ -59,100 +67,96 @@ class Dormitory {
     return this.condition.with(() => how(this.condition));
   }
 
-  async close(): Promise<void> {
-    strictEqual(String(this.condition), "<Condition(<RLock(None, 0)>, 0)>");
+  async close(kind: Kind): Promise<void> {
+    if (kind.TYPE === "processes") {
+      strictEqual(String(this.condition), "<Condition(<RLock(None, 0)>, 0)>");
+    }
     await Promise.all(this.#threads);
-    for (const p of this.#processes) strictEqual(await exitcodeOf(p), 0);
+    await endAll(this.#processes);
   }
 }
 
-test("_TestCondition.test_notify", async () => {
-  const dormitory = new Dormitory();
+conditionCase("test_notify", async (kind) => {
+  const dormitory = await Dormitory.of(kind);
   await dormitory.add(1);
   await dormitory.haveWoken(0);
   await dormitory.notify((condition) => condition.notify());
   await dormitory.haveWoken(1);
   await dormitory.notify((condition) => condition.notify());
   await dormitory.haveWoken(1);
-  await dormitory.close();
+  await dormitory.close(kind);
 });
 
-test("_TestCondition.test_notify_all", async () => {
-  const dormitory = new Dormitory();
+conditionCase("test_notify_all", async (kind) => {
+  const dormitory = await Dormitory.of(kind);
   await dormitory.add(3, 0.1);
-  await dormitory.haveWoken(6); // as their time is over
+  await dormitory.haveWoken(6, false); // as their time is over
   await dormitory.add(3);
   await dormitory.haveWoken(0);
   await dormitory.notify((condition) => condition.notify_all());
   await dormitory.haveWoken(6);
-  await dormitory.close();
+  await dormitory.close(kind);
 });
 
-test("_TestCondition.test_notify_n", async () => {
-  const dormitory = new Dormitory();
+conditionCase("test_notify_n", async (kind) => {
+  const dormitory = await Dormitory.of(kind);
   await dormitory.add(3);
   await dormitory.haveWoken(0);
   await dormitory.notify((condition) => condition.notify(2));
   await dormitory.haveWoken(2);
-  await dormitory.notify((condition) => condition.notify({ n: 4 }));
+  const four = kind.TYPE === "manager" ? 4 : { n: 4 }; // proxies have no options
+  await dormitory.notify((condition) => condition.notify(four as number));
   await dormitory.haveWoken(4);
   await dormitory.notify((condition) => condition.notify(3));
   await dormitory.haveWoken(0);
-  await dormitory.close();
+  await dormitory.close(kind);
 });
 
-test("_TestCondition.test_timeout", async () => {
-  const condition = Condition();
+conditionCase("test_timeout", async (kind) => {
+  const condition = await kind.Condition();
   await condition.acquire();
   strictEqual(await condition.wait(0.05), false);
   await condition.release();
 });
 
-test("_TestCondition.test_waitfor", async () => {
-  const condition = Condition(), state = Semaphore(0);
-  const isAt1 = async () => await state.get_value() === 1;
-  const p = new Process({ target: targets.stepTo4, args: [condition, state] });
-  await p.start();
+conditionCase("test_waitfor", async (kind) => {
+  const condition = await kind.Condition(), state = await kind.Queue<null>();
+  const processes = await startAll(1, targets.stepTo4, [condition, state]);
   await condition.with(async () => {
+    const isAt1 = async () => await state.qsize() === 1;
     strictEqual(await condition.wait_for(isAt1, PATIENCE), true);
   });
-  for (let n = 0; n < 3; n++) {
-    await condition.with(async () => {
-      await state.release();
-      await condition.notify();
-    });
-  }
-  strictEqual(await exitcodeOf(p), 0);
+  await stepThrice(condition, state);
+  await endAll(processes);
 });
 
-test("_TestCondition.test_waitfor_timeout", async () => {
-  const condition = Condition(), state = Semaphore(0), ready = Semaphore(0);
-  const said = Queue<boolean>();
-  const p = new Process({
-    target: targets.waitInVain,
-    args: [condition, state, ready, said],
-  });
-  await p.start();
-  ok(await ready.acquire({ timeout: PATIENCE }));
-  // Three times only, so that it never is 4.
-  for (let n = 0; n < 3; n++) {
-    await condition.with(async () => {
-      await state.release();
-      await condition.notify();
-    });
-  }
+conditionCase("test_waitfor_timeout", async (kind) => {
+  const condition = await kind.Condition(), state = await kind.Queue<null>();
+  const said = await kind.Queue<boolean>();
+  const processes = await startAll(1, targets.waitInVain, [condition, state, said]);
   strictEqual(await said.get(true, PATIENCE), true);
-  strictEqual(await exitcodeOf(p), 0);
+  await stepThrice(condition, state); // so that it never is 4
+  strictEqual(await said.get(true, PATIENCE), true);
+  await endAll(processes);
 });
 
-test("_TestCondition.test_wait_result", async () => {
-  const condition = Condition();
+conditionCase("test_wait_result", async (kind) => {
+  const condition = await kind.Condition();
   await condition.with(async () => {
     strictEqual(await condition.wait(0), false);
     strictEqual(await condition.wait(0.05), false);
-    const p = new Process({ target: targets.notifyOnce, args: [condition] });
-    await p.start();
+    const processes = await startAll(1, targets.notifyOnce, [condition]);
     strictEqual(await condition.wait(PATIENCE), true);
-    strictEqual(await exitcodeOf(p), 0);
+    await endAll(processes);
   });
 });
+
+/** Three more, each told. */
+async function stepThrice(condition: Condition, state: Queue<null>): Promise<void> {
+  for (let n = 0; n < 3; n++) {
+    await condition.with(async () => {
+      await state.put(null);
+      await condition.notify();
+    });
+  }
+}

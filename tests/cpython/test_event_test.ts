@@ -7,13 +7,15 @@
  * @module
  */
 import { match, strictEqual } from "node:assert/strict";
-import { Event, Process } from "../../mod.ts";
-import { test } from "../suite.ts";
-import { exitcodeOf, PATIENCE } from "./helpers/checks.ts";
+import type { EventProxy } from "../../src/managers.ts";
+import { PATIENCE } from "./helpers/checks.ts";
+import { bind, endAll, startAll } from "./helpers/kinds.ts";
 import { setEvent } from "./helpers/sync_targets.ts";
 
-test("_TestEvent.test_event", async () => {
-  const event = Event();
+const eventCase = bind("_TestEvent", ["processes", "manager"]);
+
+eventCase("test_event", async (kind) => {
+  const event = await kind.Event();
   strictEqual(await event.is_set(), false);
   strictEqual(await event.wait(0), false);
   strictEqual(await event.wait(0.05), false);
@@ -24,15 +26,30 @@ test("_TestEvent.test_event", async () => {
   strictEqual(await event.wait(PATIENCE), true);
 
   strictEqual(await event.clear(), undefined);
-  const p = new Process({ target: setEvent, args: [event], daemon: true });
-  await p.start();
+  const processes = await startAll(1, setEvent, [event]);
   strictEqual(await event.wait(), true);
-  strictEqual(await exitcodeOf(p), 0);
+  await endAll(processes);
 });
 
-test("_TestEvent.test_repr", async () => {
-  const event = Event();
-  match(String(event), /^<Event at 0x[0-9a-f]+ unset>$/);
+eventCase("test_repr", async (kind) => {
+  const event = await kind.Event();
+  const isManaged = kind.TYPE === "manager";
+  if (isManaged) {
+    match(String(event), /^<EventProxy object, typeid 'Event' at 0x[0-9a-f]+>$/);
+  }
+  const is = async (state: string) => {
+    const text = isManaged
+      ? await (event as unknown as EventProxy).__str__()
+      : String(event);
+    const name = isManaged ? "threading\\.Event" : "Event";
+    match(
+      text,
+      new RegExp(`^<${name} at 0x[0-9a-f]+${isManaged ? ":" : ""} ${state}>$`),
+    );
+  };
+  await is("unset");
   await event.set();
-  match(String(event), /^<Event at 0x[0-9a-f]+ set>$/);
+  await is("set");
+  await event.clear();
+  await is("unset");
 });

@@ -1,25 +1,39 @@
 /**
  * `_TestLock` of CPython's `test/_test_multiprocessing.py` (3.13, and the cases that 3.14
- * added), the part that runs as processes. Written afresh from what each case checks.
+ * added). Written afresh from what each case checks.
  *
- * Changed throughout: a lock that a child holds is held until the child is told to end,
- * as it is released by the child's end; a thread is a logical one; the manager's list
- * and the shared value are a queue.
+ * Changed throughout: a lock that a child holds is held until the child is told to release
+ * it; a thread is a logical one; the manager's list and the shared value are a queue.
+ *
+ * `test_repr_lock` and `test_repr_rlock` CPython skips with a manager, as the text is the
+ * proxy's.
  *
  * @module
  */
 import { strictEqual } from "node:assert/strict";
-import { Event, Lock, Process, Queue, RLock } from "../../mod.ts";
+import { Lock, Process, Queue, RLock } from "../../mod.ts";
 import { asThread } from "../../src/python/thread.ts";
-import { setLogSink } from "../../src/python/util.ts";
-import { test } from "../suite.ts";
-import { exitcodeOf, PATIENCE, raises, runToEnd } from "./helpers/checks.ts";
+import { PATIENCE, raises, runToEnd } from "./helpers/checks.ts";
+import { bind, endAll, type Kind, startAll, type Type } from "./helpers/kinds.ts";
 import { acquireRelease, holdUntil } from "./helpers/sync_targets.ts";
 
-const TOO_OFTEN = "semaphore or lock released too many times";
-const NOT_OWNED = "attempt to release recursive lock not owned by thread";
+const lockCase = bind("_TestLock", ["processes", "manager"]);
+const PROCESSES: readonly Type[] = ["processes"];
 
-test("_TestLock.test_repr_lock", async () => {
+/** What is raised where a lock is released that nobody has, or an RLock of another's. */
+const RELEASED_TOO_OFTEN = {
+  processes: ["ValueError", "semaphore or lock released too many times"],
+  manager: ["RuntimeError", "release unlocked lock"],
+} as Record<Type, [string, string]>;
+const NOT_OWNED = {
+  processes: [
+    "AssertionError",
+    "attempt to release recursive lock not owned by thread",
+  ],
+  manager: ["RuntimeError", "cannot release un-acquired lock"],
+} as Record<Type, [string, string]>;
+
+lockCase("test_repr_lock", async (kind) => {
   const lock = Lock();
   strictEqual(String(lock), "<Lock(owner=None)>");
   await lock.acquire();
@@ -34,38 +48,29 @@ test("_TestLock.test_repr_lock", async () => {
   await lock.release();
 
   const said = Queue<string>();
-  const p = new Process({
-    target: acquireRelease,
-    args: [lock, said, 1],
-    name: "P1",
-  });
+  const p = new Process({ target: acquireRelease, args: [lock, said, 1], name: "P1" });
   strictEqual(await runToEnd(p), 0);
   strictEqual(await said.get(true, PATIENCE), "<Lock(owner=P1)>");
-  await heldByAnother(
-    lock,
-    (text) => strictEqual(text, "<Lock(owner=SomeOtherProcess)>"),
-  );
-});
+  await heldByAnother(kind, lock, () => {
+    strictEqual(String(lock), "<Lock(owner=SomeOtherProcess)>");
+  });
+}, { only: PROCESSES });
 
-test("_TestLock.test_lock", async () => {
-  const lock = Lock();
+lockCase("test_lock", async (kind) => {
+  const lock = await kind.Lock();
   strictEqual(await lock.acquire(), true);
   strictEqual(await lock.locked(), true);
   strictEqual(await lock.acquire(false), false);
   strictEqual(await lock.release(), undefined);
   strictEqual(await lock.locked(), false);
-  await raises(() => lock.release(), "ValueError", TOO_OFTEN);
+  await raises(() => lock.release(), ...RELEASED_TOO_OFTEN[kind.TYPE]);
 });
 
-test("_TestLock.test_lock_locked_2processes", async () => {
-  const lock = Lock();
-  await heldByAnother(lock, async (_text, locked) => {
-    strictEqual(locked, true);
-    strictEqual(await lock.locked(), true);
-  });
+lockCase("test_lock_locked_2processes", async (kind) => {
+  await heldByAnother(kind, await kind.Lock());
 });
 
-test("_TestLock.test_repr_rlock", async () => {
+lockCase("test_repr_rlock", async (kind) => {
   const lock = RLock();
   strictEqual(String(lock), "<RLock(None, 0)>");
   for (let n = 0; n < 3; n++) await lock.acquire();
@@ -89,32 +94,29 @@ test("_TestLock.test_repr_rlock", async () => {
   const p = new Process({ target: acquireRelease, args: [lock, said, 1], name: "P1" });
   strictEqual(await runToEnd(p), 0);
   strictEqual(await said.get(true, PATIENCE), "<RLock(P1, 1)>");
-  await heldByAnother(
-    lock,
-    (text) => strictEqual(text, "<RLock(SomeOtherProcess, nonzero)>"),
-  );
-});
+  await heldByAnother(kind, lock, () => {
+    strictEqual(String(lock), "<RLock(SomeOtherProcess, nonzero)>");
+  });
+}, { only: PROCESSES });
 
-test("_TestLock.test_rlock", async () => {
-  const lock = RLock();
+lockCase("test_rlock", async (kind) => {
+  const lock = await kind.RLock();
   for (let n = 0; n < 3; n++) strictEqual(await lock.acquire(), true);
   strictEqual(await lock.locked(), true);
   for (let n = 0; n < 3; n++) strictEqual(await lock.release(), undefined);
   strictEqual(await lock.locked(), false);
-  await raises(() => lock.release(), "AssertionError", NOT_OWNED);
+  await raises(() => lock.release(), ...NOT_OWNED[kind.TYPE]);
 });
 
-test("_TestLock.test_rlock_locked_2processes", async () => {
-  const lock = RLock();
-  await heldByAnother(lock, async (_text, locked) => {
-    strictEqual(locked, true);
-    strictEqual(await lock.locked(), true);
-    await raises(() => lock.release(), "AssertionError", NOT_OWNED);
+lockCase("test_rlock_locked_2processes", async (kind) => {
+  const lock = await kind.RLock();
+  await heldByAnother(kind, lock, async () => {
+    await raises(() => lock.release(), ...NOT_OWNED[kind.TYPE]);
   });
 });
 
-test("_TestLock.test_lock_context", async () => {
-  const lock = Lock();
+lockCase("test_lock_context", async (kind) => {
+  const lock = await kind.Lock();
   strictEqual(await lock.with(() => lock.locked()), true);
   strictEqual(await lock.locked(), false);
   const held = await lock.__enter__();
@@ -125,16 +127,17 @@ test("_TestLock.test_lock_context", async () => {
 
 /** Has a process hold the lock while something is checked. */
 async function heldByAnother(
+  kind: Kind,
   lock: Lock | RLock,
-  check: (text: string, locked: unknown) => void | Promise<void>,
+  check?: () => void | Promise<void>,
 ): Promise<void> {
-  const event = Event(), gate = Queue<null>(), said = Queue<unknown>();
-  const p = new Process({ target: holdUntil, args: [lock, event, gate, said] });
-  await p.start();
-  strictEqual(await event.wait(PATIENCE), true);
-  await check(String(lock), await said.get(true, PATIENCE));
-  setLogSink(() => {}); // there is a warning when it ends with the lock
+  const said = await kind.Queue<boolean>(), gate = await kind.Queue<null>();
+  const processes = await startAll(1, holdUntil, [lock, said, gate]);
+  strictEqual(await said.get(true, PATIENCE), true);
+  strictEqual(await lock.locked(), true);
+  strictEqual(await lock.acquire(false), false);
+  await check?.();
   await gate.put(null);
-  strictEqual(await exitcodeOf(p), 0);
-  setLogSink(undefined);
+  await endAll(processes);
+  strictEqual(await lock.locked(), false);
 }

@@ -16,8 +16,7 @@ import * as multiprocessing from "../../mod.ts";
 import { Process, Queue } from "../../mod.ts";
 import { test } from "../suite.ts";
 import { exitcodeOf, PATIENCE, raises, runToEnd } from "./helpers/checks.ts";
-import { putTwoAndNest } from "./helpers/queue_targets.ts";
-import { tellStartMethod } from "./helpers/start_method_target.ts";
+import { putTwoAndNest, tellStartMethod } from "./helpers/queue_targets.ts";
 
 const { get_context, get_start_method, set_start_method } = multiprocessing;
 

@@ -1,5 +1,5 @@
 /**
- * What the workers of pool_test.ts and kill_pool_test.ts run.
+ * What the workers of pool_test.ts and kill/pool_test.ts run.
  *
  * @module
  */

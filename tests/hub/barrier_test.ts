@@ -168,3 +168,14 @@ test("BarrierState refuses what makes no sense", () => {
   throws(() => scene.receive(1, [Kind.Call, ID, 1, 99, []]), ProtocolError);
   throws(() => scene.receive(1, [Kind.Acquire, ID, 1, true]), ProtocolError);
 });
+
+test("BarrierState.Reset lets those be next who came while the action ran", () => {
+  const scene = new Scene(2, true);
+  scene.wait(1, 2);
+  deepStrictEqual(scene.answers(1, 2), [[], [null]]);
+  scene.wait(3);
+  scene.call(0, "Reset");
+  deepStrictEqual(scene.answers(1, 3), [[false], []]);
+  scene.wait(1);
+  deepStrictEqual(scene.answers(1), [[null]]); // it acts, as both are there
+});

@@ -118,3 +118,11 @@ test("ClaimLog: closes its files, and claims nothing after that", () => {
   ok(holderFiles.every((file) => file.isClosed));
   strictEqual(holder.advance(OBJECT, 1), undefined);
 });
+
+test("ClaimLog: closes its files once, as their numbers may be another's then", () => {
+  const { holder, holderFiles } = logs();
+  holder.close();
+  for (const file of holderFiles) file.isClosed = false;
+  holder.close();
+  ok(holderFiles.every((file) => !file.isClosed));
+});

@@ -172,3 +172,16 @@ test("ConditionState refuses what makes no sense", () => {
   throws(() => scene.receive(1, [Kind.Call, ID, 1, 99, []]), ProtocolError);
   throws(() => scene.receive(1, [Kind.Acquire, ID, 1, true]), ProtocolError);
 });
+
+test("ConditionState passes a wake-up on to no other sleeper of the dead process", () => {
+  const scene = new Scene();
+  scene.sleep(1);
+  scene.acquire(1);
+  scene.receive(1, [Kind.Call, ID, 11, Wait, []]);
+  scene.sleep(3);
+  scene.acquire(2);
+  scene.notify(2, 1);
+  scene.hub.gone(1, -9); // it has been woken, and waits for the lock
+  scene.release(2);
+  deepStrictEqual(scene.take(3), woken(3, true));
+});

@@ -104,3 +104,19 @@ test("Hub counts an object that a child is given twice once", () => {
   test.hub.gone(1, 0);
   strictEqual(test.hub.objectCount, 0);
 });
+
+test("Hub counts an object once that a process has and claims", () => {
+  const test = hubWithQueue();
+  test.receive(0, [Kind.Share, QUEUE, 77]);
+  test.receive(1, [Kind.Claim, QUEUE, 77]);
+  for (const process of [0, 1]) test.receive(process, [Kind.Drop, QUEUE]);
+  strictEqual(test.hub.objectCount, 0);
+});
+
+test("Hub lets nobody report as another process", () => {
+  const test = new TestHub(2);
+  throws(() => test.receive(1, [Kind.Report, 2, [], []]), ProtocolError);
+  deepStrictEqual(test.take(0), []);
+  test.receive(2, [Kind.Report, 2, [], []]);
+  deepStrictEqual(test.take(0), [[Kind.Report, 2, [], []]]);
+});

@@ -419,3 +419,102 @@ test("QueueState begins anew with what it sends ahead when another process asks"
     strictEqual(scene.items(process).length, 1);
   }
 });
+
+test("QueueState does not put what was given up while it waited", () => {
+  const scene = new Scene(1);
+  scene.put(0, 1);
+  scene.receive(1, [Kind.Put, QUEUE, 7, true, item(2)]);
+  scene.receive(1, [Kind.Cancel, QUEUE, 7]);
+  const queue = scene.hub.objectOfRoot(QUEUE) as QueueState;
+  deepStrictEqual(queue.takeNow(), item(1));
+  scene.hub.settle();
+  deepStrictEqual(scene.take(1), [[Kind.Answer, QUEUE, 7, false]]);
+  strictEqual(queue.takeNow(), undefined);
+});
+
+test("QueueState sends no more items ahead than a limit, however short they are", () => {
+  const scene = new Scene();
+  scene.put(0, ...new Array(6000).fill(5));
+  const { log, received, taken } = scene.loop(1);
+  let count = received.length, most = 0;
+  for (let end = taken + 1; end <= 4000; end++) {
+    log.advance(QUEUE, end);
+    scene.taken(1);
+    if (count === end) scene.want(1);
+    count += scene.items(1).length;
+    most = Math.max(most, count - end);
+  }
+  strictEqual(most, 1024);
+});
+
+test("QueueState does not answer those who join before all tasks are done", () => {
+  const scene = new Scene();
+  scene.put(0, 1, 2);
+  scene.receive(1, [Kind.Call, QUEUE, 5, QueueMethod.Join, []]);
+  scene.receive(0, [Kind.Call, QUEUE, 9, QueueMethod.TaskDone, []]);
+  deepStrictEqual(scene.take(1), []);
+  scene.receive(0, [Kind.Call, QUEUE, 9, QueueMethod.TaskDone, []]);
+  deepStrictEqual(scene.take(1), [[Kind.Answer, QUEUE, 5, true]]);
+});
+
+/** Process 1 has been sent the first item, and claimed nothing; process 2 took the second. */
+function sceneOfTwo(): Scene {
+  const scene = new Scene();
+  scene.time = 1000;
+  for (const process of [1, 2]) scene.claim(process);
+  scene.put(0, 1, 2);
+  scene.want(1);
+  const log = scene.claim(2);
+  scene.want(2);
+  log.advance(QUEUE, 1);
+  scene.taken(2);
+  deepStrictEqual([scene.items(1), scene.items(2)], [[1], [2]]);
+  return scene;
+}
+
+test("QueueState gives one that has got later items an earlier one only after long", () => {
+  const scene = sceneOfTwo();
+  scene.want(2);
+  for (const [time, items] of [[1000, []], [1020, []], [1251, [1]]] as const) {
+    scene.time = time;
+    scene.ring();
+    deepStrictEqual(scene.items(2), items, `at ${time}`);
+  }
+});
+
+test("QueueState does not count as late what was sent a moment ago", () => {
+  const scene = new Scene();
+  scene.time = 1000;
+  for (const process of [1, 2]) scene.claim(process);
+  scene.put(0, 1);
+  scene.want(1);
+  scene.want(2);
+  deepStrictEqual([scene.items(1), scene.items(2)], [[1], []]);
+});
+
+test("QueueState loses nothing to one that dies while it grabs", () => {
+  const scene = sceneOfTwo();
+  scene.grab(2, 7);
+  scene.hub.gone(2, -9);
+  deepStrictEqual(scene.take(2), []);
+  scene.time = 1300;
+  scene.ring();
+  scene.want(3);
+  scene.time = 1600;
+  scene.ring();
+  deepStrictEqual(scene.items(3), [1]);
+});
+
+test("QueueState leaves neither a timer nor a mark behind", () => {
+  const scene = sceneOfTwo();
+  scene.want(2);
+  strictEqual(scene.timers.size, 1);
+  scene.receive(2, [Kind.Drop, QUEUE]);
+  strictEqual(scene.claims(2)!.look(QUEUE), 0);
+  scene.put(0, 3);
+  scene.want(3);
+  scene.want(3);
+  for (const process of [0, 3, 1]) scene.hub.receive(process, [Kind.Drop, QUEUE]);
+  scene.hub.settle();
+  deepStrictEqual([scene.hub.objectCount, scene.timers.size], [0, 0]);
+});

@@ -171,3 +171,12 @@ test("SemaphoreState refuses what makes no sense", () => {
   throws(() => scene.receive(1, [Kind.Call, ID, 1, 99, []]), ProtocolError);
   throws(() => scene.receive(1, [Kind.Want, ID, 1]), ProtocolError);
 });
+
+test("SemaphoreState tells once, for all it took, that others have released", () => {
+  const scene = new Scene(4, 4);
+  for (const call of [11, 12, 13]) scene.acquire(1, call);
+  scene.take(1);
+  scene.release(2, 21);
+  scene.release(2, 22);
+  deepStrictEqual(scene.take(1), [[Kind.Disowned, ID]]);
+});

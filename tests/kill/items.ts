@@ -1,5 +1,5 @@
 /**
- * The items of kill_test.ts: who put it, its number, and bytes that follow from both,
+ * The items of queues_test.ts: who put it, its number, and bytes that follow from both,
  * so that whoever takes one sees whether it is whole.
  *
  * @module

@@ -1,5 +1,5 @@
 /**
- * What the processes of kill_locks_test.ts run: survivors, which do what they are told
+ * What the processes of locks_test.ts run: survivors, which do what they are told
  * and report, and victims, which would go on for ever.
  *
  * @module

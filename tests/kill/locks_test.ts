@@ -13,9 +13,9 @@ import process from "node:process";
 import { active_children } from "../../mod.ts";
 import { setLogSink } from "../../src/python/util.ts";
 import { processExists } from "../cpython/helpers/checks.ts";
-import { test } from "../suite.ts";
 import { random } from "./items.ts";
 import { runArena } from "./lock_arena.ts";
+import { test } from "../suite.ts";
 
 const ROUNDS = Number(process.env["KILL_ROUNDS"] ?? 300);
 const SEED = Number(process.env["KILL_SEED"] ?? 20260502);

@@ -1,5 +1,5 @@
 /**
- * What the processes of kill_pipes_test.ts run: most of them go on till they are killed.
+ * What the processes of pipes_test.ts run: most of them go on till they are killed.
  *
  * @module
  */

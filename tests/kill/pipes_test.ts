@@ -22,9 +22,9 @@ import {
 } from "../../mod.ts";
 import type { Connection } from "../../src/connection.ts";
 import { exitcodeOf } from "../cpython/helpers/checks.ts";
-import { test } from "../suite.ts";
 import { checkItem, type Item, makeItem, random } from "./items.ts";
 import * as victims from "./pipe_victims.ts";
+import { test } from "../suite.ts";
 
 const ROUNDS = Number(process.env["KILL_ROUNDS"] ?? 100);
 const SEED = Number(process.env["KILL_SEED"] ?? 20260802);

@@ -12,12 +12,12 @@ import { join } from "node:path";
 import process from "node:process";
 import { active_children, Pool, WorkerLostError } from "../../mod.ts";
 import { raises } from "../cpython/helpers/checks.ts";
+import { random } from "./items.ts";
 import { collectGarbage } from "../helpers/gc.ts";
+import { killWorkers } from "./killer.ts";
 import { filesLeftOpen, openFiles } from "../helpers/open_files.ts";
 import * as work from "../helpers/pool_work.ts";
 import { test } from "../suite.ts";
-import { random } from "./items.ts";
-import { killWorkers } from "./killer.ts";
 
 const TASKS = Number(process.env["KILL_TASKS"] ?? 2000);
 const SEED = Number(process.env["KILL_SEED"] ?? 20260501);

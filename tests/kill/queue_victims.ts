@@ -1,5 +1,5 @@
 /**
- * What the processes of kill_test.ts run: the victims, which would go on for ever, and
+ * What the processes of queues_test.ts run: the victims, which would go on for ever, and
  * the partners that survive (these also run as tasks of the root).
  *
  * @module

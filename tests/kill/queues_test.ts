@@ -12,13 +12,13 @@ import { join } from "node:path";
 import process from "node:process";
 import { active_children, Process, Queue } from "../../mod.ts";
 import { endOf, exitcodeOf, raises, runToEnd } from "../cpython/helpers/checks.ts";
+import { runArena } from "./queue_arena.ts";
+import { random } from "./items.ts";
+import { endAtOnce } from "./queue_victims.ts";
 import { waitFor } from "../cpython/helpers/process_targets.ts";
 import { filesLeftOpen, openFiles } from "../helpers/open_files.ts";
 import { startProgram } from "../helpers/run.ts";
 import { test } from "../suite.ts";
-import { random } from "./items.ts";
-import { runArena } from "./queue_arena.ts";
-import { endAtOnce } from "./queue_victims.ts";
 
 const ROUNDS = Number(process.env["KILL_ROUNDS"] ?? 300);
 const SEED = Number(process.env["KILL_SEED"] ?? 20260501);

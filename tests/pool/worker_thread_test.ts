@@ -15,7 +15,7 @@ import { startThread, WorkerThread } from "../../src/pool/worker_thread.ts";
 import { current_thread } from "../../src/python/thread.ts";
 import { runtime } from "../../src/runtime/mod.ts";
 import { raises, wrong } from "../cpython/helpers/checks.ts";
-import { list, range, squares } from "../cpython/helpers/pool_values.ts";
+import { list, range, squares } from "../cpython/helpers/pool_targets.ts";
 import { test } from "../suite.ts";
 
 /** Longer than no time, short enough to be waited for. */

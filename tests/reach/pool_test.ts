@@ -10,8 +10,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Pool, WorkerLostError } from "../../mod.ts";
-import { test } from "../suite.ts";
 import { endSoon, type Fate, LONG, note, same, work, workOnAll } from "./targets.ts";
+import { test } from "../suite.ts";
 
 const SMALL = 300;
 

@@ -10,7 +10,6 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Pipe, Process, Queue } from "../../mod.ts";
-import { test } from "../suite.ts";
 import {
   type Fate,
   LONG,
@@ -21,6 +20,7 @@ import {
   takeHastily,
   waitAWhile,
 } from "./targets.ts";
+import { test } from "../suite.ts";
 
 /** Small items, beside the one long. */
 const SMALL = 300;

@@ -1,4 +1,4 @@
-/** What the processes of reach_test.ts run. */
+/** What the processes of queues_test.ts and pool_test.ts run. */
 import { existsSync, writeFileSync } from "node:fs";
 import process from "node:process";
 import { setImmediate } from "node:timers";

@@ -1,4 +1,4 @@
-/** What a process of Deno may do, as it says itself; see security_permissions_test.ts. */
+/** What a process of Deno may do, as it says itself; see security/permissions_test.ts. */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { denoPermissions, isAllowedAll } from "../../src/runtime/deno_permissions.ts";
 import { allGrants, KINDS, type Wanted } from "../../src/runtime/grants.ts";

@@ -128,6 +128,8 @@ test("absolutePath(): nothing in it leads elsewhere", () => {
 test("checkGrants(): takes what was sent, and nothing that is malformed", () => {
   const grants = files(["/a"], true, ["/b"]);
   deepStrictEqual(checkGrants(structuredClone(grants)), grants);
+  const offline = { ...grants, isOffline: true };
+  deepStrictEqual(checkGrants(structuredClone(offline)), offline);
   strictEqual(checkGrants(null), undefined);
   deepStrictEqual(
     checkGrants({ ...grants, more: 1, net: { ...grants.net, allow: ["", "a"] } })!.net,

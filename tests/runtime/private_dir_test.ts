@@ -2,6 +2,7 @@
 import { deepStrictEqual, match, ok, strictEqual, throws } from "node:assert/strict";
 import * as fs from "node:fs";
 import { tmpdir } from "node:os";
+import { spawn } from "node:child_process";
 import process from "node:process";
 import {
   isPrivateDir,
@@ -13,6 +14,7 @@ import {
   privateName,
 } from "../../src/runtime/private_dir.ts";
 import { makeTempDir } from "../../src/runtime/temp.ts";
+import { nextTurn } from "../cpython/helpers/checks.ts";
 import { runProgram } from "../helpers/run.ts";
 import { runtimeName, test } from "../suite.ts";
 
@@ -214,3 +216,23 @@ test("makeTempDir: not where others can put theirs in its stead", () =>
       for (const path of made) fs.rmSync(path, { recursive: true, force: true });
     }
   }));
+
+test("makerHasEnded: one that has only not been waited for has ended", async () => {
+  // By then the shell has become a program that waits for no child.
+  const parent = spawn("sh", ["-c", "sleep 0.3 & echo $!; exec sleep 60"]);
+  try {
+    const pid = await new Promise<number>((resolve) => {
+      parent.stdout.once("data", (text) => resolve(Number(text)));
+    });
+    const fields = () => fs.readFileSync(`/proc/${pid}/stat`, "utf8").split(" ");
+    while (fields()[2] !== "Z") await nextTurn();
+    const start = Number(fields()[21]).toString(36);
+    const [, place, , , random] = privateName().split("-") as string[];
+    const name = ["pymp", place, pid.toString(36), start, random].join("-");
+    strictEqual(makerHasEnded(name), true);
+  } finally {
+    const ended = new Promise((resolve) => parent.once("close", resolve));
+    parent.kill("SIGKILL");
+    await ended;
+  }
+}, linux);

@@ -46,3 +46,18 @@ test("sweep removes directories of the dead, once for each folder", () => {
     fs.rmSync(folder, { recursive: true });
   }
 }, { skip: process.platform !== "linux" && "only Linux tells who has made what" });
+
+test("sweep goes on where one directory cannot be removed", () => {
+  const folder = fs.mkdtempSync(join(tmpdir(), "sweep-"));
+  try {
+    for (let n = 0; n < 3; n++) fs.mkdirSync(join(folder, deadName()), { mode: 0o700 });
+    const tried: string[] = [];
+    sweep(folder, (path) => {
+      tried.push(path);
+      throw new Error("another program is quicker");
+    });
+    strictEqual(tried.length, 3);
+  } finally {
+    fs.rmSync(folder, { recursive: true });
+  }
+}, { skip: process.platform !== "linux" && "only Linux tells who has made what" });

@@ -3,8 +3,8 @@ import { ok, strictEqual } from "node:assert/strict";
 import { Process, Queue } from "../../mod.ts";
 import { runtime } from "../../src/runtime/mod.ts";
 import { Kind } from "../../src/wire/message.ts";
-import { test } from "../suite.ts";
 import { beGreedy, lie } from "./lying_targets.ts";
+import { test } from "../suite.ts";
 
 /** How often each of the frames is sent. */
 const TIMES = 1000;

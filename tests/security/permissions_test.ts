@@ -162,7 +162,7 @@ test("what a child has given up its child has not", async () => {
 /** A folder with a configuration file that has permission sets. */
 async function withSets(act: (folder: string) => Promise<void>): Promise<void> {
   const folder = realpathSync(mkdtempSync(`${tmpdir()}/sets-`));
-  const base = fileURLToPath(new URL("../", import.meta.url));
+  const base = fileURLToPath(new URL("../../", import.meta.url));
   const { imports } = JSON.parse(
     Deno.readTextFileSync(new URL("../../deno.json", import.meta.url)),
   );

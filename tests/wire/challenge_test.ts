@@ -258,3 +258,14 @@ test("handshake: random messages are never welcome, and raise nothing else", () 
     }
   });
 });
+
+test("verifyResponse: each byte of a proof counts", () => {
+  const message = concat(utf8("{sha256}"), RANDOM);
+  const response = createResponse(hmac, KEY, message);
+  verifyResponse(hmac, KEY, message, response);
+  for (let at = utf8("{sha256}").length; at < response.length; at++) {
+    const wrong = response.slice();
+    wrong[at]! ^= 1;
+    throws(() => verifyResponse(hmac, KEY, message, wrong), AuthenticationError);
+  }
+});

@@ -23,7 +23,6 @@ import {
 } from "../../../src/managers.ts";
 import type { SocketAddress } from "../../../src/runtime/sockets.ts";
 import { type Queue, ValueError } from "../../../mod.ts";
-import { sleep } from "./pool_targets.ts";
 
 export class FooBar {
   f(): string {
@@ -52,14 +51,6 @@ export class MyManager extends BaseManager {}
 MyManager.register("Foo", FooBar);
 MyManager.register("Bar", { callable: FooBar, exposed: ["f", "_h"] });
 MyManager.register("baz", { callable: baz, proxytype: GeneratorProxy });
-
-export async function setInManager(
-  values: string,
-  counter: ValueProxy<number>,
-): Promise<void> {
-  strictEqual(values, "start");
-  await counter.set(await counter.get() + 1);
-}
 
 export function initialize(path: string): void {
   initialized = path;
@@ -184,16 +175,6 @@ export async function holdForEver(
   await list.append("held");
   await queue.put("held");
   await new Promise(() => setInterval(() => {}, 1000));
-}
-
-/** The initializer of a server that is to know what is in this module and the pool's. */
-export function beLoaded(): void {}
-
-/** Raises an error with a text of a mebibyte, once a number is in the queue. */
-export async function markAndFail(seen: QueueProxy<number>, x: number): Promise<never> {
-  if (x > 0) await sleep(0.2);
-  await seen.put(x);
-  throw new ValueError("x".repeat(1024 ** 2));
 }
 
 /** Uses a lock, a dict and a queue until it is killed, and makes objects of its own. */

@@ -1,11 +1,15 @@
 /**
- * What the workers of the pool tests run, and the generators that fail.
+ * What the workers of the pool tests run, the generators that fail, and what the cases work
+ * on and compare with.
  *
  * @module
  */
 import process from "node:process";
 import { setInterval, setTimeout } from "node:timers";
 import { KeyError, type Queue, RuntimeError, ValueError } from "../../../mod.ts";
+
+/** Loads this module in a manager's server. */
+export function beLoaded(): void {}
 
 /** The square, after `wait` seconds. */
 export async function sqr(x: number, wait = 0): Promise<number> {
@@ -99,4 +103,23 @@ export class Unpicklable {
   __reduce__(): never {
     throw new RuntimeError("cannot pickle");
   }
+}
+
+// --- what the cases work on
+
+/** The numbers from 0 to `length` - 1. */
+export function range(length: number): number[] {
+  return Array.from({ length }, (_, i) => i);
+}
+
+/** Their squares. */
+export function squares(length: number): number[] {
+  return range(length).map((i) => i * i);
+}
+
+/** Every result of an iterator. */
+export async function list<T>(iterable: AsyncIterable<T>): Promise<T[]> {
+  const values: T[] = [];
+  for await (const value of iterable) values.push(value);
+  return values;
 }

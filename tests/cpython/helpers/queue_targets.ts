@@ -5,6 +5,7 @@
  */
 import {
   Empty,
+  get_start_method,
   type JoinableQueue,
   Pool,
   Process,
@@ -108,4 +109,9 @@ export async function putTwoAndNest(queue: Queue<unknown>): Promise<void> {
   const child = new Process({ target: putOne, args: [queue] });
   await child.start();
   await child.join();
+}
+
+/** Tells its start method. */
+export async function tellStartMethod(q: Queue<string>): Promise<void> {
+  await q.put(String(get_start_method()));
 }

@@ -1,0 +1,209 @@
+/**
+ * Binds a suite to kinds of objects, as the mixins of CPython's
+ * `test/_test_multiprocessing.py` do: the same cases run with objects of the package
+ * (`processes`), with proxies of a manager's (`manager`), and with threads (`threads`).
+ *
+ * A case uses what its kind has, and nothing else: `kind.Lock()`, `kind.Queue()`. What
+ * differs between kinds it looks up by `kind.TYPE`. All objects have the types of the
+ * package's own, as proxies have the same methods; so what may be a promise is awaited.
+ *
+ * @module
+ */
+import {
+  Barrier,
+  BoundedSemaphore,
+  Condition,
+  Event,
+  JoinableQueue,
+  Lock,
+  Pool,
+  Process,
+  Queue,
+  RLock,
+  Semaphore,
+} from "../../../mod.ts";
+import { SyncManager } from "../../../src/managers.ts";
+import { ThreadPool } from "../../../src/pool.ts";
+import type { BasePool } from "../../../src/pool/base_pool.ts";
+import type { PoolWorker } from "../../../src/pool/worker_link.ts";
+import type { Target } from "../../../src/process.ts";
+import { test } from "../../suite.ts";
+import { exitcodeOf } from "./checks.ts";
+
+/** CPython's `TYPE` of a mixin. */
+export type Type = "processes" | "manager" | "threads";
+
+/** Any function with its own arguments. */
+// deno-lint-ignore no-explicit-any -- its arguments are checked where it is called
+type Any = (...args: any[]) => any;
+
+/** What makes the objects of one kind. */
+export interface Kind {
+  readonly TYPE: Type;
+  Lock(): Promise<Lock>;
+  RLock(): Promise<RLock>;
+  Semaphore(value: number): Promise<Semaphore>;
+  BoundedSemaphore(value: number): Promise<BoundedSemaphore>;
+  Condition(): Promise<Condition>;
+  Event(): Promise<Event>;
+  Barrier(
+    parties: number,
+    action?: Any | null,
+    timeout?: number | null,
+  ): Promise<Barrier>;
+  Queue<T>(maxsize?: number | { maxsize: number }): Promise<Queue<T>>;
+  JoinableQueue<T>(): Promise<JoinableQueue<T>>;
+  Pool(
+    processes: number,
+    initializer?: Any,
+    initargs?: unknown[],
+  ): Promise<BasePool<PoolWorker>>;
+  /** What callbacks may append to. */
+  list(): Promise<{ append(value: unknown): unknown; values(): Promise<unknown[]> }>;
+}
+
+/** The objects of the package, which other processes share. */
+const PROCESSES: Kind = {
+  TYPE: "processes",
+  Lock: async () => await Lock(),
+  RLock: async () => await RLock(),
+  Semaphore: async (value) => await Semaphore(value),
+  BoundedSemaphore: async (value) => await BoundedSemaphore(value),
+  Condition: async () => await Condition(),
+  Event: async () => await Event(),
+  Barrier: async (parties, action = null, timeout = null) =>
+    await Barrier(parties, action, timeout),
+  Queue: async <T>(maxsize = 0) => await Queue<T>(maxsize as number),
+  JoinableQueue: async <T>() => await JoinableQueue<T>(),
+  Pool: async (processes, initializer, initargs = []) =>
+    await Pool(processes, initializer, initargs),
+  list: async () => await new LocalList(),
+};
+
+/** Threads of this process; so far there are only pools of them. */
+const THREADS: Kind = {
+  ...PROCESSES,
+  TYPE: "threads",
+  Pool: async (processes, initializer, initargs = []) =>
+    await ThreadPool(processes, initializer, initargs),
+};
+
+/** The proxies of a manager's objects. */
+function kindOf(manager: SyncManager): Kind {
+  const made = manager as unknown as Kind;
+  return {
+    TYPE: "manager",
+    Lock: () => made.Lock(),
+    RLock: () => made.RLock(),
+    Semaphore: (value) => made.Semaphore(value),
+    BoundedSemaphore: (value) => made.BoundedSemaphore(value),
+    Condition: () => made.Condition(),
+    Event: () => made.Event(),
+    Barrier: (parties, action = null, timeout = null) =>
+      made.Barrier(parties, action, timeout),
+    Queue: (maxsize = 0) => made.Queue(maxsize),
+    JoinableQueue: () => made.JoinableQueue(),
+    Pool: (processes, initializer, initargs = []) =>
+      initializer === undefined
+        ? made.Pool(processes)
+        : made.Pool(processes, initializer, initargs),
+    list: async () => {
+      const list = await manager.list();
+      return Object.assign(list, { values: () => list._getvalue() });
+    },
+  };
+}
+
+class LocalList {
+  readonly #values: unknown[] = [];
+
+  append(value: unknown): void {
+    this.#values.push(value);
+  }
+
+  async values(): Promise<unknown[]> {
+    return await this.#values;
+  }
+}
+
+/** How the cases of a suite are run, and how one of them differs. */
+export interface CaseOptions {
+  /** The kinds that it runs with, if not all of the suite's: CPython skips the others. */
+  only?: readonly Type[];
+  /** Seconds until it counts as failed. */
+  timeout?: number;
+}
+
+/**
+ * Binds a suite to kinds: gives what registers a case, once for each of them. A manager is
+ * made for each case and is shut down after it.
+ *
+ * @param suite CPython's name of it.
+ * @param types The kinds.
+ * @param initializer What the manager's server runs first. It loads the module of that, and
+ * so what clients may name; otherwise the server would load the test file.
+ */
+export function bind(
+  suite: string,
+  types: readonly Type[],
+  initializer: (() => void) | null = null,
+) {
+  return (
+    name: string,
+    fn: (kind: Kind) => Promise<void>,
+    { only = types, timeout }: CaseOptions = {},
+  ): void => {
+    for (const type of only) {
+      const title = `${suite}.${name} (${type})`;
+      if (type === "processes") test(title, () => fn(PROCESSES), { timeout });
+      else if (type === "threads") test(title, () => fn(THREADS), { timeout });
+      else {
+        test(title, () => withManager(fn, initializer), {
+          timeout,
+          leaks: "sockets of managers are closed in their own time",
+        });
+      }
+    }
+  };
+}
+
+async function withManager(
+  fn: (kind: Kind) => Promise<void>,
+  initializer: (() => void) | null,
+): Promise<void> {
+  const manager = new SyncManager();
+  await manager.start(initializer);
+  try {
+    await fn(kindOf(manager));
+  } finally {
+    await manager.shutdown();
+  }
+}
+
+/** Starts daemons that run a function, and gives them. */
+export async function startAll<A extends unknown[]>(
+  count: number,
+  target: (...args: A) => unknown,
+  args: A,
+): Promise<Process[]> {
+  const processes = Array.from({ length: count }, () => {
+    return new Process({ target: target as Target, args, daemon: true });
+  });
+  for (const p of processes) await p.start();
+  return processes;
+}
+
+/** Waits for processes that are to end well. @throws {Error} if one does not */
+export async function endAll(processes: readonly Process[]): Promise<void> {
+  for (const p of processes) {
+    const exitcode = await exitcodeOf(p);
+    if (exitcode !== 0) throw new Error(`${p.name} ended with ${exitcode}`);
+  }
+}
+
+/** All that is in a queue now. */
+export async function drain<T>(queue: Queue<T>): Promise<T[]> {
+  const items: T[] = [];
+  while (!await queue.empty()) items.push(await queue.get());
+  return items;
+}
