@@ -12,6 +12,14 @@ export interface Counts {
   skipped: number;
 }
 
+/** One test of a report. */
+export interface Case {
+  name: string;
+  result: keyof Counts;
+  /** The first line of what a failed test says; empty if its report has none. */
+  error: string;
+}
+
 /** No test at all. */
 export const NONE: Counts = { passed: 0, failed: 0, skipped: 0 };
 
@@ -37,22 +45,63 @@ export function describe({ passed, failed, skipped }: Counts): string {
   return skipped === 0 ? both : `${both}, ${skipped} skipped`;
 }
 
+/** How many of some test cases had which end. */
+export function count(cases: Case[]): Counts {
+  const counts = { ...NONE };
+  for (const { result } of cases) counts[result]++;
+  return counts;
+}
+
 /**
- * Counts the test cases of a report.
+ * The test cases of a report.
  *
  * A case is an empty element, or one that may hold `<failure>`, `<error>` or `<skipped>`.
  * Text and attributes are escaped in all three reports, so no `<` inside them misleads.
  */
-export function countCases(xml: string): Counts {
-  const counts = { ...NONE };
-  for (const match of xml.matchAll(CASE)) {
-    const body = match[1] ?? "";
-    if (/<(failure|error)\b/.test(body)) counts.failed++;
-    else if (/<skipped\b/.test(body)) counts.skipped++;
-    else counts.passed++;
-  }
-  return counts;
+export function readCases(xml: string): Case[] {
+  return [...xml.matchAll(CASE)].map(([, attributes = "", body = ""]) => {
+    const name = unescape(attribute(attributes, "name") ?? ""); // Node escapes it twice
+    const failure = FAILURE.exec(body);
+    if (failure !== null) {
+      const [, how = "", text = ""] = failure;
+      const message = attribute(how, "message") ?? unescape(text);
+      return { name, result: "failed", error: firstLine(message) };
+    }
+    const result = /<skipped\b/.test(body) ? "skipped" : "passed";
+    return { name, result, error: "" };
+  });
 }
 
-/** One test case; the group is what it holds, if it is not an empty element. */
-const CASE = /<testcase\b(?:[^>"']|"[^"]*"|'[^']*')*?(?:\/>|>([\s\S]*?)<\/testcase>)/g;
+/** One test case: its attributes, and what it holds, if it is not an empty element. */
+const CASE =
+  /<testcase\b((?:[^>"']|"[^"]*"|'[^']*')*?)(?:\/>|>([\s\S]*?)<\/testcase>)/g;
+
+/** What a failed one holds: attributes, and text. */
+const FAILURE = /<(?:failure|error)\b((?:[^>"']|"[^"]*"|'[^']*')*)>([^<]*)/;
+
+function attribute(text: string, name: string): string | undefined {
+  const value = new RegExp(`\\b${name}="([^"]*)"`).exec(text)?.[1];
+  return value === undefined ? undefined : unescape(value);
+}
+
+/** The first line of a text that is not empty; with the next one, if a colon ends it. */
+export function firstLine(text: string): string {
+  const [first = "", second = ""] = text.split("\n").map((line) => line.trim())
+    .filter((line) => line !== "");
+  return first.endsWith(":") ? `${first} ${second}` : first;
+}
+
+const ENTITIES: Record<string, string> = {
+  lt: "<",
+  gt: ">",
+  quot: '"',
+  apos: "'",
+  amp: "&",
+};
+
+function unescape(text: string): string {
+  return text.replace(/&(?:#(x?)([0-9a-f]+)|(\w+));/gi, (all, hex, code, name) => {
+    if (name !== undefined) return ENTITIES[name] ?? all;
+    return String.fromCodePoint(parseInt(code, hex === "" ? 10 : 16));
+  });
+}

@@ -6,7 +6,9 @@
  * | --- | --- |
  * | `deno` | the TypeScript files, with all permissions and Deno's leak checks |
  * | `bun` | the same files on Bun |
- * | `node24`, `node20` | the same files compiled, against the package installed from its tarball; on `node20` without those of what only computes |
+ * | `node24` | the same files compiled, against the package installed from its tarball |
+ * | `node20` | those among them that depend on the runtime: not what only computes or decides, what compares with CPython, what is refused, what is done by chance, or the examples |
+ * | `plain` | on Node 24 without all that is there for speed, as on macOS and Windows: `MULTIPROCESSING_PLAIN=1`, which does without `/dev/shm` too, and no `mkfifo`; not what only computes or decides, what is refused, what is there for speed, or the examples |
  * | `deno-npm`, `bun-npm` | a few of those compiled files on the others |
  * | `node24-ts` | a few of the TypeScript files on Node 24, which strips the types itself |
  *
@@ -16,11 +18,21 @@
  * tarball must be whole, what is built in must have its licence, and Deno must find nothing
  * wrong with the package for JSR. A run of everything also fails if `deno task check` does.
  *
- * Random tests are shorter where another column runs them in full, see `FEWER`.
+ * Random tests are shorter than in a file that is run by itself: see `FEWER` in
+ * `scripts/columns.ts`, which also tells what each column is spared, and why.
  *
- * `--only=deno,bun` chooses columns. `JOBS=4` in the environment runs that many files at a
- * time; without it there are as many as processors. Every file gets a process of its own
- * and 300 seconds. When a file's runner has ended, so must everything that it started.
+ * - `--only=deno,bun` chooses columns.
+ * - `--filter=TEXT` chooses the tests with this in their name, in all columns; of the files
+ *   whose source has the text, or of all if none has.
+ * - `--slowest` or `--slowest=N` prints which 20 or N files took longest, and in which
+ *   column.
+ * - `JOBS=4` in the environment runs that many files at a time; without it there are as
+ *   many as processors.
+ *
+ * Every file gets a process of its own and 300 seconds. When a file's runner has ended, so
+ * must everything that it started. What each failed test says stands where it ran; the
+ * names of all that failed stand at the end, each with its column and the first line of
+ * its error. The last line is `N passed, N failed`.
  *
  * Nothing is written but `node_modules/` and a temporary folder.
  *
@@ -31,7 +43,24 @@ import { BUILT_IN, BUNDLE } from "./bundle.ts";
 import { NODE_ONLY } from "./bundle_node.ts";
 import { layProject } from "./compile_tests.ts";
 import { checkDeclarations } from "./declarations.ts";
-import { countCases, type Counts, describe, NONE, sum, total } from "./junit.ts";
+import {
+  type Column,
+  COLUMNS,
+  COMMANDS,
+  FILE_TIMEOUT,
+  pathWithout,
+} from "./columns.ts";
+import {
+  type Case,
+  count,
+  type Counts,
+  describe,
+  firstLine,
+  NONE,
+  readCases,
+  sum,
+  total,
+} from "./junit.ts";
 import { installPackages } from "./node_modules.ts";
 import { pack } from "./pack.ts";
 import {
@@ -43,97 +72,7 @@ import {
   run,
 } from "./project.ts";
 import { killLeftovers, MARK } from "./leftovers.ts";
-import { findRuntime, type RuntimeId } from "./runtimes.ts";
-
-/** Seconds for one file on one runtime. */
-const FILE_TIMEOUT = 300;
-
-/** What shows that a column works in which the whole suite does not run. */
-const SMOKE = /^tests\/(process|queues|pool)_test\.ts$/;
-
-/** Tests of what only computes, and does not know where. */
-const PURE = /^tests\/(wire|hub)\//;
-
-/** What is done by chance is done less often where another column does it. */
-const FEWER = { PIPE_WORLDS: "10000", MODEL_SEQUENCES: "10000" };
-
-/** One way of running the tests. */
-interface Column {
-  name: string;
-  runtime: RuntimeId;
-  /** Whether the tests are compiled and use the package installed from its tarball. */
-  installed: boolean;
-  files: (path: string) => boolean;
-  /** Whether it must run as many tests of each file as the other such columns. */
-  compared: boolean;
-  /** What else the tests find in their environment. */
-  env?: Record<string, string>;
-}
-
-const every = () => true;
-const smoke = (path: string) => SMOKE.test(path);
-
-const COLUMNS: Column[] = [
-  { name: "deno", runtime: "deno", installed: false, files: every, compared: true },
-  {
-    name: "bun",
-    runtime: "bun",
-    installed: false,
-    files: every,
-    compared: true,
-    env: FEWER,
-  },
-  {
-    name: "node24",
-    runtime: "node24",
-    installed: true,
-    files: every,
-    compared: true,
-    env: FEWER,
-  },
-  {
-    name: "node20",
-    runtime: "node20",
-    installed: true,
-    files: (path) => !PURE.test(path),
-    compared: true,
-    env: { ...FEWER, KILL_ROUNDS: "100" },
-  },
-  { name: "deno-npm", runtime: "deno", installed: true, files: smoke, compared: false },
-  { name: "bun-npm", runtime: "bun", installed: true, files: smoke, compared: false },
-  {
-    name: "node24-ts",
-    runtime: "node24",
-    installed: false,
-    files: smoke,
-    compared: false,
-  },
-];
-
-/** The command that runs one test file and writes a JUnit report. */
-const COMMANDS: Record<RuntimeId, (file: string, report: string) => string[]> = {
-  deno: (file, report) => ["test", "-A", "--no-check", `--junit-path=${report}`, file],
-  bun: (file, report) => [
-    "test",
-    `--timeout=${FILE_TIMEOUT * 1000}`,
-    "--reporter=junit",
-    `--reporter-outfile=${report}`,
-    `./${file}`,
-  ],
-  node24: node,
-  node20: node,
-};
-
-function node(file: string, report: string): string[] {
-  return [
-    "--test",
-    "--test-reporter=spec",
-    "--test-reporter-destination=stdout",
-    "--test-reporter=junit",
-    `--test-reporter-destination=${report}`,
-    file,
-  ];
-}
+import { findRuntime } from "./runtimes.ts";
 
 const temporary = await Deno.makeTempDir({ prefix: "pystd-test-" });
 const slot = limiter(Number(Deno.env.get("JOBS")) || navigator.hardwareConcurrency);
@@ -153,8 +92,26 @@ interface Outcome {
   counts: Counts;
 }
 
+/** What a run is asked for. */
+interface Choice {
+  columns: Column[];
+  files: string[];
+  /** A part of the names of the tests; empty for all. */
+  filter: string;
+  /** How many of the slowest files to name. */
+  slowest: number;
+}
+
+/** A line for everything that failed: file, test, column, error. */
+const failures: string[] = [];
+
+/** How many seconds each file took in each column. */
+const durations: { what: string; seconds: number }[] = [];
+
+const choice = choose(Deno.args);
+
 async function main(): Promise<number> {
-  const { columns, files } = choose(Deno.args);
+  const { columns, files, filter, slowest } = choice;
   if (columns.length === 0 || files.length === 0) {
     console.error("there is no such column, or no test file has such a name");
     return 1;
@@ -165,10 +122,11 @@ async function main(): Promise<number> {
   const work = columns.map((column) =>
     runColumn(column, files.filter(column.files), installed)
   );
-  const isWhole = columns.length === COLUMNS.length && files.length === all().length;
+  const isAllFiles = files.length === all().length && filter === "";
+  const isWhole = columns.length === COLUMNS.length && isAllFiles;
   const checks = isWhole ? runChecks() : undefined;
   const extra: Promise<Counts>[] = checks === undefined ? [] : [checks];
-  if (files.length === all().length) {
+  if (isAllFiles) {
     if (columns.some(({ name }) => name === "deno")) {
       extra.push(runDocs(), runWireWithoutPermissions());
     }
@@ -185,13 +143,18 @@ async function main(): Promise<number> {
   const counts = outcomes.map((column) => sum(column.map((outcome) => outcome.counts)));
   console.log();
   for (const [i, { name }] of columns.entries()) {
-    if (outcomes[i]!.length === 0) continue;
+    if (outcomes[i]!.length === 0) continue; // no file of this column was chosen
     console.log(`${name.padEnd(11)} ${describe(counts[i]!)}`);
   }
   if (checks !== undefined) {
     console.log(`${"check".padEnd(11)} ${describe(await checks)}`);
   }
   const unequal = compare(columns, outcomes, files);
+  durations.sort((a, b) => b.seconds - a.seconds);
+  for (const { what, seconds } of durations.slice(0, slowest)) {
+    console.log(`${seconds.toFixed(1).padStart(11)} s ${what}`);
+  }
+  for (const failure of failures) console.log(`failed: ${failure}`);
   const result = sum([...counts, ...extraCounts, { ...NONE, failed: unequal }]);
   console.log(describe(result));
   return result.failed > 0 || total(result) === 0 ? 1 : 0;
@@ -202,14 +165,24 @@ function all(): string[] {
   return filesUnder("tests", "_test.ts");
 }
 
-function choose(args: string[]): { columns: Column[]; files: string[] } {
-  const only = args.find((arg) => arg.startsWith("--only="))?.slice(7).split(",");
+function choose(args: string[]): Choice {
+  const option = (name: string) =>
+    args.find((arg) => arg.startsWith(`--${name}=`))?.slice(name.length + 3);
+  const only = option("only")?.split(",");
   const parts = args.filter((arg) => !arg.startsWith("--"));
-  const columns = COLUMNS.filter(({ name }) => only?.includes(name) ?? true);
+  const filter = option("filter") ?? "";
   const files = all().filter((path) =>
     parts.length === 0 || parts.some((part) => path.includes(part.replace(/^\.\//, "")))
   );
-  return { columns, files };
+  const naming = files.filter((path) =>
+    Deno.readTextFileSync(`${ROOT}/${path}`).includes(filter)
+  );
+  return {
+    columns: COLUMNS.filter(({ name }) => only?.includes(name) ?? true),
+    files: naming.length > 0 ? naming : files,
+    filter,
+    slowest: Number(option("slowest") ?? (args.includes("--slowest") ? 20 : 0)),
+  };
 }
 
 /** Runs every file of a column; waits for the runtime and the tarball if need be. */
@@ -219,25 +192,40 @@ async function runColumn(
   installed: () => Promise<string>,
 ): Promise<Outcome[]> {
   if (files.length === 0) return [];
-  let program: string, cwd: string;
+  let place: Place;
   try {
-    program = await findRuntime(column.runtime);
-    cwd = column.installed ? await installed() : ROOT;
+    place = {
+      program: await findRuntime(column.runtime),
+      cwd: column.installed ? await installed() : ROOT,
+      env: environmentOf(column),
+    };
   } catch (error) {
-    report(column.name, "(preparation)", { ...NONE, failed: 1 }, String(error));
-    return [{ file: "(preparation)", counts: { ...NONE, failed: 1 } }];
+    const file = "(preparation)";
+    return [{ file, counts: reportOne(column.name, file, String(error)) }];
   }
   return Promise.all(
     files.map((file) =>
-      slot(async () => ({ file, counts: await runFile(column, program, cwd, file) }))
+      slot(async () => ({ file, counts: await runFile(column, place, file) }))
     ),
   );
 }
 
+/** What a column's commands are run with. */
+interface Place {
+  program: string;
+  cwd: string;
+  env: Record<string, string>;
+}
+
+function environmentOf({ name, env, without }: Column): Record<string, string> {
+  const all: Record<string, string> = { ...ENVIRONMENT, ...env };
+  if (without) all["PATH"] = pathWithout(without, `${temporary}/bin-${name}`);
+  return all;
+}
+
 async function runFile(
   column: Column,
-  program: string,
-  cwd: string,
+  { program, cwd, env }: Place,
   file: string,
 ): Promise<Counts> {
   const xml = `${temporary}/${column.name}-${file.replaceAll("/", "-")}.xml`;
@@ -245,40 +233,72 @@ async function runFile(
   const mark = crypto.randomUUID();
   const start = performance.now();
   const result = await run(
-    [program, ...COMMANDS[column.runtime](path, xml)],
-    {
-      cwd,
-      env: { ...ENVIRONMENT, ...column.env, [MARK]: mark },
-      timeout: FILE_TIMEOUT,
-    },
+    [program, ...COMMANDS[column.runtime](path, xml, choice.filter)],
+    { cwd, env: { ...env, [MARK]: mark }, timeout: FILE_TIMEOUT },
   );
-  const counts = judge(result, xml);
+  const cases = judge(result, xml, path);
   const left = await killLeftovers(mark);
   if (left.length > 0) {
-    counts.failed++;
-    result.output += `\nstill running after the tests:\n${left.join("\n")}\n`;
+    const error = `still running after the tests:\n${left.join("\n")}`;
+    cases.push({ name: "(processes)", result: "failed", error });
+    result.output += `\n${error}\n`;
   }
   const seconds = (performance.now() - start) / 1000;
-  report(column.name, `${file} ${seconds.toFixed(1)} s`, counts, result.output);
-  return counts;
+  durations.push({ what: `${column.name.padEnd(11)} ${file}`, seconds });
+  return report(column.name, file, cases, result.output, seconds);
 }
 
-/** What the report says; a failure that it does not know of counts as one more. */
-function judge(result: CommandResult, xml: string): Counts {
-  let counts = { ...NONE };
+/**
+ * The tests of a JUnit report that were asked for, and a failure that it does not know of
+ * as one more. A file without any test is one to Node: that is left out.
+ */
+function judge(result: CommandResult, xml: string, path?: string): Case[] {
+  let cases: Case[] = [];
   try {
-    counts = countCases(Deno.readTextFileSync(xml));
+    cases = readCases(Deno.readTextFileSync(xml));
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
-  if (result.late) result.output += `\nkilled after ${FILE_TIMEOUT} seconds\n`;
-  if ((result.code !== 0 || result.late) && counts.failed === 0) counts.failed = 1;
+  const late = `killed after ${FILE_TIMEOUT} seconds`;
+  if (result.late) result.output += `\n${late}\n`;
+  if (choice.filter !== "") {
+    cases = cases.filter(({ name }) => name.includes(choice.filter) && name !== path);
+    if (cases.length === 0 && !result.late) return []; // Bun fails if none has the name
+  }
+  const isKnown = cases.some((one) => one.result === "failed");
+  if ((result.code !== 0 || result.late) && !isKnown) {
+    const error = result.late ? late : `exit code ${result.code}`;
+    cases.push({ name: "(the file)", result: "failed", error });
+  }
+  return cases;
+}
+
+/** Prints a line, and the output if something failed; gives the counts. */
+function report(
+  column: string,
+  what: string,
+  cases: Case[],
+  output: string,
+  seconds?: number,
+): Counts {
+  const counts = count(cases);
+  const text = seconds === undefined ? what : `${what} ${seconds.toFixed(1)} s`;
+  if (cases.length > 0 || choice.filter === "") {
+    console.log(`${column.padEnd(11)} ${text.padEnd(56)} ${describe(counts)}`);
+  }
+  if (counts.failed > 0) console.log(output.trimEnd());
+  for (const { name, result, error } of cases) {
+    if (result !== "failed") continue;
+    const reason = firstLine(error || output);
+    failures.push(`${what} › ${name} (${column}): ${reason}`);
+  }
   return counts;
 }
 
-function report(column: string, what: string, counts: Counts, output: string): void {
-  console.log(`${column.padEnd(11)} ${what.padEnd(56)} ${describe(counts)}`);
-  if (counts.failed > 0) console.log(output.trimEnd());
+/** Reports something that is done right or is not, and says what is wrong. */
+function reportOne(column: string, what: string, complaint: string): Counts {
+  const result = complaint === "" ? "passed" : "failed";
+  return report(column, what, [{ name: "", result, error: complaint }], complaint);
 }
 
 /** The examples in the doc comments and the README, which name the package. */
@@ -291,21 +311,22 @@ async function runDocs(): Promise<Counts> {
       { env: ENVIRONMENT, timeout: FILE_TIMEOUT },
     )
   );
-  const counts = judge(result, xml);
-  report("deno", "the examples in comments", counts, result.output);
-  return counts;
+  const cases = judge(result, xml);
+  return report("deno", "the examples in comments", cases, result.output);
 }
 
 /** Everything that `deno task check` looks at; each of its steps counts as a test. */
 async function runChecks(): Promise<Counts> {
   const command = [Deno.execPath(), "run", "-A", "scripts/check.ts"];
   const { code, output } = await slot(() => run(command, { timeout: FILE_TIMEOUT }));
-  const steps = (result: string) =>
-    output.split("\n").filter((line) => line.startsWith(result)).length;
-  const counts = { ...NONE, passed: steps("ok "), failed: steps("FAILED ") };
-  if (code !== 0 && counts.failed === 0) counts.failed = 1;
-  report("check", "format, lint, types, layout, names", counts, output);
-  return counts;
+  const cases = [...output.matchAll(/^(ok|FAILED) +(.*)$/gm)]
+    .map(([, word, name]): Case => {
+      return { name: name!, result: word === "ok" ? "passed" : "failed", error: word! };
+    });
+  if (code !== 0 && !cases.some(({ result }) => result === "failed")) {
+    cases.push({ name: "", result: "failed", error: `exit code ${code}` });
+  }
+  return report("check", "format, lint, types, layout, names", cases, output);
 }
 
 /** The layer that only computes must not need to be allowed anything. */
@@ -318,8 +339,8 @@ async function runWireWithoutPermissions(): Promise<Counts> {
       { env: ENVIRONMENT, timeout: FILE_TIMEOUT },
     )
   );
-  const counts = judge(result, xml);
-  report("deno", "tests/wire without any permission", counts, result.output);
+  const what = "tests/wire without any permission";
+  const counts = report("deno", what, judge(result, xml), result.output);
   // The same tests count in the first column.
   return { ...NONE, failed: counts.failed };
 }
@@ -336,7 +357,7 @@ function compare(columns: Column[], outcomes: Outcome[][], files: string[]): num
     if (new Set(counts.map(({ tests }) => tests)).size <= 1) continue;
     unequal++;
     const said = counts.map(({ name, tests }) => `${name} ${tests}`).join(", ");
-    console.log(`not the same number of tests in ${file}: ${said}`);
+    failures.push(`${file}: not the same number of tests: ${said}`);
   }
   return unequal;
 }
@@ -347,11 +368,7 @@ async function checkTypes(installed: () => Promise<string>): Promise<Counts> {
   const folder = await installed().catch(() => undefined);
   if (folder === undefined) return NONE;
   const complaints = checkDeclarations(folder);
-  const counts = complaints.length === 0
-    ? { ...NONE, passed: 1 }
-    : { ...NONE, failed: 1 };
-  report("npm", "the types of the tarball", counts, complaints.join("\n"));
-  return counts;
+  return reportOne("npm", "the types of the tarball", complaints.join("\n"));
 }
 
 /** What is built into the package comes with its licence, and from nowhere on this machine. */
@@ -372,10 +389,7 @@ async function checkContents(installed: () => Promise<string>): Promise<Counts> 
   }
   const missing = NODE_ONLY.filter((name) => !files.includes(`${BUNDLE}/${name}`));
   problems.push(...missing.map((name) => `Node has no ${name}`));
-  const isRight = problems.length === 0;
-  const counts = { ...NONE, [isRight ? "passed" : "failed"]: 1 };
-  report("npm", "what the tarball holds", counts, problems.join("\n"));
-  return counts;
+  return reportOne("npm", "what the tarball holds", problems.join("\n"));
 }
 
 /** The package for JSR: its types, its imports, and that each file may be published. */
@@ -389,9 +403,8 @@ async function checkForJsr(tarball: () => Promise<string>): Promise<Counts> {
     await buildForJsr(path, folder);
     return run(command, { cwd: folder, timeout: FILE_TIMEOUT });
   });
-  const counts = code === 0 ? { ...NONE, passed: 1 } : { ...NONE, failed: 1 };
-  report("jsr", "the package for JSR", counts, output);
-  return counts;
+  const complaint = code === 0 ? "" : output || `exit code ${code}`;
+  return reportOne("jsr", "the package for JSR", complaint);
 }
 
 /** The folder of a project that has the package installed from its tarball. */

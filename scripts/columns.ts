@@ -1,0 +1,186 @@
+/**
+ * The columns of the test run: which runtime runs which tests, and how.
+ *
+ * @module
+ */
+import type { RuntimeId } from "./runtimes.ts";
+
+/** One way of running the tests. */
+export interface Column {
+  name: string;
+  runtime: RuntimeId;
+  /** Whether the tests are compiled and use the package installed from its tarball. */
+  installed: boolean;
+  files: (path: string) => boolean;
+  /** Whether it must run as many tests of each file as the other such columns. */
+  compared: boolean;
+  /** What else the tests find in their environment. */
+  env?: Record<string, string>;
+  /** Programs that are not on the `PATH`. */
+  without?: string[];
+}
+
+/** Seconds for one file on one runtime. */
+export const FILE_TIMEOUT = 300;
+
+/** What shows that a column works in which the whole suite does not run. */
+const SMOKE = /^tests\/(process|queues|pool)_test\.ts$/;
+
+/** Tests of what only computes: no process, no file, nothing that a runtime has a part in. */
+const PURE = /^tests\/(wire|hub|codec|collections|pickle)\//;
+
+/** Programs made of what the other tests run piece by piece. */
+const EXAMPLES = /\/examples_/;
+
+/** What does as CPython does, which is a matter of our code and not of the runtime. */
+const AS_CPYTHON = /\/(cpython\/|interop_|bad_)/;
+
+/** What a peer sends that means no good, and what it is refused with: the same. */
+const ATTACKS = /\/(security_(managers|payloads)_|secrets_|hostile_|gadgets?_)/;
+
+/** That nobody waits behind another: decided in the hub and in the pool's scheduler. */
+const FAIRNESS = /\/reach_/;
+
+/** What happens at an instant that chance chooses, many times over. */
+const BY_CHANCE = /\/kill_/;
+
+/** What makes things faster, each on its own. */
+const MECHANISMS =
+  /\/(attention_|bypass_|claim_files?_|fast_path|speed\/|compile_cache_|deno_socket_|linger_|pipes_|shared_file_)/;
+
+/**
+ * What is done by chance is done less often in the columns than in a file that is run by
+ * itself, and least where Deno does it too.
+ */
+const ON_DENO = { KILL_ROUNDS: "150" };
+const FEWER = {
+  PIPE_WORLDS: "10000",
+  MODEL_SEQUENCES: "10000",
+  KILL_ROUNDS: "100",
+  KILL_TASKS: "1000",
+};
+const FEWEST = { ...FEWER, KILL_ROUNDS: "50" };
+
+function smoke(path: string): boolean {
+  return SMOKE.test(path);
+}
+
+function allBut(...spared: RegExp[]): (path: string) => boolean {
+  return (path) => !spared.some((pattern) => pattern.test(path));
+}
+
+/** Every column, in the order of the reports. */
+export const COLUMNS: Column[] = [
+  {
+    name: "deno",
+    runtime: "deno",
+    installed: false,
+    files: allBut(),
+    compared: true,
+    env: ON_DENO,
+  },
+  {
+    name: "bun",
+    runtime: "bun",
+    installed: false,
+    files: allBut(),
+    compared: true,
+    env: FEWER,
+  },
+  {
+    name: "node24",
+    runtime: "node24",
+    installed: true,
+    files: allBut(),
+    compared: true,
+    env: FEWER,
+  },
+  {
+    name: "node20",
+    runtime: "node20",
+    installed: true,
+    files: allBut(PURE, EXAMPLES, AS_CPYTHON, ATTACKS, FAIRNESS, BY_CHANCE),
+    compared: true,
+    env: FEWEST,
+  },
+  {
+    name: "plain",
+    runtime: "node24",
+    installed: true,
+    files: allBut(PURE, EXAMPLES, ATTACKS, FAIRNESS, MECHANISMS),
+    compared: true,
+    env: { ...FEWEST, MULTIPROCESSING_PLAIN: "1" },
+    without: ["mkfifo"],
+  },
+  { name: "deno-npm", runtime: "deno", installed: true, files: smoke, compared: false },
+  { name: "bun-npm", runtime: "bun", installed: true, files: smoke, compared: false },
+  {
+    name: "node24-ts",
+    runtime: "node24",
+    installed: false,
+    files: smoke,
+    compared: false,
+  },
+];
+
+/**
+ * The command that runs one test file and writes a JUnit report; `filter`, if not empty, is
+ * a part of the names of the tests that are run.
+ */
+export const COMMANDS: Record<
+  RuntimeId,
+  (file: string, report: string, filter: string) => string[]
+> = {
+  deno: (file, report, filter) => [
+    ...["test", "-A", "--no-check", `--junit-path=${report}`],
+    ...(filter === "" ? [] : [`--filter=${filter}`]),
+    file,
+  ],
+  bun: (file, report, filter) => [
+    ...["test", `--timeout=${FILE_TIMEOUT * 1000}`],
+    ...["--reporter=junit", `--reporter-outfile=${report}`],
+    ...pattern(filter),
+    `./${file}`,
+  ],
+  node24: node,
+  node20: node,
+};
+
+function node(file: string, report: string, filter: string): string[] {
+  return [
+    ...["--test", "--test-reporter=spec", "--test-reporter-destination=stdout"],
+    ...["--test-reporter=junit", `--test-reporter-destination=${report}`],
+    ...pattern(filter),
+    file,
+  ];
+}
+
+/** The option of Bun and Node, which want a regular expression. */
+function pattern(filter: string): string[] {
+  const escaped = filter.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
+  return filter === "" ? [] : [`--test-name-pattern=${escaped}`];
+}
+
+/** A folder of links to all programs on the `PATH` but these, to be the whole `PATH`. */
+export function pathWithout(programs: string[], folder: string): string {
+  Deno.mkdirSync(folder);
+  for (const place of (Deno.env.get("PATH") ?? "").split(":")) {
+    try {
+      for (const { name } of Deno.readDirSync(place)) {
+        if (!programs.includes(name)) link(`${place}/${name}`, `${folder}/${name}`);
+      }
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    }
+  }
+  return folder;
+}
+
+/** Links to a program; to the first of that name, as a search of the `PATH` would. */
+function link(from: string, to: string): void {
+  try {
+    Deno.symlinkSync(from, to);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
+  }
+}
