@@ -20,4 +20,4 @@ registerDeferred("synchronize", loadStandard);
 registerDeferred("connection", loadStandard);
 // What is made of a socket's connection needs pickles, which most programs never see.
 registerDeferred("relayed", () => import("./connection/relay.ts"));
-registerDeferred("managers", () => import("./managers/parts.ts"));
+registerDeferred("managers", () => import("./managers/deferred.ts"));

@@ -9,21 +9,21 @@
  * servers, and our programs clients of CPython's: then pickles are spoken, one request
  * at a time.
  *
- * The pieces are in `managers/`; managers/protocol.ts tells what is said.
+ * The pieces are in `managers/`; managers/protocol/messages.ts tells what is said.
  *
  * @module
  */
 import "./root.ts";
 import "./deferred.ts";
 import { callable } from "./callable.ts";
-import "./managers/parts.ts"; // whoever imports this file will need them
+import "./managers/deferred.ts"; // whoever imports this file will need them
 import { PySlice } from "./wire/pickle.ts";
 
 export { BaseManager } from "./managers/manager.ts";
 export type { ManagerOptions, RegisterOptions } from "./managers/options.ts";
 export { BaseProxy, type ProxyOptions } from "./managers/proxies/base_proxy.ts";
 export { DictProxy } from "./managers/proxies/dict_proxy.ts";
-export { IteratorProxy } from "./managers/iterator_proxy.ts";
+export { IteratorProxy } from "./managers/proxies/value_proxies.ts";
 export { ListProxy } from "./managers/proxies/list_proxy.ts";
 export { SetProxy } from "./managers/proxies/set_proxy.ts";
 export {
@@ -44,7 +44,7 @@ export {
   MakeProxyType,
   type QueueProxy,
 } from "./managers/proxies/proxy_types.ts";
-export { public_methods } from "./managers/registry.ts";
+export { public_methods } from "./managers/types/referent.ts";
 export { Server } from "./managers/server.ts";
 export { Manager, SyncManager } from "./managers/sync_manager.ts";
 export { Token } from "./managers/protocol/token.ts";

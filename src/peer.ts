@@ -10,6 +10,7 @@
  */
 import type { Claims } from "./hub/claims.ts";
 import type { SharedObject } from "./hub/object.ts";
+import { type Pending, PendingCalls } from "./link/pending_calls.ts";
 import { errorClasses, reviveError, RuntimeError } from "./python/errors.ts";
 import { runtime } from "./runtime/mod.ts";
 import {
@@ -41,12 +42,6 @@ export interface Link {
   endClaims?(): void;
 }
 
-/** What becomes of a call. */
-export interface PendingCall {
-  resolve(value: Scalar): void;
-  reject(error: unknown): void;
-}
-
 /** Takes the messages that concern one object. */
 export type Receiver = (message: ToPeer) => void;
 
@@ -62,7 +57,7 @@ export class Peer {
   readonly #space: number;
   #counter = 0;
   #lastCall = 0;
-  readonly #pending = new Map<number, PendingCall>();
+  readonly #pending = new PendingCalls<Scalar>();
   readonly #receivers = new Map<number, Receiver>();
   /** Messages of the hub, from the one that is being handled on. */
   readonly #received: ToPeer[] = [];
@@ -137,13 +132,13 @@ export class Peer {
   }
 
   /** Sends a message whose answer `pending` gets; the root's may come before this returns. */
-  request(call: number, message: ToHub, pending: PendingCall): void {
+  request(call: number, message: ToHub, pending: Pending<Scalar>): void {
     if (this.#ended !== undefined) return pending.reject(this.#ended);
-    this.#pending.set(call, pending);
+    this.#pending.add(call, pending);
     try {
       this.#link.post(message);
     } catch (error) {
-      this.#pending.delete(call);
+      this.#pending.take(call);
       throw error;
     }
   }
@@ -220,33 +215,23 @@ export class Peer {
 
   #handle(message: ToPeer): void {
     switch (message[0]) {
-      case Kind.Answer:
-        return this.#settle(message[2], (pending) => pending.resolve(message[3]));
-      case Kind.Failure:
-        if (message[2] === 0) return this.#receivers.get(message[1])?.(message);
-        return this.#settle(
-          message[2],
-          (pending) => pending.reject(makeError(message[3], message[4])),
-        );
+      case Kind.Answer: // unless nobody waits for it any more
+        return this.#pending.take(message[2])?.resolve(message[3]);
+      case Kind.Failure: {
+        const [, object, call, name, text] = message;
+        if (call === 0) return this.#receivers.get(object)?.(message);
+        return this.#pending.take(call)?.reject(makeError(name, text));
+      }
       default:
         this.#receivers.get(message[1])?.(message);
     }
-  }
-
-  #settle(call: number, how: (pending: PendingCall) => void): void {
-    const pending = this.#pending.get(call);
-    if (pending === undefined) return; // nobody waits for it any more
-    this.#pending.delete(call);
-    how(pending);
   }
 
   /** The link has ended: everybody who waits is told why. */
   end(reason: Error): void {
     if (this.#ended !== undefined) return;
     this.#ended = reason;
-    const pending = [...this.#pending.values()];
-    this.#pending.clear();
-    for (const { reject } of pending) reject(reason);
+    this.#pending.rejectAll(reason);
   }
 
   /**

@@ -1,11 +1,16 @@
 /**
- * The steps of challenge.ts over a socket, and the limits on whoever has not yet shown
- * that it has the key: 256 bytes a message, and some seconds in all.
+ * The steps of challenge.ts over a socket, and the limits on peers that have not yet shown
+ * that they have the key: 256 bytes a message, some seconds in all, and so many at once.
  *
  * @module
  */
 import { after } from "../link/waiting.ts";
-import { AuthenticationError, EOFError, TimeoutError } from "../python/errors.ts";
+import {
+  AuthenticationError,
+  EOFError,
+  OSError,
+  TimeoutError,
+} from "../python/errors.ts";
 import { hmac } from "../runtime/hmac.ts";
 import {
   answerChallenge,
@@ -17,6 +22,43 @@ import { MAX_HANDSHAKE_MESSAGE, type MessageSocket } from "./message_socket.ts";
 
 /** Seconds that a handshake may take, as CPython's `CONNECTION_TIMEOUT`. */
 export const HANDSHAKE_TIMEOUT = 20;
+
+/** Handshakes that one server may have under way at once. */
+export const MAX_HANDSHAKES = 64;
+
+/**
+ * The handshakes of one server that are under way. When there are too many the oldest is
+ * dropped, as it is the most likely to mean no good.
+ */
+export class PendingHandshakes {
+  readonly #sockets = new Set<MessageSocket>();
+  readonly #dropped = new OSError("dropped before its handshake was over");
+
+  /** Waits for a handshake over a socket, which may be dropped meanwhile. */
+  async run<T>(socket: MessageSocket, handshake: () => Promise<T>): Promise<T> {
+    const [oldest] = this.#sockets;
+    if (this.#sockets.size >= MAX_HANDSHAKES) {
+      this.#sockets.delete(oldest!);
+      oldest!.fail(this.#dropped);
+    }
+    this.#sockets.add(socket);
+    try {
+      return await handshake();
+    } finally {
+      this.#sockets.delete(socket);
+    }
+  }
+
+  /** Whether a handshake failed because it was dropped. */
+  wasDropped(error: unknown): boolean {
+    return error === this.#dropped;
+  }
+
+  /** Drops all: the server ends. */
+  drop(): void {
+    for (const socket of this.#sockets) socket.fail(this.#dropped);
+  }
+}
 
 /**
  * The messages of a socket, one at a time, while nobody listens for good. The next one is not
@@ -73,10 +115,11 @@ export class MessageReader {
   }
 }
 
-async function run(
-  socket: MessageSocket,
-  reader: MessageReader,
+/** Carries out one part of a handshake. */
+export async function runHandshake(
   steps: Handshake,
+  send: (message: Uint8Array) => void | Promise<void>,
+  receive: (maxLength: number) => Promise<Uint8Array>,
 ): Promise<void> {
   let received: Uint8Array | undefined;
   for (;;) {
@@ -85,8 +128,8 @@ async function run(
       : steps.next(received);
     if (done) return;
     received = undefined;
-    if ("send" in value) socket.send(value.send);
-    else received = await reader.read();
+    if ("send" in value) await send(value.send);
+    else received = await receive(value.receive);
   }
 }
 
@@ -98,8 +141,10 @@ async function both(
   isServer: boolean,
 ): Promise<void> {
   const random = crypto.getRandomValues(new Uint8Array(CHALLENGE_LENGTH));
-  const deliver = () => run(socket, reader, deliverChallenge(hmac, authkey, random));
-  const answer = () => run(socket, reader, answerChallenge(hmac, authkey));
+  const run = (steps: Handshake) =>
+    runHandshake(steps, (message) => socket.send(message), () => reader.read());
+  const deliver = () => run(deliverChallenge(hmac, authkey, random));
+  const answer = () => run(answerChallenge(hmac, authkey));
   if (isServer) {
     await deliver();
     await answer();

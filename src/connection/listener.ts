@@ -6,10 +6,10 @@
  * that it has the key does not keep others from being accepted; after 20 seconds it is
  * dropped, and `accept` waits on.
  *
- * Limits, of a listener with a key: {@linkcode MAX_HANDSHAKES} peers that have not shown
- * it yet, 256 bytes a message of theirs; and {@linkcode MAX_WAITING} whose turn has not
- * come. When one more comes, the oldest of them is dropped, as it is the most likely to
- * mean no good. Without a key the newest is.
+ * Limits, of a listener with a key: as many peers that have not shown it yet as handshake.ts
+ * allows; and {@linkcode MAX_WAITING} whose turn has not come. When one more comes, the
+ * oldest of them is dropped, as it is the most likely to mean no good. Without a key the
+ * newest is.
  *
  * @module
  */
@@ -41,7 +41,7 @@ import {
   validateFamily,
 } from "./address.ts";
 import { Connection } from "./connection.ts";
-import { authenticate, wasSlow } from "./handshake.ts";
+import { authenticate, PendingHandshakes, runHandshake, wasSlow } from "./handshake.ts";
 import { MAX_MESSAGE, MessageSocket } from "./message_socket.ts";
 import type { CodecName } from "./relay.ts";
 import { SocketTransport } from "./socket_transport.ts";
@@ -88,15 +88,6 @@ const ACCEPT = signature<Record<never, unknown>>("Listener.accept", {});
 
 /** Connections that wait for `accept` at most. */
 export const MAX_WAITING = 256;
-/** Handshakes that may be under way at once. */
-export const MAX_HANDSHAKES = 64;
-
-let crowded: OSError | undefined;
-
-/** Why the oldest handshake ends when there are too many; one for all, made when needed. */
-function crowd(): OSError {
-  return crowded ??= new OSError("too many connections in their handshake");
-}
 
 function checkKey(authkey: unknown): asserts authkey is Uint8Array | null {
   if (authkey === null || authkey instanceof Uint8Array) return;
@@ -120,7 +111,7 @@ class ListenerClass {
   readonly #accepting = new Deque<Waiter<Accepted>>();
   /** Accepted when nobody waited any more. */
   readonly #ready = new Deque<Accepted>();
-  readonly #strangers = new Set<MessageSocket>();
+  readonly #handshakes = new PendingHandshakes();
 
   constructor(authkey: Uint8Array | null, codec: CodecName | undefined) {
     this.#authkey = authkey;
@@ -216,16 +207,15 @@ class ListenerClass {
 
   async #take(socket: Socket): Promise<void> {
     const messages = new MessageSocket(socket, MAX_MESSAGE);
-    const [oldest] = this.#strangers;
-    if (this.#strangers.size >= MAX_HANDSHAKES) oldest!.fail(crowd());
-    this.#strangers.add(messages);
     try {
-      const transport = await makeTransport(messages, this.#authkey, true, this.#codec);
+      const transport = await this.#handshakes.run(messages, () => {
+        return makeTransport(messages, this.#authkey, true, this.#codec);
+      });
       this.#hand({ connection: new Connection(transport), peer: socket.peer });
     } catch (error) {
-      if (error !== crowded && !wasSlow(error)) this.#accepting.shift()?.reject(error);
+      const isNews = !this.#handshakes.wasDropped(error) && !wasSlow(error);
+      if (isNews) this.#accepting.shift()?.reject(error);
     } finally {
-      this.#strangers.delete(messages);
       this.#work();
     }
   }
@@ -246,7 +236,7 @@ class ListenerClass {
     for (const socket of this.#waiting.splice(0, this.#waiting.length)) {
       socket.destroy();
     }
-    for (const stranger of this.#strangers) stranger.fail(crowd());
+    this.#handshakes.drop();
     for (const { connection } of this.#ready.splice(0, this.#ready.length)) {
       connection.close();
     }
@@ -390,18 +380,12 @@ export async function Client(...given: unknown[]): Promise<Connection> {
   }
 }
 
-/** Runs one part of the handshake over a connection. */
-async function exchange(connection: Connection, steps: Handshake): Promise<void> {
-  let received: Uint8Array | undefined;
-  for (;;) {
-    const { done, value } = received === undefined
-      ? steps.next()
-      : steps.next(received);
-    if (done) return;
-    received = undefined;
-    if ("send" in value) await connection.send_bytes(value.send);
-    else received = await connection.recv_bytes(value.receive);
-  }
+function exchange(connection: Connection, steps: Handshake): Promise<void> {
+  return runHandshake(
+    steps,
+    (message) => connection.send_bytes(message),
+    (maxLength) => connection.recv_bytes(maxLength),
+  );
 }
 
 /**

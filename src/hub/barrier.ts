@@ -22,7 +22,7 @@
 import { ProtocolError } from "../python/errors.ts";
 import { Kind, type Message, type Scalar } from "../wire/message.ts";
 import { type Caller, Line } from "./line.ts";
-import { BarrierMethod, type SharedObject, type Surroundings } from "./object.ts";
+import { BarrierMethod, type Outlet, type SharedObject } from "./object.ts";
 
 interface Party extends Caller {
   /** Its time was over, or it died, before it could belong to a round. */
@@ -32,7 +32,7 @@ interface Party extends Caller {
 /** See the file's head. */
 export class BarrierState implements SharedObject {
   readonly #id: number;
-  readonly #out: Surroundings;
+  readonly #out: Outlet;
   readonly #parties: number;
   readonly #hasAction: boolean;
   /** This round's parties, in the order they arrived; without the one that acts. */
@@ -44,7 +44,7 @@ export class BarrierState implements SharedObject {
   #isBroken = false;
 
   /** @param args How many parties; 1 if there is an action. */
-  constructor(id: number, args: readonly number[], out: Surroundings) {
+  constructor(id: number, args: readonly number[], out: Outlet) {
     const [parties = 0, hasAction = 0] = args;
     if (!Number.isInteger(parties) || parties < 1) {
       throw new ProtocolError(`no barrier can be made of ${args}`);

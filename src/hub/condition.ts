@@ -14,7 +14,7 @@
 import { ProtocolError } from "../python/errors.ts";
 import { Kind, type Message } from "../wire/message.ts";
 import { Line } from "./line.ts";
-import { ConditionMethod, type SharedObject, type Surroundings } from "./object.ts";
+import { ConditionMethod, type Outlet, type SharedObject } from "./object.ts";
 import { RELEASED_TOO_OFTEN, SemaphoreState, type WakeUp } from "./semaphore.ts";
 
 interface Sleeper {
@@ -26,10 +26,10 @@ interface Sleeper {
 export class ConditionState implements SharedObject, WakeUp {
   readonly #id: number;
   readonly #lock: SemaphoreState;
-  readonly #out: Surroundings;
+  readonly #out: Outlet;
   readonly #sleepers = new Line<Sleeper>();
 
-  constructor(id: number, lock: SharedObject | undefined, out: Surroundings) {
+  constructor(id: number, lock: SharedObject | undefined, out: Outlet) {
     if (!(lock instanceof SemaphoreState)) {
       throw new ProtocolError("a condition needs a lock");
     }

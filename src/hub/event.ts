@@ -7,17 +7,17 @@
 import { ProtocolError } from "../python/errors.ts";
 import { Kind, type Message, type Scalar } from "../wire/message.ts";
 import { type Caller, Line } from "./line.ts";
-import { EventMethod, type SharedObject, type Surroundings } from "./object.ts";
+import { EventMethod, type Outlet, type SharedObject } from "./object.ts";
 
 /** See the file's head. */
 export class EventState implements SharedObject {
   readonly #id: number;
-  readonly #out: Surroundings;
+  readonly #out: Outlet;
   #isSet = false;
   /** Who waits; nobody while the flag is set. */
   readonly #waiting = new Line<Caller>();
 
-  constructor(id: number, out: Surroundings) {
+  constructor(id: number, out: Outlet) {
     this.#id = id;
     this.#out = out;
   }

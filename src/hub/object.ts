@@ -42,6 +42,9 @@ export interface Surroundings {
   warn(process: number, text: string): void;
 }
 
+/** As much of it as the machines of locks, conditions, events and barriers ask for. */
+export type Outlet = Pick<Surroundings, "send" | "warn">;
+
 /** A shared object's state machine. */
 export interface SharedObject {
   /** Handles a message of a process that holds the object. */

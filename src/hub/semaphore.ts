@@ -19,7 +19,7 @@
 import { ProtocolError } from "../python/errors.ts";
 import { Kind, type Message } from "../wire/message.ts";
 import { Line } from "./line.ts";
-import { SemaphoreMethod, type SharedObject, type Surroundings } from "./object.ts";
+import { type Outlet, SemaphoreMethod, type SharedObject } from "./object.ts";
 
 /** The most permits that a semaphore may have. CPython: `SEM_VALUE_MAX`. */
 export const SEM_VALUE_MAX = 0x7fffffff;
@@ -51,7 +51,7 @@ const NOBODY = -1;
 /** See the file's head. */
 export class SemaphoreState implements SharedObject {
   readonly #id: number;
-  readonly #out: Surroundings;
+  readonly #out: Outlet;
   readonly #max: number;
   /** Whether it has a holder. */
   readonly #isLock: boolean;
@@ -71,7 +71,7 @@ export class SemaphoreState implements SharedObject {
   #wakeUp: WakeUp | undefined;
 
   /** @param args Free permits, the most there may be, 1 for a lock. */
-  constructor(id: number, args: readonly number[], out: Surroundings) {
+  constructor(id: number, args: readonly number[], out: Outlet) {
     const [value = -1, max = 0, isLock = 0] = args;
     const isValid = Number.isInteger(value) && Number.isInteger(max) && value >= 0 &&
       value <= max && max <= SEM_VALUE_MAX && (isLock === 0 || max === 1);
@@ -130,6 +130,18 @@ export class SemaphoreState implements SharedObject {
   release(process: number): boolean {
     if (this.#value >= this.#max) return false;
     this.#giveBack(process);
+    return true;
+  }
+
+  /**
+   * Gives back permits of a semaphore without bound, however many; false if that were more
+   * than there may be.
+   */
+  releaseMany(count: number): boolean {
+    if (count > this.#max - this.#value) return false;
+    const woken = Math.min(count, this.#waiters.length);
+    for (let i = 0; i < woken; i++) this.#addPermit();
+    this.#value += count - woken;
     return true;
   }
 

@@ -1,22 +1,18 @@
 /**
- * What a `SyncManager` can make: the types' objects and proxies. Every process knows
- * these classes by name.
+ * What is loaded when a manager is used for the first time, or a proxy arrives: proxies, the
+ * ways to servers, servers, and the types that a `SyncManager` can make. Every process that
+ * has loaded this knows these classes by name.
  *
  * @module
  */
 import { Pool } from "../pool/pool.ts";
 import { register, registerName } from "../reduction/mod.ts";
 import { PySlice } from "../wire/pickle/types.ts";
-import { ManagedArray } from "./types/array.ts";
+import { registeredType, standardTypes } from "./options.ts";
+import { Token } from "./protocol/token.ts";
 import type { ProxyClass } from "./proxies/base_proxy.ts";
-import { ManagedBarrier, ManagedCondition, ManagedEvent } from "./condition.ts";
 import { DictProxy } from "./proxies/dict_proxy.ts";
-import { IteratorProxy } from "./iterator_proxy.ts";
 import { ListProxy } from "./proxies/list_proxy.ts";
-import { SetProxy } from "./proxies/set_proxy.ts";
-import { ArrayProxy, NamespaceProxy, ValueProxy } from "./proxies/value_proxies.ts";
-import { ManagedDict } from "./types/dict.ts";
-import { ManagedList } from "./types/list.ts";
 import {
   AcquirerProxy,
   BarrierProxy,
@@ -24,21 +20,38 @@ import {
   EventProxy,
   PoolProxy,
 } from "./proxies/lock_proxies.ts";
+import { AutoProxy } from "./proxies/proxy_types.ts";
+import { SetProxy } from "./proxies/set_proxy.ts";
 import {
+  ArrayProxy,
+  IteratorProxy,
+  NamespaceProxy,
+  ValueProxy,
+} from "./proxies/value_proxies.ts";
+import { ManagedArray } from "./types/array.ts";
+import { ManagedDict } from "./types/dict.ts";
+import { ManagedList } from "./types/list.ts";
+import {
+  ManagedBarrier,
   ManagedBoundedSemaphore,
+  ManagedCondition,
+  ManagedEvent,
   ManagedLock,
   ManagedRLock,
   ManagedSemaphore,
-} from "./locks.ts";
+} from "./types/locks.ts";
 import { ManagedValue, Namespace } from "./types/namespace.ts";
-import { registeredType } from "./options.ts";
-import { AutoProxy } from "./proxies/proxy_types.ts";
 import { referentOf } from "./types/python_values.ts";
 import { ManagedQueue } from "./types/queue.ts";
-import type { Factory } from "./registry.ts";
+import type { Factory } from "./types/referent.ts";
 import { ManagedSet } from "./types/set.ts";
-import { standardTypes } from "./standard_types.ts";
-import { Token } from "./protocol/token.ts";
+
+export { makeProxy } from "./proxies/base_proxy.ts";
+export { findChannel, nativeChannel } from "./protocol/channels.ts";
+export { AutoProxy } from "./proxies/proxy_types.ts";
+export { serve } from "./server_process.ts";
+export { Server } from "./server.ts";
+export { firstWord, shutDown } from "./server_process.ts";
 
 /** `Condition(lock)`, where the lock is another object of the server. */
 function makeCondition(lock: unknown = null): ManagedCondition {

@@ -1,35 +1,32 @@
 /**
- * Mirrors `BaseManager` of `multiprocessing/managers.py`: a server process, or a way to
- * one that others have started, and the types that it can make.
+ * Mirrors `BaseManager` of `multiprocessing/managers.py`: a server process, or a
+ * connection to one that others have started, and the types that it can make.
  *
  * What differs: whatever asks the server is awaited. A manager that is being started
  * makes objects once it runs. `get_server()` listens, so it is awaited too.
  *
  * @module
  */
-import { asTimeout, parseArguments, pythonTypeName } from "../python/arguments.ts";
+import { address_type, arbitrary_address } from "../connection/address.ts";
+import type { JoinOptions } from "../process/arguments.ts";
 import { AuthenticationString } from "../process/authkey.ts";
+import { Process } from "../process/classes.ts";
+import { current_process } from "../process/current.ts";
+import { fixStartMethod } from "../process/identity.ts";
+import { asTimeout, parseArguments, pythonTypeName } from "../python/arguments.ts";
 import {
   AssertionError,
   AttributeError,
   KeyError,
   ProcessError,
 } from "../python/errors.ts";
-import { address_type, arbitrary_address } from "../connection/address.ts";
-import { current_process } from "../process/current.ts";
-import type { JoinOptions } from "../process/arguments.ts";
-import { Process } from "../process/classes.ts";
+import { isPlain } from "../python/repr.ts";
+import { Finalize, get_temp_dir } from "../python/util.ts";
 import { Queue } from "../queues/queue.ts";
 import { dumps, loadError } from "../reduction/mod.ts";
-import { isPlain } from "../python/repr.ts";
 import { runtime } from "../runtime/mod.ts";
 import type { SocketAddress } from "../runtime/sockets.ts";
-import { fixStartMethod } from "../process/identity.ts";
-import { Finalize, get_temp_dir } from "../python/util.ts";
-import type { BaseProxy, ProxyClass, ProxyManager } from "./proxies/base_proxy.ts";
-import { type Channel, creation } from "./protocol/channel.ts";
-import { loadParts } from "./lazy.ts";
-import type { NativeChannel } from "./protocol/native_channel.ts";
+import type * as Deferred from "./deferred.ts";
 import {
   INIT,
   JOIN,
@@ -38,15 +35,17 @@ import {
   type RegisteredType,
   registeredType,
   type RegisterOptions,
+  standardTypes,
   START,
 } from "./options.ts";
-import type * as Parts from "./parts.ts";
-import type { Factory } from "./registry.ts";
-import { runServer } from "./run_server.ts";
-import type { ServeOptions, Started } from "./serve.ts";
-import type { Server } from "./server.ts";
-import { standardTypes } from "./standard_types.ts";
+import { type Channel, creation } from "./protocol/channel.ts";
+import type { NativeChannel } from "./protocol/native_channel.ts";
 import { Token } from "./protocol/token.ts";
+import type { BaseProxy, ProxyClass, ProxyManager } from "./proxies/base_proxy.ts";
+import { loadDeferred, runServer } from "./run_server.ts";
+import type { Server } from "./server.ts";
+import type { ServeOptions, Started } from "./server_process.ts";
+import type { Factory } from "./types/referent.ts";
 
 /** Types for which an object literal at the end is the keyword arguments, not data. */
 const KEYWORD_TYPES = new Set([
@@ -107,7 +106,7 @@ export class BaseManager implements ProxyManager {
   /** Why it could not be started, where nobody has been told. */
   #failure: { error: unknown } | undefined;
   /** There once the manager is started or connected. */
-  #parts: typeof Parts | undefined;
+  #deferred: typeof Deferred | undefined;
   #channel: Channel | undefined;
   #process: Process | null | undefined;
   #finalizer: Finalize | undefined;
@@ -261,18 +260,18 @@ export class BaseManager implements ProxyManager {
     started: Queue<Started>,
   ): Promise<void> {
     try {
-      const [parts] = await Promise.all([loadParts(), launched]);
-      const answer = await parts.firstWord(server, started);
+      const [deferred] = await Promise.all([loadDeferred(), launched]);
+      const answer = await deferred.firstWord(server, started);
       if ("error" in answer) throw await loadError(answer.error);
       this.#address = answer.address;
-      this.#parts = parts;
+      this.#deferred = deferred;
     } catch (error) {
       this.#state = "initial";
       this.#starting = undefined;
       throw error;
     }
     this.#state = "started";
-    this.#finalizer = new Finalize(this, this.#parts.shutDown, {
+    this.#finalizer = new Finalize(this, this.#deferred.shutDown, {
       args: [server, this.#address, this._authkey, this.#shutdownTimeout, () => {}],
       exitpriority: EXIT_PRIORITY,
     });
@@ -286,7 +285,7 @@ export class BaseManager implements ProxyManager {
    */
   async get_server(): Promise<Server> {
     this.#checkInitial();
-    const { Server } = await loadParts();
+    const { Server } = await loadDeferred();
     return await Server.listen({
       registry: this.#registry,
       address: this.#address ?? arbitrary_address("AF_UNIX"),
@@ -304,20 +303,20 @@ export class BaseManager implements ProxyManager {
    */
   async connect(): Promise<void> {
     address_type(this.#address);
-    this.#parts = await loadParts();
-    this.#channel = await this.#parts.findChannel(this.#address!, this._authkey);
+    this.#deferred = await loadDeferred();
+    this.#channel = await this.#deferred.findChannel(this.#address!, this._authkey);
     await this.#channel.ask("dummy", []);
     this.#state = "started";
   }
 
   // --- objects
 
-  /** The way to the server. @throws {AssertionError} if there is none yet */
-  #way(): Channel {
+  /** The channel to the server. @throws {AssertionError} if there is none yet */
+  #channelToServer(): Channel {
     if (this.#channel !== undefined) return this.#channel;
     if (this.#failure !== undefined) throw this.#failure.error;
     if (this.#state !== "started") throw new AssertionError("server not yet started");
-    return this.#channel = this.#parts!.nativeChannel(this.#address!, this._authkey);
+    return this.#channel = this.#deferred!.nativeChannel(this.#address!, this._authkey);
   }
 
   /** Makes an object of a type, and a proxy for it. */
@@ -330,11 +329,11 @@ export class BaseManager implements ProxyManager {
       ? dumps(creation(typeid, sent, kwds))
       : undefined;
     if (request !== undefined) await this.#starting;
-    const channel = this.#way();
+    const channel = this.#channelToServer();
     const { id, exposed } = request === undefined
       ? await channel.create(typeid, sent, kwds)
       : await (channel as NativeChannel).createBy(request);
-    const { AutoProxy, makeProxy } = this.#parts!;
+    const { AutoProxy, makeProxy } = this.#deferred!;
     const token = new Token(typeid, this.#address!, id);
     const proxytype = this._proxyType(typeid) ?? AutoProxy as ProxyClass;
     return makeProxy(proxytype, token, this.#serializer, {
@@ -363,7 +362,7 @@ export class BaseManager implements ProxyManager {
 
   async #ask(name: string): Promise<unknown> {
     if (this.#state === "starting") await this.#starting;
-    return await this.#way().ask(name, []);
+    return await this.#channelToServer().ask(name, []);
   }
 
   // --- the end

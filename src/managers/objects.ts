@@ -18,15 +18,16 @@ import {
 } from "../python/errors.ts";
 import { formatException } from "../python/traceback.ts";
 import { debug } from "../python/util.ts";
-import { checkArity } from "./arity.ts";
+import { checkArity } from "./types/python_values.ts";
 import {
   asReferent,
   type Factory,
+  FALLBACKS,
+  methodOf,
   plainResult,
   public_methods,
   type Registry,
-} from "./registry.ts";
-import { FALLBACKS, methodOf } from "./types/referent.ts";
+} from "./types/referent.ts";
 
 /** An object, and how it may be used. */
 export interface Entry {
@@ -39,17 +40,20 @@ export interface Entry {
 }
 
 /** A request was wrong, rather than that its method has failed. */
-export class Trouble {
+export class RequestError {
   /** The account of it, as CPython gives it. */
   readonly text: string;
+  /** Whether it has the wrong form: no client that works sends it, and its connection ends. */
+  readonly isMalformed: boolean;
 
-  constructor(error: unknown) {
+  constructor(error: unknown, isMalformed = false) {
+    this.isMalformed = isMalformed;
     this.text = `Traceback (most recent call last):\n${formatException(error)}`;
   }
 }
 
 /** A result that stays here, for which the client gets a proxy. */
-export class Made {
+export class Stored {
   readonly typeid: string;
   readonly entry: Entry;
   readonly exposed: readonly string[];
@@ -61,7 +65,7 @@ export class Made {
   }
 }
 
-/** Whoever holds references. */
+/** The references that one client holds. */
 export class References {
   readonly #counts = new Map<Entry, number>();
   readonly #objects: Objects;
@@ -91,7 +95,7 @@ export class References {
   }
 }
 
-/** See the file's head. */
+/** The objects of one server, by number. */
 export class Objects {
   readonly #registry: Registry;
   readonly #entries = new Map<number, Entry>();
@@ -111,10 +115,10 @@ export class Objects {
     return this.#entries.get(id);
   }
 
-  /** The same. @throws {Trouble} with CPython's KeyError if it is gone */
+  /** The same. @throws {RequestError} with CPython's KeyError if it is gone */
   need(id: number): Entry {
     const entry = this.#entries.get(id);
-    if (entry === undefined) throw new Trouble(new KeyError(id.toString(16)));
+    if (entry === undefined) throw new RequestError(new KeyError(id.toString(16)));
     return entry;
   }
 
@@ -129,13 +133,13 @@ export class Objects {
   /**
    * Makes an object of a registered type. The caller is to count a reference at once.
    *
-   * @throws {Trouble}
+   * @throws {RequestError}
    */
   create(
     typeid: string,
     args: readonly unknown[],
     kwds: object | null,
-  ): Made | Promise<Made> {
+  ): Stored | Promise<Stored> {
     try {
       const made = this.#make(typeid, args, kwds);
       if (!(made instanceof Promise)) return this.#enter(typeid, made);
@@ -156,7 +160,7 @@ export class Objects {
     return args[0];
   }
 
-  #enter(typeid: string, made: unknown): Made {
+  #enter(typeid: string, made: unknown): Stored {
     const { exposed: names, method_to_typeid } = this.#registry.get(typeid)!;
     const object = asReferent(made, names?.includes("__getitem__") ?? false);
     const exposed = [...names ?? public_methods(object)];
@@ -177,14 +181,14 @@ export class Objects {
     }
     this.#entries.set(entry.id, entry);
     debug("%r callable returned object with id %s", typeid, entry.id.toString(16));
-    return new Made(typeid, entry, exposed);
+    return new Stored(typeid, entry, exposed);
   }
 
   /**
    * Calls a method.
    *
-   * @returns The result, or a promise of it; a {@linkcode Made} for what stays here.
-   * @throws {Trouble} If the object has no such method, or may not be asked for it.
+   * @returns The result, or a promise of it; a {@linkcode Stored} for what stays here.
+   * @throws {RequestError} If the object has no such method, or may not be asked for it.
    * @throws whatever the method throws
    */
   call(
@@ -217,11 +221,11 @@ export class Objects {
     if (Object.hasOwn(FALLBACKS, name)) return FALLBACKS[name]!(object);
     if (exposed.has(name)) {
       const type = pythonTypeName(object);
-      throw new Trouble(
+      throw new RequestError(
         new AttributeError(`'${type}' object has no attribute '${name}'`),
       );
     }
-    throw new Trouble(
+    throw new RequestError(
       new AttributeError(
         `method ${repr(name)} of <class '${
           typeName(object)
@@ -255,7 +259,7 @@ function typeName(object: object): string {
 }
 
 function rethrow(error: unknown): never {
-  throw error instanceof Trouble ? error : new Trouble(error);
+  throw error instanceof RequestError ? error : new RequestError(error);
 }
 
 function construct(
@@ -279,11 +283,9 @@ export function isThenable(value: unknown): value is Promise<unknown> {
     typeof (value as { then?: unknown }).then === "function";
 }
 
-/** A request has the wrong form: no client that works sends it, and its connection ends. */
-export class Malformed extends Trouble {
-  constructor(what: string) {
-    super(new UnpicklingError(`malformed request: ${what}`));
-  }
+/** The error of a request that has the wrong form. */
+export function malformed(what: string): RequestError {
+  return new RequestError(new UnpicklingError(`malformed request: ${what}`), true);
 }
 
 /** A name that a client has sent. Other things are shown: their own text has no bound. */
@@ -299,6 +301,6 @@ export function parseId(id: unknown): number {
 /** What a client may ask of the server itself. */
 export function checkPublic(name: unknown, functions: readonly string[]): void {
   if (!(functions as unknown[]).includes(name)) {
-    throw new Trouble(new AssertionError(`${repr(name)} unrecognized`));
+    throw new RequestError(new AssertionError(`${repr(name)} unrecognized`));
   }
 }

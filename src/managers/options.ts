@@ -1,5 +1,6 @@
 /**
- * What managers and `register` are told, and what becomes of it.
+ * What managers and `register` are told, and what becomes of it; and the types that every
+ * `SyncManager` can make.
  *
  * @module
  */
@@ -7,7 +8,7 @@ import { repr, REQUIRED, signature } from "../python/arguments.ts";
 import { AssertionError } from "../python/errors.ts";
 import type { SocketAddress } from "../runtime/sockets.ts";
 import type { ProxyClass } from "./proxies/base_proxy.ts";
-import type { Factory, Registration } from "./registry.ts";
+import type { Factory, Registration } from "./types/referent.ts";
 
 /** How a manager is made. */
 export interface ManagerOptions {
@@ -43,16 +44,6 @@ export interface RegisterOptions {
   create_method?: boolean;
 }
 
-/** What `register` is given. */
-export interface RegisterArguments {
-  typeid: unknown;
-  callable: unknown;
-  proxytype: unknown;
-  exposed: unknown;
-  method_to_typeid: unknown;
-  create_method: unknown;
-}
-
 /** Of `BaseManager`. */
 export const INIT = signature<Record<keyof Required<ManagerOptions>, unknown>>(
   "BaseManager.__init__",
@@ -67,14 +58,18 @@ export const INIT = signature<Record<keyof Required<ManagerOptions>, unknown>>(
 );
 
 /** Of `BaseManager.register`. */
-export const REGISTER = signature<RegisterArguments>("BaseManager.register", {
-  typeid: REQUIRED,
-  callable: null,
-  proxytype: null,
-  exposed: null,
-  method_to_typeid: null,
-  create_method: true,
-}, { objects: ["method_to_typeid"] });
+export const REGISTER = signature<Record<"typeid" | keyof RegisterOptions, unknown>>(
+  "BaseManager.register",
+  {
+    typeid: REQUIRED,
+    callable: null,
+    proxytype: null,
+    exposed: null,
+    method_to_typeid: null,
+    create_method: true,
+  },
+  { objects: ["method_to_typeid"] },
+);
 
 /** Of `BaseManager.start`. */
 export const START = signature<{ initializer: unknown; initargs: unknown }>(
@@ -109,3 +104,34 @@ export function registeredType(
     proxytype,
   };
 }
+
+/** Those that managers have a method for. */
+export const MAKEABLE: readonly string[] = [
+  "Queue",
+  "JoinableQueue",
+  "Event",
+  "Lock",
+  "RLock",
+  "Semaphore",
+  "BoundedSemaphore",
+  "Condition",
+  "Barrier",
+  "Pool",
+  "list",
+  "dict",
+  "set",
+  "Value",
+  "Array",
+  "Namespace",
+];
+
+/** Those that only methods of others give. */
+const RESULTS: readonly string[] = ["Iterator", "AsyncResult"];
+
+/**
+ * By typeid, in CPython's order; the registry of `SyncManager` begins with these. The
+ * classes of their objects and proxies are filled in when deferred.ts is loaded.
+ */
+export const standardTypes: ReadonlyMap<string, RegisteredType> = new Map(
+  [...MAKEABLE, ...RESULTS].map((typeid) => [typeid, registeredType({})]),
+);

@@ -1,14 +1,17 @@
 /**
- * What a manager has its server's process run. Mirrors `BaseManager._run_server` of
- * `multiprocessing/managers.py`.
+ * What a manager has its server's process run, and how managers and servers load the rest
+ * of what they consist of: when it is needed, as a process starts sooner the fewer files it
+ * has to load. An import of `./managers` loads all of it at once.
+ *
+ * Mirrors `BaseManager._run_server` of `multiprocessing/managers.py`.
  *
  * @module
  */
 import { identity } from "../process/identity.ts";
 import type { Queue } from "../queues/queue.ts";
 import { registerName } from "../reduction/mod.ts";
-import { loadParts } from "./lazy.ts";
-import type { ServeOptions, Started } from "./serve.ts";
+import type * as Deferred from "./deferred.ts";
+import type { ServeOptions, Started } from "./server_process.ts";
 
 /** Runs a server until it is shut down. */
 export async function runServer(
@@ -16,8 +19,13 @@ export async function runServer(
   options: ServeOptions,
 ): Promise<void> {
   identity.ignoresInterrupt = true;
-  const { serve } = await loadParts();
+  const { serve } = await loadDeferred();
   await serve(started, options);
 }
 
 registerName("managers:runServer", runServer);
+
+/** Loads the rest of what managers consist of. */
+export function loadDeferred(): Promise<typeof Deferred> {
+  return import("./deferred.ts");
+}

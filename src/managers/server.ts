@@ -6,39 +6,30 @@
  * all clients, so every operation is atomic; `serve_forever` settles when the server was
  * shut down, where CPython's ends the program.
  *
- * Limits: {@linkcode MAX_STRANGERS} connections that have not shown the key yet, of which
- * the oldest goes when another comes; each has 20 seconds, and 256 bytes a message.
+ * Limits: those of connection/handshake.ts on connections that have not shown the key yet.
  *
  * @module
  */
-import { pythonTypeName } from "../python/arguments.ts";
-import { authenticate } from "../connection/handshake.ts";
-import { MAX_MESSAGE, MessageSocket } from "../connection/message_socket.ts";
 import { asSocketAddress } from "../connection/address.ts";
-import { asOSError, OSError } from "../python/errors.ts";
+import { authenticate, PendingHandshakes } from "../connection/handshake.ts";
+import { MAX_MESSAGE, MessageSocket } from "../connection/message_socket.ts";
+import { pythonTypeName } from "../python/arguments.ts";
+import { asOSError } from "../python/errors.ts";
+import { info, sub_debug } from "../python/util.ts";
+import { runtime } from "../runtime/mod.ts";
 import {
   listenSocket,
   type Socket,
   type SocketAddress,
   type SocketServer,
 } from "../runtime/sockets.ts";
-import { runtime } from "../runtime/mod.ts";
-import { info, sub_debug } from "../python/util.ts";
-import { ClassicSession } from "./protocol/classic_session.ts";
-import { NativeSession } from "./protocol/native_session.ts";
 import { References } from "./objects.ts";
+import { ClassicSession } from "./protocol/classic_session.ts";
 import { HELLO, sameBytes, WELCOME } from "./protocol/messages.ts";
-import type { Registry } from "./registry.ts";
-import { ServerCore } from "./server_core.ts";
+import { NativeSession } from "./protocol/native_session.ts";
 import { addressKey, addressText } from "./protocol/token.ts";
-
-/** Connections that may be in their handshake at once. */
-export const MAX_STRANGERS = 64;
-
-/** Why a connection ends when there are too many, or the server does. */
-function dropped(): OSError {
-  return new OSError("dropped before its handshake was over");
-}
+import { ServerCore } from "./server_core.ts";
+import type { Registry } from "./types/referent.ts";
 
 /** Connections that the system may hold ready for us. */
 const BACKLOG = 128;
@@ -68,7 +59,7 @@ export class Server {
   readonly #core: ServerCore;
   readonly #authkey: Uint8Array;
   readonly #listening: SocketServer;
-  readonly #strangers = new Set<MessageSocket>();
+  readonly #handshakes = new PendingHandshakes();
   readonly #classicReferences: References;
   readonly #stopped: Promise<void>;
   #stop!: () => void;
@@ -96,7 +87,7 @@ export class Server {
   }
 
   /**
-   * Made by `listen`.
+   * Stored by `listen`.
    *
    * @param listening The socket, which listens already.
    * @param options As given to `listen`.
@@ -143,8 +134,8 @@ export class Server {
   #shutDown(): void {
     info("manager received shutdown message");
     this.close();
-    for (const stranger of this.#strangers) stranger.fail(dropped());
-    // The answer to whoever has asked for it must leave first, and those before it.
+    this.#handshakes.drop();
+    // The answer to the request for it must leave first, and those before it.
     const end = () => {
       for (const session of [...this.#core.sessions]) {
         (session as { close(): void }).close();
@@ -156,18 +147,12 @@ export class Server {
 
   #accept(socket: Socket): void {
     const messages = new MessageSocket(socket, 0);
-    this.#strangers.add(messages);
-    if (this.#strangers.size > MAX_STRANGERS) {
-      const [oldest] = this.#strangers;
-      this.#strangers.delete(oldest!);
-      oldest!.fail(dropped());
-    }
-    this.#admit(messages).catch((error) => {
+    this.#handshakes.run(messages, () => this.#admit(messages)).catch((error) => {
       sub_debug("%s: connection refused: %s", addressText(this.address), error);
-    }).finally(() => this.#strangers.delete(messages));
+    });
   }
 
-  /** The handshake, and the first message, which tells who is there. */
+  /** The handshake, and the first message, which tells the client's protocol. */
   async #admit(socket: MessageSocket): Promise<void> {
     const reader = await authenticate(socket, this.#authkey, true, MAX_MESSAGE);
     const first = await reader.read();

@@ -1,18 +1,22 @@
 /**
  * What the sessions of a manager's server share: the objects, the functions that clients
- * may ask the server itself for, and how what they send is read.
+ * may ask the server itself for, how what they send is read, and the order of answers and
+ * of what objects print.
  *
  * @module
  */
+import { OrderedSender } from "../collections/ordered_sender.ts";
+import { currentPeer } from "../peer.ts";
 import { repr } from "../python/arguments.ts";
 import { KeyError } from "../python/errors.ts";
+import { Queue } from "../queues/queue.ts";
 import { isOfUnloaded, loadModule, loads } from "../reduction/mod.ts";
+import { watchPrints } from "../runtime/prints.ts";
 import type { SocketAddress } from "../runtime/sockets.ts";
-import { checkPublic, Objects, parseId, textOf, Trouble } from "./objects.ts";
-import { PrintOrder } from "./print_order.ts";
-import type { Registry } from "./registry.ts";
+import { checkPublic, Objects, parseId, RequestError, textOf } from "./objects.ts";
+import type { Registry } from "./types/referent.ts";
 
-/** What the core asks of whoever made it. */
+/** What the core asks of the server. */
 export interface CoreOptions {
   /** Where the server is. */
   address: SocketAddress;
@@ -34,13 +38,13 @@ const FUNCTIONS = [
   "decref",
 ];
 
-/** See the file's head. */
+/** The part of a server that its sessions use. */
 export class ServerCore {
   readonly objects: Objects;
   /** By which all answers are sent. */
   readonly answers: PrintOrder = new PrintOrder();
   readonly #options: CoreOptions;
-  /** Who is there. */
+  /** One for each connection. */
   readonly sessions = new Set<object>();
   #main: Promise<void> | undefined;
 
@@ -72,7 +76,7 @@ export class ServerCore {
     });
   }
 
-  /** A function of the server itself. @throws {Trouble} */
+  /** A function of the server itself. @throws {RequestError} */
   public(name: unknown, args: readonly unknown[], kwds: object | null): unknown {
     checkPublic(name, FUNCTIONS);
     switch (name) {
@@ -95,11 +99,45 @@ export class ServerCore {
   #object(id: unknown) {
     const number = parseId(id);
     const entry = this.objects.get(number);
-    if (entry === undefined) throw new Trouble(new KeyError(id));
+    if (entry === undefined) throw new RequestError(new KeyError(id));
     return entry;
   }
 
   toString(): string {
     return `<Server at ${repr(this.address)}>`;
+  }
+}
+
+/** Whether something was printed that the root may not have read. */
+let isUnread = false;
+let isWatching = false;
+
+/**
+ * Has what a managed object prints arrive before the answer of the call that printed it.
+ *
+ * Text goes to the root by this process's stdout, answers by the clients' own sockets: so
+ * an answer waits, if anything was printed, until the root has answered us, which it does
+ * behind all that it has read before. Where nothing was printed nothing is asked.
+ */
+export class PrintOrder {
+  /** Answers that wait, and those behind them. */
+  readonly #order = new OrderedSender();
+  /** Asked for its size, as anything would do. */
+  readonly #queue = new Queue();
+
+  constructor() {
+    // The root itself prints as it goes.
+    const isRoot = currentPeer().objectHere(this.#queue._number) !== undefined;
+    if (isWatching || isRoot) return;
+    isWatching = true;
+    watchPrints(() => void (isUnread = true));
+  }
+
+  /** Sends an answer, when all that was printed is read. */
+  send(answer: () => void): void {
+    if (!isUnread && this.#order.isClear) return answer();
+    const read = isUnread ? this.#queue.qsize() : undefined;
+    isUnread = false; // now, as to ask may have counted as a print
+    this.#order.enter(read, answer, answer);
   }
 }

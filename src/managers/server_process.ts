@@ -1,17 +1,27 @@
 /**
- * The process of a manager's server, as the manager sees it: its first word, and its end.
+ * The process of a manager's server: what it runs; and, as the manager sees it, its first
+ * word and its end.
  *
- * Mirrors `BaseManager._finalize_manager` of `multiprocessing/managers.py`.
+ * Mirrors `BaseManager._run_server` and `_finalize_manager` of
+ * `multiprocessing/managers.py`.
  *
  * @module
  */
 import type { Process } from "../process/classes.ts";
+import { parent_process } from "../process/parent.ts";
 import { EOFError } from "../python/errors.ts";
 import { info } from "../python/util.ts";
 import type { Queue } from "../queues/queue.ts";
+import { dumpError } from "../reduction/mod.ts";
+import { runtime } from "../runtime/mod.ts";
+import { sleepSync } from "../runtime/posix.ts";
 import type { SocketAddress } from "../runtime/sockets.ts";
+import { removeEmptyDir } from "../runtime/temp.ts";
+import type { Payload } from "../wire/message.ts";
+import { standardTypes } from "./options.ts";
 import { forget, nativeChannel } from "./protocol/channels.ts";
-import type { Started } from "./serve.ts";
+import { Server } from "./server.ts";
+import type { Factory, Registration } from "./types/referent.ts";
 
 /** What the server says first. @throws {EOFError} if it ends without a word */
 export async function firstWord(
@@ -63,4 +73,67 @@ export async function shutDown(
     }
   }
   forget(address, authkey);
+}
+
+/** What the server is told. */
+export interface ServeOptions {
+  /** What is registered; null for a type that every process knows. */
+  registry: [typeid: string, Registration | null][];
+  address: SocketAddress;
+  /** The directory that the program has made for its sockets, if the address is there. */
+  directory: string | null;
+  authkey: Uint8Array;
+  mainModule: string | null;
+  initializer: Factory | null;
+  initargs: unknown[];
+}
+
+/** What the server tells, once: where it is, or why it is not, by `dumpError`. */
+export type Started = { address: SocketAddress } | { error: Payload };
+
+/** Runs until it is shut down. */
+export async function serve(
+  started: Queue<Started>,
+  options: ServeOptions,
+): Promise<void> {
+  const { registry, directory, initializer, initargs } = options;
+  const known = registry.map(([typeid, type]) =>
+    [typeid, type ?? standardTypes.get(typeid)!] as const
+  );
+  let server: Server | undefined;
+  let isOver = false;
+  const root = runtime.ppid;
+  runtime.onExit(() => {
+    server?.close();
+    if (isOver || directory === null) return;
+    // Who has made the directory removes it, unless it was killed: then the last server
+    // does, since others of the same program have their sockets there.
+    if (parent_process()?.is_alive() === false || hasLost(root)) {
+      removeEmptyDir(directory);
+    }
+  });
+  try {
+    if (initializer !== null) {
+      await (initializer as (...args: unknown[]) => unknown)(...initargs);
+    }
+    try {
+      server = await Server.listen({ ...options, registry: new Map(known) });
+    } catch (error) {
+      return await started.put({ error: await dumpError(error) });
+    }
+    info("manager server running");
+    await started.put({ address: server.address });
+    await server.serve_forever();
+  } finally {
+    isOver = true;
+  }
+}
+
+/** Milliseconds until a dead parent's children have another one. */
+const REPARENTING = 200;
+
+/** Whether our parent is dead: its pipes are closed some time before it is gone. */
+function hasLost(parent: number): boolean {
+  for (let i = 0; i < REPARENTING && runtime.ppid === parent; i++) sleepSync(1);
+  return runtime.ppid !== parent;
 }

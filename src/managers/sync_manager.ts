@@ -5,7 +5,7 @@
  * @module
  */
 import { BaseManager } from "./manager.ts";
-import type { RegisteredType } from "./options.ts";
+import { MAKEABLE, type RegisteredType, standardTypes } from "./options.ts";
 import type { BaseProxy } from "./proxies/base_proxy.ts";
 import type { DictProxy } from "./proxies/dict_proxy.ts";
 import type { ListProxy } from "./proxies/list_proxy.ts";
@@ -23,7 +23,6 @@ import type {
   NamespaceProxy,
   ValueProxy,
 } from "./proxies/value_proxies.ts";
-import { MAKEABLE, standardTypes } from "./standard_types.ts";
 
 /** The types that every `SyncManager` can make. */
 export interface SyncManager {

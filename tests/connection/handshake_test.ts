@@ -3,7 +3,9 @@
 import { deepStrictEqual, ok, rejects, strictEqual } from "node:assert/strict";
 import {
   authenticate,
+  MAX_HANDSHAKES,
   MessageReader,
+  PendingHandshakes,
   wasSlow,
 } from "../../src/connection/handshake.ts";
 import {
@@ -48,6 +50,29 @@ test("a wrong key is told to both, and the connection is closed", async () => {
   ]);
   ok(!server.isOpen && !client.isOpen);
 }, { leaks: LEAKS });
+
+test(
+  "too many handshakes at once drop the oldest, and the end of the server all",
+  async () => {
+    const pending = new PendingHandshakes();
+    const clients: MessageSocket[] = [];
+    const outcomes: Promise<unknown>[] = [];
+    for (let i = 0; i < MAX_HANDSHAKES + 2; i++) {
+      const [server, client] = await messageSockets(0);
+      clients.push(client);
+      const handshake = () => authenticate(server, KEY, true, MAX_MESSAGE);
+      outcomes.push(pending.run(server, handshake).catch((error) => error));
+    }
+    const first = await Promise.all(outcomes.slice(0, 2));
+    ok(first.every((error) => pending.wasDropped(error)));
+    pending.drop();
+    const others = await Promise.all(outcomes);
+    ok(others.every((error) => pending.wasDropped(error)));
+    ok(!pending.wasDropped(new Error()));
+    for (const client of clients) client.close();
+  },
+  { leaks: LEAKS },
+);
 
 test("who says nothing is refused when its time is over", async () => {
   const [server, client] = await messageSockets(0);

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import "../../mod.ts"; // a wait needs this process's peer
 import { callAs, Owner, Waits } from "../../src/managers/protocol/caller.ts";
 import { runtime } from "../../src/runtime/mod.ts";
 
@@ -11,7 +12,7 @@ export interface Client {
   readonly owner: Owner;
   /** Calls as this client. */
   run<T>(fn: () => T): T;
-  /** The client gives up all that it waits for. */
+  /** The client gives up the last call. */
   cancel(): void;
   /** The client is gone: by itself, or because it was killed. */
   end(isClean: boolean): void;
@@ -25,9 +26,9 @@ export function client(name: string): Client {
   return {
     owner,
     run: (fn) => callAs(owner, waits, ++call, fn),
-    cancel: () => waits.cancelAll(),
+    cancel: () => waits.cancel(call),
     end(isClean) {
-      waits.cancelAll();
+      waits.end();
       owner.end(isClean);
     },
   };

@@ -5,7 +5,7 @@
  * @module
  */
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
-import { checkArity } from "../../src/managers/arity.ts";
+import { checkArity } from "../../src/managers/types/python_values.ts";
 import { methodOf } from "../../src/managers/types/referent.ts";
 import { repr } from "../../src/python/repr.ts";
 import { PySlice } from "../../src/wire/pickle/types.ts";

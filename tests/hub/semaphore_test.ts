@@ -99,6 +99,21 @@ test("SemaphoreState grows without bound, but for the greatest of all numbers", 
   deepStrictEqual(scene.take(1), [answer(11, null), tooMany(12)]);
 });
 
+test("SemaphoreState takes back many permits at once, first for those who wait", () => {
+  const scene = new Scene(0, SEM_VALUE_MAX);
+  scene.acquire(1, 11);
+  scene.acquire(2, 21);
+  ok(scene.state.releaseMany(1));
+  deepStrictEqual([scene.take(1), scene.take(2)], [[answer(11, true)], []]);
+  ok(scene.state.releaseMany(2 ** 30));
+  deepStrictEqual(
+    [scene.take(2), scene.state.value],
+    [[answer(21, true)], 2 ** 30 - 1],
+  );
+  ok(!scene.state.releaseMany(2 ** 30 + 1));
+  strictEqual(scene.state.value, 2 ** 30 - 1);
+});
+
 test("SemaphoreState tells the holder that somebody else has released the lock", () => {
   const scene = new Scene(1, 1, true);
   scene.acquire(1, 11);

@@ -1,6 +1,6 @@
 /**
  * Requests of clients that have the key and send what no client sends, in our protocol and
- * in CPython's: each costs its own connection at most. Made of all operations × all shapes,
+ * in CPython's: each costs its own connection at most. Stored of all operations × all shapes,
  * not listed.
  */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";

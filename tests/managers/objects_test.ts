@@ -1,10 +1,15 @@
 /** The objects of a manager's server, without connections. */
 
 import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
-import { type Made, Objects, References, Trouble } from "../../src/managers/objects.ts";
-import { public_methods } from "../../src/managers/registry.ts";
 import { ManagedList } from "../../src/managers/types/list.ts";
+import {
+  Objects,
+  References,
+  RequestError,
+  type Stored,
+} from "../../src/managers/objects.ts";
 import { ManagedQueue } from "../../src/managers/types/queue.ts";
+import { public_methods } from "../../src/managers/types/referent.ts";
 import { test } from "../suite.ts";
 
 test("objects are counted for each client, and go with the last reference", () => {
@@ -24,8 +29,8 @@ test("objects are counted for each client, and go with the last reference", () =
   b.remove(made.entry);
   b.remove(made.entry); // once too often: nothing
   strictEqual(objects.count, 0);
-  throws(() => objects.need(made.entry.id), Trouble);
-  throws(() => objects.create("bare", [], null), (error: Trouble) => {
+  throws(() => objects.need(made.entry.id), RequestError);
+  throws(() => objects.create("bare", [], null), (error: RequestError) => {
     return error.text.includes("Without callable, must have one non-keyword argument");
   });
   deepStrictEqual(public_methods(new ManagedQueue()).slice(0, 3), [
@@ -53,7 +58,7 @@ function troubleOf(call: () => unknown): string {
   try {
     call();
   } catch (error) {
-    if (error instanceof Trouble) return error.text;
+    if (error instanceof RequestError) return error.text;
     throw error;
   }
   return "none";
@@ -67,7 +72,7 @@ test("methods that are not exposed, or not there, are refused in Python's words"
       method_to_typeid: null,
     }]]),
   );
-  const { entry } = objects.create("Counter", [], null) as Made;
+  const { entry } = objects.create("Counter", [], null) as Stored;
   strictEqual(objects.call(entry, "next", [], null), 1);
   ok(
     troubleOf(() => objects.call(entry, "_private", [], null)).includes(
@@ -95,9 +100,9 @@ test("a result that stays here is the same object each time", () => {
       method_to_typeid: { itself: "Same" },
     }], ["Same", { callable: null, exposed: null, method_to_typeid: null }]]),
   );
-  const { entry, exposed } = objects.create("Counter", [], null) as Made;
+  const { entry, exposed } = objects.create("Counter", [], null) as Stored;
   deepStrictEqual([...exposed].toSorted(), ["itself", "itself", "next"]);
-  const made = objects.call(entry, "itself", [], null) as Made;
+  const made = objects.call(entry, "itself", [], null) as Stored;
   strictEqual(made.entry, entry);
   strictEqual(objects.count, 1);
 });
@@ -110,7 +115,7 @@ test("too few or too many arguments are told in Python's words", () => {
       method_to_typeid: null,
     }]]),
   );
-  const { entry } = objects.create("list", [], null) as Made;
+  const { entry } = objects.create("list", [], null) as Stored;
   throws(() => objects.call(entry, "append", [], null), {
     name: "TypeError",
     message: "list.append() takes exactly one argument (0 given)",

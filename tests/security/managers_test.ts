@@ -8,7 +8,8 @@ import { deepStrictEqual, ok, rejects, strictEqual } from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { Client, Listener } from "../../src/connection.ts";
 import { HELLO } from "../../src/managers/protocol/messages.ts";
-import { MAX_STRANGERS, type Server } from "../../src/managers/server.ts";
+import type { Server } from "../../src/managers/server.ts";
+import { MAX_HANDSHAKES } from "../../src/connection/handshake.ts";
 import { SyncManager } from "../../src/managers.ts";
 import { dumpPickle } from "../../src/managers/protocol/pickling.ts";
 import {
@@ -153,7 +154,7 @@ test("a flood of half-open connections keeps nobody out", async () => {
     await honest(server.address);
     // All but those that may be in their handshake at once have been dropped.
     await Promise.all(
-      strangers.slice(0, 500 - MAX_STRANGERS).map(({ closed }) => closed),
+      strangers.slice(0, 500 - MAX_HANDSHAKES).map(({ closed }) => closed),
     );
     for (const { socket } of strangers) socket.destroy();
   });

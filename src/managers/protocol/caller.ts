@@ -8,7 +8,8 @@
  *
  * @module
  */
-import { after } from "../../link/waiting.ts";
+import { type Waiter, waitHere } from "../../link/waiting.ts";
+import { currentPeer } from "../../peer.ts";
 
 /** What is held by a caller, to be told of its end. */
 export interface Held {
@@ -29,15 +30,9 @@ export class Owner {
   /** Stands for the number of the thread. */
   readonly number: number = ++lastOwner;
   readonly #held = new Set<Held>();
-  #isGone = false;
 
   constructor(name: string) {
     this.name = name;
-  }
-
-  /** Whether the client has ended. */
-  get isGone(): boolean {
-    return this.#isGone;
   }
 
   hold(held: Held): void {
@@ -50,7 +45,6 @@ export class Owner {
 
   /** The client is gone: so is its hold on everything. */
   end(isClean: boolean): void {
-    this.#isGone = true;
     for (const held of [...this.#held]) held.abandon(this, isClean);
     this.#held.clear();
   }
@@ -58,9 +52,9 @@ export class Owner {
 
 /** The waits of one client, by the calls' numbers. */
 export class Waits {
-  readonly #cancels = new Map<number, () => void>();
+  readonly #cancels = new Map<number, (isGone: boolean) => void>();
 
-  add(call: number, cancel: () => void): void {
+  add(call: number, cancel: (isGone: boolean) => void): void {
     this.#cancels.set(call, cancel);
   }
 
@@ -70,11 +64,13 @@ export class Waits {
 
   /** Ends one wait; nothing happens if it is over. */
   cancel(call: number): void {
-    this.#cancels.get(call)?.();
+    this.#cancels.get(call)?.(false);
   }
 
-  cancelAll(): void {
-    for (const cancel of [...this.#cancels.values()]) cancel();
+  /** The client is gone: ends all waits. */
+  end(): void {
+    for (const cancel of [...this.#cancels.values()]) cancel(true);
+    this.#cancels.clear();
   }
 }
 
@@ -93,12 +89,6 @@ export function currentOwner(): Owner {
   return owner;
 }
 
-/** For what is awaited: calls a function on behalf of who calls now. */
-export function currentCaller(): <T>(fn: () => T) => T {
-  const [as, its, number] = [owner, waits, call];
-  return (fn) => callAs(as, its, number, fn);
-}
-
 /** Calls a function on behalf of a client. */
 export function callAs<T>(as: Owner, its: Waits, number: number, fn: () => T): T {
   const before = [owner, waits, call] as const;
@@ -110,10 +100,16 @@ export function callAs<T>(as: Owner, its: Waits, number: number, fn: () => T): T
   }
 }
 
-/** How a wait is ended by what it waits for. */
-export interface Waiter<T> {
-  resolve(value: T): void;
-  reject(error: unknown): void;
+/** Where a wait says how it is given up; to be asked before anything is awaited. */
+export function currentWait(): {
+  begin(giveUp: (isGone: boolean) => void): void;
+  end(): void;
+} {
+  const [its, number] = [waits, call];
+  return {
+    begin: (giveUp) => its.add(number, giveUp),
+    end: () => its.delete(number),
+  };
 }
 
 /**
@@ -126,36 +122,19 @@ export interface Waiter<T> {
 export function block<T>(
   timeout: number | null,
   enter: (waiter: Waiter<T>) => () => void,
-  onTime: () => T | Promise<T>,
+  onTime: () => T,
 ): Promise<T> {
-  const [its, number] = [waits, call];
-  return new Promise<T>((resolve, reject) => {
-    let stopTimer = () => {};
-    const finish = () => {
-      stopTimer();
-      its.delete(number);
-    };
-    const leave = enter({
-      resolve(value) {
-        finish();
-        resolve(value);
-      },
-      reject(error) {
-        finish();
-        reject(error);
-      },
-    });
-    its.add(number, () => {
-      finish();
+  const { begin, end } = currentWait();
+  // The server keeps its process alive, and Ctrl-C is not for its clients.
+  const limit = { timeout, signal: undefined, isBackground: true };
+  const result = waitHere<T>(currentPeer(), limit, (waiter) => {
+    const leave = enter(waiter);
+    begin(() => {
       leave();
-      reject(CANCELLED);
+      waiter.reject(CANCELLED);
     });
-    if (timeout === null) return;
-    stopTimer = after(timeout, () => {
-      finish();
-      leave();
-      // A promise for what is thrown too.
-      resolve(new Promise<T>((settle) => settle(onTime())));
-    });
-  });
+    return leave;
+  }, onTime);
+  result.then(end, end);
+  return result;
 }

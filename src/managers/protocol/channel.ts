@@ -1,13 +1,13 @@
 /**
- * A process's way to a manager's server: what proxies and managers ask of it, whoever
- * the server is. native_channel.ts speaks to ours, classic_channel.ts to CPython's.
+ * A process's channel to a manager's server: what proxies and managers ask of it,
+ * whichever kind the server is. native_channel.ts speaks to ours, classic_channel.ts to CPython's.
  *
  * @module
  */
 import type { Token } from "./token.ts";
 
 /** What a method gives that leaves its result in the server. */
-export class Remote {
+export class RemoteRef {
   readonly typeid: string;
   readonly id: string;
   readonly exposed: readonly string[];
@@ -35,14 +35,14 @@ export function creation(
   return ["create", [typeid, ...args], kwds];
 }
 
-/** See the file's head. */
+/** What proxies and managers ask of a server. */
 export interface Channel {
   /** Whether the server is one of ours. */
   readonly isNative: boolean;
   /**
    * Calls a method of an object. The arguments are encoded now.
    *
-   * @returns The result, or a {@linkcode Remote} for one that stays in the server.
+   * @returns The result, or a {@linkcode RemoteRef} for one that stays in the server.
    * @throws {PicklingError} at once, if an argument cannot be sent
    */
   call(
@@ -57,7 +57,7 @@ export interface Channel {
     typeid: string,
     args: readonly unknown[],
     kwds: object | null,
-  ): Promise<Remote>;
+  ): Promise<RemoteRef>;
   /** Calls a function of the server itself. */
   ask(name: string, args: readonly unknown[]): Promise<unknown>;
   /** Counts one reference more. */

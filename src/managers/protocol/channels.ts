@@ -1,5 +1,5 @@
 /**
- * The ways to managers' servers that this process has: one for each address and key.
+ * The channels to managers' servers that this process has: one for each address and key.
  *
  * @module
  */
@@ -49,7 +49,7 @@ function sayGoodbye(): void {
   channels.clear();
 }
 
-/** The way to a server that is known to be ours. */
+/** The channel to a server that is known to be ours. */
 export function nativeChannel(
   address: SocketAddress,
   authkey: Uint8Array,
@@ -63,14 +63,6 @@ export function nativeChannel(
     throw new TypeError("the server is CPython's");
   })();
   return keep(address, authkey, new NativeChannel(opening));
-}
-
-/** The way to a server that is known to be CPython's. */
-export function classicChannel(address: SocketAddress, authkey: Uint8Array): Channel {
-  const key = keyOf(address, authkey);
-  const known = channels.get(key);
-  if (known instanceof ClassicChannel) return known;
-  return keep(address, authkey, new ClassicChannel(address, authkey));
 }
 
 /**
@@ -93,7 +85,7 @@ export async function findChannel(
     : keep(address, authkey, new NativeChannel(Promise.resolve(socket)));
 }
 
-/** The way to a server that is yet to be looked at: calls wait until it is known. */
+/** The channel to a server of which the kind is not known yet: calls wait until it is. */
 class UnknownChannel implements Channel {
   readonly isNative = false;
   readonly #found: Promise<Channel>;
@@ -124,7 +116,7 @@ class UnknownChannel implements Channel {
   }
 }
 
-/** The way to a server of which nothing is known. */
+/** The channel to a server of which nothing is known. */
 export function anyChannel(address: SocketAddress, authkey: Uint8Array): Channel {
   const known = channels.get(keyOf(address, authkey));
   if (known instanceof ClassicChannel) return known;
@@ -132,7 +124,7 @@ export function anyChannel(address: SocketAddress, authkey: Uint8Array): Channel
   return new UnknownChannel(findChannel(address, authkey));
 }
 
-/** Closes the way to a server that is gone. */
+/** Closes the channel to a server that is gone. */
 export function forget(address: SocketAddress, authkey: Uint8Array): void {
   const key = keyOf(address, authkey);
   channels.get(key)?.bye();

@@ -1,5 +1,5 @@
 /**
- * The way to a manager's server that is CPython's: pickles, one request at a time on one
+ * The channel to a manager's server that is CPython's: pickles, one request at a time on one
  * connection for each thread of this process, and short connections of their own for
  * making objects and counting references.
  *
@@ -17,7 +17,7 @@ import { RemoteError, ValueError } from "../../python/errors.ts";
 import { current_thread_id } from "../../python/thread.ts";
 import type { SocketAddress } from "../../runtime/sockets.ts";
 import { PyTuple } from "../../wire/pickle/types.ts";
-import { type Channel, Remote } from "./channel.ts";
+import { type Channel, RemoteRef } from "./channel.ts";
 import { open, type Opened } from "./open.ts";
 import { dumpPickle, fromPyToken, loadPickle, pyToken, revive } from "./pickling.ts";
 import { Token } from "./token.ts";
@@ -30,7 +30,7 @@ interface Line {
   last: Promise<unknown>;
 }
 
-/** See the file's head. */
+/** The connections of this process's threads to a server of CPython's. */
 export class ClassicChannel implements Channel {
   readonly isNative = false;
   readonly #address: SocketAddress;
@@ -109,10 +109,10 @@ export class ClassicChannel implements Channel {
     typeid: string,
     args: readonly unknown[],
     kwds: object | null,
-  ): Promise<Remote> {
+  ): Promise<RemoteRef> {
     const bytes = request(null, "create", [typeid, ...args], kwds);
     const made = await this.#once(bytes) as [string, string[]];
-    return new Remote(typeid, made[0], made[1]);
+    return new RemoteRef(typeid, made[0], made[1]);
   }
 
   ask(name: string, args: readonly unknown[]): Promise<unknown> {
@@ -192,7 +192,7 @@ function interpret(bytes: Uint8Array): unknown {
     case "#PROXY": {
       const [exposed, token] = value as [string[], unknown];
       const { typeid, id } = fromPyToken(token);
-      return new Remote(typeid, id, exposed);
+      return new RemoteRef(typeid, id, exposed);
     }
     case "#ERROR":
       throw value;

@@ -12,17 +12,19 @@
 import type { MessageSocket } from "../../connection/message_socket.ts";
 import { UnpicklingError } from "../../python/errors.ts";
 import { formatException } from "../../python/traceback.ts";
+import type { PyToken } from "../../wire/pickle/managers.ts";
 import { PyTuple } from "../../wire/pickle/types.ts";
-import { callAs, CANCELLED, Owner, Waits } from "./caller.ts";
 import {
   isThenable,
-  Made,
-  Malformed,
+  malformed,
   parseId,
   type References,
+  RequestError,
+  Stored,
   textOf,
-  Trouble,
 } from "../objects.ts";
+import type { ServerCore } from "../server_core.ts";
+import { callAs, CANCELLED, Owner, Waits } from "./caller.ts";
 import {
   asKeywords,
   dumpPickle,
@@ -30,8 +32,6 @@ import {
   loadPickle,
   pyToken,
 } from "./pickling.ts";
-import type { ServerCore } from "../server_core.ts";
-import type { PyToken } from "../../wire/pickle/managers.ts";
 import { Token } from "./token.ts";
 
 type Message = readonly [kind: string, value: unknown];
@@ -39,7 +39,7 @@ type Message = readonly [kind: string, value: unknown];
 /** Requests that may have come before they can be begun; more stay in the socket. */
 const MAX_AHEAD = 16;
 
-/** See the file's head. */
+/** Reads the requests of one connection, and answers them. */
 export class ClassicSession {
   readonly #core: ServerCore;
   readonly #socket: MessageSocket;
@@ -77,7 +77,7 @@ export class ClassicSession {
 
   /** The client is gone. */
   end(): void {
-    this.#waits.cancelAll();
+    this.#waits.end();
     // CPython says no goodbye: whether it was killed cannot be told.
     this.#owner.end(true);
     this.#core.left(this);
@@ -122,7 +122,7 @@ export class ClassicSession {
         )
         : this.#public(name, args, keywords);
     } catch (error) {
-      this.#isMalformed = error instanceof Malformed;
+      this.#isMalformed = error instanceof RequestError && error.isMalformed;
       return failure(error, this.#isAccepted);
     }
     if (!isThenable(result)) return this.#success(result);
@@ -138,7 +138,7 @@ export class ClassicSession {
     try {
       return objects.call(entry, textOf(name), args, kwds);
     } catch (error) {
-      if (error instanceof Trouble) throw error;
+      if (error instanceof RequestError) throw error;
       throw new Thrown(error);
     }
   }
@@ -160,7 +160,7 @@ export class ClassicSession {
           this.#core.public(name, [fromPyToken(args[0]).id], kwds) as string[],
         );
       case "create": {
-        const made = this.#core.public(name, args, kwds) as Made | Promise<Made>;
+        const made = this.#core.public(name, args, kwds) as Stored | Promise<Stored>;
         return isThenable(made)
           ? made.then((made) => this.#made(made))
           : this.#made(made);
@@ -171,13 +171,13 @@ export class ClassicSession {
   }
 
   /** What `create` answers. */
-  #made({ entry, exposed }: Made): unknown {
+  #made({ entry, exposed }: Stored): unknown {
     this.#references.add(entry);
     return PyTuple.of<unknown>(entry.id.toString(16), PyTuple.from(exposed));
   }
 
   #success(value: unknown): Message {
-    if (!(value instanceof Made)) return ["#RETURN", value];
+    if (!(value instanceof Stored)) return ["#RETURN", value];
     const { typeid, entry, exposed } = value;
     this.#references.add(entry);
     const token: PyToken = pyToken(
@@ -205,7 +205,7 @@ export class ClassicSession {
 /**
  * The parts of a request.
  *
- * @throws {Malformed} if it has others
+ * @throws {RequestError} if it has others
  * @throws {UnpicklingError} if it cannot be read: it may name what is not known here
  */
 function readRequest(
@@ -213,12 +213,12 @@ function readRequest(
 ): [ident: unknown, name: unknown, args: unknown[], kwds: object | null] {
   const request = loadPickle(message);
   if (!Array.isArray(request) || request.length !== 4) {
-    throw new Malformed("no 4-tuple");
+    throw malformed("no 4-tuple");
   }
   const [ident, name, args, kwds] = request;
-  if (!Array.isArray(args)) throw new Malformed("arguments are no tuple");
+  if (!Array.isArray(args)) throw malformed("arguments are no tuple");
   const isDict = kwds === null || typeof kwds === "object" && !Array.isArray(kwds);
-  if (!isDict) throw new Malformed("keywords are no dict");
+  if (!isDict) throw malformed("keywords are no dict");
   return [ident, name, args, asKeywords(kwds)];
 }
 
@@ -232,7 +232,7 @@ class Thrown {
 }
 
 function failure(error: unknown, isCall: boolean): Message {
-  if (error instanceof Trouble) return ["#TRACEBACK", error.text];
+  if (error instanceof RequestError) return ["#TRACEBACK", error.text];
   if (error === CANCELLED) return ["#TRACEBACK", "cancelled\n"];
   if (error instanceof Thrown) return ["#ERROR", error.error];
   // A promise of a method's that was rejected.

@@ -1,20 +1,20 @@
 /**
- * The way to a server from within its own process: for proxies that are stored in its
+ * The channel to a server from within its own process: for proxies that are stored in its
  * objects, or given to its methods.
  *
  * @module
  */
-import { callAs, CANCELLED, Owner, Waits } from "./caller.ts";
-import { type Channel, Remote } from "./channel.ts";
-import { Made, References, Trouble } from "../objects.ts";
-import { RemoteError } from "../../python/errors.ts";
 import { whenInterrupted } from "../../link/waiting.ts";
+import { RemoteError } from "../../python/errors.ts";
+import { References, RequestError, Stored } from "../objects.ts";
 import type { ServerCore } from "../server_core.ts";
+import { callAs, CANCELLED, Owner, Waits } from "./caller.ts";
+import { type Channel, RemoteRef } from "./channel.ts";
 import type { Token } from "./token.ts";
 
-const ways = new WeakMap<ServerCore, LocalChannel>();
+const channels = new WeakMap<ServerCore, LocalChannel>();
 
-/** See the file's head. */
+/** Calls the objects themselves, as a client of their server. */
 export class LocalChannel implements Channel {
   readonly isNative = true;
   readonly #core: ServerCore;
@@ -28,11 +28,11 @@ export class LocalChannel implements Channel {
     this.#references = new References(core.objects);
   }
 
-  /** The one way to a server. */
+  /** The one channel to a server. */
   static to(core: ServerCore): LocalChannel {
-    let way = ways.get(core);
-    if (way === undefined) ways.set(core, way = new LocalChannel(core));
-    return way;
+    let channel = channels.get(core);
+    if (channel === undefined) channels.set(core, channel = new LocalChannel(core));
+    return channel;
   }
 
   /** The object itself; undefined if it is gone. */
@@ -61,7 +61,7 @@ export class LocalChannel implements Channel {
       const result = await callAs(this.#owner, this.#waits, call, () => {
         return objects.call(objects.need(parseInt(token.id, 16)), method, args, kwds);
       });
-      return result instanceof Made ? this.#keep(result) : result;
+      return result instanceof Stored ? this.#keep(result) : result;
     } catch (error) {
       throw error === CANCELLED ? interrupted ?? signal!.reason : asRemote(error);
     } finally {
@@ -70,16 +70,16 @@ export class LocalChannel implements Channel {
     }
   }
 
-  #keep({ typeid, entry, exposed }: Made): Remote {
+  #keep({ typeid, entry, exposed }: Stored): RemoteRef {
     this.#references.add(entry);
-    return new Remote(typeid, entry.id.toString(16), exposed);
+    return new RemoteRef(typeid, entry.id.toString(16), exposed);
   }
 
   async create(
     typeid: string,
     args: readonly unknown[],
     kwds: object | null,
-  ): Promise<Remote> {
+  ): Promise<RemoteRef> {
     try {
       return this.#keep(await this.#core.objects.create(typeid, args, kwds));
     } catch (error) {
@@ -108,5 +108,5 @@ export class LocalChannel implements Channel {
 }
 
 function asRemote(error: unknown): unknown {
-  return error instanceof Trouble ? new RemoteError(error.text) : error;
+  return error instanceof RequestError ? new RemoteError(error.text) : error;
 }

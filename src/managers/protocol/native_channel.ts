@@ -1,6 +1,6 @@
 /**
- * The way to a server of ours: one connection for the whole process, on which many calls
- * can be under way. See protocol.ts.
+ * The channel to a server of ours: one connection for the whole process, on which many calls
+ * can be under way. See messages.ts.
  *
  * A call is encoded when it is made and sent in the order of the calls, those made while
  * the connection is still being opened included. When the connection ends, every call
@@ -9,12 +9,14 @@
  *
  * @module
  */
-import { EOFError, osError, RemoteError } from "../../python/errors.ts";
-import type { MessageSocket } from "../../connection/message_socket.ts";
 import { OrderedSender } from "../../collections/ordered_sender.ts";
+import type { MessageSocket } from "../../connection/message_socket.ts";
+import { type Pending, PendingCalls } from "../../link/pending_calls.ts";
 import { whenInterrupted } from "../../link/waiting.ts";
 import { currentPeer } from "../../peer.ts";
 import { identity } from "../../process/identity.ts";
+import { EOFError, osError, RemoteError } from "../../python/errors.ts";
+import { current_thread_id } from "../../python/thread.ts";
 import {
   dumps,
   dumpsView,
@@ -23,8 +25,7 @@ import {
   type PendingPayload,
 } from "../../reduction/mod.ts";
 import { runtime } from "../../runtime/mod.ts";
-import { current_thread_id } from "../../python/thread.ts";
-import { type Channel, creation, type PublicRequest, Remote } from "./channel.ts";
+import { type Channel, creation, type PublicRequest, RemoteRef } from "./channel.ts";
 import {
   encodeName,
   get32,
@@ -36,21 +37,16 @@ import {
 } from "./messages.ts";
 import type { Token } from "./token.ts";
 
-interface Pending {
-  resolve(value: unknown): void;
-  reject(error: unknown): void;
-}
-
 const decoder = new TextDecoder();
 const NO_PAYLOAD = new Uint8Array(0);
 
-/** See the file's head. */
+/** A connection to a server of ours, and the calls that wait for its answers. */
 export class NativeChannel implements Channel {
   readonly isNative = true;
   #socket: MessageSocket | undefined;
   #failure: Error | undefined;
   #lastCall = 0;
-  readonly #pending = new Map<number, Pending>();
+  readonly #pending = new PendingCalls<unknown>();
   /** First comes the opening; later, payloads whose functions are being looked for. */
   readonly #order = new OrderedSender();
   readonly #forget = whenInterrupted((error) => this.#interrupt(error));
@@ -87,10 +83,8 @@ export class NativeChannel implements Channel {
     if (this.#failure !== undefined) return;
     this.#failure = error;
     this.#forget();
-    const pending = [...this.#pending.values()];
     if (this.#pending.size > 0) currentPeer().release();
-    this.#pending.clear();
-    for (const { reject } of pending) reject(error);
+    this.#pending.rejectAll(error);
   }
 
   // --- Channel
@@ -125,13 +119,13 @@ export class NativeChannel implements Channel {
     typeid: string,
     args: readonly unknown[],
     kwds: object | null,
-  ): Promise<Remote> {
-    return await this.#public(creation(typeid, args, kwds)) as Remote;
+  ): Promise<RemoteRef> {
+    return await this.#public(creation(typeid, args, kwds)) as RemoteRef;
   }
 
   /** Makes an object, as `create` does, by a {@linkcode creation} that is encoded. */
-  async createBy(payload: Uint8Array | PendingPayload): Promise<Remote> {
-    return await this.#request(payload) as Remote;
+  async createBy(payload: Uint8Array | PendingPayload): Promise<RemoteRef> {
+    return await this.#request(payload) as RemoteRef;
   }
 
   ask(name: string, args: readonly unknown[]): Promise<unknown> {
@@ -202,14 +196,13 @@ export class NativeChannel implements Channel {
         currentPeer().retain();
         this.#socket?.setHeld(true);
       }
-      this.#pending.set(call, { resolve, reject });
+      this.#pending.add(call, { resolve, reject });
     });
   }
 
-  #take(call: number): Pending | undefined {
-    const pending = this.#pending.get(call);
-    if (pending === undefined || !this.#pending.delete(call)) return undefined;
-    if (this.#pending.size === 0) {
+  #take(call: number): Pending<unknown> | undefined {
+    const pending = this.#pending.take(call);
+    if (pending !== undefined && this.#pending.size === 0) {
       currentPeer().release();
       this.#socket?.setHeld(false);
     }
@@ -218,7 +211,7 @@ export class NativeChannel implements Channel {
 
   /** Ctrl-C: all who wait are told; what has not happened in the server will not. */
   #interrupt(error: Error): boolean {
-    const calls = [...this.#pending.keys()];
+    const calls = this.#pending.numbers();
     for (const call of calls) {
       this.#cancel(call);
       this.#take(call)!.reject(error);
@@ -293,7 +286,11 @@ export class NativeChannel implements Channel {
     }
   }
 
-  #settle({ resolve, reject }: Pending, kind: number, payload: Uint8Array): void {
+  #settle(
+    { resolve, reject }: Pending<unknown>,
+    kind: number,
+    payload: Uint8Array,
+  ): void {
     switch (kind) {
       case Reply.None:
         return resolve(null);
@@ -306,7 +303,7 @@ export class NativeChannel implements Channel {
       }
       case Reply.Proxy: {
         const [exposed, typeid, id] = loads(payload) as [string[], string, string];
-        return resolve(new Remote(typeid, id, exposed));
+        return resolve(new RemoteRef(typeid, id, exposed));
       }
       case Reply.Unserializable:
         return reject(

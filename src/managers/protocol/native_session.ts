@@ -1,24 +1,25 @@
 /**
- * One client of a manager's server, where the client is ours: see protocol.ts. What one
+ * One client of a manager's server, where the client is ours: see messages.ts. What one
  * client asks is begun in the order in which it came; what must wait keeps nothing else
  * waiting.
  *
  * @module
  */
-import { dumpError, dumps, PendingPayload } from "../../reduction/mod.ts";
+import { OrderedSender } from "../../collections/ordered_sender.ts";
+import type { MessageSocket } from "../../connection/message_socket.ts";
 import { formatException } from "../../python/traceback.ts";
 import { sub_debug } from "../../python/util.ts";
-import type { MessageSocket } from "../../connection/message_socket.ts";
-import { OrderedSender } from "../../collections/ordered_sender.ts";
-import { callAs, CANCELLED, Owner, Waits } from "./caller.ts";
+import { dumpError, dumps, PendingPayload } from "../../reduction/mod.ts";
 import {
   type Entry,
   isThenable,
-  Made,
-  Malformed,
+  malformed,
   References,
-  Trouble,
+  RequestError,
+  Stored,
 } from "../objects.ts";
+import type { ServerCore } from "../server_core.ts";
+import { callAs, CANCELLED, Owner, Waits } from "./caller.ts";
 import {
   decodeName,
   get32,
@@ -28,7 +29,6 @@ import {
   REPLY_HEAD,
   REQUEST_HEAD,
 } from "./messages.ts";
-import type { ServerCore } from "../server_core.ts";
 
 /** Bytes of answers that a client may leave unread before it is read no further. */
 const MAX_UNREAD = 4 << 20;
@@ -38,7 +38,7 @@ const MAX_NAME = 100;
 
 const encoder = new TextEncoder();
 
-/** See the file's head. */
+/** Reads the requests of one client, and answers them. */
 export class NativeSession {
   readonly #core: ServerCore;
   readonly #socket: MessageSocket;
@@ -69,7 +69,7 @@ export class NativeSession {
 
   /** The client is gone. */
   end(): void {
-    this.#waits.cancelAll();
+    this.#waits.end();
     for (const owner of this.#owners.values()) owner.end(this.#saidBye);
     this.#owners.clear();
     this.#references.clear();
@@ -95,14 +95,14 @@ export class NativeSession {
   /** What was asked is answered, with an error; then the connection ends. */
   #refuse(call: number, error: unknown): void {
     sub_debug("%s: connection ended: %s", this.#name, error);
-    const { text } = error instanceof Trouble ? error : new Trouble(error);
+    const { text } = error instanceof RequestError ? error : new RequestError(error);
     this.#answerText(Reply.Traceback, call, text);
     this.#core.answers.send(() => this.#socket.close());
     this.end();
   }
 
   #begin(message: Uint8Array): void {
-    if (message.length < REQUEST_HEAD) throw new Malformed("it is too short");
+    if (message.length < REQUEST_HEAD) throw malformed("it is too short");
     const op = message[0];
     const call = get32(message, 1);
     const thread = get32(message, 5);
@@ -119,7 +119,7 @@ export class NativeSession {
         });
       case Op.Incref:
       case Op.Decref: {
-        if (message.length !== REQUEST_HEAD + 4) throw new Malformed("no object");
+        if (message.length !== REQUEST_HEAD + 4) throw malformed("no object");
         const id = get32(message, REQUEST_HEAD);
         return this.#inTurn(call, () => this.#count(op, id));
       }
@@ -128,7 +128,7 @@ export class NativeSession {
       case Op.Bye:
         return this.#inTurn(call, () => void (this.#saidBye = true));
       default:
-        throw new Malformed(`no operation ${op}`);
+        throw malformed(`no operation ${op}`);
     }
   }
 
@@ -148,7 +148,7 @@ export class NativeSession {
   #call(message: Uint8Array, call: number, thread: number, hasKw: boolean): void {
     const id = get32(message, REQUEST_HEAD);
     const end = REQUEST_HEAD + 5 + message[REQUEST_HEAD + 4]!;
-    if (!(end <= message.length)) throw new Malformed("it is too short");
+    if (!(end <= message.length)) throw malformed("it is too short");
     const name = decodeName(message, REQUEST_HEAD + 5, end);
     this.#read(message.subarray(end), call, (request) => {
       const [args, kwds] = hasKw ? listOf(request, 2) : [request, null];
@@ -170,7 +170,7 @@ export class NativeSession {
    */
   #read(payload: Uint8Array, call: number, go: (value: unknown) => void): void {
     const fail = (error: unknown) =>
-      this.#answerText(Reply.Traceback, call, new Trouble(error).text);
+      this.#answerText(Reply.Traceback, call, new RequestError(error).text);
     let value: unknown;
     try {
       value = this.#core.load(payload);
@@ -226,7 +226,7 @@ export class NativeSession {
     if (value === null || value === undefined) {
       return this.#reply(Reply.None, call, EMPTY);
     }
-    if (value instanceof Made) return this.#answerMade(call, value);
+    if (value instanceof Stored) return this.#answerStored(call, value);
     try {
       const payload = dumps(value);
       if (!(payload instanceof PendingPayload)) {
@@ -246,7 +246,7 @@ export class NativeSession {
     this.#answerText(Reply.Unserializable, call, text);
   }
 
-  #answerMade(call: number, { typeid, entry, exposed }: Made): void {
+  #answerStored(call: number, { typeid, entry, exposed }: Stored): void {
     this.#references.add(entry);
     const parts = [exposed, typeid, entry.id.toString(16)];
     this.#reply(Reply.Proxy, call, dumps(parts) as Uint8Array);
@@ -254,7 +254,7 @@ export class NativeSession {
 
   #answerError(call: number, error: unknown): void {
     if (error === CANCELLED) return this.#reply(Reply.Cancelled, call, EMPTY);
-    if (error instanceof Trouble) {
+    if (error instanceof RequestError) {
       return this.#answerText(Reply.Traceback, call, error.text);
     }
     const payload = dumpError(error);
@@ -288,17 +288,17 @@ export class NativeSession {
 
 const EMPTY = new Uint8Array(0);
 
-/** A list that a client has sent, of so many elements. @throws {Malformed} */
+/** A list that a client has sent, of so many elements. @throws {RequestError} */
 function listOf(value: unknown, length?: number): unknown[] {
   if (Array.isArray(value) && (length === undefined || value.length === length)) {
     return value;
   }
-  throw new Malformed("not the parts of a request");
+  throw malformed("not the parts of a request");
 }
 
-/** Keyword arguments that a client has sent. @throws {Malformed} */
+/** Keyword arguments that a client has sent. @throws {RequestError} */
 function keywordsOf(value: unknown): object | null {
   if (value === null || value === undefined) return null;
   if (typeof value === "object" && !Array.isArray(value)) return value;
-  throw new Malformed("keywords are no dict");
+  throw malformed("keywords are no dict");
 }

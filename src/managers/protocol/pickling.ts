@@ -5,8 +5,9 @@
  *
  * @module
  */
-import { isPlain } from "../../python/repr.ts";
 import { PicklingError, UnpicklingError } from "../../python/errors.ts";
+import { isPlain } from "../../python/repr.ts";
+import type { SocketAddress } from "../../runtime/sockets.ts";
 import { GLOBALS } from "../../wire/pickle/globals.ts";
 import { type PyAddress, PyProxy, PyToken } from "../../wire/pickle/managers.ts";
 import { loads } from "../../wire/pickle/reader.ts";
@@ -18,7 +19,6 @@ import {
   type Reduction,
 } from "../../wire/pickle/types.ts";
 import { dumps } from "../../wire/pickle/writer.ts";
-import type { SocketAddress } from "../../runtime/sockets.ts";
 import { ManagedValue, Namespace } from "../types/namespace.ts";
 import { Token } from "./token.ts";
 
@@ -32,7 +32,7 @@ export interface ProxyParts {
   exposed: readonly string[] | null;
 }
 
-/** Makes and takes apart proxies; set by whoever knows their classes. */
+/** Makes and takes apart proxies; set by base_proxy.ts, which knows their classes. */
 export interface ProxyCodec {
   make(parts: ProxyParts): unknown;
   partsOf(value: object): ProxyParts | undefined;

@@ -21,7 +21,7 @@ import {
 } from "../../reduction/mod.ts";
 import { runtime } from "../../runtime/mod.ts";
 import type { SocketAddress } from "../../runtime/sockets.ts";
-import { type Channel, Remote } from "../protocol/channel.ts";
+import { type Channel, RemoteRef } from "../protocol/channel.ts";
 import { anyChannel, knownKey, nativeChannel } from "../protocol/channels.ts";
 import { LocalChannel } from "../protocol/local_channel.ts";
 import { setProxyCodec } from "../protocol/pickling.ts";
@@ -49,7 +49,7 @@ export interface ProxyOptions {
   incref?: boolean;
   /** There for Python's sake. */
   manager_owned?: boolean;
-  /** The way to the server, where that is known. */
+  /** The channel to the server, where that is known. */
   channel?: Channel | null;
 }
 
@@ -154,7 +154,7 @@ export class BaseProxy extends Trapped {
   readonly #state: State;
 
   /**
-   * Made by managers.
+   * Stored by managers.
    *
    * @param token The object.
    * @param serializer As the manager's.
@@ -204,12 +204,12 @@ export class BaseProxy extends Trapped {
     let signal: AbortSignal | undefined;
     if (kwds !== null) [kwds, signal] = splitSignal(kwds);
     return channel.call(token, methodname, args, kwds, signal).then((result) =>
-      result instanceof Remote ? this.#adopt(result) : result
+      result instanceof RemoteRef ? this.#adopt(result) : result
     );
   }
 
   /** A proxy for a result that stays in the server. */
-  #adopt({ typeid, id, exposed }: Remote): BaseProxy {
+  #adopt({ typeid, id, exposed }: RemoteRef): BaseProxy {
     const { token, serializer, channel, manager, authkey } = this.#state;
     const made = new Token(typeid, token.address, id);
     const type = manager === null ? proxyTypes.get(typeid) : manager._proxyType(typeid);

@@ -4,10 +4,10 @@
  *
  * @module
  */
-import type { IteratorProxy } from "../iterator_proxy.ts";
 import { BaseProxy, registerProxyClass } from "./base_proxy.ts";
 import { defineMethods } from "./proxy_types.ts";
 import { KEYED } from "./traps.ts";
+import type { IteratorProxy } from "./value_proxies.ts";
 
 const DICT_METHODS = [
   ..."__contains__ __delitem__ __getitem__ __ior__ __iter__ __len__ __or__".split(" "),

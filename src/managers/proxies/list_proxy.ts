@@ -4,8 +4,9 @@
  *
  * @module
  */
-import { parseArguments, signature } from "../../python/arguments.ts";
+import { parseArguments } from "../../python/arguments.ts";
 import { IndexError } from "../../python/errors.ts";
+import { SORT } from "../types/list.ts";
 import { BaseProxy, registerProxyClass } from "./base_proxy.ts";
 import { defineMethods } from "./proxy_types.ts";
 import { INDEXED } from "./traps.ts";
@@ -18,12 +19,6 @@ export interface SortOptions<T> {
   reverse?: boolean;
   signal?: AbortSignal;
 }
-
-const SORT = signature<{ key: unknown; reverse: unknown }>(
-  "sort",
-  { key: null, reverse: false },
-  { builtin: true, keywordOnly: ["key", "reverse"] },
-);
 
 const LIST_METHODS = [
   ..."__add__ __contains__ __delitem__ __getitem__ __len__ __mul__ __reversed__".split(

@@ -268,7 +268,7 @@ export class BarrierProxy extends BaseProxy {
   }
 
   /**
-   * Breaks it: who waits, and whoever will, gets a BrokenBarrierError. CPython:
+   * Breaks it: all who wait, and all who come later, get a BrokenBarrierError. CPython:
    * `BarrierProxy.abort`.
    */
   async abort(): Promise<void> {

@@ -5,15 +5,11 @@
  *
  * @module
  */
-import {
-  parseArguments,
-  REQUIRED,
-  type Signature,
-  signature,
-} from "../../python/arguments.ts";
+import { parseArguments, type Signature } from "../../python/arguments.ts";
 import { AttributeError } from "../../python/errors.ts";
 import { isPlain } from "../../python/repr.ts";
 import type { Token } from "../protocol/token.ts";
+import { GET, PUT, SHUTDOWN } from "../types/queue.ts";
 import {
   BaseProxy,
   type ProxyClass,
@@ -118,12 +114,7 @@ const made = new Map<
   new (...args: ConstructorParameters<typeof BaseProxy>) => BaseProxy
 >();
 
-const BLOCK = { block: true, timeout: null };
-const QUEUE_PARAMETERS: Record<string, Parameters> = {
-  put: signature("Queue.put", { item: REQUIRED, ...BLOCK }, { positionalOnly: 1 }),
-  get: signature("Queue.get", BLOCK),
-  shutdown: signature("Queue.shutdown", { immediate: false }),
-};
+const QUEUE_PARAMETERS = { put: PUT, get: GET, shutdown: SHUTDOWN };
 
 /** Whether these are the methods of a queue. */
 function isQueue(exposed: readonly string[]): boolean {

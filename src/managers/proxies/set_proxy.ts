@@ -3,9 +3,9 @@
  *
  * @module
  */
-import type { IteratorProxy } from "../iterator_proxy.ts";
 import { BaseProxy, registerProxyClass } from "./base_proxy.ts";
 import { defineMethods } from "./proxy_types.ts";
+import type { IteratorProxy } from "./value_proxies.ts";
 
 const SET_METHODS = [
   ..."__and__ __class_getitem__ __contains__ __eq__ __ge__ __gt__ __iand__".split(" "),

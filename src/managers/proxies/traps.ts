@@ -15,7 +15,7 @@ export function tell(proxy: BaseProxy, method: string, args: unknown[]): true {
   return true;
 }
 
-/** Asks for a property; whoever does not wait for it does not miss it. */
+/** Asks for a property. Its failure is no unhandled rejection if nobody waits for it. */
 export function askFor(
   proxy: BaseProxy,
   method: string,

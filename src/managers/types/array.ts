@@ -47,7 +47,7 @@ const INIT = signature<{ typecode: unknown; sequence: unknown; lock: unknown }>(
   { typecode: REQUIRED, sequence: REQUIRED, lock: true },
 );
 
-/** See the file's head. */
+/** `array.array` in a manager's server. */
 export class ManagedArray {
   readonly #typecode: string;
   #elements: Elements;

@@ -7,13 +7,20 @@
  */
 import { pythonTypeName, repr } from "../../python/arguments.ts";
 import { KeyError, RuntimeError, ValueError } from "../../python/errors.ts";
-import { type Arities, arities } from "../arity.ts";
-import { elementsOf, equal, hashable, pairsOf, referentOf } from "./python_values.ts";
+import {
+  type Arities,
+  arities,
+  elementsOf,
+  equal,
+  hashable,
+  pairsOf,
+  referentOf,
+} from "./python_values.ts";
 
 /** Stands for an argument that was not given. */
 const MISSING: unique symbol = Symbol("missing");
 
-/** See the file's head. */
+/** `dict` in a manager's server. */
 export class ManagedDict {
   static readonly _type = "dict";
   static readonly _arities: Arities = arities({

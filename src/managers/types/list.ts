@@ -13,8 +13,9 @@ import {
 } from "../../python/arguments.ts";
 import { IndexError, OverflowError, ValueError } from "../../python/errors.ts";
 import { PySlice } from "../../wire/pickle/types.ts";
-import { type Arities, arities } from "../arity.ts";
 import {
+  type Arities,
+  arities,
   compare,
   elementsOf,
   equal,
@@ -23,7 +24,7 @@ import {
   sliceIndices,
 } from "./python_values.ts";
 
-const SORT = signature<{ key: unknown; reverse: unknown }>(
+export const SORT = signature<{ key: unknown; reverse: unknown }>(
   "sort",
   { key: null, reverse: false },
   { builtin: true, keywordOnly: ["key", "reverse"] },
@@ -38,7 +39,7 @@ const INDEX = signature<{ value: unknown; start: unknown; stop: unknown }>("inde
 /** Elements that a list may be multiplied to: a few bytes must not take all memory. */
 const MAX_LENGTH = 1 << 25;
 
-/** See the file's head. */
+/** `list` in a manager's server. */
 export class ManagedList {
   static readonly _type = "list";
   static readonly _arities: Arities = arities({
@@ -48,7 +49,7 @@ export class ManagedList {
     "2": "__setitem__ insert",
   });
 
-  /** The elements; whoever has given an array sees what becomes of it. */
+  /** The elements. An array that was given to `over` changes with the list. */
   readonly items: unknown[];
 
   /** @param sequence The elements to begin with. */

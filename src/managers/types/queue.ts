@@ -2,9 +2,14 @@
  * A manager's `Queue` and `JoinableQueue`, as its server holds them: Python's
  * `queue.Queue`.
  *
+ * It does not run the hub's state machine of queues: that one has bytes for processes that
+ * fetch ahead and may die with what they have not taken. Here are values, each of which
+ * has left the queue when a `get` is answered; and the queue can be shut down.
+ *
  * @module
  */
 import { Deque } from "../../collections/deque.ts";
+import type { Waiter } from "../../link/waiting.ts";
 import {
   asInteger,
   asTimeout,
@@ -13,22 +18,23 @@ import {
   signature,
 } from "../../python/arguments.ts";
 import { Empty, Full, ShutDown, ValueError } from "../../python/errors.ts";
-import { placeOf } from "../place.ts";
-import { block, type Waiter } from "../protocol/caller.ts";
+import { block } from "../protocol/caller.ts";
+import { placeOf } from "./python_values.ts";
 
-interface GetArguments {
+/** How `get` and `put` wait. */
+export interface GetArguments {
   block: unknown;
   timeout: unknown;
 }
 
 const INIT = signature<{ maxsize: unknown }>("Queue.__init__", { maxsize: 0 });
-const PUT = signature<GetArguments & { item: unknown }>(
+export const PUT = signature<GetArguments & { item: unknown }>(
   "Queue.put",
   { item: REQUIRED, block: true, timeout: null },
   { positionalOnly: 1 },
 );
-const GET = signature<GetArguments>("Queue.get", { block: true, timeout: null });
-const SHUTDOWN = signature<{ immediate: unknown }>("Queue.shutdown", {
+export const GET = signature<GetArguments>("Queue.get", { block: true, timeout: null });
+export const SHUTDOWN = signature<{ immediate: unknown }>("Queue.shutdown", {
   immediate: false,
 });
 
@@ -41,7 +47,7 @@ function secondsOf({ block, timeout }: GetArguments): number | null {
   return asTimeout(timeout);
 }
 
-/** See the file's head. */
+/** `queue.Queue` in a manager's server. */
 export class ManagedQueue {
   readonly #maxsize: number;
   readonly #items = new Deque<unknown>();

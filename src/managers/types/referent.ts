@@ -1,12 +1,35 @@
 /**
- * How a method that a client names is found in an object of the server's: under its
- * name, or, for objects of JavaScript's own, as the protocol of Python that they follow.
+ * How a manager's server sees an object that it holds: as the container of Python's that it
+ * stands for, with the methods that clients may name.
+ *
+ * Mirrors `public_methods` of `multiprocessing/managers.py`.
  *
  * @module
  */
 import { pythonTypeName, repr, str } from "../../python/arguments.ts";
 import { AttributeError, StopIteration } from "../../python/errors.ts";
-import { plainResult } from "../registry.ts";
+import { ManagedArray } from "./array.ts";
+import { ManagedDict } from "./dict.ts";
+import { ManagedList } from "./list.ts";
+import { pairsOf } from "./python_values.ts";
+import { ManagedSet } from "./set.ts";
+
+/** A function or class that makes objects. */
+// deno-lint-ignore no-explicit-any -- whatever takes and gives what
+export type Factory = ((...args: any[]) => unknown) | (new (...args: any[]) => unknown);
+
+/** One registered type, as the server needs it. */
+export interface Registration {
+  /** Makes the object; null where the object itself is given. */
+  callable: Factory | null;
+  /** The names of the methods that clients may call; null for all public ones. */
+  exposed: readonly string[] | null;
+  /** Of which type the results of some methods are, that stay in the server. */
+  method_to_typeid: Readonly<Record<string, string>> | null;
+}
+
+/** The registered types by their names. */
+export type Registry = Map<string, Registration>;
 
 // deno-lint-ignore no-explicit-any -- a method takes and gives anything
 type Method = (...args: any[]) => unknown;
@@ -91,3 +114,56 @@ export const FALLBACKS: Readonly<Record<string, (object: object) => unknown>> = 
   __repr__: (object) => repr(object),
   "#GETVALUE": (object) => plainResult(object),
 };
+
+/** The names of an object's methods that do not begin with `_`, sorted. */
+export function public_methods(object: object): string[] {
+  const names = new Set<string>();
+  for (
+    let level: object | null = object;
+    level !== null && level !== Object.prototype && level !== Function.prototype;
+    level = Object.getPrototypeOf(level)
+  ) {
+    for (const name of Object.getOwnPropertyNames(level)) {
+      if (name.startsWith("_") || name === "constructor") continue;
+      const { value } = Object.getOwnPropertyDescriptor(level, name)!;
+      if (typeof value === "function") names.add(name);
+    }
+  }
+  names.delete("toString");
+  return [...names].sort();
+}
+
+/** What stands for a container of JavaScript's, so that it is one object each time. */
+const stands = new WeakMap<object, object>();
+
+/**
+ * An object as the server keeps it: arrays, Maps and Sets get the methods of Python's.
+ *
+ * @param isDict Whether an object literal is meant as a dict.
+ */
+export function asReferent(object: unknown, isDict: boolean): object {
+  if (typeof object !== "object" || object === null) {
+    return typeof object === "function" ? object : Object(object);
+  }
+  const known = stands.get(object);
+  if (known !== undefined) return known;
+  const made = standFor(object, isDict);
+  if (made !== object) stands.set(object, made);
+  return made;
+}
+
+function standFor(object: object, isDict: boolean): object {
+  if (Array.isArray(object)) return ManagedList.over(object);
+  if (object instanceof Map) return new ManagedDict(object);
+  if (object instanceof Set) return new ManagedSet(object);
+  return isDict && pairsOf(object) !== undefined ? new ManagedDict(object) : object;
+}
+
+/** A result as it is sent: a container of the server's by value. */
+export function plainResult(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  return value instanceof ManagedList || value instanceof ManagedDict ||
+      value instanceof ManagedSet || value instanceof ManagedArray
+    ? value._getvalue()
+    : value;
+}

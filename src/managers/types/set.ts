@@ -5,12 +5,11 @@
  */
 import { pythonTypeName, repr } from "../../python/arguments.ts";
 import { KeyError } from "../../python/errors.ts";
-import { type Arities, arities } from "../arity.ts";
-import { elementsOf, hashable } from "./python_values.ts";
+import { type Arities, arities, elementsOf, hashable } from "./python_values.ts";
 
 type Items = Map<unknown, unknown>;
 
-/** See the file's head. */
+/** `set` in a manager's server. */
 export class ManagedSet {
   static readonly _type = "set";
   static readonly _arities: Arities = arities({

@@ -1,8 +1,8 @@
 /** Tests of src/managers/protocol/native_session.ts: the order of requests, with nothing around it. */
 import { deepStrictEqual } from "node:assert/strict";
 import type { MessageSocket } from "../../../src/connection/message_socket.ts";
-import { Op, REQUEST_HEAD } from "../../../src/managers/protocol/messages.ts";
 import { NativeSession } from "../../../src/managers/protocol/native_session.ts";
+import { Op, REQUEST_HEAD } from "../../../src/managers/protocol/messages.ts";
 import type { ServerCore } from "../../../src/managers/server_core.ts";
 import { test } from "../../suite.ts";
 

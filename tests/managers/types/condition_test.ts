@@ -8,12 +8,12 @@ import {
   strictEqual,
   throws,
 } from "node:assert/strict";
+import { CANCELLED } from "../../../src/managers/protocol/caller.ts";
 import {
   ManagedBarrier,
   ManagedCondition,
   ManagedEvent,
-} from "../../../src/managers/condition.ts";
-import { CANCELLED } from "../../../src/managers/protocol/caller.ts";
+} from "../../../src/managers/types/locks.ts";
 import { awake, client } from "../../helpers/managed_client.ts";
 import { test } from "../../suite.ts";
 
@@ -118,4 +118,50 @@ test("who leaves a barrier breaks it, and a failing action too", async () => {
   throws(() => failing.wait(), { message: "no" });
   throws(() => failing.wait(), { name: "BrokenBarrierError" });
   throws(() => new ManagedBarrier(0), { message: "parties must be > 0" });
+});
+
+test("a barrier's action is run by the last one, whose number it is", async () => {
+  const [a, b] = [client("a"), client("b")];
+  let runs = 0;
+  const barrier = new ManagedBarrier(2, () => void runs++);
+  for (const round of [1, 2]) {
+    const first = a.run(() => barrier.wait());
+    strictEqual(b.run(() => barrier.wait()), 1);
+    deepStrictEqual([await first, runs], [0, round]);
+  }
+  const slow = new ManagedBarrier(2, () => Promise.resolve());
+  const first = a.run(() => slow.wait());
+  const last = b.run(() => slow.wait());
+  deepStrictEqual(await Promise.all([first, last]), [0, 1]);
+  const refused = [a.run(() => slow.wait()), b.run(() => slow.wait())];
+  slow.abort(); // while the action runs
+  for (const wait of refused) {
+    await rejects(async () => await wait, { name: "BrokenBarrierError" });
+  }
+});
+
+test("a sleeper whose time is over and that is gone then leaves the lock to others", async () => {
+  const [a, b] = [client("a"), client("b")];
+  const condition = new ManagedCondition();
+  a.run(() => condition.acquire());
+  const sleeping = a.run(() => condition.wait(0));
+  b.run(() => condition.acquire());
+  strictEqual(await sleeping, false); // it was free at once, so it is a's again
+  a.end(false);
+  b.run(() => condition.release());
+  ok(!condition.locked());
+});
+
+test("a sleeper that waits for its lock after its time is gone with its client", async () => {
+  const [a, b] = [client("a"), client("b")];
+  const condition = new ManagedCondition();
+  a.run(() => condition.acquire());
+  const sleeping = a.run(() => condition.wait(0.001));
+  ok(b.run(() => condition.acquire()));
+  const over = new ManagedEvent();
+  strictEqual(await awake(over.wait(0.05)), false); // a's time is over too
+  a.end(false);
+  await rejects(sleeping, (reason) => reason === CANCELLED);
+  b.run(() => condition.release());
+  ok(!condition.locked());
 });

@@ -6,7 +6,7 @@ import {
   ManagedLock,
   ManagedRLock,
   ManagedSemaphore,
-} from "../../../src/managers/locks.ts";
+} from "../../../src/managers/types/locks.ts";
 import { setLogSink } from "../../../src/python/util.ts";
 import { client } from "../../helpers/managed_client.ts";
 import { test } from "../../suite.ts";
@@ -22,7 +22,11 @@ test("managed locks know their owners", async () => {
   a.run(() => lock.release());
   a.run(() => lock.release());
   strictEqual(await waiting, true);
+  const warnings: string[] = [];
+  setLogSink((text) => void warnings.push(text));
   b.owner.end(true); // an RLock could not be released by anybody else
+  setLogSink(undefined);
+  match(warnings.join(""), /^b ended while it held a managed RLock, which is released/);
   ok(!lock.locked());
   const plain = new ManagedLock();
   throws(() => plain.release(), { message: "release unlocked lock" });
@@ -64,6 +68,9 @@ test("a semaphore counts, and has no owner", async () => {
   semaphore.release(2);
   strictEqual(await waiting, true);
   ok(!semaphore.locked());
+  semaphore.release(2 ** 30); // as quick as one
+  match(String(semaphore), /value=1073741825>$/);
+  throws(() => semaphore.release(2 ** 30), { name: "ValueError" });
   throws(() => semaphore.release(0), { message: "n must be one or more" });
   throws(() => new ManagedSemaphore(-1), {
     message: "semaphore initial value must be >= 0",
