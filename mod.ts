@@ -26,7 +26,7 @@
  */
 export { Pipe } from "./src/connection/pipe.ts";
 export * from "./src/python/errors/classes.ts";
-export { set_executable } from "./src/context/start_method.ts";
+export { set_executable } from "./src/process/start_method.ts";
 export {
   allow_connection_pickling,
   cpu_count,

@@ -5,9 +5,10 @@
  * there, the Python line stands behind it.
  * @module
  */
-// In a program of your own: from "@pystd/multiprocessing"
+import * as mp from "../mod.ts";
 import { is_main, type Queue } from "../mod.ts";
-import * as mp from "../mod.ts"; // import multiprocessing as mp
+
+// In a program of your own: from "@pystd/multiprocessing"
 
 /** Puts one word into the queue. */
 export async function put_hello(q: Queue<string>): Promise<void> {

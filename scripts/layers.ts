@@ -14,63 +14,48 @@ import type { IConfiguration, IForbiddenRuleType } from "dependency-cruiser";
 const FLOORS: string[][] = [
   ["runtime", "collections"],
   ["python"],
-  ["codec", "wire"],
-  ["hub", "pickle", "functions"],
+  ["wire"],
+  ["codec", "hub", "pickle", "functions"],
   ["reduction"],
-  ["link", "process", "context/start_method"],
-  ["queues", "synchronize", "connection"],
-  ["pool"],
+  ["link"],
+  ["process"],
+  ["queues", "synchronize", "connection", "pool"],
   ["managers"],
-  ["progress", "context(?!/start_method)", "entries", "standard", "deferred"],
+  ["progress", "context", "standard"],
+  ["deferred"],
   ["child_program"],
   ["child"],
 ];
 
-/** What a room also holds as long as it is not in the room's folder. */
-const ELSEWHERE: Record<string, string> = {
-  python:
-    "arguments|callable|errors|finalize|log|logging|numbers|percent|repr|suggest|" +
-    "thread|traceback|util",
-  reduction: "forking_pickler",
-  link: "attention|bypass|child_link|claim_files|ends|inbox|interrupt|last_lines|" +
-    "families|mailbox|ordered_sender|output|peer|permissions|permitted|root|spawn|popen_spawn|waiting",
-  process: "authkey|parent_process|process_\\w+|start_method",
-  queues: "queue_\\w+",
-};
-
-/** The file that loads modules when something arrives: it looks upward; entries import it. */
-const DEFERRED = "deferred|families";
+/** The file whose dynamic imports go up: it loads modules when something of theirs arrives. */
+const DEFERRED = "deferred";
 
 /** Rooms that may import less than their floor allows: only from what is listed. */
 const CLOSED: Record<string, string> = {
   runtime: "runtime",
-  codec: "codec|wire/bytes|runtime/switches|python/errors|python/repr|errors|repr",
-  wire: "wire|codec|runtime/switches|python/errors|python/repr|errors|repr",
-  hub: "hub|collections|wire/message|python/errors|python/repr|errors|repr",
+  wire: "wire|runtime/switches|python/errors|python/repr",
+  codec: "codec|wire/bytes|python/errors|python/repr",
+  hub: "hub|collections|wire/message|python/errors|python/repr",
+  functions: "functions|runtime/mod|python/errors",
 };
 
 /** The one file that may import a library, for each library. */
 const LIBRARIES: Record<string, string> = {
-  "cbor-x": "wire/codec|codec/codec",
+  "cbor-x": "codec/codec",
   "cli-progress": "progress",
 };
 
 /** What `mod.ts` does not load at once, as every program would start later by it. */
 const PUT_OFF = [
-  ...[
-    "managers",
-    "managers/parts|managers/deferred",
-    "connection",
-    "connection/listener",
-  ],
-  ...["connection/relay(ed)?", "runtime/sockets", "pickle|wire/pickle"],
-  "(wire/)?pickle/types",
+  ...["managers", "managers/deferred", "connection", "connection/listener"],
+  ...["connection/relay", "runtime/sockets", "pickle/mod", "pickle/types"],
 ];
 
 /** What a child does not load at once besides. */
 const PUT_OFF_IN_CHILDREN = [
-  ...["(link/)?root", "hub/hub", "context", "queues", "synchronize", "connection/pipe"],
-  ...["pool", "managers/sync_manager", "runtime/async_context"],
+  ...["link/root", "hub/hub", "context", "context/context", "queues", "queues/queue"],
+  ...["synchronize", "connection/pipe", "pool", "pool/pool", "managers/sync_manager"],
+  "runtime/async_context",
 ];
 
 /** A pattern of the paths of these files of `src/`. */
@@ -85,7 +70,7 @@ function within(...names: string[]): string {
 
 /** A pattern of the paths of all that is on these floors. */
 function onFloors(floors: string[][]): string {
-  return within(...floors.flat().flatMap((room) => [room, ELSEWHERE[room] ?? room]));
+  return within(...floors.flat());
 }
 
 /** Where the importing and the imported file are, as the library wants it said. */
@@ -140,7 +125,7 @@ export const RULES: IConfiguration = {
     ...upward,
     ...closed,
     ...libraries,
-    rule("only entries may import this", { path: "^src/(?!entries/).+/" }, {
+    rule("only entries may import this", { path: "^src/.+/" }, {
       path: files(DEFERRED),
     }),
     rule(

@@ -18,7 +18,7 @@ const TWINS =
 
 /** Files of `src/` that load modules while they run: for what arrives, or is looked up. */
 const LOADERS =
-  /^src\/(deferred|families|managers\/lazy|\w+\/resolve|runtime\/(.*\/)?(locate_|peek).*)\.ts$/;
+  /^src\/(deferred|managers\/run_server|functions\/resolve|runtime\/modules\/\w+)\.ts$/;
 
 const SOURCES = /^src\//;
 const ARROW =
@@ -51,7 +51,7 @@ const BANS: Record<string, Ban> = {
     selectors: [
       ":matches(ClassDeclaration, ClassExpression)[superClass.name=/(Error|Exception)$/]",
     ],
-    except: /^src\/(python\/)?errors(\.ts$|\/)/,
+    except: /^src\/python\/errors(\.ts$|\/)/,
   },
   "plain-error": {
     message: "throw one of the error classes, not a plain Error",

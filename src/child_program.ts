@@ -15,13 +15,13 @@ import "./deferred.ts";
 import { ChildEnd, ORPHANED } from "./link/child_end.ts";
 import { SystemExit, systemExitStatus } from "./python/errors.ts";
 import { interruptWaits } from "./link/waiting.ts";
-import { openMailbox } from "./mailbox.ts";
+import { openMailbox } from "./link/mailbox.ts";
 import "./managers/run_server.ts"; // what a manager's server begins by
-import { Peer, setPeerFactory } from "./peer.ts";
+import { Peer, setPeerFactory } from "./link/peer.ts";
 import type { Work } from "./process/arguments.ts";
 import type { BaseProcess } from "./process/base.ts";
 import { takeWork } from "./process/current.ts";
-import { complain, installExitFunction } from "./process/exit.ts";
+import { complain, installExitFunction } from "./link/exit.ts";
 import { assumeIdentity, identity, type InitConfig } from "./process/identity.ts";
 import { parent_process } from "./process/parent.ts";
 import { loads } from "./reduction/mod.ts";
@@ -31,7 +31,7 @@ import { assumeSwitches } from "./runtime/switches.ts";
 import { formatException } from "./python/traceback.ts";
 import "./pool/worker_main.ts"; // most children are some pool's
 import { info } from "./python/util.ts";
-import { decode, encode } from "./wire/codec.ts";
+import { decode, encode } from "./codec/codec.ts";
 import {
   type Init,
   Kind,

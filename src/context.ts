@@ -6,7 +6,7 @@
  *
  * @module
  */
-import "./root.ts";
+import "./link/root.ts";
 import "./deferred.ts";
 
 export {

@@ -13,11 +13,11 @@
  *
  * @module
  */
-import "./root.ts";
+import "./link/root.ts";
 import "./deferred.ts";
-import { callable } from "./callable.ts";
+import { callable } from "./python/callable.ts";
 import "./managers/deferred.ts"; // whoever imports this file will need them
-import { PySlice } from "./wire/pickle.ts";
+import { PySlice } from "./pickle/mod.ts";
 
 export { BaseManager } from "./managers/manager.ts";
 export type { ManagerOptions, RegisterOptions } from "./managers/options.ts";

@@ -23,7 +23,7 @@
  *
  * @module
  */
-import "./root.ts";
+import "./link/root.ts";
 import "./deferred.ts";
 
 export { MaybeEncodingError, RemoteTraceback } from "./python/errors.ts";

@@ -9,7 +9,7 @@
  *
  * @module
  */
-import "./root.ts";
+import "./link/root.ts";
 import "./deferred.ts";
 
 export { Empty, Full } from "./python/errors.ts";

@@ -17,7 +17,7 @@
  *
  * @module
  */
-import "./root.ts";
+import "./link/root.ts";
 import "./deferred.ts";
 
 export {

@@ -15,8 +15,8 @@ import {
   set_start_method,
   TimeoutError,
 } from "../mod.ts";
+import { launching } from "../src/link/launch.ts";
 import * as contexts from "../src/context.ts";
-import { identity } from "../src/process/identity.ts";
 import { test } from "./suite.ts";
 
 test("get_context() knows spawn and nothing else", () => {
@@ -108,9 +108,9 @@ test("set_executable() takes what Python's takes", () => {
   });
   try {
     set_executable(new TextEncoder().encode("/bin/x"));
-    strictEqual(identity.executable, "/bin/x");
+    strictEqual(launching.executable, "/bin/x");
     set_executable(new URL("file:///bin/y%20z"));
-    strictEqual(identity.executable, "/bin/y z");
+    strictEqual(launching.executable, "/bin/y z");
   } finally {
     set_executable(null);
   }

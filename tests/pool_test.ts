@@ -20,7 +20,7 @@ import {
 } from "../mod.ts";
 import { AsyncResult, type IMapIterator, type MapResult } from "../src/pool.ts";
 import { processExists, raises, wrong } from "./cpython/helpers/checks.ts";
-import { children } from "../src/process/exit.ts";
+import { children } from "../src/link/exit.ts";
 import * as work from "./helpers/pool_work.ts";
 import { runProgram } from "./helpers/run.ts";
 import { test } from "./suite.ts";

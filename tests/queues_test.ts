@@ -1,7 +1,7 @@
 import { deepStrictEqual, ok, rejects, strictEqual, throws } from "node:assert/strict";
 import { Empty, JoinableQueue, Process, Queue, SimpleQueue } from "../mod.ts";
 import { echo, takeAndHang, takeManyAndHang } from "./children/basics.ts";
-import { countHandles } from "../src/synchronize/handle.ts";
+import { countHandles } from "../src/link/handle.ts";
 import { collectGarbage } from "./helpers/gc.ts";
 import { test } from "./suite.ts";
 

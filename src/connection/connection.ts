@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { currentPeer } from "../peer.ts";
+import { currentPeer } from "../link/peer.ts";
 import { asTimeout, parseArguments } from "../python/arguments.ts";
 import {
   BufferTooShort,
@@ -47,12 +47,10 @@ import {
 import {
   type Arrived,
   type Codec,
-  type EndFields,
   isTransport,
   notATransport,
   type Taker,
   type Transport,
-  type User,
   WAITABLE,
   type Waitable,
 } from "./transport.ts";
@@ -194,7 +192,7 @@ export class Connection<Receives = any, Sends = any> {
         ? { obj: given[0], signal: undefined }
         : parseArguments(SEND, given);
       signal?.throwIfAborted();
-      const user = signal === undefined ? this.#taker : this.#userOf(signal);
+      const user = signal === undefined ? this.#taker : { owner: this, signal };
       const { codec } = transport;
       return transport.send(
         codec !== undefined
@@ -299,7 +297,7 @@ export class Connection<Receives = any, Sends = any> {
       const { buf, offset, size, signal } = parseArguments(SEND_BYTES, given);
       const bytes = partOf(bytesOf(buf), offset, size);
       signal?.throwIfAborted();
-      const user = signal === undefined ? this.#taker : this.#userOf(signal);
+      const user = signal === undefined ? this.#taker : { owner: this, signal };
       return transport.send((isView) => isView ? bytes : new Uint8Array(bytes), user);
     } catch (error) {
       return Promise.reject(error);
@@ -405,7 +403,7 @@ export class Connection<Receives = any, Sends = any> {
   }
 
   #makeWaitable(): Waitable {
-    const open = () => this.#open(); // it may be closed while somebody waits
+    const open = () => this.#open(); // it may be closed during the wait
     return {
       get isReady() {
         return open().isReady;
@@ -424,14 +422,10 @@ export class Connection<Receives = any, Sends = any> {
     return [name, { end, readable: this.#isReadable, writable: this.#isWritable }];
   }
 
-  /** `<multiprocessing.connection.Connection object at 0x…>`. */
+  /** Python's `repr`. */
   toString(): string {
     const place = this.#handle.number.toString(16).padStart(12, "0");
     return `<multiprocessing.connection.Connection object at 0x${place}>`;
-  }
-
-  #userOf(signal: AbortSignal | undefined): User {
-    return { owner: this, signal };
   }
 
   #takerOf(signal: AbortSignal | undefined, maxlength = Infinity): Taker {

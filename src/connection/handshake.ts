@@ -1,24 +1,252 @@
 /**
- * The steps of challenge.ts over a socket, and the limits on peers that have not yet shown
- * that they have the key: 256 bytes a message, some seconds in all, and so many at once.
+ * How the two ends of a connection show each other that they have the same key: the steps,
+ * message by message, and their way over a socket.
+ *
+ * ```
+ * deliver                                   answer
+ *   #CHALLENGE#{sha256}<40 random bytes> ──►
+ *                  ◄── {sha256}<HMAC of all after #CHALLENGE#>
+ *   #WELCOME# or #FAILURE#               ──►
+ * ```
+ *
+ * Then the two change parts. Python before 3.12 has MD5 only: its challenge is 20 bytes
+ * without a prefix, and its answer 16, be the challenge what it may.
+ *
+ * Mirrors the authentication in `multiprocessing/connection.py` of 3.12 and later, which
+ * also speaks with earlier versions.
  *
  * @module
  */
 import { after } from "../link/waiting.ts";
 import {
+  AssertionError,
   AuthenticationError,
   EOFError,
   OSError,
   TimeoutError,
+  ValueError,
 } from "../python/errors.ts";
+import { pythonTypeName, repr } from "../python/repr.ts";
 import { hmac } from "../runtime/hmac.ts";
-import {
-  answerChallenge,
-  CHALLENGE_LENGTH,
-  deliverChallenge,
-  type Handshake,
-} from "../wire/challenge.ts";
+import { concat } from "../wire/bytes.ts";
 import { MAX_HANDSHAKE_MESSAGE, type MessageSocket } from "./message_socket.ts";
+
+/** Random bytes in a challenge. */
+export const CHALLENGE_LENGTH = 40;
+
+/**
+ * HMAC by Python's name of the digest; undefined if there is no such digest here. The
+ * runtime has one.
+ */
+export type Hmac = (
+  digest: string,
+  key: Uint8Array,
+  data: Uint8Array,
+) => Uint8Array | undefined;
+
+/**
+ * What the caller has to do next: send a message, or receive one of so many bytes at most
+ * and hand it over.
+ */
+export type HandshakeStep = { send: Uint8Array } | { receive: number };
+
+/** One part of a handshake. It returns when the other end has the key, and throws if not. */
+export type Handshake = Generator<HandshakeStep, void, Uint8Array>;
+
+const CHALLENGE = ascii("#CHALLENGE#");
+const WELCOME = ascii("#WELCOME#");
+const FAILURE = ascii("#FAILURE#");
+
+const DIGESTS = ["md5", "sha256", "sha384", "sha3_256", "sha3_384"];
+
+/** Bytes of a challenge without a prefix: of Python before 3.12. */
+const LEGACY_CHALLENGE = 20;
+
+/** Bytes of an answer without one: HMAC-MD5. */
+const LEGACY_ANSWER = 16;
+
+const RECEIVE: HandshakeStep = { receive: MAX_HANDSHAKE_MESSAGE };
+
+/**
+ * Asks the other end for a proof that it has the key.
+ *
+ * @param hmac The runtime's.
+ * @param authkey The key.
+ * @param random 40 random bytes, not used before.
+ * @param digest What to ask for, in Python's spelling.
+ * @returns The steps. They throw AuthenticationError if the proof is wrong, after the
+ * other end has been told.
+ * @throws {ValueError} If the key is not bytes.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * const hmac = () => new Uint8Array(32);
+ * const steps = deliverChallenge(hmac, new Uint8Array(0), new Uint8Array(40));
+ * const { value } = steps.next();
+ * assertEquals(value && "send" in value && value.send.length, 59);
+ * ```
+ */
+export function deliverChallenge(
+  hmac: Hmac,
+  authkey: Uint8Array,
+  random: Uint8Array,
+  digest = "sha256",
+): Handshake {
+  checkKey(authkey);
+  if (random.length !== CHALLENGE_LENGTH) {
+    throw new AssertionError("protocol constraint");
+  }
+  return deliver(hmac, authkey, concat(ascii(`{${digest}}`), random));
+}
+
+function* deliver(hmac: Hmac, authkey: Uint8Array, message: Uint8Array): Handshake {
+  yield { send: concat(CHALLENGE, message) };
+  const response = yield RECEIVE;
+  try {
+    verifyResponse(hmac, authkey, message, response);
+  } catch (error) {
+    yield { send: FAILURE };
+    throw error;
+  }
+  yield { send: WELCOME };
+}
+
+/**
+ * Proves to the other end that we have the key.
+ *
+ * @param hmac The runtime's.
+ * @param authkey The key.
+ * @returns The steps. They throw AuthenticationError if the other end sends no challenge,
+ * one that we do not know, or is not content.
+ * @throws {ValueError} If the key is not bytes.
+ *
+ * @example
+ * ```ts
+ * import { assertThrows } from "@std/assert";
+ * const steps = answerChallenge(() => undefined, new Uint8Array(0));
+ * steps.next();
+ * assertThrows(() => steps.next(Uint8Array.of(33)), Error, "message=b'!'");
+ * ```
+ */
+export function answerChallenge(hmac: Hmac, authkey: Uint8Array): Handshake {
+  checkKey(authkey);
+  return answer(hmac, authkey);
+}
+
+function* answer(hmac: Hmac, authkey: Uint8Array): Handshake {
+  const challenge = yield RECEIVE;
+  if (!isEqual(challenge.subarray(0, CHALLENGE.length), CHALLENGE)) {
+    const text = `message=${repr(challenge)}`;
+    throw new AuthenticationError(`Protocol error, expected challenge: ${text}`);
+  }
+  const message = challenge.subarray(CHALLENGE.length);
+  if (message.length < LEGACY_CHALLENGE) {
+    // The braces are CPython's: it forgot to fill in the number.
+    throw new AuthenticationError("challenge too short: {len(message)} bytes");
+  }
+  yield { send: createResponse(hmac, authkey, message) };
+  const verdict = yield RECEIVE;
+  if (!isEqual(verdict, WELCOME)) {
+    throw new AuthenticationError("digest sent was rejected");
+  }
+}
+
+/**
+ * The proof that we have the key.
+ *
+ * @param hmac The runtime's.
+ * @param authkey The key.
+ * @param message The challenge, without `#CHALLENGE#`.
+ * @returns With a prefix if the challenge has one.
+ * @throws {AuthenticationError} If the challenge is of no kind that we know.
+ * @throws {ValueError} If the runtime does not have the digest.
+ */
+export function createResponse(
+  hmac: Hmac,
+  authkey: Uint8Array,
+  message: Uint8Array,
+): Uint8Array {
+  let { digest } = parse(message);
+  if (digest === "") {
+    const proof = hmac("md5", authkey, message);
+    if (proof !== undefined) return proof;
+    digest = "sha256"; // where MD5 is forbidden; the other end may know it
+  }
+  const proof = hmac(digest, authkey, message);
+  if (proof === undefined) throw new ValueError(`unsupported hash type ${digest}`);
+  return concat(ascii(`{${digest}}`), proof);
+}
+
+/**
+ * Checks the other end's proof.
+ *
+ * @param hmac The runtime's.
+ * @param authkey The key.
+ * @param message The challenge, without `#CHALLENGE#`.
+ * @param response The proof.
+ * @throws {AuthenticationError} If it is wrong.
+ */
+export function verifyResponse(
+  hmac: Hmac,
+  authkey: Uint8Array,
+  message: Uint8Array,
+  response: Uint8Array,
+): void {
+  const parsed = parse(response);
+  const digest = parsed.digest || "md5";
+  const expected = hmac(digest, authkey, message);
+  if (expected === undefined) {
+    throw new AuthenticationError(`response_digest='${digest}' unsupported`);
+  }
+  if (expected.length !== parsed.payload.length) {
+    throw new AuthenticationError(
+      `expected '${digest}' of length ${expected.length} got ${parsed.payload.length}`,
+    );
+  }
+  if (!isEqual(expected, parsed.payload)) {
+    throw new AuthenticationError("digest received was wrong");
+  }
+}
+
+/** Takes the prefix off; the digest is empty where there can be none. */
+function parse(message: Uint8Array): { digest: string; payload: Uint8Array } {
+  if (message.length === LEGACY_CHALLENGE || message.length === LEGACY_ANSWER) {
+    return { digest: "", payload: message };
+  }
+  for (const digest of DIGESTS) {
+    const prefix = ascii(`{${digest}}`);
+    if (isEqual(message.subarray(0, prefix.length), prefix)) {
+      return { digest, payload: message.subarray(prefix.length) };
+    }
+  }
+  throw new AuthenticationError(
+    "unsupported message length, missing digest prefix, or unsupported digest: " +
+      `message=${repr(message)}`,
+  );
+}
+
+/** Takes the same time whichever bytes differ. */
+function isEqual(a: Uint8Array, b: Uint8Array): boolean {
+  let difference = a.length ^ b.length;
+  for (let i = 0; i < a.length; i++) difference |= a[i]! ^ b[i]!;
+  return difference === 0;
+}
+
+function checkKey(authkey: unknown): void {
+  if (authkey instanceof Uint8Array) return;
+  const type = pythonTypeName(authkey);
+  throw new ValueError(`Authkey must be bytes, not <class '${type}'>`);
+}
+
+function ascii(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}
+
+// ------------------------------------------------------------------------ over a socket
+//
+// The steps over a socket, and the limits on peers that have not yet shown
+// that they have the key: 256 bytes a message, some seconds in all, and so many at once.
 
 /** Seconds that a handshake may take, as CPython's `CONNECTION_TIMEOUT`. */
 export const HANDSHAKE_TIMEOUT = 20;

@@ -14,8 +14,8 @@
  * @module
  */
 import { Deque } from "../collections/deque.ts";
+import { currentPeer } from "../link/peer.ts";
 import { abortable, listenWhileOpen, type Waiter, waitHere } from "../link/waiting.ts";
-import { currentPeer } from "../peer.ts";
 import { parseArguments, REQUIRED, signature } from "../python/arguments.ts";
 import { asOSError, AttributeError, OSError } from "../python/errors.ts";
 import { hmac } from "../runtime/hmac.ts";
@@ -27,12 +27,6 @@ import {
   type SocketServer,
 } from "../runtime/sockets.ts";
 import {
-  answerChallenge,
-  CHALLENGE_LENGTH,
-  deliverChallenge,
-  type Handshake,
-} from "../wire/challenge.ts";
-import {
   address_type,
   arbitrary_address,
   asBacklog,
@@ -41,7 +35,16 @@ import {
   validateFamily,
 } from "./address.ts";
 import { Connection } from "./connection.ts";
-import { authenticate, PendingHandshakes, runHandshake, wasSlow } from "./handshake.ts";
+import {
+  answerChallenge,
+  authenticate,
+  CHALLENGE_LENGTH,
+  deliverChallenge,
+  type Handshake,
+  PendingHandshakes,
+  runHandshake,
+  wasSlow,
+} from "./handshake.ts";
 import { MAX_MESSAGE, MessageSocket } from "./message_socket.ts";
 import type { CodecName } from "./relay.ts";
 import { SocketTransport } from "./socket_transport.ts";

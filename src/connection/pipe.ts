@@ -4,7 +4,7 @@
  * @module
  */
 import { ObjectType } from "../hub/object.ts";
-import { currentPeer, type Peer } from "../peer.ts";
+import { currentPeer, type Peer } from "../link/peer.ts";
 import { parseArguments, signature } from "../python/arguments.ts";
 import { Kind } from "../wire/message.ts";
 import { Connection, registerConnection } from "./connection.ts";

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import type { Peer } from "../peer.ts";
+import type { Peer } from "../link/peer.ts";
 import { identity } from "../process/identity.ts";
 import { UnpicklingError } from "../python/errors.ts";
 import type { DumpContext } from "../reduction/mod.ts";

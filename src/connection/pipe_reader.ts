@@ -8,8 +8,8 @@
 import { EOFError } from "../python/errors.ts";
 import { PipeEndState } from "../hub/pipe.ts";
 import { PipeMethod } from "../hub/object.ts";
-import { Inbox } from "../inbox.ts";
-import type { Peer } from "../peer.ts";
+import { Inbox } from "../link/inbox.ts";
+import type { Peer } from "../link/peer.ts";
 import { runtime } from "../runtime/mod.ts";
 import { waitHere, withoutTimeout } from "../link/waiting.ts";
 import { Kind, type Payload, type ToPeer } from "../wire/message.ts";

@@ -22,7 +22,7 @@
  *
  * @module
  */
-import { currentPeer } from "../peer.ts";
+import { currentPeer } from "../link/peer.ts";
 import {
   BrokenPipeError,
   EOFError,
@@ -30,21 +30,26 @@ import {
   osError,
   UnpicklingError,
 } from "../python/errors.ts";
-import { type DumpContext, dumps, loads, type PendingPayload } from "../reduction/mod.ts";
+import {
+  type DumpContext,
+  dumps,
+  loads,
+  type PendingPayload,
+} from "../reduction/mod.ts";
 import type { Payload } from "../wire/message.ts";
-import { loads as loadPickle } from "../wire/pickle/reader.ts";
-import { dumps as dumpPickle } from "../wire/pickle/writer.ts";
+import { loads as loadPickle } from "../pickle/reader.ts";
+import { dumps as dumpPickle } from "../pickle/writer.ts";
 import { registerConnection } from "./connection.ts";
 import { makeEnds } from "./pipe.ts";
 import { PipeEnd } from "./pipe_end.ts";
-import {
-  type Arrived,
-  type Codec,
-  type Encode,
-  type EndFields,
-  type Taker,
-  type Transport,
-  type User,
+import type {
+  Arrived,
+  Codec,
+  Encode,
+  EndFields,
+  Taker,
+  Transport,
+  User,
 } from "./transport.ts";
 
 // ------------------------------------------------------- where the socket is

@@ -9,7 +9,7 @@ import { Deque } from "../collections/deque.ts";
 import { OrderedSender } from "../collections/ordered_sender.ts";
 import { WaitList } from "../collections/wait_list.ts";
 import { type Waiter, waitHere, withoutTimeout } from "../link/waiting.ts";
-import { currentPeer } from "../peer.ts";
+import { currentPeer } from "../link/peer.ts";
 import { EOFError, OSError } from "../python/errors.ts";
 import { type DumpContext, PendingPayload } from "../reduction/mod.ts";
 import { runtime } from "../runtime/mod.ts";

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Peer } from "../peer.ts";
+import type { Peer } from "../link/peer.ts";
 import { Kind } from "../wire/message.ts";
 
 /** This process's part of an object that can be sent. */

@@ -9,13 +9,8 @@
  */
 import { type Place, WaitList } from "../collections/wait_list.ts";
 import { type Waiter, waitHere, withoutTimeout } from "../link/waiting.ts";
-import type { Peer } from "../peer.ts";
-import {
-  AttributeError,
-  OSError,
-  osError,
-  ValueError,
-} from "../python/errors.ts";
+import type { Peer } from "../link/peer.ts";
+import { AttributeError, OSError, osError, ValueError } from "../python/errors.ts";
 import { pythonTypeName } from "../python/repr.ts";
 import type { DumpContext, PendingPayload } from "../reduction/mod.ts";
 import type { Payload } from "../wire/message.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { currentPeer } from "../peer.ts";
+import { currentPeer } from "../link/peer.ts";
 import { Sentinel } from "../process/popen.ts";
 import { asTimeout, parseArguments, REQUIRED, signature } from "../python/arguments.ts";
 import { KeyError, ValueError } from "../python/errors.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 import { type Limit, waitHere } from "../link/waiting.ts";
-import { currentPeer } from "../peer.ts";
+import { currentPeer } from "../link/peer.ts";
 import { runtime } from "../runtime/mod.ts";
 import type { Waitable } from "./transport.ts";
 

@@ -36,7 +36,7 @@ import {
   set_forkserver_preload,
 } from "./machine.ts";
 import { type ChosenMethod, identity, SPAWN } from "../process/identity.ts";
-import { concrete, set_executable } from "./start_method.ts";
+import { concrete, set_executable } from "../process/start_method.ts";
 import { get_logger, log_to_stderr } from "../python/util.ts";
 
 const GET_CONTEXT = signature<{ method: unknown }>("DefaultContext.get_context", {

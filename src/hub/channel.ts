@@ -28,7 +28,7 @@ import { Deque } from "../collections/deque.ts";
 import { Kind, type Payload } from "../wire/message.ts";
 import { type Item, Leases, putBack } from "./leases.ts";
 import type { Cargo, Surroundings } from "./object.ts";
-import { Wishes } from "./wishes.ts";
+import { Wishes } from "./line.ts";
 
 /** Bytes that a process may have sent, and nobody taken, before its `send` waits. */
 export const BUFFER_SIZE = 65536;

@@ -16,17 +16,26 @@ import { ProtocolError } from "../python/errors.ts";
 import {
   Kind,
   type Launch,
+  type Message,
   type Payload,
   type Report,
   type Tell,
   type ToHub,
   type ToPeer,
 } from "../wire/message.ts";
+import { BarrierState } from "./barrier.ts";
 import type { Claims } from "./claims.ts";
-import type { SharedObject, Surroundings } from "./object.ts";
-import { createObject } from "./objects.ts";
-import { LostObject } from "./lost.ts";
-import { Spaces } from "./spaces.ts";
+import { ConditionState, EventState } from "./condition.ts";
+import { Spaces } from "./ids.ts";
+import {
+  ObjectType,
+  PipeMethod,
+  type SharedObject,
+  type Surroundings,
+} from "./object.ts";
+import { PipeEndState } from "./pipe.ts";
+import { QueueState } from "./queue.ts";
+import { SemaphoreState } from "./semaphore.ts";
 import { Tickets } from "./tickets.ts";
 
 /** What the hub needs done outside. */
@@ -363,4 +372,76 @@ export class Hub {
       throw new ProtocolError(`process ${process} is no child of process ${parent}`);
     }
   }
+}
+
+// -------------------------------------------------------------------------------- kinds
+//
+// The kinds of shared objects, by the `type` field of `Create`. Pure.
+
+/**
+ * Makes a shared object's state machine.
+ *
+ * @param find Another object of the process that makes this one.
+ * @throws {ProtocolError} if there is no such kind, or it cannot be made of `args`
+ */
+export function createObject(
+  id: number,
+  type: number,
+  args: readonly number[],
+  out: Surroundings,
+  find: (id: number) => SharedObject | undefined,
+): SharedObject {
+  switch (type) {
+    case ObjectType.Queue:
+      return new QueueState(id, args[0] ?? 0, out);
+    case ObjectType.Semaphore:
+      return new SemaphoreState(id, args, out);
+    case ObjectType.Condition:
+      return new ConditionState(id, find(args[0] ?? 0), out);
+    case ObjectType.Event:
+      return new EventState(id, out);
+    case ObjectType.Barrier:
+      return new BarrierState(id, args, out);
+    case ObjectType.PipeEnd:
+      return new PipeEndState(id, args, find(args[0] ?? 0), out);
+    default:
+      throw new ProtocolError(`no type of object ${type}`);
+  }
+}
+
+// --------------------------------------------------------------------- dangling objects
+//
+// What a process gets whose ticket for an object is void: nobody else has a part in it,
+// and it looks like the end of a pipe whose other end is closed. Pure.
+
+/** See the file's head. */
+export class LostObject implements SharedObject {
+  readonly #id: number;
+  readonly #out: Surroundings;
+
+  constructor(id: number, out: Surroundings) {
+    this.#id = id;
+    this.#out = out;
+  }
+
+  /** Whether there is a message, or nobody who could send one. */
+  get isReadable(): boolean {
+    return true;
+  }
+
+  /** Whether somebody is there who could read what is sent. */
+  get isWritable(): boolean {
+    return false;
+  }
+
+  /** The process learns of the loss by itself; until then its calls must have an end. */
+  receive(process: number, message: Message): void {
+    if (message[0] !== Kind.Call) return;
+    const isReadable = message[3] === PipeMethod.IsReadable;
+    this.#out.send(process, [Kind.Answer, this.#id, message[2], isReadable]);
+  }
+
+  leave(_process: number): void {}
+
+  settle(): void {}
 }

@@ -25,10 +25,9 @@
 import { Deque } from "../collections/deque.ts";
 import { Kind, type Message, type Payload } from "../wire/message.ts";
 import type { Item } from "./leases.ts";
-import { type Caller, Line } from "./line.ts";
+import { type Caller, Line, Wishes } from "./line.ts";
 import { QueueMethod, type SharedObject, type Surroundings } from "./object.ts";
 import { type Consumer, Consumers } from "./queue_consumers.ts";
-import { Wishes } from "./wishes.ts";
 
 /** Most items that are sent ahead to a process. */
 const MAX_AHEAD = 1024;

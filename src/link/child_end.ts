@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { acceptClaims } from "../claim_files.ts";
+import { acceptClaims } from "./claim_files.ts";
 import type { ClaimLog } from "../hub/claims.ts";
-import type { Link } from "../peer.ts";
+import type { Link } from "./peer.ts";
 import { runtime } from "../runtime/mod.ts";
 import { removeSharedDir } from "../runtime/shared_file.ts";
 import { FrameWriter } from "../wire/frame.ts";

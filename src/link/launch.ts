@@ -11,8 +11,14 @@
 import { PermissionError, ProtocolError } from "../python/errors.ts";
 import { isPlain } from "../python/repr.ts";
 import { type Grants, isWhole, runtime } from "../runtime/mod.ts";
-import { decode } from "../wire/codec.ts";
+import { decode } from "../codec/codec.ts";
 import type { Payload } from "../wire/message.ts";
+
+/** How this process starts others. */
+export const launching: {
+  /** The program that they are run with; null for the one that runs this process. */
+  executable: string | null;
+} = { executable: null };
 
 /** How the root shall start a process; encoded in `Launch`. */
 export interface LaunchConfig {

@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { offerClaims, type OfferedClaims } from "../claim_files.ts";
+import { offerClaims, type OfferedClaims } from "./claim_files.ts";
 import type { Claims } from "../hub/claims.ts";
 import { ProtocolError } from "../python/errors.ts";
 import { type Child, type Grants, runtime } from "../runtime/mod.ts";

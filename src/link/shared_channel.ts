@@ -35,7 +35,7 @@ import {
 } from "../runtime/shared_file.ts";
 import { concat, fillRoom } from "../wire/bytes.ts";
 import { type Bypass, type Bypassed, Kind, type Message } from "../wire/message.ts";
-import { decodeMessage } from "../wire/message_decoder.ts";
+import { decodeMessage } from "../wire/decoder.ts";
 
 /** Where the doorbell is. */
 const DOORBELL = 1;

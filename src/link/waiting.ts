@@ -15,7 +15,7 @@
  *
  * @module
  */
-import type { Peer } from "../peer.ts";
+import type { Peer } from "./peer.ts";
 import { KeyboardInterrupt } from "../python/errors.ts";
 import { runtime } from "../runtime/mod.ts";
 import { Kind, type Scalar, type ToHub } from "../wire/message.ts";

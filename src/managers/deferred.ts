@@ -7,7 +7,7 @@
  */
 import { Pool } from "../pool/pool.ts";
 import { register, registerName } from "../reduction/mod.ts";
-import { PySlice } from "../wire/pickle/types.ts";
+import { PySlice } from "../pickle/types.ts";
 import { registeredType, standardTypes } from "./options.ts";
 import { Token } from "./protocol/token.ts";
 import type { ProxyClass } from "./proxies/base_proxy.ts";

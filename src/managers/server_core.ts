@@ -6,12 +6,12 @@
  * @module
  */
 import { OrderedSender } from "../collections/ordered_sender.ts";
-import { currentPeer } from "../peer.ts";
+import { currentPeer } from "../link/peer.ts";
 import { repr } from "../python/arguments.ts";
 import { KeyError } from "../python/errors.ts";
 import { Queue } from "../queues/queue.ts";
 import { isOfUnloaded, loadModule, loads } from "../reduction/mod.ts";
-import { watchPrints } from "../runtime/prints.ts";
+import { watchPrints } from "../runtime/output.ts";
 import type { SocketAddress } from "../runtime/sockets.ts";
 import { checkPublic, Objects, parseId, RequestError, textOf } from "./objects.ts";
 import type { Registry } from "./types/referent.ts";

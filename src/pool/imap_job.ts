@@ -12,7 +12,7 @@
  */
 import { Deque } from "../collections/deque.ts";
 import { type Limit, type Waiter, waitHere } from "../link/waiting.ts";
-import { currentPeer } from "../peer.ts";
+import { currentPeer } from "../link/peer.ts";
 import { StopIteration } from "../python/errors.ts";
 import { InputReader } from "./input.ts";
 import { Job, type JobSettings, NOTHING, type Task, taskOf } from "./job.ts";

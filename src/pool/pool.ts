@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { factory } from "../context/start_method.ts";
+import { factory } from "../process/start_method.ts";
 import type { Target } from "../process/arguments.ts";
 import { SpawnProcess } from "../process/classes.ts";
 import { asWanted, grantsFor, type PermissionsOption } from "../process/permissions.ts";

@@ -16,7 +16,7 @@
 import { UnpicklingError } from "../python/errors.ts";
 import { switches } from "../runtime/switches.ts";
 import { ownBytes, plainBytes } from "../wire/bytes.ts";
-import { isBytes } from "../wire/codec.ts";
+import { isBytes } from "../codec/codec.ts";
 import type { Payload } from "../wire/message.ts";
 
 /** The commands of a pool to a worker. */

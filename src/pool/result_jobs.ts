@@ -4,7 +4,7 @@
  * @module
  */
 import { type Limit, waitHere, whenInterrupted } from "../link/waiting.ts";
-import { currentPeer } from "../peer.ts";
+import { currentPeer } from "../link/peer.ts";
 import { runtime } from "../runtime/mod.ts";
 import {
   callBack,

@@ -8,11 +8,11 @@
  *
  * @module
  */
-import { acceptClaims } from "../claim_files.ts";
+import { acceptClaims } from "../link/claim_files.ts";
 import type { ClaimLog } from "../hub/claims.ts";
-import { listenToParent, report } from "../mailbox.ts";
+import { listenToParent, report } from "../link/mailbox.ts";
 import type { Target } from "../process/arguments.ts";
-import { finishProcess } from "../process/exit.ts";
+import { finishProcess } from "../link/exit.ts";
 import { identity } from "../process/identity.ts";
 import { parent_process } from "../process/parent.ts";
 import { AssertionError, MaybeEncodingError } from "../python/errors.ts";
@@ -27,7 +27,7 @@ import {
 } from "../reduction/mod.ts";
 import { runtime } from "../runtime/mod.ts";
 import { plainBytes, reuseBuffer } from "../wire/bytes.ts";
-import { isBytes } from "../wire/codec.ts";
+import { isBytes } from "../codec/codec.ts";
 import type { Payload } from "../wire/message.ts";
 import {
   Command,

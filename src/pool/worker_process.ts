@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { offerClaims, type OfferedClaims } from "../claim_files.ts";
+import { offerClaims, type OfferedClaims } from "../link/claim_files.ts";
 import type { Claims } from "../hub/claims.ts";
 import type { Target } from "../process/arguments.ts";
 import { keepStderr, popenOf } from "../process/base.ts";

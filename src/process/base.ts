@@ -12,9 +12,9 @@ import {
   RuntimeError,
   ValueError,
 } from "../python/errors.ts";
-import { currentPeer } from "../peer.ts";
+import { currentPeer } from "../link/peer.ts";
 import { launchConfigs, type LaunchOptions, Popen, type Sentinel } from "./popen.ts";
-import { children, installExitFunction } from "./exit.ts";
+import { children, installExitFunction } from "../link/exit.ts";
 import { fixStartMethod, Identity, identity as self } from "./identity.ts";
 import {
   asKeywords,

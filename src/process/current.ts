@@ -7,7 +7,7 @@
 import type { Work } from "./arguments.ts";
 import { type BaseProcess, processOf, processToRun } from "./base.ts";
 import { _MainProcess, Process } from "./classes.ts";
-import { children } from "./exit.ts";
+import { children } from "../link/exit.ts";
 import { identity } from "./identity.ts";
 
 let current: BaseProcess | undefined;

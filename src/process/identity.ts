@@ -5,14 +5,15 @@
  *
  * @module
  */
-import { currentPeer } from "../peer.ts";
+import { launching } from "../link/launch.ts";
+import { currentPeer } from "../link/peer.ts";
 import {
   type LoggingState,
   loggingState,
   restoreLoggingState,
   setProcessNameSource,
 } from "../python/util.ts";
-import { isIgnored } from "../runtime/ignored.ts";
+import { isIgnored } from "../runtime/signals/ignored.ts";
 import { runtime } from "../runtime/mod.ts";
 import { switchedOff } from "../runtime/switches.ts";
 import { AuthenticationString, newAuthkey } from "./authkey.ts";
@@ -117,7 +118,7 @@ export class Identity {
       authkey: new Uint8Array(this.authkey),
       parent: { id: currentPeer().id, pid: runtime.pid, name: identity.current.name },
       script: runtime.script() ?? null,
-      executable: identity.executable,
+      executable: launching.executable,
       logging: loggingState(),
       without: switchedOff(),
     };
@@ -129,8 +130,6 @@ export interface ThisProcess {
   current: Identity;
   /** Null in the root. */
   parent: Parent | null;
-  /** The program that children are run with; null for the one that runs this process. */
-  executable: string | null;
   /** The default context's. */
   readonly startMethod: ChosenMethod;
   /**
@@ -148,7 +147,6 @@ const ROOT = { identity: [], name: "MainProcess", daemon: false };
 export const identity: ThisProcess = {
   current: new Identity(ROOT, null, null, null),
   parent: null,
-  executable: null,
   startMethod: { name: null },
   ignoresInterrupt: false,
   isBootstrapping: false,
@@ -156,10 +154,11 @@ export const identity: ThisProcess = {
 
 /** Makes this process the child that was described, whose work is still to come. */
 export function assumeIdentity(config: InitConfig): void {
-  const { parent, executable, ignoresInterrupt, script, logging } = config;
+  const { parent, ignoresInterrupt, script, logging } = config;
   const authkey = AuthenticationString.from(config.authkey);
   const current = new Identity(config, authkey, parent.pid, null);
-  Object.assign(identity, { current, parent, executable, ignoresInterrupt });
+  Object.assign(identity, { current, parent, ignoresInterrupt });
+  launching.executable = config.executable;
   identity.isBootstrapping = true;
   fixStartMethod();
   if (script !== null) runtime.setScript(script);

@@ -4,7 +4,7 @@
  * @module
  */
 import { asTimeout, parseArguments, repr } from "../python/arguments.ts";
-import { currentPeer } from "../peer.ts";
+import { currentPeer } from "../link/peer.ts";
 import { identity, type Parent } from "./identity.ts";
 import { type Popen, ProcessEnd } from "./popen.ts";
 import { Kind } from "../wire/message.ts";

@@ -6,15 +6,15 @@
  *
  * @module
  */
-import type { LaunchConfig } from "../link/launch.ts";
+import { type LaunchConfig, launching } from "../link/launch.ts";
 import { type Limit, type Waiter, waitHere } from "../link/waiting.ts";
-import type { Peer } from "../peer.ts";
+import type { Peer } from "../link/peer.ts";
 import { asOSError } from "../python/errors.ts";
 import { PendingPayload } from "../reduction/mod.ts";
 import { runtime, type Wanted } from "../runtime/mod.ts";
-import { encode } from "../wire/codec.ts";
+import { encode } from "../codec/codec.ts";
 import { Kind, type Payload, type ToPeer } from "../wire/message.ts";
-import { type Identity, identity } from "./identity.ts";
+import type { Identity } from "./identity.ts";
 import { grantsFor } from "./permissions.ts";
 
 const SIGKILL = 9;
@@ -44,7 +44,7 @@ export function launchConfigs(
 ): LaunchConfigs {
   const launch: LaunchConfig = {
     name: child.name,
-    executable: identity.executable,
+    executable: launching.executable,
     args: runtime.args(),
     cwd: workingDirectory(),
     env: runtime.env() ?? null,

@@ -8,7 +8,7 @@
  */
 import { QueueMethod } from "../hub/object.ts";
 import { OrderedSender } from "../collections/ordered_sender.ts";
-import type { Peer } from "../peer.ts";
+import type { Peer } from "../link/peer.ts";
 import { QueueConsumer } from "./consumer.ts";
 import {
   dumps,
@@ -18,14 +18,14 @@ import {
   registerName,
   registerTransferable,
 } from "../reduction/mod.ts";
-import { factory } from "../context/start_method.ts";
+import { factory } from "../process/start_method.ts";
 import {
   FOR_EVER,
   Handle,
   type HandleFields,
   inherited,
   rebuildHandle,
-} from "../synchronize/handle.ts";
+} from "../link/handle.ts";
 import {
   abortable,
   keepWhile,

@@ -5,9 +5,9 @@
  * @module
  */
 import { type Place, WaitList } from "../collections/wait_list.ts";
-import { Inbox } from "../inbox.ts";
+import { Inbox } from "../link/inbox.ts";
 import { type Limit, type Waiter, waitForArrival } from "../link/waiting.ts";
-import type { Peer } from "../peer.ts";
+import type { Peer } from "../link/peer.ts";
 import { Empty } from "../python/errors.ts";
 import { runtime } from "../runtime/mod.ts";
 import { Kind, type Payload, type ToPeer } from "../wire/message.ts";

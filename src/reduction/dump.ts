@@ -3,8 +3,6 @@
  *
  * @module
  */
-
-import { copyBytes, plainBytes } from "../wire/bytes.ts";
 import {
   encodeParts,
   encodePlain,
@@ -12,12 +10,18 @@ import {
   join,
   keep,
   type Parts,
-} from "../wire/codec.ts";
-import type { Reducer } from "../wire/codes.ts";
-import type { Payload } from "../wire/message.ts";
-import { encodeBytes } from "../wire/wrapping.ts";
-import { reduceError } from "./errors.ts";
+} from "../codec/codec.ts";
+import { encodeBytes, type Reducer } from "../codec/format.ts";
 import { candidates, findAll, findNow, notFound } from "../functions/find.ts";
+import {
+  type Callable,
+  isCallable,
+  knownReference,
+  type Reference,
+} from "../functions/references.ts";
+import { copyBytes, plainBytes } from "../wire/bytes.ts";
+import type { Payload } from "../wire/message.ts";
+import { reduceError } from "./errors.ts";
 import { reduceByHook, reduceInstance, refuseThenable } from "./instances.ts";
 import {
   boundParts,
@@ -28,12 +32,6 @@ import {
   reduceTransferable,
   type Transferable,
 } from "./kinds.ts";
-import {
-  type Callable,
-  isCallable,
-  knownReference,
-  type Reference,
-} from "../functions/references.ts";
 
 /** What {@linkcode dumps} may be told. */
 export interface DumpOptions {

@@ -6,8 +6,8 @@
  */
 
 import { PicklingError, UnpicklingError } from "../python/errors.ts";
-import { typeName } from "../wire/prepare.ts";
-import { define } from "../wire/revive.ts";
+import { typeName } from "../codec/prepare.ts";
+import { define } from "../codec/revive.ts";
 import { refuseThenable } from "./instances.ts";
 import { classOf, type Reduced, ReducedKind } from "./kinds.ts";
 import { checkSelfCalled, isErrorClass } from "./policy.ts";

@@ -10,7 +10,7 @@
  */
 
 import { PicklingError } from "../python/errors.ts";
-import { cannotPickle, selfCalled, typeName } from "../wire/prepare.ts";
+import { cannotPickle, selfCalled, typeName } from "../codec/prepare.ts";
 import { classOf, fieldsOf, type Reduced, ReducedKind } from "./kinds.ts";
 import { allowCall, isThenable } from "./policy.ts";
 import { type Callable, isCallable, knownReference } from "../functions/references.ts";

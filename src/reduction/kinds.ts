@@ -32,8 +32,8 @@ import {
   RuntimeError,
   UnpicklingError,
 } from "../python/errors.ts";
-import type { Reduced } from "../wire/codes.ts";
-import { typeName } from "../wire/prepare.ts";
+import type { Reduced } from "../codec/format.ts";
+import { typeName } from "../codec/prepare.ts";
 import { checkInherited, checkMethod, type NameOf, type Sender } from "./policy.ts";
 
 /** Numbers on the wire; never renumber them. */

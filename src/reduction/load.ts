@@ -5,8 +5,8 @@
  */
 
 import { UnpicklingError } from "../python/errors.ts";
-import { decode, readReferences } from "../wire/codec.ts";
-import type { Reviver } from "../wire/codes.ts";
+import { decode, readReferences } from "../codec/codec.ts";
+import type { Reviver } from "../codec/format.ts";
 import type { Payload } from "../wire/message.ts";
 import { fillError, makeDOMException, makeError } from "./errors.ts";
 import { rebind, rebuild, ReducedKind } from "./kinds.ts";

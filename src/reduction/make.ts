@@ -9,7 +9,7 @@
  */
 
 import { UnpicklingError } from "../python/errors.ts";
-import { define, VIEWS } from "../wire/revive.ts";
+import { define, VIEWS } from "../codec/revive.ts";
 import type { Fields } from "./kinds.ts";
 import {
   checkCall,

@@ -4,12 +4,12 @@
  * @module
  */
 import { LINK, linkDescriptor, takesLink } from "./link_fd.ts";
-import * as locate from "./locate_bun.ts";
-import { allGrants, KINDS } from "./grants.ts";
+import * as locate from "./modules/bun.ts";
+import { allGrants, KINDS } from "./permissions/grants.ts";
 import { mainModule, node, ownFlags, readAll, toPath } from "./node.ts";
 import { spawnWith, takePipe } from "./speed/fifo.ts";
 import { builtin, isAgain, signalNumber } from "./posix.ts";
-import { wholeLines } from "./whole_lines.ts";
+import { wholeLines } from "./output.ts";
 import type { Child, Runtime, SpawnOptions } from "./types.ts";
 
 // deno-lint-ignore no-explicit-any -- Bun's types are not on the other runtimes

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { isAllowedAll } from "./deno_permissions.ts";
+import { isAllowedAll } from "./permissions/deno.ts";
 import { builtin } from "./posix.ts";
 import { makeSharedDir } from "./shared_file.ts";
 import { makeTempDir } from "./temp.ts";

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { flagsFor } from "./deno_flags.ts";
-import { denoPermissions } from "./deno_permissions.ts";
+import { flagsFor } from "./permissions/deno_flags.ts";
+import { denoPermissions } from "./permissions/deno.ts";
 import {
   connectChild,
   offerSocket,
@@ -12,10 +12,10 @@ import {
   removePlace,
   SocketWriter,
 } from "./speed/deno_socket.ts";
-import * as locate from "./locate_deno.ts";
-import * as signals from "./signals_deno.ts";
+import * as locate from "./modules/deno.ts";
+import * as signals from "./signals/deno.ts";
 import { signalName, signalNumber, writeAllSync } from "./posix.ts";
-import { wholeLines } from "./whole_lines.ts";
+import { wholeLines } from "./output.ts";
 import type { Child, Runtime, SpawnOptions } from "./types.ts";
 
 const isDeno = "Deno" in globalThis;

@@ -12,7 +12,7 @@ export {
   KINDS,
   meet,
   type Wanted,
-} from "./grants.ts";
+} from "./permissions/grants.ts";
 export { signalName, signalNumber } from "./posix.ts";
 
 /** The runtime this process runs on. */

@@ -5,8 +5,8 @@
  */
 import { cacheVariable, keepCompiled } from "./speed/compile_cache.ts";
 import { LINK, linkDescriptor, takesLink } from "./link_fd.ts";
-import * as locate from "./locate_node.ts";
-import { nodePermissions, programFiles, told } from "./node_permissions.ts";
+import * as locate from "./modules/node.ts";
+import { nodePermissions, programFiles, told } from "./permissions/node.ts";
 import { spawnWith, takePipe } from "./speed/fifo.ts";
 import {
   builtin,
@@ -15,8 +15,8 @@ import {
   signalNumber,
   writeAllSync,
 } from "./posix.ts";
-import * as signals from "./signals_node.ts";
-import { lineStream } from "./whole_lines.ts";
+import * as signals from "./signals/node.ts";
+import { lineStream } from "./output.ts";
 import type { Child, Runtime, SpawnOptions } from "./types.ts";
 
 // deno-lint-ignore no-explicit-any -- present on Node and Bun, which alone use this file

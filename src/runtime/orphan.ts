@@ -9,7 +9,7 @@
  *
  * @module
  */
-import { isAllowedAll } from "./deno_permissions.ts";
+import { isAllowedAll } from "./permissions/deno.ts";
 import { builtin } from "./posix.ts";
 
 /** `PR_SET_PDEATHSIG` and its argument. */

@@ -11,7 +11,7 @@
  *
  * @module
  */
-import { isAllowedAll } from "./deno_permissions.ts";
+import { isAllowedAll } from "./permissions/deno.ts";
 import { builtin } from "./posix.ts";
 
 /** What the names of our folders begin with. */

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { isAllowedAll } from "./deno_permissions.ts";
+import { isAllowedAll } from "./permissions/deno.ts";
 import { builtin } from "./posix.ts";
 import {
   isPrivateDir,
@@ -12,8 +12,7 @@ import {
   makePrivateDir,
   privateName,
 } from "./private_dir.ts";
-import { sweep } from "./sweep.ts";
-import { removeDir } from "./temp.ts";
+import { removeDir, sweep } from "./temp.ts";
 
 /** Where files are in memory. */
 const FOLDER = "/dev/shm";

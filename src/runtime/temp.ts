@@ -1,20 +1,21 @@
 /**
- * Private temporary directories: for sockets that have a path.
+ * Private temporary directories, for sockets that have a path; and the removal of those
+ * that dead programs have left.
  *
  * @module
  */
-import { withDenial } from "./denial.ts";
 import { builtin } from "./posix.ts";
 import {
   isPrivateDir,
   isSafePlace,
   makePrivateDir,
+  makerHasEnded,
   mayLook,
   notSafe,
   PREFIX,
   privateName,
 } from "./private_dir.ts";
-import { sweep } from "./sweep.ts";
+import { withDenial } from "./denial.ts";
 
 /** Where directories are made if others could take them away in the place for them. */
 const SUBSTITUTES = ["/tmp", "/var/tmp"];
@@ -89,4 +90,42 @@ export function removeDir(path: string): void {
     }
   }
   builtin("node:fs").rmSync(path, { recursive: true, force: true });
+}
+
+// --------------------------------------------------------- what dead programs have left
+//
+// What dead programs have left in folders that all programs share. A name there tells who
+// has made it (see private_dir.ts), so that the next program can remove what nobody needs
+// any more, and nothing else.
+
+/** Folders that have been looked through. */
+const swept = new Set<string>();
+
+/**
+ * Removes what dead processes of this user have left in a folder; once for each folder.
+ *
+ * @param removeDir Removes a directory and all that is in it.
+ */
+export function sweep(folder: string, removeDir: (path: string) => void): void {
+  if (swept.has(folder)) return;
+  swept.add(folder);
+  for (const name of namesIn(folder)) {
+    const path = `${folder}/${name}`;
+    if (!makerHasEnded(name) || !isPrivateDir(path)) continue;
+    try {
+      removeDir(path);
+    } catch {
+      // another program is quicker
+    }
+  }
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return "Deno" in globalThis
+      ? [...Deno.readDirSync(folder)].map(({ name }) => name)
+      : builtin("node:fs").readdirSync(folder);
+  } catch {
+    return []; // it may not be read
+  }
 }

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Grants, Limited, Wanted } from "./grants.ts";
+import type { Grants, Limited, Wanted } from "./permissions/grants.ts";
 
 /** A started child process, seen from the root. Nothing of it keeps the root alive. */
 export interface Child {

@@ -13,10 +13,10 @@ import {
 import { BrokenBarrierError, ValueError } from "../python/errors.ts";
 import { BarrierState } from "../hub/barrier.ts";
 import { BarrierMethod } from "../hub/object.ts";
-import { factory } from "../context/start_method.ts";
+import { factory } from "../process/start_method.ts";
 import { Kind } from "../wire/message.ts";
 import { asDuration, type WaitOptions } from "./condition.ts";
-import { Handle, type HandleFields, inherited } from "./handle.ts";
+import { Handle, type HandleFields, inherited } from "../link/handle.ts";
 import { registerName } from "../reduction/mod.ts";
 
 /** Options of a barrier. */

@@ -14,9 +14,9 @@ import { AssertionError, AttributeError, KeyboardInterrupt } from "../python/err
 import { ConditionState } from "../hub/condition.ts";
 import { ConditionMethod } from "../hub/object.ts";
 import { runtime } from "../runtime/mod.ts";
-import { factory } from "../context/start_method.ts";
+import { factory } from "../process/start_method.ts";
 import { Kind } from "../wire/message.ts";
-import { Handle, type HandleFields, inherited } from "./handle.ts";
+import { Handle, type HandleFields, inherited } from "../link/handle.ts";
 import { registerName } from "../reduction/mod.ts";
 import { RLock } from "./lock.ts";
 import { type AcquireOptions, SemLock, type WithOptions } from "./semlock.ts";

@@ -4,12 +4,12 @@
  * @module
  */
 import { asTimeout, parseArguments, signature } from "../python/arguments.ts";
-import { EventState } from "../hub/event.ts";
+import { EventState } from "../hub/condition.ts";
 import { EventMethod } from "../hub/object.ts";
-import { factory } from "../context/start_method.ts";
+import { factory } from "../process/start_method.ts";
 import { Kind } from "../wire/message.ts";
 import type { WaitOptions } from "./condition.ts";
-import { Handle, inherited } from "./handle.ts";
+import { Handle, inherited } from "../link/handle.ts";
 import { registerName } from "../reduction/mod.ts";
 
 const EVENT = signature<object>("BaseContext.Event", {});

@@ -4,8 +4,8 @@
  * @module
  */
 import { parseArguments, signature } from "../python/arguments.ts";
-import { factory } from "../context/start_method.ts";
-import { inherited } from "./handle.ts";
+import { factory } from "../process/start_method.ts";
+import { inherited } from "../link/handle.ts";
 import { registerName } from "../reduction/mod.ts";
 import { SemLock, type SemLockFields } from "./semlock.ts";
 

@@ -6,8 +6,8 @@
 import { asCInt, parseArguments, signature } from "../python/arguments.ts";
 import { osError } from "../python/errors.ts";
 import { SEM_VALUE_MAX } from "../hub/semaphore.ts";
-import { factory } from "../context/start_method.ts";
-import { inherited } from "./handle.ts";
+import { factory } from "../process/start_method.ts";
+import { inherited } from "../link/handle.ts";
 import { registerName } from "../reduction/mod.ts";
 import { SemLock, type SemLockFields } from "./semlock.ts";
 

@@ -11,13 +11,13 @@
 import { SemaphoreMethod } from "../hub/object.ts";
 import { SEM_VALUE_MAX, SemaphoreState } from "../hub/semaphore.ts";
 import { keepWhile, type Limit } from "../link/waiting.ts";
-import { makeError } from "../peer.ts";
+import { makeError } from "../link/peer.ts";
 import { identity } from "../process/identity.ts";
 import { asTimeout, parseArguments, signature } from "../python/arguments.ts";
 import { AssertionError } from "../python/errors.ts";
 import { current_thread, current_thread_id } from "../python/thread.ts";
 import { Kind, type ToPeer } from "../wire/message.ts";
-import { FOR_EVER, Handle, type HandleFields } from "./handle.ts";
+import { FOR_EVER, Handle, type HandleFields } from "../link/handle.ts";
 
 /** How `acquire` waits. */
 export interface AcquireOptions {

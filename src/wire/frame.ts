@@ -36,13 +36,11 @@
  *
  * @module
  */
-
 import { ProtocolError } from "../python/errors.ts";
 import { ByteWriter, writeInt32 } from "./bytes.ts";
+import { APART } from "./decoder.ts";
+import { ARRAY, BYTES, UNSIGNED, writeFields } from "./encoder.ts";
 import { type Bypassed, Kind, type Message } from "./message.ts";
-import { APART } from "./message_decoder.ts";
-import { writeFields } from "./message_encoder.ts";
-import { ARRAY, BYTES, UNSIGNED } from "./schema.ts";
 
 /** Bytes of a whole frame towards the root, at most: with its newline `PIPE_BUF`. */
 export const MAX_FRAME = 4095;

@@ -12,7 +12,7 @@ import { ProtocolError } from "../python/errors.ts";
 import { concat, Gatherer, plainBytes, readInt32 } from "./bytes.ts";
 import { HEADER, MAX_MESSAGE, START } from "./frame.ts";
 import type { Message } from "./message.ts";
-import { decodeMessage } from "./message_decoder.ts";
+import { decodeMessage } from "./decoder.ts";
 
 const EMPTY: Uint8Array = new Uint8Array(0);
 

@@ -1,8 +1,8 @@
 /** Spoils cbor-x for everybody in this process; our codec must not notice. */
 import { deepStrictEqual } from "node:assert/strict";
 import { addExtension } from "cbor-x/encode";
-import { WRAPPED } from "../../src/wire/codes.ts";
-import { decode, encode } from "../../src/wire/codec.ts";
+import { WRAPPED } from "../../src/codec/format.ts";
+import { decode, encode } from "../../src/codec/codec.ts";
 import { samples } from "../wire/values.ts";
 
 const Classes = [

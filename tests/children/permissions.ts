@@ -4,7 +4,7 @@
  */
 import { Process, SimpleQueue } from "../../mod.ts";
 import { giveUp, queries, sayQueries } from "../helpers/permission_targets.ts";
-import { setProcesses } from "../../src/runtime/deno_command_line.ts";
+import { setProcesses } from "../../src/runtime/permissions/deno_command_line.ts";
 
 export { giveUp, sayQueries };
 

@@ -1,6 +1,6 @@
 /** Prints in several ways, and says on stderr which of them were noticed. */
 import process from "node:process";
-import { watchPrints } from "../../src/runtime/prints.ts";
+import { watchPrints } from "../../src/runtime/output.ts";
 
 let isNoticed = false;
 watchPrints(() => void (isNoticed = true));

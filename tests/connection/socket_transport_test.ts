@@ -2,8 +2,8 @@
 
 import { deepStrictEqual, ok, rejects, strictEqual } from "node:assert/strict";
 import { Client, type Connection, Listener, Pipe } from "../../src/connection.ts";
-import { dumps as dumpPickle } from "../../src/wire/pickle/writer.ts";
-import { loads as loadPickle } from "../../src/wire/pickle/reader.ts";
+import { dumps as dumpPickle } from "../../src/pickle/writer.ts";
+import { loads as loadPickle } from "../../src/pickle/reader.ts";
 import { test } from "../suite.ts";
 
 const LEAKS = "sockets are closed in their own time";

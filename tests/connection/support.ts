@@ -2,7 +2,7 @@
 import { setImmediate } from "node:timers";
 import type { Taker } from "../../src/connection/transport.ts";
 import type { Claims } from "../../src/hub/claims.ts";
-import { type Link, Peer } from "../../src/peer.ts";
+import { type Link, Peer } from "../../src/link/peer.ts";
 import { OSError } from "../../src/python/errors.ts";
 import { Kind, type ToHub, type ToPeer } from "../../src/wire/message.ts";
 

@@ -19,7 +19,7 @@ import {
 import { wait } from "../../src/connection/wait.ts";
 import { EOFError } from "../../src/python/errors.ts";
 import type { Waiter } from "../../src/link/waiting.ts";
-import { currentPeer } from "../../src/peer.ts";
+import { currentPeer } from "../../src/link/peer.ts";
 import type { Payload } from "../../src/wire/message.ts";
 import { test } from "../suite.ts";
 

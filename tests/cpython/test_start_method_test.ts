@@ -11,12 +11,12 @@
  *
  * @module
  */
-import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import * as multiprocessing from "../../mod.ts";
 import { Process, Queue } from "../../mod.ts";
 import { test } from "../suite.ts";
 import { exitcodeOf, PATIENCE, raises, runToEnd } from "./helpers/checks.ts";
 import { putTwoAndNest, tellStartMethod } from "./helpers/queue_targets.ts";
+import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 
 const { get_context, get_start_method, set_start_method } = multiprocessing;
 

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { listenToParent, report } from "../../src/mailbox.ts";
-import { currentPeer } from "../../src/peer.ts";
+import { listenToParent, report } from "../../src/link/mailbox.ts";
+import { currentPeer } from "../../src/link/peer.ts";
 
 /** Reports what its parent tells it, so many times. */
 export async function answerMail(count: number): Promise<void> {

@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import process from "node:process";
 import { Process, set_executable, type SimpleQueue } from "../../mod.ts";
-import { allGrants, type Grants } from "../../src/runtime/grants.ts";
+import { allGrants, type Grants } from "../../src/runtime/permissions/grants.ts";
 import { runtime } from "../../src/runtime/mod.ts";
 
 /** What Deno says of a permission, where "denied" and not granted are one. */

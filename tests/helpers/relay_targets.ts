@@ -3,10 +3,9 @@
  *
  * @module
  */
-import process from "node:process";
 import { Process, type Queue } from "../../mod.ts";
-import type { Connection } from "../../src/connection.ts";
-import { Listener, wait } from "../../src/connection.ts";
+import { type Connection, Listener, wait } from "../../src/connection.ts";
+import process from "node:process";
 
 /** Sends back what comes, with its own pid, until the other side has closed. */
 export async function echo(conn: Connection): Promise<string> {

@@ -5,7 +5,7 @@
  */
 import process from "node:process";
 import { parent_process, type Queue } from "../../mod.ts";
-import { currentPeer } from "../../src/peer.ts";
+import { currentPeer } from "../../src/link/peer.ts";
 import { identity } from "../../src/process/identity.ts";
 import { runtime } from "../../src/runtime/mod.ts";
 

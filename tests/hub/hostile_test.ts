@@ -8,7 +8,7 @@ import { Encoder } from "cbor-x/encode";
 import { ProtocolError } from "../../src/python/errors.ts";
 import { ObjectType } from "../../src/hub/object.ts";
 import { Kind, type Message, SCHEMA, type ToHub } from "../../src/wire/message.ts";
-import { decodeMessage } from "../../src/wire/message_decoder.ts";
+import { decodeMessage } from "../../src/wire/decoder.ts";
 import { test } from "../suite.ts";
 import { item, TestHub } from "./support.ts";
 

@@ -1,5 +1,5 @@
 import { deepStrictEqual } from "node:assert/strict";
-import { LostObject } from "../../src/hub/lost.ts";
+import { LostObject } from "../../src/hub/hub.ts";
 import { PipeMethod } from "../../src/hub/object.ts";
 import { Kind, type ToPeer } from "../../src/wire/message.ts";
 import { test } from "../suite.ts";

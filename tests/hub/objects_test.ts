@@ -1,14 +1,13 @@
-import { ok, strictEqual, throws } from "node:assert/strict";
 import { BarrierState } from "../../src/hub/barrier.ts";
-import { ConditionState } from "../../src/hub/condition.ts";
-import { EventState } from "../../src/hub/event.ts";
+import { ConditionState, EventState } from "../../src/hub/condition.ts";
+import { createObject } from "../../src/hub/hub.ts";
 import { ObjectType, type SharedObject } from "../../src/hub/object.ts";
-import { createObject } from "../../src/hub/objects.ts";
 import { PipeEndState } from "../../src/hub/pipe.ts";
 import { QueueState } from "../../src/hub/queue.ts";
 import { SemaphoreState } from "../../src/hub/semaphore.ts";
 import { ProtocolError } from "../../src/python/errors.ts";
 import { test } from "../suite.ts";
+import { ok, strictEqual, throws } from "node:assert/strict";
 
 const { Queue, Semaphore, Condition, Event, Barrier, PipeEnd } = ObjectType;
 

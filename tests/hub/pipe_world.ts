@@ -15,7 +15,7 @@ import type { Taker } from "../../src/connection/transport.ts";
 import { ClaimLog } from "../../src/hub/claims.ts";
 import { type Effects, Hub } from "../../src/hub/hub.ts";
 import { ObjectType } from "../../src/hub/object.ts";
-import { type Link, Peer } from "../../src/peer.ts";
+import { type Link, Peer } from "../../src/link/peer.ts";
 import { BrokenPipeError, EOFError, OSError } from "../../src/python/errors.ts";
 import { Kind, type ToHub, type ToPeer } from "../../src/wire/message.ts";
 import { type MemoryFile, memoryFiles } from "./claim_memory.ts";

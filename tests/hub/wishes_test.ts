@@ -1,6 +1,6 @@
-/** Tests of src/hub/wishes.ts: against an array with one element for each item wanted. */
+/** Tests of src/hub/line.ts: against an array with one element for each item wanted. */
 import { ok, strictEqual } from "node:assert/strict";
-import { Wishes } from "../../src/hub/wishes.ts";
+import { Wishes } from "../../src/hub/line.ts";
 import { test } from "../suite.ts";
 import { repeat } from "../wire/support.ts";
 

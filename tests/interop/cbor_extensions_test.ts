@@ -1,5 +1,5 @@
 /**
- * Tests that src/wire/codec.ts keeps apart from what others do to cbor-x. In a process
+ * Tests that src/codec/codec.ts keeps apart from what others do to cbor-x. In a process
  * of its own, and so not among the tests of the wire, which start none.
  */
 

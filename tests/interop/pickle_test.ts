@@ -1,14 +1,9 @@
 /** Pickles of CPython's, read and written back, and ours, read by CPython. */
 
 import { ok, strictEqual } from "node:assert/strict";
-import { loads } from "../../src/wire/pickle/reader.ts";
-import { dumps } from "../../src/wire/pickle/writer.ts";
-import {
-  PyByteArray,
-  PyFloat,
-  PyFrozenSet,
-  PyTuple,
-} from "../../src/wire/pickle/types.ts";
+import { loads } from "../../src/pickle/reader.ts";
+import { dumps } from "../../src/pickle/writer.ts";
+import { PyByteArray, PyFloat, PyFrozenSet, PyTuple } from "../../src/pickle/types.ts";
 import {
   type Python,
   pythonTest,

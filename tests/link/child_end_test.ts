@@ -3,7 +3,7 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { ChildEnd } from "../../src/link/child_end.ts";
 import { offerChannel } from "../../src/link/shared_channel.ts";
-import { offerClaims } from "../../src/claim_files.ts";
+import { offerClaims } from "../../src/link/claim_files.ts";
 import { runtime } from "../../src/runtime/mod.ts";
 import { ChildStreamDecoder } from "../../src/wire/child_stream.ts";
 import { Kind, type Message, type ToHub } from "../../src/wire/message.ts";

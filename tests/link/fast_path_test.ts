@@ -6,7 +6,7 @@ import { FastPath, type FrameSink } from "../../src/link/fast_path.ts";
 import { acceptChannel } from "../../src/link/shared_channel.ts";
 import { ProtocolError } from "../../src/python/errors.ts";
 import { Kind } from "../../src/wire/message.ts";
-import { encodeMessage } from "../../src/wire/message_encoder.ts";
+import { encodeMessage } from "../../src/wire/encoder.ts";
 import { needsDoorbell } from "../../src/runtime/speed/spin.ts";
 import { square } from "../helpers/pool_work.ts";
 import { bypassFiles, noSharedFiles } from "../helpers/shared_files.ts";

@@ -9,8 +9,8 @@ import {
 import { identity } from "../../src/process/identity.ts";
 import { launchConfigs } from "../../src/process/popen.ts";
 import { ProtocolError } from "../../src/python/errors.ts";
-import { allGrants, type Grants } from "../../src/runtime/grants.ts";
-import { decode, encode } from "../../src/wire/codec.ts";
+import { allGrants, type Grants } from "../../src/runtime/permissions/grants.ts";
+import { decode, encode } from "../../src/codec/codec.ts";
 import { nothing } from "../children/basics.ts";
 import { test } from "../suite.ts";
 

@@ -21,7 +21,7 @@ import { openShared, type SharedFile } from "../../src/runtime/shared_file.ts";
 import { removeDir } from "../../src/runtime/temp.ts";
 import { FrameBatch, FrameWriter } from "../../src/wire/frame.ts";
 import { type Bypassed, Kind, type Message } from "../../src/wire/message.ts";
-import { encodeMessage } from "../../src/wire/message_encoder.ts";
+import { encodeMessage } from "../../src/wire/encoder.ts";
 import { echo, SENTINEL } from "../cpython/helpers/connection_targets.ts";
 import { exitcodeOf, runToEnd } from "../cpython/helpers/checks.ts";
 import { endAtOnce } from "../kill/queue_victims.ts";

@@ -12,7 +12,7 @@ import {
   waitHere,
   whenInterrupted,
 } from "../../src/link/waiting.ts";
-import { type Link, Peer } from "../../src/peer.ts";
+import { type Link, Peer } from "../../src/link/peer.ts";
 import { Empty, KeyboardInterrupt } from "../../src/python/errors.ts";
 import { Kind, type ToHub } from "../../src/wire/message.ts";
 import { alive } from "../helpers/alive.ts";

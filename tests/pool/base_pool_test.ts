@@ -1,6 +1,6 @@
 /** Tests of src/pool/base_pool.ts. */
 import { deepStrictEqual } from "node:assert/strict";
-import { ThreadPool } from "../../src/entries/pool.ts";
+import { ThreadPool } from "../../src/pool.ts";
 import { Finalize } from "../../src/python/util.ts";
 import { test } from "../suite.ts";
 

@@ -2,7 +2,7 @@
 
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import { Outcome } from "../../src/pool/result_jobs.ts";
-import "../../src/root.ts"; // who keeps the process alive meanwhile
+import "../../src/link/root.ts"; // who keeps the process alive meanwhile
 import { raises } from "../cpython/helpers/checks.ts";
 import { runProgram } from "../helpers/run.ts";
 import { test } from "../suite.ts";

@@ -10,7 +10,7 @@ import type {
   WorkerLink,
 } from "../../src/pool/worker_link.ts";
 import { runtime } from "../../src/runtime/mod.ts";
-import "../../src/root.ts"; // keeps the process alive meanwhile
+import "../../src/link/root.ts"; // keeps the process alive meanwhile
 import { holdTimers } from "../helpers/timers.ts";
 import { test } from "../suite.ts";
 

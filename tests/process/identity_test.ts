@@ -1,7 +1,8 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
+import { launching } from "../../src/link/launch.ts";
 import { newAuthkey } from "../../src/process/authkey.ts";
 import { assumeIdentity, Identity, identity } from "../../src/process/identity.ts";
-import "../../src/root.ts"; // it has a number in the hub
+import "../../src/link/root.ts"; // it has a number in the hub
 import { test } from "../suite.ts";
 
 test("Identity names and numbers children after itself", () => {
@@ -28,7 +29,7 @@ test("Identity.config tells a child what it needs to know", () => {
 test("assumeIdentity() makes a process all that its parent's config says", () => {
   const before = { ...identity, startMethod: { ...identity.startMethod } };
   const child = identity.current.child("Process", "one");
-  identity.executable = "/program";
+  launching.executable = "/program";
   const config = { ...child.config(), script: null, ignoresInterrupt: true };
   try {
     assumeIdentity(config);

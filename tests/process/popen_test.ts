@@ -1,9 +1,9 @@
 import { deepStrictEqual, rejects, strictEqual } from "node:assert/strict";
-import { type Link, Peer } from "../../src/peer.ts";
+import { type Link, Peer } from "../../src/link/peer.ts";
 import { identity } from "../../src/process/identity.ts";
 import { launchConfigs, Popen } from "../../src/process/popen.ts";
-import "../../src/root.ts"; // this process has a number in the hub
-import { decode } from "../../src/wire/codec.ts";
+import "../../src/link/root.ts"; // this process has a number in the hub
+import { decode } from "../../src/codec/codec.ts";
 import { Kind, type ToHub } from "../../src/wire/message.ts";
 import { test } from "../suite.ts";
 

@@ -10,7 +10,7 @@ import * as targets from "../security/gadget_targets.ts";
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { loads } from "../../src/reduction/mod.ts";
 import { learnModule, type Reference } from "../../src/functions/references.ts";
-import { encodeParts, join } from "../../src/wire/codec.ts";
+import { encodeParts, join } from "../../src/codec/codec.ts";
 import { CALLABLES, forge, gadgets, own, TARGETS } from "../security/gadgets.ts";
 import { differences, snapshot } from "../helpers/global_state.ts";
 import { runtimeName, test } from "../suite.ts";

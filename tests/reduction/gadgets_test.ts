@@ -1,25 +1,24 @@
+import "../../src/connection.ts";
+import { learnModule } from "../../src/functions/references.ts";
+import "../../src/managers.ts";
+import "../../src/queues.ts";
+import { ReducedKind } from "../../src/reduction/kinds.ts";
+import { dumps, loadError, loads } from "../../src/reduction/mod.ts";
+import "../../src/synchronize.ts";
+import { differences, snapshot } from "../helpers/global_state.ts";
+import * as targets from "../security/gadget_targets.ts";
+import { forge, gadgets, Made, own, sharedOf, TARGETS } from "../security/gadgets.ts";
+import { test } from "../suite.ts";
+import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
+import "node:child_process";
+import "node:events";
+import "node:fs";
+import "node:vm";
+
 /**
  * Tests of src/reduction/policy.ts: payloads that want more than to be data. Whatever they
  * name, nothing of the receiver is called or changed, and it is told so.
  */
-
-import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
-import "node:child_process"; // what the payloads name is loaded here
-import "node:fs";
-import "node:vm";
-import "node:events";
-import "../../src/managers.ts"; // the classes of shared objects
-import "../../src/connection.ts";
-import "../../src/queues.ts";
-import "../../src/synchronize.ts";
-import { loadError, loads } from "../../src/reduction/mod.ts";
-import { dumps } from "../../src/reduction/mod.ts";
-import { ReducedKind } from "../../src/reduction/kinds.ts";
-import { forge, gadgets, Made, own, sharedOf, TARGETS } from "../security/gadgets.ts";
-import * as targets from "../security/gadget_targets.ts";
-import { differences, snapshot } from "../helpers/global_state.ts";
-import { learnModule } from "../../src/functions/references.ts";
-import { test } from "../suite.ts";
 
 /** The receiver's program has loaded the module, as far as it can be loaded. */
 learnModule(TARGETS, targets);

@@ -1,14 +1,4 @@
-/** Tests of src/reduction/mod.ts: what crosses, and what does not. */
-
-import {
-  AssertionError,
-  deepStrictEqual,
-  ok,
-  rejects,
-  strictEqual,
-  throws,
-} from "node:assert/strict";
-import module from "node:module";
+import { encodeParts, join, readReferences } from "../../src/codec/codec.ts";
 import {
   Empty,
   KeyError,
@@ -33,9 +23,8 @@ import {
   registerName,
   registerTransferable,
 } from "../../src/reduction/mod.ts";
-import { encodeParts, join, readReferences } from "../../src/wire/codec.ts";
-import theDefault, * as picklable from "../helpers/picklable.ts";
-import {
+import * as picklable from "../helpers/picklable.ts";
+import theDefault, {
   AppError,
   arrow,
   Bag,
@@ -59,6 +48,17 @@ import {
 import { inner } from "../helpers/picklable_inner.ts";
 import { runProgram } from "../helpers/run.ts";
 import { runtimeName, test } from "../suite.ts";
+import {
+  AssertionError,
+  deepStrictEqual,
+  ok,
+  rejects,
+  strictEqual,
+  throws,
+} from "node:assert/strict";
+import module from "node:module";
+
+/** Tests of src/reduction/mod.ts: what crosses, and what does not. */
 
 const PICKLABLE = new URL("../helpers/picklable.ts", import.meta.url).href
   .replace(/\.ts$/, import.meta.url.slice(import.meta.url.lastIndexOf(".")));

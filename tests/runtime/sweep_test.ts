@@ -1,12 +1,11 @@
+import { PREFIX, privateName } from "../../src/runtime/private_dir.ts";
+import { removeDir, sweep } from "../../src/runtime/temp.ts";
+import { test } from "../suite.ts";
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import * as fs from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
-import { PREFIX, privateName } from "../../src/runtime/private_dir.ts";
-import { sweep } from "../../src/runtime/sweep.ts";
-import { removeDir } from "../../src/runtime/temp.ts";
-import { test } from "../suite.ts";
 
 /** A name as a process that has ended has made it: there is no number as high as this. */
 function deadName(): string {

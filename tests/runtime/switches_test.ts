@@ -1,9 +1,9 @@
 /** Tests of src/runtime/switches.ts: what the environment says, and who follows it. */
 
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
-import { offerClaims } from "../../src/claim_files.ts";
+import { offerClaims } from "../../src/link/claim_files.ts";
 import { FastPath, type FrameSink } from "../../src/link/fast_path.ts";
-import { pack } from "../../src/pool/packing.ts";
+import { pack } from "../../src/pool/protocol.ts";
 import { cacheVariable } from "../../src/runtime/speed/compile_cache.ts";
 import { offerSocket } from "../../src/runtime/speed/deno_socket.ts";
 import { takePipe } from "../../src/runtime/speed/fifo.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
-import { lineStream, wholeLines } from "../../src/runtime/whole_lines.ts";
+import { lineStream, wholeLines } from "../../src/runtime/output.ts";
 import { test } from "../suite.ts";
 
 const PIPE_BUF = 4096;

@@ -11,7 +11,7 @@ import "node:vm";
 import "../../src/synchronize.ts";
 import { BaseManager } from "../../src/managers.ts";
 import { Client, type Connection } from "../../src/connection.ts";
-import { currentPeer } from "../../src/peer.ts";
+import { currentPeer } from "../../src/link/peer.ts";
 import type { Queue } from "../../src/queues.ts";
 import { REDUCE_SHARED } from "../../src/reduction/mod.ts";
 import type { SocketAddress } from "../../src/runtime/sockets.ts";

@@ -6,7 +6,7 @@
 
 import { ReducedKind } from "../../src/reduction/kinds.ts";
 import type { Reference } from "../../src/functions/references.ts";
-import { encodeParts, join } from "../../src/wire/codec.ts";
+import { encodeParts, join } from "../../src/codec/codec.ts";
 
 /** Stands for a function that the receiver has. */
 export class Ref {

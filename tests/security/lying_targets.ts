@@ -1,8 +1,8 @@
 /** Processes that send the hub what no process of ours sends. */
 import { ObjectType } from "../../src/hub/object.ts";
-import { currentPeer } from "../../src/peer.ts";
+import { currentPeer } from "../../src/link/peer.ts";
 import { Kind, type ToHub } from "../../src/wire/message.ts";
-import { SCHEMAS } from "../../src/wire/schema.ts";
+import { SCHEMAS } from "../../src/wire/encoder.ts";
 import type { Queue } from "../../mod.ts";
 
 /** The frames that kept a root busy for seconds: each asks for as much as its field allows. */

@@ -10,7 +10,7 @@ import { ProtocolError } from "../../src/python/errors.ts";
 import { ChildStreamDecoder } from "../../src/wire/child_stream.ts";
 import { FrameWriter, MAX_FRAME } from "../../src/wire/frame.ts";
 import { Kind, type Message, type Piece } from "../../src/wire/message.ts";
-import { decodeMessage, readFields } from "../../src/wire/message_decoder.ts";
+import { decodeMessage, readFields } from "../../src/wire/decoder.ts";
 import { bytes, concat, hex, MARK, utf8, VECTORS } from "./support.ts";
 
 /** Everything that came out, in order; text that came in parts is one, in hexadecimal. */

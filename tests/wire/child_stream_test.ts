@@ -5,7 +5,7 @@ import { Buffer } from "node:buffer";
 import { ChildStreamDecoder } from "../../src/wire/child_stream.ts";
 import { FrameWriter, MAX_FRAME } from "../../src/wire/frame.ts";
 import type { Message } from "../../src/wire/message.ts";
-import { encodeMessage } from "../../src/wire/message_encoder.ts";
+import { encodeMessage } from "../../src/wire/encoder.ts";
 import { test } from "../suite.ts";
 import {
   ALL,

@@ -13,7 +13,7 @@ import {
   NEWLINE,
 } from "../../src/wire/frame.ts";
 import { type Bypassed, Kind, type Message } from "../../src/wire/message.ts";
-import { encodeMessage } from "../../src/wire/message_encoder.ts";
+import { encodeMessage } from "../../src/wire/encoder.ts";
 import { test } from "../suite.ts";
 import { bytes, concat, hex, MARK, put, VECTORS } from "./support.ts";
 

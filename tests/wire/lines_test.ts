@@ -1,7 +1,7 @@
-/** Tests of src/wire/lines.ts. */
+/** Tests of src/wire/child_stream.ts. */
 
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
-import { Lines, MAX_LINE } from "../../src/wire/lines.ts";
+import { Lines, MAX_LINE } from "../../src/wire/child_stream.ts";
 import { test } from "../suite.ts";
 import { concat, repeat, utf8 } from "./support.ts";
 

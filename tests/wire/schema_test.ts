@@ -1,4 +1,4 @@
-/** Tests of src/wire/schema.ts, and of the tables of src/wire/message.ts. */
+/** Tests of src/wire/encoder.ts, and of the tables of src/wire/message.ts. */
 
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { ProtocolError } from "../../src/python/errors.ts";
@@ -9,7 +9,7 @@ import {
   unknownKind,
   wrongCount,
   wrongField,
-} from "../../src/wire/schema.ts";
+} from "../../src/wire/encoder.ts";
 import { test } from "../suite.ts";
 import { VECTORS } from "./support.ts";
 

@@ -9,7 +9,7 @@
  * @module
  */
 import { type Waiter, waitHere } from "../../link/waiting.ts";
-import { currentPeer } from "../../peer.ts";
+import { currentPeer } from "../../link/peer.ts";
 
 /** What is held by a caller, to be told of its end. */
 export interface Held {

@@ -11,12 +11,12 @@
 import type { MessageReader } from "../../connection/handshake.ts";
 import type { MessageSocket } from "../../connection/message_socket.ts";
 import { abortable, whenInterrupted } from "../../link/waiting.ts";
-import { currentPeer } from "../../peer.ts";
+import { currentPeer } from "../../link/peer.ts";
 import { pythonTypeName } from "../../python/arguments.ts";
 import { RemoteError, ValueError } from "../../python/errors.ts";
 import { current_thread_id } from "../../python/thread.ts";
 import type { SocketAddress } from "../../runtime/sockets.ts";
-import { PyTuple } from "../../wire/pickle/types.ts";
+import { PyTuple } from "../../pickle/types.ts";
 import { type Channel, RemoteRef } from "./channel.ts";
 import { open, type Opened } from "./open.ts";
 import { dumpPickle, fromPyToken, loadPickle, pyToken, revive } from "./pickling.ts";

@@ -12,8 +12,8 @@
 import type { MessageSocket } from "../../connection/message_socket.ts";
 import { UnpicklingError } from "../../python/errors.ts";
 import { formatException } from "../../python/traceback.ts";
-import type { PyToken } from "../../wire/pickle/managers.ts";
-import { PyTuple } from "../../wire/pickle/types.ts";
+import type { PyToken } from "../../pickle/managers.ts";
+import { PyTuple } from "../../pickle/types.ts";
 import {
   isThenable,
   malformed,

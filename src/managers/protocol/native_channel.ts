@@ -13,7 +13,7 @@ import { OrderedSender } from "../../collections/ordered_sender.ts";
 import type { MessageSocket } from "../../connection/message_socket.ts";
 import { type Pending, PendingCalls } from "../../link/pending_calls.ts";
 import { whenInterrupted } from "../../link/waiting.ts";
-import { currentPeer } from "../../peer.ts";
+import { currentPeer } from "../../link/peer.ts";
 import { identity } from "../../process/identity.ts";
 import { EOFError, osError, RemoteError } from "../../python/errors.ts";
 import { current_thread_id } from "../../python/thread.ts";

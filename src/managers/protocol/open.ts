@@ -7,7 +7,7 @@ import { asSocketAddress } from "../../connection/address.ts";
 import { authenticate, type MessageReader } from "../../connection/handshake.ts";
 import { MAX_MESSAGE, MessageSocket } from "../../connection/message_socket.ts";
 import { abortable } from "../../link/waiting.ts";
-import { currentPeer } from "../../peer.ts";
+import { currentPeer } from "../../link/peer.ts";
 import { asOSError, AuthenticationError, EOFError } from "../../python/errors.ts";
 import { connectSocket, type SocketAddress } from "../../runtime/sockets.ts";
 import { HELLO, sameBytes, WELCOME } from "./messages.ts";

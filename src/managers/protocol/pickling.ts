@@ -8,17 +8,17 @@
 import { PicklingError, UnpicklingError } from "../../python/errors.ts";
 import { isPlain } from "../../python/repr.ts";
 import type { SocketAddress } from "../../runtime/sockets.ts";
-import { GLOBALS } from "../../wire/pickle/globals.ts";
-import { type PyAddress, PyProxy, PyToken } from "../../wire/pickle/managers.ts";
-import { loads } from "../../wire/pickle/reader.ts";
+import { GLOBALS } from "../../pickle/globals.ts";
+import { type PyAddress, PyProxy, PyToken } from "../../pickle/managers.ts";
+import { loads } from "../../pickle/reader.ts";
 import {
   globalTable,
   PyGlobal,
   PyObject,
   PyTuple,
   type Reduction,
-} from "../../wire/pickle/types.ts";
-import { dumps } from "../../wire/pickle/writer.ts";
+} from "../../pickle/types.ts";
+import { dumps } from "../../pickle/writer.ts";
 import { ManagedValue, Namespace } from "../types/namespace.ts";
 import { Token } from "./token.ts";
 

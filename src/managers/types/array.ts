@@ -12,7 +12,7 @@ import {
   signature,
 } from "../../python/arguments.ts";
 import { OverflowError, ValueError } from "../../python/errors.ts";
-import { PySlice } from "../../wire/pickle/types.ts";
+import { PySlice } from "../../pickle/types.ts";
 import { elementsOf, indexIn, isNumeric, sliceIndices } from "./python_values.ts";
 
 type Elements =

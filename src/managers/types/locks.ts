@@ -10,8 +10,7 @@
  * @module
  */
 import { BarrierState } from "../../hub/barrier.ts";
-import { ConditionState } from "../../hub/condition.ts";
-import { EventState } from "../../hub/event.ts";
+import { ConditionState, EventState } from "../../hub/condition.ts";
 import { BarrierMethod, ConditionMethod, EventMethod } from "../../hub/object.ts";
 import {
   RELEASED_TOO_OFTEN,

@@ -15,7 +15,7 @@
  *
  * @module
  */
-import { isAllowedAll } from "../deno_permissions.ts";
+import { isAllowedAll } from "../permissions/deno.ts";
 import { switches } from "../switches.ts";
 import { makeTempDir, removeDir } from "../temp.ts";
 

@@ -10,7 +10,7 @@ import {
   sameBytes,
   WELCOME,
 } from "../../../src/managers/protocol/messages.ts";
-import { loads } from "../../../src/wire/pickle/reader.ts";
+import { loads } from "../../../src/pickle/reader.ts";
 import { test } from "../../suite.ts";
 
 test("names and numbers of the protocol come back", () => {

@@ -10,7 +10,7 @@ import {
   PyFrozenSet,
   PySlice,
   PyTuple,
-} from "../../../src/wire/pickle/types.ts";
+} from "../../../src/pickle/types.ts";
 import type { Random } from "../support.ts";
 
 /** How deep values are nested. */

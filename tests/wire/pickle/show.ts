@@ -5,7 +5,7 @@
  * @module
  */
 
-import { PyFloat } from "../../../src/wire/pickle/types.ts";
+import { PyFloat } from "../../../src/pickle/types.ts";
 
 /**
  * The text. Members of sets are in no order, as in Python. Objects of which Python has

@@ -1,0 +1,277 @@
+/**
+ * Values that need help: makes a copy in which everything that CBOR has no room for is a
+ * node (see codes.ts). The copy holds plain arrays, objects and primitives only, so no
+ * code of the user's runs while cbor-x writes it.
+ *
+ * @module
+ */
+
+import { PicklingError, RecursionError } from "../python/errors.ts";
+import { BYTES_KINDS, Code, isSelfCalled, MAX_DEPTH, type Reducer } from "./format.ts";
+import { isPlainBigInt, isPlainText } from "./plain.ts";
+
+/** A value, ready for cbor-x. */
+export interface Prepared {
+  /** The copy. */
+  body: unknown;
+  /** The bytes that its nodes speak of, still the user's own. */
+  segments: Uint8Array[];
+}
+
+/** Copies a value. Throws TypeError, RecursionError, and what the reducer throws. */
+export function prepare(value: unknown, reducer: Reducer | undefined): Prepared {
+  const preparer = new Preparer(reducer);
+  return { body: preparer.copy(value, 1), segments: preparer.segments };
+}
+
+const typedArrayName = Object.getOwnPropertyDescriptor(
+  Object.getPrototypeOf(Uint8Array.prototype),
+  Symbol.toStringTag,
+)!.get!;
+
+const boxes: ReadonlySet<object> = new Set<object>(
+  [Number, String, Boolean, BigInt].map((box) => box.prototype),
+);
+
+/** Marks an object whose head is being copied: it cannot be referred to yet. */
+const UNFINISHED = 2 ** 31;
+
+class Preparer {
+  readonly segments: Uint8Array[] = [];
+  readonly #reducer: Reducer | undefined;
+  /** Number of each object met so far. */
+  readonly #numbers = new Map<object, number>();
+
+  constructor(reducer: Reducer | undefined) {
+    this.#reducer = reducer;
+  }
+
+  /** `depth` is how deep the copy will lie in the body. */
+  copy(value: unknown, depth: number): unknown {
+    switch (typeof value) {
+      case "number":
+        return value === 0 && 1 / value < 0 ? [undefined, Code.NegativeZero] : value;
+      case "string":
+        return isPlainText(value) ? value : this.#text(value);
+      case "boolean":
+      case "undefined":
+        return value;
+      case "bigint":
+        return isPlainBigInt(value) ? value : bigInt(value);
+      case "object":
+        return value === null ? null : this.#object(value, depth);
+      case "function":
+        return this.#object(value, depth);
+      default:
+        throw cannotPickle(typeof value);
+    }
+  }
+
+  #text(text: string): unknown[] {
+    const units = new Uint16Array(text.length);
+    for (let i = 0; i < text.length; i++) units[i] = text.charCodeAt(i);
+    return [undefined, Code.Text, this.segments.push(new Uint8Array(units.buffer)) - 1];
+  }
+
+  #object(value: object, depth: number): unknown {
+    if (depth > MAX_DEPTH) throw tooDeep();
+    const number = this.#numbers.get(value);
+    if (number !== undefined) {
+      if (number >= UNFINISHED) throw tooDeep(); // it is needed to make itself
+      return [undefined, Code.Again, number];
+    }
+    this.#numbers.set(value, this.#numbers.size);
+    if (Array.isArray(value)) return this.#array(value, depth);
+    const prototype = Object.getPrototypeOf(value);
+    if (prototype === Object.prototype) return this.#record(value, depth);
+    if (prototype === null) {
+      if (typeName(value) === "module") throw cannotPickle("module");
+      return this.#fields(Code.NullPrototype, value, depth);
+    }
+    return this.#builtin(value, prototype, depth) ?? this.#reduced(value, depth);
+  }
+
+  #array(array: unknown[], depth: number): unknown {
+    const prototype = Object.getPrototypeOf(array);
+    if (prototype !== Array.prototype && !isForeign(prototype, "Array")) {
+      return this.#reduced(array, depth);
+    }
+    if (hasHole(array)) return this.#sparse(array, depth);
+    const copy: unknown[] = array.length > 0 && array[0] === undefined
+      ? [undefined, Code.Array]
+      : [];
+    for (let i = 0; i < array.length; i++) copy.push(this.copy(array[i], depth + 1));
+    return copy;
+  }
+
+  #sparse(array: unknown[], depth: number): unknown {
+    const entries: [number, unknown][] = [];
+    for (const key of Object.keys(array)) {
+      const index = Number(key);
+      if (String(index) === key && index < array.length) {
+        entries.push([index, array[index]]);
+      }
+    }
+    const node: unknown[] = [undefined, Code.Sparse, array.length];
+    for (const [index, item] of entries) node.push(index, this.copy(item, depth + 1));
+    return node;
+  }
+
+  #record(value: object, depth: number): unknown {
+    const keys = Object.keys(value);
+    const copy: Record<string, unknown> = {};
+    for (const key of keys) {
+      // cbor-x would rename the first, and take the second for the object's class.
+      if (key === "__proto__" || key === "constructor" || !isPlainText(key)) {
+        return this.#fields(Code.Entries, value, depth);
+      }
+    }
+    for (const key of keys) {
+      const item = (value as Record<string, unknown>)[key];
+      if (typeof item === "function") refuseSelfCalled(key, item);
+      copy[key] = this.copy(item, depth + 1);
+    }
+    return copy;
+  }
+
+  #fields(code: number, value: object, depth: number): unknown {
+    const entries = Object.entries(value);
+    for (const [key, item] of entries) refuseSelfCalled(key, item);
+    return this.#entries(code, entries, depth);
+  }
+
+  #entries(
+    code: number,
+    entries: Iterable<[unknown, unknown]>,
+    depth: number,
+  ): unknown {
+    const node: unknown[] = [undefined, code];
+    for (const [key, item] of entries) {
+      node.push(this.copy(key, depth + 1), this.copy(item, depth + 1));
+    }
+    return node;
+  }
+
+  /** Undefined if the object is of no class that JavaScript brings along. */
+  #builtin(value: object, prototype: object, depth: number): unknown {
+    switch (prototype) {
+      case Map.prototype:
+        return this.#entries(Code.Map, value as Map<unknown, unknown>, depth);
+      case Set.prototype: {
+        const node: unknown[] = [undefined, Code.Set];
+        for (const item of value as Set<unknown>) node.push(this.copy(item, depth + 1));
+        return node;
+      }
+      case Date.prototype:
+        return [undefined, Code.Date, (value as Date).getTime()];
+      case RegExp.prototype: {
+        const { source, flags } = value as RegExp;
+        return [undefined, Code.RegExp, this.copy(source, depth + 1), flags];
+      }
+      case URL.prototype:
+        return [undefined, Code.URL, (value as URL).href];
+      case ArrayBuffer.prototype:
+        return this.#bytes("ArrayBuffer", value as ArrayBuffer, 0, undefined);
+    }
+    if (boxes.has(prototype)) {
+      return [undefined, Code.Boxed, this.copy(value.valueOf(), depth + 1)];
+    }
+    if (ArrayBuffer.isView(value)) {
+      const name: string = typedArrayName.call(value) ?? "DataView";
+      if (isOwnClass(prototype, name)) return undefined;
+      return this.#bytes(name, value.buffer, value.byteOffset, value.byteLength);
+    }
+    if (isForeign(prototype, "Object")) return this.#record(value, depth);
+    return undefined;
+  }
+
+  #bytes(
+    name: string,
+    buffer: ArrayBufferLike,
+    offset: number,
+    length: number | undefined,
+  ): unknown {
+    const kind = BYTES_KINDS.indexOf(name);
+    // Copying what was made to be shared would only look as if it worked.
+    if (!(buffer instanceof ArrayBuffer)) throw cannotPickle("SharedArrayBuffer");
+    if (kind < 0) throw cannotPickle(name);
+    const index = this.segments.push(new Uint8Array(buffer, offset, length)) - 1;
+    return [undefined, Code.Bytes, kind, index];
+  }
+
+  #reduced(value: object, depth: number): unknown {
+    if (this.#reducer === undefined) throw cannotPickle(typeName(value));
+    const { kind, head, state } = this.#reducer.reduce(value);
+    const number = this.#numbers.get(value)!;
+    this.#numbers.set(value, number + UNFINISHED);
+    const node = [undefined, Code.Reduced, kind, this.copy(head, depth + 1)];
+    this.#numbers.set(value, number);
+    if (state !== undefined) node.push(this.copy(state, depth + 1));
+    return node;
+  }
+}
+
+/** Whether an array is longer than what is in it; stops at the first hole. */
+function hasHole(array: unknown[]): boolean {
+  for (let i = 0; i < array.length; i++) {
+    if (array[i] === undefined && !(i in array)) return true;
+  }
+  return false;
+}
+
+/** Whether the prototype of a view is that of a user's class. Node's Buffer is none. */
+function isOwnClass(prototype: object, name: string): boolean {
+  const { [name]: standard, Buffer } = globalThis as unknown as Record<
+    string,
+    { prototype: object } | undefined
+  >;
+  return prototype !== standard?.prototype && prototype !== Buffer?.prototype;
+}
+
+/** Whether a prototype is that of a plain object or array of another realm (`node:vm`). */
+function isForeign(prototype: object, name: string): boolean {
+  const parent = Object.getPrototypeOf(prototype);
+  return prototype.constructor?.name === name &&
+    Object.hasOwn(prototype, "constructor") &&
+    (name === "Object" ? parent === null : Object.getPrototypeOf(parent) === null) &&
+    /\[native code\]/.test(Function.prototype.toString.call(prototype.constructor));
+}
+
+function bigInt(value: bigint): unknown[] {
+  return [undefined, Code.BigInt, value.toString(16)];
+}
+
+function tooDeep(): RecursionError {
+  return new RecursionError(
+    "maximum recursion depth exceeded while pickling an object",
+  );
+}
+
+/** The name that an error calls an object's type by. */
+export function typeName(value: object): string {
+  const tag = (value as { [Symbol.toStringTag]?: unknown })[Symbol.toStringTag];
+  if (tag === "Generator") return "generator";
+  if (tag === "AsyncGenerator") return "async_generator";
+  if (tag === "Module") return "module";
+  if (typeof value === "function") return "function";
+  const name: unknown = Object.getPrototypeOf(value)?.constructor?.name;
+  return typeof name === "string" && name !== "" ? name : "object";
+}
+
+function refuseSelfCalled(key: string, item: unknown): void {
+  if (isSelfCalled(key, item)) throw selfCalled("dict", key);
+}
+
+/** The error for an object with a method that JavaScript would call where it arrives. */
+export function selfCalled(type: string, method: string): PicklingError {
+  const when = method === "then" ? "when it is awaited" : "by itself";
+  return new PicklingError(
+    `Can't pickle '${type}' object: the receiver would call its method ` +
+      `'${method}' ${when}; give the property another name`,
+  );
+}
+
+/** The error for what can never be sent. */
+export function cannotPickle(name: string): TypeError {
+  return new TypeError(`cannot pickle '${name}' object`);
+}

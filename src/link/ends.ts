@@ -1,0 +1,132 @@
+/**
+ * How the root ends, by whatever short of SIGKILL: not before all children have ended.
+ *
+ * - By itself, it has waited for them: see process/exit.ts.
+ * - By `exit` or an error, nothing can be waited for: they are killed.
+ * - By a signal, they have a moment to end by themselves. Those that can still listen end
+ *   by SIGTERM, or by Ctrl-C, which the terminal sends to all; the others are killed.
+ *
+ * Ctrl-C first rejects whatever is waited for with `KeyboardInterrupt`, and ends the
+ * process only where nothing is, or where nobody catches that.
+ *
+ * There are no listeners where there are no children, connections or the like.
+ *
+ * @module
+ */
+import { KeyboardInterrupt } from "../python/errors.ts";
+import {
+  type InterruptListener,
+  interruptWaits,
+  setInterruptListener,
+} from "./waiting.ts";
+import { currentPeer } from "./peer.ts";
+import { complain, finishProcess } from "./exit.ts";
+import { runtime, type SignalName } from "../runtime/mod.ts";
+import { isIgnored } from "../runtime/signals/ignored.ts";
+import { formatException } from "../python/traceback.ts";
+import { is_exiting } from "../python/util.ts";
+
+const SIGTERM = 15;
+const SIGKILL = 9;
+
+/** Milliseconds that children have to end when a signal ends the root. */
+const GRACE = 500;
+
+const SIGNALS: readonly SignalName[] = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"];
+
+/** Those that are not listened to where it cannot be told whether they are ignored. */
+const OFTEN_IGNORED: readonly SignalName[] = ["SIGHUP", "SIGQUIT"];
+
+/** The children of this process and all of theirs. */
+export interface Descendants {
+  /** Sends all of them a signal. */
+  signal(signal: number): void;
+  /** Settles when there are none. */
+  ended(): Promise<void>;
+}
+
+/** See the file's head. */
+export class Ends implements InterruptListener {
+  readonly #descendants: Descendants;
+  #stops: (() => void)[] = [];
+  /** Why there are listeners. */
+  readonly #reasons = new Set<object>();
+  /** The signal that this process is about to end by. */
+  #endsBy: SignalName | undefined;
+  #watchesErrors = false;
+
+  constructor(descendants: Descendants) {
+    this.#descendants = descendants;
+    setInterruptListener(this);
+  }
+
+  /** There are children from now on, or something else by which others are waited for. */
+  begin(reason: object): void {
+    this.#reasons.add(reason);
+    runtime.onExit(this.#killAll);
+    if (this.#stops.length > 0) return;
+    for (const name of SIGNALS) {
+      const ignored = isIgnored(name);
+      if (ignored === undefined && OFTEN_IGNORED.includes(name)) continue;
+      // What is to be ignored needs a listener: Deno listens to all signals that end a
+      // process as soon as somebody listens to one.
+      const receive = ignored ? () => {} : () => this.#receive(name);
+      this.#stops.push(runtime.onSignal(name, receive));
+    }
+  }
+
+  /** There is nothing of that kind any more. */
+  end(reason: object): void {
+    this.#reasons.delete(reason);
+    if (this.#reasons.size === 0) this.#stop();
+  }
+
+  #stop(): void {
+    for (const stop of this.#stops.splice(0)) stop();
+  }
+
+  #receive(name: SignalName): void {
+    if (this.#endsBy !== undefined) return this.#die(); // it was meant
+    // At its last line it waits for its children itself: nobody is there to catch that.
+    const isInterrupt = name === "SIGINT" && !is_exiting();
+    if (isInterrupt && interruptWaits()) this.#watchErrors();
+    else void this.#end(name);
+  }
+
+  /** From the first `KeyboardInterrupt` on: what if nobody catches it? */
+  #watchErrors(): void {
+    if (this.#watchesErrors) return;
+    this.#watchesErrors = true;
+    runtime.onUnhandled((error) => {
+      if (!(error instanceof KeyboardInterrupt)) return false;
+      complain(formatException(error));
+      if (this.#endsBy === undefined) void this.#end("SIGINT");
+      return true;
+    });
+  }
+
+  async #end(name: SignalName): Promise<void> {
+    this.#endsBy = name;
+    currentPeer().retain(); // for good
+    const ended = this.#descendants.ended();
+    // Who has Ctrl-C from the terminal ends as is right; daemons are told now.
+    if (name === "SIGINT") finishProcess().catch(() => {});
+    else this.#descendants.signal(SIGTERM);
+    let timer: unknown;
+    const late = new Promise<void>((resolve) => {
+      timer = runtime.setTimer(resolve, GRACE);
+    });
+    await Promise.race([ended, late]);
+    runtime.clearTimer(timer);
+    this.#die();
+  }
+
+  #die(): void {
+    const name = this.#endsBy!;
+    this.#killAll();
+    this.#stop();
+    runtime.raise(name);
+  }
+
+  readonly #killAll = (): void => this.#descendants.signal(SIGKILL);
+}

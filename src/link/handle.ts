@@ -1,0 +1,181 @@
+/**
+ * The base class of synchronize.ts' and queues.ts' classes: a number in the hub, the calls
+ * to it, and how they travel.
+ *
+ * @module
+ */
+import { ObjectType, type SharedObject } from "../hub/object.ts";
+import { keepWhile, type Limit, waitForHub } from "./waiting.ts";
+import { currentPeer, type Peer } from "./peer.ts";
+import { UnpicklingError } from "../python/errors.ts";
+import {
+  assert_spawning,
+  type DumpContext,
+  REDUCE_SHARED,
+  registerTransferable,
+} from "../reduction/mod.ts";
+import { Kind, type Scalar, type ToHub, type ToPeer } from "../wire/message.ts";
+
+/** A wait without end. */
+export const FOR_EVER: Limit = { timeout: null, signal: undefined };
+
+/** The fields that travel of each. */
+export interface HandleFields {
+  id: number;
+  /** One of the package's classes, or a subclass of the user's. */
+  class: HandleClass;
+}
+
+type HandleClass = new () => Handle;
+
+/** The kind of all but the queues. */
+const HANDLE = "synchronize:rebuild";
+
+/** This process's handles: one that arrives twice is one object. */
+const live = new Map<number, WeakRef<Handle>>();
+const collected = new FinalizationRegistry<number>((id) => {
+  if (live.get(id)?.deref() === undefined) live.delete(id);
+});
+
+/** How many handles this process has, with those whose end has not been noticed. */
+export function countHandles(): number {
+  return live.size;
+}
+
+/**
+ * The fields that the next object is made of, if it is made anew here. A subclass's constructor
+ * knows nothing of this, and so cannot hand it on.
+ */
+let inheritance: { Class: unknown; fields: HandleFields } | undefined;
+
+/** The object that another process has sent: the one that is here already, or a new one. */
+export function rebuildHandle(fields: HandleFields): Handle {
+  const { id, class: Class } = fields;
+  const known = live.get(id)?.deref();
+  if (known !== undefined) return known;
+  if (!(Class?.prototype instanceof Handle)) {
+    throw new UnpicklingError("no such class of shared object");
+  }
+  inheritance = { Class, fields };
+  try {
+    return new Class();
+  } finally {
+    inheritance = undefined;
+  }
+}
+
+registerTransferable(HANDLE, { rebuild: rebuildHandle, inherited: "Lock" });
+
+/** For constructors: what came from another process, if `new.target` is made of that. */
+export function inherited<F extends HandleFields>(Class: unknown): F | undefined {
+  if (inheritance?.Class !== Class) return undefined;
+  const { fields } = inheritance!;
+  inheritance = undefined;
+  return fields as F;
+}
+
+/** This process's handle of a shared object. */
+export abstract class Handle {
+  readonly #peer: Peer = currentPeer();
+  readonly #id: number;
+  readonly #state: SharedObject | undefined;
+  /** The peer knows of it: what is in here is not collected. */
+  readonly #pin: { handle: Handle | undefined } = { handle: undefined };
+
+  /**
+   * @param id Its number, if it exists already.
+   * @param args What the hub makes a new one of.
+   */
+  constructor(id: number | undefined, type: keyof typeof ObjectType, args: number[]) {
+    this.#id = id ?? this.#peer.newId();
+    if (id === undefined) {
+      this.#peer.post([Kind.Create, this.#id, ObjectType[type], args]);
+    }
+    this.#state = this.#peer.objectHere(this.#id);
+    this.#peer.dropWith(this, this.#id);
+    live.set(this.#id, new WeakRef(this));
+    collected.register(this, this.#id);
+  }
+
+  /** Its number in the hub. */
+  get _number(): number {
+    return this.#id;
+  }
+
+  protected get _peer(): Peer {
+    return this.#peer;
+  }
+
+  /** Its state machine, where the hub is in this process. */
+  protected get _state(): SharedObject | undefined {
+    return this.#state;
+  }
+
+  /** Shown as the object's address. */
+  protected get _address(): string {
+    return `0x${this.#id.toString(16).padStart(12, "0")}`;
+  }
+
+  /** The type's name in the error of a handle that is sent. */
+  protected get _typeName(): string {
+    return this.constructor.name;
+  }
+
+  /** The name of what makes it again elsewhere. */
+  protected get _kind(): string {
+    return HANDLE;
+  }
+
+  /** The fields that travel besides the number and the class. */
+  protected _fields(): object {
+    return {};
+  }
+
+  /** Calls a method that is answered at once. */
+  protected _ask(method: number, args: number[] = []): Promise<Scalar> {
+    const call = this.#peer.newCall();
+    return keepWhile(
+      this,
+      this.#peer.call(call, [Kind.Call, this.#id, call, method, args]),
+    );
+  }
+
+  /** Calls a method that is not answered. */
+  protected _tell(method: number, args: number[]): void {
+    this.#peer.post([Kind.Call, this.#id, 0, method, args]);
+  }
+
+  /** Sends a call that may wait in the hub; see `waitForHub`. */
+  protected _wait(limit: Limit, message: (call: number) => ToHub): Promise<Scalar> {
+    return keepWhile(this, waitForHub(this.#peer, limit, this.#id, message));
+  }
+
+  /** Keeps this object from being collected, or no longer; only after `_listen`. */
+  protected _setPinned(on: boolean): void {
+    this.#pin.handle = on ? this : undefined;
+  }
+
+  /** A promise for what is known already; see `Peer.breathe`. */
+  protected _done<T>(value: T): Promise<T> {
+    const breath = this.#peer.breathe();
+    return breath === undefined ? Promise.resolve(value) : breath.then(() => value);
+  }
+
+  /** Has messages about this object handed on, without keeping it from being collected. */
+  protected _listen(receive: (handle: this, message: ToPeer) => void): void {
+    const weak = new WeakRef(this);
+    const pin = this.#pin;
+    this.#peer.listen(this.#id, (message) => {
+      const handle = (pin.handle ?? weak.deref()) as this | undefined;
+      if (handle !== undefined) receive(handle, message);
+    });
+  }
+
+  /** Only a process that is being started may be given it. */
+  [REDUCE_SHARED](context: DumpContext): [string, HandleFields] {
+    assert_spawning(this._typeName, context);
+    context.inherit(this.#id);
+    const fields = { id: this.#id, class: this.constructor as HandleClass };
+    return [this._kind, { ...fields, ...this._fields() }];
+  }
+}

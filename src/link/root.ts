@@ -1,0 +1,313 @@
+/**
+ * The root: the process that was not started by this package. The hub lives here, and it
+ * starts every other process, also those that a child asks for, with one link for each.
+ *
+ * The entries of the package import this file, which makes the root's peer at its first
+ * use. A child loads it as well, if its program imports an entry; it has a peer already.
+ *
+ * @module
+ */
+import { Ends } from "./ends.ts";
+import { asOSError, PermissionError } from "../python/errors.ts";
+import type { Claims } from "../hub/claims.ts";
+import { type Effects, Hub, ROOT } from "../hub/hub.ts";
+import type { SharedObject } from "../hub/object.ts";
+import { QueueState } from "../hub/queue.ts";
+import { type LinkEvents, RootEnd } from "./root_end.ts";
+import { Output } from "./output.ts";
+import { type Link, Peer, setPeerFactory } from "./peer.ts";
+import {
+  checkGrants,
+  type Child,
+  meet,
+  runtime,
+  type SpawnOptions,
+} from "../runtime/mod.ts";
+import {
+  checkLaunch,
+  type LaunchConfig,
+  launching,
+  readLaunchConfig,
+} from "./launch.ts";
+import { sharedDir } from "../runtime/shared_file.ts";
+import { switches } from "../runtime/switches.ts";
+import { get_logger, is_exiting } from "../python/util.ts";
+import { reuseBuffer } from "../wire/bytes.ts";
+import { decode, encode } from "../codec/codec.ts";
+import { LONG } from "../wire/frame.ts";
+import { Kind, type Message, type Payload, type ToHub } from "../wire/message.ts";
+
+/** The child entry: the file beside this one, whatever a build has made of its name. */
+function entryUrl(): string {
+  const extension = import.meta.url.slice(import.meta.url.lastIndexOf("."));
+  return new URL(`./child${extension}`, import.meta.url).href;
+}
+
+/** The root's hub, its own way to it, and the links to all children. */
+class Root implements Effects, Link {
+  readonly #hub = new Hub(this);
+  readonly #links = new Map<number, RootEnd>();
+  /** Links that have something to send. */
+  readonly #unsent = new Set<RootEnd>();
+  /** Processes that were told to end as this program itself does. */
+  readonly #dismissed = new Set<number>();
+  readonly #output = new Output();
+  readonly #ends = new Ends({
+    signal: (signal) => this.#links.forEach((link) => link.signal(signal)),
+    ended: () => this.#ended(),
+  });
+  /** Who waits until there are no children. */
+  readonly #waiting: (() => void)[] = [];
+  readonly peer = new Peer(ROOT, ROOT, this);
+  #isScheduled = false;
+  /** Messages have left since the turn of the event loop began, as far as that is known. */
+  #hasFlushed = false;
+
+  // --- Link: this process to the hub
+
+  readonly copies = false;
+
+  post(message: ToHub): void {
+    this.#hub.receive(ROOT, message);
+    this.#schedule();
+  }
+
+  repeat(message: ToHub): () => void {
+    return () => this.post(message);
+  }
+
+  takeNow(queue: number): Payload | undefined {
+    const object = this.#hub.objectOfRoot(queue);
+    if (!(object instanceof QueueState)) return undefined;
+    const item = object.takeNow();
+    if (this.#hub.isUnsettled) this.#schedule();
+    return item;
+  }
+
+  objectHere(object: number): SharedObject | undefined {
+    return this.#hub.objectOfRoot(object);
+  }
+
+  // --- Effects: the hub to the world
+
+  send(process: number, message: Message): void {
+    if (process === ROOT) return this.peer.receive(message as never);
+    const link = this.#links.get(process);
+    if (link === undefined) return;
+    link.send(message as never);
+    this.#unsent.add(link);
+  }
+
+  reuse(process: number, bytes: Payload): void {
+    if (bytes.length < LONG) return;
+    // What this process itself has received is its user's: it has no link. And a child
+    // may say that it has something that is still on its way.
+    this.#links.get(process)?.whenLeft(() => reuseBuffer(bytes));
+  }
+
+  launch(
+    process: number,
+    space: number,
+    parent: number,
+    call: number,
+    launch: Payload,
+    init: Payload,
+  ): void {
+    try {
+      const pid = this.#start(process, space, parent, readLaunchConfig(launch), init);
+      this.send(parent, [Kind.Answer, 0, call, pid]);
+    } catch (error) {
+      this.#hub.notLaunched(process);
+      if (parent === ROOT) throw error;
+      const { name, message } = error as Error;
+      this.send(parent, [Kind.Failure, 0, call, name, message]);
+    }
+  }
+
+  signal(process: number, signal: number): void {
+    if (is_exiting()) this.#dismissed.add(process);
+    this.#links.get(process)?.signal(signal);
+  }
+
+  now(): number {
+    return runtime.now();
+  }
+
+  setTimer(callback: () => void, milliseconds: number): unknown {
+    return runtime.setTimer(() => {
+      callback();
+      this.#flush();
+    }, milliseconds);
+  }
+
+  clearTimer(timer: unknown): void {
+    runtime.clearTimer(timer);
+  }
+
+  claims(process: number): Claims | undefined {
+    return this.#links.get(process)?.claims;
+  }
+
+  offerClaims(process: number): void {
+    const link = this.#links.get(process);
+    if (link === undefined) return;
+    link.offerClaims();
+    this.#unsent.add(link);
+  }
+
+  get mayPrefetch(): boolean {
+    return switches.prefetch;
+  }
+
+  warn(process: number, text: string): void {
+    const link = this.#links.get(process);
+    // With the program itself its daemons end, whatever they do.
+    if (link !== undefined && !this.#dismissed.has(process)) {
+      get_logger().warning("%s (pid %d) %s", link.name, link.pid, text);
+    }
+  }
+
+  // --- links
+
+  #start(
+    process: number,
+    space: number,
+    parent: number,
+    launch: LaunchConfig,
+    init: Payload,
+  ): number {
+    // The root's own word is enough.
+    const known = parent === ROOT ? undefined : this.#links.get(parent)!.grants;
+    if (parent !== ROOT) checkLaunch(launch, known, launching.executable);
+    const grants = meet(known, checkGrants(launch.grants));
+    const options: SpawnOptions = {
+      executable: launch.executable ?? undefined,
+      grants,
+      entry: entryUrl(),
+      args: launch.args,
+      cwd: launch.cwd,
+      env: launch.env ?? undefined,
+      pipesStderr: launch.keepsStderr,
+    };
+    const mark = crypto.getRandomValues(new Uint32Array(1))[0]!;
+    // Before: all children are to inherit the same of Deno, which opens files for it.
+    this.#ends.begin(this.#links);
+    let child: Child;
+    try {
+      child = spawnChild(options);
+    } catch (error) {
+      if (this.#links.size === 0) this.#ends.end(this.#links);
+      throw error;
+    }
+    const program = options.executable ?? runtime.name;
+    const folder = sharedDir();
+    const events: LinkEvents = {
+      onMessage: (message) => this.#receive(process, link, message),
+      onChunk: () => this.#beginTurn(),
+      onText: (bytes) => this.#output.print(bytes),
+      onClaimsEnded: () => this.#hub.claimsEnded(process),
+      onStderr: passOn,
+      onEnd: (exitcode) => this.#end(process, link, exitcode),
+    };
+    const { name } = launch;
+    const link = new RootEnd(child, mark, name, program, grants, events, folder);
+    this.#links.set(process, link);
+    this.send(process, [Kind.Init, process, space, mark, init, folder]);
+    if (grants) this.send(process, [Kind.Holds, process, encode(grants)]);
+    link.flush();
+    return child.pid;
+  }
+
+  #receive(process: number, link: RootEnd, message: Message): void {
+    if (message[0] === Kind.Ready) link.isReady = true;
+    else if (message[0] === Kind.Holds) {
+      link.grants = meet(link.grants, checkGrants(decode(message[2])));
+    } else this.#hub.receive(process, message as ToHub);
+  }
+
+  #end(process: number, link: RootEnd, exitcode: number): void {
+    // A signal that was sent before it was ready is nobody's fault.
+    if (!link.isReady && exitcode >= 0) exitcode = reportUnready(link, exitcode);
+    this.#hub.gone(process, exitcode, link.stderrTail);
+    this.#links.delete(process); // not before: the hub may have something to say of it
+    this.#unsent.delete(link);
+    this.#dismissed.delete(process);
+    this.#flush();
+    if (this.#links.size > 0) return;
+    this.#ends.end(this.#links);
+    for (const tell of this.#waiting.splice(0)) tell();
+  }
+
+  #ended(): Promise<void> {
+    if (this.#links.size === 0) return Promise.resolve();
+    return new Promise((resolve) => void this.#waiting.push(resolve));
+  }
+
+  // --- batching
+
+  /**
+   * Has what this process has posted sent. The first messages of a turn leave as soon
+   * as the current piece of code pauses; later ones wait for the turn's end, so that a
+   * loop of operations makes few writes.
+   */
+  #schedule(): void {
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
+    if (this.#hasFlushed) runtime.nextTurn(this.#endTurn);
+    else queueMicrotask(this.#flushFirst);
+  }
+
+  readonly #flushFirst = (): void => {
+    this.#hasFlushed = true;
+    this.#flush();
+  };
+
+  readonly #endTurn = (): void => {
+    this.#hasFlushed = false;
+    this.#flush();
+  };
+
+  /** Messages have come, and whoever waited for them goes on. */
+  #beginTurn(): void {
+    this.#flush();
+    this.#hasFlushed = false;
+  }
+
+  #flush(): void {
+    this.#isScheduled = false;
+    if (this.#hub.isUnsettled) this.#hub.settle();
+    for (const link of this.#unsent) link.flush();
+    this.#unsent.clear();
+  }
+}
+
+/** A child's complaint; that there may be nobody to hear it ends nothing. */
+function passOn(bytes: Uint8Array): void {
+  try {
+    runtime.writeStderrSync(bytes);
+  } catch {
+    // our own stderr is closed
+  }
+}
+
+/** A program that is no runtime, say: success would be a lie. */
+function reportUnready(link: RootEnd, exitcode: number): number {
+  const text =
+    `${link.name} (pid ${link.pid}) ended with exit code ${exitcode} before it was ready ` +
+    `to run anything: ${link.program}\n`;
+  runtime.writeStderrSync(new TextEncoder().encode(text));
+  return exitcode === 0 ? 1 : exitcode;
+}
+
+function spawnChild(options: SpawnOptions) {
+  try {
+    return runtime.spawn(options);
+  } catch (error) {
+    if ((error as Error).name === "NotCapable") {
+      throw new PermissionError((error as Error).message, { cause: error });
+    }
+    throw asOSError(error, options.executable);
+  }
+}
+
+setPeerFactory(() => new Root().peer);

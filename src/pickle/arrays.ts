@@ -1,0 +1,151 @@
+/**
+ * Python's `array.array` and JavaScript's typed arrays.
+ *
+ * What differs from Python: an array of bytes (`B`) is read as a Uint8Array, which is
+ * written as `bytes`; arrays of characters (`u`, `w`) are refused; elements of `l` and `L`
+ * have 64 bits, as they have everywhere but on Windows, unless the pickle tells.
+ *
+ * @module
+ */
+
+import { ValueError } from "../python/errors.ts";
+import { PyFloat, PyGlobal, type Reduction } from "./types.ts";
+
+/** Any array of numbers of one size. */
+type NumberArray =
+  | Int8Array
+  | Uint8Array
+  | Uint8ClampedArray
+  | Int16Array
+  | Uint16Array
+  | Int32Array
+  | Uint32Array
+  | Float32Array
+  | Float64Array
+  | BigInt64Array
+  | BigUint64Array;
+
+/** The class for elements of a kind. */
+interface NumberArrayClass {
+  new (length: number): NumberArray;
+  new (buffer: ArrayBuffer): NumberArray;
+  readonly BYTES_PER_ELEMENT: number;
+}
+
+/** Classes by type code. */
+const CLASSES: ReadonlyMap<string, NumberArrayClass> = new Map<
+  string,
+  NumberArrayClass
+>([
+  ["b", Int8Array],
+  ["B", Uint8Array],
+  ["h", Int16Array],
+  ["H", Uint16Array],
+  ["i", Int32Array],
+  ["I", Uint32Array],
+  ["l", BigInt64Array],
+  ["L", BigUint64Array],
+  ["q", BigInt64Array],
+  ["Q", BigUint64Array],
+  ["f", Float32Array],
+  ["d", Float64Array],
+]);
+
+/** Type codes for writing; the first one of a class. */
+const TYPECODES: ReadonlyMap<unknown, string> = new Map<unknown, string>([
+  ...[...CLASSES].reverse().map(([typecode, type]) => [type, typecode] as const),
+  [BigInt64Array, "q"],
+  [BigUint64Array, "Q"],
+  [Uint8ClampedArray, "B"],
+]);
+
+/**
+ * Classes by the numbers of the machine formats that Python's `array` module writes, each
+ * for both byte orders; first that with the last byte first.
+ */
+const FORMATS: readonly NumberArrayClass[] = [
+  Uint8Array,
+  Int8Array,
+  Uint16Array,
+  Uint16Array,
+  Int16Array,
+  Int16Array,
+  Uint32Array,
+  Uint32Array,
+  Int32Array,
+  Int32Array,
+  BigUint64Array,
+  BigUint64Array,
+  BigInt64Array,
+  BigInt64Array,
+  Float32Array,
+  Float32Array,
+  Float64Array,
+  Float64Array,
+];
+
+/** Whether numbers lie in memory with their last byte first. */
+const littleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
+
+/**
+ * `array.array(typecode, initializer)`.
+ *
+ * @param typecode One letter.
+ * @param initializer The elements, or their bytes as they lie in memory.
+ * @returns The typed array.
+ */
+export function makeArray(typecode: unknown, initializer: unknown): NumberArray {
+  const type = typeof typecode === "string" ? CLASSES.get(typecode) : undefined;
+  if (type === undefined) throw new ValueError("bad typecode");
+  if (initializer instanceof Uint8Array) return fromBytes(type, initializer);
+  if (!Array.isArray(initializer)) throw new TypeError("an array of nothing");
+  const array = new type(initializer.length);
+  const big = array instanceof BigInt64Array || array instanceof BigUint64Array;
+  for (const [i, item] of initializer.entries()) {
+    const number = item instanceof PyFloat ? item.valueOf() : item;
+    // Converting anything else may take for ever: an array becomes text first.
+    if (typeof number !== "number" && typeof number !== "bigint") {
+      throw new TypeError("an integer is required");
+    }
+    array[i] = big ? BigInt(number) : Number(number);
+  }
+  return array;
+}
+
+/**
+ * `array._array_reconstructor(arraytype, typecode, format, bytes)`, which tells size and
+ * order of the bytes.
+ */
+export function makeArrayOfFormat(format: unknown, bytes: unknown): NumberArray {
+  const type = typeof format === "number" ? FORMATS[format] : undefined;
+  if (type === undefined || !(bytes instanceof Uint8Array)) {
+    throw new ValueError("third argument must be a valid machine format code.");
+  }
+  const size = type.BYTES_PER_ELEMENT;
+  // Formats of one byte are 0 and 1; of the others, even numbers are little-endian.
+  const swap = size > 1 && (format as number % 2 === 0) !== littleEndian;
+  return fromBytes(type, swap ? swapped(bytes, size) : bytes);
+}
+
+function fromBytes(type: NumberArrayClass, bytes: Uint8Array): NumberArray {
+  if (bytes.length % type.BYTES_PER_ELEMENT !== 0) {
+    throw new ValueError("bytes length not a multiple of item size");
+  }
+  return new type(bytes.slice().buffer);
+}
+
+function swapped(bytes: Uint8Array, size: number): Uint8Array {
+  return bytes.map((_, i) => bytes[i - i % size + size - 1 - i % size]!);
+}
+
+/**
+ * How a typed array is written.
+ *
+ * @returns Undefined for what Python's `array` has no type for.
+ */
+export function reduceArray(view: ArrayBufferView): Reduction | undefined {
+  const typecode = TYPECODES.get(view.constructor);
+  if (typecode === undefined) return undefined;
+  const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
+  return { global: new PyGlobal("array", "array"), args: [typecode, bytes] };
+}

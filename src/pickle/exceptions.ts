@@ -1,0 +1,241 @@
+/**
+ * Python's exceptions and ours: class by class, with arguments and own fields.
+ *
+ * An exception that has no class here becomes its nearest ancestor's, under its own name;
+ * an error that has none in Python likewise, or an `Exception` that tells the name. What
+ * differs from Python: the text of an exception is made when it is read.
+ *
+ * @module
+ */
+
+import * as errors from "../python/errors.ts";
+import { pythonTypeName, reprTuple, str } from "../python/repr.ts";
+import { setOwn } from "./dicts.ts";
+import { type Call, type Constructor, PyGlobal, type Reduction } from "./types.ts";
+
+/** Classes of errors.ts by module, where that is not `builtins`. */
+const MODULES: Readonly<Record<string, string>> = {
+  "multiprocessing.context":
+    "ProcessError BufferTooShort TimeoutError AuthenticationError",
+  "multiprocessing.managers": "RemoteError",
+  "multiprocessing.pool": "MaybeEncodingError",
+  "queue": "Empty Full ShutDown",
+  "threading": "BrokenBarrierError",
+  "pickle": "PickleError PicklingError UnpicklingError",
+};
+
+/** The built-in exceptions that have a class here. */
+const BUILTINS =
+  "ArithmeticError AssertionError AttributeError BlockingIOError BrokenPipeError " +
+  "BufferError ChildProcessError ConnectionAbortedError ConnectionError " +
+  "ConnectionRefusedError ConnectionResetError EOFError FileExistsError " +
+  "FileNotFoundError IndexError InterruptedError IsADirectoryError KeyError " +
+  "KeyboardInterrupt LookupError NotADirectoryError NotImplementedError OSError " +
+  "OverflowError PermissionError ProcessLookupError RecursionError RuntimeError " +
+  "StopIteration SyntaxError SystemExit TypeError ValueError ZeroDivisionError";
+
+/** The built-in exceptions that have none, by the class that stands for them. */
+const ADOPTED: Readonly<Record<string, string>> = {
+  "ArithmeticError": "FloatingPointError",
+  "Error": "Exception BaseException ImportError ModuleNotFoundError NameError " +
+    "UnboundLocalError BaseExceptionGroup ExceptionGroup GeneratorExit MemoryError " +
+    "ReferenceError StopAsyncIteration SystemError Warning BytesWarning DeprecationWarning EncodingWarning " +
+    "FutureWarning ImportWarning PendingDeprecationWarning ResourceWarning " +
+    "RuntimeWarning SyntaxWarning UnicodeWarning UserWarning",
+  "OSError": "TimeoutError",
+  "RuntimeError": "PythonFinalizationError",
+  "SyntaxError": "IndentationError TabError",
+  "ValueError": "UnicodeError UnicodeDecodeError UnicodeEncodeError " +
+    "UnicodeTranslateError",
+};
+
+/** Those whose own name would tell nothing. */
+const NAMELESS = new Set(["Exception", "BaseException"]);
+
+/** The classes of Python that our classes stand for. */
+const globals = new Map<errors.ErrorClass, PyGlobal>();
+
+/** The classes of Python that errors were read as. */
+const origins = new WeakMap<Error, PyGlobal>();
+
+/** Entries of the table of what a pickle may name. */
+export const EXCEPTIONS: (readonly [string, string, Constructor])[] = [];
+
+for (const [module, names] of [["builtins", BUILTINS], ...Object.entries(MODULES)]) {
+  for (const name of names!.split(" ")) add(module!, name, name, true);
+}
+add("struct", "error", "struct.error", true);
+for (const [name, adopted] of Object.entries(ADOPTED)) {
+  for (const other of adopted.split(" ")) add("builtins", other, name, false);
+}
+
+function add(module: string, name: string, ours: string, same: boolean): void {
+  const errorClass = errors.errorClasses.get(ours)!;
+  if (same) globals.set(errorClass, new PyGlobal(module, name));
+  const renamed = !same && !NAMELESS.has(name);
+  EXCEPTIONS.push([module, name, {
+    keeps: true,
+    construct(args, call) {
+      const error = make(errorClass, args, call);
+      if (renamed) hide(error, "name", name);
+      if (!hasArgs(error, args)) hide(error, "args", args);
+      origins.set(error, call.global);
+      return error;
+    },
+    build: (error, state) => restore(error as Error, state),
+  }]);
+}
+
+/** Makes the error as its class does, where the arguments are of the usual kind. */
+function make(
+  errorClass: errors.ErrorClass,
+  args: readonly unknown[],
+  call: Call,
+): Error {
+  const [first, second] = args;
+  const cheap = call.canShow(args);
+  const isText = typeof first === "string"; // whose text is itself
+  if (args.length === 1 && (cheap || isText)) {
+    if (errorClass === errors.StopIteration) return new errors.StopIteration(first);
+    if (errorClass === errors.SystemExit) return new errors.SystemExit(first);
+    if (errorClass === errors.RemoteError && isText) {
+      return new errors.RemoteError(first);
+    }
+  }
+  if (args.length === 1 && cheap) {
+    if (errorClass === errors.KeyError) return new errors.KeyError(first);
+    if (errorClass === errors.BufferTooShort && first instanceof Uint8Array) {
+      return new errors.BufferTooShort(first);
+    }
+  }
+  if (args.length > 1 && cheap && isSystemError(errorClass)) {
+    const error = makeSystemError(errorClass, args);
+    if (error !== undefined) return error;
+  }
+  if (errorClass === errors.MaybeEncodingError && args.length === 2 && cheap) {
+    const text = `Error sending result: '${str(second)}'. Reason: '${str(first)}'`;
+    const error = errors.reviveError(errorClass, text);
+    return Object.assign(error, { exc: str(first), value: str(second) });
+  }
+  return errors.reviveError(errorClass, textOf(args, cheap));
+}
+
+function isSystemError(errorClass: errors.ErrorClass): boolean {
+  return errorClass === errors.OSError ||
+    errorClass.prototype instanceof errors.OSError;
+}
+
+function makeSystemError(
+  errorClass: errors.ErrorClass,
+  args: readonly unknown[],
+): Error | undefined {
+  const [errno, strerror, filename, , filename2] = args;
+  if (typeof errno !== "number" || typeof strerror !== "string") return undefined;
+  return new (errorClass as typeof errors.OSError)(
+    errno,
+    strerror,
+    typeof filename === "string" ? filename : null,
+    null,
+    typeof filename2 === "string" ? filename2 : null,
+  );
+}
+
+/** `str()` of an exception with such arguments. */
+function textOf(args: readonly unknown[], cheap: boolean): string {
+  if (args.length === 0) return "";
+  if (args.length === 1 && typeof args[0] === "string") return args[0];
+  if (!cheap) return "...";
+  return args.length === 1 ? str(args[0]) : reprTuple(args);
+}
+
+/** The arguments that Python would say an error has. */
+function argsOf(error: Error): readonly unknown[] {
+  const { args } = error as { args?: unknown };
+  if (Array.isArray(args)) return args;
+  return error.message === "" ? [] : [error.message];
+}
+
+/** Whether the class itself tells these arguments. */
+function hasArgs(error: Error, args: readonly unknown[]): boolean {
+  if (!("args" in error)) return false;
+  const own = writtenArgs(error);
+  return own.length === args.length && own.every((arg, i) => Object.is(arg, args[i]));
+}
+
+function hide(error: Error, key: string, value: unknown): void {
+  Object.defineProperty(error, key, { value, writable: true, configurable: true });
+}
+
+/** Sets the fields of an exception, but for those that JavaScript or the class has. */
+function restore(error: Error, state: unknown): void {
+  if (typeof state !== "object" || state === null || Array.isArray(state)) {
+    throw new TypeError("state is not a dictionary");
+  }
+  const pairs = state instanceof Map ? state : Object.entries(state);
+  for (const [key, value] of pairs) {
+    if (typeof key === "string" && !(key in error)) setOwn(error, key, value);
+  }
+}
+
+/** Fields that travel as arguments, or that Python has no use for. */
+const NO_STATE = new Set(["args", "name", "message", "stack", "cause"]);
+
+/** The same for some classes. */
+const NO_STATE_OF: readonly (readonly [errors.ErrorClass, ReadonlySet<string>])[] = [
+  [errors.OSError, new Set(["errno", "strerror", "filename", "filename2"])],
+  [errors.StopIteration, new Set(["value"])],
+  [errors.SystemExit, new Set(["code"])],
+];
+
+/**
+ * How an error is written: class, arguments, own fields (functions are left out).
+ *
+ * @param error Any error; of a class that Python does not have, it becomes one of an
+ * ancestor's, or an `Exception` whose text tells the name.
+ */
+export function reduceError(error: Error): Reduction {
+  const known = globalOf(error);
+  const global = known ?? new PyGlobal("builtins", "Exception");
+  const args = known === undefined ? fullArgs(error) : writtenArgs(error);
+  const skipped = NO_STATE_OF.find(([type]) => error instanceof type)?.[1];
+  const state: Record<string, unknown> = {};
+  let empty = true;
+  for (const [key, value] of Object.entries(error)) {
+    if (NO_STATE.has(key) || skipped?.has(key)) continue;
+    if (typeof value === "function" || typeof value === "symbol") continue;
+    setOwn(state, key, value);
+    empty = false;
+  }
+  return empty ? { global, args } : { global, args, state };
+}
+
+/** The class in Python: that which the error was read as, or the nearest ancestor's. */
+function globalOf(error: Error): PyGlobal | undefined {
+  const origin = origins.get(error);
+  if (origin !== undefined) return origin;
+  for (let at = error; at !== null; at = Object.getPrototypeOf(at)) {
+    const global = globals.get(at.constructor as unknown as errors.ErrorClass);
+    if (global !== undefined) return global;
+  }
+  return undefined;
+}
+
+/** The text of an error whose class Python does not know, as an argument. */
+function fullArgs(error: Error): readonly unknown[] {
+  const { name, message } = error;
+  const plain = Object.getPrototypeOf(error) === Error.prototype && name === "Error";
+  if (plain) return argsOf(error);
+  const type = name === "Error" ? pythonTypeName(error) : name;
+  return [message === "" ? type : `${type}: ${message}`];
+}
+
+/** The arguments that the class has to be called with. */
+function writtenArgs(error: Error): readonly unknown[] {
+  if (Object.hasOwn(error, "args") || !(error instanceof errors.OSError)) {
+    return argsOf(error);
+  }
+  const { errno, strerror, filename, filename2 } = error;
+  if (errno === null) return argsOf(error);
+  if (filename2 !== null) return [errno, strerror, filename, null, filename2];
+  return filename === null ? [errno, strerror] : [errno, strerror, filename];
+}

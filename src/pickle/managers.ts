@@ -1,0 +1,171 @@
+/**
+ * What managers send but values: tokens, proxies, and the objects behind `Namespace` and
+ * `Value`. They are read as plain descriptions, which the managers' layer makes something
+ * of, and written as Python writes them.
+ *
+ * @module
+ */
+
+import { isPlain } from "../python/repr.ts";
+import { setOwn } from "./dicts.ts";
+import {
+  type Constructor,
+  PyGlobal,
+  PyObject,
+  PyTuple,
+  type Reduction,
+} from "./types.ts";
+
+const MODULE = "multiprocessing.managers";
+
+/** Where a server listens: a path, host and port, or the bytes of a name. */
+export type PyAddress = string | readonly [host: string, port: number] | Uint8Array;
+
+/**
+ * Says which object of which server is meant.
+ * Python: `multiprocessing.managers.Token`.
+ */
+export class PyToken {
+  typeid: string;
+  address: PyAddress;
+  id: string;
+
+  /** @param typeid The registered type. @param address The server's. @param id The object's. */
+  constructor(typeid: string, address: PyAddress, id: string) {
+    this.typeid = typeid;
+    this.address = address;
+    this.id = id;
+  }
+}
+
+/**
+ * A proxy on its way: which class, for which object.
+ * Python: the arguments of `multiprocessing.managers.RebuildProxy`.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { loads } from "./reader.ts";
+ * import { PyGlobal } from "./types.ts";
+ * import { dumps } from "./writer.ts";
+ * const token = new PyToken("list", ["127.0.0.1", 5000], "7f00");
+ * const type = new PyGlobal("multiprocessing.managers", "ListProxy");
+ * const proxy = new PyProxy(type, token, "pickle", {});
+ * assertEquals(loads(dumps(proxy)), proxy);
+ * ```
+ */
+export class PyProxy {
+  /** The proxy's class, or `AutoProxy`. */
+  readonly proxytype: PyGlobal;
+  readonly token: PyToken;
+  /** `pickle`. */
+  readonly serializer: string;
+  /** Keyword arguments of the class; of `AutoProxy`, `exposed`: the methods' names. */
+  readonly kwds: Record<string, unknown>;
+
+  /**
+   * @param proxytype The proxy's class.
+   * @param token The object.
+   * @param serializer How the server is spoken to.
+   * @param kwds Keyword arguments of the class.
+   */
+  constructor(
+    proxytype: PyGlobal,
+    token: PyToken,
+    serializer: string,
+    kwds: Record<string, unknown>,
+  ) {
+    this.proxytype = proxytype;
+    this.token = token;
+    this.serializer = serializer;
+    this.kwds = kwds;
+  }
+}
+
+const token: Constructor = {
+  construct: () => new PyToken("", "", ""),
+  build(object, state) {
+    const [typeid, address, id] = Array.isArray(state) ? state : [];
+    if (typeof typeid !== "string" || typeof id !== "string" || !isAddress(address)) {
+      throw new TypeError("no token");
+    }
+    Object.assign(object, { typeid, address, id });
+  },
+};
+
+function isAddress(value: unknown): value is PyAddress {
+  if (typeof value === "string" || value instanceof Uint8Array) return true;
+  return Array.isArray(value) && value.length === 2 && typeof value[0] === "string" &&
+    typeof value[1] === "number";
+}
+
+const rebuildProxy: Constructor = {
+  construct([proxytype, token, serializer, kwds]) {
+    if (
+      !(proxytype instanceof PyGlobal) || !(token instanceof PyToken) ||
+      typeof serializer !== "string" || !isPlain(kwds)
+    ) throw new TypeError("no proxy");
+    return new PyProxy(proxytype, token, serializer, { ...kwds });
+  },
+};
+
+/** The class of a proxy: may be named, not called. */
+const proxyType: Constructor = {
+  construct() {
+    throw new TypeError("a proxy is made by RebuildProxy");
+  },
+};
+
+/** An object whose fields are its state. */
+const fields: Constructor = {
+  construct: (args, { global }) => new PyObject(global, [...args]),
+  build(object, state) {
+    if (typeof state !== "object" || state === null || Array.isArray(state)) {
+      throw new TypeError("state is not a dictionary");
+    }
+    const own = {};
+    const pairs = state instanceof Map ? state : Object.entries(state);
+    for (const [key, value] of pairs) {
+      if (typeof key !== "string") throw new TypeError("attribute name must be string");
+      setOwn(own, key, value);
+    }
+    (object as PyObject).state = own;
+  },
+};
+
+/** The classes of proxies that Python has. */
+const PROXY_TYPES =
+  "AcquirerProxy ArrayProxy AutoProxy BarrierProxy BaseProxy ConditionProxy DictProxy " +
+  "EventProxy IteratorProxy ListProxy NamespaceProxy PoolProxy SetProxy ValueProxy";
+
+/** Entries of the table of what a pickle may name. */
+export const MANAGERS: readonly (readonly [string, string, Constructor])[] = [
+  [MODULE, "Token", token],
+  [MODULE, "RebuildProxy", rebuildProxy],
+  [MODULE, "Namespace", fields],
+  [MODULE, "Value", fields],
+  ...PROXY_TYPES.split(" ").map((name) => [MODULE, name, proxyType] as const),
+];
+
+/** How such objects are written; undefined for others. */
+export function reduceManaged(value: object): Reduction | undefined {
+  if (value instanceof PyToken) {
+    const { typeid, address, id } = value;
+    // Python tells a family of addresses by its type, so a list would not do.
+    const written = Array.isArray(address) ? PyTuple.from(address) : address;
+    return {
+      global: new PyGlobal(MODULE, "Token"),
+      args: [],
+      newobj: true,
+      state: PyTuple.of<unknown>(typeid, written, id),
+    };
+  }
+  if (value instanceof PyProxy) {
+    const { proxytype, token, serializer, kwds } = value;
+    return {
+      global: new PyGlobal(MODULE, "RebuildProxy"),
+      args: [proxytype, token, serializer, kwds],
+    };
+  }
+  return undefined;
+}

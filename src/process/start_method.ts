@@ -1,0 +1,80 @@
+/**
+ * What settles which start method the default context has, and with which program
+ * children are run.
+ *
+ * Mirrors a part of `multiprocessing/context.py`: there the factories are methods of a
+ * context, and those of the default context ask it for its start method, which is chosen
+ * then. Here they are functions and know it by themselves.
+ *
+ * @module
+ */
+import { launching } from "../link/launch.ts";
+import { callable } from "../python/callable.ts";
+import { fixStartMethod } from "./identity.ts";
+import { pythonTypeName } from "../python/arguments.ts";
+
+/** Whether a factory of another context than the default one is at work. */
+let isConcrete = false;
+
+function asDefault(): void {
+  if (!isConcrete) fixStartMethod();
+}
+
+/**
+ * Makes a class callable, as the default context's factories are: to make an instance
+ * settles the start method.
+ *
+ * @param name The name that errors and texts say.
+ * @param Class The class.
+ */
+export function factory<C>(
+  name: string,
+  Class: abstract new (...args: never[]) => unknown,
+): C {
+  return callable(name, Class, asDefault);
+}
+
+/** A factory as a method of another context: the default one does not notice. */
+export function concrete<F extends object>(made: F): F {
+  return new Proxy(made, {
+    apply: (target, self, args) =>
+      apart(() => Reflect.apply(target as () => unknown, self, args)),
+    construct: (target, args, newTarget) =>
+      apart(() => Reflect.construct(target as new () => object, args, newTarget)),
+  });
+}
+
+function apart<R>(run: () => R): R {
+  const was = isConcrete;
+  isConcrete = true;
+  try {
+    return run();
+  } finally {
+    isConcrete = was;
+  }
+}
+
+/**
+ * Sets the program that children are run with: a path (text or bytes), or a `file:` URL,
+ * of Deno, Bun or Node. CPython: `multiprocessing.set_executable`.
+ *
+ * @param executable The program; null for the one that runs this process.
+ * @throws {TypeError} if it is neither
+ *
+ * @example
+ * ```ts
+ * import { set_executable } from "@pystd/multiprocessing";
+ * set_executable(null);
+ * ```
+ */
+export function set_executable(executable: string | URL | Uint8Array | null): void {
+  launching.executable = asProgram(executable);
+}
+
+function asProgram(executable: unknown): string | null {
+  if (executable instanceof URL) return decodeURIComponent(executable.pathname);
+  if (executable instanceof Uint8Array) return new TextDecoder().decode(executable);
+  if (executable === null || typeof executable === "string") return executable;
+  const type = pythonTypeName(executable);
+  throw new TypeError(`expected str, bytes or os.PathLike object, not ${type}`);
+}

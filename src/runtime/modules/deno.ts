@@ -1,0 +1,60 @@
+/**
+ * What Deno tells of loaded modules: with `--allow-sys` all that V8's inspector knows,
+ * without it the exports of modules that are known to be loaded.
+ *
+ * @module
+ */
+import { builtin } from "../posix.ts";
+import type { Location } from "../types.ts";
+import { type InspectorModule, locateFunction, scriptUrls } from "./inspector.ts";
+import { peekByHooks, settled } from "./peek.ts";
+
+/** The inspector is a part of Node that Deno brings along, and wants all of `sys`. */
+async function inspector(): Promise<InspectorModule | undefined> {
+  if (Deno.permissions.querySync({ name: "sys" }).state !== "granted") return undefined;
+  return await import("node:inspector") as unknown as InspectorModule;
+}
+
+/** See `Modules.locate`. */
+export async function locate(fn: object): Promise<Location | undefined> {
+  const module = await inspector();
+  return module && await locateFunction(module, fn);
+}
+
+/** See `Modules.loadedModule`. */
+export async function loadedModule(
+  url: string,
+): Promise<Record<string, unknown> | undefined> {
+  const look = () => peekByHooks(builtin("node:module"), url);
+  return await settled(import(url), (callback) => setTimeout(callback, 0), look);
+}
+
+/** See `Modules.isLoaded`. */
+export async function isLoaded(url: string): Promise<boolean | undefined> {
+  const module = await inspector();
+  return module && (await scriptUrls(module))?.has(url);
+}
+
+/** See `Modules.loadedModules`: Deno lists none. */
+export function loadedModules(): string[] {
+  return [];
+}
+
+/** See `Modules.moduleSource`. */
+export function moduleSource(url: string): string | undefined {
+  if (!url.startsWith("file:")) return undefined;
+  const path = decodeURIComponent(new URL(url).pathname);
+  try {
+    if (Deno.permissions.querySync({ name: "read", path }).state !== "granted") {
+      return undefined;
+    }
+    return Deno.readTextFileSync(new URL(url));
+  } catch {
+    return undefined;
+  }
+}
+
+/** See `Modules.asRun`. */
+export function asRun(text: string): string {
+  return text;
+}

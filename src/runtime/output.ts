@@ -1,0 +1,111 @@
+/**
+ * The output of this process: notices what it prints by `console`, `process.stdout` or
+ * `Deno.stdout` (not what native code and subprocesses print), and gives a child on Bun
+ * and Node a stdout that writes whole lines at once.
+ *
+ * @module
+ */
+import { builtin } from "./posix.ts";
+
+/** The methods of `console` that write to stdout. */
+const METHODS = [
+  ...["log", "info", "debug", "dir", "dirxml", "table", "group", "groupCollapsed"],
+  ...["count", "timeEnd", "timeLog"],
+] as const;
+
+type Anything = (...args: unknown[]) => unknown;
+
+/** Calls `onPrint` before each print from now on. */
+export function watchPrints(onPrint: () => void): void {
+  wrap(console as unknown as Record<string, unknown>, METHODS, onPrint);
+  if ("Deno" in globalThis) {
+    wrap(
+      Deno.stdout as unknown as Record<string, unknown>,
+      ["write", "writeSync"],
+      onPrint,
+    );
+  } else {
+    watchStream(onPrint);
+  }
+}
+
+/** `process.stdout` is made when somebody looks; until then it is left alone. */
+function watchStream(onPrint: () => void): void {
+  // deno-lint-ignore no-explicit-any -- the types of Node are not at hand here
+  const { process } = globalThis as any;
+  const { get } = Object.getOwnPropertyDescriptor(process, "stdout") ?? {};
+  if (get === undefined) return wrap(process.stdout, ["write"], onPrint);
+  let isWrapped = false;
+  Object.defineProperty(process, "stdout", {
+    configurable: true,
+    get() {
+      const stream = get.call(process);
+      if (!isWrapped) wrap(stream, ["write"], onPrint);
+      isWrapped = true;
+      return stream;
+    },
+  });
+}
+
+function wrap(
+  object: Record<string, unknown> | undefined,
+  names: readonly string[],
+  before: () => void,
+): void {
+  for (const name of names) {
+    const method = object?.[name];
+    if (typeof method !== "function") continue;
+    Object.defineProperty(object, name, {
+      value(...args: unknown[]): unknown {
+        before();
+        return (method as Anything).apply(this, args);
+      },
+      writable: true,
+      configurable: true,
+    });
+  }
+}
+
+// --------------------------------------------------------------------- a child's stdout
+//
+// A child's `process.stdout` on Bun and Node: a stream that writes at once, and whole
+// lines. Their own streams gather lines while the pipe is full and then write many in one
+// call, which others that write to the same pipe (a Worker, a subprocess) can cut.
+
+/** What a pipe takes undivided. */
+const PIPE_BUF = 4096;
+
+const NEWLINE = 10;
+
+/**
+ * Divides bytes such that each part fits into one undivided write and, where lines are
+ * not longer than that, ends with a line.
+ */
+export function* wholeLines(bytes: Uint8Array): Generator<Uint8Array> {
+  for (let at = 0; at < bytes.length;) {
+    let end = Math.min(at + PIPE_BUF, bytes.length);
+    if (end < bytes.length) {
+      const newline = bytes.lastIndexOf(NEWLINE, end - 1);
+      if (newline >= at) end = newline + 1;
+    }
+    yield bytes.subarray(at, end);
+    at = end;
+  }
+}
+
+/** Makes the stream. @param write Writes all of the bytes, synchronously. */
+// deno-lint-ignore no-explicit-any -- Node's types are not on the other runtimes
+export function lineStream(write: (bytes: Uint8Array) => void): any {
+  const { Writable } = builtin("node:stream");
+  const stream = new Writable({
+    write(bytes: Uint8Array, _encoding: string, done: (error?: unknown) => void) {
+      try {
+        for (const part of wholeLines(bytes)) write(part);
+      } catch (error) {
+        return done(error);
+      }
+      done();
+    },
+  });
+  return Object.assign(stream, { fd: 1, _type: "pipe", _isStdio: true });
+}

@@ -1,0 +1,100 @@
+/**
+ * How a process on Deno ends: signals, errors that nobody handles, exit. Part of the
+ * adapter.
+ *
+ * @module
+ */
+import { signalNumber } from "../posix.ts";
+import type { SignalName } from "../types.ts";
+
+const exitHandlers = new Set<() => void>();
+/** Listeners of the program's own, which Deno does not tell of. */
+const foreign = new Map<string, Set<() => void>>();
+const unhandled: ((error: unknown) => boolean)[] = [];
+const listeners = new Map<SignalName, Set<() => void>>();
+
+/** Deno's own functions. */
+const { addSignalListener, removeSignalListener } = "Deno" in globalThis
+  ? countListeners()
+  : {} as ReturnType<typeof countListeners>;
+
+function countListeners(): Pick<typeof Deno, `${"add" | "remove"}SignalListener`> {
+  const { addSignalListener, removeSignalListener } = Deno;
+  Deno.addSignalListener = (name, handler) => {
+    addSignalListener(name, handler);
+    if (!foreign.has(name)) foreign.set(name, new Set());
+    foreign.get(name)!.add(handler);
+  };
+  Deno.removeSignalListener = (name, handler) => {
+    removeSignalListener(name, handler);
+    foreign.get(name)?.delete(handler);
+  };
+  return { addSignalListener, removeSignalListener };
+}
+
+function runExitHandlers(): void {
+  for (const handler of exitHandlers) handler();
+}
+
+/** The event of an error that nobody handles, before Deno ends the process for it. */
+function onError(event: Event): void {
+  if (!event.defaultPrevented) runExitHandlers();
+}
+
+/** See `Runtime`. */
+export function onExit(handler: () => void): void {
+  if (exitHandlers.size === 0) globalThis.addEventListener("unload", runExitHandlers);
+  exitHandlers.add(handler);
+  // Behind the listeners of the program, which may prevent the end.
+  for (const type of ["error", "unhandledrejection"]) {
+    globalThis.removeEventListener(type, onError);
+    globalThis.addEventListener(type, onError);
+  }
+}
+
+/** See `Runtime`. */
+export function onSignal(name: SignalName, handler: () => void): () => void {
+  const own = listeners.get(name) ?? new Set();
+  listeners.set(name, own);
+  const listen = () => {
+    if (!foreign.get(name)?.size) handler();
+  };
+  own.add(listen);
+  addSignalListener(name, listen);
+  return () => {
+    if (own.delete(listen)) removeSignalListener(name, listen);
+  };
+}
+
+/** See `Runtime`. */
+export function raise(name: SignalName): void {
+  runExitHandlers();
+  for (const listen of listeners.get(name) ?? []) removeSignalListener(name, listen);
+  listeners.get(name)?.clear();
+  try {
+    Deno.kill(Deno.pid, name);
+  } catch {
+    Deno.exit(128 + signalNumber(name)); // that is not permitted
+  }
+}
+
+/** See `Runtime`. */
+export function onUnhandled(handler: (error: unknown) => boolean): void {
+  if (unhandled.push(handler) > 1) return;
+  const take = (event: Event, error: unknown) => {
+    if (event.defaultPrevented) return;
+    if (unhandled.some((handler) => handler(error))) event.preventDefault();
+  };
+  // Before what runs as the process ends.
+  for (const type of ["error", "unhandledrejection"]) {
+    globalThis.removeEventListener(type, onError);
+  }
+  globalThis.addEventListener(
+    "unhandledrejection",
+    (event) => take(event, event.reason),
+  );
+  globalThis.addEventListener("error", (event) => take(event, event.error));
+  for (const type of ["error", "unhandledrejection"]) {
+    globalThis.addEventListener(type, onError);
+  }
+}

@@ -1,0 +1,363 @@
+/**
+ * Bytes to messages, by hand and by the schema of message.ts.
+ *
+ * Everything is checked, so whoever gets a message from here may trust its type. User
+ * values are byte strings and stay closed. No count or length in the bytes makes it
+ * allocate or run for more than the bytes that are there. What stands behind a message
+ * is never looked at: the same bytes give the same message, or the same error text,
+ * wherever they are.
+ *
+ * @module
+ */
+
+import { ProtocolError } from "../python/errors.ts";
+import { copyBytes, readInt32 } from "./bytes.ts";
+import { Kind, type Message, type Scalar } from "./message.ts";
+import {
+  ARRAY,
+  BYTES,
+  FALSE,
+  FLOAT64,
+  LETTER,
+  malformed,
+  NEGATIVE,
+  NULL,
+  RANGE,
+  type Range,
+  SCHEMAS,
+  TEXT,
+  TRUE,
+  TYPE,
+  unknownKind,
+  wrongCount,
+  wrongField,
+} from "./encoder.ts";
+
+/** Eight bytes that are a floating point number, too. */
+const FLOAT = new DataView(new ArrayBuffer(8));
+
+const DECODER = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/** Where reading is. */
+interface Source {
+  bytes: Uint8Array;
+  /** The message's kind and the number of the field being read, for an error's text. */
+  kind: number;
+  field: number;
+  /** The next byte to read. */
+  at: number;
+  /** Where the message ends. */
+  end: number;
+  /** Byte strings from this length on are views of `bytes`, shorter ones are copies. */
+  view: number;
+  /** Those that are not in `bytes`, and how many of them have been read. */
+  apart: readonly Uint8Array[];
+  apartRead: number;
+}
+
+/** The one source there is: reading calls nobody, so it is never used twice at a time. */
+const SOURCE: Source = {
+  bytes: new Uint8Array(0),
+  kind: 0,
+  field: 0,
+  at: 0,
+  end: 0,
+  view: Infinity,
+  apart: [],
+  apartRead: 0,
+};
+
+/** Whose byte strings are all in one place. */
+const NONE: readonly Uint8Array[] = [];
+
+/** Text and byte strings from this length on are apart, if any are. */
+export const APART = 1 << 16;
+
+/**
+ * Decodes a message.
+ *
+ * @param bytes Where it is; a Uint8Array proper, as `slice` of Node's Buffer does not copy.
+ * @param start Its first byte.
+ * @param end The byte after its last; all of them must be used.
+ * @param owned Whether `bytes` may be kept: a byte string that takes at least half of
+ * its buffer is then a view of it. All others are copies.
+ * @param apart As {@linkcode readFields} takes them; they belong to the message then.
+ * @returns The message, which fits {@linkcode SCHEMA}.
+ * @throws {ProtocolError} If the bytes are anything else; its text names the kind and
+ * the field.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { Kind } from "./message.ts";
+ * assertEquals(decodeMessage(Uint8Array.of(0x82, 0x15, 0x05), 0, 3), [Kind.Taken, 5]);
+ * ```
+ */
+export function decodeMessage(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  owned = false,
+  apart: readonly Uint8Array[] = NONE,
+): Message {
+  if (start >= end || (bytes[start]! & TYPE) !== ARRAY) {
+    throw new ProtocolError("a message must be an array");
+  }
+  const kind = start + 1 < end ? bytes[start + 1] : undefined;
+  if (kind === Kind.Piece || kind === Kind.LastPiece) throw unknownKind(kind);
+  const view = owned ? bytes.buffer.byteLength / 2 : Infinity;
+  return readFields(bytes, start + 1, end, bytes[start]! & ~TYPE, view, apart);
+}
+
+/**
+ * Decodes a message whose array's head has been read.
+ *
+ * @param bytes Where it is.
+ * @param start The byte of its kind.
+ * @param end The byte after its last.
+ * @param count How many elements the array has, the kind among them.
+ * @param view Byte strings from this length on are views of `bytes`, shorter ones are
+ * copies.
+ * @param apart The byte strings and texts of {@linkcode APART} bytes or more, in order, if
+ * they are not in `bytes`.
+ * @returns The message; a piece of one if the kind says so.
+ * @throws {ProtocolError} As {@linkcode decodeMessage} does.
+ */
+export function readFields(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  count: number,
+  view: number,
+  apart: readonly Uint8Array[] = NONE,
+): Message {
+  // A kind from 24 on takes another byte.
+  const isLong = bytes[start] === 24 && start + 1 < end && bytes[start + 1]! >= 24;
+  const at = isLong ? start + 1 : start;
+  const kind = bytes[at]!;
+  const schema = at < end && (at > start || kind < 24) ? SCHEMAS[kind] : undefined;
+  if (schema === undefined) throw unknownKind(at < end ? kind : "none");
+  if (count !== schema.length + 1) throw wrongCount(kind, count - 1);
+  const from = SOURCE;
+  from.bytes = bytes;
+  from.kind = kind;
+  from.at = at + 1;
+  from.end = end;
+  from.view = view;
+  from.apart = apart;
+  from.apartRead = 0;
+  const message = readTuple(from, kind, schema);
+  if (from.at !== end) throw malformed(kind, `${end - from.at} bytes too many`);
+  if (from.apartRead !== apart.length) throw malformed(kind, "too many parts");
+  return message;
+}
+
+/** A literal for each usual length: the quickest way to make an array. */
+function readTuple(from: Source, kind: number, schema: string): Message {
+  let message: unknown[];
+  switch (schema.length) {
+    case 1:
+      message = [kind, readField(from, schema, 0)];
+      break;
+    case 2:
+      message = [kind, readField(from, schema, 0), readField(from, schema, 1)];
+      break;
+    case 3:
+      message = [
+        kind,
+        readField(from, schema, 0),
+        readField(from, schema, 1),
+        readField(from, schema, 2),
+      ];
+      break;
+    case 4:
+      message = [
+        kind,
+        readField(from, schema, 0),
+        readField(from, schema, 1),
+        readField(from, schema, 2),
+        readField(from, schema, 3),
+      ];
+      break;
+    default:
+      message = [kind];
+      for (let i = 0; i < schema.length; i++) message.push(readField(from, schema, i));
+  }
+  return message as Message;
+}
+
+/** Reads field number `index`, counted from 0. */
+function readField(from: Source, schema: string, index: number): unknown {
+  from.field = index;
+  const first = readFirst(from);
+  switch (schema.charCodeAt(index)) {
+    case LETTER.unsigned:
+      return readUnsigned(from, first);
+    case LETTER.word:
+      return readInteger(from, first, RANGE.word);
+    case LETTER.byte:
+      return readInteger(from, first, RANGE.byte);
+    case LETTER.signal:
+      return readInteger(from, first, RANGE.signal);
+    case LETTER.exitcode:
+      return readInteger(from, first, RANGE.exitcode);
+    case LETTER.text:
+      return readText(from, first);
+    case LETTER.bytes:
+      return readBytes(from, first);
+    case LETTER.boolean:
+      if (first === TRUE) return true;
+      if (first === FALSE) return false;
+      break;
+    case LETTER.scalar:
+      return readScalar(from, first);
+    case LETTER.unsigneds:
+      return readArray(from, first, readUnsigned);
+    case LETTER.numbers:
+      return readArray(from, first, readNumber);
+    case LETTER.byteStrings:
+      return readArray(from, first, readBytes);
+  }
+  throw wrong(from);
+}
+
+/** The first byte of an item. */
+function readFirst(from: Source): number {
+  if (from.at >= from.end) throw cut(from);
+  return from.bytes[from.at++]!;
+}
+
+function readScalar(from: Source, first: number): Scalar {
+  switch (first) {
+    case NULL:
+      return null;
+    case TRUE:
+      return true;
+    case FALSE:
+      return false;
+  }
+  if ((first & TYPE) === BYTES) return readBytes(from, first);
+  if ((first & TYPE) === TEXT) return readText(from, first);
+  return readInteger(from, first, RANGE.integer);
+}
+
+function readArray<T>(
+  from: Source,
+  first: number,
+  readElement: (from: Source, first: number) => T,
+): T[] {
+  if ((first & TYPE) !== ARRAY) throw wrong(from);
+  const count = readHead(from, first);
+  // An element takes a byte at least, so a false count cannot make this run for long.
+  if (count > from.end - from.at) throw cut(from);
+  const array: T[] = [];
+  for (let i = 0; i < count; i++) {
+    array.push(readElement(from, readFirst(from)));
+  }
+  return array;
+}
+
+function readBytes(from: Source, first: number): Uint8Array {
+  if ((first & TYPE) !== BYTES) throw wrong(from);
+  const count = readHead(from, first);
+  if (isApart(from, count)) return takeApart(from, count);
+  const start = from.at;
+  const end = start + count;
+  if (end > from.end) throw cut(from);
+  from.at = end;
+  return count >= from.view
+    ? from.bytes.subarray(start, end)
+    : copyBytes(from.bytes, start, end);
+}
+
+function readText(from: Source, first: number): string {
+  if ((first & TYPE) !== TEXT) throw wrong(from);
+  const count = readHead(from, first);
+  let bytes: Uint8Array;
+  if (isApart(from, count)) {
+    bytes = takeApart(from, count);
+  } else {
+    const end = from.at + count;
+    if (end > from.end) throw cut(from);
+    bytes = from.bytes.subarray(from.at, end);
+    from.at = end;
+  }
+  try {
+    return DECODER.decode(bytes);
+  } catch {
+    throw wrong(from);
+  }
+}
+
+function isApart(from: Source, count: number): boolean {
+  return count >= APART && from.apart !== NONE;
+}
+
+function takeApart(from: Source, count: number): Uint8Array {
+  const bytes = from.apart[from.apartRead++];
+  if (bytes?.length !== count) throw cut(from);
+  return bytes;
+}
+
+function readUnsigned(from: Source, first: number): number {
+  if (first < 24) return first;
+  if (first < NEGATIVE) return readHead(from, first);
+  throw wrong(from);
+}
+
+function readInteger(
+  from: Source,
+  first: number,
+  [least, greatest]: Range,
+): number {
+  if (first >= BYTES) throw wrong(from);
+  const head = readHead(from, first);
+  const value = first < NEGATIVE ? head : -1 - head;
+  if (value < least || value > greatest) throw wrong(from);
+  return value;
+}
+
+function readNumber(from: Source, first: number): number {
+  if (first < NEGATIVE) return readHead(from, first);
+  if (first < BYTES) return -1 - readHead(from, first);
+  if (first !== FLOAT64) throw wrong(from);
+  if (from.at + 8 > from.end) throw cut(from);
+  for (let i = 0; i < 8; i++) FLOAT.setUint8(i, from.bytes[from.at++]!);
+  return FLOAT.getFloat64(0);
+}
+
+/** The number that belongs to an item whose first byte is `first`. */
+function readHead(from: Source, first: number): number {
+  const { bytes } = from;
+  const width = first & 0x1f;
+  if (width < 24) return width;
+  if (width > 27) throw wrong(from);
+  let at = from.at;
+  if (at + (1 << width - 24) > from.end) throw cut(from);
+  let n: number;
+  if (width === 24) {
+    n = bytes[at++]!;
+  } else if (width === 25) {
+    n = bytes[at++]! << 8 | bytes[at++]!;
+  } else if (width === 26) {
+    n = readInt32(bytes, at) >>> 0;
+    at += 4;
+  } else if (bytes[at] === 0 && bytes[at + 1]! < 0x20) {
+    n = readInt32(bytes, at) * 0x100000000 + (readInt32(bytes, at + 4) >>> 0);
+    at += 8;
+  } else {
+    throw wrong(from);
+  }
+  from.at = at;
+  return n;
+}
+
+/** The error for the present field, which is not what it should be. */
+function wrong(from: Source): ProtocolError {
+  return wrongField(from.kind, from.field);
+}
+
+/** The error for the present field, which is longer than the message. */
+function cut(from: Source): ProtocolError {
+  return malformed(from.kind, `it ends inside field ${from.field + 1}`);
+}

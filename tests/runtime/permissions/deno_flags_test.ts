@@ -1,0 +1,102 @@
+/** What children of a Deno with few permissions are given. */
+import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
+import {
+  flagsFor,
+  permissionFlags,
+} from "../../../src/runtime/permissions/deno_flags.ts";
+import { allGrants } from "../../../src/runtime/permissions/grants.ts";
+import { runProgram } from "../../helpers/run.ts";
+import { runtimeName, test } from "../../suite.ts";
+
+const notDeno = runtimeName !== "deno" && "only Deno has these flags";
+
+async function flagsUnder(...flags: string[]): Promise<string[]> {
+  const { stdout, stderr } = await runProgram("tests/children/deno_flags.ts", {
+    flags,
+  });
+  ok(stdout !== "", stderr);
+  return JSON.parse(stdout);
+}
+
+function permissions(flags: string[]): string[] {
+  return flags.filter((flag) => /^--(allow|deny|ignore)/.test(flag)).sort();
+}
+
+test("flags() hands on everything that is allowed", async () => {
+  const flags = await flagsUnder("-A", "--v8-flags=--max-old-space-size=500");
+  deepStrictEqual(permissions(flags), ["--allow-all"]);
+  ok(flags.includes("--no-prompt"));
+  ok(flags.includes("--v8-flags=--max-old-space-size=500"));
+  ok(
+    flags.some((flag) => flag.startsWith("--config=")),
+    "the configuration file is missing",
+  );
+}, { skip: notDeno });
+
+test("flags() hands on parts of permissions, and what is denied", async () => {
+  const flags = await flagsUnder(
+    "--no-prompt",
+    "--allow-run",
+    "--allow-read",
+    "--allow-net=localhost:80,example.org",
+    "--allow-env=HOME",
+    "--deny-env=SECRET",
+  );
+  deepStrictEqual(permissions(flags), [
+    "--allow-env=HOME",
+    "--allow-net=localhost:80,example.org",
+    "--allow-read",
+    "--allow-run",
+    "--deny-env=SECRET",
+  ]);
+}, { skip: notDeno });
+
+test("flags() hands on nothing that was revoked meanwhile", async () => {
+  const flags = await flagsUnder(
+    "--no-prompt",
+    "--allow-run",
+    "--allow-read",
+    "--allow-net",
+  );
+  deepStrictEqual(permissions(flags), ["--allow-net", "--allow-read", "--allow-run"]);
+  const { stdout } = await runProgram("tests/children/deno_flags.ts", {
+    flags: ["--no-prompt", "--allow-run", "--allow-read", "--allow-net"],
+    args: ["revoke"],
+  });
+  deepStrictEqual(permissions(JSON.parse(stdout)), ["--allow-read", "--allow-run"]);
+  strictEqual(stdout.includes("--allow-net"), false);
+}, { skip: notDeno });
+
+test("permissionFlags(): lists, exceptions, and nothing that a comma would widen", () => {
+  const none = allGrants(false);
+  deepStrictEqual(permissionFlags(undefined), ["--allow-all"]);
+  // Without a flag modules might be fetched from some hosts.
+  deepStrictEqual(permissionFlags(none), ["--allow-import=none.invalid:1"]);
+  const flags = permissionFlags({
+    ...none,
+    read: { allow: ["/a", "/b,c"], deny: ["/a/x"], ignore: true },
+    write: { allow: true, deny: ["/d,e"], ignore: [] },
+    import: { allow: true, deny: [], ignore: [] },
+    isOffline: true,
+  });
+  deepStrictEqual(flags, [
+    ...["--allow-read=/a", "--deny-read=/a/x", "--ignore-read"],
+    ...["--allow-write", "--deny-write", "--allow-import", "--cached-only"],
+  ]);
+});
+
+test(
+  "flagsFor(): a child that may not read everything has our program in its own",
+  () => {
+    const entry = "file:///p/child.ts";
+    const preloads = (grants: Parameters<typeof flagsFor>[0]) =>
+      flagsFor(grants, entry).filter((flag) => flag.startsWith("--preload="));
+    deepStrictEqual(preloads(undefined), []);
+    deepStrictEqual(preloads(allGrants(true)), []);
+    const [preload] = preloads(allGrants(false));
+    const [head, code] = decodeURIComponent(preload!).split(",");
+    strictEqual(head, "--preload=data:text/javascript");
+    strictEqual(code, `()=>import(${JSON.stringify(Deno.mainModule)})`);
+  },
+  { skip: notDeno },
+);
