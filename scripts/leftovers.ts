@@ -10,12 +10,12 @@
 export const MARK = "PYSTD_TEST_RUN";
 
 /** Milliseconds that the last children have to notice that their parent is gone. */
-const PATIENCE = 3000;
+const CLAIM_WAIT = 3000;
 
 /** Kills what is left of the run with this mark; gives a line for each. */
 export async function killLeftovers(mark: string): Promise<string[]> {
   if (Deno.build.os !== "linux") return [];
-  const end = Date.now() + PATIENCE;
+  const end = Date.now() + CLAIM_WAIT;
   let left = processesOf(mark);
   while (left.length > 0 && Date.now() < end) {
     await new Promise((resolve) => setTimeout(resolve, 50));

@@ -117,15 +117,15 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "hub queue: no limit of the bytes that are sent ahead",
     file: "src/hub/queue.ts",
-    text: "leases.length < this.#window &&\n" +
-      "      leases.bytes + this.#available.at(0)!.body.length <= MAX_AHEAD_BYTES",
-    replacement: "leases.length < this.#window",
+    text: "prefetched.length < this.#credit &&\n" +
+      "      prefetched.bytes + this.#available.at(0)!.body.length <= MAX_AHEAD_BYTES",
+    replacement: "prefetched.length < this.#credit",
     tests: ["tests/hub/queue_test.ts"],
   },
   {
     name: "hub queue: who asks again after another is sent as much ahead as before",
     file: "src/hub/queue.ts",
-    text: "    this.#last = consumer;\n    this.#window = 0;",
+    text: "    this.#last = consumer;\n    this.#credit = 0;",
     replacement: "    this.#last = consumer;",
     tests: ["tests/hub/queue_test.ts"],
   },
@@ -140,14 +140,14 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "hub: the tickets of a sender that is gone are kept",
     file: "src/hub/hub.ts",
-    text: "    this.#tickets.gone(process);\n",
+    text: "    this.#tokens.gone(process);\n",
     replacement: "",
     tests: ["tests/hub/hub_test.ts"],
   },
   {
     name: "hub: ranges of numbers are not used again",
     file: "src/hub/hub.ts",
-    text: "    this.#spaces.close(member.space);\n",
+    text: "    this.#idRanges.close(member.idRange);\n",
     replacement: "",
     tests: ["tests/hub/hub_test.ts"],
   },

@@ -33,8 +33,8 @@ export const CORE: readonly Mutant[] = [
   {
     name: "hub queue: no limit of the number of items that are sent ahead",
     file: "src/hub/queue.ts",
-    text: "Math.min(2 * this.#window + 1, MAX_AHEAD)",
-    replacement: "2 * this.#window + 1 + 0 * MAX_AHEAD",
+    text: "Math.min(2 * this.#credit + 1, this.#maxCredit)",
+    replacement: "2 * this.#credit + 1 + 0 * this.#maxCredit",
     tests: ["tests/hub/queue_test.ts"],
   },
   {
@@ -76,14 +76,16 @@ export const CORE: readonly Mutant[] = [
   {
     name: "hub consumers: one that has got later items waits as short as others",
     file: "src/hub/queue_consumers.ts",
-    text: "first.seq > last ? PATIENCE : LONG_PATIENCE",
-    replacement: "first.seq > last ? PATIENCE : (void LONG_PATIENCE, PATIENCE)",
+    text: "first.seq > last ? CLAIM_WAIT : CLAIM_WAIT_OUT_OF_ORDER",
+    replacement:
+      "first.seq > last ? CLAIM_WAIT : (void CLAIM_WAIT_OUT_OF_ORDER, CLAIM_WAIT)",
     tests: ["tests/hub/queue_test.ts"],
   },
   {
     name: "hub consumers: what was just sent to a process counts as late",
     file: "src/hub/queue_consumers.ts",
-    text: "    if (consumer.leases.length === 0) consumer.since = this.#out.now();\n",
+    text:
+      "    if (consumer.prefetched.length === 0) consumer.since = this.#out.now();\n",
     replacement: "",
     tests: ["tests/hub/queue_test.ts"],
   },
@@ -184,31 +186,31 @@ export const CORE: readonly Mutant[] = [
   {
     name:
       "hub tickets: another process that gets the number of a sender that is gone loses its tickets",
-    file: "src/hub/tickets.ts",
+    file: "src/hub/transfer_tokens.ts",
     text: "    this.#assign(late, undefined);\n",
     replacement: "",
-    tests: ["tests/hub/tickets_test.ts"],
+    tests: ["tests/hub/transfer_tokens_test.ts"],
   },
   {
     name: "hub tickets: the objects of a lost message are held for ever",
-    file: "src/hub/tickets.ts",
-    text: "discard: () => own.forEach((ticket) => this.#cancel(ticket)),",
+    file: "src/hub/transfer_tokens.ts",
+    text: "discard: () => own.forEach((token) => this.#cancel(token)),",
     replacement: "discard: () => {},",
-    tests: ["tests/hub/tickets_test.ts"],
+    tests: ["tests/hub/transfer_tokens_test.ts"],
   },
   {
     name: "hub tickets: a process may put others' tickets into its message",
-    file: "src/hub/tickets.ts",
-    text: "this.#tickets.get(ticket)?.owner === process",
-    replacement: "this.#tickets.has(ticket)",
-    tests: ["tests/hub/tickets_test.ts"],
+    file: "src/hub/transfer_tokens.ts",
+    text: "this.#tokens.get(token)?.owner === process",
+    replacement: "this.#tokens.has(token)",
+    tests: ["tests/hub/transfer_tokens_test.ts"],
   },
   {
     name: "hub leases: items that came back count as sent still",
-    file: "src/hub/leases.ts",
+    file: "src/hub/prefetched.ts",
     text: "    for (const item of items) this.#bytes -= item.body.length;\n",
     replacement: "",
-    tests: ["tests/hub/leases_test.ts"],
+    tests: ["tests/hub/prefetched_test.ts"],
   },
   {
     name: "hub claims: files are closed twice",
@@ -227,7 +229,7 @@ export const CORE: readonly Mutant[] = [
   {
     name: "hub channel: the end is told before the last message was taken",
     file: "src/hub/channel.ts",
-    text: "const isDrained = this.#available.length + this.#leased === 0;",
+    text: "const isDrained = this.#available.length + this.#prefetchedCount === 0;",
     replacement: "const isDrained = this.#available.length === 0;",
     tests: ["tests/hub/channel_test.ts"],
   },

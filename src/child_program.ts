@@ -15,7 +15,7 @@ import "./deferred.ts";
 import { ChildEnd, ORPHANED } from "./link/child_end.ts";
 import { SystemExit, systemExitStatus } from "./python/errors.ts";
 import { interruptWaits } from "./link/waiting.ts";
-import { openMailbox } from "./link/mailbox.ts";
+import { openControlChannel } from "./link/control_channel.ts";
 import "./managers/run_server.ts"; // what a manager's server begins by
 import { Peer, setPeerFactory } from "./link/peer.ts";
 import type { Work } from "./process/arguments.ts";
@@ -63,11 +63,11 @@ function readInit(): Init {
 }
 
 /** Makes this process the one that it was told to be; gives its way to the hub. */
-function connect([, id, space, mark, payload, folder]: Init) {
+function connect([, id, idRange, mark, payload, folder]: Init) {
   const config = decode(payload) as InitConfig;
   assumeSwitches(config.without); // before anything is made that asks for them
   const link = new ChildEnd(mark, folder, decoder);
-  const peer = new Peer(id, space, link);
+  const peer = new Peer(id, idRange, link);
   setPeerFactory(() => peer);
   become(peer, config);
   return { peer, link };
@@ -134,7 +134,7 @@ function receive(peer: Peer, link: ChildEnd, received: Message): void {
     case Kind.Holds:
       return runtime.permissions.assume(checkGrants(decode(message[2])));
     case Kind.Boot:
-      return void run(message[3]).finally(() => peer.release());
+      return void run(message[3]).finally(() => peer.unref());
   }
   peer.receive(message as ToPeer);
 }
@@ -144,9 +144,9 @@ export function runChild(): void {
   const { peer, link } = connect(readInit());
   runtime.readStdin((chunk) => link.push(chunk), () => link.end());
   // Until the work has come there is nothing to do, and yet the process shall wait.
-  peer.retain();
+  peer.ref();
   handle = (message) => receive(peer, link, message);
-  openMailbox();
+  openControlChannel();
   peer.post([Kind.Ready, peer.id]);
   for (const message of early.splice(0)) handle(message);
 }

@@ -8,7 +8,12 @@
  *
  * @module
  */
+import { launching } from "./link/launch.ts";
 import { registerDeferred } from "./reduction/mod.ts";
+
+/** The child entry is the file beside this one, whatever a build has made of its name. */
+const extension = import.meta.url.slice(import.meta.url.lastIndexOf("."));
+launching.entry = new URL(`./child${extension}`, import.meta.url).href;
 
 /** What programs import together: there is much that any two of these modules share. */
 function loadStandard(): Promise<unknown> {

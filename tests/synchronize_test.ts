@@ -25,7 +25,7 @@ import {
 } from "../mod.ts";
 import { asThread } from "../src/python/thread.ts";
 import { setLogSink } from "../src/python/util.ts";
-import { exitcodeOf, PATIENCE, raises } from "./cpython/helpers/checks.ts";
+import { CLAIM_WAIT, exitcodeOf, raises } from "./cpython/helpers/checks.ts";
 import { collectGarbage } from "./helpers/gc.ts";
 import { runProgram } from "./helpers/run.ts";
 import * as targets from "./helpers/sync_targets.ts";
@@ -52,7 +52,7 @@ async function holder(
   const ready = Queue<unknown>();
   const p = new Process({ target: targets.holdForEver, args: [lock, ready] });
   await p.start();
-  strictEqual(await ready.get(true, PATIENCE), "held");
+  strictEqual(await ready.get(true, CLAIM_WAIT), "held");
   return {
     process: p,
     kill: async () => {
@@ -73,7 +73,7 @@ async function waiter(
     args: [wait, object as never, said],
   });
   await process.start();
-  strictEqual(await said.get(true, PATIENCE), "ready");
+  strictEqual(await said.get(true, CLAIM_WAIT), "ready");
   return { process, said };
 }
 
@@ -109,7 +109,7 @@ test("a subclass travels, and knows nothing of how", async () => {
   const p = new Process({ target: targets.greet, args: [lock, said] });
   await p.start();
   deepStrictEqual(
-    await said.get(true, PATIENCE),
+    await said.get(true, CLAIM_WAIT),
     [true, true, "hello from <NamedLock(owner=unknown)>"],
   );
   strictEqual(await exitcodeOf(p), 0);
@@ -158,7 +158,7 @@ test("texts tell what is known here: in the root all, elsewhere what is held", a
   const args = [said, lock, condition, others] as const;
   const p = new Process({ target: targets.describe, args: [...args], name: "P" });
   await p.start();
-  const [free, held, heldCondition] = await said.get(true, PATIENCE) as [
+  const [free, held, heldCondition] = await said.get(true, CLAIM_WAIT) as [
     string[],
     string,
     string,
@@ -206,8 +206,8 @@ test("a child does not wait for an answer when it releases what it holds", async
   const args = [lock, other, said] as const;
   const p = new Process({ target: targets.releaseTwice, args: [...args] });
   await p.start();
-  strictEqual(await said.get(true, PATIENCE), true);
-  strictEqual(await said.get(true, PATIENCE), false);
+  strictEqual(await said.get(true, CLAIM_WAIT), true);
+  strictEqual(await said.get(true, CLAIM_WAIT), false);
   strictEqual(await exitcodeOf(p), 0);
 });
 
@@ -238,13 +238,13 @@ test("any process may release a lock, and the one that held it hears of it", asy
   const args = [lock, gate, said] as const;
   const p = new Process({ target: targets.releaseWhatWasReleased, args: [...args] });
   await p.start();
-  strictEqual(await said.get(true, PATIENCE), "held");
+  strictEqual(await said.get(true, CLAIM_WAIT), "held");
   await lock.release();
   strictEqual(await lock.locked(), false);
   await gate.put(null);
   const error = "ValueError: semaphore or lock released too many times";
-  strictEqual(await said.get(true, PATIENCE), error);
-  strictEqual(await said.get(true, PATIENCE), error);
+  strictEqual(await said.get(true, CLAIM_WAIT), error);
+  strictEqual(await said.get(true, CLAIM_WAIT), error);
   strictEqual(await exitcodeOf(p), 0);
   strictEqual(await lock.acquire(false), true);
 });
@@ -257,11 +257,11 @@ test("Lock: an error that nobody waits for any more does not get lost", async ()
     const args = [lock, sign, gate, said] as const;
     const p = new Process({ target: targets.releaseBlindly, args: [...args] });
     await p.start();
-    strictEqual(await said.get(true, PATIENCE), "held");
+    strictEqual(await said.get(true, CLAIM_WAIT), "held");
     await lock.release();
     writeFileSync(sign, "");
     strictEqual(
-      await said.get(true, PATIENCE),
+      await said.get(true, CLAIM_WAIT),
       "ValueError: semaphore or lock released too many times",
     );
     await gate.put(null);
@@ -360,7 +360,7 @@ async function waitAndForget(gate: Queue<null>): Promise<Promise<unknown>[]> {
   await lock.acquire();
   const p = new Process({ target: targets.wakeUp, args: [gate, lock, q, event] });
   await p.start();
-  return [q.get(true, PATIENCE), event.wait(PATIENCE), p.join(PATIENCE)];
+  return [q.get(true, CLAIM_WAIT), event.wait(CLAIM_WAIT), p.join(CLAIM_WAIT)];
 }
 
 test("what somebody waits for is not collected, nor is a lock that is held", async () => {
@@ -412,10 +412,10 @@ for (const make of [Lock, RLock]) {
       const { process: { name, pid }, kill } = await holder(lock);
       const { process, said } = await waiter("acquire", lock);
       await kill();
-      strictEqual(await said.get(true, PATIENCE), true);
+      strictEqual(await said.get(true, CLAIM_WAIT), true);
       strictEqual(await exitcodeOf(process), 0);
       // An ordinary end is the end of a holder too.
-      strictEqual(await lock.acquire(true, PATIENCE), true);
+      strictEqual(await lock.acquire(true, CLAIM_WAIT), true);
       for (const one of [{ name, pid }, process]) {
         expected.push(
           `${one.name} (pid ${one.pid}) has ended while it held a lock, ` +
@@ -446,13 +446,13 @@ test("Lock: a grandchild's is released when it dies, after its parent", async ()
   const lines = await logOf(async () => {
     const p = new Process({ target: targets.handOn, args: [lock, ready], name: "P" });
     await p.start();
-    const pid = await ready.get(true, PATIENCE) as number;
-    strictEqual(await ready.get(true, PATIENCE), "held");
+    const pid = await ready.get(true, CLAIM_WAIT) as number;
+    strictEqual(await ready.get(true, CLAIM_WAIT), "held");
     p.kill();
     strictEqual(await exitcodeOf(p), -9);
     strictEqual(await lock.acquire(false), false);
     process.kill(pid, "SIGKILL");
-    strictEqual(await lock.acquire(true, PATIENCE), true);
+    strictEqual(await lock.acquire(true, CLAIM_WAIT), true);
   });
   match(lines.join(), /^Process-\d+:1 \(pid \d+\) has ended while it held a lock/);
 });
@@ -466,7 +466,7 @@ test("Condition: a sleeper's death takes no wake-up from others", async () => {
   victim.process.kill();
   strictEqual(await exitcodeOf(victim.process), -9);
   await condition.release();
-  strictEqual(await other.said.get(true, PATIENCE), true);
+  strictEqual(await other.said.get(true, CLAIM_WAIT), true);
   strictEqual(await exitcodeOf(other.process), 0);
 });
 
@@ -477,7 +477,7 @@ test("Barrier: the death of one that waits breaks it", async () => {
   while (await barrier.n_waiting < 2);
   victim.process.kill();
   strictEqual(await exitcodeOf(victim.process), -9);
-  strictEqual(await other.said.get(true, PATIENCE), "BrokenBarrierError");
+  strictEqual(await other.said.get(true, CLAIM_WAIT), "BrokenBarrierError");
   await raises(() => barrier.wait(), "BrokenBarrierError", "");
   strictEqual(await exitcodeOf(other.process), 0);
 });

@@ -44,7 +44,7 @@ export interface Parts {
   /** The body. A view of cbor-x's memory unless `keep` was called. */
   body: Uint8Array;
   /** The byte strings that the body speaks of. */
-  segments: Uint8Array[];
+  outOfBand: Uint8Array[];
 }
 
 const encoder = new Encoder({
@@ -141,12 +141,12 @@ export function encodeParts(value: unknown, reducer?: Reducer): Parts {
   }
   const body = write(prepared.body);
   if (body === undefined) throw new PicklingError("Can't pickle: interrupted");
-  return { body, segments: prepared.segments };
+  return { body, outOfBand: prepared.outOfBand };
 }
 
 /** Makes parts independent of everybody else's memory. */
 export function keep(parts: Parts): Parts {
-  return { body: copyOf(parts.body), segments: parts.segments.map(copyOf) };
+  return { body: copyOf(parts.body), outOfBand: parts.outOfBand.map(copyOf) };
 }
 
 /**
@@ -158,12 +158,12 @@ export function keep(parts: Parts): Parts {
  * @returns Bytes of its own.
  */
 export function join(parts: Parts, references?: readonly unknown[]): Uint8Array {
-  const { segments } = parts;
-  if (references === undefined) return assemble(WRAPPED, segments, parts.body);
+  const { outOfBand } = parts;
+  if (references === undefined) return assemble(WRAPPED, outOfBand, parts.body);
   // Writing the references overwrites the body.
   const body = copyOf(parts.body);
   const table = encode(references);
-  return assemble(WRAPPED_WITH_REFERENCES, [table, ...segments], body);
+  return assemble(WRAPPED_WITH_REFERENCES, [table, ...outOfBand], body);
 }
 
 /**

@@ -232,15 +232,15 @@ export function copyOf(bytes: Uint8Array): Uint8Array {
 /** Puts a body and its byte strings into one payload. */
 export function assemble(
   tag: number,
-  segments: Uint8Array[],
+  outOfBand: Uint8Array[],
   body: Uint8Array,
 ): Uint8Array {
-  let size = 5 + headSize(segments.length + 1) + body.length;
-  for (const { length } of segments) size += headSize(length) + length;
+  let size = 5 + headSize(outOfBand.length + 1) + body.length;
+  for (const { length } of outOfBand) size += headSize(length) + length;
   const bytes = makeRoom(size);
   let at = writeHead(bytes, 0, 0xc0, tag);
-  at = writeHead(bytes, at, 0x80, segments.length + 1);
-  for (const segment of segments) {
+  at = writeHead(bytes, at, 0x80, outOfBand.length + 1);
+  for (const segment of outOfBand) {
     at = writeHead(bytes, at, 0x40, segment.length);
     bytes.set(segment, at);
     at += segment.length;

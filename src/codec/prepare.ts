@@ -15,13 +15,13 @@ export interface Prepared {
   /** The copy. */
   body: unknown;
   /** The bytes that its nodes speak of, still the user's own. */
-  segments: Uint8Array[];
+  outOfBand: Uint8Array[];
 }
 
 /** Copies a value. Throws TypeError, RecursionError, and what the reducer throws. */
 export function prepare(value: unknown, reducer: Reducer | undefined): Prepared {
   const preparer = new Preparer(reducer);
-  return { body: preparer.copy(value, 1), segments: preparer.segments };
+  return { body: preparer.copy(value, 1), outOfBand: preparer.outOfBand };
 }
 
 const typedArrayName = Object.getOwnPropertyDescriptor(
@@ -37,7 +37,7 @@ const boxes: ReadonlySet<object> = new Set<object>(
 const UNFINISHED = 2 ** 31;
 
 class Preparer {
-  readonly segments: Uint8Array[] = [];
+  readonly outOfBand: Uint8Array[] = [];
   readonly #reducer: Reducer | undefined;
   /** Number of each object met so far. */
   readonly #numbers = new Map<object, number>();
@@ -70,7 +70,11 @@ class Preparer {
   #text(text: string): unknown[] {
     const units = new Uint16Array(text.length);
     for (let i = 0; i < text.length; i++) units[i] = text.charCodeAt(i);
-    return [undefined, Code.Text, this.segments.push(new Uint8Array(units.buffer)) - 1];
+    return [
+      undefined,
+      Code.Text,
+      this.outOfBand.push(new Uint8Array(units.buffer)) - 1,
+    ];
   }
 
   #object(value: object, depth: number): unknown {
@@ -195,7 +199,7 @@ class Preparer {
     // Copying what was made to be shared would only look as if it worked.
     if (!(buffer instanceof ArrayBuffer)) throw cannotPickle("SharedArrayBuffer");
     if (kind < 0) throw cannotPickle(name);
-    const index = this.segments.push(new Uint8Array(buffer, offset, length)) - 1;
+    const index = this.outOfBand.push(new Uint8Array(buffer, offset, length)) - 1;
     return [undefined, Code.Bytes, kind, index];
   }
 

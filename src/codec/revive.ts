@@ -9,10 +9,10 @@ import { BYTES_KINDS, Code, isSelfCalled, malformed, type Reviver } from "./form
 /** Undoes `prepare`. The segments may alias other memory: they are copied. */
 export function revive(
   body: unknown,
-  segments: readonly Uint8Array[],
+  outOfBand: readonly Uint8Array[],
   reviver: Reviver | undefined,
 ): unknown {
-  return new Restorer(segments, reviver).restore(body);
+  return new Restorer(outOfBand, reviver).restore(body);
 }
 
 /**
@@ -35,15 +35,15 @@ export const VIEWS: ReadonlyMap<unknown, ViewConstructor> = new Map(
 const NOT_YET = Symbol("not yet");
 
 class Restorer {
-  readonly #segments: readonly Uint8Array[];
+  readonly #outOfBand: readonly Uint8Array[];
   readonly #reviver: Reviver | undefined;
   /** The objects in the order in which they begin. */
   readonly #made: unknown[] = [];
   /** The byte strings that have been used: each stands for one thing. */
   readonly #used = new Set<number>();
 
-  constructor(segments: readonly Uint8Array[], reviver: Reviver | undefined) {
-    this.#segments = segments;
+  constructor(outOfBand: readonly Uint8Array[], reviver: Reviver | undefined) {
+    this.#outOfBand = outOfBand;
     this.#reviver = reviver;
   }
 
@@ -177,7 +177,7 @@ class Restorer {
   }
 
   #segment(index: unknown): Uint8Array<ArrayBuffer> {
-    const segment = typeof index === "number" ? this.#segments[index] : undefined;
+    const segment = typeof index === "number" ? this.#outOfBand[index] : undefined;
     // Used again and again, a short message could stand for any amount of bytes.
     if (segment === undefined || this.#used.has(index as number)) {
       throw malformed("no such bytes");

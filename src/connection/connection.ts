@@ -245,8 +245,8 @@ export class Connection<Receives = any, Sends = any> {
     taker.signal?.throwIfAborted();
     const message = transport.takeNow(taker);
     if (message === undefined) return transport.take(taker).then(use);
-    const breath = currentPeer().breathe();
-    if (breath !== undefined) return breath.then(() => use(message));
+    const turn = currentPeer().yieldToLoop();
+    if (turn !== undefined) return turn.then(() => use(message));
     return Promise.resolve(use(message));
   }
 
@@ -266,7 +266,7 @@ export class Connection<Receives = any, Sends = any> {
     const limit = { timeout: asTimeout(timeout), signal };
     const waitable = this[WAITABLE]();
     if (waitable.isReady && !signal?.aborted) {
-      await currentPeer().breathe();
+      await currentPeer().yieldToLoop();
       return true;
     }
     return (await waitFor(new Map([[this, waitable]]), limit)).length > 0;

@@ -135,7 +135,7 @@ class ListenerClass {
     checkKey(authkey);
     const listener = new ListenerClass(authkey, codec as CodecName | null ?? undefined);
     try {
-      listener.#server = await currentPeer().hold(
+      listener.#server = await currentPeer().refWhile(
         listenSocket(
           asSocketAddress(where, "bind"),
           most,

@@ -8,7 +8,7 @@
 import { EOFError } from "../python/errors.ts";
 import { PipeEndState } from "../hub/pipe.ts";
 import { PipeMethod } from "../hub/object.ts";
-import { Inbox } from "../link/inbox.ts";
+import { PrefetchBuffer } from "../link/prefetch_buffer.ts";
 import type { Peer } from "../link/peer.ts";
 import { runtime } from "../runtime/mod.ts";
 import { waitHere, withoutTimeout } from "../link/waiting.ts";
@@ -19,7 +19,7 @@ import { type Taker, Takers, type Waitable } from "./transport.ts";
 export class PipeReader implements Waitable {
   readonly #peer: Peer;
   readonly #id: number;
-  readonly #inbox: Inbox;
+  readonly #prefetched: PrefetchBuffer;
   /** Some only while the inbox is empty. */
   readonly #takers = new Takers();
   /** Told when something may have become ready. */
@@ -38,11 +38,11 @@ export class PipeReader implements Waitable {
   constructor(peer: Peer, id: number) {
     this.#peer = peer;
     this.#id = id;
-    this.#inbox = new Inbox(peer, id);
+    this.#prefetched = new PrefetchBuffer(peer, id);
   }
 
   get isReady(): boolean {
-    return this.#inbox.length > 0 || this.#isAtEnd;
+    return this.#prefetched.length > 0 || this.#isAtEnd;
   }
 
   get isCertain(): boolean {
@@ -51,10 +51,10 @@ export class PipeReader implements Waitable {
 
   async ask(): Promise<boolean> {
     if (this.isReady) return true;
-    this.#inbox.say(); // else the hub takes for unread what was read
+    this.#prefetched.say(); // else the hub takes for unread what was read
     if (this.#peer.objectHere(this.#id) !== undefined) {
       // What a child has written already must be read before it counts here.
-      await this.#peer.hold(new Promise<void>((done) => runtime.nextTurn(done)));
+      await this.#peer.refWhile(new Promise<void>((done) => runtime.nextTurn(done)));
       const state = this.#peer.objectHere(this.#id);
       return this.isReady || (state instanceof PipeEndState ? state.isReadable : true);
     }
@@ -84,10 +84,10 @@ export class PipeReader implements Waitable {
 
   /** The next message, if it is here. @throws {EOFError} if there will be none */
   takeNow(taker: Taker): Payload | undefined {
-    const { first } = this.#inbox;
+    const { first } = this.#prefetched;
     if (first !== undefined && first.length > taker.maxlength) throw taker.refuse();
-    const payload = this.#inbox.take(); // which may have been taken back
-    if (this.#inbox.hasLost) this.#isAtEnd = false;
+    const payload = this.#prefetched.take(); // which may have been taken back
+    if (this.#prefetched.hasLost) this.#isAtEnd = false;
     if (payload === undefined && this.#isAtEnd) throw new EOFError();
     return payload;
   }
@@ -109,7 +109,7 @@ export class PipeReader implements Waitable {
   share(): void {
     this.#isShared = true;
     if (this.#isFed && this.#isAlone) this.#stopFeeding();
-    else if (this.#isInRoot) this.#inbox.saysEach = true;
+    else if (this.#isInRoot) this.#prefetched.saysEach = true;
   }
 
   get #isInRoot(): boolean {
@@ -118,13 +118,13 @@ export class PipeReader implements Waitable {
 
   /** Gives back what was sent here unasked and has not been taken: others may have it. */
   #stopFeeding(): void {
-    if (this.#isInRoot) return void (this.#inbox.saysEach = true); // the hub is here
+    if (this.#isInRoot) return void (this.#prefetched.saysEach = true); // the hub is here
     this.#isFed =
       this.#isAlone =
       this.#isWatched =
       this.#isAtEnd =
         false;
-    this.#inbox.giveBack(true);
+    this.#prefetched.giveBack(true);
     this.#askAnew();
   }
 
@@ -145,7 +145,7 @@ export class PipeReader implements Waitable {
     switch (message[0]) {
       case Kind.Items:
         for (const payload of message[2]) this.#offer(payload);
-        if (this.#inbox.length > 0) this.#tellWatchers();
+        if (this.#prefetched.length > 0) this.#tellWatchers();
         return;
       case Kind.Feed:
         return this.#feed(message[2]);
@@ -154,9 +154,9 @@ export class PipeReader implements Waitable {
         return this.#tellWatchers();
       case Kind.End:
         // Else some that come before it are others': it will be told again.
-        if (!this.#inbox.isVoid && !this.#inbox.hasLost) this.end();
+        if (!this.#prefetched.isVoid && !this.#prefetched.hasLost) this.end();
         return;
-      case Kind.Recall:
+      case Kind.Revoke:
         return this.#recall();
     }
   }
@@ -170,9 +170,9 @@ export class PipeReader implements Waitable {
 
   #offer(payload: Payload): void {
     const place = this.#takers.next(payload.length);
-    this.#inbox.add(payload);
+    this.#prefetched.add(payload);
     if (place === undefined) return;
-    const taken = this.#inbox.take(); // there is no other
+    const taken = this.#prefetched.take(); // there is no other
     if (taken !== undefined) place.item.waiter.resolve(taken);
     else this.#takers.putBack(place); // it was taken back
   }
@@ -182,22 +182,22 @@ export class PipeReader implements Waitable {
     this.#isFed = true;
     this.#isAlone = isAlone;
     this.#isWatched = false;
-    this.#inbox.isClaimed = !isAlone && !this.#isInRoot;
-    this.#inbox.saysEach = this.#isInRoot && (this.#isShared || !isAlone);
+    this.#prefetched.isClaimed = !isAlone && !this.#isInRoot;
+    this.#prefetched.saysEach = this.#isInRoot && (this.#isShared || !isAlone);
     if (isAlone && this.#isShared) this.#stopFeeding();
   }
 
   /** Somebody else reads too, or nobody here waits for what has come. */
   #recall(): void {
-    this.#inbox.hasLost = false;
-    if (this.#inbox.isVoid) return this.#inbox.endVoid(); // this end has asked for it
+    this.#prefetched.hasLost = false;
+    if (this.#prefetched.isVoid) return this.#prefetched.endVoid(); // this end has asked for it
     this.#isFed =
       this.#isAlone =
       this.#isWatched =
       this.#isAtEnd =
         false;
-    this.#inbox.giveBack();
-    this.#inbox.isClaimed = false;
+    this.#prefetched.giveBack();
+    this.#prefetched.isClaimed = false;
     this.#askAnew();
   }
 

@@ -23,7 +23,7 @@ import { type Place, WaitList } from "../collections/wait_list.ts";
 import { BUFFER_SIZE, CREDIT_STEP, MESSAGE_HEADER } from "../hub/channel.ts";
 import { PipeMethod } from "../hub/object.ts";
 import { PipeEndState } from "../hub/pipe.ts";
-import { MAX_UNSAID } from "../link/inbox.ts";
+import { MAX_UNSAID } from "../link/prefetch_buffer.ts";
 import type { Peer } from "../link/peer.ts";
 import type { PendingPayload } from "../reduction/mod.ts";
 import { type Waiter, waitHere, withoutTimeout } from "../link/waiting.ts";
@@ -141,7 +141,7 @@ export class PipeWriter {
     this.#peer.post(this.#message(0, message, tokens));
     tokens?.release();
     if (!this.#hasRoom) return waitForRoom(this.#peer, this.#waitingForRoom, user);
-    return this.#asking ?? this.#peer.breathe() ?? DONE;
+    return this.#asking ?? this.#peer.yieldToLoop() ?? DONE;
   }
 
   #tellRoom(): void {

@@ -104,7 +104,7 @@ export class SocketTransport implements Transport {
     if (this.isReady) return true;
     // What the system has for us already shall count.
     for (let turn = 0; turn < 2; turn++) {
-      await currentPeer().hold(new Promise<void>((done) => runtime.nextTurn(done)));
+      await currentPeer().refWhile(new Promise<void>((done) => runtime.nextTurn(done)));
     }
     return this.isReady;
   }

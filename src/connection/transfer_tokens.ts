@@ -1,6 +1,6 @@
 /**
  * Transfer tokens: what a message carries for each shared object that it speaks of, so that
- * its receiver may use that. The sender's part of hub/tickets.ts.
+ * its receiver may use that. The sender's part of hub/transfer_tokens.ts.
  *
  * @module
  */

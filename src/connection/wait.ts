@@ -84,7 +84,7 @@ function waitableSentinel(sentinel: Sentinel): Waitable {
     isCertain: true,
     async ask() {
       // An end that has been noticed but not yet handled shall count.
-      await currentPeer().hold(
+      await currentPeer().refWhile(
         new Promise<void>((resolve) => runtime.nextTurn(resolve)),
       );
       return sentinel.isReady;

@@ -6,8 +6,8 @@
  *         ◄────────                                        │         └─► Credit
  *           Credit           ▲── Return, or death of p ────┘
  *
- * As in a queue (see queue.ts), a message is on lease until the process that it was
- * sent to has said `Taken`; so it goes to one reader, whole, whoever is killed when.
+ * As in a queue (see queue.ts), a message is ahead until the process that it was
+ * sent to has said `Ack`; so it goes to one reader, whole, whoever is killed when.
  *
  * A process that is the only one which ever asked for messages is *fed*: messages are
  * sent to it as they come, with no request. What is sent ahead cannot become too much, as
@@ -16,7 +16,7 @@
  * it; or it claims what it takes (see claims.ts), and when a second one asks the rest is
  * taken back without its help; or it is the root's own process, where the hub is. Others
  * ask, for one message at a time, as all do as soon as two have asked. Who is fed says
- * `TakenUpTo` from time to time instead of `Taken` each time, for the writers' sake: should
+ * `AckUpTo` from time to time instead of `Ack` each time, for the writers' sake: should
  * one that is alone be killed, the end dies with it, and all that was sent.
  *
  * Everything is sent at once, nothing when the hub settles: so whoever learns in some
@@ -26,7 +26,7 @@
  */
 import { Deque } from "../collections/deque.ts";
 import { Kind, type Payload } from "../wire/message.ts";
-import { type Item, Leases, putBack } from "./leases.ts";
+import { type Item, Prefetched, putBack } from "./prefetched.ts";
 import type { Cargo, Surroundings } from "./object.ts";
 import { Wishes } from "./line.ts";
 
@@ -70,7 +70,7 @@ const Mode = {
 
 interface Reader {
   readonly process: number;
-  readonly leases: Leases<Message>;
+  readonly prefetched: Prefetched<Message>;
   mode: typeof Mode[keyof typeof Mode];
   /** How often it stands in `#waiting`. */
   wants: number;
@@ -90,10 +90,10 @@ export class Channel {
   readonly #readEnd: number;
   readonly #writeEnd: number;
   readonly #out: Surroundings;
-  /** Messages that nobody has on lease; none while somebody is fed. */
+  /** Messages that nobody has ahead; none while somebody is fed. */
   readonly #available = new Deque<Message>();
   #nextSeq = 0;
-  #leased = 0;
+  #prefetchedCount = 0;
   /** Every process that has asked for messages and holds the reading end. */
   readonly #readers = new Map<number, Reader>();
   /** Processes that wait for messages, in the order they asked. */
@@ -111,10 +111,10 @@ export class Channel {
 
   /** Whether there is a message, or nobody who could send one. */
   get isReadable(): boolean {
-    if (this.#leased > 0) {
+    if (this.#prefetchedCount > 0) {
       for (const reader of this.#readers.values()) this.#look(reader);
     }
-    return this.#available.length > 0 || this.#leased > 0 || !this.#hasWriters;
+    return this.#available.length > 0 || this.#prefetchedCount > 0 || !this.#hasWriters;
   }
 
   /** Whether anybody holds the reading end. */
@@ -137,7 +137,7 @@ export class Channel {
     const writer = this.writer(process);
     const message = { seq: this.#nextSeq++, body, writer, cargo, cameBack: false };
     const reader = this.#nextReader();
-    if (reader !== undefined) return this.#lease(reader, [message]);
+    if (reader !== undefined) return this.#prefetch(reader, [message]);
     this.#available.push(message);
     this.#tellWatchers();
   }
@@ -183,7 +183,7 @@ export class Channel {
     if (reader?.mode !== Mode.Asking) return;
     if (this.#waiting.removeLast(process)) {
       reader.wants--;
-    } else if (reader.leases.length > 0) {
+    } else if (reader.prefetched.length > 0) {
       // Its message is on the way already, and nobody there waits for it now.
       this.#recall(reader);
     }
@@ -197,11 +197,11 @@ export class Channel {
     this.#serve();
   }
 
-  /** A process has taken the oldest message on lease. */
+  /** A process has taken the oldest message ahead. */
   take(process: number): void {
-    const message = this.#readers.get(process)?.leases.take();
+    const message = this.#readers.get(process)?.prefetched.take();
     if (message === undefined) return;
-    this.#leased--;
+    this.#prefetchedCount--;
     message.cargo?.handOver(process);
     this.#give(message.writer, message.body.length + MESSAGE_HEADER);
     if (!message.cameBack) this.#out.reuse?.(process, message.body);
@@ -210,8 +210,10 @@ export class Channel {
 
   /** As `take`, for all messages before number `index` of its own. */
   takeUpTo(process: number, index: number): void {
-    const leases = this.#readers.get(process)?.leases;
-    while (leases !== undefined && leases.length > 0 && leases.taken < index) {
+    const prefetched = this.#readers.get(process)?.prefetched;
+    while (
+      prefetched !== undefined && prefetched.length > 0 && prefetched.taken < index
+    ) {
       this.take(process);
     }
   }
@@ -228,9 +230,9 @@ export class Channel {
     if (wasFed) {
       reader.isShared = true;
       reader.knowsEnd = false;
-      this.#out.send(process, [Kind.Recall, this.#readEnd]);
+      this.#out.send(process, [Kind.Revoke, this.#readEnd]);
     }
-    this.#return(reader.leases.giveBack());
+    this.#return(reader.prefetched.giveBack());
     this.#serve();
   }
 
@@ -248,7 +250,7 @@ export class Channel {
     this.#forgetWishes(reader);
     this.#look(reader);
     this.#readers.delete(process);
-    this.#return(reader.leases.giveBack());
+    this.#return(reader.prefetched.giveBack());
     this.#serve();
   }
 
@@ -269,7 +271,7 @@ export class Channel {
     if (reader !== undefined) return reader;
     reader = {
       process,
-      leases: new Leases(),
+      prefetched: new Prefetched(),
       mode: Mode.Asking,
       wants: 0,
       isWatching: false,
@@ -298,7 +300,7 @@ export class Channel {
     if (claims === undefined) this.#out.offerClaims(process);
     // What it asked for it takes without a claim. And one that had the end before counts
     // afresh, which its claims do not.
-    const { length, taken } = reader.leases;
+    const { length, taken } = reader.prefetched;
     return claims !== undefined && length === 0 && claims.look(this.#readEnd) <= taken;
   }
 
@@ -319,17 +321,17 @@ export class Channel {
     if (reader.isClaiming) this.#revoke(reader);
     reader.mode = Mode.Recalled;
     reader.knowsEnd = false;
-    this.#out.send(reader.process, [Kind.Recall, this.#readEnd]);
+    this.#out.send(reader.process, [Kind.Revoke, this.#readEnd]);
   }
 
   /** Takes back what a reader has not claimed. */
   #revoke(reader: Reader): void {
-    const { process, leases } = reader;
-    const mark = this.#out.claims(process)?.advance(this.#readEnd, leases.end);
+    const { process, prefetched } = reader;
+    const mark = this.#out.claims(process)?.advance(this.#readEnd, prefetched.end);
     reader.isClaiming = false;
     if (mark === undefined) return;
     this.takeUpTo(process, mark);
-    this.#return(leases.giveBack());
+    this.#return(prefetched.giveBack());
   }
 
   /** Takes note of what a reader has claimed. */
@@ -354,12 +356,12 @@ export class Channel {
       if (this.#mayFeed(only)) this.#feed(only);
     }
     if (only?.mode === Mode.Fed) {
-      this.#lease(only, this.#available.splice(0, this.#available.length));
+      this.#prefetch(only, this.#available.splice(0, this.#available.length));
     }
     while (this.#available.length > 0) {
       const reader = this.#nextReader();
       if (reader === undefined) break;
-      this.#lease(reader, [this.#available.shift()!]);
+      this.#prefetch(reader, [this.#available.shift()!]);
     }
     this.#tellWatchers();
     this.#tellEnd();
@@ -376,16 +378,16 @@ export class Channel {
     return reader;
   }
 
-  #lease(reader: Reader, messages: Message[]): void {
+  #prefetch(reader: Reader, messages: Message[]): void {
     if (messages.length === 0) return;
-    for (const message of messages) reader.leases.add(message);
-    this.#leased += messages.length;
+    for (const message of messages) reader.prefetched.add(message);
+    this.#prefetchedCount += messages.length;
     const bodies = messages.map((message) => message.body);
     this.#out.send(reader.process, [Kind.Items, this.#readEnd, bodies]);
   }
 
   #return(messages: Message[]): void {
-    this.#leased -= messages.length;
+    this.#prefetchedCount -= messages.length;
     for (const message of messages) message.cameBack = true;
     putBack(this.#available, messages);
   }
@@ -402,7 +404,7 @@ export class Channel {
   /** Tells those who wait that no more messages will come, once that is certain. */
   #tellEnd(): void {
     if (this.#hasWriters) return;
-    const isDrained = this.#available.length + this.#leased === 0;
+    const isDrained = this.#available.length + this.#prefetchedCount === 0;
     for (const reader of this.#readers.values()) {
       const waits = reader.wants > 0 || reader.isWatching;
       const isDue = reader.mode === Mode.Fed || (isDrained && waits);

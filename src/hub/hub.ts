@@ -26,7 +26,7 @@ import {
 import { BarrierState } from "./barrier.ts";
 import type { Claims } from "./claims.ts";
 import { ConditionState, EventState } from "./condition.ts";
-import { Spaces } from "./ids.ts";
+import { IdRanges } from "./ids.ts";
 import {
   ObjectType,
   PipeMethod,
@@ -36,7 +36,7 @@ import {
 import { PipeEndState } from "./pipe.ts";
 import { QueueState } from "./queue.ts";
 import { SemaphoreState } from "./semaphore.ts";
-import { Tickets } from "./tickets.ts";
+import { TransferTokenTable } from "./transfer_tokens.ts";
 
 /** What the hub needs done outside. */
 export interface Effects {
@@ -45,7 +45,7 @@ export interface Effects {
   /** Starts a process; its pid or its error is answered to `parent`'s `call`. */
   launch(
     process: number,
-    space: number,
+    idRange: number,
     parent: number,
     call: number,
     launch: Payload,
@@ -75,14 +75,14 @@ interface Member {
   /** Who started it, as Python sees it. */
   readonly parent: number;
   /** Where its numbers for new objects and processes lie. */
-  readonly space: number;
+  readonly idRange: number;
   /** The objects it holds. */
   readonly objects: Map<number, SharedObject>;
 }
 
 interface Shared {
   readonly object: SharedObject;
-  /** How many processes hold it, and tickets. */
+  /** How many processes hold it, and tokens. */
   holders: number;
 }
 
@@ -92,9 +92,9 @@ export class Hub {
   readonly #members = new Map<number, Member>();
   readonly #shared = new Map<number, Shared>();
   readonly #touched = new Set<SharedObject>();
-  readonly #spaces = new Spaces();
+  readonly #idRanges = new IdRanges();
   readonly #surroundings: Surroundings;
-  readonly #tickets: Tickets;
+  readonly #tokens: TransferTokenTable;
 
   constructor(effects: Effects) {
     this.#effects = effects;
@@ -109,16 +109,16 @@ export class Hub {
       clearTimer: (timer) => effects.clearTimer(timer),
       touch: (object) => void this.#touched.add(object),
       holders: (object) => this.#shared.get(object)?.holders ?? 0,
-      pack: (process, objects, tickets) => {
-        if (objects.length !== tickets.length) {
+      pack: (process, objects, tokens) => {
+        if (objects.length !== tokens.length) {
           throw new ProtocolError(
-            `${tickets.length} tickets for ${objects.length} objects`,
+            `${tokens.length} tickets for ${objects.length} objects`,
           );
         }
         for (const [i, object] of objects.entries()) {
-          this.#share(process, this.#members.get(process)!, object, tickets[i]!);
+          this.#share(process, this.#members.get(process)!, object, tokens[i]!);
         }
-        return this.#tickets.pack(process, tickets);
+        return this.#tokens.pack(process, tokens);
       },
       claims: (process) => effects.claims?.(process),
       offerClaims: (process) => effects.offerClaims?.(process),
@@ -128,9 +128,12 @@ export class Hub {
       reuse: (process, bytes) => effects.reuse?.(process, bytes),
       warn: (process, text) => effects.warn(process, text),
     };
-    this.#tickets = new Tickets((object) => this.#unhold(object), this.#surroundings);
-    const space = this.#spaces.open();
-    this.#members.set(ROOT, { parent: ROOT, space, objects: new Map() });
+    this.#tokens = new TransferTokenTable(
+      (object) => this.#unhold(object),
+      this.#surroundings,
+    );
+    const idRange = this.#idRanges.open();
+    this.#members.set(ROOT, { parent: ROOT, idRange, objects: new Map() });
   }
 
   /** How many shared objects there are. */
@@ -199,16 +202,16 @@ export class Hub {
   }
 
   /** A process has ended: everything it had on loan comes back, and its kin hear of it. */
-  gone(process: number, exitcode: number, lastWords = ""): void {
+  gone(process: number, exitcode: number, stderrTail = ""): void {
     const member = this.#members.get(process);
     if (member === undefined) return;
     this.#forget(process, member);
     for (const [id, object] of member.objects) this.#release(id, object, process);
-    this.#tickets.gone(process);
+    this.#tokens.gone(process);
     const exited: ToPeer = [Kind.Exited, process, exitcode];
     if (this.#members.has(member.parent)) {
-      if (lastWords !== "") {
-        this.#effects.send(member.parent, [Kind.LastWords, process, lastWords]);
+      if (stderrTail !== "") {
+        this.#effects.send(member.parent, [Kind.StderrTail, process, stderrTail]);
       }
       this.#effects.send(member.parent, exited);
     }
@@ -232,12 +235,12 @@ export class Hub {
     type: number,
     args: number[],
   ): void {
-    if (Spaces.of(id) !== member.space || this.#shared.has(id)) {
+    if (IdRanges.of(id) !== member.idRange || this.#shared.has(id)) {
       throw new ProtocolError(`process ${process} may not make object ${id}`);
     }
     const find = (other: number) => member.objects.get(other);
     const object = createObject(id, type, args, this.#surroundings, find);
-    this.#spaces.use(id);
+    this.#idRanges.use(id);
     this.#shared.set(id, { object, holders: 1 });
     member.objects.set(id, object);
   }
@@ -260,30 +263,30 @@ export class Hub {
     if (--shared.holders > 0) return;
     shared.object.abandoned?.();
     this.#shared.delete(id);
-    this.#spaces.release(id);
+    this.#idRanges.release(id);
     this.#touched.delete(shared.object);
   }
 
-  #share(process: number, member: Member, id: number, ticket: number): void {
+  #share(process: number, member: Member, id: number, token: number): void {
     const object = this.#objectOf(member, id);
-    if (object instanceof LostObject) return;
-    if (!this.#tickets.add(process, id, ticket)) {
-      throw new ProtocolError(`ticket ${ticket} is in use`);
+    if (object instanceof DanglingObject) return;
+    if (!this.#tokens.add(process, id, token)) {
+      throw new ProtocolError(`ticket ${token} is in use`);
     }
     this.#shared.get(id)!.holders++;
   }
 
-  #claim(process: number, member: Member, id: number, ticket: number): void {
-    const isValid = this.#tickets.take(id, ticket);
+  #claim(process: number, member: Member, id: number, token: number): void {
+    const isValid = this.#tokens.take(id, token);
     const own = member.objects.get(id);
-    const isHeld = own !== undefined && !(own instanceof LostObject);
+    const isHeld = own !== undefined && !(own instanceof DanglingObject);
     if (!isHeld) {
       const object = isValid ? this.#shared.get(id)!.object : undefined;
-      member.objects.set(id, object ?? new LostObject(id, this.#surroundings));
+      member.objects.set(id, object ?? new DanglingObject(id, this.#surroundings));
     } else if (isValid) {
       this.#unhold(id); // a process holds an object once
     }
-    this.#effects.send(process, [Kind.Claimed, id, ticket, isHeld || isValid]);
+    this.#effects.send(process, [Kind.Claimed, id, token, isHeld || isValid]);
   }
 
   #objectOf(member: Member, id: number): SharedObject {
@@ -297,13 +300,13 @@ export class Hub {
     member: Member,
     [, process, call, launch, init]: Launch,
   ): void {
-    if (Spaces.of(process) !== member.space || this.#members.has(process)) {
+    if (IdRanges.of(process) !== member.idRange || this.#members.has(process)) {
       throw new ProtocolError(`process ${parent} may not start process ${process}`);
     }
-    this.#spaces.use(process);
-    const space = this.#spaces.open();
-    this.#members.set(process, { parent, space, objects: new Map() });
-    this.#effects.launch(process, space, parent, call, launch, init);
+    this.#idRanges.use(process);
+    const idRange = this.#idRanges.open();
+    this.#members.set(process, { parent, idRange, objects: new Map() });
+    this.#effects.launch(process, idRange, parent, call, launch, init);
   }
 
   /** Forgets a process that could not be started. */
@@ -314,8 +317,8 @@ export class Hub {
 
   #forget(process: number, member: Member): void {
     this.#members.delete(process);
-    this.#spaces.release(process);
-    this.#spaces.close(member.space);
+    this.#idRanges.release(process);
+    this.#idRanges.close(member.idRange);
   }
 
   #boot(
@@ -411,11 +414,11 @@ export function createObject(
 
 // --------------------------------------------------------------------- dangling objects
 //
-// What a process gets whose ticket for an object is void: nobody else has a part in it,
+// What a process gets whose token for an object is void: nobody else has a part in it,
 // and it looks like the end of a pipe whose other end is closed. Pure.
 
 /** See the file's head. */
-export class LostObject implements SharedObject {
+export class DanglingObject implements SharedObject {
   readonly #id: number;
   readonly #out: Surroundings;
 

@@ -12,7 +12,7 @@ const SIZE = 2 ** 32;
 const COUNT = 2 ** 21;
 
 /** See the file's head. */
-export class Spaces {
+export class IdRanges {
   /** Uses of each open range: its process, and what is numbered in it. */
   readonly #uses = new Map<number, number>();
   readonly #free: number[] = [];
@@ -25,35 +25,35 @@ export class Spaces {
 
   /** A range for a new process. */
   open(): number {
-    const space = this.#free.pop() ?? this.#next++;
-    if (space >= COUNT) throw new RangeError(`more than ${COUNT} processes at once`);
-    this.#uses.set(space, 1);
-    return space;
+    const idRange = this.#free.pop() ?? this.#next++;
+    if (idRange >= COUNT) throw new RangeError(`more than ${COUNT} processes at once`);
+    this.#uses.set(idRange, 1);
+    return idRange;
   }
 
   /** The process of this range has ended. */
-  close(space: number): void {
-    this.#end(space);
+  close(idRange: number): void {
+    this.#end(idRange);
   }
 
   /** Something has got the number `id`. */
   use(id: number): void {
-    const space = Spaces.of(id);
-    this.#uses.set(space, this.#uses.get(space)! + 1);
+    const idRange = IdRanges.of(id);
+    this.#uses.set(idRange, this.#uses.get(idRange)! + 1);
   }
 
   /** What had the number `id` is gone. */
   release(id: number): void {
-    this.#end(Spaces.of(id));
+    this.#end(IdRanges.of(id));
   }
 
-  #end(space: number): void {
-    const left = this.#uses.get(space)! - 1;
+  #end(idRange: number): void {
+    const left = this.#uses.get(idRange)! - 1;
     if (left > 0) {
-      this.#uses.set(space, left);
+      this.#uses.set(idRange, left);
     } else {
-      this.#uses.delete(space);
-      this.#free.push(space);
+      this.#uses.delete(idRange);
+      this.#free.push(idRange);
     }
   }
 }

@@ -26,11 +26,11 @@ export interface Surroundings {
   clearTimer(timer: unknown): void;
   /** Has `settle()` of the object called before the hub rests. */
   touch(object: SharedObject): void;
-  /** How many processes hold an object; tickets count as well. */
+  /** How many processes hold an object; tokens count as well. */
   holders(object: number): number;
-  /** Puts objects of a process into a message of its own, by a ticket each; see tickets.ts. */
-  pack(process: number, objects: readonly number[], tickets: readonly number[]): Cargo;
-  /** Where a process claims what it takes; undefined as long as it says `Taken` instead. */
+  /** Puts objects of a process into a message of its own, by a token each; see hub/transfer_tokens.ts. */
+  pack(process: number, objects: readonly number[], tokens: readonly number[]): Cargo;
+  /** Where a process claims what it takes; undefined as long as it says `Ack` instead. */
   claims(process: number): Claims | undefined;
   /** There is something that could be sent ahead to a process, if that claimed. */
   offerClaims(process: number): void;

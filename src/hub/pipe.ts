@@ -59,9 +59,9 @@ export class PipeEndState implements SharedObject {
         const cargo = this.#out.pack(process, message[4], message[5]);
         return this.#writing().send(process, message[2], message[3], cargo);
       }
-      case Kind.Taken:
+      case Kind.Ack:
         return this.#reading().take(process);
-      case Kind.TakenUpTo:
+      case Kind.AckUpTo:
         return this.#reading().takeUpTo(process, message[2]);
       case Kind.Want:
         return this.#reading().want(process, message[2]);

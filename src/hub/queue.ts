@@ -1,7 +1,7 @@
 /**
  * A queue, as the hub sees it. Pure: messages in, messages out.
  *
- * Items are handed out on lease: the hub sends an item to a process, and the item has left
+ * Items are handed out ahead: the hub sends an item to a process, and the item has left
  * the queue only when that process has taken it. What it has not taken when it dies, or when
  * others want it, returns to its old place. So nothing is lost or doubled, whenever
  * somebody is killed.
@@ -16,7 +16,7 @@
  * more the longer it is the only one; when another asks, all of that comes back first, and
  * it gets what is next in line. What a process has asked for comes back if it was not
  * claimed after a short while and others wait for it, or at once if another would find the
- * queue empty: then the process asks again. Where a process cannot claim, it says `Taken`,
+ * queue empty: then the process asks again. Where a process cannot claim, it says `Ack`,
  * and is sent what it asks for and nothing ahead; what comes when it waits no more it
  * gives back.
  *
@@ -24,7 +24,7 @@
  */
 import { Deque } from "../collections/deque.ts";
 import { Kind, type Message, type Payload } from "../wire/message.ts";
-import type { Item } from "./leases.ts";
+import type { Item } from "./prefetched.ts";
 import { type Caller, Line, Wishes } from "./line.ts";
 import { QueueMethod, type SharedObject, type Surroundings } from "./object.ts";
 import { type Consumer, Consumers } from "./queue_consumers.ts";
@@ -58,9 +58,9 @@ export class QueueState implements SharedObject {
   readonly #grabbers = new Line<Caller>();
   /** Who has asked last, and how many items may be sent ahead to it. */
   #last: Consumer | undefined;
-  #window = 0;
-  /** The most that {@linkcode QueueState.#window} may be. */
-  readonly #maxWindow: number;
+  #credit = 0;
+  /** The most that {@linkcode QueueState.#credit} may be. */
+  readonly #maxCredit: number;
   /** The place in line of the last item that the root's own process took unasked. */
   #lastOfRoot = -1;
 
@@ -68,19 +68,19 @@ export class QueueState implements SharedObject {
     this.#id = id;
     this.#maxsize = maxsize;
     this.#out = out;
-    this.#maxWindow = out.mayPrefetch === false ? 0 : MAX_AHEAD;
+    this.#maxCredit = out.mayPrefetch === false ? 0 : MAX_AHEAD;
     this.#consumers = new Consumers(id, this, out, this.#available);
   }
 
   /** Items put and not yet taken. */
   get size(): number {
     this.#consumers.lookAtAll();
-    return this.#available.length + this.#consumers.leased;
+    return this.#available.length + this.#consumers.prefetchedCount;
   }
 
   get #isFull(): boolean {
     return this.#maxsize > 0 &&
-      this.#available.length + this.#consumers.leased >= this.#maxsize &&
+      this.#available.length + this.#consumers.prefetchedCount >= this.#maxsize &&
       this.size >= this.#maxsize;
   }
 
@@ -88,9 +88,9 @@ export class QueueState implements SharedObject {
     switch (message[0]) {
       case Kind.Put:
         return this.#put(process, message[2], message[3], message[4]);
-      case Kind.Taken:
+      case Kind.Ack:
         return this.#take(process);
-      case Kind.TakenUpTo:
+      case Kind.AckUpTo:
         return this.#consumers.takeUpTo(this.#consumers.of(process), message[2]);
       case Kind.Ask:
         return this.#ask(process, message[2], message[3]);
@@ -111,7 +111,7 @@ export class QueueState implements SharedObject {
    */
   takeNow(): Payload | undefined {
     if (this.#waiting.length > 0) return undefined;
-    if (this.#consumers.leased > 0) this.#turnTo(undefined);
+    if (this.#consumers.prefetchedCount > 0) this.#turnTo(undefined);
     const item = this.#available.shift();
     if (item === undefined) return undefined;
     this.#lastOfRoot = item.seq;
@@ -195,17 +195,19 @@ export class QueueState implements SharedObject {
   }
 
   #setWanted(consumer: Consumer, received: number, waiting: number): void {
-    const { leases } = consumer;
-    const before = Math.max(0, consumer.wanted - leases.end);
+    const { prefetched } = consumer;
+    const before = Math.max(0, consumer.wanted - prefetched.end);
     consumer.wanted = Math.max(received, consumer.base) + waiting;
-    const change = Math.max(0, consumer.wanted - leases.end) - before;
+    const change = Math.max(0, consumer.wanted - prefetched.end) - before;
     if (change > 0) this.#waiting.push(consumer.process, change);
     else this.#waiting.removeLast(consumer.process, -change);
   }
 
   #forgetWishes(consumer: Consumer): void {
-    if (consumer.wanted > consumer.leases.end) this.#waiting.remove(consumer.process);
-    consumer.wanted = consumer.leases.end;
+    if (consumer.wanted > consumer.prefetched.end) {
+      this.#waiting.remove(consumer.process);
+    }
+    consumer.wanted = consumer.prefetched.end;
   }
 
   /**
@@ -215,18 +217,18 @@ export class QueueState implements SharedObject {
   #turnTo(consumer: Consumer | undefined): void {
     if (consumer !== undefined && this.#last === consumer) return this.#widen();
     this.#last = consumer;
-    this.#window = 0;
-    if (this.#consumers.leased === 0) return;
+    this.#credit = 0;
+    if (this.#consumers.prefetchedCount === 0) return;
     const last = consumer?.last ?? this.#lastOfRoot;
     for (const other of this.#consumers) {
-      if (other === consumer || other.leases.length === 0) continue;
-      const isAhead = other.leases.end > other.wanted;
+      if (other === consumer || other.prefetched.length === 0) continue;
+      const isAhead = other.prefetched.end > other.wanted;
       if (isAhead || this.#consumers.isLate(other, last)) this.#revoke(other);
     }
   }
 
   #widen(): void {
-    this.#window = Math.min(2 * this.#window + 1, this.#maxWindow);
+    this.#credit = Math.min(2 * this.#credit + 1, this.#maxCredit);
   }
 
   /** What a process has not claimed comes back; if it waits for it, it will ask again. */
@@ -246,7 +248,7 @@ export class QueueState implements SharedObject {
     const consumer = this.#consumers.of(process);
     this.#consumers.flush(consumer);
     this.#takeBack(consumer);
-    this.#out.send(process, [Kind.Recall, this.#id]);
+    this.#out.send(process, [Kind.Revoke, this.#id]);
   }
 
   // --- an item that the queue has at this moment, wherever that is
@@ -272,20 +274,20 @@ export class QueueState implements SharedObject {
 
   /** Whether there is an item for a process; undefined if that must be waited for. */
   #tryToGrab(consumer: Consumer): boolean | undefined {
-    const { leases } = consumer;
-    if (leases.end > consumer.wanted) return true; // it is on its way
+    const { prefetched } = consumer;
+    if (prefetched.end > consumer.wanted) return true; // it is on its way
     while (this.#available.length === 0) {
       const holder = this.#consumers.oldestHolder(consumer);
       if (holder === undefined) return false;
-      const isInOrder = holder.leases.first!.seq > consumer.last;
+      const isInOrder = holder.prefetched.first!.seq > consumer.last;
       if (isInOrder || this.#consumers.isLate(holder, consumer.last)) {
         this.#revoke(holder);
-      } else if (holder.leases.length > 0) {
+      } else if (holder.prefetched.length > 0) {
         return undefined; // it is claimed in a moment
       }
     }
     consumer.wanted++;
-    this.#consumers.lease(consumer, this.#available.shift()!);
+    this.#consumers.prefetch(consumer, this.#available.shift()!);
     this.#consumers.flush(consumer); // the item comes before the answer that tells of it
     this.#out.touch(this);
     return true;
@@ -297,40 +299,40 @@ export class QueueState implements SharedObject {
     do {
       while (this.#waiting.length > 0 && this.#available.length > 0) {
         const first = this.#consumers.of(this.#waiting.shift()!);
-        this.#consumers.lease(first, this.#available.shift()!);
+        this.#consumers.prefetch(first, this.#available.shift()!);
       }
     } while (this.#waiting.length > 0 && this.#revokeLate());
   }
 
   /** Takes back what one has not claimed for a while, for who waits first; whether it has. */
   #revokeLate(): boolean {
-    if (this.#consumers.leased === 0) return false;
+    if (this.#consumers.prefetchedCount === 0) return false;
     const { last } = this.#consumers.of(this.#waiting.first!);
     for (const consumer of this.#consumers) {
       if (!this.#consumers.isRevocable(consumer)) continue;
       if (this.#waiting.isOnly(consumer.process)) continue;
       if (this.#consumers.isLate(consumer, last) && this.#revoke(consumer)) return true;
-      if (consumer.leases.length > 0) this.#consumers.startTimer();
+      if (consumer.prefetched.length > 0) this.#consumers.startTimer();
     }
     return false;
   }
 
   #sendAhead(): void {
     const consumer = this.#last;
-    if (consumer === undefined || this.#window === 0) return;
+    if (consumer === undefined || this.#credit === 0) return;
     if (this.#available.length === 0 || this.#waiting.length > 0) return;
     if (!this.#consumers.isClaiming(consumer)) {
       return this.#out.offerClaims(consumer.process);
     }
     if (consumer.isStuck) return;
-    const { leases } = consumer;
-    if (leases.length * 2 > this.#window) this.#consumers.look(consumer);
-    if (leases.length * 2 > this.#window) return;
+    const { prefetched } = consumer;
+    if (prefetched.length * 2 > this.#credit) this.#consumers.look(consumer);
+    if (prefetched.length * 2 > this.#credit) return;
     while (
-      this.#available.length > 0 && leases.length < this.#window &&
-      leases.bytes + this.#available.at(0)!.body.length <= MAX_AHEAD_BYTES
+      this.#available.length > 0 && prefetched.length < this.#credit &&
+      prefetched.bytes + this.#available.at(0)!.body.length <= MAX_AHEAD_BYTES
     ) {
-      this.#consumers.lease(consumer, this.#available.shift()!);
+      this.#consumers.prefetch(consumer, this.#available.shift()!);
     }
   }
 
@@ -338,7 +340,7 @@ export class QueueState implements SharedObject {
   #take(process: number): void {
     const consumer = this.#consumers.of(process);
     if (!this.#consumers.isClaiming(consumer)) {
-      return this.#consumers.takeUpTo(consumer, consumer.leases.taken + 1);
+      return this.#consumers.takeUpTo(consumer, consumer.prefetched.taken + 1);
     }
     this.#consumers.look(consumer);
     if (this.#last === consumer) this.#widen();

@@ -6,22 +6,22 @@
  */
 import type { Deque } from "../collections/deque.ts";
 import { Kind, type Payload } from "../wire/message.ts";
-import { type Item, Leases, putBack } from "./leases.ts";
+import { type Item, Prefetched, putBack } from "./prefetched.ts";
 import type { SharedObject, Surroundings } from "./object.ts";
 
 /**
  * Milliseconds that what a process has asked for waits for it while others wait too: if who
  * would have it then has got nothing that was put later, and if it has.
  */
-const PATIENCE = 10;
-const LONG_PATIENCE = 250;
+const CLAIM_WAIT = 10;
+const CLAIM_WAIT_OUT_OF_ORDER = 250;
 
 /** A process that takes items. */
 export interface Consumer {
   readonly process: number;
   /** Items sent and not yet taken, as far as the hub has looked. */
-  readonly leases: Leases<Item>;
-  /** It waits for all items before this number, as they are counted in `leases`. */
+  readonly prefetched: Prefetched<Item>;
+  /** It waits for all items before this number, as they are counted in `prefetched`. */
   wanted: number;
   /** The number after the last item that was taken back. */
   base: number;
@@ -42,7 +42,7 @@ export class Consumers {
   readonly #out: Surroundings;
   readonly #available: Deque<Item>;
   readonly #all = new Map<number, Consumer>();
-  #leased = 0;
+  #prefetchedCount = 0;
   /** Looks whether what was asked for is claimed. */
   #timer: unknown;
 
@@ -58,8 +58,8 @@ export class Consumers {
   }
 
   /** How many items were sent and not taken, as far as was looked. */
-  get leased(): number {
-    return this.#leased;
+  get prefetchedCount(): number {
+    return this.#prefetchedCount;
   }
 
   [Symbol.iterator](): Iterator<Consumer> {
@@ -74,7 +74,7 @@ export class Consumers {
     let consumer = this.#all.get(process);
     if (consumer === undefined) {
       consumer = {
-        ...{ process, leases: new Leases<Item>(), outgoing: [] },
+        ...{ process, prefetched: new Prefetched<Item>(), outgoing: [] },
         ...{ wanted: 0, base: 0, last: -1, since: 0, isStuck: false },
       };
       this.#all.set(process, consumer);
@@ -90,12 +90,12 @@ export class Consumers {
     this.#out.claims(consumer.process)?.forget(this.#id);
   }
 
-  lease(consumer: Consumer, item: Item): void {
-    if (consumer.leases.length === 0) consumer.since = this.#out.now();
-    consumer.leases.add(item);
+  prefetch(consumer: Consumer, item: Item): void {
+    if (consumer.prefetched.length === 0) consumer.since = this.#out.now();
+    consumer.prefetched.add(item);
     consumer.last = Math.max(consumer.last, item.seq);
     consumer.outgoing.push(item.body);
-    this.#leased++;
+    this.#prefetchedCount++;
   }
 
   flush(consumer: Consumer): void {
@@ -113,22 +113,22 @@ export class Consumers {
 
   /** A process has taken all items before number `end` of its own. */
   takeUpTo(consumer: Consumer, end: number): void {
-    const count = consumer.leases.takeUpTo(end);
+    const count = consumer.prefetched.takeUpTo(end);
     if (count === 0) return;
-    this.#leased -= count;
+    this.#prefetchedCount -= count;
     consumer.since = this.#out.now();
     this.#out.touch(this.#queue);
   }
 
   /** Takes note of what a process has claimed. */
   look(consumer: Consumer): void {
-    const { leases, process } = consumer;
-    const claims = leases.length > 0 ? this.#out.claims(process) : undefined;
+    const { prefetched, process } = consumer;
+    const claims = prefetched.length > 0 ? this.#out.claims(process) : undefined;
     if (claims !== undefined) this.takeUpTo(consumer, claims.look(this.#id));
   }
 
   lookAtAll(): void {
-    if (this.#leased === 0) return;
+    if (this.#prefetchedCount === 0) return;
     for (const consumer of this.#all.values()) this.look(consumer);
   }
 
@@ -136,7 +136,8 @@ export class Consumers {
 
   /** Whether a process has items that it has not claimed, as far as was looked, and could. */
   isRevocable(consumer: Consumer): boolean {
-    return consumer.leases.length > 0 && !consumer.isStuck && this.isClaiming(consumer);
+    return consumer.prefetched.length > 0 && !consumer.isStuck &&
+      this.isClaiming(consumer);
   }
 
   /** Who of all but `asker` holds the oldest item that could be taken back. */
@@ -144,8 +145,8 @@ export class Consumers {
     let oldest: Consumer | undefined;
     for (const consumer of this.#all.values()) {
       if (consumer === asker || !this.isRevocable(consumer)) continue;
-      const { seq } = consumer.leases.first!;
-      if (oldest === undefined || seq < oldest.leases.first!.seq) oldest = consumer;
+      const { seq } = consumer.prefetched.first!;
+      if (oldest === undefined || seq < oldest.prefetched.first!.seq) oldest = consumer;
     }
     return oldest;
   }
@@ -156,12 +157,12 @@ export class Consumers {
    * @param last The place in line of what who would get that has got last.
    */
   isLate(consumer: Consumer, last: number): boolean {
-    const { leases } = consumer;
+    const { prefetched } = consumer;
     const isOver = () => {
-      const { first } = leases;
+      const { first } = prefetched;
       if (first === undefined) return false;
-      const patience = first.seq > last ? PATIENCE : LONG_PATIENCE;
-      return this.#out.now() - consumer.since >= patience;
+      const claimWait = first.seq > last ? CLAIM_WAIT : CLAIM_WAIT_OUT_OF_ORDER;
+      return this.#out.now() - consumer.since >= claimWait;
     };
     if (!isOver()) return false;
     this.look(consumer);
@@ -171,9 +172,9 @@ export class Consumers {
   /** Takes back what a process has not claimed; false if it has claimed everything. */
   revoke(consumer: Consumer): boolean {
     if (!this.isRevocable(consumer)) return false;
-    const { leases, process } = consumer;
+    const { prefetched, process } = consumer;
     this.flush(consumer); // it is counted there when it comes
-    const mark = this.#out.claims(process)?.advance(this.#id, leases.end);
+    const mark = this.#out.claims(process)?.advance(this.#id, prefetched.end);
     if (mark === undefined) {
       consumer.isStuck = true;
       return false;
@@ -184,12 +185,12 @@ export class Consumers {
 
   /** What was sent to a process returns; if it waits for it, it will ask again. */
   takeBack(consumer: Consumer): boolean {
-    const { leases } = consumer;
-    if (leases.length === 0) return false;
-    const items = leases.giveBack();
-    this.#leased -= items.length;
+    const { prefetched } = consumer;
+    if (prefetched.length === 0) return false;
+    const items = prefetched.giveBack();
+    this.#prefetchedCount -= items.length;
     putBack(this.#available, items);
-    consumer.base = leases.end;
+    consumer.base = prefetched.end;
     this.#out.touch(this.#queue);
     return true;
   }
@@ -199,7 +200,7 @@ export class Consumers {
     this.#timer ??= this.#out.setTimer(() => {
       this.#timer = undefined;
       this.#out.touch(this.#queue);
-    }, PATIENCE);
+    }, CLAIM_WAIT);
   }
 
   stopTimer(): void {

@@ -76,12 +76,12 @@ export class ChildEnd implements Link {
   /** What a message says; undefined if it was for this link alone. */
   unwrap(message: Message): Message | undefined {
     switch (message[0]) {
-      case Kind.Bypass:
+      case Kind.ChannelOffer:
         return void this.#fastPath.accept(message, (isOpen) => {
           removeSharedDir(this.#folder);
-          this.#writer.send([Kind.BypassOpened, isOpen]);
+          this.#writer.send([Kind.ChannelOpened, isOpen]);
         });
-      case Kind.Bypassed:
+      case Kind.ByChannel:
         return this.#fastPath.take(message);
       case Kind.Claims:
         return void this.#acceptClaims(message);

@@ -107,7 +107,7 @@ export class Ends implements InterruptListener {
 
   async #end(name: SignalName): Promise<void> {
     this.#endsBy = name;
-    currentPeer().retain(); // for good
+    currentPeer().ref(); // for good
     const ended = this.#descendants.ended();
     // Who has Ctrl-C from the terminal ends as is right; daemons are told now.
     if (name === "SIGINT") finishProcess().catch(() => {});

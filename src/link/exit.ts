@@ -37,7 +37,7 @@ export function installExitFunction(): void {
   isInstalled = true;
   runtime.onDrained(() => {
     // The second time there is nothing to be kept alive for.
-    if (!is_exiting()) void currentPeer().hold(finishProcess());
+    if (!is_exiting()) void currentPeer().refWhile(finishProcess());
   });
 }
 
@@ -64,7 +64,7 @@ function watchSystemExit(): void {
     if (!(error instanceof SystemExit)) return false;
     const { status, text } = systemExitStatus(error.code);
     if (text !== undefined) complain(`${text}\n`);
-    currentPeer().retain(); // for good
+    currentPeer().ref(); // for good
     void finishProcess()
       .catch((failure) => complain(formatException(failure)))
       .then(() => runtime.exit(status));

@@ -18,8 +18,8 @@ import { ProtocolError } from "../python/errors.ts";
 import { runtime } from "../runtime/mod.ts";
 import { needsDoorbell, startSpin, usesDoorbell } from "../runtime/speed/spin.ts";
 import { switches } from "../runtime/switches.ts";
-import type { Bypasser } from "../wire/frame.ts";
-import type { Bypass, Bypassed, Message } from "../wire/message.ts";
+import type { ChannelPut } from "../wire/frame.ts";
+import type { ByChannel, ChannelOffer, Message } from "../wire/message.ts";
 import { acceptChannel, type ChannelEnd, offerChannel } from "./shared_channel.ts";
 
 /** How many questions were answered before the doorbell is worth two files. */
@@ -40,7 +40,7 @@ const asking = new Map<FastPath, number>();
 /** The link's writer of frames. */
 export interface FrameSink {
   /** Puts long messages elsewhere, as long as it is there. */
-  bypasser: Bypasser | undefined;
+  channel: ChannelPut | undefined;
 }
 
 /** The fast path of one end of a link. */
@@ -133,7 +133,7 @@ export class FastPath {
    * @param folder Where its files are made.
    * @returns What the child is to be told; undefined if there is nothing to tell.
    */
-  offer(folder: string | undefined): Bypass | undefined {
+  offer(folder: string | undefined): ChannelOffer | undefined {
     if (this.#channel !== undefined) return undefined;
     if (!switches.channel && !this.wantsDoorbell) return undefined;
     const offered = offerChannel(folder);
@@ -161,7 +161,7 @@ export class FastPath {
    *
    * @param answer Tells the root whether they are open; runs before they are used.
    */
-  accept(offer: Bypass, answer: (isOpen: boolean) => void): void {
+  accept(offer: ChannelOffer, answer: (isOpen: boolean) => void): void {
     const channel = acceptChannel(offer);
     this.#channel = channel ?? null;
     answer(channel !== undefined);
@@ -171,7 +171,7 @@ export class FastPath {
   #use(channel: ChannelEnd): void {
     this.#isOpen = true;
     if (switches.channel) {
-      this.#frames.bypasser = (runs, parts) => channel.writer.put(runs, parts);
+      this.#frames.channel = (runs, parts) => channel.writer.put(runs, parts);
     }
     if (!usesDoorbell()) return;
     this.#doorbell = channel;
@@ -183,7 +183,7 @@ export class FastPath {
    *
    * @throws {ProtocolError} if there is no channel, or nothing where it is said to be
    */
-  take(message: Bypassed): Message {
+  take(message: ByChannel): Message {
     if (!this.#channel) throw new ProtocolError("there is no bypass");
     return this.#channel.reader.take(message);
   }
@@ -192,7 +192,7 @@ export class FastPath {
   end(): void {
     const channel = this.#channel;
     this.#channel = null;
-    this.#frames.bypasser = undefined;
+    this.#frames.channel = undefined;
     this.#doorbell = undefined;
     asking.delete(this);
     if (needsDoorbell) this.#spin = undefined;

@@ -155,10 +155,10 @@ export abstract class Handle {
     this.#pin.handle = on ? this : undefined;
   }
 
-  /** A promise for what is known already; see `Peer.breathe`. */
+  /** A promise for what is known already; see `Peer.yieldToLoop`. */
   protected _done<T>(value: T): Promise<T> {
-    const breath = this.#peer.breathe();
-    return breath === undefined ? Promise.resolve(value) : breath.then(() => value);
+    const turn = this.#peer.yieldToLoop();
+    return turn === undefined ? Promise.resolve(value) : turn.then(() => value);
   }
 
   /** Has messages about this object handed on, without keeping it from being collected. */

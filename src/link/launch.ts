@@ -18,7 +18,9 @@ import type { Payload } from "../wire/message.ts";
 export const launching: {
   /** The program that they are run with; null for the one that runs this process. */
   executable: string | null;
-} = { executable: null };
+  /** The address of the child entry. */
+  entry: string;
+} = { executable: null, entry: "" };
 
 /** How the root shall start a process; encoded in `Launch`. */
 export interface LaunchConfig {

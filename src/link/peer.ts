@@ -46,7 +46,7 @@ export interface Link {
 export type Receiver = (message: ToPeer) => void;
 
 /** How many operations may complete at once before others get their turn. */
-const BREATH = 128;
+const OPERATIONS_PER_TURN = 128;
 
 /** See the file's head. */
 export class Peer {
@@ -54,22 +54,22 @@ export class Peer {
   readonly id: number;
   readonly #link: Link;
   /** Where this process's numbers for new objects and processes lie. */
-  readonly #space: number;
+  readonly #idRange: number;
   #counter = 0;
   #lastCall = 0;
   readonly #pending = new PendingCalls<Scalar>();
   readonly #receivers = new Map<number, Receiver>();
   /** Messages of the hub, from the one that is being handled on. */
   readonly #received: ToPeer[] = [];
-  #holds = 0;
+  #refs = 0;
   #operations = 0;
   /** Why the link has ended; undefined while it is up. */
   #ended: Error | undefined;
   readonly #dropped = new FinalizationRegistry<number>((object) => this.drop(object));
 
-  constructor(id: number, space: number, link: Link) {
+  constructor(id: number, idRange: number, link: Link) {
     this.id = id;
-    this.#space = space;
+    this.#idRange = idRange;
     this.#link = link;
   }
 
@@ -80,7 +80,7 @@ export class Peer {
 
   /** A number for a new object or process. */
   newId(): number {
-    return this.#space * 2 ** 32 + ++this.#counter;
+    return this.#idRange * 2 ** 32 + ++this.#counter;
   }
 
   /** Sends a message that has no answer. */
@@ -145,32 +145,32 @@ export class Peer {
 
   /** Sends a message and waits for its answer, keeping the process alive. */
   call(call: number, message: ToHub): Promise<Scalar> {
-    const answer = this.hold(
+    const answer = this.refWhile(
       new Promise<Scalar>((resolve, reject) => {
         this.request(call, message, { resolve, reject });
       }),
     );
     // In the root the answer may be there: a loop that asks until something has changed
     // would never let it change.
-    const breath = this.breathe();
-    return breath === undefined ? answer : breath.then(() => answer);
+    const turn = this.yieldToLoop();
+    return turn === undefined ? answer : turn.then(() => answer);
   }
 
   /** Keeps the process alive until the promise settles. */
-  hold<T>(promise: Promise<T>): Promise<T> {
-    this.retain();
-    const release = () => this.release();
-    promise.then(release, release);
+  refWhile<T>(promise: Promise<T>): Promise<T> {
+    this.ref();
+    const unref = () => this.unref();
+    promise.then(unref, unref);
     return promise;
   }
 
-  /** The process stays alive until `release` has been called as often. */
-  retain(): void {
-    if (this.#holds++ === 0) runtime.keepAlive(true);
+  /** The process stays alive until `unref` has been called as often. */
+  ref(): void {
+    if (this.#refs++ === 0) runtime.keepAlive(true);
   }
 
-  release(): void {
-    if (--this.#holds === 0) runtime.keepAlive(false);
+  unref(): void {
+    if (--this.#refs === 0) runtime.keepAlive(false);
   }
 
   /** Has messages about an object handed to `receiver` until the object is dropped. */
@@ -239,8 +239,8 @@ export class Peer {
    * such operations would otherwise run in microtasks alone, and keep timers, other
    * tasks and the hub itself from their turn.
    */
-  breathe(): Promise<void> | undefined {
-    if (++this.#operations < BREATH) return undefined;
+  yieldToLoop(): Promise<void> | undefined {
+    if (++this.#operations < OPERATIONS_PER_TURN) return undefined;
     this.#operations = 0;
     return new Promise((resolve) => runtime.nextTurn(resolve));
   }

@@ -37,12 +37,6 @@ import { decode, encode } from "../codec/codec.ts";
 import { LONG } from "../wire/frame.ts";
 import { Kind, type Message, type Payload, type ToHub } from "../wire/message.ts";
 
-/** The child entry: the file beside this one, whatever a build has made of its name. */
-function entryUrl(): string {
-  const extension = import.meta.url.slice(import.meta.url.lastIndexOf("."));
-  return new URL(`./child${extension}`, import.meta.url).href;
-}
-
 /** The root's hub, its own way to it, and the links to all children. */
 class Root implements Effects, Link {
   readonly #hub = new Hub(this);
@@ -107,14 +101,14 @@ class Root implements Effects, Link {
 
   launch(
     process: number,
-    space: number,
+    idRange: number,
     parent: number,
     call: number,
     launch: Payload,
     init: Payload,
   ): void {
     try {
-      const pid = this.#start(process, space, parent, readLaunchConfig(launch), init);
+      const pid = this.#start(process, idRange, parent, readLaunchConfig(launch), init);
       this.send(parent, [Kind.Answer, 0, call, pid]);
     } catch (error) {
       this.#hub.notLaunched(process);
@@ -171,7 +165,7 @@ class Root implements Effects, Link {
 
   #start(
     process: number,
-    space: number,
+    idRange: number,
     parent: number,
     launch: LaunchConfig,
     init: Payload,
@@ -183,7 +177,7 @@ class Root implements Effects, Link {
     const options: SpawnOptions = {
       executable: launch.executable ?? undefined,
       grants,
-      entry: entryUrl(),
+      entry: launching.entry,
       args: launch.args,
       cwd: launch.cwd,
       env: launch.env ?? undefined,
@@ -212,7 +206,7 @@ class Root implements Effects, Link {
     const { name } = launch;
     const link = new RootEnd(child, mark, name, program, grants, events, folder);
     this.#links.set(process, link);
-    this.send(process, [Kind.Init, process, space, mark, init, folder]);
+    this.send(process, [Kind.Init, process, idRange, mark, init, folder]);
     if (grants) this.send(process, [Kind.Holds, process, encode(grants)]);
     link.flush();
     return child.pid;

@@ -253,9 +253,9 @@ export class RootEnd {
 
   #receive(message: Message, size: number): void {
     switch (message[0]) {
-      case Kind.Bypassed:
+      case Kind.ByChannel:
         return this.#events.onMessage(this.#fastPath.take(message));
-      case Kind.BypassOpened:
+      case Kind.ChannelOpened:
         return this.#fastPath.opened(message[1]);
       case Kind.ClaimsOpened:
         return this.#claimsOpened(message[1]);

@@ -34,7 +34,12 @@ import {
   type SharedFile,
 } from "../runtime/shared_file.ts";
 import { concat, fillRoom } from "../wire/bytes.ts";
-import { type Bypass, type Bypassed, Kind, type Message } from "../wire/message.ts";
+import {
+  type ByChannel,
+  type ChannelOffer,
+  Kind,
+  type Message,
+} from "../wire/message.ts";
 import { decodeMessage } from "../wire/decoder.ts";
 
 /** Where the doorbell is. */
@@ -145,7 +150,7 @@ export class ChannelWriter {
    * @param parts Where in it are long byte strings, and how long they are, alternately.
    * @returns The message that says where it is; undefined if it has to go by the stream.
    */
-  put(runs: Uint8Array[], parts: number[]): Bypassed | undefined {
+  put(runs: Uint8Array[], parts: number[]): ByChannel | undefined {
     if (this.#isBroken) return undefined;
     const length = runs.reduce((sum, run) => sum + run.length, 0);
     try {
@@ -160,7 +165,7 @@ export class ChannelWriter {
         this.#file.write(run, at);
         at += run.length;
       }
-      return [Kind.Bypassed, start, length, parts];
+      return [Kind.ByChannel, start, length, parts];
     } catch {
       this.#isBroken = true; // the memory is full: let others have what is left
       return undefined;
@@ -209,9 +214,9 @@ export class ChannelReader {
    *
    * @throws {ProtocolError} if there is none
    */
-  take([, start, length, parts]: Bypassed): Message {
+  take([, start, length, parts]: ByChannel): Message {
     if (start + length > END) throw outside(start, length);
-    const apart: Uint8Array[] = [];
+    const outOfBand: Uint8Array[] = [];
     const between: Uint8Array[] = [];
     let at = 0;
     for (let i = 0; i < parts.length; i += 2) {
@@ -219,7 +224,7 @@ export class ChannelReader {
       const isInside = from >= at && count >= 0 && from + count <= length;
       if (!isInside || !Number.isSafeInteger(from + count)) throw outside(from, count);
       between.push(this.#read(start + at, from - at));
-      apart.push(this.#read(start + from, count));
+      outOfBand.push(this.#read(start + from, count));
       at = from + count;
     }
     between.push(this.#read(start + at, length - at));
@@ -227,7 +232,7 @@ export class ChannelReader {
     this.#count[0]!++;
     this.#file.write(this.#count, 0);
     const bytes = parts.length === 0 ? between[0]! : concat(...between);
-    return decodeMessage(bytes, 0, bytes.length, true, apart);
+    return decodeMessage(bytes, 0, bytes.length, true, outOfBand);
   }
 
   #read(start: number, length: number): Uint8Array {
@@ -252,7 +257,7 @@ export interface ChannelEnd {
 
 /** The root's end, and the message that offers it to the child. */
 export interface OfferedChannel extends ChannelEnd {
-  offer: Bypass;
+  offer: ChannelOffer;
   unlink(): void;
 }
 
@@ -275,7 +280,7 @@ export function offerChannel(place?: string): OfferedChannel | undefined {
   named.add(unlink);
   if (!isWatching) runtime.onExit(() => named.forEach((unlink) => unlink()));
   isWatching = true;
-  const offer: Bypass = [Kind.Bypass, `${folder}/down`, `${folder}/up`];
+  const offer: ChannelOffer = [Kind.ChannelOffer, `${folder}/down`, `${folder}/up`];
   const files = openBoth(offer, true);
   if (files === undefined) {
     unlink();
@@ -291,7 +296,7 @@ export function offerChannel(place?: string): OfferedChannel | undefined {
 }
 
 /** Opens the files that the root has made; undefined where that cannot be done. */
-export function acceptChannel(offer: Bypass): ChannelEnd | undefined {
+export function acceptChannel(offer: ChannelOffer): ChannelEnd | undefined {
   const files = openBoth(offer, false);
   if (files === undefined) return undefined;
   const [down, up] = files;
@@ -300,7 +305,7 @@ export function acceptChannel(offer: Bypass): ChannelEnd | undefined {
 
 /** Opens both files of a channel, or none. */
 function openBoth(
-  [, down, up]: Bypass,
+  [, down, up]: ChannelOffer,
   isNew: boolean,
 ): [down: SharedFile, up: SharedFile] | undefined {
   let first: SharedFile | undefined;

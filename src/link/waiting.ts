@@ -184,7 +184,7 @@ export function waitForArrival<T>(
       unwatch();
     };
   });
-  return isBackground ? waiting : peer.hold(waiting);
+  return isBackground ? waiting : peer.refWhile(waiting);
 }
 
 /**

@@ -49,7 +49,7 @@ export interface SchedulerPort<T> {
 const MAX_MICROS = 2000;
 
 /** Tasks, and bytes, that a worker may hold. */
-const MAX_WINDOW = 256;
+const MAX_CREDIT = 256;
 const MAX_BYTES = 1 << 16;
 
 /** The tasks of one worker, and what the scheduler knows of that worker. */
@@ -73,7 +73,7 @@ export class AssignedTasks<T extends Schedulable> {
   #load = 0;
   #bytes = 0;
   /** How many tasks it may hold. */
-  #window = 1;
+  #credit = 1;
   /** From this task on it claims before it begins, or says that it cannot. */
   #claimsFrom = Infinity;
   /** What it claims cannot be taken back: there is no room to write that. */
@@ -99,13 +99,13 @@ export class AssignedTasks<T extends Schedulable> {
     return this.#held.at(0);
   }
 
-  get window(): number {
-    return this.#window;
+  get credit(): number {
+    return this.#credit;
   }
 
   /** The next work begins cautiously. */
   narrow(): void {
-    this.#window = 1;
+    this.#credit = 1;
   }
 
   get isClaiming(): boolean {
@@ -149,7 +149,7 @@ export class AssignedTasks<T extends Schedulable> {
     if (task === undefined) return undefined;
     if (this.#begun > 0) this.#begun--;
     this.#unload(task);
-    this.#window = Math.min(this.#window + 1, MAX_WINDOW);
+    this.#credit = Math.min(this.#credit + 1, MAX_CREDIT);
     return task;
   }
 
@@ -196,7 +196,7 @@ export class AssignedTasks<T extends Schedulable> {
   }
 
   #giveBack(): T[] {
-    this.#window = 1;
+    this.#credit = 1;
     const tasks = this.#held.splice(this.#begun, this.#held.length);
     for (const task of tasks) this.#unload(task);
     this.budget += tasks.length;

@@ -64,11 +64,11 @@ export class Outcome<T> {
       };
       if (this.#isSettled) return tell();
       const peer = currentPeer();
-      peer.retain();
+      peer.ref();
       const leave = () => {
         this.#watchers.delete(watcher);
         forget();
-        peer.release();
+        peer.unref();
       };
       const watcher = () => {
         leave();
@@ -113,7 +113,7 @@ export abstract class ResultJob<T> extends Job {
     // The callback may be all that waits for it: the program must not end before.
     const { callback, error_callback } = settings;
     this.#isHeld = (callback ?? error_callback) !== null;
-    if (this.#isHeld) currentPeer().retain();
+    if (this.#isHeld) currentPeer().ref();
   }
 
   override abort(error: unknown): void {
@@ -133,7 +133,7 @@ export abstract class ResultJob<T> extends Job {
       callBack("a pool's error_callback", () => error_callback(value));
     }
     this.outcome.settle(isSuccess, value);
-    if (this.#isHeld) currentPeer().release();
+    if (this.#isHeld) currentPeer().unref();
   }
 }
 

@@ -310,8 +310,8 @@ export class Scheduler<T extends Schedulable> {
     try {
       if (!this.#mayHold(member)) return;
       const share = Math.ceil((this.#waiting + this.#handed) / this.#members.size);
-      const window = this.#mayBeAhead(member) ? member.window : 1;
-      let room = Math.min(window, Math.max(1, share)) - member.length;
+      const credit = this.#mayBeAhead(member) ? member.credit : 1;
+      let room = Math.min(credit, Math.max(1, share)) - member.length;
       while (room-- > 0) {
         const task = this.#next();
         if (task === undefined) break;
@@ -344,7 +344,7 @@ export class Scheduler<T extends Schedulable> {
 
   #mayHold(member: AssignedTasks<T>): boolean {
     return member.isReady && !member.isAway && !member.isRetired && member.budget > 0 &&
-      member.length * 2 <= member.window &&
+      member.length * 2 <= member.credit &&
       (member.length === 0 || this.#mayBeAhead(member));
   }
 

@@ -10,7 +10,7 @@
  */
 import { acceptClaims } from "../link/claim_files.ts";
 import type { ClaimLog } from "../hub/claims.ts";
-import { listenToParent, report } from "../link/mailbox.ts";
+import { listenToParent, report } from "../link/control_channel.ts";
 import type { Target } from "../process/arguments.ts";
 import { finishProcess } from "../link/exit.ts";
 import { identity } from "../process/identity.ts";

@@ -103,7 +103,7 @@ class ProcessLink implements WorkerLink<WorkerProcess> {
   }
 
   get stderrTail(): string {
-    return this.#popen?.lastWords ?? "";
+    return this.#popen?.stderrTail ?? "";
   }
 
   send(tasks: readonly Task[]): void {

@@ -5,7 +5,7 @@
  * @module
  */
 import { after } from "../link/waiting.ts";
-import { putOff } from "../process/current.ts";
+import { defer } from "../process/current.ts";
 import { TimeoutError } from "../python/errors.ts";
 import { debug } from "../python/util.ts";
 import { runtime } from "../runtime/mod.ts";
@@ -109,7 +109,7 @@ export class Workers<W extends PoolWorker> {
   startFirst(): void {
     for (let i = 0; i < this.#size; i++) this.#start();
     if (this.#size < this.#factory.count) {
-      this.#cancelDeferredStart = putOff(() => this.#startDeferred());
+      this.#cancelDeferredStart = defer(() => this.#startDeferred());
     }
   }
 

@@ -455,7 +455,7 @@ export function popenOf(process: object): Popen | null {
 
 /**
  * Has a process, when it is started, write its stderr to the root, which passes it on
- * and keeps the last lines for `Popen.lastWords`.
+ * and keeps the last lines for `Popen.stderrTail`.
  */
 export function keepStderr(process: object): void {
   setKeepsStderr(process);

@@ -41,7 +41,7 @@ const due = new Set<() => void>();
  * Has `start` called when somebody looks whether the processes are there that it starts;
  * gives the function that takes that back.
  */
-export function putOff(start: () => void): () => void {
+export function defer(start: () => void): () => void {
   due.add(start);
   return () => void due.delete(start);
 }

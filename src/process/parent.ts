@@ -58,9 +58,9 @@ export class _ParentProcess {
 
   /** Waits for the end as `join` does, but Ctrl-C does not end the wait. */
   async _ended(): Promise<void> {
-    currentPeer().retain();
+    currentPeer().ref();
     await this.#end.wait({ timeout: null, signal: undefined, isBackground: true });
-    currentPeer().release();
+    currentPeer().unref();
   }
 
   /** Python's `repr`: `<_ParentProcess name='MainProcess' parent=None unknown>`. */

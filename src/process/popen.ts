@@ -139,10 +139,10 @@ export class Popen extends ProcessEnd {
   readonly sentinel: Sentinel = new Sentinel(this);
   /** Settles when the process runs and has been told what to do. */
   readonly launched: Promise<void>;
-  /** Gets what the process reports by `report` of mailbox.ts. */
-  onReport: ((heads: number[], items: Payload[]) => void) | undefined;
+  /** Gets what the process reports by `report` of link/control_channel.ts. */
+  onReport: ((operands: number[], items: Payload[]) => void) | undefined;
   /** The last lines of its stderr, once it has ended, if it had one of its own. */
-  lastWords = "";
+  stderrTail = "";
   readonly #peer: Peer;
 
   /**
@@ -191,7 +191,7 @@ export class Popen extends ProcessEnd {
       },
     });
     // Not what runs keeps this process alive, but what shall run: see process/exit.ts.
-    void peer.hold(started);
+    void peer.refWhile(started);
     if (!(work instanceof PendingPayload)) {
       this.#boot(work, handles);
       return started;
@@ -201,7 +201,7 @@ export class Popen extends ProcessEnd {
     const resolved = work.resolve();
     // Both are awaited in turn; neither may count as unhandled before that.
     started.catch(() => {});
-    return peer.hold(resolved.then(
+    return peer.refWhile(resolved.then(
       (payload) => {
         this.#boot(payload, []);
         return started;
@@ -220,7 +220,7 @@ export class Popen extends ProcessEnd {
 
   #receive(message: ToPeer): void {
     if (message[0] === Kind.Report) this.onReport?.(message[2], message[3]);
-    else if (message[0] === Kind.LastWords) this.lastWords = message[2];
+    else if (message[0] === Kind.StderrTail) this.stderrTail = message[2];
     else if (message[0] === Kind.Exited) this.hasCome(message[2]);
   }
 
@@ -229,9 +229,11 @@ export class Popen extends ProcessEnd {
     super.hasCome(returncode);
   }
 
-  /** Tells the process something that it gets by mailbox.ts, if it still runs. */
-  tell(heads: number[], items: Payload[]): void {
-    if (this.returncode === null) this.#peer.post([Kind.Tell, this.id, heads, items]);
+  /** Tells the process something that it gets by link/control_channel.ts, if it still runs. */
+  tell(operands: number[], items: Payload[]): void {
+    if (this.returncode === null) {
+      this.#peer.post([Kind.Tell, this.id, operands, items]);
+    }
   }
 
   /** Sends a signal, if it still runs. */

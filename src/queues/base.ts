@@ -139,7 +139,7 @@ export abstract class BaseQueue<T> extends Handle {
   /** Sends a payload where it neither has to wait nor may overtake: `_isQuick`. */
   _post(payload: Payload): Promise<void> {
     this.#peer.post([Kind.Put, this.#id, 0, true, payload]);
-    return this.#peer.breathe() ?? DONE;
+    return this.#peer.yieldToLoop() ?? DONE;
   }
 
   /** Encodes a value for `_post`, which is to follow at once. */
@@ -164,8 +164,8 @@ export abstract class BaseQueue<T> extends Handle {
   }
 
   #give(payload: Payload): Promise<T> {
-    const breath = this.#peer.breathe();
-    if (breath !== undefined) return breath.then(() => loads(payload) as T);
+    const turn = this.#peer.yieldToLoop();
+    if (turn !== undefined) return turn.then(() => loads(payload) as T);
     try {
       return Promise.resolve(loads(payload) as T);
     } catch (error) {

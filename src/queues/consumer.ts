@@ -1,11 +1,11 @@
 /**
- * A process's end of a queue for taking: the items that were sent here on lease, and
+ * A process's end of a queue for taking: the items that were sent here ahead, and
  * who waits for one. The other half of hub/queue.ts.
  *
  * @module
  */
 import { type Place, WaitList } from "../collections/wait_list.ts";
-import { Inbox } from "../link/inbox.ts";
+import { PrefetchBuffer } from "../link/prefetch_buffer.ts";
 import { type Limit, type Waiter, waitForArrival } from "../link/waiting.ts";
 import type { Peer } from "../link/peer.ts";
 import { Empty } from "../python/errors.ts";
@@ -23,7 +23,7 @@ export class QueueConsumer {
   readonly #peer: Peer;
   readonly #id: number;
   /** Items here and not yet taken. */
-  readonly #inbox: Inbox;
+  readonly #prefetched: PrefetchBuffer;
   /** Some only while there are no items here. */
   readonly #getters = new WaitList<Getter>();
   /** How many of them the hub is asking for an item now. */
@@ -37,13 +37,13 @@ export class QueueConsumer {
   constructor(peer: Peer, id: number, isBounded: boolean) {
     this.#peer = peer;
     this.#id = id;
-    this.#inbox = new Inbox(peer, id, true, isBounded);
+    this.#prefetched = new PrefetchBuffer(peer, id, true, isBounded);
     peer.listen(id, (message) => this.#receive(message));
   }
 
   /** The next item, if it is here already. */
   takeNow(): Payload | undefined {
-    return this.#inbox.take() ?? this.#peer.takeNow(this.#id);
+    return this.#prefetched.take() ?? this.#peer.takeNow(this.#id);
   }
 
   /** Waits for an item. @throws {Empty} when the hub says, after that time, that there is none */
@@ -77,7 +77,7 @@ export class QueueConsumer {
   /** An item that the hub has at this moment. @throws {Empty} if it has none */
   grab(): Promise<Payload> {
     this.#tell(); // who has waited longer comes first
-    return this.#peer.hold(
+    return this.#peer.refWhile(
       new Promise((resolve, reject) => {
         this.#askNow(this.#getters.push({ resolve, reject, isAsking: false }));
       }),
@@ -96,7 +96,7 @@ export class QueueConsumer {
     getter.item.isAsking = true;
     const call = this.#peer.newCall();
     const waiting = this.#told = this.#getters.length - this.#asking;
-    const { received } = this.#inbox;
+    const { received } = this.#prefetched;
     this.#peer.request(call, [Kind.Grab, this.#id, call, received, waiting], {
       resolve: (came) => {
         if (!getter.isIn) return;
@@ -125,15 +125,15 @@ export class QueueConsumer {
     const waiting = this.#getters.length - this.#asking;
     if (waiting === this.#told) return;
     this.#told = waiting;
-    this.#peer.post([Kind.Ask, this.#id, this.#inbox.received, waiting]);
+    this.#peer.post([Kind.Ask, this.#id, this.#prefetched.received, waiting]);
   }
 
   #receive(message: ToPeer): void {
-    if (message[0] === Kind.Recall) return this.#inbox.endVoid();
+    if (message[0] === Kind.Revoke) return this.#prefetched.endVoid();
     if (message[0] !== Kind.Items) return;
-    for (const payload of message[2]) this.#inbox.add(payload);
+    for (const payload of message[2]) this.#prefetched.add(payload);
     const count = Math.min(message[2].length, this.#getters.length);
-    const payloads = this.#inbox.takeSome(this.#getters.length);
+    const payloads = this.#prefetched.takeSome(this.#getters.length);
     for (const payload of payloads) {
       const getter = this.#getters.shift()!;
       if (getter.isAsking) this.#asking--;
@@ -143,9 +143,9 @@ export class QueueConsumer {
     // What was taken back is asked for again.
     if (payloads.length < count) this.#told = 0;
     if (this.#getters.length > 0) return this.#tell();
-    if (this.#inbox.length === 0) return;
+    if (this.#prefetched.length === 0) return;
     // What comes when nobody waits, and cannot be taken back, is no use here.
-    if (this.#inbox.isRevocable) this.#inbox.tellHalf();
-    else this.#inbox.giveBack(true);
+    if (this.#prefetched.isRevocable) this.#prefetched.tellHalf();
+    else this.#prefetched.giveBack(true);
   }
 }

@@ -73,10 +73,10 @@ export interface ChildStreamHandlers {
  * const writer = new FrameWriter(0xcafebabe, (bytes) => decoder.push(bytes));
  *
  * decoder.push(new TextEncoder().encode("one\ntw"));
- * writer.send([Kind.Taken, 5]);
+ * writer.send([Kind.Ack, 5]);
  * decoder.push(new TextEncoder().encode("o\n"));
  * decoder.end();
- * assertEquals(seen, ["one\n", [Kind.Taken, 5], "two\n"]);
+ * assertEquals(seen, ["one\n", [Kind.Ack, 5], "two\n"]);
  * ```
  */
 export class ChildStreamDecoder {

@@ -51,8 +51,8 @@ interface Source {
   /** Byte strings from this length on are views of `bytes`, shorter ones are copies. */
   view: number;
   /** Those that are not in `bytes`, and how many of them have been read. */
-  apart: readonly Uint8Array[];
-  apartRead: number;
+  outOfBand: readonly Uint8Array[];
+  outOfBandRead: number;
 }
 
 /** The one source there is: reading calls nobody, so it is never used twice at a time. */
@@ -63,15 +63,15 @@ const SOURCE: Source = {
   at: 0,
   end: 0,
   view: Infinity,
-  apart: [],
-  apartRead: 0,
+  outOfBand: [],
+  outOfBandRead: 0,
 };
 
 /** Whose byte strings are all in one place. */
 const NONE: readonly Uint8Array[] = [];
 
 /** Text and byte strings from this length on are apart, if any are. */
-export const APART = 1 << 16;
+export const OUT_OF_BAND = 1 << 16;
 
 /**
  * Decodes a message.
@@ -90,7 +90,7 @@ export const APART = 1 << 16;
  * ```ts
  * import { assertEquals } from "@std/assert";
  * import { Kind } from "./message.ts";
- * assertEquals(decodeMessage(Uint8Array.of(0x82, 0x15, 0x05), 0, 3), [Kind.Taken, 5]);
+ * assertEquals(decodeMessage(Uint8Array.of(0x82, 0x15, 0x05), 0, 3), [Kind.Ack, 5]);
  * ```
  */
 export function decodeMessage(
@@ -98,7 +98,7 @@ export function decodeMessage(
   start: number,
   end: number,
   owned = false,
-  apart: readonly Uint8Array[] = NONE,
+  outOfBand: readonly Uint8Array[] = NONE,
 ): Message {
   if (start >= end || (bytes[start]! & TYPE) !== ARRAY) {
     throw new ProtocolError("a message must be an array");
@@ -106,7 +106,7 @@ export function decodeMessage(
   const kind = start + 1 < end ? bytes[start + 1] : undefined;
   if (kind === Kind.Piece || kind === Kind.LastPiece) throw unknownKind(kind);
   const view = owned ? bytes.buffer.byteLength / 2 : Infinity;
-  return readFields(bytes, start + 1, end, bytes[start]! & ~TYPE, view, apart);
+  return readFields(bytes, start + 1, end, bytes[start]! & ~TYPE, view, outOfBand);
 }
 
 /**
@@ -118,7 +118,7 @@ export function decodeMessage(
  * @param count How many elements the array has, the kind among them.
  * @param view Byte strings from this length on are views of `bytes`, shorter ones are
  * copies.
- * @param apart The byte strings and texts of {@linkcode APART} bytes or more, in order, if
+ * @param apart The byte strings and texts of {@linkcode OUT_OF_BAND} bytes or more, in order, if
  * they are not in `bytes`.
  * @returns The message; a piece of one if the kind says so.
  * @throws {ProtocolError} As {@linkcode decodeMessage} does.
@@ -129,7 +129,7 @@ export function readFields(
   end: number,
   count: number,
   view: number,
-  apart: readonly Uint8Array[] = NONE,
+  outOfBand: readonly Uint8Array[] = NONE,
 ): Message {
   // A kind from 24 on takes another byte.
   const isLong = bytes[start] === 24 && start + 1 < end && bytes[start + 1]! >= 24;
@@ -144,11 +144,11 @@ export function readFields(
   from.at = at + 1;
   from.end = end;
   from.view = view;
-  from.apart = apart;
-  from.apartRead = 0;
+  from.outOfBand = outOfBand;
+  from.outOfBandRead = 0;
   const message = readTuple(from, kind, schema);
   if (from.at !== end) throw malformed(kind, `${end - from.at} bytes too many`);
-  if (from.apartRead !== apart.length) throw malformed(kind, "too many parts");
+  if (from.outOfBandRead !== outOfBand.length) throw malformed(kind, "too many parts");
   return message;
 }
 
@@ -290,11 +290,11 @@ function readText(from: Source, first: number): string {
 }
 
 function isApart(from: Source, count: number): boolean {
-  return count >= APART && from.apart !== NONE;
+  return count >= OUT_OF_BAND && from.outOfBand !== NONE;
 }
 
 function takeApart(from: Source, count: number): Uint8Array {
-  const bytes = from.apart[from.apartRead++];
+  const bytes = from.outOfBand[from.outOfBandRead++];
   if (bytes?.length !== count) throw cut(from);
   return bytes;
 }

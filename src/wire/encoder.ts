@@ -27,7 +27,7 @@ const ENCODER = new TextEncoder();
  * ```ts
  * import { assertEquals } from "@std/assert";
  * import { Kind } from "./message.ts";
- * assertEquals(encodeMessage([Kind.Taken, 5]), Uint8Array.of(0x82, 0x15, 0x05));
+ * assertEquals(encodeMessage([Kind.Ack, 5]), Uint8Array.of(0x82, 0x15, 0x05));
  * ```
  */
 export function encodeMessage(message: Message): Uint8Array {

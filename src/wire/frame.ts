@@ -30,7 +30,7 @@
  * {@linkcode MAX_MESSAGE}. Whatever is not a frame is an error.
  *
  * A message of {@linkcode LONG} bytes or more may go another way, if whoever uses this file
- * has one ({@linkcode Bypasser}); the frame then only says where it is.
+ * has one ({@linkcode ChannelPut}); the frame then only says where it is.
  *
  * Nothing here reads, writes or waits; reading frames is child_stream.ts and root_stream.ts.
  *
@@ -38,9 +38,9 @@
  */
 import { ProtocolError } from "../python/errors.ts";
 import { ByteWriter, writeInt32 } from "./bytes.ts";
-import { APART } from "./decoder.ts";
+import { OUT_OF_BAND } from "./decoder.ts";
 import { ARRAY, BYTES, UNSIGNED, writeFields } from "./encoder.ts";
-import { type Bypassed, Kind, type Message } from "./message.ts";
+import { type ByChannel, Kind, type Message } from "./message.ts";
 
 /** Bytes of a whole frame towards the root, at most: with its newline `PIPE_BUF`. */
 export const MAX_FRAME = 4095;
@@ -67,7 +67,7 @@ const PIECE_OVERHEAD = PROLOGUE + 4;
  * What is as long as this is not copied towards a child but written as it is, and may go
  * by another way than the stream.
  */
-export const LONG: number = APART;
+export const LONG: number = OUT_OF_BAND;
 
 /**
  * Puts a message elsewhere, if it can. What it returns is sent in its place.
@@ -76,7 +76,7 @@ export const LONG: number = APART;
  * @param parts Where in it are byte strings of {@linkcode LONG} bytes or more, and how long
  * they are, alternately.
  */
-export type Bypasser = (runs: Uint8Array[], parts: number[]) => Bypassed | undefined;
+export type ChannelPut = (runs: Uint8Array[], parts: number[]) => ByChannel | undefined;
 
 /** Bytes that a batch makes room for at once. */
 const ROOM = 1 << 14;
@@ -91,7 +91,7 @@ const ROOM = 1 << 14;
  * import { Kind } from "./message.ts";
  * let frame = "";
  * const writer = new FrameWriter(0xcafebabe, (bytes) => (frame = String(bytes)));
- * writer.send([Kind.Taken, 5]);
+ * writer.send([Kind.Ack, 5]);
  * const start = [0xd8, 0x18, 0x5a, 0, 0, 0, 8];
  * const mark = [0xca, 0xfe, 0xba, 0xbe];
  * assertEquals(frame, String([...start, 0x83, 0x1a, ...mark, 0x15, 5, 0x0a]));
@@ -99,7 +99,7 @@ const ROOM = 1 << 14;
  */
 export class FrameWriter {
   /** Is asked first with messages of {@linkcode LONG} bytes or more. */
-  bypasser: Bypasser | undefined;
+  channel: ChannelPut | undefined;
   readonly #write: (bytes: Uint8Array) => void;
   /** Begins with the prologue, always; what follows is the message being sent. */
   readonly #message: ByteWriter = new ByteWriter(2 * MAX_FRAME, MAX_FRAME);
@@ -198,18 +198,18 @@ export class FrameWriter {
     const start = PROLOGUE - 1;
     const spoilt = writer.buffer[start]!;
     writer.buffer[start] = ARRAY | count;
-    let bypassed: Bypassed | undefined;
+    let sent: ByChannel | undefined;
     try {
       const runs = writer.runs(start);
       const length = writer.size - start;
-      if (length >= LONG) bypassed = this.bypasser?.(runs, writer.places(start, LONG));
-      if (bypassed === undefined) this.#sendPieces(runs, length);
+      if (length >= LONG) sent = this.channel?.(runs, writer.places(start, LONG));
+      if (sent === undefined) this.#sendPieces(runs, length);
     } finally {
       writer.buffer[start] = spoilt;
     }
-    if (bypassed === undefined) return;
+    if (sent === undefined) return;
     writer.truncate(PROLOGUE);
-    this.send(bypassed);
+    this.send(sent);
   }
 
   #sendPieces(runs: Uint8Array[], length: number): void {
@@ -250,7 +250,7 @@ export class FrameWriter {
  * import { assertEquals } from "@std/assert";
  * import { Kind } from "./message.ts";
  * const batch = new FrameBatch();
- * batch.add([Kind.Recall, 5]);
+ * batch.add([Kind.Revoke, 5]);
  * const start = [0xd8, 0x18, 0x5a, 0, 0, 0, 3];
  * assertEquals(batch.take(), Uint8Array.of(...start, 0x82, 0x16, 5));
  * assertEquals(batch.size, 0);
@@ -258,7 +258,7 @@ export class FrameWriter {
  */
 export class FrameBatch {
   /** Is asked first with messages of {@linkcode LONG} bytes or more. */
-  bypasser: Bypasser | undefined;
+  channel: ChannelPut | undefined;
   /** The frames so far. */
   readonly #frames: ByteWriter = new ByteWriter(ROOM, LONG);
 
@@ -296,18 +296,18 @@ export class FrameBatch {
       frames.truncate(length);
       throw error;
     }
-    if (messageSize >= LONG) this.#bypass(length);
+    if (messageSize >= LONG) this.#sendByChannel(length);
     return messageSize;
   }
 
   /** Has the message whose frame begins at `length` go another way, if there is one. */
-  #bypass(length: number): void {
+  #sendByChannel(length: number): void {
     const frames = this.#frames;
     const start = length + HEADER;
-    const bypassed = this.bypasser?.(frames.runs(start), frames.places(start, LONG));
-    if (bypassed === undefined) return;
+    const sent = this.channel?.(frames.runs(start), frames.places(start, LONG));
+    if (sent === undefined) return;
     frames.truncate(length);
-    this.add(bypassed);
+    this.add(sent);
   }
 
   /** Takes all frames out, as bytes that belong to the caller. */

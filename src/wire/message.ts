@@ -43,8 +43,8 @@ export const Kind = {
   Unwant: 18,
   Grab: 19,
   Items: 20,
-  Taken: 21,
-  Recall: 22,
+  Ack: 21,
+  Revoke: 22,
   Return: 23,
   // semaphores and locks
   Acquire: 24,
@@ -64,15 +64,15 @@ export const Kind = {
   Readable: 50,
   Credit: 51,
   Broken: 52,
-  TakenUpTo: 53,
+  AckUpTo: 53,
   // between a process and its logical parent
   Tell: 56,
   Report: 57,
-  LastWords: 58,
+  StderrTail: 58,
   // long messages that go by a file in memory; they never leave the two ends of a link
-  Bypass: 60,
-  BypassOpened: 61,
-  Bypassed: 62,
+  ChannelOffer: 60,
+  ChannelOpened: 61,
+  ByChannel: 62,
   // queues again
   Ask: 63,
   // what is claimed where both ends of a link look; they never leave them either
@@ -95,7 +95,7 @@ export type Scalar = number | boolean | null | string | Payload;
 export type Init = [
   kind: typeof Kind.Init,
   process: number,
-  space: number,
+  idRange: number,
   mark: number,
   config: Payload,
   folder: string,
@@ -141,16 +141,16 @@ export type Exited = [kind: typeof Kind.Exited, process: number, exitcode: numbe
 export type Items = [kind: typeof Kind.Items, queue: number, items: Payload[]];
 
 /** Somebody else waits: give back what nobody here waits for. */
-export type Recall = [kind: typeof Kind.Recall, queue: number];
+export type Revoke = [kind: typeof Kind.Revoke, queue: number];
 
 /** Somebody else has released what this process holds, as anybody may. */
 export type Disowned = [kind: typeof Kind.Disowned, semaphore: number];
 
-/** The answer to `Claim`; false if the ticket is void. Earlier messages of the object do not count. */
+/** The answer to `Claim`; false if the token is void. Earlier messages of the object do not count. */
 export type Claimed = [
   kind: typeof Kind.Claimed,
   object: number,
-  ticket: number,
+  token: number,
   isValid: boolean,
 ];
 
@@ -177,7 +177,7 @@ export type Broken = [kind: typeof Kind.Broken, end: number];
  * The last lines that a process wrote to stderr, told to its logical parent before
  * `Exited`, if it was started with a stderr of its own.
  */
-export type LastWords = [kind: typeof Kind.LastWords, process: number, text: string];
+export type StderrTail = [kind: typeof Kind.StderrTail, process: number, text: string];
 
 /** Everything a process may receive. */
 export type ToPeer =
@@ -188,7 +188,7 @@ export type ToPeer =
   | Failure
   | Exited
   | Items
-  | Recall
+  | Revoke
   | Disowned
   | Claimed
   | Feed
@@ -198,7 +198,7 @@ export type ToPeer =
   | Broken
   | Tell
   | Report
-  | LastWords;
+  | StderrTail;
 
 // --- from a process to the hub -------------------------------------------------
 
@@ -285,10 +285,10 @@ export type Grab = [
  * The oldest item that was sent here has been taken. From a process that claims what it
  * takes: some have been.
  */
-export type Taken = [kind: typeof Kind.Taken, queue: number];
+export type Ack = [kind: typeof Kind.Ack, queue: number];
 
 /** Every item before number `index`, counted from 0 as they were sent here, has been taken. */
-export type TakenUpTo = [kind: typeof Kind.TakenUpTo, object: number, index: number];
+export type AckUpTo = [kind: typeof Kind.AckUpTo, object: number, index: number];
 
 /**
  * All items that are not taken go back: number `from` to `to` (exclusive), counted from 0 as
@@ -313,10 +313,10 @@ export type Acquire = [
 export type Release = [kind: typeof Kind.Release, semaphore: number, call: number];
 
 /** Keeps the object alive under a random number, so that another process may get hold of it. */
-export type Share = [kind: typeof Kind.Share, object: number, ticket: number];
+export type Share = [kind: typeof Kind.Share, object: number, token: number];
 
-/** Gets hold of a shared object; a ticket is good for once. Answered by `Claimed`. */
-export type Claim = [kind: typeof Kind.Claim, object: number, ticket: number];
+/** Gets hold of a shared object; a token is good for once. Answered by `Claimed`. */
+export type Claim = [kind: typeof Kind.Claim, object: number, token: number];
 
 /** A process that one has launched holds these objects too, from now on. */
 export type Give = [kind: typeof Kind.Give, process: number, objects: number[]];
@@ -329,7 +329,7 @@ export type Send = [kind: typeof Kind.Send, end: number, call: number, body: Pay
 
 /**
  * The same, where the message speaks of shared objects of this process: whoever takes it
- * claims them, by a ticket each.
+ * claims them, by a token each.
  */
 export type SendShared = [
   kind: typeof Kind.SendShared,
@@ -337,7 +337,7 @@ export type SendShared = [
   call: number,
   body: Payload,
   objects: number[],
-  tickets: number[],
+  tokens: number[],
 ];
 
 /** Tell once, by `Readable`, when there is a message or will be none. */
@@ -350,7 +350,7 @@ export type Watch = [kind: typeof Kind.Watch, end: number];
 export type Tell = [
   kind: typeof Kind.Tell,
   process: number,
-  heads: number[],
+  operands: number[],
   items: Payload[],
 ];
 
@@ -358,7 +358,7 @@ export type Tell = [
 export type Report = [
   kind: typeof Kind.Report,
   process: number,
-  heads: number[],
+  operands: number[],
   items: Payload[],
 ];
 
@@ -378,7 +378,7 @@ export type ToHub =
   | Want
   | Unwant
   | Grab
-  | Taken
+  | Ack
   | Return
   | Acquire
   | Release
@@ -387,7 +387,7 @@ export type ToHub =
   | Give
   | Send
   | SendShared
-  | TakenUpTo
+  | AckUpTo
   | Watch
   | Tell
   | Report;
@@ -398,17 +398,17 @@ export type Piece = [kind: typeof Kind.Piece | typeof Kind.LastPiece, bytes: Pay
 // --- between the two ends of a link; nobody else sees them
 
 /** From now on long messages may go by these two files, towards the child and from it. */
-export type Bypass = [kind: typeof Kind.Bypass, down: string, up: string];
+export type ChannelOffer = [kind: typeof Kind.ChannelOffer, down: string, up: string];
 
 /** The answer: whether the child has both open. */
-export type BypassOpened = [kind: typeof Kind.BypassOpened, isOpen: boolean];
+export type ChannelOpened = [kind: typeof Kind.ChannelOpened, isOpen: boolean];
 
 /**
  * A message is in the file of its direction, from `start` on. `parts` are the places of
  * its long byte strings in it: where one begins and how long it is, alternately.
  */
-export type Bypassed = [
-  kind: typeof Kind.Bypassed,
+export type ByChannel = [
+  kind: typeof Kind.ByChannel,
   start: number,
   length: number,
   parts: number[],
@@ -427,9 +427,9 @@ export type ClaimsOpened = [kind: typeof Kind.ClaimsOpened, isOpen: boolean];
 export type Message =
   | ToHub
   | ToPeer
-  | Bypass
-  | BypassOpened
-  | Bypassed
+  | ChannelOffer
+  | ChannelOpened
+  | ByChannel
   | ClaimsOffered
   | ClaimsOpened;
 
@@ -470,8 +470,8 @@ export const SCHEMA: Readonly<Record<Kind, string>> = {
   [Kind.Unwant]: "u",
   [Kind.Grab]: "uuuu",
   [Kind.Items]: "uB",
-  [Kind.Taken]: "u",
-  [Kind.Recall]: "u",
+  [Kind.Ack]: "u",
+  [Kind.Revoke]: "u",
   [Kind.Return]: "uuu",
   [Kind.Acquire]: "uu?",
   [Kind.Release]: "uu",
@@ -488,13 +488,13 @@ export const SCHEMA: Readonly<Record<Kind, string>> = {
   [Kind.Readable]: "u",
   [Kind.Credit]: "uw",
   [Kind.Broken]: "u",
-  [Kind.TakenUpTo]: "uu",
+  [Kind.AckUpTo]: "uu",
   [Kind.Tell]: "uNB",
   [Kind.Report]: "uNB",
-  [Kind.LastWords]: "us",
-  [Kind.Bypass]: "ss",
-  [Kind.BypassOpened]: "?",
-  [Kind.Bypassed]: "wwU",
+  [Kind.StderrTail]: "us",
+  [Kind.ChannelOffer]: "ss",
+  [Kind.ChannelOpened]: "?",
+  [Kind.ByChannel]: "wwU",
   [Kind.Claims]: "ss",
   [Kind.ClaimsOpened]: "?",
 };

@@ -28,10 +28,10 @@ const EMPTY: Uint8Array = new Uint8Array(0);
  * const seen: unknown[] = [];
  * const decoder = new RootStreamDecoder((message) => seen.push(message));
  * const batch = new FrameBatch();
- * batch.add([Kind.Recall, 5]);
+ * batch.add([Kind.Revoke, 5]);
  * for (const byte of batch.take()) decoder.push(Uint8Array.of(byte));
  * decoder.end();
- * assertEquals(seen, [[Kind.Recall, 5]]);
+ * assertEquals(seen, [[Kind.Revoke, 5]]);
  * ```
  */
 export class RootStreamDecoder {

@@ -15,7 +15,7 @@ import {
   set_start_method,
   SimpleQueue,
 } from "../../mod.ts";
-import { exitcodeOf, PATIENCE, runToEnd } from "../cpython/helpers/checks.ts";
+import { CLAIM_WAIT, exitcodeOf, runToEnd } from "../cpython/helpers/checks.ts";
 import * as targets from "../cpython/helpers/process_targets.ts";
 import { TABLES } from "./wrong_calls.ts";
 import { pythonVersions, runPython } from "../helpers/python.ts";
@@ -110,7 +110,7 @@ for (const [what, make] of UNPICKLABLE) {
       await cannotBeSent(() => q.put(make()));
       strictEqual(await q.qsize(), 0);
       await q.put("next");
-      strictEqual(await q.get(true, PATIENCE), "next");
+      strictEqual(await q.get(true, CLAIM_WAIT), "next");
     }
     const simple = SimpleQueue<unknown>();
     await cannotBeSent(() => simple.put(make()));
@@ -168,7 +168,7 @@ test("a failed start can be repeated once the argument is mended", async () => {
   await cannotBeSent(() => p.start());
   value[0] = "mended";
   strictEqual(await runToEnd(p), 0);
-  deepStrictEqual(await q.get(true, PATIENCE), ["mended"]);
+  deepStrictEqual(await q.get(true, CLAIM_WAIT), ["mended"]);
 });
 
 test("shared objects cross only while a process is started", async () => {

@@ -15,8 +15,8 @@ function node(...parts: unknown[]): unknown[] {
   return [undefined, ...parts];
 }
 
-function refuses(body: unknown, segments: Uint8Array[], why: string): void {
-  throws(() => revive(body, segments, REVIVER), {
+function refuses(body: unknown, outOfBand: Uint8Array[], why: string): void {
+  throws(() => revive(body, outOfBand, REVIVER), {
     name: UnpicklingError.name,
     message: `malformed data: ${why}`,
   });

@@ -244,11 +244,11 @@ test("handshake: a key must be bytes, known at once", () => {
 });
 
 test("handshake: random messages are never welcome, and raise nothing else", () => {
-  const heads = ["#WELCOME#", "#CHALLENGE#{md5}", "{sha256}", ""].map(utf8);
+  const operands = ["#WELCOME#", "#CHALLENGE#{md5}", "{sha256}", ""].map(utf8);
   repeat(5000, (random) => {
     const message = () => {
       const rest = random.bytes(random.of([2, 20, 60]));
-      return random.mutated(concat(random.of(heads), rest, Uint8Array.of(33)));
+      return random.mutated(concat(random.of(operands), rest, Uint8Array.of(33)));
     };
     for (
       const steps of [deliverChallenge(hmac, KEY, RANDOM), answerChallenge(hmac, KEY)]

@@ -8,7 +8,7 @@ import {
 } from "node:assert/strict";
 import { type BufferTooShort, EOFError, Pipe, Process } from "../../mod.ts";
 import { Connection } from "../../src/connection/connection.ts";
-import { exitcodeOf, PATIENCE, raises } from "../cpython/helpers/checks.ts";
+import { CLAIM_WAIT, exitcodeOf, raises } from "../cpython/helpers/checks.ts";
 import { collectGarbage } from "../helpers/gc.ts";
 import { countBack } from "../helpers/pipe_targets.ts";
 import { test } from "../suite.ts";
@@ -245,7 +245,7 @@ test("Connection: one that cannot be read any more cannot be read elsewhere eith
 test("Connection.recv: a signal that was aborted before leaves the message", async () => {
   const [a, b] = Pipe();
   await a.send("kept");
-  strictEqual(await b.poll(PATIENCE), true);
+  strictEqual(await b.poll(CLAIM_WAIT), true);
   const signal = AbortSignal.abort(new RangeError("given up"));
   await raises(() => b.recv({ signal }), "RangeError", "given up");
   strictEqual(await b.recv(), "kept");

@@ -81,13 +81,13 @@ test("PipeReader: when called back it gives all back, and asks anew for who wait
   r.receive([Kind.Items, ID, [bytes(1), bytes(2)]]);
   r.takeNow(taker());
   deepStrictEqual(there.kinds(), []); // it says each no more
-  r.receive([Kind.Recall, ID]);
+  r.receive([Kind.Revoke, ID]);
   deepStrictEqual(there.kinds(), [["TakenUpTo", 1], ["Return", 1, 2]]);
   strictEqual(r.isReady, false);
   void r.take(taker());
   void r.take(taker());
   there.take();
-  r.receive([Kind.Recall, ID]);
+  r.receive([Kind.Revoke, ID]);
   deepStrictEqual(there.kinds(), [["Return", 2, 2], ["Want", 2]]);
 });
 
@@ -132,7 +132,7 @@ test("PipeReader: before others may get the end, all goes back that is not taken
   r.receive([Kind.End, ID]);
   strictEqual(r.takeNow(taker()), undefined);
   const next = r.take(taker());
-  r.receive([Kind.Recall, ID]);
+  r.receive([Kind.Revoke, ID]);
   deepStrictEqual(there.kinds(), [["Want", 1]]);
   r.receive([Kind.Items, ID, [bytes(1)]]);
   deepStrictEqual(await next, bytes(1));
@@ -149,7 +149,7 @@ test("PipeReader: what was taken back is not there, nor an end that came behind 
   strictEqual(new ClaimLog(files, "sender").advance(ID, 3), 1);
   r.receive([Kind.End, ID]);
   strictEqual(r.takeNow(taker()), undefined);
-  r.receive([Kind.Recall, ID]);
+  r.receive([Kind.Revoke, ID]);
   r.receive([Kind.End, ID]);
   throws(() => r.takeNow(taker()), { name: "EOFError" });
 });

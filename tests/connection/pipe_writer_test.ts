@@ -2,7 +2,7 @@ import { deepStrictEqual, ok, rejects, strictEqual } from "node:assert/strict";
 import { PipeWriter } from "../../src/connection/pipe_writer.ts";
 import { TransferTokens } from "../../src/connection/transfer_tokens.ts";
 import { BUFFER_SIZE, CREDIT_STEP } from "../../src/hub/channel.ts";
-import { MAX_UNSAID } from "../../src/link/inbox.ts";
+import { MAX_UNSAID } from "../../src/link/prefetch_buffer.ts";
 import { Kind } from "../../src/wire/message.ts";
 import { test } from "../suite.ts";
 import { bytes, isSettled, taker, TestPeer } from "./support.ts";

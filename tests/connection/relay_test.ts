@@ -4,7 +4,7 @@ import { deepStrictEqual, ok, rejects, strictEqual } from "node:assert/strict";
 import { connect } from "node:net";
 import { Pipe, Pool, Process, Queue } from "../../mod.ts";
 import { Client, type Connection, Listener } from "../../src/connection.ts";
-import { exitcodeOf, PATIENCE } from "../cpython/helpers/checks.ts";
+import { CLAIM_WAIT, exitcodeOf } from "../cpython/helpers/checks.ts";
 import { pythonTest, runPython } from "../helpers/python.ts";
 import * as targets from "../helpers/relay_targets.ts";
 import { type RunningProgram, startProgram } from "../helpers/run.ts";
@@ -86,7 +86,7 @@ test("a task of a pool gets it", async () => {
     ok(pool._pool.some((worker) => worker.pid === pid));
     client.close();
   }
-  for (const result of results) strictEqual(await result.get(PATIENCE), "50 echoed");
+  for (const result of results) strictEqual(await result.get(CLAIM_WAIT), "50 echoed");
   await pool.close();
   await pool.join();
 }, OPTIONS);
@@ -140,12 +140,12 @@ test("the other side's end is told as it is elsewhere", async () => {
     await p.start();
     server.close();
     socket.write(Uint8Array.of(0, 0, 0, 1, 5)); // the number 5 in CBOR
-    strictEqual(await said.get(true, PATIENCE), 5);
+    strictEqual(await said.get(true, CLAIM_WAIT), 5);
     socket.on("error", () => {});
     socket.end(Uint8Array.from(head ?? []));
-    strictEqual(await said.get(true, PATIENCE), true);
-    strictEqual(await said.get(true, PATIENCE), failure);
-    strictEqual(await said.get(true, PATIENCE), "BrokenPipeError");
+    strictEqual(await said.get(true, CLAIM_WAIT), true);
+    strictEqual(await said.get(true, CLAIM_WAIT), failure);
+    strictEqual(await said.get(true, CLAIM_WAIT), "BrokenPipeError");
     strictEqual(await exitcodeOf(p), 0);
     socket.destroy();
   }
@@ -205,7 +205,7 @@ test("who sends faster than the worker receives has to wait", async () => {
   const p = new Process({ target: targets.takeLate, args: [server, gate, said] });
   await p.start();
   server.close();
-  strictEqual(await said.get(true, PATIENCE), "holds it");
+  strictEqual(await said.get(true, CLAIM_WAIT), "holds it");
   let sent = 0;
   const block = new Uint8Array(1 << 18);
   const sending = (async () => {
@@ -221,7 +221,7 @@ test("who sends faster than the worker receives has to wait", async () => {
   ok(sent < 64, `${sent} of 256 blocks were sent though nobody received`);
   await gate.put(null);
   await sending;
-  strictEqual(await said.get(true, PATIENCE), 64 << 20);
+  strictEqual(await said.get(true, CLAIM_WAIT), 64 << 20);
   strictEqual(await exitcodeOf(p), 0);
   client.close();
 }, OPTIONS);
@@ -235,7 +235,7 @@ test("when the process in between ends, the connection does", async () => {
   });
   const worker = new Process({ target: targets.echoAll, args: [connections] });
   for (const p of [between, worker]) await p.start();
-  const client = await Client(await addresses.get(true, PATIENCE));
+  const client = await Client(await addresses.get(true, CLAIM_WAIT));
   strictEqual(await checkEcho(client), worker.pid);
   await gate.put(null);
   strictEqual(await exitcodeOf(between), 0);

@@ -13,9 +13,9 @@ import { pythonTest, runTwin } from "../helpers/python.ts";
 import { runProgram, type RunResult, startProgram } from "../helpers/run.ts";
 import { test } from "../suite.ts";
 import {
+  CLAIM_WAIT,
   endOf,
   exitcodeOf,
-  PATIENCE,
   processExists,
   raises,
   runToEnd,
@@ -85,7 +85,7 @@ test("a child waits for its own non-daemon child", async () => {
   const said = Queue<string>(), gate = Queue<null>();
   const p = new Process({ target: targets.leaveChild, args: [said, gate] });
   await p.start();
-  strictEqual(await said.get(true, PATIENCE), "middle returns");
+  strictEqual(await said.get(true, CLAIM_WAIT), "middle returns");
   await gate.put(null);
   strictEqual(await exitcodeOf(p), 0);
   strictEqual(await said.get_nowait(), "grandchild done");
@@ -95,7 +95,7 @@ test("a child kills its own daemons at its end", async () => {
   const pids = Queue<number | null>();
   const p = new Process({ target: targets.leaveDaemon, args: [pids] });
   await p.start();
-  const pid = await pids.get(true, PATIENCE);
+  const pid = await pids.get(true, CLAIM_WAIT);
   strictEqual(await exitcodeOf(p), 0);
   strictEqual(processExists(pid!), false);
 });
@@ -104,9 +104,9 @@ test("a daemon may construct a process, but not start it", async () => {
   const said = Queue<string>();
   const p = new Process({ target: targets.tryToStart, args: [said], daemon: true });
   strictEqual(await runToEnd(p), 0);
-  strictEqual(await said.get(true, PATIENCE), "true true");
+  strictEqual(await said.get(true, CLAIM_WAIT), "true true");
   strictEqual(
-    await said.get(true, PATIENCE),
+    await said.get(true, CLAIM_WAIT),
     "AssertionError: daemonic processes are not allowed to have children",
   );
 });
@@ -115,8 +115,8 @@ test("a child that is no daemon may start one of its own", async () => {
   const said = Queue<string>();
   const p = new Process({ target: targets.tryToStart, args: [said] });
   strictEqual(await runToEnd(p), 0);
-  strictEqual(await said.get(true, PATIENCE), "false false");
-  strictEqual(await said.get(true, PATIENCE), "exitcode 0");
+  strictEqual(await said.get(true, CLAIM_WAIT), "false false");
+  strictEqual(await said.get(true, CLAIM_WAIT), "exitcode 0");
 });
 
 test("big items that were put before the end arrive after it", async () => {
@@ -138,7 +138,7 @@ test("cancel_join_thread: the process ends, the queue goes on", async () => {
   strictEqual(await runToEnd(p), 0);
   while (!await q.empty()) strictEqual((await q.get()).length, 1_000_000);
   await q.put(Uint8Array.of(1));
-  deepStrictEqual(await q.get(true, PATIENCE), Uint8Array.of(1));
+  deepStrictEqual(await q.get(true, CLAIM_WAIT), Uint8Array.of(1));
 });
 
 test("what was put before an exit by force, by an error or by SystemExit arrives", async () => {
@@ -163,7 +163,7 @@ test("a child that closes its stdout for good ends, and nobody hangs", async () 
 test("run() may be called in place", async () => {
   const q = Queue<string>();
   await new Process({ target: targets.finishLate, args: [q, await openGate()] }).run();
-  strictEqual(await q.get(true, PATIENCE), "grandchild done");
+  strictEqual(await q.get(true, CLAIM_WAIT), "grandchild done");
   await new Process().run();
 });
 

@@ -10,7 +10,7 @@
  */
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import { bound } from "../../mod.ts";
-import { PATIENCE } from "./helpers/checks.ts";
+import { CLAIM_WAIT } from "./helpers/checks.ts";
 import { bind, drain, endAll, type Kind, startAll } from "./helpers/kinds.ts";
 import * as targets from "./helpers/sync_targets.ts";
 
@@ -27,7 +27,7 @@ async function runParties<A extends unknown[]>(
   await endAll(others);
 }
 
-const barrierOf = (kind: Kind) => kind.Barrier(N, null, PATIENCE);
+const barrierOf = (kind: Kind) => kind.Barrier(N, null, CLAIM_WAIT);
 
 /** Three counters. */
 async function counts(
@@ -105,7 +105,7 @@ barrierCase("test_thousand", async (kind) => {
   const args = [await barrierOf(kind), times, q, lock] as const;
   const parties = await startAll(N, targets.passMany, [...args]);
   for (let i = 0; i < times; i++) {
-    for (let n = 0; n < N; n++) strictEqual(await q.get(true, PATIENCE), i);
+    for (let n = 0; n < N; n++) strictEqual(await q.get(true, CLAIM_WAIT), i);
   }
   await endAll(parties);
 }, { timeout: 120 });

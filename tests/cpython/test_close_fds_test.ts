@@ -13,7 +13,7 @@ import { createServer } from "node:net";
 import { fileURLToPath } from "node:url";
 import { Process, Queue } from "../../mod.ts";
 import { test } from "../suite.ts";
-import { exitcodeOf, PATIENCE } from "./helpers/checks.ts";
+import { CLAIM_WAIT, exitcodeOf } from "./helpers/checks.ts";
 import { openFiles, tellOpenFiles } from "./helpers/exit_targets.ts";
 
 test("TestCloseFds.test_closefd", async () => {
@@ -28,7 +28,7 @@ test("TestCloseFds.test_closefd", async () => {
     const q = Queue<string[]>();
     const p = new Process({ target: tellOpenFiles, args: [q] });
     await p.start();
-    const theirs = await q.get(true, PATIENCE);
+    const theirs = await q.get(true, CLAIM_WAIT);
     strictEqual(await exitcodeOf(p), 0);
     deepStrictEqual(theirs.filter((name) => ours.includes(name)), []);
   } finally {

@@ -15,7 +15,7 @@
 import { strictEqual } from "node:assert/strict";
 import type { Condition, Process, Queue } from "../../mod.ts";
 import { asThread } from "../../src/python/thread.ts";
-import { PATIENCE } from "./helpers/checks.ts";
+import { CLAIM_WAIT } from "./helpers/checks.ts";
 import { bind, endAll, type Kind, startAll } from "./helpers/kinds.ts";
 import * as targets from "./helpers/sync_targets.ts";
 
@@ -49,13 +49,13 @@ class Dormitory {
     for (let n = 0; n < pairs; n++) {
       this.#threads.push(asThread(null, () => targets.sleepOn(...args)));
     }
-    for (let n = 0; n < 2 * pairs; n++) await this.#sleeping.get(true, PATIENCE);
+    for (let n = 0; n < 2 * pairs; n++) await this.#sleeping.get(true, CLAIM_WAIT);
   }
 
   /** So many more have woken up, told whether they were notified, and no other. */
   async haveWoken(count: number, notified = true): Promise<void> {
     for (let n = 0; n < count; n++) {
-      strictEqual(await this.#woken.get(true, PATIENCE), notified);
+      strictEqual(await this.#woken.get(true, CLAIM_WAIT), notified);
     }
     await this.condition.acquire(); // the sleeper that has the lock is done with it
     await this.condition.release();
@@ -124,7 +124,7 @@ conditionCase("test_waitfor", async (kind) => {
   const processes = await startAll(1, targets.stepTo4, [condition, state]);
   await condition.with(async () => {
     const isAt1 = async () => await state.qsize() === 1;
-    strictEqual(await condition.wait_for(isAt1, PATIENCE), true);
+    strictEqual(await condition.wait_for(isAt1, CLAIM_WAIT), true);
   });
   await stepThrice(condition, state);
   await endAll(processes);
@@ -134,9 +134,9 @@ conditionCase("test_waitfor_timeout", async (kind) => {
   const condition = await kind.Condition(), state = await kind.Queue<null>();
   const said = await kind.Queue<boolean>();
   const processes = await startAll(1, targets.waitInVain, [condition, state, said]);
-  strictEqual(await said.get(true, PATIENCE), true);
+  strictEqual(await said.get(true, CLAIM_WAIT), true);
   await stepThrice(condition, state); // so that it never is 4
-  strictEqual(await said.get(true, PATIENCE), true);
+  strictEqual(await said.get(true, CLAIM_WAIT), true);
   await endAll(processes);
 });
 
@@ -146,7 +146,7 @@ conditionCase("test_wait_result", async (kind) => {
     strictEqual(await condition.wait(0), false);
     strictEqual(await condition.wait(0.05), false);
     const processes = await startAll(1, targets.notifyOnce, [condition]);
-    strictEqual(await condition.wait(PATIENCE), true);
+    strictEqual(await condition.wait(CLAIM_WAIT), true);
     await endAll(processes);
   });
 });

@@ -8,7 +8,7 @@
  */
 import { match, strictEqual } from "node:assert/strict";
 import type { EventProxy } from "../../src/managers.ts";
-import { PATIENCE } from "./helpers/checks.ts";
+import { CLAIM_WAIT } from "./helpers/checks.ts";
 import { bind, endAll, startAll } from "./helpers/kinds.ts";
 import { setEvent } from "./helpers/sync_targets.ts";
 
@@ -23,7 +23,7 @@ eventCase("test_event", async (kind) => {
   strictEqual(await event.set(), undefined);
   strictEqual(await event.is_set(), true);
   strictEqual(await event.wait(), true);
-  strictEqual(await event.wait(PATIENCE), true);
+  strictEqual(await event.wait(CLAIM_WAIT), true);
 
   strictEqual(await event.clear(), undefined);
   const processes = await startAll(1, setEvent, [event]);

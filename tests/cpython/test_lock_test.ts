@@ -13,7 +13,7 @@
 import { strictEqual } from "node:assert/strict";
 import { Lock, Process, Queue, RLock } from "../../mod.ts";
 import { asThread } from "../../src/python/thread.ts";
-import { PATIENCE, raises, runToEnd } from "./helpers/checks.ts";
+import { CLAIM_WAIT, raises, runToEnd } from "./helpers/checks.ts";
 import { bind, endAll, type Kind, startAll, type Type } from "./helpers/kinds.ts";
 import { acquireRelease, holdUntil } from "./helpers/sync_targets.ts";
 
@@ -50,7 +50,7 @@ lockCase("test_repr_lock", async (kind) => {
   const said = Queue<string>();
   const p = new Process({ target: acquireRelease, args: [lock, said, 1], name: "P1" });
   strictEqual(await runToEnd(p), 0);
-  strictEqual(await said.get(true, PATIENCE), "<Lock(owner=P1)>");
+  strictEqual(await said.get(true, CLAIM_WAIT), "<Lock(owner=P1)>");
   await heldByAnother(kind, lock, () => {
     strictEqual(String(lock), "<Lock(owner=SomeOtherProcess)>");
   });
@@ -84,7 +84,7 @@ lockCase("test_repr_rlock", async (kind) => {
     })
   ));
   for (const n of [1, 2, 3]) {
-    strictEqual(await said.get(true, PATIENCE), `<RLock(MainProcess|T${n}, ${n})>`);
+    strictEqual(await said.get(true, CLAIM_WAIT), `<RLock(MainProcess|T${n}, ${n})>`);
   }
 
   const other = RLock();
@@ -93,7 +93,7 @@ lockCase("test_repr_rlock", async (kind) => {
 
   const p = new Process({ target: acquireRelease, args: [lock, said, 1], name: "P1" });
   strictEqual(await runToEnd(p), 0);
-  strictEqual(await said.get(true, PATIENCE), "<RLock(P1, 1)>");
+  strictEqual(await said.get(true, CLAIM_WAIT), "<RLock(P1, 1)>");
   await heldByAnother(kind, lock, () => {
     strictEqual(String(lock), "<RLock(SomeOtherProcess, nonzero)>");
   });
@@ -133,7 +133,7 @@ async function heldByAnother(
 ): Promise<void> {
   const said = await kind.Queue<boolean>(), gate = await kind.Queue<null>();
   const processes = await startAll(1, holdUntil, [lock, said, gate]);
-  strictEqual(await said.get(true, PATIENCE), true);
+  strictEqual(await said.get(true, CLAIM_WAIT), true);
   strictEqual(await lock.locked(), true);
   strictEqual(await lock.acquire(false), false);
   await check?.();

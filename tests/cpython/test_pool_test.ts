@@ -20,7 +20,7 @@ import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { bound, RemoteTraceback } from "../../mod.ts";
 import type { BasePool } from "../../src/pool/base_pool.ts";
 import type { PoolWorker } from "../../src/pool/worker_link.ts";
-import { PATIENCE, raises, wrong } from "./helpers/checks.ts";
+import { CLAIM_WAIT, raises, wrong } from "./helpers/checks.ts";
 import { bind, type CaseOptions, type Kind, type Type } from "./helpers/kinds.ts";
 import * as targets from "./helpers/pool_targets.ts";
 
@@ -104,7 +104,7 @@ withPool("test_map_unplicklable", 1, async (pool) => {
 
 withPool("test_map_chunksize", 4, async (pool) => {
   const result = await pool.map_async(sqr, [], { chunksize: 1 });
-  deepStrictEqual(await result.get({ timeout: PATIENCE }), []);
+  deepStrictEqual(await result.get({ timeout: CLAIM_WAIT }), []);
 });
 
 withPool("test_map_handle_iterable_exception", 4, async (pool) => {

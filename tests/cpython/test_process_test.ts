@@ -33,9 +33,9 @@ import {
 import { wait } from "../../src/connection.ts";
 import { runtimeName, test } from "../suite.ts";
 import {
+  CLAIM_WAIT,
   endOf,
   exitcodeOf,
-  PATIENCE,
   processExists,
   raises,
   runToEnd,
@@ -79,7 +79,7 @@ test("_TestProcess.test_args_argument", async () => {
       });
       p.daemon = true;
       await p.start();
-      deepStrictEqual(await q.get(true, PATIENCE), value);
+      deepStrictEqual(await q.get(true, CLAIM_WAIT), value);
       strictEqual(await exitcodeOf(p), 0);
     }
     q.close();
@@ -101,7 +101,7 @@ test("_TestProcess.test_parent_process_attributes", async () => {
   await p.start();
   strictEqual(await exitcodeOf(p), 0);
   const { pid, name } = current_process();
-  deepStrictEqual(await q.get(true, PATIENCE), [pid, name]);
+  deepStrictEqual(await q.get(true, CLAIM_WAIT), [pid, name]);
   strictEqual(pid, process.pid);
 });
 
@@ -109,12 +109,12 @@ test("_TestProcess.test_parent_process", async () => {
   const q = Queue<unknown>();
   const p = new Process({ target: targets.parentOfWatcher, args: [q] });
   await p.start();
-  const said = [await q.get(true, PATIENCE), await q.get(true, PATIENCE)];
+  const said = [await q.get(true, CLAIM_WAIT), await q.get(true, CLAIM_WAIT)];
   const pid = said.find((one) => typeof one === "number");
   strictEqual(said.find((one) => one !== pid), "alive");
   p.terminate();
   strictEqual(await exitcodeOf(p), -SIGTERM);
-  strictEqual(await q.get(true, PATIENCE), "not alive");
+  strictEqual(await q.get(true, CLAIM_WAIT), "not alive");
   await endOf(pid!);
   await runToEnd(new Process()); // time for what the end leaves to be done
 });
@@ -145,11 +145,11 @@ test("_TestProcess.test_process", async () => {
   ok(active_children().includes(p));
   const { pid } = p;
 
-  deepStrictEqual(await q.get(true, PATIENCE), [1, 2]);
-  deepStrictEqual(await q.get(true, PATIENCE), kwargs);
-  strictEqual(await q.get(true, PATIENCE), p.name);
-  deepStrictEqual(await q.get(true, PATIENCE), Uint8Array.from(current.authkey));
-  strictEqual(await q.get(true, PATIENCE), pid);
+  deepStrictEqual(await q.get(true, CLAIM_WAIT), [1, 2]);
+  deepStrictEqual(await q.get(true, CLAIM_WAIT), kwargs);
+  strictEqual(await q.get(true, CLAIM_WAIT), p.name);
+  deepStrictEqual(await q.get(true, CLAIM_WAIT), Uint8Array.from(current.authkey));
+  strictEqual(await q.get(true, CLAIM_WAIT), pid);
 
   strictEqual(await exitcodeOf(p), 0);
   strictEqual(p.is_alive(), false);
@@ -172,7 +172,7 @@ async function killed(
     strictEqual((await p.join(timeout)) ?? null, null);
     strictEqual(p.is_alive(), true);
   }
-  strictEqual(await ready.get(true, PATIENCE), "ready");
+  strictEqual(await ready.get(true, CLAIM_WAIT), "ready");
   const { pid } = p;
   how(p);
   const exitcode = await exitcodeOf(p);
@@ -225,7 +225,7 @@ test("_TestProcess.test_recursion", async () => {
   const q = Queue<number[]>();
   await targets.recurse(q, []);
   const ids: number[][] = [];
-  while (!await q.empty()) ids.push(await q.get(true, PATIENCE));
+  while (!await q.empty()) ids.push(await q.get(true, CLAIM_WAIT));
   deepStrictEqual(ids, [[], [0], [0, 0], [0, 1], [1], [1, 0], [1, 1]]);
 });
 
@@ -239,7 +239,7 @@ test("_TestProcess.test_sentinel", async () => {
   strictEqual(p.sentinel, sentinel);
   deepStrictEqual(await wait([sentinel], 0), []);
   await gate.put(null);
-  deepStrictEqual(await wait([sentinel], PATIENCE), [sentinel]);
+  deepStrictEqual(await wait([sentinel], CLAIM_WAIT), [sentinel]);
   strictEqual(await exitcodeOf(p), 0);
   deepStrictEqual(await wait([sentinel], 0), [sentinel]);
 });
@@ -288,7 +288,7 @@ test("_TestProcess.test_lose_target_ref", async () => {
   const p = new Process({ target: bound(callable, "__call__"), args: [q, callable] });
   await p.start();
   strictEqual(await exitcodeOf(p), 0);
-  strictEqual(await q.get(true, PATIENCE), 5);
+  strictEqual(await q.get(true, CLAIM_WAIT), 5);
   await p.run();
   strictEqual(await q.empty(), true);
 });
@@ -303,7 +303,7 @@ test("_TestProcess.test_child_fd_inflation", async () => {
   );
   await Promise.all(children.map((p) => p.start()));
   const counts: number[] = [];
-  for (const _ of children) counts.push(await q.get(true, PATIENCE));
+  for (const _ of children) counts.push(await q.get(true, CLAIM_WAIT));
   strictEqual(new Set(counts).size, 1, `counts differ: ${counts}`);
   for (const _ of children) await gate.put(null);
   for (const p of children) strictEqual(await exitcodeOf(p), 0);
@@ -315,7 +315,7 @@ test("_TestProcess.test_wait_for_threads", async () => {
   const p = new Process({ target: targets.leaveTimers, args: [q] });
   await p.start();
   strictEqual(await exitcodeOf(p), 0);
-  strictEqual(await q.get(true, PATIENCE), "timer");
+  strictEqual(await q.get(true, CLAIM_WAIT), "timer");
   strictEqual(await q.empty(), true);
 });
 
@@ -326,7 +326,7 @@ test("_TestProcess.test_error_on_stdio_flush_2", async () => {
       const q = Queue<string>();
       const p = new Process({ target: targets.breakStream, args: [q, stream, action] });
       await p.start();
-      strictEqual(await q.get(true, PATIENCE), action);
+      strictEqual(await q.get(true, CLAIM_WAIT), action);
       strictEqual(await exitcodeOf(p), 0, `${action} of ${stream}`);
     }
   }

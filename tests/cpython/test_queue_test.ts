@@ -19,7 +19,7 @@
  */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { JoinableQueue, Process, Queue } from "../../mod.ts";
-import { PATIENCE, raises, runToEnd } from "./helpers/checks.ts";
+import { CLAIM_WAIT, raises, runToEnd } from "./helpers/checks.ts";
 import { bind, drain, endAll, startAll, type Type } from "./helpers/kinds.ts";
 import * as targets from "./helpers/queue_targets.ts";
 
@@ -67,7 +67,7 @@ queueCase("test_put", async (kind) => {
   strictEqual(await queue.qsize(), 6);
 
   await start.put(null);
-  await done.get(true, PATIENCE);
+  await done.get(true, CLAIM_WAIT);
   strictEqual(await queue.empty(), true);
   strictEqual(await queue.full(), false);
   await endAll(processes);
@@ -80,7 +80,7 @@ queueCase("test_get", async (kind) => {
 
   strictEqual(await queue.empty(), true);
   await start.put(null);
-  await done.get(true, PATIENCE);
+  await done.get(true, CLAIM_WAIT);
   strictEqual(await queue.empty(), false);
 
   strictEqual(await queue.get(true, null), 2);
@@ -106,7 +106,7 @@ queueCase("test_fork", async (kind) => {
   for (let i = 0; i < 10; i++) await queue.put(i);
   const processes = await startAll(1, targets.putTen, [queue]);
   const items: number[] = [];
-  while (items.length < 20) items.push(await queue.get(true, PATIENCE));
+  while (items.length < 20) items.push(await queue.get(true, CLAIM_WAIT));
   deepStrictEqual(items, Array.from({ length: 20 }, (_, i) => i));
   await raises(() => queue.get(false), "Empty");
   await endAll(processes);
@@ -145,7 +145,7 @@ queueCase("test_no_import_lock_contention", async () => {
   const q = Queue<string>();
   const p = new Process({ target: tellKnock, args: [q] });
   strictEqual(await runToEnd(p), 0);
-  strictEqual(await q.get(true, PATIENCE), "knock knock");
+  strictEqual(await q.get(true, CLAIM_WAIT), "knock knock");
 }, { only: PROCESSES });
 
 queueCase("test_timeout", async (kind) => {
@@ -162,7 +162,7 @@ queueCase("test_queue_feeder_donot_stop_onexc", async () => {
     await raises(() => q.put(Symbol("stuck")), "TypeError");
     await q.put(true);
     strictEqual(await q.qsize(), 1);
-    strictEqual(await q.get(true, PATIENCE), true);
+    strictEqual(await q.get(true, CLAIM_WAIT), true);
     strictEqual(await q.empty(), true);
   }
 }, { only: PROCESSES });

@@ -13,7 +13,7 @@
 import { strictEqual } from "node:assert/strict";
 import { Process, Queue, SimpleQueue } from "../../mod.ts";
 import { test } from "../suite.ts";
-import { exitcodeOf, PATIENCE, raises } from "./helpers/checks.ts";
+import { CLAIM_WAIT, exitcodeOf, raises } from "./helpers/checks.ts";
 import { putEmpty } from "./helpers/queue_targets.ts";
 
 test("TestSimpleQueue.test_empty_exceptions", async () => {
@@ -33,7 +33,7 @@ test("TestSimpleQueue.test_empty", async () => {
   strictEqual(await queue.empty(), true);
 
   await start.put(null);
-  await done.get(true, PATIENCE);
+  await done.get(true, CLAIM_WAIT);
   strictEqual(await queue.empty(), false);
   strictEqual(await queue.get(), true);
   strictEqual(await queue.get(), false);

@@ -14,7 +14,7 @@
 import * as multiprocessing from "../../mod.ts";
 import { Process, Queue } from "../../mod.ts";
 import { test } from "../suite.ts";
-import { exitcodeOf, PATIENCE, raises, runToEnd } from "./helpers/checks.ts";
+import { CLAIM_WAIT, exitcodeOf, raises, runToEnd } from "./helpers/checks.ts";
 import { putTwoAndNest, tellStartMethod } from "./helpers/queue_targets.ts";
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 
@@ -29,7 +29,7 @@ async function checkContext(
   const q = context.Queue<string>();
   const p = new context.Process({ target: tellStartMethod, args: [q] });
   await p.start();
-  strictEqual(await q.get(true, PATIENCE), context.get_start_method());
+  strictEqual(await q.get(true, CLAIM_WAIT), context.get_start_method());
   strictEqual(await exitcodeOf(p), 0);
 }
 

@@ -3,16 +3,16 @@
  *
  * @module
  */
-import { listenToParent, report } from "../../src/link/mailbox.ts";
+import { listenToParent, report } from "../../src/link/control_channel.ts";
 import { currentPeer } from "../../src/link/peer.ts";
 
 /** Reports what its parent tells it, so many times. */
 export async function answerMail(count: number): Promise<void> {
   let left = count;
-  await currentPeer().hold(
+  await currentPeer().refWhile(
     new Promise<void>((resolve) => {
-      listenToParent((heads, items) => {
-        report(heads, items);
+      listenToParent((operands, items) => {
+        report(operands, items);
         if (--left === 0) resolve();
       });
     }),

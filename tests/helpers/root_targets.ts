@@ -46,7 +46,7 @@ export async function ignoreInterrupt(answers: Queue<string>): Promise<void> {
     void runtime.onSignal("SIGINT", resolve)
   );
   process.kill(process.pid, "SIGINT");
-  await currentPeer().hold(heard);
+  await currentPeer().refWhile(heard);
   await answers.put("went on");
 }
 

@@ -22,7 +22,7 @@ const CHILD = SPACE + 50;
 const MAX_OPERATIONS = 40;
 
 /** Milliseconds in which a message is surely handled, also where all else is slow. */
-const PATIENCE = 1000;
+const CLAIM_WAIT = 1000;
 
 /** Counts what the hub does. */
 class CountingHub extends TestHub {
@@ -188,7 +188,7 @@ for (const [name, kind] of Object.entries(Kind)) {
     }
     const isPiece = kind === Kind.Piece || kind === Kind.LastPiece;
     strictEqual(accepted > 0, !isPiece);
-    ok(worst < PATIENCE, `${worst} ms`);
+    ok(worst < CLAIM_WAIT, `${worst} ms`);
   });
 }
 
@@ -202,7 +202,7 @@ test("what was sent while much is waited for costs no more than that", () => {
       [Kind.Unwant, object],
       [Kind.Return, object, 0, index],
       [Kind.Return, object, index, 0],
-      [Kind.TakenUpTo, object, index],
+      [Kind.AckUpTo, object, index],
       [Kind.Want, object, count],
       [Kind.Return, object, 1, index],
     ]),
@@ -215,7 +215,7 @@ test("what was sent while much is waited for costs no more than that", () => {
   const before = performance.now();
   for (const frame of frames) hub.receive(1, frame);
   hub.hub.gone(1, -9);
-  ok(performance.now() - before < PATIENCE);
+  ok(performance.now() - before < CLAIM_WAIT);
   ok(hub.operations <= MAX_OPERATIONS * frames.length);
 });
 
@@ -256,9 +256,9 @@ test("a call that waits already does not wait twice, and no wake-up is lost by i
 test("SendShared: a ticket for each object, or none", () => {
   const hub = world();
   const end = SPACE + 8;
-  for (const [objects, tickets] of [[[end], []], [[], [1]], [[end], [1, 2]]]) {
+  for (const [objects, tokens] of [[[end], []], [[], [1]], [[end], [1, 2]]]) {
     throws(
-      () => hub.receive(1, [Kind.SendShared, end, 0, item(1), objects!, tickets!]),
+      () => hub.receive(1, [Kind.SendShared, end, 0, item(1), objects!, tokens!]),
       ProtocolError,
     );
   }

@@ -86,13 +86,13 @@ test("Hub lets go of what a process had sent to somebody, a minute after its end
 });
 
 test("Hub gives a process the range of numbers of one that is gone", () => {
-  const test = new TestHub(), spaces: number[] = [];
-  test.launch = (_process: number, space?: number) => void spaces.push(space!);
+  const test = new TestHub(), idRanges: number[] = [];
+  test.launch = (_process: number, idRange?: number) => void idRanges.push(idRange!);
   for (const process of [1, 2, 3]) {
     test.receive(0, [Kind.Launch, process, 0, item(0), item(0)]);
     test.hub.gone(process, 0);
   }
-  deepStrictEqual(spaces, [1, 1, 1]);
+  deepStrictEqual(idRanges, [1, 1, 1]);
 });
 
 test("Hub counts an object that a child is given twice once", () => {

@@ -1,5 +1,5 @@
 import { deepStrictEqual } from "node:assert/strict";
-import { LostObject } from "../../src/hub/hub.ts";
+import { DanglingObject } from "../../src/hub/hub.ts";
 import { PipeMethod } from "../../src/hub/object.ts";
 import { Kind, type ToPeer } from "../../src/wire/message.ts";
 import { test } from "../suite.ts";
@@ -9,7 +9,7 @@ const ID = 100;
 
 test("LostObject looks like an end whose other end is closed", () => {
   const sent: [number, ToPeer][] = [];
-  const lost = new LostObject(
+  const lost = new DanglingObject(
     ID,
     { send: (...message: [number, ToPeer]) => void sent.push(message) } as never,
   );
@@ -30,7 +30,7 @@ test("LostObject: who claims with a void ticket can use it, give it on and drop 
   test.receive(1, [Kind.Claim, ID, 55]);
   deepStrictEqual(test.take(1), [[Kind.Claimed, ID, 55, false]]);
   test.receive(1, [Kind.Send, ID, 0, item(1)]); // on its way before it knew
-  test.receive(1, [Kind.Share, ID, 56]); // a ticket for nothing
+  test.receive(1, [Kind.Share, ID, 56]); // a token for nothing
   test.receive(2, [Kind.Claim, ID, 56]);
   deepStrictEqual(test.take(2), [[Kind.Claimed, ID, 56, false]]);
   test.receive(1, [Kind.Drop, ID]);

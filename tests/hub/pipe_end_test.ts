@@ -25,7 +25,7 @@ function toldWhen(prepare: (hub: TestHub) => void): number[] {
   hub.receive(1, [Kind.Send, WRITE, 0, new Uint8Array(CREDIT_STEP)]);
   prepare(hub);
   hub.receive(2, [Kind.Want, READ, 1]);
-  hub.receive(2, [Kind.Taken, READ]);
+  hub.receive(2, [Kind.Ack, READ]);
   for (const process of [0, 2]) hub.receive(process, [Kind.Drop, READ]);
   return hub.take(1).map(([kind]) => kind);
 }

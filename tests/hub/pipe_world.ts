@@ -463,7 +463,7 @@ export class World implements Effects {
   }
 
   #receiveParcel(process: Process): void {
-    // What was not written before the ticket's message cannot be there before it.
+    // What was not written before the token's message cannot be there before it.
     const parcel = this.#parcels.shift();
     if (parcel === undefined) return;
     this.#flushTicket(parcel);
@@ -471,7 +471,7 @@ export class World implements Effects {
     this.#open(process, parcel.which, PipeEnd.from(process.peer, parcel.fields));
   }
 
-  /** A message with a ticket reaches nobody before the hub knows the ticket. */
+  /** A message with a token reaches nobody before the hub knows the token. */
   #flushTicket({ fields }: Parcel): void {
     for (const { id, toHub } of this.#processes) {
       const at = toHub.findIndex((message) =>

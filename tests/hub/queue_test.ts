@@ -44,7 +44,7 @@ class Scene extends TestHub {
   }
 
   taken(process: number, count = 1): void {
-    for (let n = 0; n < count; n++) this.receive(process, [Kind.Taken, QUEUE]);
+    for (let n = 0; n < count; n++) this.receive(process, [Kind.Ack, QUEUE]);
   }
 
   /** The values a process was sent since the last look; other messages must be none. */
@@ -237,8 +237,8 @@ test("QueueState has all come back of a process that claims no more", () => {
   scene.put(0, ...Array.from({ length: 40 }, (_, i) => i));
   const { received, taken } = scene.loop(1);
   scene.take(1);
-  scene.endClaims(1, [Kind.Recall, QUEUE]);
-  deepStrictEqual(scene.take(1), [[Kind.Recall, QUEUE]]);
+  scene.endClaims(1, [Kind.Revoke, QUEUE]);
+  deepStrictEqual(scene.take(1), [[Kind.Revoke, QUEUE]]);
   strictEqual(scene.size(), 40 - taken);
   scene.receive(1, [Kind.Ask, QUEUE, received.length, 1]);
   deepStrictEqual(scene.items(1), [taken]);
@@ -309,7 +309,7 @@ test("QueueState takes back an item that comes when nobody waits for it any more
   scene.want(2);
   deepStrictEqual(scene.items(2), [5]);
   scene.receive(1, [Kind.Return, QUEUE, 0, 1]);
-  deepStrictEqual(scene.take(1).map(([kind]) => kind), [Kind.Items, Kind.Recall]);
+  deepStrictEqual(scene.take(1).map(([kind]) => kind), [Kind.Items, Kind.Revoke]);
   scene.want(2);
   deepStrictEqual(scene.items(2), [4]);
 });
@@ -356,8 +356,8 @@ test("QueueState is told of several takes at once, and gives back the rest", () 
   scene.put(0, 1, 2, 3);
   scene.want(1, 3);
   deepStrictEqual(scene.items(1), [1, 2, 3]);
-  scene.receive(1, [Kind.TakenUpTo, QUEUE, 2]);
-  scene.receive(1, [Kind.TakenUpTo, QUEUE, 2]); // says nothing new
+  scene.receive(1, [Kind.AckUpTo, QUEUE, 2]);
+  scene.receive(1, [Kind.AckUpTo, QUEUE, 2]); // says nothing new
   scene.hub.gone(1, 0);
   scene.want(2);
   deepStrictEqual(scene.items(2), [3]);

@@ -21,7 +21,7 @@ import {
   RLock,
   Semaphore,
 } from "../../mod.ts";
-import { exitcodeOf, PATIENCE } from "../cpython/helpers/checks.ts";
+import { CLAIM_WAIT, exitcodeOf } from "../cpython/helpers/checks.ts";
 import {
   type Kind,
   type Order,
@@ -146,7 +146,7 @@ class Arena {
     for (const { id, process } of victims) {
       if (random() < 0.9) {
         while (!this.#greeted.has(id)) {
-          this.#greeted.add(await this.#hello.get(true, PATIENCE));
+          this.#greeted.add(await this.#hello.get(true, CLAIM_WAIT));
         }
       }
       await this.#turns();
@@ -172,7 +172,7 @@ class Arena {
       case "lock":
       case "rlock": {
         await this.#expect("done");
-        ok(await this.#things[kind].acquire(true, PATIENCE), `${kind} is never free`);
+        ok(await this.#things[kind].acquire(true, CLAIM_WAIT), `${kind} is never free`);
         await (kind === "lock" ? lock : rlock).release();
         return this.#checkExclusion(lines());
       }
@@ -202,7 +202,7 @@ class Arena {
   /** Every survivor reports this. */
   async #expect(report: unknown): Promise<void> {
     for (const _ of this.#survivors) {
-      deepStrictEqual(await this.#reports.get(true, PATIENCE), report);
+      deepStrictEqual(await this.#reports.get(true, CLAIM_WAIT), report);
     }
   }
 

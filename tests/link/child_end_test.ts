@@ -33,12 +33,12 @@ function written(fn: (end: ChildEnd) => void): Message[] {
 
 test("ChildEnd: what is posted is written, once for each call", () => {
   const sent = written((end) => {
-    end.post([Kind.Taken, 5]);
-    const again = end.repeat([Kind.Taken, 6]);
+    end.post([Kind.Ack, 5]);
+    const again = end.repeat([Kind.Ack, 6]);
     again();
     again();
   });
-  deepStrictEqual(sent, [[Kind.Taken, 5], [Kind.Taken, 6], [Kind.Taken, 6]]);
+  deepStrictEqual(sent, [[Kind.Ack, 5], [Kind.Ack, 6], [Kind.Ack, 6]]);
 });
 
 test("ChildEnd: what comes goes to the decoder, and what is for others stays as it is", () => {
@@ -48,20 +48,20 @@ test("ChildEnd: what comes goes to the decoder, and what is for others stays as 
   });
   end.push(Uint8Array.of(1, 2));
   deepStrictEqual(chunks, [Uint8Array.of(1, 2)]);
-  const message: Message = [Kind.Recall, 5];
+  const message: Message = [Kind.Revoke, 5];
   strictEqual(end.unwrap(message), message);
 });
 
 test("ChildEnd: files that it cannot open are refused", () => {
   const sent = written((end) => {
     strictEqual(
-      end.unwrap([Kind.Bypass, "/nowhere/down", "/nowhere/up"]),
+      end.unwrap([Kind.ChannelOffer, "/nowhere/down", "/nowhere/up"]),
       undefined,
     );
     strictEqual(end.unwrap([Kind.Claims, "/nowhere/1", "/nowhere/2"]), undefined);
     strictEqual(end.ownClaims, undefined);
   });
-  deepStrictEqual(sent, [[Kind.BypassOpened, false], [Kind.ClaimsOpened, false]]);
+  deepStrictEqual(sent, [[Kind.ChannelOpened, false], [Kind.ClaimsOpened, false]]);
 });
 
 test("ChildEnd: with the channel open, long messages go by it", () => {
@@ -71,9 +71,9 @@ test("ChildEnd: with the channel open, long messages go by it", () => {
     end.unwrap(root.offer);
     end.post(long);
   });
-  deepStrictEqual(sent[0], [Kind.BypassOpened, true]);
+  deepStrictEqual(sent[0], [Kind.ChannelOpened, true]);
   const [, place] = sent;
-  ok(place?.[0] === Kind.Bypassed);
+  ok(place?.[0] === Kind.ByChannel);
   deepStrictEqual(root.reader.take(place), long);
   root.unlink();
   root.writer.close();

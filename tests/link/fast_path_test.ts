@@ -18,7 +18,7 @@ turnAllOn();
 const HERE = { skip: noSharedFiles };
 
 /** What a link writes frames by. */
-const frames = (): FrameSink => ({ bypasser: undefined });
+const frames = (): FrameSink => ({ channel: undefined });
 
 /** Hears something and says something, so many times. */
 function talk(path: FastPath, turns: number): void {
@@ -136,19 +136,19 @@ test("both ends open the channel, and long messages go by it", () => {
   const answers: boolean[] = [];
   child.accept(offer, (isOpen) => {
     answers.push(isOpen);
-    strictEqual(up.bypasser, undefined); // the answer goes by the stream
+    strictEqual(up.channel, undefined); // the answer goes by the stream
     root.opened(isOpen);
   });
   deepStrictEqual(answers, [true]);
   const bodies = Array.from({ length: 70 }, () => new Uint8Array(1000));
   const message = encodeMessage([Kind.Items, 5, bodies]);
   for (const [from, to] of [[down, child], [up, root]] as const) {
-    const place = from.bypasser!([message], [])!;
+    const place = from.channel!([message], [])!;
     deepStrictEqual(encodeMessage(to.take(place)), message);
   }
   for (const path of [root, child]) path.end();
-  deepStrictEqual([down.bypasser, up.bypasser], [undefined, undefined]);
-  throws(() => root.take([Kind.Bypassed, 4096, 1, []]), ProtocolError);
+  deepStrictEqual([down.channel, up.channel], [undefined, undefined]);
+  throws(() => root.take([Kind.ByChannel, 4096, 1, []]), ProtocolError);
   strictEqual(root.offer(undefined), undefined);
 }, HERE);
 
@@ -156,11 +156,11 @@ test("an end that cannot open the files says so, and goes on without", () => {
   const sink = frames();
   const child = new FastPath(sink);
   const answers: boolean[] = [];
-  child.accept([Kind.Bypass, "/nowhere/down", "/nowhere/up"], (isOpen) => {
+  child.accept([Kind.ChannelOffer, "/nowhere/down", "/nowhere/up"], (isOpen) => {
     answers.push(isOpen);
   });
   deepStrictEqual(answers, [false]);
-  strictEqual(sink.bypasser, undefined);
+  strictEqual(sink.channel, undefined);
   throws(() => child.opened(true), ProtocolError);
 });
 

@@ -61,10 +61,10 @@ test("Peer hands an object's messages to its listener until it is dropped", () =
   const { peer, log } = peerWithLog();
   const seen: unknown[] = [];
   peer.listen(9, (message) => seen.push(message));
-  peer.receive([Kind.Recall, 9]);
+  peer.receive([Kind.Revoke, 9]);
   peer.drop(9);
-  peer.receive([Kind.Recall, 9]);
-  deepStrictEqual(seen, [[Kind.Recall, 9]]);
+  peer.receive([Kind.Revoke, 9]);
+  deepStrictEqual(seen, [[Kind.Revoke, 9]]);
   deepStrictEqual(log, [[Kind.Drop, 9]]);
 });
 
@@ -84,7 +84,7 @@ test("Peer.request forgets a call that could not be sent", async () => {
 
 test("Peer.breathe lets others have their turn now and then", async () => {
   const { peer } = peerWithLog();
-  const breaths = Array.from({ length: 300 }, () => peer.breathe());
+  const breaths = Array.from({ length: 300 }, () => peer.yieldToLoop());
   strictEqual(breaths.filter((breath) => breath !== undefined).length, 2);
   await Promise.all(breaths);
 });
@@ -120,12 +120,12 @@ test("Peer throws the first of several failures, when all messages were handled"
   const failing = (id: number, next?: number) =>
     peer.listen(id, () => {
       seen.push(id);
-      if (next !== undefined) peer.receive([Kind.Recall, next]); // handled after this one
+      if (next !== undefined) peer.receive([Kind.Revoke, next]); // handled after this one
       throw new ValueError(`from ${id}`);
     });
   failing(7, 8);
   failing(8, 9);
   failing(9);
-  throws(() => peer.receive([Kind.Recall, 7]), { message: "from 7" });
+  throws(() => peer.receive([Kind.Revoke, 7]), { message: "from 7" });
   deepStrictEqual(seen, [7, 8, 9]);
 });

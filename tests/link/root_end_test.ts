@@ -4,9 +4,9 @@ import { setImmediate } from "node:timers";
 import { acceptChannel, type ChannelEnd } from "../../src/link/shared_channel.ts";
 import { RootEnd, StderrTail } from "../../src/link/root_end.ts";
 import { type Child, runtime } from "../../src/runtime/mod.ts";
-import { type Bypasser, FrameWriter } from "../../src/wire/frame.ts";
+import { type ChannelPut, FrameWriter } from "../../src/wire/frame.ts";
 import {
-  type Bypass,
+  type ChannelOffer,
   Kind,
   type Message,
   type ToPeer,
@@ -36,7 +36,7 @@ class FakeChild implements Child {
   accept: (() => void) | undefined;
   isSlow = false;
   /** How its own long messages go, if not by the stream. */
-  bypasser: Bypasser | undefined;
+  channel: ChannelPut | undefined;
   /** A long message comes in several writes. */
   readonly #decoder = new RootStreamDecoder((message) =>
     this.writes.at(-1)!.push(message)
@@ -75,7 +75,7 @@ class FakeChild implements Child {
 
   send(message: Message, mark = MARK): void {
     const writer = new FrameWriter(mark, (bytes) => this.#onChunk(bytes.slice()));
-    writer.bypasser = this.bypasser;
+    writer.channel = this.channel;
     writer.send(message);
   }
 
@@ -118,11 +118,11 @@ async function finish(child: FakeChild, end: Promise<number>): Promise<void> {
 test("RootEnd tells messages from text, in order", async () => {
   const { child, events, end } = linked();
   child.say("one\n");
-  child.send([Kind.Taken, 5]);
+  child.send([Kind.Ack, 5]);
   child.say("two\nthr");
-  child.send([Kind.Taken, 6], MARK + 1); // of another link: text
+  child.send([Kind.Ack, 6], MARK + 1); // of another link: text
   await finish(child, end);
-  deepStrictEqual(events.slice(0, 3), ["one\n", [Kind.Taken, 5], "two\n"]);
+  deepStrictEqual(events.slice(0, 3), ["one\n", [Kind.Ack, 5], "two\n"]);
 });
 
 test("RootEnd: what stands behind text counts when that is printed, as does the end", async () => {
@@ -140,15 +140,15 @@ test("RootEnd: what stands behind text counts when that is printed, as does the 
       onEnd: resolve,
     });
   });
-  child.send([Kind.Taken, 5]);
+  child.send([Kind.Ack, 5]);
   child.say("one\n");
-  child.send([Kind.Taken, 6]);
-  child.send([Kind.Taken, 7]);
+  child.send([Kind.Ack, 6]);
+  child.send([Kind.Ack, 7]);
   await Promise.resolve();
-  deepStrictEqual(events, [[Kind.Taken, 5], "one\n"]);
+  deepStrictEqual(events, [[Kind.Ack, 5], "one\n"]);
   printed();
   await Promise.resolve();
-  deepStrictEqual(events.splice(2), [[Kind.Taken, 6], [Kind.Taken, 7]]);
+  deepStrictEqual(events.splice(2), [[Kind.Ack, 6], [Kind.Ack, 7]]);
   child.say("two, without its newline");
   child.endOutput();
   child.exit(0);
@@ -166,7 +166,7 @@ test("RootEnd: one that is killed within a message has not broken the protocol",
   const writer = new FrameWriter(MARK, (bytes) => {
     child.sayBytes(bytes.slice(0, bytes.length - 2));
   });
-  writer.send([Kind.Taken, 5]);
+  writer.send([Kind.Ack, 5]);
   child.endOutput();
   child.exit(-9);
   strictEqual(await end, -9);
@@ -176,17 +176,17 @@ test("RootEnd: one that is killed within a message has not broken the protocol",
 
 test("RootEnd writes what has gathered together, one write at a time", async () => {
   const { child, link, end } = linked();
-  link.send([Kind.Recall, 1]);
-  link.send([Kind.Recall, 2]);
+  link.send([Kind.Revoke, 1]);
+  link.send([Kind.Revoke, 2]);
   child.isSlow = true;
   link.flush();
-  link.send([Kind.Recall, 3]);
+  link.send([Kind.Revoke, 3]);
   link.flush();
-  deepStrictEqual(child.writes, [[[Kind.Recall, 1], [Kind.Recall, 2]]]);
+  deepStrictEqual(child.writes, [[[Kind.Revoke, 1], [Kind.Revoke, 2]]]);
   child.isSlow = false;
   child.accept!();
   await Promise.resolve();
-  deepStrictEqual(child.writes[1], [[Kind.Recall, 3]]);
+  deepStrictEqual(child.writes[1], [[Kind.Revoke, 3]]);
   await finish(child, end);
 });
 
@@ -194,11 +194,11 @@ test("RootEnd tells the end after all output, with the exit code", async () => {
   const { child, events, end } = linked();
   child.exit(-9);
   await Promise.resolve();
-  child.send([Kind.Taken, 5]);
+  child.send([Kind.Ack, 5]);
   child.say("last words");
   child.endOutput();
   strictEqual(await end, -9);
-  deepStrictEqual(events, [[Kind.Taken, 5], "last words"]);
+  deepStrictEqual(events, [[Kind.Ack, 5], "last words"]);
 });
 
 test("RootEnd does not wait for a stranger who holds the output open", async () => {
@@ -211,7 +211,7 @@ test("RootEnd does not wait for a stranger who holds the output open", async () 
 test("RootEnd sends nothing to a child that has ended", async () => {
   const { child, link, end } = linked();
   await finish(child, end);
-  link.send([Kind.Recall, 1]);
+  link.send([Kind.Revoke, 1]);
   link.flush();
   deepStrictEqual(child.writes, []);
 });
@@ -221,12 +221,12 @@ test("RootEnd: tells when what was sent before has left, and not sooner", async 
   const left: string[] = [];
   const note = (what: string) => link.whenLeft(() => void left.push(what));
   note("nothing");
-  link.send([Kind.Recall, 1]);
+  link.send([Kind.Revoke, 1]);
   note("first");
   deepStrictEqual(left, ["nothing"]);
   child.isSlow = true;
   link.flush();
-  link.send([Kind.Recall, 2]);
+  link.send([Kind.Revoke, 2]);
   note("second");
   deepStrictEqual(left, ["nothing"]);
   child.accept!();
@@ -252,10 +252,10 @@ function longPut(fill: number): Message {
 }
 
 /** The offer among these messages, which is the last of them. */
-function offerIn(messages: Message[]): Bypass {
+function offerIn(messages: Message[]): ChannelOffer {
   const offer = messages.at(-1)!;
-  strictEqual(offer[0], Kind.Bypass);
-  return offer as Bypass;
+  strictEqual(offer[0], Kind.ChannelOffer);
+  return offer as ChannelOffer;
 }
 
 function close(bypass: ChannelEnd): void {
@@ -270,8 +270,8 @@ function bypassed(): ReturnType<typeof linked> & { bypass: ChannelEnd } {
   link.send(long(1));
   link.flush();
   const bypass = acceptChannel(offerIn(child.take()))!;
-  child.send([Kind.BypassOpened, true]);
-  child.bypasser = (runs, parts) => bypass.writer.put(runs, parts);
+  child.send([Kind.ChannelOpened, true]);
+  child.channel = (runs, parts) => bypass.writer.put(runs, parts);
   return { ...all, bypass };
 }
 
@@ -295,16 +295,16 @@ test("RootEnd: short messages are no reason for a bypass", async () => {
 test("RootEnd: a bypass is offered right after the first long message", async () => {
   const before = openFiles();
   const { child, link, end } = linked();
-  link.send([Kind.Recall, 1]);
+  link.send([Kind.Revoke, 1]);
   link.send(long(1));
-  link.send([Kind.Recall, 2]);
+  link.send([Kind.Revoke, 2]);
   link.send(long(2)); // till there is an answer, all goes as before
   link.flush();
   const messages = child.take();
-  deepStrictEqual(messages.filter(([kind]) => kind !== Kind.Bypass), [
-    [Kind.Recall, 1],
+  deepStrictEqual(messages.filter(([kind]) => kind !== Kind.ChannelOffer), [
+    [Kind.Revoke, 1],
     long(1),
-    [Kind.Recall, 2],
+    [Kind.Revoke, 2],
     long(2),
   ]);
   const offer = offerIn(messages.slice(0, 3));
@@ -320,7 +320,7 @@ test(
     const before = openFiles();
     const { child, events, end } = linked();
     child.send(longPut(1));
-    deepStrictEqual(child.take().map(([kind]) => kind), [Kind.Bypass]);
+    deepStrictEqual(child.take().map(([kind]) => kind), [Kind.ChannelOffer]);
     child.send(longPut(2));
     deepStrictEqual(child.take(), []); // once is enough
     deepStrictEqual(events, [longPut(1), longPut(2)]);
@@ -333,16 +333,16 @@ test(
 test("RootEnd: with a bypass, long messages go by it, in their order", async () => {
   const before = openFiles();
   const { child, link, end, bypass } = bypassed();
-  const sent = [[Kind.Recall, 1], long(2), [Kind.Recall, 2], long(3)] as ToPeer[];
+  const sent = [[Kind.Revoke, 1], long(2), [Kind.Revoke, 2], long(3)] as ToPeer[];
   for (const message of sent) link.send(message);
   link.flush();
   const messages = child.take();
   deepStrictEqual(
     messages.map(([kind]) => kind),
-    [Kind.Recall, Kind.Bypassed, Kind.Recall, Kind.Bypassed],
+    [Kind.Revoke, Kind.ByChannel, Kind.Revoke, Kind.ByChannel],
   );
   const found = messages.map((message) =>
-    message[0] === Kind.Bypassed ? bypass.reader.take(message) : message
+    message[0] === Kind.ByChannel ? bypass.reader.take(message) : message
   );
   deepStrictEqual(found, sent);
   close(bypass);
@@ -355,11 +355,11 @@ test(
   async () => {
     const before = openFiles();
     const { child, link, events, end, bypass } = bypassed();
-    child.send([Kind.Taken, 5]);
+    child.send([Kind.Ack, 5]);
     child.send(longPut(1));
-    child.send([Kind.Taken, 6]);
+    child.send([Kind.Ack, 6]);
     child.send(longPut(2));
-    deepStrictEqual(events, [[Kind.Taken, 5], longPut(1), [Kind.Taken, 6], longPut(2)]);
+    deepStrictEqual(events, [[Kind.Ack, 5], longPut(1), [Kind.Ack, 6], longPut(2)]);
     link.flush();
     deepStrictEqual(child.take(), []); // it is no reason for another offer
     close(bypass);
@@ -377,15 +377,15 @@ test("RootEnd: a bypass that is full makes way for the stream", async () => {
   link.flush();
   const messages = child.take();
   const kinds = messages.map(([kind]) => kind);
-  const room = kinds.lastIndexOf(Kind.Bypassed) + 1;
+  const room = kinds.lastIndexOf(Kind.ByChannel) + 1;
   ok(room > 50 && room < 70 && !kinds.slice(0, room).includes(Kind.Items));
   const found = messages.map((message) =>
-    message[0] === Kind.Bypassed ? bypass.reader.take(message) : message
+    message[0] === Kind.ByChannel ? bypass.reader.take(message) : message
   );
   deepStrictEqual(found, sent);
   link.send(long(100));
   link.flush();
-  deepStrictEqual(child.take().map(([kind]) => kind), [Kind.Bypassed]); // it is empty again
+  deepStrictEqual(child.take().map(([kind]) => kind), [Kind.ByChannel]); // it is empty again
   close(bypass);
   await finish(child, end);
   strictEqual(openFiles(), before);
@@ -400,7 +400,7 @@ test(
     const offer = offerIn(child.take());
     const bypass = acceptChannel(offer)!;
     ok(existsSync(offer[1]));
-    child.send([Kind.BypassOpened, true]);
+    child.send([Kind.ChannelOpened, true]);
     ok(!existsSync(offer[1]) && !existsSync(offer[2]));
     close(bypass);
     await finish(child, end);
@@ -414,7 +414,7 @@ test("RootEnd: a child that cannot open the files is not asked again", async () 
   link.send(long(1));
   link.flush();
   const offer = offerIn(child.take());
-  child.send([Kind.BypassOpened, false]);
+  child.send([Kind.ChannelOpened, false]);
   ok(!existsSync(offer[1]));
   strictEqual(openFiles(), before);
   link.send(long(2));
@@ -441,9 +441,9 @@ function complaints(fn: () => void): string[] {
 test("RootEnd: a child that speaks of a bypass that there is none of is ended", async () => {
   for (
     const [message, reason] of [
-      [[Kind.Bypassed, 4096, 70_000, []], "there is no bypass"],
-      [[Kind.BypassOpened, true], "there is no bypass to be opened"],
-      [[Kind.BypassOpened, false], "there is no bypass to be opened"],
+      [[Kind.ByChannel, 4096, 70_000, []], "there is no bypass"],
+      [[Kind.ChannelOpened, true], "there is no bypass to be opened"],
+      [[Kind.ChannelOpened, false], "there is no bypass to be opened"],
     ] as [Message, string][]
   ) {
     const { child, events, end } = linked();
@@ -461,13 +461,13 @@ test(
   async () => {
     for (
       const message of [
-        [Kind.BypassOpened, true],
-        [Kind.Bypassed, 4096, 70_000, []],
+        [Kind.ChannelOpened, true],
+        [Kind.ByChannel, 4096, 70_000, []],
       ] as Message[]
     ) {
       const { child, link, end } = linked();
       link.send(long(1));
-      child.send([Kind.BypassOpened, false]);
+      child.send([Kind.ChannelOpened, false]);
       strictEqual(complaints(() => child.send(message)).length, 1);
       deepStrictEqual(child.signals, [9]);
       await finish(child, end);
@@ -479,7 +479,7 @@ test(
 test("RootEnd: so is one that has put nothing where it says", async () => {
   const before = openFiles();
   const { child, events, end, bypass } = bypassed();
-  const said = complaints(() => child.send([Kind.Bypassed, 4096, 70_000, []]));
+  const said = complaints(() => child.send([Kind.ByChannel, 4096, 70_000, []]));
   deepStrictEqual(said, [
     "Process-1 (pid 77) broke the protocol: " +
     "there are no 70000 bytes from 4096 on in the bypass\n",
@@ -499,10 +499,10 @@ test("RootEnd tells the end after output that is read some turns after the exit"
     for (let turn = 0; turn < 3; turn++) {
       await new Promise<void>((resolve) => void setImmediate(resolve));
     }
-    child.send([Kind.Taken, 5]);
+    child.send([Kind.Ack, 5]);
     child.endOutput();
     await end;
-    deepStrictEqual(events, [[Kind.Taken, 5], "end"]);
+    deepStrictEqual(events, [[Kind.Ack, 5], "end"]);
     deepStrictEqual(timers, []);
   } finally {
     restore();

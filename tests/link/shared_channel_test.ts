@@ -20,7 +20,7 @@ import { ProtocolError } from "../../src/python/errors.ts";
 import { openShared, type SharedFile } from "../../src/runtime/shared_file.ts";
 import { removeDir } from "../../src/runtime/temp.ts";
 import { FrameBatch, FrameWriter } from "../../src/wire/frame.ts";
-import { type Bypassed, Kind, type Message } from "../../src/wire/message.ts";
+import { type ByChannel, Kind, type Message } from "../../src/wire/message.ts";
 import { encodeMessage } from "../../src/wire/encoder.ts";
 import { echo, SENTINEL } from "../cpython/helpers/connection_targets.ts";
 import { exitcodeOf, runToEnd } from "../cpython/helpers/checks.ts";
@@ -44,7 +44,7 @@ const START = 4096;
 
 // --- both ends in one process
 
-/** Has `fn` use a bypass, of which nothing is left afterwards. */
+/** Has `fn` use a shared-memory channel, of which nothing is left afterwards. */
 function using(fn: (root: OfferedChannel, child: ChannelEnd) => void): void {
   const before = openFiles();
   const root = offerChannel()!;
@@ -62,19 +62,19 @@ function using(fn: (root: OfferedChannel, child: ChannelEnd) => void): void {
 }
 
 /** What is sent in a message's place to a child; undefined if it has no room. */
-function putDown(writer: ChannelWriter, message: Message): Bypassed | undefined {
+function putDown(writer: ChannelWriter, message: Message): ByChannel | undefined {
   const batch = new FrameBatch();
-  let place: Bypassed | undefined;
-  batch.bypasser = (runs, parts) => place = writer.put(runs, parts);
+  let place: ByChannel | undefined;
+  batch.channel = (runs, parts) => place = writer.put(runs, parts);
   batch.add(message);
   return place;
 }
 
 /** The same from a child. */
-function putUp(writer: ChannelWriter, message: Message): Bypassed | undefined {
+function putUp(writer: ChannelWriter, message: Message): ByChannel | undefined {
   const frames = new FrameWriter(MARK, () => {});
-  let place: Bypassed | undefined;
-  frames.bypasser = (runs, parts) => place = writer.put(runs, parts);
+  let place: ByChannel | undefined;
+  frames.channel = (runs, parts) => place = writer.put(runs, parts);
   frames.send(message);
   return place;
 }
@@ -137,7 +137,7 @@ test(
       const [, , [first, , , last]] = message as [number, number, Uint8Array[]];
       // A child's end copies nothing of 65,535 bytes into its own buffer.
       const [kind, start, length, parts] = putUp(child.writer, message)!;
-      deepStrictEqual([kind, start, length], [Kind.Bypassed, START, whole.length]);
+      deepStrictEqual([kind, start, length], [Kind.ByChannel, START, whole.length]);
       strictEqual(parts.length, 4);
       for (const [i, part] of [first!, last!].entries()) {
         const [at, count] = parts.slice(2 * i) as [number, number];
@@ -193,7 +193,7 @@ test(
 test("bypass: more messages than the count has numbers", () =>
   using((root, child) => {
     const message = items(65_536);
-    const places: Bypassed[] = [];
+    const places: ByChannel[] = [];
     for (let i = 0; i < 600; i++) {
       places.push(putDown(root.writer, message)!);
       if (i >= 10) checkSame(child.reader.take(places.shift()!), message);
@@ -334,7 +334,7 @@ test(
         [start, length, [at, count, at + count]],
       ];
       for (const fields of wrongOnes) {
-        throws(() => child.reader.take([Kind.Bypassed, ...fields]), {
+        throws(() => child.reader.take([Kind.ByChannel, ...fields]), {
           name: "ProtocolError",
           message: /^there are no \S+ bytes from \S+ on in the bypass$/,
         }, String(fields));
@@ -393,10 +393,10 @@ test("acceptChannel: files that are not there are none, and none is left open", 
   try {
     const [down, up] = [`${folder}/down`, `${folder}/up`];
     const before = openFiles();
-    strictEqual(acceptChannel([Kind.Bypass, down, up]), undefined);
+    strictEqual(acceptChannel([Kind.ChannelOffer, down, up]), undefined);
     writeFileSync(down, ""); // only one is there
-    strictEqual(acceptChannel([Kind.Bypass, down, up]), undefined);
-    strictEqual(acceptChannel([Kind.Bypass, down, folder]), undefined);
+    strictEqual(acceptChannel([Kind.ChannelOffer, down, up]), undefined);
+    strictEqual(acceptChannel([Kind.ChannelOffer, down, folder]), undefined);
     strictEqual(openFiles(), before);
   } finally {
     removeDir(folder);

@@ -124,13 +124,13 @@ function head(major: number, value: number, out: number[]): void {
   else out.push(major << 5 | 24, value);
 }
 
-const { segments } = encodeParts([new Uint8Array(2), new Uint8Array(8)]);
+const { outOfBand } = encodeParts([new Uint8Array(2), new Uint8Array(8)]);
 
 function made(random: Random): Uint8Array<ArrayBuffer> {
   const body: number[] = [];
   write(anything(random, 3), body);
   const names = Array.from({ length: NAMED }, () => random.of(NAMES));
-  return join({ body: new Uint8Array(body), segments }, names) as Uint8Array<
+  return join({ body: new Uint8Array(body), outOfBand }, names) as Uint8Array<
     ArrayBuffer
   >;
 }

@@ -60,7 +60,7 @@ function withoutThem(off: Mechanism[], fn: () => void): void {
 
 test("what is off is as impossible", () =>
   withoutThem(ALL, () => {
-    const frames: FrameSink = { bypasser: undefined };
+    const frames: FrameSink = { channel: undefined };
     strictEqual(new FastPath(frames).offer(undefined), undefined);
     strictEqual(offerClaims(), undefined);
     strictEqual(startSpin(() => 0), undefined);
@@ -79,7 +79,7 @@ test(
   "a doorbell rings in the channel's file also where long messages go by the stream",
   () => {
     withoutThem(["channel"], () => {
-      const frames: FrameSink = { bypasser: undefined };
+      const frames: FrameSink = { channel: undefined };
       const path = new FastPath(frames);
       strictEqual(path.offer(undefined), undefined);
       for (let i = 0; i < 60; i++) {
@@ -90,7 +90,7 @@ test(
       const offer = path.offer(undefined);
       strictEqual(offer !== undefined, needsDoorbell);
       if (offer !== undefined) path.opened(true);
-      strictEqual(frames.bypasser, undefined);
+      strictEqual(frames.channel, undefined);
       path.end();
     });
   },

@@ -12,7 +12,7 @@ function greedy(queue: number): ToHub[] {
     [Kind.Want, queue, count],
     [Kind.Unwant, queue],
     [Kind.Return, queue, 0, index],
-    [Kind.TakenUpTo, queue, index],
+    [Kind.AckUpTo, queue, index],
     [Kind.Want, queue, count],
   ];
 }

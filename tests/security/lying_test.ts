@@ -11,7 +11,7 @@ const TIMES = 1000;
 const FRAMES = 5 * TIMES;
 
 /** Milliseconds for each frame, at most: a hundred times what is promised, for any machine. */
-const PATIENCE = 1000;
+const CLAIM_WAIT = 1000;
 
 test("frames that ask for as much as there can be cost the root next to nothing", async () => {
   const done = Queue<number>();
@@ -23,7 +23,7 @@ test("frames that ask for as much as there can be cost the root next to nothing"
   strictEqual(p.exitcode, 0);
   // The start of the process is in it as well.
   const each = (performance.now() - before) / FRAMES;
-  ok(each < PATIENCE, `${each} ms a frame`);
+  ok(each < CLAIM_WAIT, `${each} ms a frame`);
 });
 
 /** What the root complains of while `fn` runs. */

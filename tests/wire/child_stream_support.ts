@@ -84,7 +84,7 @@ export function marked(rest: string, count: number): Uint8Array {
 /** Messages of every kind. */
 export const ALL: readonly Message[] = VECTORS.map(([message]) => message);
 /** A short message. */
-export const TAKEN: Message = [Kind.Taken, 5];
+export const TAKEN: Message = [Kind.Ack, 5];
 
 /** Reads a whole stream as frame.ts describes it, one byte after the other. */
 export function reference(whole: Uint8Array): Outcome {

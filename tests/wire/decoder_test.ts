@@ -4,7 +4,7 @@ import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { ProtocolError } from "../../src/python/errors.ts";
 import { Kind, type Message } from "../../src/wire/message.ts";
-import { APART, decodeMessage, readFields } from "../../src/wire/decoder.ts";
+import { decodeMessage, OUT_OF_BAND, readFields } from "../../src/wire/decoder.ts";
 import { encodeMessage } from "../../src/wire/encoder.ts";
 import { test } from "../suite.ts";
 import { bytes, concat, put, repeat, utf8, VECTORS } from "./support.ts";
@@ -23,7 +23,7 @@ test("decodeMessage: every kind comes out as it went in", () => {
 
 test("decodeMessage: numbers may be wider than they need be", () => {
   for (const five of ["1805", "190005", "1a00000005", "1b0000000000000005"]) {
-    deepStrictEqual(decode(bytes("8215" + five)), [Kind.Taken, 5]);
+    deepStrictEqual(decode(bytes("8215" + five)), [Kind.Ack, 5]);
   }
 });
 
@@ -192,7 +192,7 @@ const FAILURE = bytes("85 09 00 01 7a00010000 626162");
 
 test("decodeMessage: long byte strings and texts may be apart, and are not copied", () => {
   const [first, last] = [
-    new Uint8Array(APART).fill(1),
+    new Uint8Array(OUT_OF_BAND).fill(1),
     new Uint8Array(100_000).fill(2),
   ];
   const found = decodeWith(ITEMS, first, last) as [number, number, Uint8Array[]];
@@ -201,18 +201,21 @@ test("decodeMessage: long byte strings and texts may be apart, and are not copie
   strictEqual(items.length, 3);
   ok(items[0] === first && items[2] === last);
   deepStrictEqual(items[1], bytes("0102"));
-  const text = "ü".repeat(APART / 2);
+  const text = "ü".repeat(OUT_OF_BAND / 2);
   ok((decodeWith(FAILURE, utf8(text)) as string[])[3] === text);
   const answer = decodeWith(bytes("84 08 00 07 5a00010000"), first);
   ok(answer[3] === first);
 });
 
 test("decodeMessage: what is shorter than the limit is with the message, always", () => {
-  const short = put(new Uint8Array(APART - 1).fill(1));
+  const short = put(new Uint8Array(OUT_OF_BAND - 1).fill(1));
   ok(sameBytes(decodeWith(encodeMessage(short)), short));
-  const long = new Uint8Array(APART);
-  const message: Message = [Kind.Items, 5, [new Uint8Array(APART - 1).fill(2), long]];
-  const between = encodeMessage(message).subarray(0, -APART);
+  const long = new Uint8Array(OUT_OF_BAND);
+  const message: Message = [Kind.Items, 5, [
+    new Uint8Array(OUT_OF_BAND - 1).fill(2),
+    long,
+  ]];
+  const between = encodeMessage(message).subarray(0, -OUT_OF_BAND);
   ok(sameBytes(decodeWith(between, long), message));
 });
 
@@ -222,15 +225,15 @@ function sameBytes(a: Message, b: Message): boolean {
 }
 
 test("decodeMessage: without parts that are apart, all is with the message", () => {
-  const message: Message = [Kind.Items, 5, [new Uint8Array(APART).fill(3)]];
+  const message: Message = [Kind.Items, 5, [new Uint8Array(OUT_OF_BAND).fill(3)]];
   ok(sameBytes(decode(encodeMessage(message), true), message));
   ok(sameBytes(decode(encodeMessage(message)), message));
-  decodeWith(ITEMS, new Uint8Array(APART), new Uint8Array(100_000));
+  decodeWith(ITEMS, new Uint8Array(OUT_OF_BAND), new Uint8Array(100_000));
   ok(sameBytes(decode(encodeMessage(message), true), message)); // nothing is left of that
 });
 
 test("decodeMessage: parts that are not those of the message are an error", () => {
-  const [first, last] = [new Uint8Array(APART), new Uint8Array(100_000)];
+  const [first, last] = [new Uint8Array(OUT_OF_BAND), new Uint8Array(100_000)];
   for (
     const [array, apart, text] of [
       [ITEMS, [], "Items message: it ends inside field 2"],
@@ -262,7 +265,7 @@ test("decodeMessage: parts that are not those of the message are an error", () =
 });
 
 test("decodeMessage: 10,000 mutated messages with parts are messages or errors", () => {
-  const parts = [new Uint8Array(APART), new Uint8Array(100_000)];
+  const parts = [new Uint8Array(OUT_OF_BAND), new Uint8Array(100_000)];
   repeat(10_000, (random) => {
     const array = random.mutated(random.of([ITEMS, FAILURE]));
     try {

@@ -4,7 +4,7 @@ import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { decodeMultiple } from "cbor-x/decode";
 import {
-  type Bypasser,
+  type ChannelPut,
   FrameBatch,
   FrameWriter,
   LONG,
@@ -12,7 +12,7 @@ import {
   MAX_MESSAGE,
   NEWLINE,
 } from "../../src/wire/frame.ts";
-import { type Bypassed, Kind, type Message } from "../../src/wire/message.ts";
+import { type ByChannel, Kind, type Message } from "../../src/wire/message.ts";
 import { encodeMessage } from "../../src/wire/encoder.ts";
 import { test } from "../suite.ts";
 import { bytes, concat, hex, MARK, put, VECTORS } from "./support.ts";
@@ -93,7 +93,7 @@ test("FrameWriter: frames are a CBOR sequence of encoded arrays", () => {
 test("FrameWriter: the mark's four bytes are always there", () => {
   for (const [mark, digits] of [[0, "00000000"], [2 ** 32 - 1, "ffffffff"]] as const) {
     let frame = "";
-    new FrameWriter(mark, (bytes) => frame = hex(bytes)).send([Kind.Taken, 5]);
+    new FrameWriter(mark, (bytes) => frame = hex(bytes)).send([Kind.Ack, 5]);
     strictEqual(frame, "d8185a" + length(8) + "831a" + digits + "15050a");
   }
 });
@@ -131,12 +131,12 @@ test("FrameWriter: pieces are full but the last, and joined they are the array",
 test("FrameWriter: many short fields that do not fit are cut as well", () => {
   const { writer, written } = writing();
   const items = Array.from({ length: 500 }, (_, i) => new Uint8Array(i).fill(i));
-  for (const message of [[Kind.Items, 1, items], [Kind.Taken, 5]] as Message[]) {
+  for (const message of [[Kind.Items, 1, items], [Kind.Ack, 5]] as Message[]) {
     written.length = 0;
     writer.send(message);
     const arrays = arraysWritten(written) as [number, number, Uint8Array][];
-    if (message[0] === Kind.Taken) {
-      deepStrictEqual(arrays as unknown[], [[MARK, Kind.Taken, 5]]);
+    if (message[0] === Kind.Ack) {
+      deepStrictEqual(arrays as unknown[], [[MARK, Kind.Ack, 5]]);
     } else {
       const joined = concat(...arrays.map(([, , part]) => part));
       strictEqual(hex(joined), hex(encodeMessage(message)));
@@ -149,7 +149,7 @@ test("FrameWriter: a message that cannot be encoded leaves no trace", () => {
   const items = [new Uint8Array(5000), 1] as unknown as Uint8Array[];
   throws(() => writer.send([Kind.Items, 1, items]), { name: "ProtocolError" });
   strictEqual(written.length, 0);
-  writer.send([Kind.Taken, 5]);
+  writer.send([Kind.Ack, 5]);
   strictEqual(hex(written[0]!), "d8185a00000008831acafebabe15050a");
 });
 
@@ -161,7 +161,7 @@ test("FrameWriter: a write that fails spoils nothing for the next message", () =
     written.push(hex(bytes));
   });
   throws(() => writer.send(put(new Uint8Array(20000))), RangeError);
-  writer.send([Kind.Taken, 5]);
+  writer.send([Kind.Ack, 5]);
   strictEqual(written.length, 2);
   strictEqual(written[1], "d8185a00000008831acafebabe15050a");
 });
@@ -201,10 +201,10 @@ test("FrameWriter: messages full of newlines end with one in every write", () =>
 
 test("FrameWriter: a prepared message is written as it would be otherwise", () => {
   const { writer, written } = writing();
-  const prepared = writer.prepare([Kind.Taken, 5]);
+  const prepared = writer.prepare([Kind.Ack, 5]);
   writer.send(put(bytes("01")));
   writer.sendPrepared(prepared);
-  writer.send([Kind.Taken, 5]);
+  writer.send([Kind.Ack, 5]);
   deepStrictEqual(written[1], written[2]);
   throws(() => writer.prepare(put(new Uint8Array(5000))), { name: "ProtocolError" });
 });
@@ -293,7 +293,7 @@ const SHORTEST = LONG - 8;
 /** Takes what it is told to, and keeps what it was asked about. */
 function bypassing(takes: (question: number) => boolean = () => true) {
   const asked: Uint8Array[] = [];
-  const bypasser: Bypasser = (runs, parts) => {
+  const channel: ChannelPut = (runs, parts) => {
     const whole = concat(...runs);
     asked.push(whole);
     // In front of each part stands its length, and no other part may be that long.
@@ -304,12 +304,12 @@ function bypassing(takes: (question: number) => boolean = () => true) {
     }
     return takes(asked.length) ? placeOf(asked.length) : undefined;
   };
-  return { asked, bypasser };
+  return { asked, channel };
 }
 
 /** What is sent in place of what was asked about as the first, second and so on. */
-function placeOf(question: number): Bypassed {
-  return [Kind.Bypassed, question, LONG, [1, 2]];
+function placeOf(question: number): ByChannel {
+  return [Kind.ByChannel, question, LONG, [1, 2]];
 }
 
 /** Long messages: of one part, of several with short ones between, of text, of numbers. */
@@ -336,25 +336,25 @@ function frameOf(message: Message): Uint8Array {
 
 test("FrameWriter: long messages may go another way, and what is told goes instead", () => {
   const { writer, written } = writing();
-  const { asked, bypasser } = bypassing();
-  writer.bypasser = bypasser;
+  const { asked, channel } = bypassing();
+  writer.channel = channel;
   for (const [i, message] of LONG_ONES.entries()) {
     writer.send(message);
-    writer.send([Kind.Taken, 5]);
+    writer.send([Kind.Ack, 5]);
     ok(Buffer.compare(asked[i]!, encodeMessage(message)) === 0);
   }
   strictEqual(asked.length, LONG_ONES.length);
   deepStrictEqual(
     arraysWritten(written),
-    LONG_ONES.flatMap((_, i) => [[MARK, ...placeOf(i + 1)], [MARK, Kind.Taken, 5]]),
+    LONG_ONES.flatMap((_, i) => [[MARK, ...placeOf(i + 1)], [MARK, Kind.Ack, 5]]),
   );
 });
 
 test("FrameWriter, FrameBatch: nobody is asked about messages that are not long", () => {
   const { writer } = writing();
   const batch = new FrameBatch();
-  const { asked, bypasser } = bypassing();
-  writer.bypasser = batch.bypasser = bypasser;
+  const { asked, channel } = bypassing();
+  writer.channel = batch.channel = channel;
   for (const message of [put(bytes("01")), put(new Uint8Array(SHORTEST - 1))]) {
     writer.send(message);
     batch.add(message);
@@ -367,8 +367,8 @@ test("FrameWriter, FrameBatch: nobody is asked about messages that are not long"
 
 test("FrameWriter: a message that has no other way goes in pieces, as it would anyway", () => {
   const [usual, other] = [writing(), writing()];
-  const { asked, bypasser } = bypassing(() => false);
-  other.writer.bypasser = bypasser;
+  const { asked, channel } = bypassing(() => false);
+  other.writer.channel = channel;
   for (const message of LONG_ONES) {
     usual.writer.send(message);
     other.writer.send(message);
@@ -379,25 +379,25 @@ test("FrameWriter: a message that has no other way goes in pieces, as it would a
 
 test("FrameWriter: a bypasser that throws spoils nothing for the next message", () => {
   const { writer, written } = writing();
-  writer.bypasser = () => {
+  writer.channel = () => {
     throw new RangeError("full");
   };
   throws(() => writer.send(put(new Uint8Array(LONG))), RangeError);
-  writer.send([Kind.Taken, 5]);
+  writer.send([Kind.Ack, 5]);
   deepStrictEqual(written.map(hex), ["d8185a00000008831acafebabe15050a"]);
 });
 
 test("FrameBatch: long messages may go another way, and what is told goes instead", () => {
   const batch = new FrameBatch();
-  const { asked, bypasser } = bypassing();
-  batch.bypasser = bypasser;
+  const { asked, channel } = bypassing();
+  batch.channel = channel;
   const expected: Uint8Array[] = [];
   for (const [i, message] of LONG_ONES.entries()) {
     const array = encodeMessage(message);
-    batch.add([Kind.Recall, i]);
+    batch.add([Kind.Revoke, i]);
     strictEqual(batch.add(message), array.length); // its own length, however it goes
     ok(Buffer.compare(asked[i]!, array) === 0);
-    expected.push(frameOf([Kind.Recall, i]), frameOf(placeOf(i + 1)));
+    expected.push(frameOf([Kind.Revoke, i]), frameOf(placeOf(i + 1)));
   }
   strictEqual(hex(batch.take()), hex(concat(...expected)));
 });
@@ -409,8 +409,8 @@ test("FrameBatch: some go another way, some do not, and all stay in their order"
     for (let pattern = 0; pattern < 1 << LONG_ONES.length; pattern++) {
       const batch = new FrameBatch();
       const takes = (question: number) => (pattern >> (question - 1) & 1) === 1;
-      const { asked, bypasser } = bypassing(takes);
-      batch.bypasser = bypasser;
+      const { asked, channel } = bypassing(takes);
+      batch.channel = channel;
       const expected: Uint8Array[] = [];
       for (const [i, message] of LONG_ONES.entries()) {
         batch.add(message);
@@ -428,12 +428,12 @@ test("FrameBatch: some go another way, some do not, and all stay in their order"
 
 test("FrameBatch: a bypass may come, and go again", () => {
   const batch = new FrameBatch();
-  const { bypasser } = bypassing();
+  const { channel } = bypassing();
   const message = put(new Uint8Array(LONG));
   batch.add(message);
-  batch.bypasser = bypasser;
+  batch.channel = channel;
   batch.add(message);
-  batch.bypasser = undefined;
+  batch.channel = undefined;
   batch.add(message);
   const expected = concat(...[message, placeOf(1), message].map(frameOf));
   ok(Buffer.compare(batch.take(), expected) === 0);

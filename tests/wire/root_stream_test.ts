@@ -78,7 +78,7 @@ test("RootStreamDecoder: a Buffer is read like any bytes, and not kept", () => {
 test("RootStreamDecoder: whatever is no frame is an error, as soon as it is there", () => {
   const notAFrame = "a frame must begin with D8 18 5A";
   const tooLong = "a message is longer than 1073741824 bytes";
-  const taken: Message = [Kind.Taken, 5];
+  const taken: Message = [Kind.Ack, 5];
   for (
     const [hex, error] of [
       ["00", notAFrame],
@@ -115,8 +115,8 @@ test("RootStreamDecoder: after an error it is over", () => {
   const decoder = new RootStreamDecoder(() => {
     throw new RangeError("no");
   });
-  throws(() => decoder.push(frames([Kind.Taken, 5])), RangeError);
-  throws(() => decoder.push(frames([Kind.Taken, 5])), {
+  throws(() => decoder.push(frames([Kind.Ack, 5])), RangeError);
+  throws(() => decoder.push(frames([Kind.Ack, 5])), {
     name: "ProtocolError",
     message: "the stream has been given up",
   });

@@ -138,7 +138,7 @@ export class ClassicChannel implements Channel {
 
   /** A request on a connection of its own. */
   #once(bytes: Uint8Array): Promise<unknown> {
-    return currentPeer().hold((async () => {
+    return currentPeer().refWhile((async () => {
       const { socket, reader } = await open(this.#address, this.#authkey);
       try {
         return interpret(await exchange(socket, reader, bytes));

@@ -83,7 +83,7 @@ export class NativeChannel implements Channel {
     if (this.#failure !== undefined) return;
     this.#failure = error;
     this.#forget();
-    if (this.#pending.size > 0) currentPeer().release();
+    if (this.#pending.size > 0) currentPeer().unref();
     this.#pending.rejectAll(error);
   }
 
@@ -193,7 +193,7 @@ export class NativeChannel implements Channel {
   #wait(call: number): Promise<unknown> {
     return new Promise((resolve, reject) => {
       if (this.#pending.size === 0) {
-        currentPeer().retain();
+        currentPeer().ref();
         this.#socket?.setHeld(true);
       }
       this.#pending.add(call, { resolve, reject });
@@ -203,7 +203,7 @@ export class NativeChannel implements Channel {
   #take(call: number): Pending<unknown> | undefined {
     const pending = this.#pending.take(call);
     if (pending !== undefined && this.#pending.size === 0) {
-      currentPeer().release();
+      currentPeer().unref();
       this.#socket?.setHeld(false);
     }
     return pending;

@@ -56,7 +56,7 @@ export async function greet(
   const peer = currentPeer();
   socket.setHeld(true);
   socket.send(HELLO);
-  const answer = await peer.hold(reader.read());
+  const answer = await peer.refWhile(reader.read());
   socket.setHeld(false);
   if (sameBytes(answer, WELCOME)) return socket;
   socket.close();

@@ -29,7 +29,7 @@ import { get_logger } from "../../python/util.ts";
 import { Kind, type Scalar } from "../../wire/message.ts";
 import { currentOwner, type Held, type Owner } from "../protocol/caller.ts";
 import { callMachine, outlet, reply, tell } from "./machine.ts";
-import { placeOf } from "./python_values.ts";
+import { addressOf } from "./python_values.ts";
 
 // --- locks
 
@@ -131,7 +131,7 @@ export class ManagedLock implements Held {
 
   toString(): string {
     const state = this._holder === null ? "unlocked" : "locked";
-    return `<${state} _thread.lock object${placeOf(this)}>`;
+    return `<${state} _thread.lock object${addressOf(this)}>`;
   }
 }
 
@@ -162,7 +162,7 @@ export class ManagedRLock extends ManagedLock {
     const [state, owner, count] = this._holder === null
       ? ["unlocked", 0, 0]
       : ["locked", this._holder.number, this._count];
-    const place = placeOf(this);
+    const place = addressOf(this);
     return `<${state} _thread.RLock object owner=${owner} count=${count}${place}>`;
   }
 }
@@ -226,7 +226,7 @@ export class ManagedSemaphore {
     const [name, bound] = this._bound === Infinity
       ? ["Semaphore", ""]
       : ["BoundedSemaphore", `/${this._bound}`];
-    return `<threading.${name}${placeOf(this)}: value=${this._value}${bound}>`;
+    return `<threading.${name}${addressOf(this)}: value=${this._value}${bound}>`;
   }
 }
 
@@ -325,7 +325,7 @@ export class ManagedEvent {
 
   toString(): string {
     const state = this.is_set() ? "set" : "unset";
-    return `<threading.Event${placeOf(this)}: ${state}>`;
+    return `<threading.Event${addressOf(this)}: ${state}>`;
   }
 }
 
@@ -422,6 +422,6 @@ export class ManagedBarrier {
 
   toString(): string {
     const state = this.broken ? "broken" : `waiters=${this.n_waiting}/${this.parties}`;
-    return `<threading.Barrier${placeOf(this)}: ${state}>`;
+    return `<threading.Barrier${addressOf(this)}: ${state}>`;
   }
 }

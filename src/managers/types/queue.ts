@@ -19,7 +19,7 @@ import {
 } from "../../python/arguments.ts";
 import { Empty, Full, ShutDown, ValueError } from "../../python/errors.ts";
 import { block } from "../protocol/caller.ts";
-import { placeOf } from "./python_values.ts";
+import { addressOf } from "./python_values.ts";
 
 /** How `get` and `put` wait. */
 export interface GetArguments {
@@ -182,6 +182,6 @@ export class ManagedQueue {
   }
 
   toString(): string {
-    return `<queue.Queue object${placeOf(this)}>`;
+    return `<queue.Queue object${addressOf(this)}>`;
   }
 }

@@ -11,7 +11,7 @@ import { setImmediate } from "node:timers";
 import type { Process } from "../../../mod.ts";
 
 /** Seconds after which a wait counts as a hang. */
-export const PATIENCE = 40;
+export const CLAIM_WAIT = 40;
 
 /**
  * Checks that a call raises, whether it throws or its promise rejects.
@@ -41,11 +41,11 @@ export async function raises(
 
 /** Waits for the end of a process and gives its exit code; fails if it hangs. */
 export async function exitcodeOf(child: Process): Promise<number> {
-  await child.join(PATIENCE);
+  await child.join(CLAIM_WAIT);
   const { exitcode } = child;
   if (exitcode === null) {
     child.kill();
-    fail(`${child.name} did not end within ${PATIENCE} s`);
+    fail(`${child.name} did not end within ${CLAIM_WAIT} s`);
   }
   return exitcode;
 }

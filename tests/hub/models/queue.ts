@@ -160,7 +160,7 @@ class QueueModel extends World<Consumer> {
       this.#remove(player.items.shift()!);
       const tells = this.#maxsize > 0 || player.received % 2 === 0;
       if (player.log === undefined || tells) {
-        this.receive(player.id, [Kind.Taken, OBJECT]);
+        this.receive(player.id, [Kind.Ack, OBJECT]);
       }
       return true;
     }
@@ -218,7 +218,7 @@ class QueueModel extends World<Consumer> {
 
   arrive(player: Consumer, message: ToPeer, call: Call | undefined): void {
     if (message[0] === Kind.Items) return this.#accept(player, message[2].map(decode));
-    const endsVoid = message[0] === Kind.Claimed || message[0] === Kind.Recall;
+    const endsVoid = message[0] === Kind.Claimed || message[0] === Kind.Revoke;
     if (endsVoid) return void player.voids--;
     if (call?.what !== "grab") return;
     const index = player.getters.indexOf(call);

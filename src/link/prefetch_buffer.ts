@@ -1,6 +1,6 @@
 /**
  * The items that have been sent to this process ahead and were not taken: the other half of
- * hub/leases.ts. Queues and pipes share it.
+ * hub/prefetched.ts. Queues and pipes share it.
  *
  * An item is claimed where this process claims (see hub/claims.ts): then it may turn out that
  * it was taken back. Elsewhere it is said that it has been taken. Both before it is given
@@ -20,7 +20,7 @@ export const MAX_UNSAID = 4096;
 const ITEM_COST = 4;
 
 /** The items of one object that are here and were not taken. */
-export class Inbox {
+export class PrefetchBuffer {
   readonly #peer: Peer;
   readonly #id: number;
   /** Oldest first. */
@@ -55,7 +55,7 @@ export class Inbox {
     this.#id = id;
     this.isClaimed = isClaimed;
     this.#tellsEach = tellsEach;
-    this.#sayTaken = peer.repeat([Kind.Taken, id]);
+    this.#sayTaken = peer.repeat([Kind.Ack, id]);
   }
 
   get #claims(): Claims | undefined {
@@ -180,7 +180,7 @@ export class Inbox {
   }
 
   #sayAll(): void {
-    this.#peer.post([Kind.TakenUpTo, this.#id, this.#taken]);
+    this.#peer.post([Kind.AckUpTo, this.#id, this.#taken]);
   }
 
   /**

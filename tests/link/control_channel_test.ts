@@ -1,4 +1,4 @@
-/** Tests of src/link/mailbox.ts and of `Popen.tell`, in real processes. */
+/** Tests of src/link/control_channel.ts and of `Popen.tell`, in real processes. */
 
 import { deepStrictEqual } from "node:assert/strict";
 import { Process } from "../../mod.ts";
@@ -12,7 +12,7 @@ test("mailbox: what a parent tells arrives in order, however early; so does the 
   await p.start();
   const answers: unknown[] = [];
   const popen = popenOf(p)!;
-  popen.onReport = (heads, items) => answers.push([heads, items]);
+  popen.onReport = (operands, items) => answers.push([operands, items]);
   // Nobody listens over there yet.
   popen.tell([1], []);
   popen.tell([-0.5, 2 ** 40], [Uint8Array.of(1, 2)]);

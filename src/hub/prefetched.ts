@@ -1,5 +1,5 @@
 /**
- * Items on lease: sent to a process, and given back if it does not take them. What
+ * Items ahead: sent to a process, and given back if it does not take them. What
  * queue.ts and pipe.ts have in common. Pure.
  *
  * @module
@@ -7,7 +7,7 @@
 import { Deque } from "../collections/deque.ts";
 import type { Payload } from "../wire/message.ts";
 
-/** Something that is handed out on lease. */
+/** Something that is handed out ahead. */
 export interface Item {
   /** Place in the order of arrival. */
   readonly seq: number;
@@ -15,7 +15,7 @@ export interface Item {
 }
 
 /** What one process has been sent and has not taken, oldest first. */
-export class Leases<I extends Item> {
+export class Prefetched<I extends Item> {
   readonly #items = new Deque<I>();
   #bytes = 0;
   /** Number of the oldest lease, counted from the first item ever sent to the process. */
@@ -40,7 +40,7 @@ export class Leases<I extends Item> {
     return this.#items.at(0);
   }
 
-  /** Bytes of the items on lease. */
+  /** Bytes of the items ahead. */
   get bytes(): number {
     return this.#bytes;
   }

@@ -1,6 +1,6 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import { ClaimLog } from "../../src/hub/claims.ts";
-import { Inbox, MAX_UNSAID } from "../../src/link/inbox.ts";
+import { MAX_UNSAID, PrefetchBuffer } from "../../src/link/prefetch_buffer.ts";
 import { bytes, TestPeer } from "../connection/support.ts";
 import { memoryFiles } from "../hub/claim_memory.ts";
 import { test } from "../suite.ts";
@@ -8,7 +8,7 @@ import { test } from "../suite.ts";
 const ID = 7;
 
 test("Inbox: each item that is taken is said to be, before it is given out", () => {
-  const there = new TestPeer(), inbox = new Inbox(there.peer, ID);
+  const there = new TestPeer(), inbox = new PrefetchBuffer(there.peer, ID);
   inbox.add(bytes(1));
   inbox.add(bytes(2));
   deepStrictEqual([inbox.length, inbox.first], [2, bytes(1)]);
@@ -21,7 +21,7 @@ test("Inbox: each item that is taken is said to be, before it is given out", () 
 });
 
 test("Inbox: if it need not say each, it says from time to time how many", () => {
-  const there = new TestPeer(), inbox = new Inbox(there.peer, ID);
+  const there = new TestPeer(), inbox = new PrefetchBuffer(there.peer, ID);
   inbox.saysEach = false;
   const size = 100;
   let count = 0;
@@ -36,7 +36,7 @@ test("Inbox: if it need not say each, it says from time to time how many", () =>
 });
 
 test("Inbox: what was not said is said when asked for, and only then", () => {
-  const there = new TestPeer(), inbox = new Inbox(there.peer, ID);
+  const there = new TestPeer(), inbox = new PrefetchBuffer(there.peer, ID);
   inbox.say();
   inbox.saysEach = false;
   inbox.say();
@@ -51,7 +51,7 @@ test("Inbox: what was not said is said when asked for, and only then", () => {
 });
 
 test("Inbox: gives back what was not taken, after saying what was", () => {
-  const there = new TestPeer(), inbox = new Inbox(there.peer, ID);
+  const there = new TestPeer(), inbox = new PrefetchBuffer(there.peer, ID);
   inbox.saysEach = false;
   for (let i = 0; i < 5; i++) inbox.add(bytes(i));
   inbox.take();
@@ -64,7 +64,7 @@ test("Inbox: gives back what was not taken, after saying what was", () => {
 });
 
 test("Inbox: several that are taken at once are said at once", () => {
-  const there = new TestPeer(), inbox = new Inbox(there.peer, ID);
+  const there = new TestPeer(), inbox = new PrefetchBuffer(there.peer, ID);
   const items = [bytes(1), bytes(2), bytes(3)];
   for (const item of items) inbox.add(item);
   deepStrictEqual(inbox.takeSome(0), []);
@@ -105,7 +105,7 @@ test("Inbox: what was taken back is not here any more, nor what comes of it late
 });
 
 test("Inbox: what was given back is void, until the hub has heard of it", () => {
-  const there = new TestPeer(), inbox = new Inbox(there.peer, ID);
+  const there = new TestPeer(), inbox = new PrefetchBuffer(there.peer, ID);
   inbox.add(bytes(1));
   inbox.giveBack(true);
   inbox.add(bytes(2));
@@ -116,7 +116,7 @@ test("Inbox: what was given back is void, until the hub has heard of it", () => 
   deepStrictEqual(there.kinds(), [["Return", 0, 1], ["Taken"]]);
 });
 
-function pass(inbox: Inbox, item: Uint8Array): void {
+function pass(inbox: PrefetchBuffer, item: Uint8Array): void {
   inbox.add(item);
   deepStrictEqual(inbox.take(), item);
 }
@@ -125,6 +125,6 @@ function pass(inbox: Inbox, item: Uint8Array): void {
 function claimed(tellsEach = false) {
   const [files, holderFiles] = memoryFiles();
   const there = new TestPeer(new ClaimLog(holderFiles, "holder"));
-  const inbox = new Inbox(there.peer, ID, true, tellsEach);
+  const inbox = new PrefetchBuffer(there.peer, ID, true, tellsEach);
   return { there, inbox, sender: new ClaimLog(files, "sender") };
 }
