@@ -1,6 +1,6 @@
 /**
- * What the wire needs of bytes, without a thought of CBOR or frames: a buffer to write a
- * message into, one to gather a message that arrives in parts, and numbers of 32 bits.
+ * Byte buffers for the wire, which know nothing of CBOR and frames: one to write a message
+ * into, one to gather a message that arrives in parts, and memory that is used again.
  *
  * It is all for speed: no byte string of a megabyte is copied twice on its way.
  *
@@ -19,29 +19,19 @@ const KEEP = 1 << 20;
 
 /** A byte string that is long enough to be referred to instead of copied. */
 interface Insert {
-  /** Where it belongs: so many bytes of the buffer come before it. */
+  /** The number of bytes of the buffer that come before it. */
   at: number;
   bytes: Uint8Array;
 }
 
 /**
- * Bytes in the making. Short things are written into `buffer` at `length`; a byte
- * string of `long` bytes or more is only remembered, and copied once, at the end.
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * const writer = new ByteWriter(64, 4096);
- * writer.reserve(1);
- * writer.buffer[writer.length++] = 0x80;
- * writer.append(Uint8Array.of(1, 2));
- * assertEquals(writer.take(), Uint8Array.of(0x80, 1, 2));
- * ```
+ * A message being written. Short values are written into `buffer` at `length`; a byte
+ * string of `long` bytes or more is only referred to, and copied once, at the end.
  */
 export class ByteWriter {
-  /** Where to write; another one after each {@linkcode ByteWriter.reserve}. */
+  /** The bytes written so far; another one after each {@linkcode ByteWriter.reserve}. */
   buffer: Uint8Array;
-  /** Where the next byte goes. */
+  /** The index of the next byte in `buffer`. */
   length = 0;
 
   /** The first byte of `buffer` that has not been taken; no one writes before it. */
@@ -55,11 +45,7 @@ export class ByteWriter {
   /** Bytes in `#inserts`. */
   #inserted = 0;
 
-  /**
-   * @param capacity Bytes to begin with.
-   * @param long Byte strings of so many bytes or more are referred to, not copied:
-   * they must not change before the writer is emptied.
-   */
+  /** Byte strings of `long` bytes or more must not change before the writer is emptied. */
   constructor(capacity: number, long: number) {
     this.buffer = new Uint8Array(capacity);
     this.#capacity = capacity;
@@ -71,10 +57,7 @@ export class ByteWriter {
     return this.length - this.#start + this.#inserted;
   }
 
-  /**
-   * Makes room for `count` bytes and a few heads of numbers (64 bytes), so that these
-   * can be written without asking.
-   */
+  /** Makes room for `count` bytes and a few heads (64 bytes), to be written unchecked. */
   reserve(count: number): void {
     const needed = this.length + count + SPARE;
     if (needed > this.buffer.length) this.#grow(needed);
@@ -104,10 +87,7 @@ export class ByteWriter {
     this.length = length + count;
   }
 
-  /**
-   * Back to an earlier `length`, without the long byte strings that came later. One
-   * that came right then stays.
-   */
+  /** Back to an earlier `length`, without the long byte strings that were added after it. */
   truncate(length: number): void {
     this.length = length;
     while (this.#inserts.length > 0) {
@@ -123,10 +103,7 @@ export class ByteWriter {
     }
   }
 
-  /**
-   * The bytes from `start` of `buffer` on, in order, as views; with the long byte strings
-   * that come right at `start`.
-   */
+  /** Views of the bytes from `start` of `buffer` on, long byte strings at `start` included. */
   runs(start = 0): Uint8Array[] {
     const runs: Uint8Array[] = [];
     for (const { at, bytes } of this.#inserts) {
@@ -140,8 +117,8 @@ export class ByteWriter {
   }
 
   /**
-   * Where the byte strings of `min` bytes or more lie among the {@linkcode ByteWriter.runs}
-   * from `start` on: where one begins and how long it is, alternately.
+   * The byte strings of `min` bytes or more among the {@linkcode ByteWriter.runs} from
+   * `start` on: the start and the length of each, alternately.
    */
   places(start: number, min: number): number[] {
     const places: number[] = [];
@@ -169,8 +146,8 @@ export class ByteWriter {
   }
 
   /**
-   * Takes all bytes out. They belong to the caller, though not the buffer they are in:
-   * the writer goes on behind them, as long as there is room.
+   * Takes all bytes out. They belong to the caller, though not the buffer they are in: the
+   * writer goes on behind them while there is room.
    */
   take(): Uint8Array {
     const taken = this.joined();
@@ -180,10 +157,7 @@ export class ByteWriter {
     return taken;
   }
 
-  /**
-   * As `take`, in as many pieces as there are without copying: the long byte strings
-   * themselves are among them.
-   */
+  /** As `take`, as runs and without copying: long byte strings are runs of their own. */
   takeRuns(): Uint8Array[] {
     const runs = this.runs(this.#start);
     this.#start = this.length;
@@ -191,7 +165,7 @@ export class ByteWriter {
     return runs;
   }
 
-  /** All has been taken. */
+  /** Goes on behind what has been taken, or with a new buffer. */
   #goOn(): void {
     this.#inserts = [];
     this.#inserted = 0;
@@ -203,13 +177,10 @@ export class ByteWriter {
   }
 }
 
-/** Up to this length, a {@linkcode Gatherer} makes room for all it expects at once. */
+/** Up to this length, a {@linkcode Gatherer} makes room for all expected bytes at once. */
 const WHOLE = 1 << 20;
 
-/**
- * Bytes of a block, into which a {@linkcode Gatherer} that expects more copies. Buffers
- * of this length or more are used again.
- */
+/** Bytes of a block of a longer message. Buffers of this length or more are used again. */
 const BLOCK = 1 << 16;
 
 /** Blocks to use again, 16 at most: making them anew would cost as much as copying. */
@@ -219,7 +190,7 @@ const MAX_BLOCKS = 16;
 /** Buffers that were made for long messages; nothing else is used again. */
 const gathered = new WeakSet<ArrayBuffer>();
 
-/** Those of them whose messages nobody has any more, the longest last. */
+/** Those of them whose messages are not in use any more, the longest last. */
 const SPARES: ArrayBuffer[] = [];
 
 /** The length of {@linkcode SPARES}, and of each buffer in it, at most. */
@@ -227,12 +198,10 @@ const MAX_SPARES = 4;
 const MAX_SPARE = 1 << 22;
 
 /**
- * Has the buffer of a long message used for later ones: a runtime's garbage collector
- * takes longer for a megabyte than it takes to send it. That of a very long one is freed.
- *
- * @param bytes Most of what a {@linkcode Gatherer} has gathered, or that is in memory
- * which {@linkcode makeRoom} has made, of which nobody uses any part any more. Other bytes
- * are left alone.
+ * Keeps the buffer of a long message, no part of which is in use any more, for later ones:
+ * a runtime's garbage collector takes longer for a megabyte than it takes to send it. A very
+ * long buffer is freed. Only memory of a {@linkcode Gatherer} or of {@linkcode makeRoom} that
+ * the bytes fill by half is kept.
  */
 export function reuseBuffer({ buffer, length }: Uint8Array): void {
   const size = buffer.byteLength;
@@ -242,9 +211,9 @@ export function reuseBuffer({ buffer, length }: Uint8Array): void {
   else keepSpare(buffer);
 }
 
-/** Gives memory back now: of very long messages there must not be one more than needed. */
+/** Gives memory back now, as very long messages must not stay longer than needed. */
 function free(buffer: ArrayBuffer): void {
-  // Old runtimes lack it: there the memory is given back some time.
+  // Old runtimes lack it: there the garbage collector frees the memory later.
   (buffer as { transfer?(length: number): unknown }).transfer?.(0);
 }
 
@@ -272,22 +241,20 @@ function takeSpare(length: number): Uint8Array<ArrayBuffer> | undefined {
   return new Uint8Array(SPARES.splice(at, 1)[0]!, 0, length);
 }
 
-/** A copy in such memory. */
+/** A copy in memory of {@linkcode makeRoom}. */
 export function copyToRoom(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   const copy = makeRoom(bytes.length);
   copy.set(bytes);
   return copy;
 }
 
-/** Where {@linkcode fillRoom} has up to a megabyte and a little more written. */
+/** The buffer that {@linkcode fillRoom} has filled first, up to a little over a megabyte. */
 let scratch: Uint8Array<ArrayBuffer> | undefined;
 const SCRATCH = WHOLE + 4096;
 
 /**
- * Makes bytes that fill their buffer and has them filled. To copy takes a runtime half the
- * time that it takes to make empty bytes, with their zeros, and to have them filled.
- *
- * @param fill Writes all of what it is given.
+ * New bytes that fill their buffer, written by `fill`. To fill another buffer and copy it
+ * takes half the time of making new bytes, with their zeros, and filling these.
  */
 export function fillRoom(
   length: number,
@@ -309,9 +276,8 @@ export function fillRoom(
 }
 
 /**
- * The bytes for somebody who may do with them what he wants: themselves if they fill a
- * buffer of {@linkcode makeRoom} or {@linkcode fillRoom}, which is not used again then,
- * else a copy.
+ * Bytes that a user may keep and change: themselves if they fill a buffer of
+ * {@linkcode makeRoom} or {@linkcode fillRoom}, which is not used again then, else a copy.
  */
 export function ownBytes(bytes: Uint8Array): Uint8Array {
   const { buffer, length } = bytes;
@@ -323,33 +289,23 @@ export function ownBytes(bytes: Uint8Array): Uint8Array {
 const LARGE_BLOCK = 1 << 22;
 
 /**
- * Collects bytes that arrive in parts. Whatever is announced, it allocates a mebibyte
- * before anything has arrived at most, and never more than that plus twice what has.
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * const gatherer = new Gatherer(3);
- * gatherer.add(Uint8Array.of(1, 2));
- * gatherer.add(Uint8Array.of(3));
- * assertEquals(gatherer.take(), Uint8Array.of(1, 2, 3));
- * ```
+ * Collects bytes that arrive in parts. However many are announced, it allocates at most a
+ * mebibyte before any has arrived, and never more than that plus twice those that have.
  */
 export class Gatherer {
   /** Bytes so far. */
   length = 0;
-  /** Bytes it will have at most. */
+  /** Bytes it will have at most; the caller must not add more. */
   readonly expected: number;
 
   /**
-   * What has arrived: one block of the expected length; or many of `BLOCK` bytes, of
-   * which the first one may be a longer spare, and then of `LARGE_BLOCK`.
+   * One block of the expected length; or many of `BLOCK` bytes, of which the first one may
+   * be a longer spare, and then of `LARGE_BLOCK`.
    */
   #blocks: Uint8Array<ArrayBuffer>[] = [];
   /** Bytes free in the last block. */
   #room = 0;
 
-  /** @param expected Bytes it will have at most; adding more is the caller's mistake. */
   constructor(expected: number) {
     this.expected = expected;
     if (expected <= WHOLE) this.#push(makeRoom(expected));
@@ -380,7 +336,7 @@ export class Gatherer {
       if (this.length >= LARGE_BLOCK) return this.#growLarge();
       return this.#push(BLOCKS.pop() ?? new Uint8Array(BLOCK));
     }
-    // Whatever it will be, it is long: what is there anyway may take it as a whole.
+    // The message is long, so a spare may well take it as a whole.
     this.#blocks.pop();
     this.#push(new Uint8Array(spare));
     this.#blocks[0]!.set(first!);
@@ -427,7 +383,7 @@ export class Gatherer {
   }
 }
 
-/** Something may be copied into it again. */
+/** Keeps a block for later messages, or frees it. */
 function keepBlock(block: Uint8Array<ArrayBuffer>): void {
   if (block.length >= LARGE_BLOCK) free(block.buffer);
   else if (block.length > BLOCK) keepSpare(block.buffer);
@@ -443,9 +399,9 @@ let slab = new Uint8Array(SLAB);
 let slabUsed = 0;
 
 /**
- * A copy of some bytes, for good. Short ones share a buffer of 4 KiB with others, as
- * the runtimes take half a microsecond to make a buffer, so nobody may be given its
- * `buffer`, and one that is kept keeps 4 KiB at most.
+ * A copy of some bytes. Short ones share a buffer of 4 KiB with others, as the runtimes
+ * take half a microsecond to make a buffer, so users must not get its `buffer`; one that is
+ * kept keeps 4 KiB at most.
  */
 export function copyBytes(bytes: Uint8Array, start: number, end: number): Uint8Array {
   const count = end - start;

@@ -1,9 +1,9 @@
 /**
- * Takes a child's stdout apart into messages and text; the format is told in frame.ts.
+ * Splits a child's stdout into messages and whole lines of text; frame.ts tells the format.
  *
- * What comes from a child is trusted in nothing: memory grows with what has arrived,
- * never with what a length announces, and whatever is not a frame beyond doubt is text.
- * An unfinished frame is a normal state.
+ * Nothing that comes from a child is trusted: memory grows with the bytes that have arrived,
+ * never with a length that is announced, and all that is not certainly a frame is text. An
+ * unfinished frame is a normal state.
  *
  * The newline behind a frame is the frame's and no text, also when it comes in a later
  * chunk; a second one is text. It is not waited for, and where it is missing nothing is
@@ -27,7 +27,7 @@ import { Kind, type Message, type Piece } from "./message.ts";
 
 const EMPTY: Uint8Array = new Uint8Array(0);
 
-/** What {@linkcode frameEnd} says of bytes that are no frame, or that are too few. */
+/** The results of {@linkcode frameEnd} for bytes that are no frame, and for too few bytes. */
 const IS_TEXT = 0;
 const UNDECIDED = -1;
 
@@ -38,12 +38,9 @@ const PROLOGUE_BITS: readonly number[] = [
   ...[0xf0, 0xff, 0xff, 0xff, 0xff, 0xff], // head of the array, mark
 ];
 
-/** What a {@linkcode ChildStreamDecoder} finds. */
-export interface ChildStreamHandlers {
-  /**
-   * A message, and if it came in pieces its bytes. If it throws, that is as if the message
-   * was malformed.
-   */
+/** The receivers of what a {@linkcode ChildStreamDecoder} finds. */
+interface ChildStreamHandlers {
+  /** A message, with its size if it came in pieces. A throw counts as a malformed message. */
   onMessage: (message: Message, size?: number) => void;
   /**
    * Text: whole lines, except for the very last one and for lines of more than a
@@ -53,31 +50,11 @@ export interface ChildStreamHandlers {
 }
 
 /**
- * Takes a child's stdout apart into messages and text, in order.
+ * Splits a child's stdout into messages and text, in order.
  *
- * A frame that has the mark and is malformed all the same is the child's fault:
- * `push` throws, the messages before it have been handed on, those after it never will
- * be. The caller is to end the link. Text still gets through, before and after.
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * import { FrameWriter } from "./frame.ts";
- * import { Kind } from "./message.ts";
- *
- * const seen: unknown[] = [];
- * const decoder = new ChildStreamDecoder(0xcafebabe, {
- *   onMessage: (message) => seen.push(message),
- *   onText: (bytes) => seen.push(new TextDecoder().decode(bytes)),
- * });
- * const writer = new FrameWriter(0xcafebabe, (bytes) => decoder.push(bytes));
- *
- * decoder.push(new TextEncoder().encode("one\ntw"));
- * writer.send([Kind.Ack, 5]);
- * decoder.push(new TextEncoder().encode("o\n"));
- * decoder.end();
- * assertEquals(seen, ["one\n", [Kind.Ack, 5], "two\n"]);
- * ```
+ * A malformed frame with the mark is the child's fault: `push` throws, the messages before
+ * it have been handed on, those after it never will be, and the caller is to end the link.
+ * Text still gets through.
  */
 export class ChildStreamDecoder {
   /** As a signed number, as the bitwise operators make it. */
@@ -96,11 +73,7 @@ export class ChildStreamDecoder {
   /** The first error, until `push` throws it. */
   #error: unknown;
 
-  /**
-   * @param mark The link's mark, from 0 to 2 ** 32 - 1.
-   * @param handlers Who gets what is found.
-   * @param limit Bytes of a message in pieces, at most.
-   */
+  /** Messages in pieces have at most `limit` bytes. */
   constructor(
     mark: number,
     handlers: ChildStreamHandlers,
@@ -113,11 +86,8 @@ export class ChildStreamDecoder {
   }
 
   /**
-   * Takes the next bytes.
-   *
-   * @param chunk The bytes; they may change after the return.
-   * @throws {ProtocolError} The first time that a message is malformed.
-   * @throws The first thing that `onMessage` throws.
+   * Takes the next bytes, which may change after the return. Throws the first error only:
+   * ProtocolError for a malformed message, or what `onMessage` has thrown.
    */
   push(chunk: Uint8Array): void {
     chunk = plainBytes(chunk);
@@ -135,16 +105,13 @@ export class ChildStreamDecoder {
   }
 
   /**
-   * There are no more bytes: hands on the last line, if it has no newline.
-   *
-   * @throws {ProtocolError} If a frame or a message has begun and not ended. That is
-   * how it looks when a process is killed while it writes.
+   * Ends the stream: hands on the last line, if it has no newline. Throws ProtocolError if a
+   * message has begun and not ended, as when a process is killed while it writes.
    */
   end(): void {
     const held = this.#held;
     this.#held = EMPTY;
-    // With its mark a frame is one for certain; without, it is text, and too short to
-    // have another one in it.
+    // With its mark it certainly is a frame; without, it is text, too short to hold one.
     const cut = held.length >= PROLOGUE;
     if (!cut) this.#lines.add(held);
     this.#lines.end();
@@ -155,10 +122,8 @@ export class ChildStreamDecoder {
   }
 
   /**
-   * Goes on with the held bytes, joined with as much of the chunk as can belong to a
-   * frame that begins in them.
-   *
-   * @returns How much of the chunk has been used.
+   * Goes on with the held bytes, joined with as much of the chunk as can belong to a frame
+   * that begins in them. Gives the number of bytes of the chunk that were used.
    */
   #scanHeld(chunk: Uint8Array): number {
     const held = this.#held;
@@ -176,10 +141,8 @@ export class ChildStreamDecoder {
   }
 
   /**
-   * Hands on everything that begins before `until`.
-   *
-   * @returns Where it stopped: at or behind `until`, or before it at bytes that are too
-   * few to tell what they are.
+   * Hands on everything that begins before `until`. Gives the index where it stopped: at or
+   * behind `until`, or before it at bytes that are too few to tell what they are.
    */
   #scan(bytes: Uint8Array, start: number, until: number): number {
     let at = start;
@@ -201,7 +164,7 @@ export class ChildStreamDecoder {
     return at;
   }
 
-  /** Where the text behind a frame begins: its newline is none of it. */
+  /** The start of the text behind a frame, whose newline is not part of it. */
   #skipNewline(bytes: Uint8Array, end: number): number {
     this.#awaitsNewline = end === bytes.length;
     return bytes[end] === NEWLINE ? end + 1 : end;
@@ -252,8 +215,8 @@ export class ChildStreamDecoder {
 }
 
 /**
- * What the bytes from `at` on are: {@linkcode IS_TEXT}, {@linkcode UNDECIDED} if they are
- * too few to tell, or a frame that ends where the result says, maybe behind the bytes.
+ * Classifies the bytes from `at` on: {@linkcode IS_TEXT}, {@linkcode UNDECIDED} if they are
+ * too few to tell, or the end of the frame that they are, which may be behind the bytes.
  */
 function frameEnd(bytes: Uint8Array, at: number, mark: number): number {
   if (bytes[at] !== START[0]) return IS_TEXT;
@@ -289,28 +252,13 @@ function readMarked(
 }
 
 // -------------------------------------------------------------------------------- lines
-//
-// Cuts a stream of text into whole lines, so that what several processes print at the
-// same time does not run into each other.
-//
-// Text is bytes here: nothing depends on its encoding but the newline.
 
 /** Bytes of a line that are kept back at most, waiting for its newline: 1 MiB. */
 export const MAX_LINE = 1 << 20;
 
 /**
- * Hands on whole lines, in order.
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * const seen: string[] = [];
- * const lines = new Lines((bytes) => seen.push(new TextDecoder().decode(bytes)));
- * lines.add(new TextEncoder().encode("one\ntw"));
- * assertEquals(seen, ["one\n"]);
- * lines.end();
- * assertEquals(seen, ["one\n", "tw"]);
- * ```
+ * Cuts a stream of text into whole lines, so that the lines of several processes do not run
+ * into each other. Text is bytes here: nothing depends on its encoding but the newline.
  */
 export class Lines {
   readonly #onText: (bytes: Uint8Array) => void;
@@ -320,8 +268,8 @@ export class Lines {
   #length = 0;
 
   /**
-   * @param onText Takes one or more whole lines; the bytes belong to it. They end in
-   * the middle of a line only at the end, or when {@linkcode MAX_LINE} is exceeded.
+   * `onText` gets one or more whole lines, and owns the bytes. They end in the middle of a
+   * line only at the end, or when {@linkcode MAX_LINE} is exceeded.
    */
   constructor(onText: (bytes: Uint8Array) => void) {
     this.#onText = onText;

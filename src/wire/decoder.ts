@@ -1,11 +1,10 @@
 /**
- * Bytes to messages, by hand and by the schema of message.ts.
+ * Decodes messages, by hand and by the schema of message.ts.
  *
- * Everything is checked, so whoever gets a message from here may trust its type. User
- * values are byte strings and stay closed. No count or length in the bytes makes it
- * allocate or run for more than the bytes that are there. What stands behind a message
- * is never looked at: the same bytes give the same message, or the same error text,
- * wherever they are.
+ * Everything is checked, so a decoded message has its type for certain. No count or length
+ * in the bytes makes it allocate or run for more than the bytes that are there. The bytes
+ * behind a message are never looked at: the same bytes give the same message, or the same
+ * error text, wherever they are.
  *
  * @module
  */
@@ -17,6 +16,7 @@ import {
   ARRAY,
   BYTES,
   FALSE,
+  FLOAT,
   FLOAT64,
   LETTER,
   malformed,
@@ -33,12 +33,9 @@ import {
   wrongField,
 } from "./encoder.ts";
 
-/** Eight bytes that are a floating point number, too. */
-const FLOAT = new DataView(new ArrayBuffer(8));
-
 const DECODER = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-/** Where reading is. */
+/** The message that is being read, and the position in it. */
 interface Source {
   bytes: Uint8Array;
   /** The message's kind and the number of the field being read, for an error's text. */
@@ -46,16 +43,16 @@ interface Source {
   field: number;
   /** The next byte to read. */
   at: number;
-  /** Where the message ends. */
+  /** The byte behind the message. */
   end: number;
   /** Byte strings from this length on are views of `bytes`, shorter ones are copies. */
   view: number;
-  /** Those that are not in `bytes`, and how many of them have been read. */
+  /** The byte strings and texts outside of `bytes`, and how many of them have been read. */
   outOfBand: readonly Uint8Array[];
   outOfBandRead: number;
 }
 
-/** The one source there is: reading calls nobody, so it is never used twice at a time. */
+/** The only source: reading calls no other code, so it is never used twice at a time. */
 const SOURCE: Source = {
   bytes: new Uint8Array(0),
   kind: 0,
@@ -67,31 +64,20 @@ const SOURCE: Source = {
   outOfBandRead: 0,
 };
 
-/** Whose byte strings are all in one place. */
+/** Of a message whose byte strings are all in its own bytes. */
 const NONE: readonly Uint8Array[] = [];
 
-/** Text and byte strings from this length on are apart, if any are. */
+/** Text and byte strings from this length on are out of band, if any are. */
 export const OUT_OF_BAND = 1 << 16;
 
 /**
- * Decodes a message.
+ * Decodes the message from `start` to `end`; all of its bytes must be used. Throws
+ * ProtocolError, which names the kind and the field, if they are anything else.
  *
- * @param bytes Where it is; a Uint8Array proper, as `slice` of Node's Buffer does not copy.
- * @param start Its first byte.
- * @param end The byte after its last; all of them must be used.
+ * @param bytes A Uint8Array proper, as `slice` of Node's Buffer does not copy.
  * @param owned Whether `bytes` may be kept: a byte string that takes at least half of
  * its buffer is then a view of it. All others are copies.
- * @param apart As {@linkcode readFields} takes them; they belong to the message then.
- * @returns The message, which fits {@linkcode SCHEMA}.
- * @throws {ProtocolError} If the bytes are anything else; its text names the kind and
- * the field.
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * import { Kind } from "./message.ts";
- * assertEquals(decodeMessage(Uint8Array.of(0x82, 0x15, 0x05), 0, 3), [Kind.Ack, 5]);
- * ```
+ * @param outOfBand As {@linkcode readFields} takes them; they belong to the message then.
  */
 export function decodeMessage(
   bytes: Uint8Array,
@@ -110,18 +96,12 @@ export function decodeMessage(
 }
 
 /**
- * Decodes a message whose array's head has been read.
+ * Decodes a message whose array's head, with `count` elements, has been read: from its kind
+ * at `start` to `end`. It is a piece of a message if the kind says so.
  *
- * @param bytes Where it is.
- * @param start The byte of its kind.
- * @param end The byte after its last.
- * @param count How many elements the array has, the kind among them.
- * @param view Byte strings from this length on are views of `bytes`, shorter ones are
- * copies.
- * @param apart The byte strings and texts of {@linkcode OUT_OF_BAND} bytes or more, in order, if
- * they are not in `bytes`.
- * @returns The message; a piece of one if the kind says so.
- * @throws {ProtocolError} As {@linkcode decodeMessage} does.
+ * @param view Byte strings from this length on are views of `bytes`, shorter ones copies.
+ * @param outOfBand The byte strings and texts of {@linkcode OUT_OF_BAND} bytes or more, in
+ * order, if they are not in `bytes`.
  */
 export function readFields(
   bytes: Uint8Array,
@@ -260,7 +240,7 @@ function readArray<T>(
 function readBytes(from: Source, first: number): Uint8Array {
   if ((first & TYPE) !== BYTES) throw wrong(from);
   const count = readHead(from, first);
-  if (isApart(from, count)) return takeApart(from, count);
+  if (isOutOfBand(from, count)) return takeOutOfBand(from, count);
   const start = from.at;
   const end = start + count;
   if (end > from.end) throw cut(from);
@@ -274,8 +254,8 @@ function readText(from: Source, first: number): string {
   if ((first & TYPE) !== TEXT) throw wrong(from);
   const count = readHead(from, first);
   let bytes: Uint8Array;
-  if (isApart(from, count)) {
-    bytes = takeApart(from, count);
+  if (isOutOfBand(from, count)) {
+    bytes = takeOutOfBand(from, count);
   } else {
     const end = from.at + count;
     if (end > from.end) throw cut(from);
@@ -289,11 +269,11 @@ function readText(from: Source, first: number): string {
   }
 }
 
-function isApart(from: Source, count: number): boolean {
+function isOutOfBand(from: Source, count: number): boolean {
   return count >= OUT_OF_BAND && from.outOfBand !== NONE;
 }
 
-function takeApart(from: Source, count: number): Uint8Array {
+function takeOutOfBand(from: Source, count: number): Uint8Array {
   const bytes = from.outOfBand[from.outOfBandRead++];
   if (bytes?.length !== count) throw cut(from);
   return bytes;
@@ -352,7 +332,7 @@ function readHead(from: Source, first: number): number {
   return n;
 }
 
-/** The error for the present field, which is not what it should be. */
+/** The error for the present field, which is no value of its letter. */
 function wrong(from: Source): ProtocolError {
   return wrongField(from.kind, from.field);
 }

@@ -1,9 +1,9 @@
 /**
- * Messages to bytes, by hand and by the schema of message.ts: a message is a CBOR array
- * of its kind and its fields.
+ * Encodes messages, by hand and by the schema of message.ts, which tells their form; and
+ * holds what the decoder shares: the part of CBOR that occurs, schemas, errors.
  *
- * Every field is checked, so that a mistake is found where it was made, and every
- * head is as short as CBOR allows. User values are byte strings and stay closed.
+ * Every field is checked, so that a mistake is found where it was made, and every head is
+ * as short as CBOR allows. User values are byte strings and stay closed.
  *
  * @module
  */
@@ -11,25 +11,12 @@ import { ProtocolError } from "../python/errors.ts";
 import { ByteWriter } from "./bytes.ts";
 import { Kind, type Message, SCHEMA } from "./message.ts";
 
-/** Eight bytes that are a floating point number, too. */
-const FLOAT = new DataView(new ArrayBuffer(8));
+/** Converts between a 64-bit float and its bytes. */
+export const FLOAT = new DataView(new ArrayBuffer(8));
 
 const ENCODER = new TextEncoder();
 
-/**
- * Encodes a message.
- *
- * @param message The message.
- * @returns Its bytes: one CBOR array.
- * @throws {ProtocolError} If it does not fit {@linkcode SCHEMA}.
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * import { Kind } from "./message.ts";
- * assertEquals(encodeMessage([Kind.Ack, 5]), Uint8Array.of(0x82, 0x15, 0x05));
- * ```
- */
+/** Encodes a message as one CBOR array. Throws ProtocolError if it does not fit its schema. */
 export function encodeMessage(message: Message): Uint8Array {
   const to = new ByteWriter(256, Infinity);
   to.reserve(1);
@@ -39,11 +26,8 @@ export function encodeMessage(message: Message): Uint8Array {
 }
 
 /**
- * Writes the kind and the fields of a message, without the array's head.
- *
- * @param to Where to; what it holds after an error is to be thrown away.
- * @param message The message.
- * @throws {ProtocolError} If it does not fit {@linkcode SCHEMA}.
+ * Writes the kind and the fields of a message, without the array's head. Throws
+ * ProtocolError if it does not fit its schema; then `to` has to be truncated.
  */
 export function writeFields(to: ByteWriter, message: Message): void {
   const kind = message[0];
@@ -210,14 +194,11 @@ function isUnsigned(value: unknown): value is number {
 
 // ------------------------------------------------------------------------------- schema
 //
-// What the encoder and the decoder of messages share: the parts of CBOR that occur,
-// the schemas ready to be looked up, and the words of an error.
-//
 // Only a small part of CBOR occurs: integers, 64-bit floating point numbers, false,
 // true, null, text, byte strings, and arrays of known length.
 //
-// A field letter of message.ts is known in three places: here, in `writeField` of
-// encoder.ts and in `readField` of decoder.ts.
+// A field letter is known in three places: here, in `writeField` and in the decoder's
+// `readField`.
 
 // The first byte of an item is its type plus a number, or plus the width of the number
 // that follows.
@@ -272,7 +253,7 @@ export const RANGE = {
 /** One of {@linkcode RANGE}. */
 export type Range = readonly [least: number, greatest: number];
 
-/** What each letter of a schema stands for, in an error's words. */
+/** The values that each letter of a schema stands for, in an error's words. */
 const MEANING: Readonly<Record<string, string>> = {
   u: "an unsigned integer below 2 ** 53",
   w: "an unsigned integer below 2 ** 32",
@@ -298,12 +279,7 @@ const NAMES: ReadonlyMap<number, string> = new Map(
   Object.entries(Kind).map(([name, kind]) => [kind, name]),
 );
 
-/**
- * The error for a message that does not fit its schema.
- *
- * @param kind The message's kind, which has a schema.
- * @param what What is wrong with it.
- */
+/** The error for a message of a known kind that does not fit its schema. */
 export function malformed(kind: number, what: string): ProtocolError {
   return new ProtocolError(`malformed ${NAMES.get(kind)} message: ${what}`);
 }

@@ -1,5 +1,5 @@
 /**
- * What a frame is, and how messages become frames.
+ * The format of frames, and the writers that make frames of messages.
  *
  * ```
  * D8 18 5A  LL LL LL LL  8N  1A MM MM MM MM  kind  field …  0A     towards the root
@@ -26,13 +26,13 @@
  * A reader takes the one byte behind a frame away if it is a newline, and does not wait
  * for it: a frame counts as soon as its own bytes are there.
  *
- * **Towards a child** nobody else writes: there is no mark, no text, and no limit but
- * {@linkcode MAX_MESSAGE}. Whatever is not a frame is an error.
+ * **Towards a child** only the root writes: there is no mark, no text, and no limit but
+ * {@linkcode MAX_MESSAGE}. All bytes that are no frame are an error.
  *
- * A message of {@linkcode LONG} bytes or more may go another way, if whoever uses this file
- * has one ({@linkcode ChannelPut}); the frame then only says where it is.
+ * A message of {@linkcode LONG} bytes or more may go by a shared-memory channel
+ * ({@linkcode ChannelPut}); the frame then only says where it is.
  *
- * Nothing here reads, writes or waits; reading frames is child_stream.ts and root_stream.ts.
+ * Nothing here reads, writes or waits; child_stream.ts and root_stream.ts read frames.
  *
  * @module
  */
@@ -63,39 +63,25 @@ export const PROLOGUE = 13;
 /** Bytes of a frame `[mark, Piece, bytes]` that are not `bytes`. */
 const PIECE_OVERHEAD = PROLOGUE + 4;
 
-/**
- * What is as long as this is not copied towards a child but written as it is, and may go
- * by another way than the stream.
- */
+/** From this length on bytes are written to a child without a copy, or go by a channel. */
 export const LONG: number = OUT_OF_BAND;
 
 /**
- * Puts a message elsewhere, if it can. What it returns is sent in its place.
- *
- * @param runs The message's bytes, in pieces.
- * @param parts Where in it are byte strings of {@linkcode LONG} bytes or more, and how long
- * they are, alternately.
+ * Puts a message, whose bytes are `runs`, into a channel, if it can. The result is sent in
+ * its place. `places` are the start and the length of each byte string of {@linkcode LONG}
+ * bytes or more, alternately.
  */
-export type ChannelPut = (runs: Uint8Array[], parts: number[]) => ByChannel | undefined;
+export type ChannelPut = (
+  runs: Uint8Array[],
+  places: number[],
+) => ByChannel | undefined;
 
 /** Bytes that a batch makes room for at once. */
 const ROOM = 1 << 14;
 
 /**
  * Writes messages towards the root, each with one `write` or, if it is long, several.
- * What is given to `write` ends with a newline and has 4096 bytes at most.
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * import { Kind } from "./message.ts";
- * let frame = "";
- * const writer = new FrameWriter(0xcafebabe, (bytes) => (frame = String(bytes)));
- * writer.send([Kind.Ack, 5]);
- * const start = [0xd8, 0x18, 0x5a, 0, 0, 0, 8];
- * const mark = [0xca, 0xfe, 0xba, 0xbe];
- * assertEquals(frame, String([...start, 0x83, 0x1a, ...mark, 0x15, 5, 0x0a]));
- * ```
+ * Each write ends with a newline and has 4096 bytes at most.
  */
 export class FrameWriter {
   /** Is asked first with messages of {@linkcode LONG} bytes or more. */
@@ -105,15 +91,12 @@ export class FrameWriter {
   readonly #message: ByteWriter = new ByteWriter(2 * MAX_FRAME, MAX_FRAME);
   /** A frame for a piece, prologue included, and room for the newline. */
   readonly #piece: Uint8Array = new Uint8Array(MAX_FRAME + 1);
-  /** By its length, each frame that `#message` held: to make a view costs a tenth of a put. */
+  /** The frames that `#message` held, by length: to make a view costs a tenth of a put. */
   #views: Uint8Array[] = [];
-  /** What they are views of. */
+  /** The buffer that `#views` show. */
   #viewed: Uint8Array | undefined;
 
-  /**
-   * @param mark The link's mark, from 0 to 2 ** 32 - 1.
-   * @param write Writes all of the bytes, synchronously; they change after its return.
-   */
+  /** `write` writes all of the bytes, synchronously; they change after its return. */
   constructor(mark: number, write: (bytes: Uint8Array) => void) {
     this.#write = write;
     this.#message.length = PROLOGUE;
@@ -127,12 +110,8 @@ export class FrameWriter {
   }
 
   /**
-   * Writes a message; it is in the pipe when this returns.
-   *
-   * @param message The message.
-   * @throws {ProtocolError} If it does not fit its schema, or is longer than
-   * {@linkcode MAX_MESSAGE}; nothing has been written then.
-   * @throws Whatever `write` throws.
+   * Writes a message; it is in the pipe when this returns. Throws ProtocolError, and writes
+   * nothing, if it does not fit its schema or is longer than {@linkcode MAX_MESSAGE}.
    */
   send(message: Message): void {
     const writer = this.#message;
@@ -145,13 +124,7 @@ export class FrameWriter {
     }
   }
 
-  /**
-   * Encodes a message that is to be sent often.
-   *
-   * @param message The message; its frame must fit into one write.
-   * @returns What {@linkcode FrameWriter.sendPrepared} takes.
-   * @throws {ProtocolError} As `send`, and if the message is too long for one frame.
-   */
+  /** Encodes a message that is sent often; throws ProtocolError if it needs several frames. */
   prepare(message: Message): Uint8Array {
     const writer = this.#message;
     try {
@@ -191,7 +164,7 @@ export class FrameWriter {
     return size;
   }
 
-  /** Sends what is in `#message` and too long for a frame; it is an array of `count` elements. */
+  /** Sends `#message`, an array of `count` elements that is too long for a frame. */
   #sendLong(count: number): void {
     const writer = this.#message;
     // The array's head goes where the mark's last byte was, in front of the kind.
@@ -242,20 +215,7 @@ export class FrameWriter {
   }
 }
 
-/**
- * Gathers messages towards a child, to be written together.
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * import { Kind } from "./message.ts";
- * const batch = new FrameBatch();
- * batch.add([Kind.Revoke, 5]);
- * const start = [0xd8, 0x18, 0x5a, 0, 0, 0, 3];
- * assertEquals(batch.take(), Uint8Array.of(...start, 0x82, 0x16, 5));
- * assertEquals(batch.size, 0);
- * ```
- */
+/** Gathers messages towards a child, to be written together. */
 export class FrameBatch {
   /** Is asked first with messages of {@linkcode LONG} bytes or more. */
   channel: ChannelPut | undefined;
@@ -268,13 +228,9 @@ export class FrameBatch {
   }
 
   /**
-   * Adds a message. Byte strings of 64 KiB or more must not change before
-   * {@linkcode FrameBatch.take}.
-   *
-   * @param message The message.
-   * @returns Its bytes, however it goes.
-   * @throws {ProtocolError} If it does not fit its schema, or is longer than
-   * {@linkcode MAX_MESSAGE}; the batch is as it was then.
+   * Adds a message, and gives its size. Its byte strings of {@linkcode LONG} bytes or more
+   * must not change before `take`. Throws ProtocolError, and leaves the batch as it was, if
+   * it does not fit its schema or is longer than {@linkcode MAX_MESSAGE}.
    */
   add(message: Message): number {
     const frames = this.#frames;
@@ -300,7 +256,7 @@ export class FrameBatch {
     return messageSize;
   }
 
-  /** Has the message whose frame begins at `length` go another way, if there is one. */
+  /** Sends the message whose frame begins at `length` by the channel, if there is one. */
   #sendByChannel(length: number): void {
     const frames = this.#frames;
     const start = length + HEADER;
@@ -316,9 +272,9 @@ export class FrameBatch {
   }
 
   /**
-   * Takes all frames out in pieces, to be written one after the other. Byte strings of
-   * 64 KiB or more are pieces of their own and not copied: they must not change until
-   * they are written.
+   * Takes all frames out as runs of bytes, to be written one after the other. Byte strings
+   * of {@linkcode LONG} bytes or more are runs of their own and not copied: they must not
+   * change until they are written.
    */
   takeRuns(): Uint8Array[] {
     return this.#frames.takeRuns();

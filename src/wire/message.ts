@@ -2,11 +2,12 @@
  * Every message of the protocol, as one union of labelled tuples; no code.
  *
  * A message is a CBOR array: its kind, then the fields that its type below names. A
- * call's number is 0 where nobody waits for an answer. Users' values are byte strings in
- * it (`Payload`), which are not opened on the way.
+ * call's number is 0 where no answer is wanted. Users' values are byte strings in it
+ * (`Payload`), which are not opened on the way.
  *
- * Numbers of objects and processes are made where the thing is made, without
+ * Objects and processes get their numbers in the process that makes them, without
  * asking: `creator * 2 ** 32 + counter`, the root being creator 0.
+ *
  * To add a message: a number in `Kind`, a type in `ToHub` or `ToPeer`, a row in `SCHEMA`.
  *
  * @module
@@ -23,7 +24,7 @@ export const Kind = {
   Launch: 3,
   Signal: 4,
   Exited: 5,
-  // parts of a message that is too long for one write; only frame.ts sees them
+  // a message that is too long for one write, in pieces; only src/wire sees them
   Piece: 6,
   LastPiece: 7,
   // calls
@@ -55,7 +56,7 @@ export const Kind = {
   Claim: 42,
   Claimed: 43,
   Give: 44,
-  // pipes; they also use Want, Unwant, Items, Taken, Recall and Return
+  // pipes; they also use Want, Unwant, Items, Ack, Revoke and Return
   Send: 45,
   SendShared: 46,
   Watch: 47,
@@ -75,7 +76,7 @@ export const Kind = {
   ByChannel: 62,
   // queues again
   Ask: 63,
-  // what is claimed where both ends of a link look; they never leave them either
+  // claims in files that both ends of a link read; they never leave the link either
   Claims: 64,
   ClaimsOpened: 65,
 } as const;
@@ -83,14 +84,14 @@ export const Kind = {
 /** One of the numbers in {@linkcode Kind}. */
 export type Kind = typeof Kind[keyof typeof Kind];
 
-/** What an answer can carry. */
+/** A value that an answer can carry. */
 export type Scalar = number | boolean | null | string | Payload;
 
 // --- from the hub to a process -------------------------------------------------
 
 /**
- * The first message to a new process: who it is, as its parent says in `Launch`. In `folder`
- * the files for long messages will be, if it is not `""`: see link/shared_channel.ts.
+ * The first message to a new process: its identity, as its parent says in `Launch`. The
+ * files for long messages are made in `folder`, unless it is `""`: see link/shared_channel.ts.
  */
 export type Init = [
   kind: typeof Kind.Init,
@@ -102,13 +103,12 @@ export type Init = [
 ];
 
 /**
- * What a process may do at most, an encoded `Grants`. To a new process, before its work:
- * what it was started with, if that is not everything. From a process, about itself: what
- * is left, when it has given something up.
+ * The permissions of a process, an encoded `Grants`. To a new process, before `Boot`: those
+ * it was started with, unless it has all. From a process: those left after it dropped some.
  */
 export type Holds = [kind: typeof Kind.Holds, process: number, grants: Payload];
 
-/** The second: what it runs. */
+/** The second message to a new process: the work that it runs. */
 export type Boot = [
   kind: typeof Kind.Boot,
   process: number,
@@ -125,7 +125,7 @@ export type Answer = [
   value: Scalar,
 ];
 
-/** A call failed: the error class's name and its text. `call` 0: one that nobody waits for. */
+/** A call failed: the error class's name and its text. `call` 0: no answer was wanted. */
 export type Failure = [
   kind: typeof Kind.Failure,
   object: number,
@@ -137,16 +137,16 @@ export type Failure = [
 /** A process has ended; told to its logical parent and to its logical children. */
 export type Exited = [kind: typeof Kind.Exited, process: number, exitcode: number];
 
-/** Queue items, in order, that this process may take. */
+/** Queue items, in order, that the receiver may take. */
 export type Items = [kind: typeof Kind.Items, queue: number, items: Payload[]];
 
-/** Somebody else waits: give back what nobody here waits for. */
+/** Another process waits: give back the items that no getter here waits for. */
 export type Revoke = [kind: typeof Kind.Revoke, queue: number];
 
-/** Somebody else has released what this process holds, as anybody may. */
+/** Another process has released what the receiver holds, as any process may. */
 export type Disowned = [kind: typeof Kind.Disowned, semaphore: number];
 
-/** The answer to `Claim`; false if the token is void. Earlier messages of the object do not count. */
+/** The answer to `Claim`; false: the token is void. Earlier messages of the object are void. */
 export type Claimed = [
   kind: typeof Kind.Claimed,
   object: number,
@@ -155,28 +155,25 @@ export type Claimed = [
 ];
 
 /**
- * From now on all messages of a pipe are sent here unasked. Void: every `Want` and `Watch`
- * so far. `isAlone`: nobody else holds the end, so it need not be said of each that it
- * has been taken, before the end is shared.
+ * From now on all messages of a pipe are sent to the receiver unasked; every earlier `Want`
+ * and `Watch` is void. `isAlone`: no other process holds the end, so until it is shared no
+ * message need be acknowledged.
  */
 export type Feed = [kind: typeof Kind.Feed, end: number, isAlone: boolean];
 
-/** No more messages will come, but for those that somebody gives back. */
+/** No more messages will come, except for those that another process gives back. */
 export type End = [kind: typeof Kind.End, end: number];
 
-/** The answer to `Watch`: there is a message, or nobody is left who could send one. */
+/** The answer to `Watch`: there is a message, or no sender is left. */
 export type Readable = [kind: typeof Kind.Readable, end: number];
 
-/** So many bytes that this process has sent were taken, or are as good as that. */
+/** `bytes` bytes that the receiver has sent were taken, or count as taken. */
 export type Credit = [kind: typeof Kind.Credit, end: number, bytes: number];
 
-/** Nobody is left who could take a message. */
+/** No process is left that could take a message. */
 export type Broken = [kind: typeof Kind.Broken, end: number];
 
-/**
- * The last lines that a process wrote to stderr, told to its logical parent before
- * `Exited`, if it was started with a stderr of its own.
- */
+/** The last lines of a process's own stderr, told to its logical parent before `Exited`. */
 export type StderrTail = [kind: typeof Kind.StderrTail, process: number, text: string];
 
 /** Everything a process may receive. */
@@ -214,7 +211,7 @@ export type Launch = [
   init: Payload,
 ];
 
-/** Sends a signal to a process of one's own. */
+/** Sends a signal to a process that the sender launched. */
 export type Signal = [kind: typeof Kind.Signal, process: number, signal: number];
 
 /** The first message of a new process: it runs this package and has understood `Init`. */
@@ -229,7 +226,7 @@ export type Call = [
   args: number[],
 ];
 
-/** Gives up waiting for a call. The hub answers it all the same: with what it became. */
+/** Gives up waiting for a call. The hub answers it all the same: with its outcome. */
 export type Cancel = [kind: typeof Kind.Cancel, object: number, call: number];
 
 /** A new shared object of type `type`, with its constructor's numbers. */
@@ -243,7 +240,7 @@ export type Create = [
 /** This process has no handle of the object any more. */
 export type Drop = [kind: typeof Kind.Drop, object: number];
 
-/** Adds an item. `call` 0: unbounded, no answer. Answered true (in), or false (full, or cancelled). */
+/** Adds an item. `call` 0: unbounded, no answer. Answered true, or false (full, cancelled). */
 export type Put = [
   kind: typeof Kind.Put,
   queue: number,
@@ -253,8 +250,8 @@ export type Put = [
 ];
 
 /**
- * Of a process that has been sent `received` items of a queue, those included that were taken
- * back: `waiting` getters wait there. Void: what it has said of that before.
+ * `waiting` getters wait in the sender, which has been sent `received` items of the queue,
+ * revoked ones included. Replaces what it said before.
  */
 export type Ask = [
   kind: typeof Kind.Ask,
@@ -263,16 +260,13 @@ export type Ask = [
   waiting: number,
 ];
 
-/** `count` more readers wait here. */
+/** `count` more readers wait in the sender. */
 export type Want = [kind: typeof Kind.Want, queue: number, count: number];
 
 /** One reader has stopped waiting. */
 export type Unwant = [kind: typeof Kind.Unwant, queue: number];
 
-/**
- * An item now or never; besides, the same as `Ask`. Answered true (one has been sent here) or
- * false (there is none).
- */
+/** `Ask` for an item now or never. Answered true (it has been sent) or false (there is none). */
 export type Grab = [
   kind: typeof Kind.Grab,
   queue: number,
@@ -282,17 +276,17 @@ export type Grab = [
 ];
 
 /**
- * The oldest item that was sent here has been taken. From a process that claims what it
- * takes: some have been.
+ * The oldest item that was sent to this process has been taken. From a process that claims
+ * items in a file: some items have been.
  */
 export type Ack = [kind: typeof Kind.Ack, queue: number];
 
-/** Every item before number `index`, counted from 0 as they were sent here, has been taken. */
+/** Every item before number `index`, counted from 0 in the order sent, has been taken. */
 export type AckUpTo = [kind: typeof Kind.AckUpTo, object: number, index: number];
 
 /**
- * All items that are not taken go back: number `from` to `to` (exclusive), counted from 0 as
- * they were sent here, and those that are on their way still.
+ * All items that are not taken go back: number `from` to `to` (exclusive), counted from 0 in
+ * the order sent, and those that are still on their way.
  */
 export type Return = [
   kind: typeof Kind.Return,
@@ -312,25 +306,19 @@ export type Acquire = [
 /** Gives a permit back. `call` 0: no answer, but a failure if it was one too many. */
 export type Release = [kind: typeof Kind.Release, semaphore: number, call: number];
 
-/** Keeps the object alive under a random number, so that another process may get hold of it. */
+/** Keeps the object alive under a random token, by which another process may claim it. */
 export type Share = [kind: typeof Kind.Share, object: number, token: number];
 
-/** Gets hold of a shared object; a token is good for once. Answered by `Claimed`. */
+/** Gets a handle of a shared object by a token, which is good for once. Answered by `Claimed`. */
 export type Claim = [kind: typeof Kind.Claim, object: number, token: number];
 
-/** A process that one has launched holds these objects too, from now on. */
+/** A process that the sender launched holds these objects too, from now on. */
 export type Give = [kind: typeof Kind.Give, process: number, objects: number[]];
 
-/**
- * Sends a message through a pipe. Answered, unless `call` is 0: true, or false if nobody
- * is left who could take it.
- */
+/** Sends a message through a pipe. Answered, unless `call` is 0: true, or false (`Broken`). */
 export type Send = [kind: typeof Kind.Send, end: number, call: number, body: Payload];
 
-/**
- * The same, where the message speaks of shared objects of this process: whoever takes it
- * claims them, by a token each.
- */
+/** The same for a message that refers to shared objects: its taker claims each by its token. */
 export type SendShared = [
   kind: typeof Kind.SendShared,
   end: number,
@@ -340,12 +328,12 @@ export type SendShared = [
   tokens: number[],
 ];
 
-/** Tell once, by `Readable`, when there is a message or will be none. */
+/** Asks for one `Readable`, when there is a message or no sender is left. */
 export type Watch = [kind: typeof Kind.Watch, end: number];
 
 /**
- * From a logical parent to its child; what the numbers and the items mean is theirs. The
- * hub hands it on unopened.
+ * From a logical parent to its child; only these two know what the numbers and the items
+ * mean. The hub hands it on unopened.
  */
 export type Tell = [
   kind: typeof Kind.Tell,
@@ -392,35 +380,35 @@ export type ToHub =
   | Tell
   | Report;
 
-/** Some bytes of an encoded message; `LastPiece` ends it. They never leave src/wire. */
+/** Some bytes of an encoded message; `LastPiece` ends it. */
 export type Piece = [kind: typeof Kind.Piece | typeof Kind.LastPiece, bytes: Payload];
 
-// --- between the two ends of a link; nobody else sees them
+// --- between the two ends of a link only
 
-/** From now on long messages may go by these two files, towards the child and from it. */
+/** From now on long messages may go by these two files: towards the child, and from it. */
 export type ChannelOffer = [kind: typeof Kind.ChannelOffer, down: string, up: string];
 
 /** The answer: whether the child has both open. */
 export type ChannelOpened = [kind: typeof Kind.ChannelOpened, isOpen: boolean];
 
 /**
- * A message is in the file of its direction, from `start` on. `parts` are the places of
- * its long byte strings in it: where one begins and how long it is, alternately.
+ * A message is in the file of its direction, from `start` on. `places` are its long byte
+ * strings: the start and the length of each, alternately.
  */
 export type ByChannel = [
   kind: typeof Kind.ByChannel,
   start: number,
   length: number,
-  parts: number[],
+  places: number[],
 ];
 
 /**
- * From now on what the child takes may be claimed in these two files, see hub/claims.ts. Empty
- * names are the answer to a `ClaimsOpened` that is false: what was sent before is void.
+ * From now on the child may claim what it takes in these two files, see hub/claims.ts. Empty
+ * names answer a `ClaimsOpened` that is false: what was sent before is void.
  */
 export type ClaimsOffered = [kind: typeof Kind.Claims, first: string, second: string];
 
-/** Whether the child claims there from now on. After false it takes nothing it was sent before. */
+/** Whether the child claims in them from now on. After false it takes nothing sent before. */
 export type ClaimsOpened = [kind: typeof Kind.ClaimsOpened, isOpen: boolean];
 
 /** Every message. */
@@ -434,16 +422,10 @@ export type Message =
   | ClaimsOpened;
 
 /**
- * The fields after the kind, a letter each; a value outside its range is no message.
- *
- * - `u` unsigned integer below 2 ** 53: numbers of objects, processes, calls, items
- * - `w` unsigned integer below 2 ** 32: marks, spaces, counts, lengths
- * - `t` unsigned integer below 256: types and methods; `g` a signal, from 1 to 64
- * - `e` exit code, or minus a signal: from -64 to 2 ** 32 - 1
- * - `s` text, `b` bytes, `?` boolean
- * - `v` a {@linkcode Scalar}, whose numbers are integers within 2 ** 53
- * - `U` array of `u`; `N` array of any numbers: users' own values are among them
- * - `B` array of byte strings
+ * The fields after the kind, a letter each. `MEANING` in encoder.ts tells each letter's
+ * values; all others are no message. Numbers of objects, processes, calls and items are
+ * `u`; marks, id ranges, counts and lengths `w`; types and methods `t`; arrays that hold
+ * users' own numbers `N`. `v` is a {@linkcode Scalar}, whose numbers are integers.
  *
  * No handler runs for longer than the length of a message justifies: a count or an index
  * says how many, and is never counted up to one by one.

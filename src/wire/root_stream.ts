@@ -1,9 +1,8 @@
 /**
- * Takes what the root writes to a child apart into messages; the format is told in
- * frame.ts.
+ * Splits what the root writes to a child into messages; frame.ts tells the format.
  *
- * There is nothing but frames, so whatever is not one is an error. An unfinished frame
- * is a normal state. Memory grows with what has arrived.
+ * There are only frames, so all other bytes are an error. An unfinished frame is a normal
+ * state. Memory grows with the bytes that have arrived.
  *
  * @module
  */
@@ -16,24 +15,7 @@ import { decodeMessage } from "./decoder.ts";
 
 const EMPTY: Uint8Array = new Uint8Array(0);
 
-/**
- * Takes what the root writes apart into messages.
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * import { FrameBatch } from "./frame.ts";
- * import { Kind } from "./message.ts";
- *
- * const seen: unknown[] = [];
- * const decoder = new RootStreamDecoder((message) => seen.push(message));
- * const batch = new FrameBatch();
- * batch.add([Kind.Revoke, 5]);
- * for (const byte of batch.take()) decoder.push(Uint8Array.of(byte));
- * decoder.end();
- * assertEquals(seen, [[Kind.Revoke, 5]]);
- * ```
- */
+/** Splits what the root writes into messages. If `onMessage` throws, the stream is given up. */
 export class RootStreamDecoder {
   readonly #onMessage: (message: Message) => void;
   /** The first bytes of a frame, as long as they are not a whole header. */
@@ -43,31 +25,22 @@ export class RootStreamDecoder {
   /** Set by the first error, for good. */
   #failed = false;
 
-  /** @param onMessage Takes the messages. If it throws, the stream is given up. */
   constructor(onMessage: (message: Message) => void) {
     this.#onMessage = onMessage;
   }
 
   /**
-   * Takes the next bytes.
-   *
-   * @param chunk The bytes; they may change after the return.
-   * @throws {ProtocolError} If they are no frames, or if there was an error before.
-   * @throws Whatever `onMessage` throws.
+   * Takes the next bytes, which may change after the return. Throws ProtocolError if they are
+   * no frames, and after any earlier error.
    */
   push(chunk: Uint8Array): void {
     if (this.#failed) throw new ProtocolError("the stream has been given up");
-    // Until all has gone well.
-    this.#failed = true;
+    this.#failed = true; // in case of an error
     this.#read(plainBytes(chunk));
     this.#failed = false;
   }
 
-  /**
-   * There are no more bytes.
-   *
-   * @throws {ProtocolError} If a frame has begun and not ended.
-   */
+  /** Ends the stream; throws ProtocolError if a frame has begun and not ended. */
   end(): void {
     if (this.#failed || (this.#header.length === 0 && this.#body === undefined)) return;
     this.#failed = true;
@@ -101,7 +74,7 @@ export class RootStreamDecoder {
     }
   }
 
-  /** Keeps what there is of a header that has not arrived as a whole. */
+  /** Keeps the beginning of a header, and gives true, if not all of it has arrived. */
   #keepHeader(bytes: Uint8Array, at: number): boolean {
     if (bytes.length - at >= HEADER) return false;
     this.#header = bytes.slice(at);
@@ -111,7 +84,7 @@ export class RootStreamDecoder {
     return true;
   }
 
-  /** Takes what belongs to `body` from the chunk, and tells where that ends. */
+  /** Adds the chunk's bytes of `body`, from `start` on, to it; gives the end of these. */
   #readBody(body: Gatherer, chunk: Uint8Array, start: number): number {
     const end = start + body.expected - body.length;
     body.add(chunk.subarray(start, end));

@@ -185,13 +185,13 @@ test("ChildStreamDecoder: pieces of any size, even none, and every kind in them"
 test("ChildStreamDecoder: a malformed frame is one error, and text still gets through", () => {
   for (
     const [frame, error] of [
-      [marked("1505", 2), "malformed Taken message: 0 fields instead of 1"],
-      [marked("150505", 3), "malformed Taken message: 1 bytes too many"],
+      [marked("1505", 2), "malformed Ack message: 0 fields instead of 1"],
+      [marked("150505", 3), "malformed Ack message: 1 bytes too many"],
       [marked("63", 2), "unknown kind of message: 99"],
-      [marked("1505", 0), "malformed Taken message: 0 fields instead of 1"],
+      [marked("1505", 0), "malformed Ack message: 0 fields instead of 1"],
       [
         marked("15f5", 3),
-        "malformed Taken message: field 1 must be an unsigned integer below 2 ** 53",
+        "malformed Ack message: field 1 must be an unsigned integer below 2 ** 53",
       ],
       [
         marked("100100f5 5a3fffffff", 6),

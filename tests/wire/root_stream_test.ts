@@ -96,7 +96,7 @@ test("RootStreamDecoder: whatever is no frame is an error, as soon as it is ther
         "malformed Put message: field 3 must be a boolean",
       ],
       ["d8185a000000058510051900", "malformed Put message: it ends inside field 2"],
-      ["d8185a0000000381150d", "malformed Taken message: 0 fields instead of 1"],
+      ["d8185a0000000381150d", "malformed Ack message: 0 fields instead of 1"],
       ["d8185a00000004820742ab", "unknown kind of message: 7"],
       ["d8", "the stream ends inside a message"],
       ["d8185a000000", "the stream ends inside a message"],
