@@ -271,8 +271,8 @@ export const CORE: readonly Mutant[] = [
   {
     name: "revive: a byte string stands for any number of things",
     file: "src/codec/revive.ts",
-    text: "segment === undefined || this.#used.has(index as number)",
-    replacement: "segment === undefined",
+    text: "bytes === undefined || this.#used.has(index as number)",
+    replacement: "bytes === undefined",
     tests: ["tests/codec/revive_test.ts"],
   },
   {

@@ -1,6 +1,6 @@
 /**
- * Values to bytes and back: the only file that knows cbor-x. Pure: no module is looked
- * up, nothing is read or written; what that needs comes in by a Reducer and a Reviver.
+ * Values to bytes and back, by cbor-x. Pure: no module is looked up, nothing is read or
+ * written; a Reducer and a Reviver do what needs that.
  *
  * ```
  * encode:  plain? ──yes──────────────────────────► cbor-x ─► bare payload
@@ -10,7 +10,7 @@
  *                     └► wrapped: byte strings, scan, cbor-x, revive
  * ```
  *
- * What crosses: everything that structured cloning takes (identity and cycles
+ * Sendable are all values that structured cloning takes (identity and cycles
  * included), and -0, sparse arrays, `__proto__` keys, null prototypes, URLs, boxed
  * primitives, any string. Properties with a getter are read; `toJSON` is not called;
  * properties keyed by symbols, extra properties of arrays and a RegExp's `lastIndex` are
@@ -39,11 +39,11 @@ import { revive } from "./revive.ts";
 import { clearSource, Decoder } from "cbor-x/decode";
 import { Encoder } from "cbor-x/encode";
 
-/** A value's CBOR, before it is put into one piece. */
+/** A value's CBOR, before it is joined into one payload. */
 export interface Parts {
-  /** The body. A view of cbor-x's memory unless `keep` was called. */
+  /** The body: a view of cbor-x's memory unless `keep` was called. */
   body: Uint8Array;
-  /** The byte strings that the body speaks of. */
+  /** The byte strings that the body refers to. */
   outOfBand: Uint8Array[];
 }
 
@@ -68,7 +68,7 @@ const RESET = 1024;
 const ARENA_LIMIT = 1 << 20;
 const ARENA = 8192;
 
-/** Counts calls of cbor-x: a getter of the user's may call us from within one. */
+/** Counts calls of cbor-x: a user's getter may call this codec from within one. */
 let calls = 0;
 
 /** Runs cbor-x; undefined if something else ran it meanwhile, which spoils the result. */
@@ -114,10 +114,8 @@ function isStackOverflow(error: unknown): boolean {
 }
 
 /**
- * Encodes a value that plain CBOR carries as it is.
- *
- * @returns A view of memory that the next encoding, by whomever, overwrites: copy it at
- * once. Undefined if the value needs more.
+ * Encodes a value that plain CBOR carries as it is; undefined if the value needs more. The
+ * result is a view of memory that the next encoding overwrites: copy it at once.
  */
 export function encodePlain(value: unknown): Uint8Array | undefined {
   const scalar = writeScalar(value);
@@ -131,7 +129,7 @@ export function encodePlain(value: unknown): Uint8Array | undefined {
   return plain ? write(value) : undefined;
 }
 
-/** Encodes any value, in pieces. Throws TypeError, RecursionError or PicklingError. */
+/** Encodes any value. Throws TypeError, RecursionError or PicklingError. */
 export function encodeParts(value: unknown, reducer?: Reducer): Parts {
   let prepared;
   try {
@@ -144,18 +142,14 @@ export function encodeParts(value: unknown, reducer?: Reducer): Parts {
   return { body, outOfBand: prepared.outOfBand };
 }
 
-/** Makes parts independent of everybody else's memory. */
+/** Copies parts, so that they share no memory with cbor-x and the value. */
 export function keep(parts: Parts): Parts {
   return { body: copyOf(parts.body), outOfBand: parts.outOfBand.map(copyOf) };
 }
 
 /**
- * Puts parts into one payload.
- *
- * @param parts What {@linkcode encodeParts} made.
- * @param references Plain data that {@linkcode readReferences} gives the receiver before
- * anything of the body is looked at.
- * @returns Bytes of its own.
+ * Joins parts into one payload, which shares no memory with them. `references` are plain
+ * data that {@linkcode readReferences} gives the receiver before the body is read.
  */
 export function join(parts: Parts, references?: readonly unknown[]): Uint8Array {
   const { outOfBand } = parts;
@@ -167,28 +161,8 @@ export function join(parts: Parts, references?: readonly unknown[]): Uint8Array 
 }
 
 /**
- * Encodes a value for one who copies the bytes at once.
- *
- * @param value What to encode.
- * @param reducer Takes apart what the codec does not know; without it such values throw.
- * @returns Bytes that are valid until the next encoding.
- * @throws {TypeError} For what cannot be sent.
- * @throws {RecursionError} For nesting beyond the limit.
- */
-export function encodeView(value: unknown, reducer?: Reducer): Uint8Array {
-  if (isBytes(value)) return encodeBytes(value);
-  return encodePlain(value) ?? join(encodeParts(value, reducer));
-}
-
-/**
- * Encodes a value: {@linkcode encodeView} with a copy.
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * import { decode, encode } from "./codec.ts";
- * assertEquals(decode(encode({ a: [1, -0, new Date(0)] })), { a: [1, -0, new Date(0)] });
- * ```
+ * Encodes a value; the result shares no memory with it. The reducer takes apart objects that
+ * the codec does not know; without it they throw. Throws as {@linkcode encodeParts} does.
  */
 export function encode(value: unknown, reducer?: Reducer): Uint8Array {
   if (isBytes(value)) return encodeBytes(value);
@@ -196,7 +170,7 @@ export function encode(value: unknown, reducer?: Reducer): Uint8Array {
   return plain === undefined ? join(encodeParts(value, reducer)) : copyOf(plain);
 }
 
-/** Whether a value is plain bytes, which go without CBOR's help. */
+/** Whether a value is plain bytes, which need no cbor-x. */
 export function isBytes(value: unknown): value is Uint8Array<ArrayBuffer> {
   return value instanceof Uint8Array && value.buffer instanceof ArrayBuffer &&
     (value.constructor === Uint8Array ||
@@ -204,21 +178,8 @@ export function isBytes(value: unknown): value is Uint8Array<ArrayBuffer> {
 }
 
 /**
- * Decodes a payload; the result shares no memory with it.
- *
- * @param payload The bytes; not trusted.
- * @param reviver Puts together what a reducer took apart.
- * @throws {UnpicklingError} If the bytes are not what `encode` makes.
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * import { decode, encode } from "./codec.ts";
- * const a: unknown[] = [];
- * a.push(a);
- * const copy = decode(encode(a)) as unknown[];
- * assertEquals(copy[0], copy);
- * ```
+ * Decodes a payload, which is not trusted: throws UnpicklingError if `encode` has not made
+ * it. The result shares no memory with it.
  */
 export function decode(payload: Uint8Array, reviver?: Reviver): unknown {
   const head = payload[0];

@@ -1,7 +1,7 @@
 /**
- * How values that plain CBOR has no room for are written: the numbers and limits that
- * both directions share, and the two hooks through which objects that only the layer
- * above knows (functions, instances, errors, shared objects) take part.
+ * The format of payloads: the numbers and limits that both directions share, the check of
+ * bytes before cbor-x reads them, the outer form, and the two hooks through which objects
+ * that only the layer above knows (functions, instances, errors, shared objects) take part.
  *
  * Two forms of payload exist:
  *
@@ -10,10 +10,10 @@
  *   tags, in which an array that starts with `undefined` is a *node*: its second
  *   element, one of {@linkcode Code}, says what stands for what follows. (An array of
  *   the user's that starts with `undefined` becomes a node itself.) Byte strings are
- *   kept outside of the body, so that they are copied once and nobody parses them.
+ *   kept outside of the body, so that they are copied once and not parsed.
  *
- * No tag ever reaches cbor-x: what other libraries do to its global tables changes
- * nothing here.
+ * No tag ever reaches cbor-x, so other libraries' changes of its global tables have no
+ * effect here.
  *
  * To add a kind of value: a number in `Code`, a case in prepare.ts, one in revive.ts.
  *
@@ -29,9 +29,8 @@ export const WRAPPED = 0x50790001;
 export const WRAPPED_WITH_REFERENCES = 0x50790002;
 
 /**
- * How deep arrays and objects may be nested; every node and its fields count as well.
- * Fixed, because the engines' own limits differ by a factor of ten, and low enough for
- * all of them.
+ * Levels of nested arrays and objects at most; every node and its fields count as well. Fixed,
+ * because the engines' own limits differ by a factor of ten, and low enough for all of them.
  */
 export const MAX_DEPTH = 1000;
 
@@ -67,7 +66,7 @@ export const Code = {
   NullPrototype: 13,
   /** Index into {@linkcode BYTES_KINDS}, index of the byte string. */
   Bytes: 14,
-  /** What a {@linkcode Reducer} made: kind, head, and the state if there is one. */
+  /** A {@linkcode Reduced}: kind, head, and the state if there is one. */
   Reduced: 15,
 } as const;
 
@@ -90,28 +89,21 @@ export const BYTES_KINDS: readonly string[] = [
 ];
 
 /**
- * Names of methods that JavaScript calls by itself, when a value is awaited, shown or
- * written as JSON: a function that has come with a message would be called so.
+ * Whether a property is a method that JavaScript calls by itself, when the object is awaited,
+ * shown or written as JSON: a function that has come with a message would be called so.
  */
-const SELF_CALLED: ReadonlySet<string> = new Set([
-  "then",
-  "toString",
-  "valueOf",
-  "toJSON",
-]);
-
-/** Whether a property is a method that JavaScript calls by itself. */
 export function isSelfCalled(name: unknown, value: unknown): boolean {
-  return typeof value === "function" && SELF_CALLED.has(name as string);
+  return typeof value === "function" &&
+    ["then", "toString", "valueOf", "toJSON"].includes(name as string);
 }
 
-/** What stands for an object that the codec does not know itself. */
+/** An object that the codec does not know itself, taken apart. */
 export interface Reduced {
-  /** What kind of thing it is, in the numbers of the reviver. */
+  /** The reviver's number for this kind of object. */
   kind: number;
-  /** What it is made from; the object must not occur in it. */
+  /** The value that the object is made from; the object must not occur in it. */
   head: unknown;
-  /** What it is filled with once it is made; may contain the object. */
+  /** The value that the object is filled with once it is made; may contain the object. */
   state?: unknown;
 }
 
@@ -121,28 +113,28 @@ export interface Reducer {
   reduce(value: object): Reduced;
 }
 
-/** Puts together what a {@linkcode Reducer} took apart. */
+/** Puts together the objects that a {@linkcode Reducer} took apart. */
 export interface Reviver {
-  /** Makes the thing from its head. */
+  /** Makes an object from its head. */
   create(kind: number, head: unknown): unknown;
-  /** Fills what `create` returned; only called where there is a state. */
+  /** Fills the result of `create`; only called where there is a state. */
   restore(made: unknown, kind: number, state: unknown): void;
 }
 
 // --------------------------------------------------------------------------------- scan
 //
-// Reads over bytes from another process before cbor-x does, and refuses what this
+// Checks bytes from another process before cbor-x reads them, and refuses what this
 // package never writes: tags (by which cbor-x can be made to spend time and memory out
 // of proportion), byte strings within a body, lengths that exceed the bytes, nesting
-// without end. What has passed cannot make cbor-x fail.
+// without end. Bytes that have passed cannot make cbor-x fail.
 
-/** How many items are still to come at each level; no user code runs during a scan. */
+/** The number of items still to come at each level; no user code runs during a scan. */
 const pending = new Float64Array(MAX_DEPTH + 2);
 
 /** Whether the items of a level are keys and values in turn. */
 const isMap = new Uint8Array(MAX_DEPTH + 2);
 
-/** Length of the bytes that follow an additional-information value, by that value. */
+/** Bytes that follow a head whose additional information is 24, 25, 26 or 27. */
 const ARGUMENT_BYTES = [1, 2, 4, 8] as const;
 
 /** The error for bytes that no process of this package has written. */
@@ -220,9 +212,9 @@ export function scan(bytes: Uint8Array): void {
 // ----------------------------------------------------------------------------- wrapping
 //
 // The outer form of payloads: byte strings, and the tag and array that hold a body and
-// its byte strings together. The head of this file tells what a payload is.
+// its byte strings together.
 
-/** Bytes of their own. Not `slice`, by which a Buffer makes another Buffer. */
+/** A copy. Not by `slice`, by which a Buffer makes another Buffer. */
 export function copyOf(bytes: Uint8Array): Uint8Array {
   const copy = new Uint8Array(bytes.length);
   copy.set(bytes);
@@ -240,10 +232,10 @@ export function assemble(
   const bytes = makeRoom(size);
   let at = writeHead(bytes, 0, 0xc0, tag);
   at = writeHead(bytes, at, 0x80, outOfBand.length + 1);
-  for (const segment of outOfBand) {
-    at = writeHead(bytes, at, 0x40, segment.length);
-    bytes.set(segment, at);
-    at += segment.length;
+  for (const string of outOfBand) {
+    at = writeHead(bytes, at, 0x40, string.length);
+    bytes.set(string, at);
+    at += string.length;
   }
   bytes.set(body, at);
   return bytes;
@@ -265,8 +257,8 @@ function writeHead(
   return at + size;
 }
 
-/** Where a byte string's content begins and ends. */
-export function byteString(
+/** The start and the end of a byte string's content. */
+function byteString(
   bytes: Uint8Array,
   at: number,
 ): [start: number, end: number] {
@@ -290,7 +282,7 @@ function readHead(
   return [readUint(bytes, at + 1, length), at + 1 + length];
 }
 
-/** Takes a wrapped payload apart; the pieces alias it. */
+/** Splits a wrapped payload; the results alias it. */
 export function split(
   payload: Uint8Array,
 ): { tag: number; strings: Uint8Array[]; body: Uint8Array } {
@@ -317,7 +309,7 @@ export function encodeBytes(value: Uint8Array): Uint8Array {
   return bytes;
 }
 
-/** The content of such a payload, copied. */
+/** Copies the content of a payload that is a byte string. */
 export function decodeBytes(payload: Uint8Array): Uint8Array {
   const [start, end] = byteString(payload, 0);
   if (end !== payload.length) throw malformed("extra bytes at the end");

@@ -1,7 +1,7 @@
 /**
- * The quick ways: single numbers, booleans and short texts, read and written by hand; and
- * the walk that tells values which plain CBOR carries as they are from those that need help. This walk
- * is all that most values pay on top of bare cbor-x, so it allocates (almost) nothing.
+ * The fast paths: the walk that tells whether plain CBOR carries a value as it is, and
+ * single numbers, booleans and short texts, read and written by hand. The walk is all that
+ * most values pay on top of bare cbor-x, so it allocates (almost) nothing.
  *
  * @module
  */
@@ -48,7 +48,7 @@ export function isPlain(value: unknown): boolean {
 /** The objects that a walk has met: one that is met twice is shared, or a cycle. */
 class Seen {
   #list: object[] | undefined = [];
-  /** Takes over from the list when that gets long. */
+  /** Replaces the list when that gets long. */
   #set: Set<object> | undefined;
 
   /** False if the object was added before. */
@@ -126,27 +126,24 @@ function isPlainArray(array: unknown[], seen: Seen, depth: number): boolean {
 
 // ------------------------------------------------------- numbers, booleans, short texts
 //
-// Reads and writes single numbers, booleans and short texts by hand: most payloads are
-// one, and cbor-x takes several times as long to get ready.
+// By hand, as most payloads are one, and cbor-x takes several times as long to get ready.
 
 /** Texts of fewer bytes than this are read and written here, if they are ASCII. */
 const SHORT = 24;
 
 const arena = new Uint8Array(SHORT);
 const floats = new DataView(arena.buffer);
-/** For reading: what was written may still be wanted. */
+/** For reading: the last result of writing may still be in use. */
 const scratch = new DataView(new ArrayBuffer(8));
-/** The first so many bytes of the arena. */
+/** Views of the arena, by length. */
 const views = Array.from(
   { length: SHORT + 1 },
   (_, length) => arena.subarray(0, length),
 );
 
 /**
- * The payload of a scalar, as cbor-x would write it; overwritten by the next call.
- *
- * @returns Undefined for what takes more: -0, text that is long or not ASCII, bigints,
- * objects.
+ * The payload of a scalar, as cbor-x would write it; overwritten by the next call. Undefined
+ * for -0, text that is long or not ASCII, bigints, and objects.
  */
 export function writeScalar(value: unknown): Uint8Array | undefined {
   switch (typeof value) {
@@ -209,9 +206,8 @@ function writeText(text: string): Uint8Array | undefined {
 }
 
 /**
- * The value of a payload that is a scalar.
- *
- * @returns {@linkcode readScalar} itself (which no payload can contain) if it is not.
+ * The value of a payload that is a scalar; {@linkcode readScalar} itself, which no payload
+ * can contain, if it is none.
  */
 export function readScalar(bytes: Uint8Array): unknown {
   const head = bytes[0]!;

@@ -1,7 +1,7 @@
 /**
- * Values that need help: makes a copy in which everything that CBOR has no room for is a
- * node (see codes.ts). The copy holds plain arrays, objects and primitives only, so no
- * code of the user's runs while cbor-x writes it.
+ * Copies values that plain CBOR cannot carry: everything that it has no form for becomes a
+ * node (see format.ts). The copy holds plain arrays, objects and primitives only, so no
+ * user code runs while cbor-x writes it.
  *
  * @module
  */
@@ -10,16 +10,14 @@ import { PicklingError, RecursionError } from "../python/errors.ts";
 import { BYTES_KINDS, Code, isSelfCalled, MAX_DEPTH, type Reducer } from "./format.ts";
 import { isPlainBigInt, isPlainText } from "./plain.ts";
 
-/** A value, ready for cbor-x. */
-export interface Prepared {
-  /** The copy. */
-  body: unknown;
-  /** The bytes that its nodes speak of, still the user's own. */
-  outOfBand: Uint8Array[];
-}
-
-/** Copies a value. Throws TypeError, RecursionError, and what the reducer throws. */
-export function prepare(value: unknown, reducer: Reducer | undefined): Prepared {
+/**
+ * Copies a value for cbor-x. The byte strings that the copy's nodes refer to are the value's
+ * own memory. Throws TypeError, RecursionError, and what the reducer throws.
+ */
+export function prepare(
+  value: unknown,
+  reducer: Reducer | undefined,
+): { body: unknown; outOfBand: Uint8Array[] } {
   const preparer = new Preparer(reducer);
   return { body: preparer.copy(value, 1), outOfBand: preparer.outOfBand };
 }
@@ -57,7 +55,8 @@ class Preparer {
       case "undefined":
         return value;
       case "bigint":
-        return isPlainBigInt(value) ? value : bigInt(value);
+        if (isPlainBigInt(value)) return value;
+        return [undefined, Code.BigInt, value.toString(16)];
       case "object":
         return value === null ? null : this.#object(value, depth);
       case "function":
@@ -70,11 +69,8 @@ class Preparer {
   #text(text: string): unknown[] {
     const units = new Uint16Array(text.length);
     for (let i = 0; i < text.length; i++) units[i] = text.charCodeAt(i);
-    return [
-      undefined,
-      Code.Text,
-      this.outOfBand.push(new Uint8Array(units.buffer)) - 1,
-    ];
+    const index = this.outOfBand.push(new Uint8Array(units.buffer)) - 1;
+    return [undefined, Code.Text, index];
   }
 
   #object(value: object, depth: number): unknown {
@@ -156,7 +152,7 @@ class Preparer {
     return node;
   }
 
-  /** Undefined if the object is of no class that JavaScript brings along. */
+  /** The node of an object of a built-in class; undefined for others. */
   #builtin(value: object, prototype: object, depth: number): unknown {
     switch (prototype) {
       case Map.prototype:
@@ -196,7 +192,7 @@ class Preparer {
     length: number | undefined,
   ): unknown {
     const kind = BYTES_KINDS.indexOf(name);
-    // Copying what was made to be shared would only look as if it worked.
+    // A copy of shared memory would only look as if it worked.
     if (!(buffer instanceof ArrayBuffer)) throw cannotPickle("SharedArrayBuffer");
     if (kind < 0) throw cannotPickle(name);
     const index = this.outOfBand.push(new Uint8Array(buffer, offset, length)) - 1;
@@ -215,7 +211,7 @@ class Preparer {
   }
 }
 
-/** Whether an array is longer than what is in it; stops at the first hole. */
+/** Whether an array has a hole. */
 function hasHole(array: unknown[]): boolean {
   for (let i = 0; i < array.length; i++) {
     if (array[i] === undefined && !(i in array)) return true;
@@ -241,17 +237,13 @@ function isForeign(prototype: object, name: string): boolean {
     /\[native code\]/.test(Function.prototype.toString.call(prototype.constructor));
 }
 
-function bigInt(value: bigint): unknown[] {
-  return [undefined, Code.BigInt, value.toString(16)];
-}
-
 function tooDeep(): RecursionError {
   return new RecursionError(
     "maximum recursion depth exceeded while pickling an object",
   );
 }
 
-/** The name that an error calls an object's type by. */
+/** The name of an object's type in an error. */
 export function typeName(value: object): string {
   const tag = (value as { [Symbol.toStringTag]?: unknown })[Symbol.toStringTag];
   if (tag === "Generator") return "generator";

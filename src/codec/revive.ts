@@ -1,12 +1,12 @@
 /**
- * The other side of prepare.ts: walks what cbor-x has decoded, in place, and puts what
- * the nodes stand for where they are. Trusts nothing that it reads.
+ * The reverse of prepare.ts: walks the value that cbor-x has decoded, in place, and replaces
+ * nodes by the values that they stand for. Trusts nothing that it reads.
  *
  * @module
  */
 import { BYTES_KINDS, Code, isSelfCalled, malformed, type Reviver } from "./format.ts";
 
-/** Undoes `prepare`. The segments may alias other memory: they are copied. */
+/** Undoes `prepare`. Byte strings are copied, as they may alias other memory. */
 export function revive(
   body: unknown,
   outOfBand: readonly Uint8Array[],
@@ -16,8 +16,8 @@ export function revive(
 }
 
 /**
- * The built-in classes that a node may stand for. What decoding needs of the globals is
- * taken when this module is loaded: nothing that comes later can put itself in between.
+ * The built-in classes that a node may stand for. They are taken when this module is loaded,
+ * so that later changes of the globals have no effect on decoding.
  */
 const { Date, Map, Object, RegExp, Set, URL, Uint8Array, Uint16Array } = globalThis;
 const { defineProperty, keys } = Object;
@@ -31,7 +31,7 @@ export const VIEWS: ReadonlyMap<unknown, ViewConstructor> = new Map(
     ]),
 );
 
-/** Fills the place of an object that is not made yet. */
+/** Stands in the place of an object that is not made yet. */
 const NOT_YET = Symbol("not yet");
 
 class Restorer {
@@ -176,21 +176,21 @@ class Restorer {
     return array;
   }
 
-  #segment(index: unknown): Uint8Array<ArrayBuffer> {
-    const segment = typeof index === "number" ? this.#outOfBand[index] : undefined;
+  #byteString(index: unknown): Uint8Array<ArrayBuffer> {
+    const bytes = typeof index === "number" ? this.#outOfBand[index] : undefined;
     // Used again and again, a short message could stand for any amount of bytes.
-    if (segment === undefined || this.#used.has(index as number)) {
+    if (bytes === undefined || this.#used.has(index as number)) {
       throw malformed("no such bytes");
     }
     this.#used.add(index as number);
     // Not `slice`: that of a Buffer makes a Buffer.
-    const copy = new Uint8Array(segment.length);
-    copy.set(segment);
+    const copy = new Uint8Array(bytes.length);
+    copy.set(bytes);
     return copy;
   }
 
   #text(index: unknown): string {
-    const { buffer } = this.#segment(index);
+    const { buffer } = this.#byteString(index);
     if (buffer.byteLength % 2 !== 0) throw malformed("half a UTF-16 code unit");
     const units = new Uint16Array(buffer);
     let result = "";
@@ -201,7 +201,7 @@ class Restorer {
   }
 
   #bytes(kind: unknown, index: unknown): object {
-    const bytes = this.#segment(index);
+    const bytes = this.#byteString(index);
     const name = typeof kind === "number" ? BYTES_KINDS[kind] : undefined;
     if (name === undefined) throw malformed("unknown kind of bytes");
     if (name === "Uint8Array") return bytes;
@@ -227,7 +227,7 @@ class Restorer {
 }
 
 /** The class of a view. */
-export interface ViewConstructor {
+interface ViewConstructor {
   new (buffer: ArrayBuffer): object;
   BYTES_PER_ELEMENT?: number;
 }

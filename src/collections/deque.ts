@@ -5,8 +5,8 @@
  */
 
 /**
- * How many dead slots at the head are worth a copy of the rest, if they are most of all:
- * what `unshift` makes room for is to be used.
+ * Dead slots at the head that are worth a copy of the rest, if they are most of the array:
+ * the room that `unshift` makes is to be used.
  */
 const SLACK = 1024;
 
@@ -46,8 +46,8 @@ export class Deque<T> {
   /** Puts items back before the first one, keeping their order. */
   unshift(items: readonly T[]): void {
     if (items.length > this.#head) {
-      // As much room again as there are items: whoever takes and gives back one at a time
-      // does not have all the others moved each time.
+      // As much room again as there are items: taking and giving back one at a time must
+      // not move all the others each time.
       const room = this.length + items.length;
       const rest = this.#items.slice(this.#head);
       this.#items = new Array<T | undefined>(room).fill(undefined);

@@ -1,23 +1,20 @@
 /**
- * A line in which items wait to be sent: they are sent in the order in which they were
- * begun, though some of them must be waited for. Pure.
+ * Sends items in the order in which they were entered, though some are promises. Pure.
  *
  * ```
  * enter ─► [ready, coming, ready] ─ the first, as soon as it is there ─► send
  * ```
  *
- * An item that is there while nothing waits is sent at once. One that fails, or whose
- * sender gives up, leaves the line; those behind it move up, and fail for no other's sake.
- *
- * Mirrors no file of CPython, where nothing must be waited for before it is sent.
+ * An item that is ready while no other waits is sent at once. One that fails, or that its
+ * sender gives up, leaves the line; those behind it move up, and do not fail with it.
  *
  * @module
  */
 import { type Place, WaitList } from "./wait_list.ts";
 
-/** Something that waits for its turn. */
+/** An item that waits for its turn. */
 interface Entry {
-  /** Sends it; undefined while it is still coming. */
+  /** Sends the item; undefined while it is still awaited. */
   send: (() => void) | undefined;
   readonly fail: (error: unknown) => void;
 }
@@ -26,22 +23,18 @@ interface Entry {
 export class OrderedSender {
   /** Oldest first. */
   readonly #entries = new WaitList<Entry>();
-  /** An item that is sent may cause another to be sent: that comes after it. */
+  /** Whether `send` runs: an item that it causes to be sent comes after it. */
   #isSending = false;
 
-  /** Whether nothing waits, so that what is sent now overtakes nothing. */
+  /** Whether no item waits, so that one that is sent now overtakes none. */
   get isClear(): boolean {
     return !this.#isSending && this.#entries.length === 0;
   }
 
   /**
-   * Sends an item in its turn.
-   *
-   * @param item The item, or a promise of it.
-   * @param send Hands it on before it returns; called once at most.
-   * @param fail Told, instead, why there is no item, or what `send` has thrown.
-   * @returns Gives up: true if the item has not been sent. Then it will not be, and nobody
-   * is told.
+   * Sends an item in its turn, by one call of `send`. `fail` gets the error of the promise, or
+   * that of `send`, instead. The result takes the item out of the line: true if it has not
+   * been sent; then neither is called.
    */
   enter<T>(
     item: T | Promise<T>,
@@ -62,7 +55,7 @@ export class OrderedSender {
     return () => this.#leave(place);
   }
 
-  /** Takes it out of the line, if it is there, and tells so before others move up. */
+  /** Takes an item out of the line, if it is there; `tell` runs before others move up. */
   #leave(place: Place<Entry>, tell?: () => void): boolean {
     if (!this.#entries.remove(place)) return false;
     tell?.();
@@ -71,7 +64,7 @@ export class OrderedSender {
   }
 
   #sendReady(): void {
-    if (this.#isSending) return; // what is at it will come to this
+    if (this.#isSending) return; // the loop that runs will send it
     this.#isSending = true;
     try {
       for (;;) {

@@ -1,11 +1,11 @@
 /**
- * A list of those who wait, in the order in which they came. To come, to be served and to
- * give up take the same time however many wait: a doubly linked list. Pure.
+ * A list of waiters in the order in which they came: a doubly linked list, so that entering,
+ * being served and giving up take the same time however many wait. Pure.
  *
  * @module
  */
 
-/** A place in a list, and what stands there. */
+/** A place in a list, with its item. */
 export interface Place<T> {
   readonly item: T;
   before: Place<T> | undefined;
@@ -43,17 +43,13 @@ export class WaitList<T> {
     return this.#last = place;
   }
 
-  /**
-   * Puts an item behind all others.
-   *
-   * @returns Takes it out again: false if it has been taken out before.
-   */
+  /** Puts an item behind all others. The result takes it out: false if it is out already. */
   enter(item: T): () => boolean {
     const place = this.push(item);
     return () => this.remove(place);
   }
 
-  /** Takes the first item out; undefined where nobody waits. */
+  /** Takes the first item out; undefined if the list is empty. */
   shift(): T | undefined {
     const first = this.#first;
     if (first !== undefined) this.remove(first);
@@ -71,11 +67,11 @@ export class WaitList<T> {
     this.#length++;
   }
 
-  /** Takes out what has a place here; false if that has been done before. */
+  /** Takes out an item by its place; false if it is out already. */
   remove(place: Place<T>): boolean {
     if (!place.isIn) return false;
     const { before, behind } = place;
-    place.before = place.behind = undefined; // it may be kept: not what stood beside it
+    place.before = place.behind = undefined; // the place may be kept: its neighbours must not be
     if (before === undefined) this.#first = behind;
     else before.behind = behind;
     if (behind === undefined) this.#last = before;
@@ -85,7 +81,7 @@ export class WaitList<T> {
     return true;
   }
 
-  /** Takes out all that fulfil `predicate`, or just all; gives them in their order. */
+  /** Takes out the items that fulfil `predicate`, or all; gives them in their order. */
   takeAll(predicate?: (item: T) => boolean): T[] {
     const taken: T[] = [];
     for (let at = this.#first, next; at !== undefined; at = next) {
@@ -99,7 +95,7 @@ export class WaitList<T> {
 
   *[Symbol.iterator](): Generator<T> {
     for (let at = this.#first, next; at !== undefined; at = next) {
-      next = at.behind; // before: who is given out may leave
+      next = at.behind; // before `yield`: the item may leave then
       yield at.item;
     }
   }
