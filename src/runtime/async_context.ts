@@ -1,6 +1,6 @@
 /**
- * Values that a piece of code sees, and all that it awaits or starts. A file of its own, as
- * few processes need it, and Deno starts later for it.
+ * Values that a piece of code sees, and all code that it awaits or starts. A file of its own:
+ * few processes need it, and loading it delays Deno's start.
  *
  * @module
  */
@@ -14,7 +14,7 @@ export interface AsyncContext<T> {
   run<R>(value: T, fn: () => R): R;
 }
 
-/** A new one. */
+/** Makes an async context. */
 export function asyncContext<T>(): AsyncContext<T> {
   const storage = new AsyncLocalStorage<T>();
   return {

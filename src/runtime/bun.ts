@@ -1,5 +1,5 @@
 /**
- * The Bun adapter: Node's, but for what Bun does better by itself.
+ * The Bun adapter: Node's, except for what Bun does better in its own ways.
  *
  * @module
  */
@@ -8,17 +8,12 @@ import * as locate from "./modules/bun.ts";
 import { allGrants, KINDS } from "./permissions/grants.ts";
 import { mainModule, node, ownFlags, readAll, toPath } from "./node.ts";
 import { spawnWith, takePipe } from "./speed/fifo.ts";
-import { builtin, isAgain, signalNumber } from "./posix.ts";
-import { wholeLines } from "./output.ts";
+import { builtin, isAgain, nodeProcess as process, signalNumber } from "./posix.ts";
+import { writeLines } from "./output.ts";
 import type { Child, Runtime, SpawnOptions } from "./types.ts";
 
 // deno-lint-ignore no-explicit-any -- Bun's types are not on the other runtimes
 declare const Bun: any;
-// deno-lint-ignore no-explicit-any -- as above
-const process: any = "Bun" in globalThis ? (globalThis as any).process : undefined;
-
-/** Milliseconds until a full stdout is tried again. */
-const RETRY = 5;
 
 const own: Partial<Runtime> = {
   name: "bun",
@@ -46,13 +41,14 @@ const own: Partial<Runtime> = {
     else void readPipe(fd, (chunk) => void onChunk(chunk)).then(onEnd);
   },
   becomeChild() {
-    // To redefine a property makes its old value; to assign to it does not.
+    // Redefining a property reads its old value, which makes the stream; assigning does not.
     process.stdin = process.stdout = undefined;
     node.becomeChild();
   },
   now: () => performance.now(),
-  // console.log of Bun does not go through process.stdout, so neither does this.
-  print: (bytes) => printAll(bytes),
+  // Not through process.stdout, as console.log of Bun does not. By a thread, which waits
+  // for the reader if there is none.
+  print: (bytes) => writeLines(bytes, writeSome, isAgain),
 };
 
 // Descriptors, not values: the getters must not run on another runtime.
@@ -60,20 +56,6 @@ export const bun: Runtime = Object.defineProperties({}, {
   ...Object.getOwnPropertyDescriptors(node),
   ...Object.getOwnPropertyDescriptors(own),
 }) as Runtime;
-
-/** By a thread that waits for a reader, where there is none. */
-async function printAll(bytes: Uint8Array): Promise<void> {
-  for (const part of wholeLines(bytes)) {
-    for (let rest = part; rest.length > 0;) {
-      try {
-        rest = rest.subarray(await writeSome(rest));
-      } catch (error) {
-        if (!isAgain(error)) throw error;
-        await new Promise((resolve) => setTimeout(resolve, RETRY));
-      }
-    }
-  }
-}
 
 function writeSome(bytes: Uint8Array): Promise<number> {
   return new Promise((resolve, reject) => {
@@ -84,10 +66,7 @@ function writeSome(bytes: Uint8Array): Promise<number> {
   });
 }
 
-/**
- * Without `process.stdin`: to make that would load Node's streams, which takes a fifth
- * of a child's start.
- */
+/** Without `process.stdin`: Node's streams, which it loads, take a fifth of a child's start. */
 function readSocket(
   fd: number,
   onChunk: (chunk: Uint8Array) => void,
@@ -144,7 +123,7 @@ function spawn(options: SpawnOptions): Child {
 
 type Writing = Pick<Child, "write" | "closeStdin">;
 
-/** What is written at once where the descriptor takes it all: quicker than by a sink. */
+/** Writes at once what the descriptor takes, which is quicker, and the rest by a sink. */
 function writeToDescriptor(fd: number): Writing {
   const { closeSync, writeSync } = builtin("node:fs");
   let sink: ReturnType<typeof writeToSink> | undefined;
@@ -173,7 +152,7 @@ function writeToDescriptor(fd: number): Writing {
       if (!isOpen) return;
       isOpen = false;
       const close = () => {
-        sink?.closeStdin(); // it has a number of its own for the same
+        sink?.closeStdin(); // it has a descriptor of its own for the same
         closeSync(fd);
       };
       if (waiting === undefined) close();
@@ -211,7 +190,7 @@ type OnChunk = Parameters<Child["read"]>[0];
 /** Bytes of a write, at most: Bun keeps copies of what has not left. */
 const SLICE = 1 << 20;
 
-/** Has long bytes written slice by slice, and what comes behind them in its turn. */
+/** Writes long bytes slice by slice, and later ones after them. */
 function inSlices(write: Child["write"]): Child["write"] {
   let busy: Promise<void> | undefined;
   const writeAll = async (bytes: Uint8Array) => {
@@ -234,7 +213,7 @@ function inSlices(write: Child["write"]): Child["write"] {
 /** Reads a pipe to its end without keeping the process alive, and closes it. */
 function readPipe(fd: number, onChunk: OnChunk): Promise<void> {
   const stream = builtin("node:stream").Readable.fromWeb(Bun.file(fd).stream());
-  // What has not been counted as wanted cannot be taken back.
+  // `unref` has an effect only after `ref`.
   stream.ref();
   stream.unref();
   // The stream does not close it.
@@ -251,6 +230,6 @@ async function readStream(
       if (wait !== undefined) await wait;
     }
   } catch {
-    // the pipe broke: its end all the same
+    // the pipe broke: that is its end, too
   }
 }

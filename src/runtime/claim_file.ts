@@ -8,7 +8,7 @@ import { builtin } from "./posix.ts";
 import { makeSharedDir } from "./shared_file.ts";
 import { makeTempDir } from "./temp.ts";
 
-/** What `ClaimFile` of hub/claims.ts is. Whatever fails throws the runtime's own error. */
+/** A file for `ClaimFile` of hub/claims.ts. A failure throws the runtime's own error. */
 export interface AppendedFile {
   append(entry: Uint8Array): number;
   read(into: Uint8Array, position: number): number;
@@ -17,14 +17,13 @@ export interface AppendedFile {
 }
 
 /**
- * A new folder for such files, for this user only: in memory if possible.
- *
- * @returns Its path; undefined where there can be none.
+ * Makes a folder for such files, for this user only: in memory if possible. Gives its path;
+ * undefined where there can be none.
  */
 export function makeAppendDir(): string | undefined {
   try {
     const path = makeSharedDir();
-    // Else it might ask the user for a permission, for something he can do without.
+    // Else Deno might ask the user for a permission, only for speed.
     if (path !== undefined || ("Deno" in globalThis && !isAllowedAll())) return path;
     return makeTempDir();
   } catch {
@@ -32,16 +31,12 @@ export function makeAppendDir(): string | undefined {
   }
 }
 
-/**
- * Opens a file for appending and reading.
- *
- * @param isNew Whether it is to be made: then there must be none of that name.
- */
+/** Opens a file for appending and reading. If it `isNew`, there must be none of that name. */
 export function openAppended(path: string, isNew: boolean): AppendedFile {
   return "Deno" in globalThis ? openOnDeno(path, isNew) : openElsewhere(path, isNew);
 }
 
-/** By two open files, as what is appended moves the place where is read. */
+/** Opens it twice, as appending moves the position of reading. */
 function openOnDeno(path: string, isNew: boolean): AppendedFile {
   const end = Deno.openSync(path, { append: true, createNew: isNew, mode: 0o600 });
   let file: Deno.FsFile;

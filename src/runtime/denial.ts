@@ -1,16 +1,16 @@
 /**
- * Whether this process may use the network: Deno and Node refuse to listen in a later
- * turn, where nobody can catch it and the process ends. So it is asked before.
+ * The permission to use the network. Deno and Node refuse to listen in a later turn, where
+ * the error cannot be caught and ends the process, so the permission is checked before.
  *
  * @module
  */
-import { builtin } from "./posix.ts";
+import { builtin, nodeProcess } from "./posix.ts";
 
 /** @throws an error with the code `EACCES`, or that of looking up the host */
 export async function checkListening(
   address: string | readonly [host: string, port: number],
 ): Promise<void> {
-  if (typeof address === "string") return; // of paths the runtimes tell at once
+  if (typeof address === "string") return; // for paths the runtimes fail at once
   const [host, port] = address;
   const isAllowed = "Deno" in globalThis
     ? await mayListenOnDeno(host, port)
@@ -30,9 +30,8 @@ async function mayListenOnDeno(host: string, port: number): Promise<boolean> {
 }
 
 function mayUseNetOnNode(): boolean {
-  // deno-lint-ignore no-explicit-any -- the types of Node are not at hand here
-  const { permission, allowedNodeEnvironmentFlags } = (globalThis as any).process;
-  // Where there is no such flag, the network is free.
+  const { permission, allowedNodeEnvironmentFlags } = nodeProcess;
+  // Without such a flag Node does not restrict the network.
   return permission === undefined || permission.has("net") ||
     !allowedNodeEnvironmentFlags.has("--allow-net");
 }

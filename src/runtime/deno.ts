@@ -15,7 +15,7 @@ import {
 import * as locate from "./modules/deno.ts";
 import * as signals from "./signals/deno.ts";
 import { signalName, signalNumber, writeAllSync } from "./posix.ts";
-import { wholeLines } from "./output.ts";
+import { writeLines } from "./output.ts";
 import type { Child, Runtime, SpawnOptions } from "./types.ts";
 
 const isDeno = "Deno" in globalThis;
@@ -23,29 +23,24 @@ const isDeno = "Deno" in globalThis;
 /** See before.ts, which cannot share the symbol. */
 const IS_CHILD = Symbol.for("@pystd/multiprocessing: child");
 
-/** How many bytes are read from stdin at once. */
+/** Bytes that are read from a pipe at once. */
 const READ_SIZE = 65536;
 
-/** Milliseconds until a full stdout is tried again. */
-const RETRY = 5;
-
-/** Taken now: becomeChild() puts others in their place. */
+/** Taken now: becomeChild() replaces them, and user code may replace the writing one. */
 const read = isDeno ? Deno.stdin.read.bind(Deno.stdin) : undefined!;
 const readSync = isDeno ? Deno.stdin.readSync.bind(Deno.stdin) : undefined!;
-
-/** Taken now: user code may put another in its place, and messages go this way. */
 const writeToStdout = isDeno ? Deno.stdout.writeSync.bind(Deno.stdout) : undefined!;
 
 let isKeptAlive = false;
-/** Has what is read keep the process alive, or not; undefined where nothing is read. */
+/** Makes reading keep the process alive, or not; undefined while nothing is read. */
 let refInput: ((on: boolean) => void) | undefined;
-/** Where the socket is that the root goes on with; see speed/deno_socket.ts. */
+/** The path of the socket that the root writes to after stdin; see speed/deno_socket.ts. */
 let socketPath: string | undefined;
-/** Whether nothing has been read. */
+/** Whether nothing has been read yet. */
 let isFirst = true;
 /**
- * What does where it is not. It is made at once, or a test that waits for the first time
- * would be told of a leak. A child has none: the first timer takes 5 ms here.
+ * Keeps the process alive while nothing is read. It is made at once, as a leak check would
+ * report a timer that a test starts. A child has none: the first timer takes 5 ms here.
  */
 const timer = isDeno && !(IS_CHILD in globalThis) ? makeTimer() : undefined;
 
@@ -122,17 +117,18 @@ export const deno: Runtime = {
       return 80; // a terminal that does not tell
     }
   },
-  print: (bytes) => printAll(bytes),
+  // By a thread, which waits for the reader if there is none.
+  print: (bytes) => writeLines(bytes, (rest) => Deno.stdout.write(rest), isFull),
 
   exit(code) {
-    // Only Node's part of Deno tells of the exit those who listen to `process`.
+    // Only Node's part of Deno calls the listeners of `process`.
     if (hasProcess()) processOfNode().exit(code);
     Deno.exit(code);
   },
   setExitCode(code) {
     if (code !== undefined) Deno.exitCode = code;
     if (code !== undefined && hasProcess()) processOfNode().exitCode = code;
-    // Whoever looks at process.stdin makes it keep the process alive again.
+    // A program that reads `process.stdin` makes it keep the process alive again.
     refInput?.(isKeptAlive);
   },
   onDrained: (handler) =>
@@ -165,7 +161,7 @@ function processOfNode(): any {
   return (globalThis as any).process;
 }
 
-/** Whether the program has loaded Deno's part of Node; to look at `process` loads it. */
+/** Whether the program has loaded Deno's part of Node; reading `process` loads it. */
 function hasProcess(): boolean {
   // deno-lint-ignore no-explicit-any -- what Deno keeps for itself
   const { internal } = Deno as any;
@@ -173,7 +169,7 @@ function hasProcess(): boolean {
   return Boolean((Deno as any)[internal]?.__nodeProcessBootstrapped);
 }
 
-/** Without a socket, stdin stays the link: what this process starts must not read it. */
+/** Without a socket, stdin stays the link: programs that this process starts must not read it. */
 function keepStdin(): void {
   Deno.Command = class extends Deno.Command {
     constructor(command: string | URL, options: Deno.CommandOptions = {}) {
@@ -183,25 +179,11 @@ function keepStdin(): void {
   };
 }
 
-/** By a thread that waits for a reader, where there is none. */
-async function printAll(bytes: Uint8Array): Promise<void> {
-  for (const part of wholeLines(bytes)) {
-    for (let rest = part; rest.length > 0;) {
-      try {
-        rest = rest.subarray(await Deno.stdout.write(rest));
-      } catch (error) {
-        if (!isFull(error)) throw error;
-        await new Promise((resolve) => setTimeout(resolve, RETRY));
-      }
-    }
-  }
-}
-
 function isFull(error: unknown): boolean {
   return error instanceof Deno.errors.WouldBlock;
 }
 
-/** Whether reading stdin keeps the process alive; Deno has no public name for this. */
+/** Sets whether reading stdin keeps the process alive; Deno has no public name for this. */
 function refStdin(on: boolean): void {
   const prototype = Object.getPrototypeOf(Deno.stdin);
   for (const symbol of Object.getOwnPropertySymbols(prototype)) {
@@ -216,7 +198,7 @@ function keepBy(ref: typeof refInput): void {
   deno.keepAlive(isKeptAlive);
 }
 
-/** Takes what is no frame out of the first bytes; undefined if nothing else is there. */
+/** Removes the preamble from the first bytes; undefined if these hold nothing else. */
 function afterPreamble(bytes: Uint8Array, length: number): number | undefined {
   if (!isFirst) return length;
   isFirst = false;
@@ -260,7 +242,7 @@ async function readTo(
       onRead(length);
     }
   } catch {
-    // it broke: its end all the same
+    // it broke: that is its end, too
   }
 }
 
@@ -302,7 +284,7 @@ function spawn(options: SpawnOptions): Child {
   };
 }
 
-/** How a child is written to: by its stdin, and by its socket once there is one. */
+/** The way to write to a child: its stdin, and its socket once that is connected. */
 function inputOf(
   { stdin }: Deno.ChildProcess,
   { executable, grants }: SpawnOptions,
@@ -311,7 +293,7 @@ function inputOf(
   writer.closed.catch(() => {}); // the child is gone: `exited` tells
   const write = (bytes: Uint8Array) => writer.write(bytes).catch(() => {});
   const end = () => void writer.close().catch(() => {});
-  // Another program is another runtime, perhaps, which knows nothing of sockets.
+  // Another program may be another runtime, which knows nothing of sockets.
   const isDeno = executable === undefined || /(^|[/\\])deno[^/\\]*$/i.test(executable);
   const offered = isDeno && grants === undefined ? offerSocket() : undefined;
   let socket: SocketWriter | undefined;
@@ -321,7 +303,7 @@ function inputOf(
       offered.close();
       socket = new SocketWriter(conn);
       end();
-    }, () => {}); // it has ended before
+    }, () => {}); // the child has ended before
   }
   return {
     write: (bytes) => socket === undefined ? write(bytes) : socket.write(bytes),
@@ -349,6 +331,6 @@ async function readAll(
       buffer = new Uint8Array(value.buffer);
     }
   } catch {
-    // the pipe broke: its end all the same
+    // the pipe broke: that is its end, too
   }
 }

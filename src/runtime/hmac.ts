@@ -5,12 +5,7 @@
  */
 import { builtin } from "./posix.ts";
 
-/**
- * HMAC.
- *
- * @param digest Python's name of the digest: `md5`, `sha256`, `sha3_256`…
- * @returns Undefined if the runtime does not have the digest.
- */
+/** HMAC by Python's name of a digest (`md5`, `sha3_256` …); undefined if there is none here. */
 export function hmac(
   digest: string,
   key: Uint8Array,

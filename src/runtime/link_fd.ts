@@ -1,11 +1,10 @@
 /**
- * Where a child on Bun or Node reads what the root writes: descriptor 3, and its stdin is
- * empty. Neither runtime hands descriptors above 2 on to what it starts itself.
+ * The descriptor from which a child on Bun or Node reads what the root writes: 3, so that
+ * its stdin is empty. Neither runtime hands descriptors above 2 on to its own children.
  *
- * A root on Deno can give a child only stdin, stdout and stderr. There the link comes by
- * stdin, and is moved to another descriptor before anything else is loaded, such that
- * stdin is empty for this process and all that it starts. Only a pipe can be moved, which
- * is what Deno gives.
+ * A root on Deno can give a child only stdin, stdout and stderr. There the link is stdin, and
+ * is moved to another descriptor before anything else is loaded, so that stdin is empty for
+ * this process and all that it starts. Only a pipe can be moved, which is what Deno gives.
  *
  * @module
  */
@@ -29,7 +28,7 @@ function findLink(): number {
   return stdin.isFIFO() ? moveFromStdin() : LINK;
 }
 
-/** What is opened next gets the lowest free number: that of stdin, once it is closed. */
+/** The next opened file gets the lowest free number: stdin's, once that is closed. */
 function moveFromStdin(): number {
   const { closeSync, openSync } = builtin("node:fs");
   let moved: number;

@@ -6,12 +6,13 @@
 import { cacheVariable, keepCompiled } from "./speed/compile_cache.ts";
 import { LINK, linkDescriptor, takesLink } from "./link_fd.ts";
 import * as locate from "./modules/node.ts";
-import { nodePermissions, programFiles, told } from "./permissions/node.ts";
+import { nodePermissions, programFiles, startOptions } from "./permissions/node.ts";
 import { spawnWith, takePipe } from "./speed/fifo.ts";
 import {
   builtin,
   createKeepAlive,
   isAgain,
+  nodeProcess as process,
   signalNumber,
   writeAllSync,
 } from "./posix.ts";
@@ -19,10 +20,7 @@ import * as signals from "./signals/node.ts";
 import { lineStream } from "./output.ts";
 import type { Child, Runtime, SpawnOptions } from "./types.ts";
 
-// deno-lint-ignore no-explicit-any -- present on Node and Bun, which alone use this file
-const process: any = "Deno" in globalThis ? undefined : (globalThis as any).process;
-
-/** Taken now: setScript() puts another one in its place, which need not be loaded here. */
+/** Taken now: setScript() replaces it by a script that need not be loaded here. */
 const startedWith: string | undefined = process?.argv[1];
 
 /** Flags that make no sense, or do harm, in a child: they name a program or a port. */
@@ -30,14 +28,14 @@ const NOT_INHERITED =
   /^(-e|--eval|-p|--print|-c|--check|-i|--interactive|--test.*|--watch.*|--inspect.*|--run.*)(=|$)/;
 
 /**
- * Turns of the event loop before a child reads on. What it begins with has come by then,
- * and what reads on takes several milliseconds to load: the first result of a pool's
- * worker goes before that, and who has nothing left to do never loads it.
+ * Turns of the event loop before a child starts to read asynchronously. Loading the socket
+ * for that takes several milliseconds: a pool worker's first result is sent before, and a
+ * child that has nothing left to do by then never loads it.
  */
 const TURNS = 8;
 
-/** Begins to read stdin, if there was nothing left to do when that was due. */
-let putOff: (() => void) | undefined;
+/** Starts to read stdin: set if nothing was left to do when that was due. */
+let deferred: (() => void) | undefined;
 let isKeptAlive = false;
 const keepAlive = process ? createKeepAlive() : () => {};
 
@@ -45,12 +43,12 @@ function readAfter(turns: number, begin: () => void): void {
   setImmediate(() => {
     if (turns > 1) return readAfter(turns - 1, begin);
     const isIdle = !isKeptAlive && process.getActiveResourcesInfo().length === 0;
-    if (isIdle) putOff = begin;
+    if (isIdle) deferred = begin;
     else begin();
   });
 }
 
-/** How many bytes are read from stdin at once. */
+/** Bytes that are read from a descriptor at once. */
 const READ_SIZE = 65536;
 
 export const node: Runtime = {
@@ -89,7 +87,7 @@ export const node: Runtime = {
       try {
         return builtin("node:fs").readSync(linkDescriptor(), into);
       } catch (error) {
-        // There is none where the program is run by hand.
+        // There is no link where the program is run by hand.
         if (/^(EOF|EBADF)$/.test((error as { code?: string }).code ?? "")) return 0;
         if (!isAgain(error)) throw error;
       }
@@ -103,7 +101,7 @@ export const node: Runtime = {
   },
   becomeChild() {
     keepCompiled();
-    // Streams, made when somebody looks.
+    // Streams, made when they are first read.
     let empty: unknown, lines: unknown;
     Object.defineProperties(process, {
       stdin: {
@@ -125,13 +123,13 @@ export const node: Runtime = {
     writeAllSync((rest) => fs.writeSync(2, rest), isAgain, bytes);
   },
   stderrWidth() {
-    // Only a stream that is there for it: to make one for a pipe changes the pipe.
+    // `process.stderr` only for a terminal: making it for a pipe changes the pipe.
     if (!builtin("node:tty").isatty(2)) return undefined;
     return process.stderr.columns || 80;
   },
   print: (bytes) => writeQuietly(process.stdout, bytes),
 
-  // An argument that is undefined would not be the same as none.
+  // An undefined argument is not the same as none.
   exit: (...code): never => process.exit(...code) as never,
   setExitCode(code) {
     if (code !== undefined) process.exitCode = code;
@@ -143,9 +141,9 @@ export const node: Runtime = {
   keepAlive(on) {
     isKeptAlive = on;
     keepAlive(on);
-    if (!on || putOff === undefined) return;
-    readAfter(1, putOff);
-    putOff = undefined;
+    if (!on || deferred === undefined) return;
+    readAfter(1, deferred);
+    deferred = undefined;
   },
   now() {
     // Node loads eleven files of its own for `performance`.
@@ -174,15 +172,15 @@ let quiet = 0;
 function ignore(): void {}
 
 /**
- * Writes to a stream. Its failure is the caller's alone: for who has no listener, a
- * stream's error ends the process.
+ * Writes to a stream. Only the caller gets the error: without a listener, a stream's error
+ * would end the process.
  */
 // deno-lint-ignore no-explicit-any -- a stream of Node's
 function writeQuietly(stream: any, bytes: Uint8Array): Promise<void> {
   if (quiet++ === 0) stream.on("error", ignore);
   return new Promise<void>((resolve, reject) => {
     stream.write(bytes, (error: unknown) => {
-      // The stream tells of its error in the next turn.
+      // The stream emits its error in the next turn.
       setImmediate(() => --quiet === 0 && stream.off("error", ignore));
       if (error) reject(error);
       else resolve();
@@ -206,10 +204,15 @@ function spawn(options: SpawnOptions): Child {
   const { spawn } = builtin("node:child_process");
   const file = options.executable ?? process.execPath;
   const entry = entryPath(options);
-  const { flags, env } = told(options.grants, ownFlags(), ownEnv(options), () => {
-    const main = mainModule(startedWith);
-    return programFiles(main && toPath(main), entry);
-  });
+  const { flags, env } = startOptions(
+    options.grants,
+    ownFlags(),
+    ownEnv(options),
+    () => {
+      const main = mainModule(startedWith);
+      return programFiles(main && toPath(main), entry);
+    },
+  );
   const args = [...flags, entry, ...options.args];
   const pipe = takePipe();
   const hasLink = takesLink(options.executable);
@@ -224,7 +227,7 @@ function spawn(options: SpawnOptions): Child {
         ...(hasLink ? ["pipe"] : []),
       ],
     });
-    child.on("error", () => {}); // told here, at the call
+    child.on("error", () => {}); // thrown here, at the call
     if (child.pid === undefined) throw spawnError(file, options);
     return child;
   });
@@ -260,16 +263,17 @@ function spawn(options: SpawnOptions): Child {
   };
 }
 
-/** Flags that give a child our permissions and ways of finding modules. */
+/** The flags that give a child this process's permissions and ways of finding modules. */
 export function ownFlags(): string[] {
   return process.execArgv.filter((flag: string) => !NOT_INHERITED.test(flag));
 }
 
-/** A child that may not write everywhere keeps nothing of what is compiled there. */
+/** A child with limited permissions gets no compile cache. */
 function ownEnv({ env, grants }: SpawnOptions): Record<string, string> {
   const own = env ?? process.env;
   return { ...own, ...grants === undefined && cacheVariable(own) };
 }
+
 /** See `Child.read`. */
 type OnChunk = (chunk: Uint8Array) => Promise<void> | undefined;
 
@@ -314,7 +318,7 @@ function readDescriptor(
   return socket;
 }
 
-/** In the npm package there is, beside the child entry of all runtimes, one for Node. */
+/** The child entry; the npm package has one for Node beside the other runtimes'. */
 function entryPath({ entry, executable }: SpawnOptions): string {
   const path = toPath(entry);
   if (executable !== undefined) return path; // it may be another runtime
@@ -322,7 +326,7 @@ function entryPath({ entry, executable }: SpawnOptions): string {
   return builtin("node:fs").existsSync(own) ? own : path;
 }
 
-/** Node tells why only in the next turn; trying again synchronously tells at once. */
+/** Node gives the error only in the next turn; trying again synchronously gives it at once. */
 function spawnError(file: string, options: SpawnOptions): Error {
   const { spawnSync } = builtin("node:child_process");
   const again = spawnSync(file, ["--version"], { cwd: options.cwd });
@@ -330,7 +334,7 @@ function spawnError(file: string, options: SpawnOptions): Error {
     Object.assign(new TypeError(`cannot run ${file}`), { code: "EAGAIN" });
 }
 
-/** Programs are given paths, not file URLs: what the user sees in a process list. */
+/** The path of a file URL, as users should see it in a process list. */
 export function toPath(url: string): string {
   return url.startsWith("file:") ? builtin("node:url").fileURLToPath(url) : url;
 }

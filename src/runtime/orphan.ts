@@ -1,11 +1,10 @@
 /**
- * The end of a child whose root was killed. A child that waits notices that its link has
- * ended; one that computes notices nothing, so the system is asked to kill it: Linux does,
- * where the runtime can call its functions. That is so on Bun, and on Deno with
- * `--allow-ffi`.
+ * The end of a child whose root was killed. A child that waits sees the end of its link, but
+ * one that computes does not: Linux kills it on request, where the runtime can call C
+ * functions, as Bun can, and Deno with `--allow-ffi`.
  *
- * The system counts the thread that has started a process as its parent. The three
- * runtimes start processes on the thread that runs JavaScript, which ends with its program.
+ * For Linux the parent is the thread that has started a process. The three runtimes start
+ * processes on the thread that runs JavaScript, which ends with its program.
  *
  * @module
  */
@@ -16,10 +15,10 @@ import { builtin } from "./posix.ts";
 const SET_SIGNAL = 1;
 const SIGKILL = 9;
 
-/** What the C library of Linux is called: glibc's, and musl's. */
+/** Names of the C library of Linux: glibc's, and musl's. */
 const LIBRARIES = ["libc.so.6", "libc.so"];
 
-/** Has the system kill this process when its parent dies, where it can. */
+/** Asks the system to kill this process when its parent dies, where that is possible. */
 export function dieWithParent(): void {
   for (const library of LIBRARIES) {
     try {

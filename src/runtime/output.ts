@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { builtin } from "./posix.ts";
+import { builtin, nodeProcess } from "./posix.ts";
 
 /** The methods of `console` that write to stdout. */
 const METHODS = [
@@ -29,17 +29,15 @@ export function watchPrints(onPrint: () => void): void {
   }
 }
 
-/** `process.stdout` is made when somebody looks; until then it is left alone. */
+/** `process.stdout` is made when it is first read; until then it is left alone. */
 function watchStream(onPrint: () => void): void {
-  // deno-lint-ignore no-explicit-any -- the types of Node are not at hand here
-  const { process } = globalThis as any;
-  const { get } = Object.getOwnPropertyDescriptor(process, "stdout") ?? {};
-  if (get === undefined) return wrap(process.stdout, ["write"], onPrint);
+  const { get } = Object.getOwnPropertyDescriptor(nodeProcess, "stdout") ?? {};
+  if (get === undefined) return wrap(nodeProcess.stdout, ["write"], onPrint);
   let isWrapped = false;
-  Object.defineProperty(process, "stdout", {
+  Object.defineProperty(nodeProcess, "stdout", {
     configurable: true,
     get() {
-      const stream = get.call(process);
+      const stream = get.call(nodeProcess);
       if (!isWrapped) wrap(stream, ["write"], onPrint);
       isWrapped = true;
       return stream;
@@ -68,11 +66,11 @@ function wrap(
 
 // --------------------------------------------------------------------- a child's stdout
 //
-// A child's `process.stdout` on Bun and Node: a stream that writes at once, and whole
-// lines. Their own streams gather lines while the pipe is full and then write many in one
-// call, which others that write to the same pipe (a Worker, a subprocess) can cut.
+// A child's `process.stdout` on Bun and Node: a stream that writes whole lines, at once.
+// Their own streams gather lines while the pipe is full and then write many in one call,
+// which other writers to the same pipe (a Worker, a subprocess) can cut.
 
-/** What a pipe takes undivided. */
+/** Bytes that a pipe takes undivided. */
 const PIPE_BUF = 4096;
 
 const NEWLINE = 10;
@@ -93,7 +91,28 @@ export function* wholeLines(bytes: Uint8Array): Generator<Uint8Array> {
   }
 }
 
-/** Makes the stream. @param write Writes all of the bytes, synchronously. */
+/** Milliseconds until a full stdout is tried again. */
+const RETRY = 5;
+
+/** Prints bytes, whole lines at a time, by a `write` that may take a part or be full. */
+export async function writeLines(
+  bytes: Uint8Array,
+  write: (bytes: Uint8Array) => Promise<number>,
+  isFull: (error: unknown) => boolean,
+): Promise<void> {
+  for (const part of wholeLines(bytes)) {
+    for (let rest = part; rest.length > 0;) {
+      try {
+        rest = rest.subarray(await write(rest));
+      } catch (error) {
+        if (!isFull(error)) throw error;
+        await new Promise((resolve) => setTimeout(resolve, RETRY));
+      }
+    }
+  }
+}
+
+/** Makes the stream; `write` writes all of the bytes, synchronously. */
 // deno-lint-ignore no-explicit-any -- Node's types are not on the other runtimes
 export function lineStream(write: (bytes: Uint8Array) => void): any {
   const { Writable } = builtin("node:stream");

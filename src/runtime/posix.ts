@@ -1,12 +1,19 @@
 /**
- * What Bun and Node share, and signal names for all: parts of the adapters.
+ * Parts of the adapters: access to Node's modules, signal numbers, and writing that waits
+ * for a full pipe.
  *
- * The modules of Node are fetched when first needed, not imported: importing them, or
- * only to look at `process`, costs Deno ten milliseconds and more in each child, and Deno
- * loads this file too.
+ * The modules of Node are fetched when first needed, not imported: importing them, or only
+ * reading `process`, costs Deno ten milliseconds and more in each child, and Deno loads this
+ * file too.
  *
  * @module
  */
+
+// deno-lint-ignore no-explicit-any -- present on Node and Bun, which alone use it
+export const nodeProcess: any = "Deno" in globalThis
+  ? undefined
+  // deno-lint-ignore no-explicit-any -- as above
+  : (globalThis as any).process;
 
 // deno-lint-ignore no-explicit-any -- the type of a module depends on its name
 export function builtin(name: string): any {
@@ -59,20 +66,20 @@ export function signalName(number: number): string | undefined {
   return Object.keys(SIGNALS).find((name) => SIGNALS[name] === number);
 }
 
-const pause = new Int32Array(new SharedArrayBuffer(4));
+const neverChanged = new Int32Array(new SharedArrayBuffer(4));
 
-/** Milliseconds that a full pipe is waited for, at first and at most. */
+/** Milliseconds of a pause while a pipe is full, at first and at most. */
 const FIRST_PAUSE = 0.02;
 const LONGEST_PAUSE = 1;
 
 /** Blocks the thread for some milliseconds, or a part of one. */
 export function sleepSync(milliseconds: number): void {
-  Atomics.wait(pause, 0, 0, milliseconds);
+  Atomics.wait(neverChanged, 0, 0, milliseconds);
 }
 
 /**
- * Writes all of `bytes` to a descriptor, waiting while it is full: a little at first, as
- * whoever reads it empties it in a moment, and longer if that does not help.
+ * Writes all of `bytes` to a descriptor, waiting while it is full: shortly at first, as the
+ * reader usually empties it in a moment, and longer if that does not help.
  */
 export function writeAllSync(
   write: (bytes: Uint8Array) => number,
@@ -80,17 +87,17 @@ export function writeAllSync(
   bytes: Uint8Array,
 ): void {
   let rest = bytes;
-  let patience = FIRST_PAUSE;
+  let pause = FIRST_PAUSE;
   while (rest.length > 0) {
     try {
       const written = write(rest);
       if (written === rest.length) return;
       rest = rest.subarray(written);
-      patience = FIRST_PAUSE;
+      pause = FIRST_PAUSE;
     } catch (error) {
       if (!isFull(error)) throw error;
-      sleepSync(patience);
-      patience = Math.min(2 * patience, LONGEST_PAUSE);
+      sleepSync(pause);
+      pause = Math.min(2 * pause, LONGEST_PAUSE);
     }
   }
 }
@@ -100,7 +107,14 @@ export function isAgain(error: unknown): boolean {
   return (error as { code?: string }).code === "EAGAIN";
 }
 
-/** A timer that lives as long as the process and keeps it alive only while asked to. */
+/** The text of a file; throws the runtime's own error. */
+export function readTextSync(path: string): string {
+  return "Deno" in globalThis
+    ? Deno.readTextFileSync(path)
+    : builtin("node:fs").readFileSync(path, "utf8");
+}
+
+/** Makes a timer that lives as long as the process; the result sets whether it keeps it alive. */
 export function createKeepAlive(): (on: boolean) => void {
   // deno-lint-ignore no-explicit-any -- a number on Deno, an object elsewhere
   const timer: any = setInterval(() => {}, 0x7fffffff);

@@ -1,20 +1,20 @@
 /**
- * Folders of ours in places that users share: the one file that makes and checks them.
+ * Private folders in places that users share: the one file that makes and checks them.
  *
  * A folder with a random name is made anew with mode 0700 (`mkdir` follows no link and
- * takes no folder that is there), and looked at afterwards. One with a name that others can
- * guess is used only if it is a real folder, ours, and open to nobody else, and if nobody
- * else can put another one in its place. What is in such folders needs no further check.
+ * accepts no existing folder), and checked afterwards. One with a name that others can guess
+ * is used only if it is a real folder of this user, closed to others, and if no other user
+ * can replace it. The contents of such folders need no further check.
  *
- * No name holds a secret. It holds who has made it, so that a later run can tell what dead
- * ones have left behind: see {@linkcode privateName}.
+ * A name is no secret. It tells the maker, so that a later run can find the folders of dead
+ * processes: see {@linkcode privateName}.
  *
  * @module
  */
 import { isAllowedAll } from "./permissions/deno.ts";
-import { builtin } from "./posix.ts";
+import { builtin, readTextSync } from "./posix.ts";
 
-/** What the names of our folders begin with. */
+/** The beginning of the names of this package's folders. */
 export const PREFIX = "pymp-";
 
 const TYPE_AND_ACCESS = 0o777;
@@ -23,7 +23,7 @@ const OTHERS_WRITE = 0o022;
 const STICKY = 0o1000;
 const SUPERUSER = 0;
 
-/** What is asked of a file. */
+/** The needed part of a file's status. */
 interface Status {
   isDirectory: boolean;
   /** Null where users have no numbers. */
@@ -31,12 +31,12 @@ interface Status {
   mode: number | null;
 }
 
-/** Who has made a folder, by its name. */
-export interface Maker {
-  /** The machine, since it was started, and the space in which its processes have numbers. */
+/** The process that has made a folder, by its name. */
+interface Maker {
+  /** The machine's boot and the PID namespace. */
   readonly place: string;
   readonly pid: number;
-  /** When the process started, in the system's ticks since the machine did. */
+  /** The start of the process, in the system's ticks since the boot. */
   readonly start: string;
 }
 
@@ -45,18 +45,16 @@ export interface Maker {
  *
  * ```
  * prefix  place - pid - start - random          on Linux, where /proc can be read
- * prefix  random                                elsewhere: nobody can tell whose it is
+ * prefix  random                                elsewhere: the maker is unknown
  * ```
  *
- * Deno puts more behind the name of a temporary folder.
+ * Deno appends more to the name of a temporary folder.
  *
  * `place` is the boot's id and the number of the PID namespace, `pid` and `start` are the
  * making process and its start time (all in base 36 or hexadecimal digits). So a later run
- * knows by {@linkcode makerHasEnded} that the folder is left over, and never takes away one
- * of a process that lives: not where its number was given to another process, nor where a
- * container cannot see it.
- *
- * @param prefix What it begins with; a sweep looks for {@linkcode PREFIX} only.
+ * knows by {@linkcode makerHasEnded} that the folder is left over, and never removes one of
+ * a live process, even if its number was given to another process or a container cannot see
+ * it. A sweep looks for {@linkcode PREFIX} only.
  */
 export function privateName(prefix: string = PREFIX): string {
   const random = [...crypto.getRandomValues(new Uint8Array(6))]
@@ -66,7 +64,7 @@ export function privateName(prefix: string = PREFIX): string {
   return `${prefix}${place}-${pid.toString(36)}-${start}-${random}`;
 }
 
-/** Who has made the folder of a name; undefined if the name does not tell. */
+/** The maker of the folder of a name; undefined if the name does not tell it. */
 export function makerOf(name: string): Maker | undefined {
   const parts = /^pymp-([0-9a-z]+)-([0-9a-z]+)-([0-9a-z]+)-[0-9a-f]{12}\w*$/.exec(name);
   if (parts === null) return undefined;
@@ -74,9 +72,9 @@ export function makerOf(name: string): Maker | undefined {
 }
 
 /**
- * Whether a folder is left over, by its name: it was made here, since the machine was
- * started, by a process that has ended. False where that is not certain. Whether the folder
- * is ours is another question ({@linkcode isPrivateDir}).
+ * Whether a folder is left over, by its name: it was made since the boot, in this PID
+ * namespace, by a process that has ended. False where that is not certain. It may still be
+ * another user's ({@linkcode isPrivateDir}).
  */
 export function makerHasEnded(name: string): boolean {
   const maker = makerOf(name);
@@ -92,7 +90,7 @@ export function makerHasEnded(name: string): boolean {
 
 let known: Maker | null | undefined;
 
-/** This process as a maker; undefined where that cannot be told. */
+/** This process as a maker; undefined where that is unknown. */
 function self(): Maker | undefined {
   if (known === undefined) known = findSelf();
   return known ?? undefined;
@@ -100,9 +98,9 @@ function self(): Maker | undefined {
 
 function findSelf(): Maker | null {
   try {
-    // Deno lets nobody else look into /proc, and might ask the user for a permission.
+    // With less Deno does not read /proc, and might ask the user for a permission.
     if ("Deno" in globalThis && !isAllowedAll()) return null;
-    const boot = readText("/proc/sys/kernel/random/boot_id").slice(0, 8);
+    const boot = readTextSync("/proc/sys/kernel/random/boot_id").slice(0, 8);
     const space = /\d+/.exec(readLink("/proc/self/ns/pid"))![0];
     const pid = "Deno" in globalThis ? Deno.pid : builtin("node:process").pid;
     const place = boot + Number(space).toString(36);
@@ -112,21 +110,15 @@ function findSelf(): Maker | null {
   }
 }
 
-/** When a process started, and whether it is dead and only not waited for. */
+/** The start of a process, and whether it is a zombie. */
 function readProcess(pid: string): { start: string; isDead: boolean } {
-  const text = readText(`/proc/${pid}/stat`);
-  // Behind the name, which may hold anything: the state is the third field.
+  const text = readTextSync(`/proc/${pid}/stat`);
+  // Behind the name, which may hold any text: the state is the third field.
   const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
   return {
     start: Number(fields[19]).toString(36),
     isDead: fields[0] === "Z" || fields[0] === "X",
   };
-}
-
-function readText(path: string): string {
-  return "Deno" in globalThis
-    ? Deno.readTextFileSync(path)
-    : builtin("node:fs").readFileSync(path, "latin1");
 }
 
 function readLink(path: string): string {
@@ -138,10 +130,8 @@ function readLink(path: string): string {
 // --- folders
 
 /**
- * Makes a folder that there was not, for this user only.
- *
- * @throws the runtime's own error if it cannot be made
- * @throws {Error} if what is there then is not what was made
+ * Makes a new folder, for this user only. Throws the runtime's own error, or one if the path
+ * is no private folder afterwards.
  */
 export function makePrivateDir(path: string): void {
   if ("Deno" in globalThis) Deno.mkdirSync(path, { mode: PRIVATE });
@@ -151,12 +141,12 @@ export function makePrivateDir(path: string): void {
   }
 }
 
-/** An error as the system would give it. */
+/** An error with the code of a refusal by the system. */
 export function notSafe(text: string): Error {
   return Object.assign(new Error(text), { code: "EPERM" });
 }
 
-/** Whether there is a real folder of this user's, which nobody else may open. */
+/** Whether a path is a real folder of this user, which no other user may open. */
 export function isPrivateDir(path: string): boolean {
   const status = statusOf(path, false);
   if (status === undefined || !status.isDirectory) return false;
@@ -167,8 +157,8 @@ export function isPrivateDir(path: string): boolean {
 }
 
 /**
- * Whether nobody else can take away what is made in a folder: only its owner may write
- * there, or it is "sticky", as /tmp is.
+ * Whether no other user can remove what is made in a folder: only its owner may write there,
+ * or it is "sticky", as /tmp is.
  */
 export function isSafePlace(path: string): boolean {
   const status = statusOf(path, true);
@@ -177,15 +167,13 @@ export function isSafePlace(path: string): boolean {
     (status.mode! & STICKY) !== 0;
 }
 
-/** Places that were found to be nobody else's to change, up to the root of all files. */
+/** Places that no other user can change, up to the root of the file system. */
 const trusted = new Set<string>();
 
 /**
- * A folder whose name others can guess, made if it is not there.
- *
- * @param parent Where it lies; it and all that it lies in must belong to this user or to
- * the superuser, and be a safe place.
- * @returns Its path; undefined if it cannot be had, or is not to be trusted.
+ * The path of a folder whose name others can guess, made if it does not exist; undefined if
+ * it is impossible or not to be trusted. `parent` and all folders above it must belong to
+ * this user or to the superuser, and be safe places.
  */
 export function ownDir(parent: string, name: string): string | undefined {
   const path = `${parent}/${name}`;
@@ -196,7 +184,7 @@ export function ownDir(parent: string, name: string): string | undefined {
     }
     if (statusOf(path, false) === undefined) makePrivateDir(path);
   } catch {
-    // Another process of ours may have made it at the same time.
+    // Another process of this user may have made it at the same time.
   }
   return isPrivateDir(path) ? path : undefined;
 }
@@ -222,20 +210,20 @@ function hasUsers(): boolean {
     : builtin("node:process").platform !== "win32";
 }
 
-/** This user's number; undefined where it may not be known. */
+/** This user's number; undefined without the permission to know it. */
 function ownUid(): number | undefined {
   if (!("Deno" in globalThis)) return builtin("node:process").geteuid?.();
   const { state } = Deno.permissions.querySync({ name: "sys", kind: "uid" });
   return state === "granted" ? Deno.uid() ?? undefined : undefined;
 }
 
-/** Whether a path may be looked at without asking the user. */
+/** Whether a path may be read without asking the user. */
 export function mayLook(path: string): boolean {
   return !("Deno" in globalThis) ||
     Deno.permissions.querySync({ name: "read", path }).state === "granted";
 }
 
-/** What is at a path; undefined if nothing is, or if it may not be looked at. */
+/** The status of a path; undefined if it does not exist, or may not be read. */
 function statusOf(path: string, followsLinks: boolean): Status | undefined {
   try {
     if ("Deno" in globalThis) {

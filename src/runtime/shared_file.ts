@@ -1,6 +1,6 @@
 /**
- * Files in memory that two processes have open: read and written at a position, at once,
- * for less than a pipe takes. Only Linux has a place for them where no disk is involved.
+ * Files in memory that two processes have open: reading and writing at a position takes less
+ * time than a pipe. Only Linux has a place for them where no disk is involved.
  *
  * @module
  */
@@ -14,23 +14,23 @@ import {
 } from "./private_dir.ts";
 import { removeDir, sweep } from "./temp.ts";
 
-/** Where files are in memory. */
+/** The folder whose files are in memory. */
 const FOLDER = "/dev/shm";
 
-/** An open file. Whatever fails throws the runtime's own error. */
+/** An open file. A failure throws the runtime's own error. */
 export interface SharedFile {
   /** Writes all of `bytes` at `position`. */
   write(bytes: Uint8Array, position: number): void;
-  /** Fills `into` from `position` on; tells how many bytes there were. */
+  /** Fills `into` from `position` on; gives the number of bytes that there were. */
   read(into: Uint8Array, position: number): number;
-  /** Gives back what the file holds from `length` on. */
+  /** Frees the memory of the file from `length` on. */
   truncate(length: number): void;
   close(): void;
 }
 
 /** Whether there may be files in memory here. */
 function isPossible(): boolean {
-  // Else Deno might ask the user for a permission, for something he can do without.
+  // With less Deno might ask the user for a permission, only for speed.
   return "Deno" in globalThis
     ? Deno.build.os === "linux" && isAllowedAll()
     : builtin("node:process").platform === "linux";
@@ -42,11 +42,8 @@ export function sharedDir(name: string = privateName()): string {
 }
 
 /**
- * Makes a folder in memory, for this user only. The first time, what dead programs have
- * left there is removed.
- *
- * @param path What {@linkcode sharedDir} gave.
- * @returns The path; undefined where there can be no such folder, or is one of that name.
+ * Makes a folder in memory at a path of {@linkcode sharedDir}, for this user only; undefined
+ * where that is impossible. The first time, folders of dead programs are removed.
  */
 export function makeSharedDir(path: string = sharedDir()): string | undefined {
   try {
@@ -59,20 +56,16 @@ export function makeSharedDir(path: string = sharedDir()): string | undefined {
   }
 }
 
-/** Takes away a folder that {@linkcode makeSharedDir} has made, or might have. */
+/** Removes a folder that {@linkcode makeSharedDir} may have made. */
 export function removeSharedDir(path: string): void {
   try {
     if (isPossible() && isPrivateDir(path)) removeDir(path);
   } catch {
-    // it is gone, or was not ours
+    // it is gone, or not this user's
   }
 }
 
-/**
- * Opens a file for reading and writing.
- *
- * @param isNew Whether it is to be made: then there must be none of that name.
- */
+/** Opens a file for reading and writing. If it `isNew`, there must be none of that name. */
 export function openShared(path: string, isNew: boolean): SharedFile {
   return "Deno" in globalThis ? openOnDeno(path, isNew) : openElsewhere(path, isNew);
 }

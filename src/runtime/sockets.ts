@@ -1,7 +1,7 @@
 /**
  * Stream sockets for the three runtimes, which all have `node:net`: addresses are a path
  * (`AF_UNIX`; one that begins with NUL is Linux's abstract space) or host and port
- * (`AF_INET`). What is above this file sees bytes and events, and no runtime.
+ * (`AF_INET`). The layers above see bytes and events, and no runtime.
  *
  * @module
  */
@@ -9,14 +9,14 @@ import { startSpin } from "./speed/spin.ts";
 import { checkListening, withDenial } from "./denial.ts";
 import { builtin } from "./posix.ts";
 
-/** Where a socket is: a path, or host and port. */
+/** The address of a socket: a path, or host and port. */
 export type SocketAddress = string | readonly [host: string, port: number];
 
-/** What becomes of a socket; set before the first turn of the event loop. */
+/** The events of a socket; set before the first turn of the event loop. */
 export interface SocketHandlers {
-  /** Bytes have come; they are the callee's. */
+  /** Bytes have come; the callee owns them. */
   onData(chunk: Uint8Array): void;
-  /** The other side has ended, or the socket broke; the last that is heard of it. */
+  /** The other side has ended, or the socket broke; the last event. */
   onClose(error: Error | undefined): void;
   /** All that was written has been handed to the system. */
   onDrain(): void;
@@ -38,13 +38,13 @@ export interface Socket {
   end(): void;
   /** Closes it now. */
   destroy(): void;
-  /** Whether it keeps the process alive even when nothing is on its way out. */
+  /** Sets whether it keeps the process alive also when no write is under way. */
   setHeld(on: boolean): void;
 }
 
-/** A socket that others connect to. */
+/** A listening socket. */
 export interface SocketServer {
-  /** Where it really is. */
+  /** The bound address. */
   readonly address: SocketAddress;
   /** Stops listening and removes the path; connections stay. */
   close(): void;
@@ -59,15 +59,13 @@ function where(address: SocketAddress): Record<string, unknown> {
 
 /** Milliseconds between the attempts to connect to a path whose queue is full. */
 const RETRY = 5;
-/** How often that is tried: for 20 seconds, as CPython waits for a busy pipe. */
+/** The number of these attempts: 20 seconds, as CPython waits for a busy pipe. */
 const MAX_RETRIES = 4000;
 
 /**
- * Connects. Where too many others are connecting to the path at this moment, it waits: the
- * system makes only those wait that may be blocked, and tells nobody when there is room.
- *
- * @returns Settles when the connection is there. It does not keep the process alive.
- * @throws the runtime's own error, with `code`
+ * Connects; the socket does not keep the process alive. While the path's queue is full, it
+ * tries again: the system queues only blocking callers, and does not tell when there is room.
+ * Throws the runtime's own error, with `code`.
  */
 export async function connectSocket(address: SocketAddress): Promise<Socket> {
   for (let left = MAX_RETRIES;; left--) {
@@ -80,11 +78,11 @@ export async function connectSocket(address: SocketAddress): Promise<Socket> {
   }
 }
 
-/** Whether connecting failed because too many others do. */
+/** Whether connecting failed because the queue of the path is full. */
 function isQueueFull(error: unknown, address: SocketAddress): boolean {
   const { code } = error as { code?: unknown };
   if (code !== "ECONNREFUSED" || !("Bun" in globalThis)) return code === "EAGAIN";
-  // Bun says the same of a path where nobody listens; Linux lists who does.
+  // Bun gives the same code for a path without a listener; Linux lists the listeners.
   if (typeof address !== "string" || address.startsWith("\0")) return false;
   try {
     const list: string = builtin("node:fs").readFileSync("/proc/net/unix", "utf8");
@@ -112,12 +110,9 @@ function connectOnce(address: SocketAddress): Promise<Socket> {
 }
 
 /**
- * Listens.
- *
- * @param backlog How many connections the system may hold ready.
- * @param onConnection Gets each new connection; it must be started at once.
- * @returns Settles when others can connect. It does not keep the process alive.
- * @throws the runtime's own error, with `code`
+ * Listens, with room for `backlog` connections that are not accepted yet; the server does not
+ * keep the process alive. `onConnection` must start each connection at once. Throws the
+ * runtime's own error, with `code`.
  */
 export async function listenSocket(
   address: SocketAddress,
@@ -147,7 +142,7 @@ function listen(
     server.once("error", reject);
     server.listen({ ...where(address), backlog: Math.max(1, backlog) }, () => {
       server.off("error", reject);
-      server.on("error", () => {}); // one connection that could not be accepted
+      server.on("error", () => {}); // a connection could not be accepted
       server.unref();
       const bound = server.address();
       resolve({
@@ -166,7 +161,7 @@ function closeServer(server: any, address: SocketAddress): void {
   try {
     builtin("node:fs").unlinkSync(address);
   } catch {
-    // the runtime has removed it, or somebody else
+    // the runtime has removed it, or another program
   }
 }
 
@@ -175,7 +170,7 @@ function wrap(socket: any): Socket {
   const { remoteAddress, remotePort } = socket;
   socket.unref();
   socket.pause();
-  socket.on("error", () => {}); // what comes before `start`
+  socket.on("error", () => {}); // errors before `start`
   let handlers: SocketHandlers | undefined;
   const spin = startSpin();
   let isHeld = false;

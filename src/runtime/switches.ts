@@ -1,41 +1,39 @@
 /**
- * The mechanisms that are there for speed alone, each of which can be turned off: to measure
- * what it gains, to find out whether a fault is its fault, and where it does harm.
+ * Switches of the mechanisms that are for speed alone: to measure what each gains, to find
+ * out whether it causes a fault, and to turn it off where it does harm.
  *
- * The environment of the program says so, which all of its processes follow, whatever
- * environment they have themselves:
+ * The environment of the program sets them for all of its processes, whatever environment
+ * these have themselves:
  *
  * - `MULTIPROCESSING_PLAIN=1` turns off all of them.
- * - `MULTIPROCESSING_WITHOUT=spin,fifo` turns off these; a name that there is not is ignored.
+ * - `MULTIPROCESSING_WITHOUT=spin,fifo` turns off these; an unknown name is ignored.
  *
- * Without a mechanism the package does what it does where the mechanism is impossible:
- * nothing is wrong, only slower. A program that may not read these variables has everything
- * on, and is asked for no permission.
- *
- * Each mechanism looks at its switch where it finds out whether it is possible.
+ * Without a mechanism the package works as where the mechanism is impossible, only slower.
+ * In a program that may not read these variables everything is on, and no permission is
+ * requested. Each mechanism reads its switch where it checks whether it is possible.
  *
  * @module
  */
 
 /** The mechanisms, and what happens without them. */
 export const MECHANISMS = {
-  /** Files in memory for long messages between the root and a child: they go by the stream. */
+  /** Files in memory for long messages of a link. Without: these go by the stream. */
   channel: "long messages by shared memory",
-  /** Processes stay awake for an answer, and ring a doorbell on Deno: they fall asleep. */
+  /** Processes stay awake for an answer, and ring a doorbell on Deno. Without: they sleep. */
   spin: "adaptive spinning, with its doorbell on Deno",
-  /** The root writes to a child by a socket, on Deno: it goes on with the child's stdin. */
+  /** The root writes to a child by a socket, on Deno. Without: by the child's stdin. */
   socket: "a socket for what the root writes, on Deno",
-  /** A child's stdout is a FIFO, on Bun and Node: it is the socket that these two make. */
+  /** A child's stdout is a FIFO, on Bun and Node. Without: the socket that these two make. */
   fifo: "a FIFO for a child's stdout, on Bun and Node",
-  /** Children keep what Node compiles: each compiles it anew. */
+  /** Children share the code that Node has compiled. Without: each compiles all of it. */
   cache: "the compile cache of children, on Node",
-  /** Memory of long messages is used again: it is made anew for each. */
+  /** Memory of long messages is used again. Without: it is made anew for each. */
   buffers: "memory of long messages used again",
-  /** A process claims in a file what it takes: it sends a message for each thing. */
+  /** A process claims items in a file. Without: it sends a message for each. */
   claims: "claims in files",
-  /** Queues, pipes and pools send ahead to a process: they send what it has asked for. */
+  /** Queues, pipes and pools prefetch. Without: they send what a process has asked for. */
   prefetch: "sending ahead",
-  /** Lists of numbers are sent as bytes by pools: they are sent as any other value. */
+  /** Pools send lists of numbers as bytes. Without: as any other value. */
   packing: "lists of numbers packed by pools",
 } as const;
 
@@ -59,7 +57,7 @@ export function readSwitches(
   ) as Switches;
 }
 
-/** A variable of the environment; undefined also where it may not be read. */
+/** A variable of the environment; undefined if it is not set, or may not be read. */
 function variable(name: string): string | undefined {
   if ("Deno" in globalThis) {
     const { state } = Deno.permissions.querySync({ name: "env", variable: name });
@@ -75,12 +73,12 @@ export const switches: Switches = readSwitches(
   variable("MULTIPROCESSING_WITHOUT"),
 );
 
-/** The mechanisms that are off here; what {@linkcode assumeSwitches} takes in a child. */
+/** The mechanisms that are off in this process, for {@linkcode assumeSwitches} in a child. */
 export function switchedOff(): Mechanism[] {
   return NAMES.filter((name) => !switches[name]);
 }
 
-/** Sets the switches of a child as the root's are, which may have another environment. */
+/** Sets the switches of a child to the root's, which may have another environment. */
 export function assumeSwitches(off: readonly string[]): void {
   for (const name of NAMES) switches[name] = !off.includes(name);
 }

@@ -1,6 +1,7 @@
 /**
- * Private temporary directories, for sockets that have a path; and the removal of those
- * that dead programs have left.
+ * Private temporary directories, as for sockets that have a path; and the removal of those
+ * that dead programs have left. A directory's name tells its maker (see private_dir.ts), so
+ * that the next program can remove those of dead ones, and no others.
  *
  * @module
  */
@@ -17,17 +18,13 @@ import {
 } from "./private_dir.ts";
 import { withDenial } from "./denial.ts";
 
-/** Where directories are made if others could take them away in the place for them. */
+/** The places for directories if the place for temporary files is not safe. */
 const SUBSTITUTES = ["/tmp", "/var/tmp"];
 
 /**
- * Makes a new directory (mode 0700) in the place for temporary files, or in another one
- * where others could put theirs in its stead; gives its path. The first time, what dead
- * programs have left there is removed.
- *
- * @param prefix What its name begins with; see {@linkcode privateName}.
- * @throws the runtime's own error if it cannot be made
- * @throws {Error} if there is no place that is safe
+ * Makes a new directory (mode 0700) in the place for temporary files, or in a substitute
+ * if other users could replace it there; gives its path. The first time, directories of dead
+ * programs are removed there. Throws the runtime's own error, or one if no place is safe.
  */
 export function makeTempDir(prefix: string = PREFIX): string {
   const path = "Deno" in globalThis ? makeOnDeno(prefix) : makeElsewhere(prefix);
@@ -44,11 +41,11 @@ function makeElsewhere(prefix: string): string {
   return path;
 }
 
-/** Only Deno itself may know its place for temporary files. */
+/** By Deno itself, as only it may know the place for temporary files. */
 function makeOnDeno(prefix: string): string {
   const path = makeAllowed(prefix);
   const place = path.replace(/[\\/][^\\/]*$/, "");
-  // What this program may not look at it is not to ask for, either.
+  // A place that this program may not read must not cause a permission prompt, either.
   if (!mayLook(place) || isSafePlace(place) && isPrivateDir(path)) return path;
   Deno.removeSync(path);
   const other = SUBSTITUTES.find(isSafePlace);
@@ -70,7 +67,7 @@ function noPlace(): Error {
   return notSafe("no place for temporary files is safe from other users");
 }
 
-/** Removes a directory if there is nothing in it. */
+/** Removes a directory if it is empty. */
 export function removeEmptyDir(path: string): void {
   try {
     builtin("node:fs").rmdirSync(path);
@@ -79,7 +76,7 @@ export function removeEmptyDir(path: string): void {
   }
 }
 
-/** Removes a directory and all that is in it; nothing happens if it is gone. */
+/** Removes a directory with its contents, if it is there. */
 export function removeDir(path: string): void {
   if ("Deno" in globalThis) {
     try {
@@ -92,20 +89,10 @@ export function removeDir(path: string): void {
   builtin("node:fs").rmSync(path, { recursive: true, force: true });
 }
 
-// --------------------------------------------------------- what dead programs have left
-//
-// What dead programs have left in folders that all programs share. A name there tells who
-// has made it (see private_dir.ts), so that the next program can remove what nobody needs
-// any more, and nothing else.
-
-/** Folders that have been looked through. */
+/** Folders that have been swept. */
 const swept = new Set<string>();
 
-/**
- * Removes what dead processes of this user have left in a folder; once for each folder.
- *
- * @param removeDir Removes a directory and all that is in it.
- */
+/** Removes the directories of dead processes of this user in a folder; once for each folder. */
 export function sweep(folder: string, removeDir: (path: string) => void): void {
   if (swept.has(folder)) return;
   swept.add(folder);

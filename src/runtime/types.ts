@@ -1,19 +1,17 @@
 /**
- * What the package asks of Deno, Bun or Node; one object per runtime implements it.
- * Types only.
+ * The interface to Deno, Bun and Node, which one object per runtime implements. Types only.
  *
  * @module
  */
-
 import type { Grants, Limited, Wanted } from "./permissions/grants.ts";
 
-/** A started child process, seen from the root. Nothing of it keeps the root alive. */
+/** A started child process, seen from the root; it does not keep the root alive. */
 export interface Child {
   readonly pid: number;
   /**
    * Hands bytes to the child's end of the link without blocking. A promise settles when
-   * the runtime is ready for more; it never rejects: that a child is gone is told by
-   * `exited`. The bytes must not change afterwards.
+   * the runtime is ready for more; it never rejects, as `exited` tells that a child is gone.
+   * The bytes must not change afterwards.
    */
   write(bytes: Uint8Array): Promise<void> | undefined;
   /** Ends what the child reads from the link. */
@@ -31,39 +29,39 @@ export interface Child {
   kill(signal: number): void;
 }
 
-/** What this process may do, and what it can keep another one from. */
+/** The permissions of this process, and those that it can give to another one. */
 export interface Permissions {
-  /** What this process may do at this moment; undefined for everything. */
+  /** The present permissions of this process; undefined for all. */
   held(): Grants | undefined;
-  /** What a process may do that shall have no more than is wanted. */
+  /** The permissions of a process that is to have no more than is wanted. */
   limit(wanted: Wanted): Limited;
-  /** Whether a variable of the environment has the value that our children get of us. */
+  /** Whether a variable has the value that this process's children inherit. */
   isHandedOn(name: string, value: string): boolean;
-  /** In a child: what it was started with, as the root says; undefined for everything. */
+  /** In a child: sets the permissions that it was started with; undefined for all. */
   assume(grants: Grants | undefined): void;
-  /** In a child: `handler` runs whenever it gives something up, before it goes on. */
+  /** In a child: `handler` runs each time it drops a permission, before it goes on. */
   onDrop(handler: () => void): void;
 }
 
-/** How a new process is started. */
+/** The options of a new process. */
 export interface SpawnOptions {
-  /** The program; undefined for this runtime's own. */
+  /** The program; undefined for that of this runtime. */
   executable: string | undefined;
-  /** What it may do; undefined for everything that we may. */
+  /** Its permissions; undefined for those of this process. */
   grants: Grants | undefined;
   /** The module to run: the package's child entry, as a URL. */
   entry: string;
-  /** Arguments that the program shall see as its own. */
+  /** The arguments that the program sees as its own. */
   args: string[];
   /** The directory to run in; undefined to inherit. */
   cwd: string | undefined;
   /** The whole environment; undefined to inherit. */
   env: Record<string, string> | undefined;
-  /** Whether its stderr is a pipe to us instead of our own stderr. */
+  /** Whether its stderr is a pipe to this process, instead of this process's stderr. */
   pipesStderr?: boolean;
 }
 
-/** Where a function or class was made, as the runtime tells it. */
+/** The place where a function or class was made, by the runtime. */
 export interface Location {
   /** URL of the module. */
   url: string;
@@ -78,9 +76,9 @@ export interface Location {
 /** The signals that this package listens to. */
 export type SignalName = "SIGINT" | "SIGTERM" | "SIGHUP" | "SIGQUIT";
 
-/** What a runtime knows of loaded modules; only `functions/` asks. Nothing is loaded by it. */
+/** Questions about loaded modules, for `functions/`. They load no module. */
 export interface Modules {
-  /** Where a function or class was made. */
+  /** The place where a function or class was made. */
   locate(fn: object): Promise<Location | undefined>;
   /**
    * The exports of a module that is loaded (see `isLoaded`) and has been evaluated;
@@ -91,16 +89,16 @@ export interface Modules {
   isLoaded(url: string): Promise<boolean | undefined>;
   /** The URLs of all modules that can be listed at no cost. */
   loadedModules(): string[];
-  /** The text of a module of ours as it was written; undefined if it cannot be read. */
+  /** The text of the program's module as it was written; undefined if it cannot be read. */
   moduleSource(url: string): string | undefined;
-  /** Such a text as it runs, which functions' texts show; itself where that cannot be told. */
+  /** Such a text as it runs, as functions' texts show it; itself where that is unknown. */
   asRun(text: string, url: string): string;
 }
 
 /** One runtime. */
 export interface Runtime extends Modules {
   readonly name: "deno" | "bun" | "node";
-  /** Its name and version, for errors. */
+  /** Name and version, for errors. */
   readonly title: string;
   readonly pid: number;
   readonly ppid: number;
@@ -113,82 +111,65 @@ export interface Runtime extends Modules {
 
   /** The program's arguments, without program and script. */
   args(): string[];
-  /** What stands for `sys.argv[0]`; undefined where there is none. */
+  /** The counterpart of `sys.argv[0]`; undefined where there is none. */
   script(): string | undefined;
-  /** Makes `process.argv[1]` say `script`, where the runtime has it. */
+  /** Sets `process.argv[1]`, where the runtime has it. */
   setScript(script: string): void;
   cwd(): string;
   /** The environment; undefined where it may not be read. */
   env(): Record<string, string> | undefined;
   readonly permissions: Permissions;
   /**
-   * Starts a process. Its stdout is a pipe, its stderr is ours or a pipe; its stdin is
-   * empty, or the link where that can have no descriptor of its own.
-   *
-   * @throws the runtime's own error, with `code` where the system gave one
+   * Starts a process. Its stdout is a pipe, its stderr inherited or a pipe; its stdin is
+   * empty, or the link where that can have no descriptor of its own. Throws the runtime's
+   * own error, with `code` where the system gave one.
    */
   spawn(options: SpawnOptions): Child;
 
   /** Reads some bytes of the link to the root, blocking; 0 at its end. */
   readStdinSync(into: Uint8Array): number;
-  /** From now on reads that link, without keeping the process alive. Chunks as above. */
+  /** From now on reads that link, without keeping the process alive. Chunks as `Child.read`. */
   readStdin(onChunk: (chunk: Uint8Array) => void, onEnd: () => void): void;
-  /**
-   * Makes stdin look empty to user code, while our own reading goes on, and takes back
-   * what `spawn` has added to the environment.
-   */
+  /** Makes stdin look empty to user code, and removes what `spawn` added to the environment. */
   becomeChild(): void;
   /** Writes all of `bytes` to stdout, blocking while the pipe is full. */
   writeStdoutSync(bytes: Uint8Array): void;
   /** Writes all of `bytes` to stderr, blocking. */
   writeStderrSync(bytes: Uint8Array): void;
-  /** Columns of the terminal that stderr is; undefined if it is none. */
+  /** Columns of stderr; undefined if it is no terminal. */
   stderrWidth(): number | undefined;
   /**
-   * Prints children's text on stdout without blocking, whole lines at a time; not before
-   * the last call has settled.
-   *
-   * @returns Settles when all is printed; undefined if it is already.
-   * @throws the runtime's own error, here or later, where stdout is closed or full
+   * Prints children's text on stdout without blocking, whole lines at a time; only after
+   * the last call has settled. Undefined if all is printed at once. Throws the runtime's own
+   * error, here or later, where stdout is closed or full.
    */
   print(bytes: Uint8Array): Promise<void> | undefined;
 
-  /** Ends the process; without a code, with the one that was set. */
+  /** Ends the process, by default with the code that was set. */
   exit(code?: number): never;
-  /** Sets what `exit` ends with; undefined leaves what the program has set. */
+  /** Sets the exit code; undefined leaves the one that the program has set. */
   setExitCode(code: number | undefined): void;
-  /**
-   * `handler` runs each time nothing is left to do. It may start new work, if it keeps
-   * the process alive for it.
-   */
+  /** `handler` runs each time the event loop is empty. It may keep the process alive. */
   onDrained(handler: () => void): void;
-  /**
-   * `handler` runs synchronously as the process exits by itself or by an error, or dies by
-   * `raise`. It may run twice.
-   */
+  /** `handler` runs, maybe twice, as the process exits, by an error too, or dies by `raise`. */
   onExit(handler: () => void): void;
   /**
-   * `handler` runs on a signal instead of what the system does, unless the program itself
-   * listens to it, too: then that is all that happens.
-   *
-   * @returns Takes it back. With the last one the system does again what it did.
+   * `handler` runs on a signal instead of the system's default, unless the program itself
+   * listens to it. The result removes it; without handlers the default holds again.
    */
   onSignal(name: SignalName, handler: () => void): () => void;
-  /** Dies as a signal has processes die, once nobody of ours listens to it any more. */
+  /** Dies by a signal's default, once this package's handlers are removed. */
   raise(name: SignalName): void;
-  /**
-   * `handler` is told of each error that nobody handles; where it gives true, nothing else
-   * becomes of that. The program's own handlers go before it.
-   */
+  /** `handler` gets each error that the program does not handle; true: it has handled it. */
   onUnhandled(handler: (error: unknown) => boolean): void;
 
   /** Runs `callback` after the current turn of the event loop. */
   nextTurn(callback: () => void): void;
-  /** Whether the process stays alive although nothing else is left to do. */
+  /** Sets whether the process stays alive although nothing is left to do. */
   keepAlive(on: boolean): void;
   /** Milliseconds on a clock that never goes back. */
   now(): number;
-  /** Seconds-free timer in milliseconds that does not keep the process alive. */
+  /** Starts a timer that does not keep the process alive. */
   setTimer(callback: () => void, milliseconds: number): unknown;
   clearTimer(timer: unknown): void;
 }

@@ -1,9 +1,10 @@
 /**
- * What Bun tells of loaded modules. It lists those that have been evaluated; where a
- * function was made it does not tell.
+ * Loaded modules on Bun, which lists those that have been evaluated, and does not tell where
+ * a function was made.
  *
  * @module
  */
+import { moduleSource, toPath } from "./node.ts";
 import { peek } from "./peek.ts";
 import { builtin } from "../posix.ts";
 import type { Location } from "../types.ts";
@@ -19,10 +20,6 @@ function bun(): any {
   return (globalThis as any).Bun;
 }
 
-function path(url: string): string | undefined {
-  return url.startsWith("file:") ? builtin("node:url").fileURLToPath(url) : undefined;
-}
-
 /** See `Modules.locate`. */
 export function locate(_fn: object): Promise<Location | undefined> {
   return Promise.resolve(undefined);
@@ -32,7 +29,7 @@ export function locate(_fn: object): Promise<Location | undefined> {
 export async function loadedModule(
   url: string,
 ): Promise<Record<string, unknown> | undefined> {
-  const file = path(url);
+  const file = toPath(url);
   const require = requirer();
   if (file === undefined) return undefined;
   if (file in require.cache) return require(file);
@@ -55,7 +52,7 @@ function loadTexts(texts: Readonly<Record<string, string>>): Promise<unknown> {
 
 /** See `Modules.isLoaded`. */
 export function isLoaded(url: string): Promise<boolean | undefined> {
-  const file = path(url);
+  const file = toPath(url);
   return Promise.resolve(file !== undefined && file in requirer().cache);
 }
 
@@ -67,16 +64,7 @@ export function loadedModules(): string[] {
     .map((file) => pathToFileURL(file).href);
 }
 
-/** See `Modules.moduleSource`. */
-export function moduleSource(url: string): string | undefined {
-  const file = path(url);
-  if (file === undefined) return undefined;
-  try {
-    return builtin("node:fs").readFileSync(file, "utf8");
-  } catch {
-    return undefined;
-  }
-}
+export { moduleSource };
 
 /** See `Modules.asRun`. */
 export function asRun(text: string, url: string): string {

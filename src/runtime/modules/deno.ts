@@ -1,6 +1,6 @@
 /**
- * What Deno tells of loaded modules: with `--allow-sys` all that V8's inspector knows,
- * without it the exports of modules that are known to be loaded.
+ * Loaded modules on Deno: with `--allow-sys` all that V8's inspector knows, without it the
+ * exports of modules that are known to be loaded.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import type { Location } from "../types.ts";
 import { type InspectorModule, locateFunction, scriptUrls } from "./inspector.ts";
 import { peekByHooks, settled } from "./peek.ts";
 
-/** The inspector is a part of Node that Deno brings along, and wants all of `sys`. */
+/** The inspector, a part of Deno's Node, which needs the whole permission `sys`. */
 async function inspector(): Promise<InspectorModule | undefined> {
   if (Deno.permissions.querySync({ name: "sys" }).state !== "granted") return undefined;
   return await import("node:inspector") as unknown as InspectorModule;

@@ -1,6 +1,6 @@
 /**
- * What V8's inspector tells about functions and scripts, on Node and Deno. A session is
- * opened for each question and closed after it: nothing keeps listening.
+ * Functions and scripts by V8's inspector, on Node and Deno. A session is opened for each
+ * question and closed after it: nothing keeps listening.
  *
  * @module
  */
@@ -45,7 +45,7 @@ interface Properties {
   internalProperties?: Property[];
 }
 
-/** How the inspector's expressions reach our objects, while a question lasts. */
+/** The global by which the inspector's expressions reach our objects during a question. */
 const KEY = "@pystd/multiprocessing inspector";
 
 class Inspector {
@@ -101,13 +101,11 @@ async function inspect<T>(
 
 /** The URLs of all scripts. */
 export function scriptUrls(module: InspectorModule): Promise<Set<string> | undefined> {
-  return inspect(
-    module,
-    (inspector) => Promise.resolve(new Set(inspector.scripts.values())),
-  );
+  // deno-lint-ignore require-await -- a question gives a promise
+  return inspect(module, async ({ scripts }) => new Set(scripts.values()));
 }
 
-/** Where a function was made, and what its module binds. */
+/** The place where a function was made, and the functions that its module binds. */
 export function locateFunction(
   module: InspectorModule,
   fn: object,

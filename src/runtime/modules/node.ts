@@ -1,5 +1,5 @@
 /**
- * What Node tells of loaded modules.
+ * Loaded modules on Node.
  *
  * @module
  */
@@ -17,7 +17,8 @@ function cache(): Record<string, CommonJSModule | undefined> {
   return builtin("node:module").createRequire(import.meta.url).cache;
 }
 
-function path(url: string): string | undefined {
+/** The path of a file URL; undefined for others. */
+export function toPath(url: string): string | undefined {
   return url.startsWith("file:") ? builtin("node:url").fileURLToPath(url) : undefined;
 }
 
@@ -36,7 +37,7 @@ export async function loadedModule(
 
 /** See `Modules.isLoaded`. */
 export async function isLoaded(url: string): Promise<boolean | undefined> {
-  const file = path(url);
+  const file = toPath(url);
   if (file !== undefined && cache()[file]?.loaded) return true;
   return (await scriptUrls(builtin("node:inspector")))?.has(url);
 }
@@ -51,7 +52,7 @@ export function loadedModules(): string[] {
 
 /** See `Modules.moduleSource`. */
 export function moduleSource(url: string): string | undefined {
-  const file = path(url);
+  const file = toPath(url);
   if (file === undefined) return undefined;
   try {
     return builtin("node:fs").readFileSync(file, "utf8");
@@ -60,7 +61,7 @@ export function moduleSource(url: string): string | undefined {
   }
 }
 
-/** See `Modules.asRun`: types become spaces, which whoever compares must know. */
+/** See `Modules.asRun`: Node replaces types by spaces, which the comparison must allow for. */
 export function asRun(text: string): string {
   return text;
 }

@@ -1,27 +1,27 @@
 /**
- * The exports of a module that is still being evaluated, such as a main module that
- * awaits, at its top level, our very answer: an `import()` of it would not settle before.
+ * The exports of a module that is still being evaluated, such as a main module that awaits
+ * the answer at its top level: an `import()` of it would not settle before.
  *
- * Two modules that are made up for it import each other:
+ * Two synthetic modules import each other:
  *
  * ```
  * first   imports second, then the module; declares a function that gives its namespace
  * second  imports that function, and calls it
  * ```
  *
- * The second one is evaluated before it matters whether the module has been: all that it
- * uses has been linked, and function declarations are there from then on. The first one
- * is evaluated with the module, and does nothing.
+ * The second one is evaluated whether or not the module has been: everything that it uses
+ * has been linked, and function declarations exist from then on. The first one is evaluated
+ * with the module, and does nothing.
  *
  * @module
  */
 
-/** Loads the first one of some modules, given by their names and texts. */
-export type LoadTexts = (texts: Readonly<Record<string, string>>) => Promise<unknown>;
+/** Loads the first of some modules, given by their names and texts. */
+type LoadTexts = (texts: Readonly<Record<string, string>>) => Promise<unknown>;
 
 type Namespace = Record<string, unknown>;
 
-/** How the second module tells. */
+/** The global by which the second module hands the namespace over. */
 const TELL = "@pystd/multiprocessing:peek";
 
 const tellers: Record<string, (namespace: Namespace) => void> = {};
@@ -29,10 +29,8 @@ const tellers: Record<string, (namespace: Namespace) => void> = {};
 let count = 0;
 
 /**
- * Gives a namespace: reading what has not been evaluated throws, as in the module itself.
- *
- * @param specifier A module that is certainly loaded.
- * @returns Undefined where that cannot be had.
+ * The namespace of a module that is certainly loaded; undefined where that cannot be had.
+ * Reading an export that has not been evaluated throws, as in the module itself.
  */
 export async function peek(
   specifier: string,
@@ -59,14 +57,14 @@ export async function peek(
   }
 }
 
-/** What Node and Deno have for modules that are no files; old ones lack it. */
+/** The part of `node:module` for modules that are no files; old versions lack it. */
 interface Hooks {
   registerHooks?(hooks: object): { deregister(): void };
 }
 
 type Next = (name: string, context: unknown) => unknown;
 
-/** The way of Node and Deno; `module` is `node:module`. */
+/** Peeks on Node and Deno; `module` is `node:module`. */
 export async function peekByHooks(
   module: Hooks,
   url: string,
@@ -96,16 +94,12 @@ function hooksFor(texts: Readonly<Record<string, string>>): object {
   };
 }
 
-// Waiting for a promise, but not for ever.
-
-/** How many turns of the event loop an `import()` of an evaluated module may take. */
+/** Turns of the event loop that an `import()` of an evaluated module may take. */
 const TURNS = 3;
 
 /**
- * The value of a promise that settles soon; undefined if it rejects. For `import()` of a
- * module that may be waiting, at its top level, for the very answer.
- *
- * @param otherwise What is given if it does not settle soon.
+ * The value of a promise that settles soon, undefined if it rejects, else that of `otherwise`.
+ * For `import()` of a module that may be waiting for the answer at its top level.
  */
 export async function settled<T>(
   promise: Promise<T>,

@@ -1,10 +1,9 @@
 /**
- * What this process may do on Deno, at this moment; and what a child may do that shall
- * have less.
+ * The present permissions of this process on Deno, and those of a child that is to have less.
  *
- * Whatever is known (from the command line in the root, from the root in a child) is only
- * a list of what may be asked for: what Deno then says counts. A permission that is held
- * in part, for no reason that is known, counts as not held.
+ * The known grants (from the command line in the root, from the root in a child) are only a
+ * list of questions: Deno's answers count. A permission that is held in part, for no known
+ * reason, counts as not held.
  *
  * @module
  */
@@ -23,7 +22,7 @@ import {
 } from "./grants.ts";
 import type { Permissions } from "../types.ts";
 
-/** What was granted at the start, as far as that is known. */
+/** The grants at the start, as far as they are known. */
 let granted: Grants | undefined;
 let line: CommandLine | undefined;
 
@@ -46,7 +45,7 @@ export const denoPermissions: Permissions = {
       handler();
       return status;
     }
-    // deno-lint-ignore require-await -- what is wrong with it rejects
+    // deno-lint-ignore require-await -- an error of it rejects
     async function revoke(this: Deno.Permissions, ...given: Given) {
       return revokeSync.apply(this, given);
     }
@@ -62,7 +61,7 @@ export function isAllowedAll(): boolean {
   return KINDS.every((kind) => isFull(stateOf({ name: kind })));
 }
 
-/** What the command line says; known once permissions have been looked up. */
+/** The command line of this process, read once. */
 export function commandLine(): CommandLine {
   return line ??= readCommandLine(isAllowedAll());
 }
@@ -78,7 +77,7 @@ function held(): Grants | undefined {
 
 type State = Pick<Deno.PermissionStatus, "state" | "partial"> | undefined;
 
-/** Undefined if Deno cannot be asked so. */
+/** The state of a permission; undefined if Deno knows no such descriptor. */
 function stateOf(descriptor: Deno.PermissionDescriptor): State {
   try {
     return Deno.permissions.querySync(descriptor);
@@ -103,7 +102,7 @@ function heldOf(kind: GrantKind, { allow, deny, ignore }: Grant): Grant {
   return { allow: parts, deny, ignore };
 }
 
-/** How a part of a permission is asked for. */
+/** The descriptor of a part of a permission. */
 function descriptor(name: GrantKind, part: string): Deno.PermissionDescriptor {
   switch (name) {
     case "read":
@@ -122,7 +121,7 @@ function descriptor(name: GrantKind, part: string): Deno.PermissionDescriptor {
   }
 }
 
-/** Of many hosts, which cannot be asked for at once, one that no other part speaks of. */
+/** The descriptor of a part; for a range of hosts that of one that no other part names. */
 function sample(
   kind: GrantKind,
   part: string,
@@ -135,9 +134,7 @@ function sample(
   if (address === undefined) return descriptor(kind, part);
   const bytes = address.split(".").map(Number);
   const host = bits === "0" ? random : random % 2 ** (32 - Number(bits));
-  const some = bytes.map((byte, i) => byte | ((host >>> (8 * (3 - i))) & 255)).join(
-    ".",
-  );
+  const some = bytes.map((byte, i) => byte | host >>> 8 * (3 - i) & 255).join(".");
   const isApart = all.every((other) => other.split(":")[0] !== some);
   return descriptor(kind, isApart ? some : "");
 }
@@ -145,8 +142,8 @@ function sample(
 // --- places
 
 /**
- * The same with paths instead of names that mean something else in another directory, or
- * with another `PATH`. What is denied somewhere that cannot be told is denied everywhere.
+ * The grants with absolute paths, which mean the same in another directory and with another
+ * `PATH`. A denial whose place is unknown holds everywhere.
  */
 function placed(grants: Grants): Grants {
   const places = { ...grants };
@@ -171,14 +168,14 @@ function placeDenied(kind: GrantKind, extent: Extent): Extent {
     const denied = placesOf(kind, part).filter((place) =>
       stateOf(descriptor(kind, place))?.state === "denied"
     );
-    // A program that is not there now is denied by its name, as it is here.
+    // A program that does not exist now is denied by its name, as in this process.
     if (denied.length === 0 && kind !== "run") return true;
     places.push(...denied.length === 0 ? [part] : denied);
   }
   return extent === true ? true : places;
 }
 
-/** Where the thing that a part names may be. */
+/** The paths that a part may stand for. */
 function placesOf(kind: GrantKind, part: string): string[] {
   if (kind !== "run" || /[/\\]/.test(part)) return [absolutePath(part, Deno.cwd())];
   const isWindows = Deno.build.os === "windows";
@@ -188,8 +185,6 @@ function placesOf(kind: GrantKind, part: string): string[] {
     return isWindows ? [place, `${place}.exe`] : [place];
   });
 }
-
-// --- less than this process has
 
 function limit(wanted: Wanted): Limited {
   const own = held() ?? allGrants(true);
@@ -234,6 +229,6 @@ function isThere(file: string): boolean {
   try {
     return Deno.statSync(file).isFile;
   } catch (error) {
-    return !(error instanceof Deno.errors.NotFound); // it may be where one may not look
+    return !(error instanceof Deno.errors.NotFound); // it may be in an unreadable place
   }
 }

@@ -1,37 +1,36 @@
 /**
- * What the command line of a Deno program says of permissions and modules.
+ * The command line of a Deno program: its permissions and its ways of finding modules.
  *
- * Deno does not tell a program its own flags, and of a permission that was granted
- * in part only whether a given path or host is in it. So the command line is read:
- * directly where everything is allowed, else through `deno eval`, which may read it
- * and needs no more than the permission to run Deno that starting a child takes
- * anyhow. Where even that fails (there is no `/proc`, say), nothing is known of it.
+ * Deno does not tell a program its own flags, and of a permission that was granted in part
+ * only whether a given path or host is in it. So the command line is read: directly where
+ * everything is allowed, else by `deno eval`, which may read it and needs only the permission
+ * to run Deno, as starting a child does. Where that fails (there is no `/proc`, say), nothing
+ * is known.
  *
  * @module
  */
 import { allGrants, type Extent, type GrantKind, type Grants } from "./grants.ts";
 
-/** What the command line says. */
+/** The command line, with the configuration file and the `PATH`. */
 export interface CommandLine {
   /** Empty if it cannot be read. */
   words: string[];
-  /** The configuration file, by its flag or as Deno finds it for the main module. */
+  /** The path of the configuration file: by its flag, or as Deno finds it. */
   config: string | undefined;
-  /** What is in it. */
+  /** The text of that file. */
   text: string;
-  /** Where programs are looked for: `PATH`. */
   path: string;
 }
 
-/** Where processes are seen. */
+/** The folder of the processes. */
 let processes = "/proc";
 
-/** Has the command line looked for elsewhere, where there is none, in tests. */
+/** Sets another folder, in tests. */
 export function setProcesses(folder: string): void {
   processes = folder;
 }
 
-/** Reads the command line of this process, which may do everything if `isFree`. */
+/** Reads the command line of this process, which has all permissions if `isFree`. */
 export function readCommandLine(isFree: boolean): CommandLine {
   const place: Place = {
     file: `${processes}/${isFree ? "self" : Deno.pid}/cmdline`,
@@ -53,7 +52,7 @@ function configStart(): string {
   return main.startsWith("file:") ? new URL(".", main).href : `file://${Deno.cwd()}/`;
 }
 
-/** Runs `read` in a Deno that may do everything. */
+/** Runs `read` in a Deno that has all permissions. */
 function askDeno(place: Place): CommandLine {
   const code = `console.log(JSON.stringify((${read})(${JSON.stringify(place)})))`;
   try {
@@ -68,7 +67,7 @@ function askDeno(place: Place): CommandLine {
   }
 }
 
-/** Names nothing of this file: it also runs elsewhere, by its text. */
+/** Uses nothing else of this file, as its text also runs in another process. */
 function read({ file, start, cwd }: Place): CommandLine {
   const textOf = (file: string) => {
     try {
@@ -134,7 +133,7 @@ const SHORT: Readonly<Record<string, GrantKind>> = {
   I: "import",
 };
 
-/** Where modules may come from if nothing is said of that; `deno run --help` lists them. */
+/** The hosts that modules may come from by default; `deno run --help` lists them. */
 export const IMPORT_HOSTS: readonly string[] = [
   "deno.land:443",
   "jsr.io:443",
@@ -145,10 +144,7 @@ export const IMPORT_HOSTS: readonly string[] = [
   "gist.githubusercontent.com:443",
 ];
 
-/**
- * What is said to be granted. It need not be true any more, and paths are as they were
- * written.
- */
+/** The grants by the command line. Some may be dropped by now; paths are as written there. */
 export function claims(line: CommandLine): Grants {
   const grants = allGrants(false);
   for (const word of flagWords(line.words)) addFlag(grants, word, line);
@@ -187,7 +183,7 @@ function add(
   extent: Extent,
 ): void {
   const before = grant[effect];
-  // Several flags of a name: one with a list leaves no more than the lists.
+  // Of several flags of a name, one with a list limits the grant to the lists.
   const isNarrower = effect === "allow" && before === true;
   grant[effect] = extent === true || (before === true && !isNarrower)
     ? true
@@ -198,16 +194,16 @@ function splitList(list: string): string[] {
   return list.split(",").filter((part) => part !== "");
 }
 
-/** Adds a permission set of the configuration file, whose paths are seen from there. */
+/** Adds a permission set of the configuration file, whose paths are relative to it. */
 function addSet(grants: Grants, line: CommandLine, name: string): void {
   const set = parseConfig(line.text)?.["permissions"]?.[name];
   if (typeof set !== "object" || set === null) return;
   const folder = line.config!.replace(/[^/\\]*$/, "");
   for (const [kind, grant] of Object.entries(allKinds(grants))) {
     if (set.all === true) grant.allow = true;
-    const said = set[kind];
-    const isList = typeof said !== "object" || said === null || Array.isArray(said);
-    for (const [effect, value] of Object.entries(isList ? { allow: said } : said)) {
+    const entry = set[kind];
+    const isList = typeof entry !== "object" || entry === null || Array.isArray(entry);
+    for (const [effect, value] of Object.entries(isList ? { allow: entry } : entry)) {
       if (!(effect in grant) || (value !== true && !Array.isArray(value))) continue;
       const extent = value === true ? true : placesIn(kind, folder, value);
       add(grant, effect as keyof typeof grant, extent);
@@ -225,8 +221,8 @@ function placesIn(kind: string, folder: string, values: unknown[]): string[] {
   });
 }
 
-/** JSON with comments and trailing commas; undefined if it is something else. */
-// deno-lint-ignore no-explicit-any -- whatever the file says
+/** Parses JSON with comments and trailing commas; undefined if the text is none. */
+// deno-lint-ignore no-explicit-any -- as JSON.parse
 function parseConfig(text: string): any {
   const bare = text.replace(
     /("(?:\\.|[^"\\])*")|\/\/.*|\/\*[\s\S]*?\*\//g,

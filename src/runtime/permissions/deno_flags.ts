@@ -1,6 +1,6 @@
 /**
- * The flags that a child of Deno is started with: what it may do, and how modules are
- * found.
+ * The flags that a child is started with on Deno: its permissions, and the ways of finding
+ * modules.
  *
  * @module
  */
@@ -20,33 +20,25 @@ import {
 const SHARED =
   /^(--config|-c|--no-config|--import-map|--lock|--no-lock|--frozen|--unstable|--unstable-.*|--v8-flags|--node-modules-dir|--vendor|--cached-only|--no-remote|--no-npm|--cert|--location|--seed|--conditions|--unsafely-ignore-certificate-errors)$/;
 
-/** Those of them whose value is a file, or perhaps a URL. */
+/** The shared flags whose value is a file. */
 const FILE = /^(--config|--import-map|--lock|--cert)=(?![a-z]+:\/\/|data:)(.*)$/;
 
-/**
- * All flags for a child.
- *
- * @param grants What it may do; undefined for everything.
- * @param entry The package's child entry, a URL.
- */
+/** All flags for a child with these permissions (undefined for all) and this entry, a URL. */
 export function flagsFor(grants: Grants | undefined, entry: string): string[] {
   const flags = [
     ...permissionFlags(grants),
     ...sharedFlags(),
     ...programFlags(Deno.mainModule, grants),
   ];
-  if (grants !== undefined && commandLine().config === undefined && isFar(entry)) {
-    // Deno would look in the child's directory, which a child that lies may choose.
+  const isRemote = /^https?:/.test(entry);
+  if (grants !== undefined && commandLine().config === undefined && isRemote) {
+    // Deno would look in the child's directory, which a malicious child may choose.
     flags.push("--no-config");
   }
   return ["--no-prompt", "--quiet", ...new Set(flags)];
 }
 
-function isFar(url: string): boolean {
-  return /^https?:/.test(url);
-}
-
-/** How modules are found. */
+/** The flags for finding modules. */
 function sharedFlags(): string[] {
   const { words, config, text } = commandLine();
   const shared = flagWords(words)
@@ -58,15 +50,15 @@ function sharedFlags(): string[] {
   if (config && !shared.some((word) => /^(--config|-c|--no-config)/.test(word))) {
     shared.push(`--config=${config}`);
   }
-  // What the parent runs with is installed; looking again costs a third of a start.
-  const isSaid = shared.some((word) => word.startsWith("--node-modules-dir"));
-  if (!isSaid && /"nodeModulesDir"\s*:\s*"auto"/.test(text)) {
+  // The parent's packages are installed; checking again costs a third of a start.
+  const isGiven = shared.some((word) => word.startsWith("--node-modules-dir"));
+  if (!isGiven && /"nodeModulesDir"\s*:\s*"auto"/.test(text)) {
     shared.push("--node-modules-dir=manual");
   }
   return shared;
 }
 
-/** What a process may do, as flags. */
+/** The flags for permissions. */
 export function permissionFlags(grants: Grants | undefined): string[] {
   if (grants === undefined) return ["--allow-all"];
   const flags: string[] = [];
@@ -74,7 +66,7 @@ export function permissionFlags(grants: Grants | undefined): string[] {
     for (const effect of ["allow", "deny", "ignore"] as const) {
       const extent = kind === "import" && effect === "allow"
         ? importHosts(grants.import.allow)
-        : sayable(effect, grants[kind][effect]);
+        : asList(effect, grants[kind][effect]);
       if (extent === true) flags.push(`--${effect}-${kind}`);
       else if (extent.length > 0) flags.push(`--${effect}-${kind}=${extent}`);
     }
@@ -83,16 +75,16 @@ export function permissionFlags(grants: Grants | undefined): string[] {
   return flags;
 }
 
-/** A host that there cannot be. */
+/** A host that cannot exist. */
 const NO_HOST = "none.invalid:1";
 
-/** Where no flag says so, modules may come from some hosts. */
+/** Without a flag modules may come from the default hosts, so an empty list needs one. */
 function importHosts(hosts: Extent): Extent {
-  return isDefault(hosts) ? [] : isEmpty(hosts) ? [NO_HOST] : sayable("allow", hosts);
+  return isDefault(hosts) ? [] : isEmpty(hosts) ? [NO_HOST] : asList("allow", hosts);
 }
 
-/** In a list of Deno's a comma always separates. */
-function sayable(effect: keyof Grant, extent: Extent): Extent {
+/** An extent without parts that have a comma, which always separates in Deno's lists. */
+function asList(effect: keyof Grant, extent: Extent): Extent {
   if (extent === true || !extent.some((part) => part.includes(","))) return extent;
   return effect === "allow" ? extent.filter((part) => !part.includes(",")) : true;
 }
@@ -103,10 +95,9 @@ function isDefault(hosts: Extent): boolean {
 }
 
 /**
- * Deno lets a module import others without being allowed to read them if they belong to
- * the program from the start. So where a child may not read everything, its program has
- * the whole of ours in it, from which nothing is evaluated unless it is asked for: it
- * needs no permission to import what we may run.
+ * Deno lets a program import modules that belong to it from the start without a permission
+ * to read them. So the program of a child that may not read everything includes this whole
+ * program, from which nothing is evaluated unless it is imported.
  */
 function programFlags(main: string, grants: Grants | undefined): string[] {
   if (grants === undefined || isWhole(grants.read)) return [];

@@ -1,7 +1,7 @@
 /**
- * What a process may do, by kinds, as data: how two such sets meet, and whether a part of
- * one is in another. Pure. The kinds are Deno's; what a runtime cannot keep a process
- * from counts as allowed there.
+ * The permissions of a process, by kinds, as data: the intersection of two such sets, and
+ * whether a part of one is in another. Pure. The kinds are Deno's; a kind that a runtime
+ * cannot restrict counts as allowed there.
  *
  * @module
  */
@@ -14,36 +14,36 @@ export const KINDS = [
 /** One of {@linkcode KINDS}. */
 export type GrantKind = typeof KINDS[number];
 
-/** A process that lies could make them grow without end. */
+/** Exceptions of a kind at most: a malicious process could make them grow without end. */
 const MAX_EXCEPTIONS = 1000;
 
 /** Everything of a kind, or a list of paths, hosts, names … */
 export type Extent = true | string[];
 
-/** What is known of one kind. */
+/** The permission of one kind. */
 export interface Grant {
   allow: Extent;
   /** Wins over `allow`. */
   deny: Extent;
-  /** The same, but what is denied looks as if it were not there. */
+  /** The same, but the denied things look as if they did not exist. */
   ignore: Extent;
 }
 
-/** What a process may do. Paths are absolute and normal. */
+/** The permissions of a process. Paths are absolute and normal. */
 export type Grants = Record<GrantKind, Grant> & {
-  /** Of modules from afar only those that are in the cache may be imported. */
+  /** Whether only those remote modules may be imported that are in the cache. */
   isOffline?: boolean;
 };
 
-/** What somebody wants a process to have of each kind. */
+/** The permissions that a user wants a process to have. */
 export type Wanted = Record<GrantKind, "inherit" | Extent>;
 
-/** What comes of {@linkcode Wanted}. */
+/** The permissions of a process by {@linkcode Wanted}. */
 export interface Limited {
   grants: Grants;
-  /** What is wanted and not there to be given, in words. */
+  /** The wanted permissions that this process lacks, in words. */
   missing: string[];
-  /** What this runtime cannot keep a process from, and what may be said instead. */
+  /** The kinds that this runtime cannot restrict so, and possible values, in words. */
   unable: string[];
 }
 
@@ -61,7 +61,7 @@ export function isWhole({ allow, deny, ignore }: Grant): boolean {
   return allow === true && isEmpty(deny) && isEmpty(ignore);
 }
 
-/** Whether nothing is kept from a process. */
+/** Whether a process has all permissions. */
 export function isEverything(grants: Grants): boolean {
   return !grants.isOffline && KINDS.every((kind) => isWhole(grants[kind]));
 }
@@ -71,7 +71,7 @@ export function isEmpty(extent: Extent): boolean {
   return extent !== true && extent.length === 0;
 }
 
-/** What is in both of two sets; undefined stands for everything. */
+/** The intersection of two sets; undefined stands for everything. */
 export function meet(a: Grants | undefined, b: Grants | undefined): Grants | undefined {
   const met = a === undefined || b === undefined ? a ?? b : meetBoth(a, b);
   return met === undefined || isEverything(met) ? undefined : met;
@@ -99,14 +99,14 @@ function meetAllowed(kind: GrantKind, a: Extent, b: Extent): Extent {
   return [...new Set(both)];
 }
 
-/** Of more exceptions than anybody makes none is left out: all is one. */
+/** The union; everything if there are more parts than users make. */
 function union(a: Extent, b: Extent): Extent {
   if (a === true || b === true) return true;
   const parts = new Set([...a, ...b]);
   return parts.size > MAX_EXCEPTIONS || [...parts];
 }
 
-/** Whether an extent has a part of its kind in it. False where that is not sure. */
+/** Whether a part is in an extent of its kind. False where that is not certain. */
 export function hasPart(kind: GrantKind, extent: Extent, part: string): boolean {
   return extent === true || extent.some((whole) => covers(kind, whole, part));
 }
@@ -128,15 +128,14 @@ function covers(kind: GrantKind, whole: string, part: string): boolean {
   }
 }
 
-/** Whether a path has nothing in it that leads elsewhere than it seems to. */
+/** Whether a path is absolute, without `.` and `..`. */
 function isNormal(path: string): boolean {
   return absolutePath(path, "") === path;
 }
 
 function isInside(folder: string, path: string): boolean {
-  return /[/\\]$/.test(folder)
-    ? path.startsWith(folder)
-    : path.startsWith(folder) && /[/\\]/.test(path[folder.length] ?? "");
+  return path.startsWith(folder) &&
+    (/[/\\]$/.test(folder) || /[/\\]/.test(path[folder.length] ?? ""));
 }
 
 /** `example.com` covers each of its ports, `*.example.com` each host below it. */
@@ -164,8 +163,8 @@ function asNumber(address: string): number | undefined {
 }
 
 /**
- * A path as it is seen from a directory, without `.` and `..`. On Windows, too, as far
- * as that goes without knowing the drive's own directory.
+ * A path relative to a directory as an absolute one, without `.` and `..`. On Windows, too,
+ * as far as that is possible without knowing the drive's own directory.
  */
 export function absolutePath(path: string, directory: string): string {
   const isWindows = /^[a-zA-Z]:|\\/.test(directory || path);
@@ -184,11 +183,7 @@ export function absolutePath(path: string, directory: string): string {
   return parts.at(-1) === "" ? result.slice(0, -1) : result;
 }
 
-/**
- * What another process says of grants, checked.
- *
- * @throws {TypeError} if it is something else
- */
+/** Checks grants that another process has sent. Throws TypeError if they are none. */
 export function checkGrants(value: unknown): Grants | undefined {
   if (value === null || value === undefined) return undefined;
   const grants = allGrants(false);

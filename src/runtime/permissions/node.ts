@@ -1,10 +1,10 @@
 /**
- * What this process may do on Node, which has permissions for files, for starting
- * processes, for native code, and since version 25 for the network. `process.permission`
- * tells of them, if Node was started with `--permission`.
+ * The permissions of this process on Node, which has some for files, for starting processes,
+ * for native code, and since version 25 for the network. `process.permission` tells them, if
+ * Node was started with `--permission`.
  *
- * What a process sees of the environment is what it is started with. Node has no
- * permission for what a process may ask of the system, and no modules from afar.
+ * A process sees the part of the environment that it is started with. Node has no permission
+ * for questions about the system, and no remote modules.
  *
  * @module
  */
@@ -21,13 +21,10 @@ import {
   type Limited,
   type Wanted,
 } from "./grants.ts";
-import { builtin } from "../posix.ts";
+import { builtin, nodeProcess as process } from "../posix.ts";
 import type { Permissions } from "../types.ts";
 
-// deno-lint-ignore no-explicit-any -- present on Node and Bun, which alone use this file
-const process: any = "Deno" in globalThis ? undefined : (globalThis as any).process;
-
-/** Node's names for what our kinds are. */
+/** Node's names of the kinds. */
 const SCOPES: Partial<Record<GrantKind, string>> = {
   read: "fs.read",
   write: "fs.write",
@@ -39,7 +36,7 @@ const SCOPES: Partial<Record<GrantKind, string>> = {
 /** Flags by which Node is told of permissions. */
 const FLAG = /^--(permission|experimental-permission|allow-[a-z-]+)(=|$)/;
 
-/** What was granted at the start; undefined where nothing was limited. */
+/** The grants at the start; undefined where nothing was limited. */
 let granted: Grants | undefined;
 
 /** See {@linkcode Permissions}. */
@@ -82,7 +79,7 @@ function held(): Grants | undefined {
   return grants;
 }
 
-/** What flags say; they are asked for afterwards. */
+/** The grants by the flags, which Node is then asked for. */
 function claims(): Grants {
   const grants = allGrants(true);
   grants.read.allow = [];
@@ -92,7 +89,7 @@ function claims(): Grants {
     if (kind === undefined) continue;
     const grant = grants[kind as "read" | "write"];
     for (const path of list!.split(",")) {
-      // Node's own wildcard: whatever begins so.
+      // Node's own wildcard, for all paths that begin so.
       const place = path.replace(/\*$/, "");
       if (path === "*") grant.allow = true;
       else if (grant.allow !== true && place !== "") {
@@ -107,7 +104,7 @@ function optionWords(): string[] {
   return (process.env.NODE_OPTIONS ?? "").match(/(?:[^\s"]|"(?:\\.|[^"\\])*")+/g) ?? [];
 }
 
-/** Of `NODE_OPTIONS` what says nothing of permissions. */
+/** `NODE_OPTIONS` without the flags for permissions. */
 function otherOptions(): string {
   return optionWords().filter((word) => !FLAG.test(word)).join(" ");
 }
@@ -140,7 +137,7 @@ function places(kind: GrantKind, want: Extent): Extent {
   return want.map((path) => absolutePath(path, process.cwd()));
 }
 
-/** Why a process cannot be kept from the rest, if so. */
+/** The kind, and possible values, if Node cannot restrict a process to this extent. */
 function inability(kind: GrantKind, allow: Extent): string[] {
   if (allow === true || ["read", "write", "env", "import"].includes(kind)) return [];
   if (kind === "sys" || (kind === "net" && !hasFlag("--allow-net"))) {
@@ -149,25 +146,16 @@ function inability(kind: GrantKind, allow: Extent): string[] {
   return allow.length === 0 ? [] : [`'${kind}' to a list (say ${kind}: true or false)`];
 }
 
-/** How a process is told what it may do. */
-export interface Told {
-  flags: string[];
-  env: Record<string, string>;
-}
-
 /**
- * What a process is started with.
- *
- * @param grants What it may do; undefined for everything that we may.
- * @param env Its environment, before that.
- * @param readable What its program is made of.
+ * The flags and the environment of a process with these permissions (undefined for those of
+ * this process), whose program consists of the `readable` files.
  */
-export function told(
+export function startOptions(
   grants: Grants | undefined,
   inherited: string[],
   env: Record<string, string>,
   readable: () => string[],
-): Told {
+): { flags: string[]; env: Record<string, string> } {
   if (grants === undefined || isEverything(grants)) return { flags: inherited, env };
   const flags = inherited.filter((flag) => !FLAG.test(flag));
   const { NODE_OPTIONS: _, ...rest } = limitEnv(grants.env.allow, env);
@@ -191,7 +179,7 @@ function permissionFlags(grants: Grants, readable: () => string[]): string[] {
     const paths = extent === true ? ["*"] : extent;
     flags.push(...new Set(paths.map((path) => `--allow-fs-${name}=${path}`)));
   }
-  // Threads and WASI are held to no permissions: who may have them may do the rest.
+  // Threads and WASI are not restricted: a process that has them may do the rest.
   const mayHave = (scope: string) => process.permission?.has(scope) ?? true;
   if (run.allow === true) {
     flags.push("--allow-child-process", ...mayHave("worker") ? ["--allow-worker"] : []);
@@ -210,22 +198,19 @@ function limitEnv(allow: Extent, env: Record<string, string>): Record<string, st
   );
 }
 
-// --- what a program is made of
+// --- the files of a program
 
-/** What a module names that it imports: more than that, perhaps, but never less. */
+/** The names that a module imports, and maybe others: never fewer. */
 const IMPORTED =
   /\b(?:from|import|require)\s*\(?\s*(?:"([^"\n]+)"|'([^'\n]+)'|`([^`$\n]+)`)/g;
 
-/** By the main module. */
+/** The files of programs, by the main module. */
 const programs = new Map<string, string[]>();
 
 /**
- * The files and folders that a program must read to run: the main module, all that it
- * imports by a name with a path, what says which kind of modules those are, the packages
- * beside them, and this package.
- *
- * @param main The main module's path, if there is one.
- * @param entry The path of the package's child entry.
+ * The files and folders that a program must read to run: the main module, if there is one,
+ * all modules that it imports by a path, their `package.json` and `node_modules`, and this
+ * package, whose child entry is `entry`.
  */
 export function programFiles(main: string | undefined, entry: string): string[] {
   const key = main ?? "";
@@ -257,7 +242,7 @@ function readProgram(main: string): Set<string> {
         const path = name.startsWith("file:") ? new URL(name) : name;
         files.add(fs.realpathSync(typeof path === "string" ? resolve(path) : path));
       } catch {
-        // it is in a comment, say
+        // it may be in a comment
       }
     }
   }
@@ -268,11 +253,11 @@ function isReadable(path: string): boolean {
   try {
     return builtin("node:fs").existsSync(path);
   } catch {
-    return false; // we may not look there
+    return false; // there is no permission
   }
 }
 
-/** Packages, and what says how modules are to be read. */
+/** Packages, and the files that tell the kind of modules. */
 function* foldersAbove(files: Iterable<string>): Iterable<string> {
   const { dirname, join } = builtin("node:path");
   for (const file of files) {

@@ -1,6 +1,5 @@
 /**
- * How a process on Deno ends: signals, errors that nobody handles, exit. Part of the
- * adapter.
+ * The end of a process on Deno: signals, unhandled errors, exit. Part of the adapter.
  *
  * @module
  */
@@ -8,7 +7,7 @@ import { signalNumber } from "../posix.ts";
 import type { SignalName } from "../types.ts";
 
 const exitHandlers = new Set<() => void>();
-/** Listeners of the program's own, which Deno does not tell of. */
+/** The program's own listeners, which Deno does not list. */
 const foreign = new Map<string, Set<() => void>>();
 const unhandled: ((error: unknown) => boolean)[] = [];
 const listeners = new Map<SignalName, Set<() => void>>();
@@ -36,7 +35,7 @@ function runExitHandlers(): void {
   for (const handler of exitHandlers) handler();
 }
 
-/** The event of an error that nobody handles, before Deno ends the process for it. */
+/** Handles the event of an unhandled error, before Deno ends the process for it. */
 function onError(event: Event): void {
   if (!event.defaultPrevented) runExitHandlers();
 }
@@ -45,7 +44,11 @@ function onError(event: Event): void {
 export function onExit(handler: () => void): void {
   if (exitHandlers.size === 0) globalThis.addEventListener("unload", runExitHandlers);
   exitHandlers.add(handler);
-  // Behind the listeners of the program, which may prevent the end.
+  listenLast();
+}
+
+/** Listens to errors behind the program's listeners, which may prevent the end. */
+function listenLast(): void {
   for (const type of ["error", "unhandledrejection"]) {
     globalThis.removeEventListener(type, onError);
     globalThis.addEventListener(type, onError);
@@ -85,16 +88,10 @@ export function onUnhandled(handler: (error: unknown) => boolean): void {
     if (event.defaultPrevented) return;
     if (unhandled.some((handler) => handler(error))) event.preventDefault();
   };
-  // Before what runs as the process ends.
-  for (const type of ["error", "unhandledrejection"]) {
-    globalThis.removeEventListener(type, onError);
-  }
   globalThis.addEventListener(
     "unhandledrejection",
     (event) => take(event, event.reason),
   );
   globalThis.addEventListener("error", (event) => take(event, event.error));
-  for (const type of ["error", "unhandledrejection"]) {
-    globalThis.addEventListener(type, onError);
-  }
+  listenLast();
 }

@@ -1,11 +1,11 @@
 /**
  * Signals that this process was started to ignore: by `nohup`, or by a shell that has put
- * it into the background. To listen to one would end that.
+ * it into the background. Listening to one would end that.
  *
  * @module
  */
 import { isAllowedAll } from "../permissions/deno.ts";
-import { builtin, signalNumber } from "../posix.ts";
+import { readTextSync, signalNumber } from "../posix.ts";
 import type { SignalName } from "../types.ts";
 
 /** The signals that were ignored at first, as bits; null if that cannot be told. */
@@ -13,7 +13,8 @@ let mask: bigint | null | undefined;
 
 /**
  * Whether the process was started to ignore a signal; undefined where that cannot be told.
- * To be asked before anybody listens to one. (Node ignores nothing that it was told to.)
+ * Must be called before this process listens to one. (Node ignores no signal that it was
+ * started to ignore.)
  */
 export function isIgnored(name: SignalName): boolean | undefined {
   if (mask === undefined) mask = maskOf(readStatus());
@@ -28,11 +29,10 @@ export function maskOf(status: string | undefined): bigint | null {
 }
 
 function readStatus(): string | undefined {
-  const path = "/proc/self/status";
   try {
-    if (!("Deno" in globalThis)) return builtin("node:fs").readFileSync(path, "latin1");
-    // Else it might ask the user for a permission, for something he can do without.
-    return isAllowedAll() ? Deno.readTextFileSync(path) : undefined;
+    // Else Deno might ask the user for a permission, for what is not necessary.
+    if ("Deno" in globalThis && !isAllowedAll()) return undefined;
+    return readTextSync("/proc/self/status");
   } catch {
     return undefined; // another system
   }

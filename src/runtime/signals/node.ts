@@ -1,13 +1,10 @@
 /**
- * How a process on Node or Bun ends: signals, errors that nobody handles, exit. Part of
- * the adapter.
+ * The end of a process on Node or Bun: signals, unhandled errors, exit. Part of the adapter.
  *
  * @module
  */
+import { nodeProcess as process } from "../posix.ts";
 import type { SignalName } from "../types.ts";
-
-// deno-lint-ignore no-explicit-any -- present on Node and Bun, which alone use this file
-const process: any = "Deno" in globalThis ? undefined : (globalThis as any).process;
 
 const exitHandlers = new Set<() => void>();
 const unhandled: ((error: unknown) => boolean)[] = [];
@@ -39,8 +36,8 @@ export function onSignal(name: SignalName, handler: () => void): () => void {
 }
 
 /**
- * How many listeners are those of the library signal-exit, which many others use to tidy
- * up: it leaves the end to others where there are some, and that is us.
+ * The number of listeners of the library signal-exit, which many others use to tidy up: it
+ * leaves the end of the process to other listeners, which are those of this package.
  */
 function signalExits(): number {
   const emitters = [
@@ -66,8 +63,7 @@ export function onUnhandled(handler: (error: unknown) => boolean): void {
     if (unhandled.some((handler) => handler(error))) return;
     process.off("unhandledRejection", onRejection);
     process.off("uncaughtException", onException);
-    // For the runtime, which does what it always does. To throw it would make this its
-    // place, where Bun is concerned.
+    // The runtime reports it as always. A `throw` would make this its place on Bun.
     void Promise.reject(error);
   };
   const onRejection = (error: unknown) => take("unhandledRejection", error);

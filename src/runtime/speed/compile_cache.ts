@@ -1,46 +1,42 @@
 /**
- * What children of Node need not compile, because another process has: most of a child's
- * start is compiling.
+ * The compile cache of children on Node, most of whose start is compiling.
  *
- * Node keeps what it compiles when it loads a module, if it is told where. V8 compiles a
- * function when it is first called, though, so that spares little where there are many
- * functions. The packages therefore hold what every process runs as a script for Node
- * (`scripts/bundle_node.ts`), and {@linkcode runKept} keeps of it all that a process has
+ * Node caches the code that it compiles when it loads a module, if it is told where. But V8
+ * compiles a function when it is first called, so that saves little where there are many
+ * functions. So the packages hold the code that every process runs as a script for Node
+ * (`scripts/bundle_node.ts`), and {@linkcode runKept} caches all of it that a process has
  * compiled in its first moments.
  *
- * V8 looks whether what was kept is of its own version and flags, but dies of a file that
- * is damaged. So each file is written beside its place and moved there, holds everything
- * twice, and is used if both halves are the same and nobody else could have written it.
+ * V8 checks that cached code is of its own version and flags, but crashes on a damaged file.
+ * So each file is written beside its place and moved there, holds everything twice, and is
+ * used if both halves are the same and no other user could have written it.
  *
  * @module
  */
 import type { Buffer } from "node:buffer";
-import { builtin } from "../posix.ts";
+import { builtin, nodeProcess as process } from "../posix.ts";
 import { ownDir } from "../private_dir.ts";
 import { switches } from "../switches.ts";
 
-// deno-lint-ignore no-explicit-any -- present on Node, which alone uses this file
-const process: any = "Deno" in globalThis ? undefined : (globalThis as any).process;
-
-/** The variable that tells Node where it shall keep what it compiles. */
+/** The variable that names the folder of Node's compile cache. */
 const VARIABLE = "NODE_COMPILE_CACHE";
 
-/** The one by which a user can have it keep nothing. */
+/** The variable by which a user can turn that cache off. */
 const DISABLED = "NODE_DISABLE_COMPILE_CACHE";
 
-/** What our place for it is called. By the slash a child knows that we have said so. */
+/** The name of this package's folder for it. The slash tells a child that the root set it. */
 const NAME = "node-compile-cache";
 const OURS = /[\\/]node-compile-cache(-\d+)?\/$/;
 
-/** Milliseconds after which a process's first moments are over. */
+/** Milliseconds of a process's first moments. */
 const DELAY = 200;
 
 /** Bits of a file's mode by which others may write it. */
 const OTHERS_WRITE = 0o022;
 
 /**
- * What has a child keep what it compiles, added to its environment. Where that says itself
- * where to keep it, or not to, nothing is.
+ * The variable that turns the cache on in a child with this environment; none if the
+ * environment names a folder itself, or turns the cache off.
  */
 export function cacheVariable(
   environment: Record<string, string | undefined>,
@@ -52,31 +48,28 @@ export function cacheVariable(
 }
 
 /**
- * A folder of this user's, looked at each time: Node runs whatever it finds there. Undefined
- * if others have, or could have, put it there.
+ * This user's folder, checked each time, as Node runs all code that it finds there. Undefined
+ * if other users have, or could have, made it.
  */
 function ownFolder(): string | undefined {
   const place = builtin("node:os").tmpdir();
-  // Where users have no numbers each has his own place.
+  // Where users have no numbers, each has a temporary folder of its own.
   if (process.geteuid === undefined) return `${place}/${NAME}`;
   return ownDir(place, `${NAME}-${process.geteuid()}`);
 }
 
-/** In a child: sees to that, and takes the variable back if the user has not set it. */
+/** In a child: writes the cache, and removes the variable if the user has not set it. */
 export function keepCompiled(): void {
   if (!OURS.test(process.env[VARIABLE] ?? "")) return;
   delete process.env[VARIABLE];
-  // Node does it when a process ends by itself, but those that start often are killed.
+  // Node writes it when a process ends by itself, but children are often killed.
   setTimeout(() => builtin("node:module").flushCompileCache?.(), DELAY).unref();
 }
 
 /**
- * Runs a script, and keeps what it has made V8 compile.
- *
- * @param path Its file; ASCII only, and without `import()`.
- * @param name What that is kept under: another one for another text.
- * @param delay Milliseconds until then.
- * @returns What the script's last expression gives.
+ * Runs the script at `path` (ASCII only, and without `import()`), and gives the value of its
+ * last expression. After `delay` milliseconds the code that V8 has compiled is cached under
+ * `name`, which must change with the script's text.
  */
 export function runKept(path: string, name: string, delay: number = DELAY): unknown {
   const { pathToFileURL } = builtin("node:url");
@@ -93,26 +86,26 @@ export function runKept(path: string, name: string, delay: number = DELAY): unkn
   return script.runInThisContext();
 }
 
-/** Where it is kept: where Node keeps the rest, if anywhere. */
+/** The file for it, in the folder of Node's own cache, if there is one. */
 function keptFile(name: string): string | undefined {
   const { getCompileCacheDir = folderOfOldNode } = builtin("node:module");
   const folder = getCompileCacheDir();
   return folder ? `${folder}/${name}-${process.version}` : undefined;
 }
 
-/** Node 20 keeps nothing itself, and knows of no folder. */
+/** The folder on Node 20, which has no cache of its own. */
 function folderOfOldNode(): string | undefined {
   return process.env[DISABLED] ? undefined : process.env[VARIABLE];
 }
 
-/** Keeps what V8 has compiled of a script, in the place of what was found there before. */
+/** Caches the code that V8 has compiled of a script, in place of what was `before`. */
 function keep(
   file: string,
   before: Uint8Array | undefined,
   script: { createCachedData(): Uint8Array },
 ): void {
   const now = readKept(file);
-  // Of many processes that start together one is enough.
+  // One of several processes that start together is enough.
   const isDone = now !== undefined && (before === undefined || !now.equals(before));
   if (!isDone) writeKept(file, script.createCachedData());
 }
@@ -129,13 +122,13 @@ function readKept(file: string): Buffer | undefined {
   }
 }
 
-/** Reads a file; undefined if somebody else than this user may have written it. */
+/** Reads a file; undefined if another user may have written it. */
 function readOwn(file: string): Buffer | undefined {
   const fs = builtin("node:fs");
   const descriptor = fs.openSync(file, "r");
   try {
     const { uid, mode } = fs.fstatSync(descriptor);
-    // Where users have no numbers there is no folder that they share.
+    // Where users have no numbers, they share no folder.
     const isOwn = process.getuid === undefined ||
       uid === process.getuid() && (mode & OTHERS_WRITE) === 0;
     return isOwn ? fs.readFileSync(descriptor) : undefined;
@@ -144,7 +137,7 @@ function readOwn(file: string): Buffer | undefined {
   }
 }
 
-/** Keeping is no part of what the program does: where it fails, nothing is kept. */
+/** Writes a file for {@linkcode readKept}; where that fails, nothing is cached. */
 function writeKept(file: string, data: Uint8Array): void {
   const fs = builtin("node:fs");
   const temporary = `${file}.${process.pid}`;

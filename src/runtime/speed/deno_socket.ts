@@ -1,17 +1,17 @@
 /**
- * A socket for what the root writes to a child, on Deno. There stdin is read by a thread of
- * its own, and to wake two threads for each message takes nearly as long as all the rest
- * of a round trip; the event loop reads a socket itself.
+ * A socket for what the root writes to a child, on Deno. There a separate thread reads stdin,
+ * and waking two threads for each message takes nearly as long as the rest of a round trip;
+ * the event loop reads a socket itself.
  *
- * The child begins with stdin. The first bytes there may say where the socket is:
+ * The child begins with stdin, whose first bytes may hold the path of the socket:
  *
  * ```
  * 00  LL  path    then the frames
  * ```
  *
- * Once the child has connected, the root ends stdin and goes on with the socket: the end of
- * stdin is where the child goes on, too. Where there can be no socket, or another program
- * is run, stdin is all there is.
+ * Once the child has connected, the root ends stdin and goes on with the socket; at the end
+ * of stdin the child goes on with it, too. Where there can be no socket, or for another
+ * program, only stdin is used.
  *
  * @module
  */
@@ -19,22 +19,22 @@ import { isAllowedAll } from "../permissions/deno.ts";
 import { switches } from "../switches.ts";
 import { makeTempDir, removeDir } from "../temp.ts";
 
-/** The byte that no frame begins with. */
+/** A byte that no frame begins with. */
 const SIGN = 0;
 /** Bytes before the path. */
 const HEAD = 2;
 
 /** A socket that waits for a child. */
 export interface OfferedSocket {
-  /** What the child is told by its stdin, before anything else. */
+  /** The first bytes for the child's stdin. */
   readonly preamble: Uint8Array<ArrayBuffer>;
   /** Settles when the child has connected, if it does. */
   readonly accepted: Promise<Deno.Conn>;
-  /** The child has ended, or has connected: nothing is left behind. */
+  /** Stops listening and removes the path: the child has ended, or has connected. */
   close(): void;
 }
 
-/** Makes one; undefined where it cannot be made. */
+/** Makes a socket for a child; undefined where that is impossible. */
 export function offerSocket(): OfferedSocket | undefined {
   if (!switches.socket || Deno.build.os === "windows" || !isAllowedAll()) {
     return undefined;
@@ -54,7 +54,7 @@ export function offerSocket(): OfferedSocket | undefined {
   }
 }
 
-/** What closes those that wait. */
+/** The `close` of each socket that waits for its child. */
 const waiting = new Set<() => void>();
 
 function closer(listener: Deno.Listener, folder: string): () => void {
@@ -80,7 +80,7 @@ function preambleOf(path: string): Uint8Array<ArrayBuffer> {
   return preamble;
 }
 
-/** Where the socket is, by the first bytes of stdin; and how many of them say so. */
+/** The preamble at the beginning of stdin: the socket's path, and the length. */
 export function readPreamble(
   bytes: Uint8Array,
 ): { path: string; length: number } | undefined {
@@ -90,9 +90,8 @@ export function readPreamble(
 }
 
 /**
- * Connects a child; undefined if that fails: then the root is gone, or this process may not
- * do it any more, and what the root says goes on to come by stdin. What the socket lay in
- * is removed.
+ * Connects a child and removes the socket's folder. Undefined if that fails: then the root is
+ * gone, or this process has dropped the permission, and stdin stays the link.
  */
 export async function connectChild(path: string): Promise<Deno.Conn | undefined> {
   try {
@@ -104,12 +103,12 @@ export async function connectChild(path: string): Promise<Deno.Conn | undefined>
   }
 }
 
-/** The socket's place is needed no longer: the root may be gone. */
+/** Removes the socket's folder, as the root may be gone. */
 export function removePlace(path: string): void {
   try {
     removeDir(path.slice(0, path.lastIndexOf("/")));
   } catch {
-    // a child that has given up writing meanwhile leaves it to the root
+    // a child that has dropped the permission to write leaves it to the root
   }
 }
 
@@ -123,7 +122,7 @@ export class SocketWriter {
     this.#conn = conn;
   }
 
-  /** Settles when all has been taken; never rejects. The bytes must not change before. */
+  /** Settles when all is written; never rejects. The bytes must not change before. */
   write(bytes: Uint8Array): Promise<void> {
     this.#queue.push(bytes);
     return this.#writing ??= this.#write();

@@ -1,11 +1,11 @@
 /**
  * Real pipes for children's stdout, on Bun and Node.
  *
- * Where these two say "pipe" they give a child a socket. A pipe is better in two ways:
- * writing a short message to it takes half the time, and POSIX promises only of pipes
- * that a write of at most `PIPE_BUF` bytes is never mixed with another one's. Neither can
- * make a pipe, but both can open a FIFO at its two ends, and its name is taken away at
- * once. `mkfifo` makes several as quickly as one, so some are kept in store.
+ * The "pipe" of these two is a socket. A real pipe is better in two ways: writing a short
+ * message to it takes half the time, and POSIX promises only of pipes that a write of at most
+ * `PIPE_BUF` bytes is never mixed with another one. Neither runtime can make a pipe, but both
+ * can open the two ends of a FIFO, whose name is removed at once. `mkfifo` makes several as
+ * quickly as one, so some are kept in store.
  *
  * @module
  */
@@ -19,15 +19,15 @@ export interface Pipe {
   readonly writing: number;
 }
 
-/** How many are made the first time, and each time after that. */
+/** The number of pipes that are made the first time, and each later time. */
 const FIRST_BATCH = 4;
 const BATCH = 16;
 
 let store: Pipe[] | undefined;
-/** Whether there is no way to make them here: no `mkfifo`, no room for a FIFO. */
+/** Whether pipes cannot be made here: no `mkfifo`, no room for a FIFO. */
 let isHopeless = false;
 
-/** A new pipe; undefined where that cannot be made. Both ends are the caller's to close. */
+/** A new pipe, whose ends the caller closes; undefined where it cannot be made. */
 export function takePipe(): Pipe | undefined {
   if (isHopeless || !switches.fifo) return undefined;
   if (store === undefined || store.length === 0) {
@@ -37,12 +37,12 @@ export function takePipe(): Pipe | undefined {
   return store.pop();
 }
 
-/** How many are in store: twice as many open files are nobody's leak. */
+/** The number of pipes in store, for tests: twice as many open files are no leak. */
 export function storedPipes(): number {
   return store?.length ?? 0;
 }
 
-/** As many pipes as could be made. */
+/** Makes up to `count` pipes. */
 function makePipes(count: number): Pipe[] {
   if (builtin("node:process").platform === "win32") return [];
   const pipes: Pipe[] = [];
@@ -54,7 +54,7 @@ function makePipes(count: number): Pipe[] {
       .spawnSync("mkfifo", ["-m", "600", ...paths], { stdio: "ignore" });
     if (made.status === 0) { for (const path of paths) pipes.push(open(path)); }
   } catch {
-    // what has been opened is good
+    // the pipes that have been opened are good
   }
   if (folder !== undefined) removeDir(folder);
   return pipes;
@@ -62,7 +62,7 @@ function makePipes(count: number): Pipe[] {
 
 function open(path: string): Pipe {
   const { openSync, closeSync, constants } = builtin("node:fs");
-  // Without O_NONBLOCK it would wait for a writer; the writer finds a reader there.
+  // Without O_NONBLOCK this would wait for a writer. The writer finds the reader.
   const reading = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
     return { reading, writing: openSync(path, constants.O_WRONLY) };
@@ -73,8 +73,8 @@ function open(path: string): Pipe {
 }
 
 /**
- * Starts a child that writes to a pipe. It has its own copy of the writing end then; if
- * it cannot be started, the other end goes too.
+ * Starts a child that writes to a pipe, and closes the writing end, of which the child has a
+ * copy; also the reading end if the child cannot be started.
  */
 export function spawnWith<T>(pipe: Pipe | undefined, spawn: () => T): T {
   if (pipe === undefined) return spawn();

@@ -1,52 +1,52 @@
 /**
- * Adaptive spinning: a process stays awake for a moment after it has sent something, where
- * that makes the answer come sooner. To fall asleep and to be woken takes the system longer
+ * Adaptive spinning: a process stays awake for a moment after it has sent a message, where
+ * that makes the answer come sooner. Falling asleep and being woken takes the system longer
  * than a short call takes both sides: a process that stays awake answers several times as
  * fast, and uses less of the processor for it. Where it does not help, as when all
- * processors are busy or the answers are long in coming, the process falls asleep at once
- * as any does, and only now and then tries.
+ * processors are busy or answers take long, the process falls asleep at once as any does,
+ * and tries again only now and then.
  *
  * @module
  */
 import { runtime } from "../mod.ts";
 import { switches } from "../switches.ts";
 
-/** Milliseconds of staying awake. */
+/** Milliseconds of a spin. */
 const MOMENT = 0.05;
-/** An answer is in time if it takes so much less than where the process was asleep. */
+/** An answer is in time if it takes at most this part of an answer to a sleeping process. */
 const GAIN = 0.8;
-/** So many moments in vain, one after the other, and it rests. */
+/** Failed spins, one after the other, after which the process rests. */
 const MAX_VAIN = 4;
 /**
- * So many times it then falls asleep at once before it tries again: each time twice as
- * many, as to try costs much where it does not help.
+ * Messages of a rest, after which the process falls asleep at once. Each rest is twice as
+ * long as the one before, as a spin costs much where it does not help.
  */
 const FIRST_REST = 50;
 const LONGEST_REST = 400;
-/** So many answers in time, one after the other, and it helps: the next rest is short. */
+/** Answers in time, one after the other, after which the next rest is short again. */
 const STREAK = 20;
 
-/** How time passes. */
-export interface Clock {
+/** The time and the event loop. */
+interface Clock {
   /** Milliseconds. */
   now(): number;
-  /** Calls back after whatever has come was dealt with, without sleeping. */
+  /** Calls back after all that has arrived was handled, without sleeping. */
   turn(callback: () => void): void;
-  /** Where turns do not see what has come: a number that changes when something has. */
+  /** Where turns do not see arrivals: a number that changes with each. */
   doorbell?(): number;
 }
 
 /** The spinning of one conversation. */
 export class AdaptiveSpin {
   readonly #clock: Clock;
-  /** When the question was sent that is not answered; -1 if none is. */
+  /** The time of the message that is not answered; -1 if there is none. */
   #asked = -1;
-  /** Whether it is awake for the answer to that. */
+  /** Whether it spins for the answer. */
   #isAwake = false;
   #isTurning = false;
-  /** The doorbell when the question was sent. */
+  /** The doorbell's number when the message was sent. */
   #doorbell: number | undefined;
-  /** How long answers take, about, when it is asleep. */
+  /** Milliseconds until an answer to a sleeping process, averaged. */
   #asleep = MOMENT;
   #inVain = 0;
   #inTime = 0;
@@ -59,7 +59,7 @@ export class AdaptiveSpin {
     this.#turn = () => this.#look();
   }
 
-  /** Something was sent. */
+  /** A message was sent. */
   sent(): void {
     if (this.#asked >= 0) return;
     this.#asked = this.#clock.now();
@@ -74,13 +74,13 @@ export class AdaptiveSpin {
     this.#clock.turn(this.#turn);
   }
 
-  /** Something has come. */
+  /** A message has come. */
   heard(): void {
     if (this.#asked < 0) return;
     const took = this.#clock.now() - this.#asked;
     this.#asked = -1;
     if (!this.#isAwake) {
-      // A long wait says nothing about how long it takes to be woken.
+      // A long wait tells nothing about the time of being woken.
       this.#asleep += (Math.min(took, 4 * MOMENT) - this.#asleep) / 16;
       return;
     }
@@ -99,20 +99,20 @@ export class AdaptiveSpin {
     this.#isTurning = false;
     if (!this.#isAwake || hasCome) return;
     this.#isAwake = false;
-    this.#asked = -1; // what comes now tells nothing
+    this.#asked = -1; // the time of this answer tells nothing
     this.#failed();
   }
 
   #failed(): void {
     this.#inTime = 0;
     if (++this.#inVain < MAX_VAIN) return;
-    this.#inVain = MAX_VAIN - 1; // the next time one in vain is enough
+    this.#inVain = MAX_VAIN - 1; // the next time one failed spin is enough
     this.#resting = this.#rest;
     this.#rest = Math.min(2 * this.#rest, LONGEST_REST);
   }
 }
 
-/** Whether turns do not see what has come: Deno looks only every 61st time. */
+/** Whether turns do not see arrivals: Deno checks for them only every 61st time. */
 export const needsDoorbell: boolean = runtime.name === "deno";
 
 /** Whether processes here spin, and need a doorbell for it. */
@@ -121,10 +121,8 @@ export function usesDoorbell(): boolean {
 }
 
 /**
- * A spin for a conversation of this process; none where that needs a doorbell and has none,
- * or where nothing spins.
- *
- * @param doorbell See {@linkcode Clock}; used only where it is needed.
+ * A spin for a conversation of this process; none where it needs a doorbell and has none, or
+ * where spinning is off. The doorbell is used only where it is needed.
  */
 export function startSpin(doorbell?: () => number): AdaptiveSpin | undefined {
   if (!switches.spin) return undefined;

@@ -1,4 +1,4 @@
-/** Tests of what the runtime tells of modules: src/runtime/locate_*.ts. */
+/** Tests of what the runtime tells of modules: src/runtime/modules/*.ts. */
 
 import { ok, strictEqual } from "node:assert/strict";
 import { runtime } from "../../../src/runtime/mod.ts";
@@ -6,7 +6,7 @@ import * as picklable from "../../helpers/picklable.ts";
 import { runtimeName, test } from "../../suite.ts";
 
 const EXTENSION = import.meta.url.slice(import.meta.url.lastIndexOf("."));
-const PICKLABLE = new URL(`../helpers/picklable${EXTENSION}`, import.meta.url).href;
+const PICKLABLE = new URL(`../../helpers/picklable${EXTENSION}`, import.meta.url).href;
 const FORBIDDEN = PICKLABLE.replace("picklable.", "picklable_forbidden.");
 
 test("locate: where a function, a class and a closure were made", async () => {

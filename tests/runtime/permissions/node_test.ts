@@ -9,7 +9,7 @@ import {
 import {
   nodePermissions,
   programFiles,
-  told,
+  startOptions,
 } from "../../../src/runtime/permissions/node.ts";
 import { programPath } from "../../helpers/run.ts";
 import { runtimeName, test } from "../../suite.ts";
@@ -23,10 +23,10 @@ function limited(some: Partial<Grants>): Grants {
   return { ...allGrants(false), net: all.net, sys: all.sys, ...some };
 }
 
-test("told(): nothing, if nothing is limited", () => {
+test("startOptions(): nothing, if nothing is limited", () => {
   const env = { A: "1" };
   for (const grants of [undefined, allGrants(true)]) {
-    deepStrictEqual(told(grants, ["--x", "--permission"], env, none), {
+    deepStrictEqual(startOptions(grants, ["--x", "--permission"], env, none), {
       flags: ["--x", "--permission"],
       env,
     });
@@ -34,9 +34,9 @@ test("told(): nothing, if nothing is limited", () => {
 }, { skip });
 
 test(
-  "told(): flags for files, programs and native code; the rest of the environment",
+  "startOptions(): flags for files, programs and native code; the rest of the environment",
   () => {
-    const { flags, env } = told(
+    const { flags, env } = startOptions(
       limited({
         read: { allow: ["/a", "/b c"], deny: [], ignore: [] },
         env: { allow: ["A", "B_*"], deny: [], ignore: [] },
@@ -59,7 +59,9 @@ test(
     );
     strictEqual(rest.length, 3);
     const { write, run, ffi } = allGrants(true);
-    const more = told(limited({ write, run, ffi }), [], {}, none).flags.slice(1);
+    const more = startOptions(limited({ write, run, ffi }), [], {}, none).flags.slice(
+      1,
+    );
     deepStrictEqual(more, [
       "--allow-fs-write=*",
       "--allow-child-process",
@@ -71,18 +73,24 @@ test(
   { skip },
 );
 
-test("told(): permissions in NODE_OPTIONS do not add to those of the flags", () => {
-  process.env["NODE_OPTIONS"] = '--permission --allow-fs-read=/ --title="a b"';
-  try {
-    const { env } = told(limited({}), [], { NODE_OPTIONS: "--allow-fs-read=/" }, none);
-    deepStrictEqual(env, { NODE_OPTIONS: '--title="a b"' });
-    ok(nodePermissions.isHandedOn("NODE_OPTIONS", '--title="a b"'));
-    ok(nodePermissions.isHandedOn("NODE_OPTIONS", process.env["NODE_OPTIONS"]));
-    ok(!nodePermissions.isHandedOn("NODE_OPTIONS", "--allow-fs-read=/"));
-  } finally {
-    delete process.env["NODE_OPTIONS"];
-  }
-}, { skip });
+test(
+  "startOptions(): permissions in NODE_OPTIONS do not add to those of the flags",
+  () => {
+    process.env["NODE_OPTIONS"] = '--permission --allow-fs-read=/ --title="a b"';
+    try {
+      const { env } = startOptions(limited({}), [], {
+        NODE_OPTIONS: "--allow-fs-read=/",
+      }, none);
+      deepStrictEqual(env, { NODE_OPTIONS: '--title="a b"' });
+      ok(nodePermissions.isHandedOn("NODE_OPTIONS", '--title="a b"'));
+      ok(nodePermissions.isHandedOn("NODE_OPTIONS", process.env["NODE_OPTIONS"]));
+      ok(!nodePermissions.isHandedOn("NODE_OPTIONS", "--allow-fs-read=/"));
+    } finally {
+      delete process.env["NODE_OPTIONS"];
+    }
+  },
+  { skip },
+);
 
 test("limit(): kinds that Node cannot limit are told, each with what to say", () => {
   const wants = (some: object) =>
