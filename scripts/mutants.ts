@@ -349,7 +349,7 @@ export const MUTANTS: readonly Mutant[] = [
     text:
       "    if (length === 0 && socketPath !== undefined) removePlace(socketPath);\n",
     replacement: "",
-    tests: ["tests/runtime/deno_test.ts"],
+    tests: ["tests/runtime/speed/deno_socket_test.ts"],
   },
   ...CORE,
 ];

@@ -245,7 +245,7 @@ export const CORE: readonly Mutant[] = [
     file: "src/wire/child_stream.ts",
     text: "this.#length + text.length > MAX_LINE",
     replacement: "this.#length + text.length > 4 * MAX_LINE",
-    tests: ["tests/wire/lines_test.ts"],
+    tests: ["tests/wire/child_stream_test.ts"],
   },
   {
     name: "handshake: any verdict but a refusal is a welcome",
@@ -326,14 +326,14 @@ export const CORE: readonly Mutant[] = [
     file: "src/runtime/temp.ts",
     text: "if (!makerHasEnded(name) || !isPrivateDir(path)) continue;",
     replacement: "if (!makerHasEnded(name)) continue;",
-    tests: ["tests/runtime/sweep_test.ts"],
+    tests: ["tests/runtime/temp_test.ts"],
   },
   {
     name: "sweep: one folder that cannot be removed ends it",
     file: "src/runtime/temp.ts",
     text: "    } catch {\n      // another program is quicker\n    }",
     replacement: "    } catch {\n      return;\n    }",
-    tests: ["tests/runtime/sweep_test.ts"],
+    tests: ["tests/runtime/temp_test.ts"],
   },
   {
     name: "shared file: a folder that is not ours is removed",

@@ -1,11 +1,11 @@
-/** What revive.ts refuses: messages that no honest process sends, as cbor-x decodes them. */
+/** Tests of src/codec/revive.ts: values that only a malicious process sends. */
 import { deepStrictEqual, notStrictEqual, throws } from "node:assert/strict";
 import { UnpicklingError } from "../../src/python/errors.ts";
 import { Code, type Reviver } from "../../src/codec/format.ts";
 import { revive } from "../../src/codec/revive.ts";
 import { test } from "../suite.ts";
 
-/** Makes functions of kind 1, and of anything else what it is made from. */
+/** Makes functions of kind 1, and objects of the others. */
 const REVIVER: Reviver = {
   create: (kind, head) => kind === 1 ? () => {} : { head },
   restore() {},

@@ -15,10 +15,8 @@ const FLAGS: Record<string, string[][]> = {
     ["--no-prompt", "-A", "--deny-net"],
   ],
   node: [[
-    "--permission",
-    "--allow-child-process",
-    "--allow-fs-read=*",
-    "--allow-fs-write=*",
+    ...["--permission", "--allow-child-process"],
+    ...["--allow-fs-read=*", "--allow-fs-write=*"],
   ]],
 };
 
@@ -55,12 +53,7 @@ test(
     for (const allowed of ["127.0.0.1", "127.0.0.1:0"]) {
       const { stdout } = await runProgram("tests/children/no_network.ts", {
         args: ["127.0.0.1"],
-        flags: [
-          "--no-prompt",
-          "--allow-read=.",
-          "--allow-run",
-          `--allow-net=${allowed}`,
-        ],
+        flags: [...FLAGS.deno![0]!, `--allow-net=${allowed}`],
       });
       strictEqual(stdout.split("\n")[0], "Listener by port worked");
     }
@@ -77,10 +70,8 @@ test("withDenial: the runtimes' refusals get the system's code, others stay", ()
     const { code, message, cause } = withDenial(refusal) as Error & { code: string };
     deepStrictEqual([code, message, cause], ["EACCES", refusal.message, refusal]);
   }
-  const others = [
-    new Error("x"),
-    Object.assign(new Error(), { code: "ENOENT" }),
-    "text",
-  ];
-  for (const other of others) strictEqual(withDenial(other), other);
+  const missing = Object.assign(new Error(), { code: "ENOENT" });
+  for (const other of [new Error("x"), missing, "text"]) {
+    strictEqual(withDenial(other), other);
+  }
 });

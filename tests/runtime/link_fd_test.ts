@@ -14,13 +14,8 @@ test("takesLink: Deno, and what may be Deno, is given the link by stdin", () => 
 
 test("linkDescriptor moves a pipe off stdin, which is empty then", async () => {
   const program = programCommand("tests/children/link_from_stdin.ts");
-  const { stdout, stderr } = await runCommand([
-    "sh",
-    "-c",
-    'printf "for the link" | "$@"',
-    "sh",
-    ...program,
-  ]);
+  const script = 'printf "for the link" | "$@"';
+  const { stdout, stderr } = await runCommand(["sh", "-c", script, "sh", ...program]);
   strictEqual(stderr, "");
   deepStrictEqual(JSON.parse(stdout), [true, "for the link", 0, 0]);
 }, { skip: runtimeName === "deno" && "Deno has another way: speed/deno_socket.ts" });

@@ -1,22 +1,29 @@
 /** The adapter of the runtime we are on, with real processes. */
 import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
 import process from "node:process";
-import { runtime, signalName, signalNumber } from "../../src/runtime/mod.ts";
+import {
+  runtime,
+  signalName,
+  signalNumber,
+  type SpawnOptions,
+} from "../../src/runtime/mod.ts";
 import { alive } from "../helpers/alive.ts";
 import { programPath } from "../helpers/run.ts";
 import { runtimeName, test } from "../suite.ts";
 import { pathToFileURL } from "node:url";
 
+const OPTIONS: SpawnOptions = {
+  executable: undefined,
+  grants: undefined,
+  entry: pathToFileURL(programPath("tests/children/raw.ts")).href,
+  args: [],
+  cwd: undefined,
+  env: undefined,
+};
+
 function start(mode: string) {
-  return runtime.spawn({
-    executable: undefined,
-    grants: runtime.permissions.held(),
-    entry: pathToFileURL(programPath("tests/children/raw.ts")).href,
-    args: [mode],
-    cwd: undefined,
-    env: undefined,
-    pipesStderr: false,
-  });
+  const grants = runtime.permissions.held();
+  return runtime.spawn({ ...OPTIONS, grants, args: [mode] });
 }
 
 /** Everything that a child prints. */
@@ -77,15 +84,7 @@ test("a process is drained before it exits, again after new work", async () => {
 });
 
 test("spawn() throws at once when the program is missing", () => {
-  const missing = {
-    executable: "/no/such/program",
-    grants: undefined,
-    entry: "file:///x.ts",
-    args: [],
-    cwd: undefined,
-    env: undefined,
-    pipesStderr: false,
-  };
+  const missing = { ...OPTIONS, executable: "/no/such/program" };
   throws(() => runtime.spawn(missing), { code: "ENOENT" });
 });
 

@@ -1,7 +1,6 @@
 /** Tests of src/runtime/private_dir.ts: real folders, and those of another user if we may. */
 import { deepStrictEqual, match, ok, strictEqual, throws } from "node:assert/strict";
 import * as fs from "node:fs";
-import { tmpdir } from "node:os";
 import { spawn } from "node:child_process";
 import process from "node:process";
 import {
@@ -13,28 +12,26 @@ import {
   ownDir,
   privateName,
 } from "../../src/runtime/private_dir.ts";
-import { makeTempDir } from "../../src/runtime/temp.ts";
 import { nextTurn } from "../cpython/helpers/checks.ts";
+import { inFolder, NOBODY } from "../helpers/folders.ts";
 import { runProgram } from "../helpers/run.ts";
-import { runtimeName, test } from "../suite.ts";
+import { runtimeName, test, type TestOptions } from "../suite.ts";
 
-const NOBODY = 65534;
 const isSuperuser = process.getuid?.() === 0;
 const asTwo = { skip: !isSuperuser && "only the superuser can make another's folder" };
 const linux = { skip: process.platform !== "linux" && "there is no /proc" };
 const notDeno = { skip: runtimeName === "deno" && "Deno keeps its caches itself" };
 
-/** Has `fn` use a folder in which everything is tried. */
-async function inFolder(fn: (folder: string) => void | Promise<void>): Promise<void> {
-  const folder = fs.realpathSync(fs.mkdtempSync(`${tmpdir()}/private-`));
-  try {
-    await fn(folder);
-  } finally {
-    fs.rmSync(folder, { recursive: true });
-  }
+/** Registers a test that has a folder of its own. */
+function folderTest(
+  name: string,
+  fn: (folder: string) => void | Promise<void>,
+  options?: TestOptions,
+): void {
+  test(name, () => inFolder(fn), options);
 }
 
-/** What must not be taken for a private folder: each is made at a path. */
+/** Makers, at a path, of what must not be taken for a private folder. */
 const HOSTILE: Record<string, (path: string) => void> = {
   "a link to a private folder": (path) => {
     fs.mkdirSync(`${path}-target`, 0o700);
@@ -97,8 +94,9 @@ test(
   linux,
 );
 
-test("makePrivateDir: makes a new one for this user only, whatever the mask", () =>
-  inFolder((folder) => {
+folderTest(
+  "makePrivateDir: makes a new one for this user only, whatever the mask",
+  (folder) => {
     for (const mask of [0, 0o022, 0o077]) {
       const before = process.umask(mask);
       try {
@@ -109,30 +107,26 @@ test("makePrivateDir: makes a new one for this user only, whatever the mask", ()
       strictEqual(fs.statSync(`${folder}/${mask}`).mode & 0o777, 0o700);
       ok(isPrivateDir(`${folder}/${mask}`));
     }
-  }));
+  },
+);
 
-test("makePrivateDir: takes nothing that is there, and follows no link", () =>
-  inFolder((folder) => {
-    for (const make of Object.values(HOSTILE)) {
-      const path = `${folder}/${privateName()}`;
-      make(path);
-      throws(() => makePrivateDir(path));
-    }
-    strictEqual(fs.existsSync(`${folder}/nowhere`), false);
-  }));
-
-test("isPrivateDir: nothing else is one", () =>
-  inFolder((folder) => {
+folderTest(
+  "makePrivateDir takes nothing else that is there, and isPrivateDir is false",
+  (folder) => {
     for (const [what, make] of Object.entries(HOSTILE)) {
       const path = `${folder}/${privateName()}`;
       make(path);
+      throws(() => makePrivateDir(path));
       strictEqual(isPrivateDir(path), false, what);
     }
+    strictEqual(fs.existsSync(`${folder}/nowhere`), false);
     strictEqual(isPrivateDir(`${folder}/none`), false);
-  }));
+  },
+);
 
-test("isSafePlace: who else may write there must not be able to take ours away", () =>
-  inFolder((folder) => {
+folderTest(
+  "isSafePlace: who else may write there must not be able to take ours away",
+  (folder) => {
     for (let mode = 0; mode <= 0o1777; mode++) {
       fs.chmodSync(folder, mode);
       const isSafe = (mode & 0o022) === 0 || (mode & 0o1000) !== 0;
@@ -140,82 +134,54 @@ test("isSafePlace: who else may write there must not be able to take ours away",
     }
     fs.chmodSync(folder, 0o700);
     strictEqual(isSafePlace(`${folder}/none`), false);
-  }));
-
-test("ownDir: is made once, and used again", () =>
-  inFolder((folder) => {
-    const path = ownDir(folder, "own");
-    strictEqual(path, `${folder}/own`);
-    fs.writeFileSync(`${path}/file`, "");
-    strictEqual(ownDir(folder, "own"), path);
-    ok(fs.existsSync(`${path}/file`));
-    fs.chmodSync(path, 0o750); // it is looked at each time
-    strictEqual(ownDir(folder, "own"), undefined);
-  }), notDeno);
-
-test(
-  "ownDir: what others have put there is not used, nor changed",
-  () =>
-    inFolder((folder) => {
-      for (const [what, make] of Object.entries(HOSTILE)) {
-        const name = privateName();
-        make(`${folder}/${name}`);
-        const before = fs.lstatSync(`${folder}/${name}`).mode;
-        strictEqual(ownDir(folder, name), undefined, what);
-        strictEqual(fs.lstatSync(`${folder}/${name}`).mode, before);
-      }
-    }),
-  notDeno,
+  },
 );
 
-test(
+folderTest("ownDir: is made once, and used again", (folder) => {
+  const path = ownDir(folder, "own");
+  strictEqual(path, `${folder}/own`);
+  fs.writeFileSync(`${path}/file`, "");
+  strictEqual(ownDir(folder, "own"), path);
+  ok(fs.existsSync(`${path}/file`));
+  fs.chmodSync(path, 0o750); // it is looked at each time
+  strictEqual(ownDir(folder, "own"), undefined);
+}, notDeno);
+
+folderTest("ownDir: what others have put there is not used, nor changed", (folder) => {
+  for (const [what, make] of Object.entries(HOSTILE)) {
+    const name = privateName();
+    make(`${folder}/${name}`);
+    const before = fs.lstatSync(`${folder}/${name}`).mode;
+    strictEqual(ownDir(folder, name), undefined, what);
+    strictEqual(fs.lstatSync(`${folder}/${name}`).mode, before);
+  }
+}, notDeno);
+
+folderTest(
   "ownDir: not where others can change what it lies in, however far up",
-  () =>
-    inFolder((folder) => {
-      const [outer, inner] = [`${folder}/outer`, `${folder}/outer/inner`];
-      fs.mkdirSync(inner, { recursive: true });
-      for (const path of [outer, inner]) {
-        for (const mode of [0o777, 0o770, 0o702]) {
-          fs.chmodSync(path, mode);
-          strictEqual(ownDir(inner, "own"), undefined);
-        }
-        fs.chmodSync(path, 0o700);
+  (folder) => {
+    const [outer, inner] = [`${folder}/outer`, `${folder}/outer/inner`];
+    fs.mkdirSync(inner, { recursive: true });
+    for (const path of [outer, inner]) {
+      for (const mode of [0o777, 0o770, 0o702]) {
+        fs.chmodSync(path, mode);
+        strictEqual(ownDir(inner, "own"), undefined);
       }
-      fs.chmodSync(outer, 0o1777);
-      strictEqual(ownDir(inner, "own"), `${inner}/own`);
-    }),
+      fs.chmodSync(path, 0o700);
+    }
+    fs.chmodSync(outer, 0o1777);
+    strictEqual(ownDir(inner, "own"), `${inner}/own`);
+  },
   notDeno,
 );
 
-test("ownDir: not where what it lies in is another user's", () =>
-  inFolder((folder) => {
-    fs.mkdirSync(`${folder}/theirs/inner`, { recursive: true });
-    fs.chownSync(`${folder}/theirs`, NOBODY, NOBODY);
-    strictEqual(ownDir(`${folder}/theirs/inner`, "own"), undefined);
-  }), {
+folderTest("ownDir: not where what it lies in is another user's", (folder) => {
+  fs.mkdirSync(`${folder}/theirs/inner`, { recursive: true });
+  fs.chownSync(`${folder}/theirs`, NOBODY, NOBODY);
+  strictEqual(ownDir(`${folder}/theirs/inner`, "own"), undefined);
+}, {
   skip: asTwo.skip || notDeno.skip,
 });
-
-test("makeTempDir: not where others can put theirs in its stead", () =>
-  inFolder((folder) => {
-    const before = process.env["TMPDIR"];
-    process.env["TMPDIR"] = folder;
-    const made: string[] = [];
-    try {
-      for (const mode of [0o700, 0o777, 0o1777, 0o770]) {
-        fs.chmodSync(folder, mode);
-        const path = makeTempDir("private-test-");
-        made.push(path);
-        ok(isPrivateDir(path));
-        const isThere = path.startsWith(`${folder}/`);
-        strictEqual(isThere, mode === 0o700 || mode === 0o1777);
-      }
-    } finally {
-      if (before === undefined) delete process.env["TMPDIR"];
-      else process.env["TMPDIR"] = before;
-      for (const path of made) fs.rmSync(path, { recursive: true, force: true });
-    }
-  }));
 
 test("makerHasEnded: one that has only not been waited for has ended", async () => {
   // By then the shell has become a program that waits for no child.

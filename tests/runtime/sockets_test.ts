@@ -1,12 +1,7 @@
-/**
- * The sockets of the runtime that runs the test.
- *
- * @module
- */
-import { deepStrictEqual, ok, rejects, strictEqual } from "node:assert/strict";
-import { existsSync, mkdirSync } from "node:fs";
+/** Tests of src/runtime/sockets.ts. */
+import { deepStrictEqual, rejects, strictEqual } from "node:assert/strict";
 import { connectSocket, listenSocket, type Socket } from "../../src/runtime/sockets.ts";
-import { makeTempDir, removeDir, removeEmptyDir } from "../../src/runtime/temp.ts";
+import { makeTempDir, removeDir } from "../../src/runtime/temp.ts";
 import { python, pythonTest } from "../helpers/python.ts";
 import { startPython } from "../interop/python_server.ts";
 import { test } from "../suite.ts";
@@ -86,16 +81,3 @@ pythonTest("who finds a path's queue full waits until there is room", async () =
   await rejects(connectSocket(path), { code: "ECONNREFUSED" }); // it is there, and dead
   removeDir(folder);
 }, { leaks: LEAKS });
-
-test("a directory is removed only if it is empty", () => {
-  const folder = makeTempDir("pystd-test-");
-  const inner = `${folder}/inner`;
-  mkdirSync(inner);
-  removeEmptyDir(folder);
-  ok(existsSync(inner));
-  removeEmptyDir(inner);
-  ok(!existsSync(inner));
-  removeEmptyDir(folder);
-  removeEmptyDir(folder); // it is gone
-  ok(!existsSync(folder));
-});

@@ -68,10 +68,8 @@ test("ByteWriter: truncate forgets the last bytes, long ones too", () => {
   writer.append(new Uint8Array(99).fill(3));
   writer.truncate(length);
   strictEqual(writer.size, size);
-  deepStrictEqual(
-    writer.take(),
-    concat(bytes("0102"), new Uint8Array(100).fill(1), bytes("03")),
-  );
+  const left = concat(bytes("0102"), new Uint8Array(100).fill(1), bytes("03"));
+  deepStrictEqual(writer.take(), left);
 });
 
 test("ByteWriter: a buffer that has become big is given back", () => {
@@ -100,12 +98,9 @@ test("ByteWriter.takeRuns: long byte strings are taken as they are, what follows
   deepStrictEqual(writer.takeRuns(), []);
   // What was taken first is not written over by what came later.
   for (const [i, runs] of taken.entries()) {
-    const round = i + 1;
     strictEqual(runs[1], long);
-    deepStrictEqual(
-      concat(...runs),
-      concat(Uint8Array.of(round), long, Uint8Array.of(round, round)),
-    );
+    const whole = concat(Uint8Array.of(i + 1), long, Uint8Array.of(i + 1, i + 1));
+    deepStrictEqual(concat(...runs), whole);
   }
 });
 
@@ -121,6 +116,14 @@ test("Gatherer: parts come out as one, whatever was expected", () => {
   }
 });
 
+/** That bytes are this part, so many times. */
+function checkParts(all: Uint8Array, part: Uint8Array, count: number): void {
+  strictEqual(all.length, part.length * count);
+  for (let at = 0; at < all.length; at += part.length) {
+    ok(all.subarray(at, at + part.length).every((byte, i) => byte === part[i]));
+  }
+}
+
 test("Gatherer: many blocks, and blocks used again", () => {
   const part = Uint8Array.from({ length: 10007 }, (_, i) => i * 7);
   const taken = [1, 2].map((times) => {
@@ -129,12 +132,7 @@ test("Gatherer: many blocks, and blocks used again", () => {
     return gatherer.take();
   });
   // The second one has used the first one's blocks, but not its result.
-  for (const [i, all] of taken.entries()) {
-    strictEqual(all.length, part.length * 150 * (i + 1));
-    for (let at = 0; at < all.length; at += part.length) {
-      strictEqual(String(all.subarray(at, at + part.length)), String(part));
-    }
-  }
+  for (const [i, all] of taken.entries()) checkParts(all, part, 150 * (i + 1));
 });
 
 test("Gatherer: what is as long as it was announced, and longer than a large block", () => {
@@ -142,11 +140,7 @@ test("Gatherer: what is as long as it was announced, and longer than a large blo
   for (const count of [1, 300, 419, 420, 838, 1000, 2000]) {
     const gatherer = new Gatherer(count * part.length);
     for (let i = 0; i < count; i++) gatherer.add(part);
-    const all = gatherer.take();
-    strictEqual(all.length, count * part.length);
-    for (let at = 0; at < all.length; at += part.length) {
-      strictEqual(String(all.subarray(at, at + part.length)), String(part));
-    }
+    checkParts(gatherer.take(), part, count);
   }
 });
 
@@ -188,7 +182,7 @@ test("readInt32, writeInt32: the first byte is the highest", () => {
   strictEqual(readInt32(at, 1), 0xcafebabe | 0);
 });
 
-/** A message that comes in two parts, as one whose length nobody knows. */
+/** A message that comes in two parts, as one of unknown length. */
 function gather(length: number, fill: number): Uint8Array {
   const gatherer = new Gatherer(1 << 30);
   gatherer.add(new Uint8Array(length - 1).fill(fill));
@@ -234,10 +228,7 @@ test("Gatherer: what is used no more takes a long message, and no short one", ()
     const gatherer = new Gatherer(1 << 30);
     for (let i = 0; i < count; i++) gatherer.add(part);
     const all = gatherer.take();
-    strictEqual(all.length, count * part.length);
-    for (let at = 0; at < all.length; at += part.length) {
-      deepStrictEqual(all.subarray(at, at + part.length), part);
-    }
+    checkParts(all, part, count);
     return all;
   };
   notStrictEqual(take(5).buffer, spare.buffer); // one block is enough
@@ -334,7 +325,7 @@ test("ownBytes: bytes that fill a buffer of ours are handed over, and never used
   ];
   for (const bytes of own(345_678)) {
     strictEqual(ownBytes(bytes), bytes);
-    reuseBuffer(bytes); // whoever had them first does not know
+    reuseBuffer(bytes); // as their first owner may
     notStrictEqual(makeRoom(345_678).buffer, bytes.buffer);
     notStrictEqual(filled(345_678, 2).buffer, bytes.buffer);
     const again = ownBytes(bytes); // they are the user's now
@@ -347,17 +338,9 @@ test("ownBytes: all other bytes are copied, and stay what they were", () => {
   const inLonger = filled(456_789, 1).subarray(0, 400_000); // as makeRoom may give it
   const user = new Uint8Array(456_789).fill(1);
   const part = filled(456_000, 1).subarray(1);
-  for (
-    const bytes of [
-      inLonger,
-      user,
-      part,
-      user.subarray(5),
-      Buffer.from(user),
-      filled(1000, 1), // short: it is never used again anyway
-      new Uint8Array(0),
-    ]
-  ) {
+  const short = filled(1000, 1); // it is never used again anyway
+  const others = [user.subarray(5), Buffer.from(user), short, new Uint8Array(0)];
+  for (const bytes of [inLonger, user, part, ...others]) {
     const own = ownBytes(bytes);
     notStrictEqual(own.buffer, bytes.buffer);
     strictEqual(own.constructor, Uint8Array);

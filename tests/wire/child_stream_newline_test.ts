@@ -91,13 +91,8 @@ test("ChildStreamDecoder: of the newlines behind a frame, one is the frame's", (
 test("ChildStreamDecoder: messages full of newlines, and text of newlines between", () => {
   for (const size of [0, 1, 10, 4074, 4075, 4076, 4077, 8150, 20_000]) {
     const message = put(new Uint8Array(size).fill(10));
-    const whole = concat(
-      utf8("\n"),
-      frames(message),
-      utf8("\n\n"),
-      frames(message, message),
-      utf8("\n"),
-    );
+    const [one, two] = [frames(message), frames(message, message)];
+    const whole = concat(utf8("\n"), one, utf8("\n\n"), two, utf8("\n"));
     const expected = events("\n", message, "\n\n", message, message, "\n");
     deepStrictEqual(reference(whole), expected);
     deepStrictEqual(read([whole.slice()]), expected);

@@ -1,5 +1,5 @@
 /**
- * What the tests of child_stream.ts share: ways to make streams and to read them, and a
+ * Helpers of the tests of child_stream.ts: ways to make streams and to read them, and a
  * plain, slow reading of the format to compare with.
  *
  * @module

@@ -1,8 +1,8 @@
-/** Tests of src/wire/child_stream.ts: text and frames told apart. */
+/** Tests of src/wire/child_stream.ts: text and frames told apart, and whole lines. */
 
 import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
 import { Buffer } from "node:buffer";
-import { ChildStreamDecoder } from "../../src/wire/child_stream.ts";
+import { ChildStreamDecoder, Lines, MAX_LINE } from "../../src/wire/child_stream.ts";
 import { FrameWriter, MAX_FRAME } from "../../src/wire/frame.ts";
 import type { Message } from "../../src/wire/message.ts";
 import { encodeMessage } from "../../src/wire/encoder.ts";
@@ -94,13 +94,8 @@ test("ChildStreamDecoder: what only looks like a frame is text", () => {
   ) {
     for (const [before, after] of [["", ""], ["a\n", "\nb"], ["\xd8", "\xd8\n"]]) {
       const whole = concat(
-        utf8(before!),
-        fake,
-        frames(TAKEN),
-        fake,
-        fake,
-        frames(TAKEN, TAKEN),
-        utf8(after!),
+        ...[utf8(before!), fake, frames(TAKEN), fake, fake],
+        ...[frames(TAKEN, TAKEN), utf8(after!)],
       );
       const expected = reference(whole);
       strictEqual(expected.events.filter((event) => event === TAKEN).length, 0);
@@ -139,10 +134,8 @@ test("ChildStreamDecoder: a frame of 4095 bytes and its newline, split anywhere"
   const cuts = [whole.length - 3, whole.length - 2, whole.length - 1];
   for (let at = 0; at <= whole.length; at += 11) cuts.push(at);
   for (const at of cuts) {
-    deepStrictEqual(
-      read([whole.slice(0, at), whole.slice(at)]),
-      events(message, "\xd8\n"),
-    );
+    const chunks = [whole.slice(0, at), whole.slice(at)];
+    deepStrictEqual(read(chunks), events(message, "\xd8\n"));
   }
 });
 
@@ -150,19 +143,12 @@ test("ChildStreamDecoder: pieces become the message, with text in between", () =
   for (const size of [4077, 10_000, 100_000]) {
     const message = put(Uint8Array.from({ length: size }, (_, i) => i * 13 >> 4));
     const parts: Uint8Array[] = [];
-    const writer = new FrameWriter(
-      MARK,
-      (frame) => parts.push(frame.slice(), utf8("x\n")),
-    );
+    const write = (frame: Uint8Array) => parts.push(frame.slice(), utf8("x\n"));
+    const writer = new FrameWriter(MARK, write);
     writer.send(message);
     writer.send(TAKEN);
-    const expected = events(
-      "x\n".repeat(parts.length / 2 - 2),
-      message,
-      "x\n",
-      TAKEN,
-      "x\n",
-    );
+    const before = "x\n".repeat(parts.length / 2 - 2);
+    const expected = events(before, message, "x\n", TAKEN, "x\n");
     deepStrictEqual(read([concat(...parts)]), expected);
     repeat(3, (random) => {
       deepStrictEqual(read(random.split(concat(...parts))), expected);
@@ -207,15 +193,8 @@ test("ChildStreamDecoder: a malformed frame is one error, and text still gets th
     ] as const
   ) {
     const whole = concat(
-      utf8("a\n"),
-      frames(TAKEN),
-      utf8("b\n"),
-      frame,
-      utf8("c\n"),
-      frames(TAKEN),
-      frame,
-      utf8("d\n"),
-      frames(put(new Uint8Array(9999))),
+      ...[utf8("a\n"), frames(TAKEN), utf8("b\n"), frame, utf8("c\n"), frames(TAKEN)],
+      ...[frame, utf8("d\n"), frames(put(new Uint8Array(9999)))],
     );
     const { events: seen } = events("a\n", TAKEN, "b\nc\nd\n");
     deepStrictEqual(read([whole.slice()]), { events: seen, errors: [error] });
@@ -274,21 +253,10 @@ test("ChildStreamDecoder: the end inside a frame or a message is an error", () =
   // A frame is whole without its newline.
   deepStrictEqual(read([concat(utf8("a"), frame.slice(0, -1))]), events(TAKEN, "a"));
   const pieces = frames(put(new Uint8Array(9999)));
-  for (
-    const [length, rest] of [
-      [4095, ""],
-      [4096, ""],
-      [4097, "d8"],
-      [8191, ""],
-      [8192, ""],
-      [-2, ""],
-    ] as const
-  ) {
-    const cut = pieces.slice(0, length);
-    deepStrictEqual(read([concat(utf8("a"), cut)]), {
-      ...error,
-      events: ["61" + rest],
-    });
+  for (const length of [4095, 4096, 4097, 8191, 8192, -2]) {
+    const whole = concat(utf8("a"), pieces.slice(0, length));
+    const events = [length === 4097 ? "61d8" : "61"];
+    deepStrictEqual(read([whole]), { ...error, events });
   }
 });
 
@@ -349,3 +317,60 @@ function mixture(random: Random): Uint8Array {
     ])());
   return random.below(3) === 0 ? random.mutated(concat(...parts)) : concat(...parts);
 }
+
+/** What comes out for these parts; the end is marked by "end". */
+function lines(...parts: string[]): string[] {
+  const seen: string[] = [];
+  const lines = new Lines((bytes) => seen.push(new TextDecoder().decode(bytes)));
+  for (const part of parts) lines.add(utf8(part));
+  seen.push("end");
+  lines.end();
+  return seen;
+}
+
+test("Lines: whole lines leave at once, as one byte string", () => {
+  deepStrictEqual(lines("one\ntwo\n"), ["one\ntwo\n", "end"]);
+  deepStrictEqual(lines("\n"), ["\n", "end"]);
+});
+
+test("Lines: the rest of a line waits for its newline or the end", () => {
+  deepStrictEqual(lines("one\ntw", "o", "\nthree"), ["one\n", "two\n", "end", "three"]);
+  deepStrictEqual(lines("", ""), ["end"]);
+});
+
+test("Lines: nothing is lost, whatever the bytes and parts", () => {
+  repeat(500, (random) => {
+    const text = random.bytes(200).map((byte) => byte % 20);
+    const seen: Uint8Array[] = [];
+    const lines = new Lines((bytes) => seen.push(bytes));
+    for (const part of random.split(text)) lines.add(part);
+    const last = seen.findLast(() => true);
+    strictEqual(last === undefined || last.at(-1) === 10, true);
+    lines.end();
+    deepStrictEqual(concat(...seen), text);
+  });
+});
+
+test("Lines: a line without end is handed on when a mebibyte has piled up", () => {
+  const seen: number[] = [];
+  const lines = new Lines((bytes) => seen.push(bytes.length));
+  const part = new Uint8Array(MAX_LINE / 4);
+  for (let i = 0; i < 4; i++) lines.add(part);
+  deepStrictEqual(seen, []);
+  lines.add(part.subarray(0, 1));
+  deepStrictEqual(seen, [MAX_LINE + 1]);
+  lines.add(concat(utf8("\n"), new Uint8Array(MAX_LINE + 1)));
+  deepStrictEqual(seen, [MAX_LINE + 1, 1, MAX_LINE + 1]);
+  lines.end();
+  strictEqual(seen.length, 3);
+});
+
+test("Lines: the bytes that are handed on belong to whoever gets them", () => {
+  const seen: Uint8Array[] = [];
+  const lines = new Lines((bytes) => seen.push(bytes));
+  const part = utf8("a\nb");
+  lines.add(part);
+  part.fill(0);
+  lines.add(utf8("\n"));
+  deepStrictEqual(seen, [utf8("a\n"), utf8("b\n")]);
+});

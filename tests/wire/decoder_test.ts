@@ -7,11 +7,23 @@ import { Kind, type Message } from "../../src/wire/message.ts";
 import { decodeMessage, OUT_OF_BAND, readFields } from "../../src/wire/decoder.ts";
 import { encodeMessage } from "../../src/wire/encoder.ts";
 import { test } from "../suite.ts";
-import { bytes, concat, put, repeat, utf8, VECTORS } from "./support.ts";
+import {
+  bytes,
+  concat,
+  put,
+  repeat,
+  unsigned,
+  utf8,
+  VECTORS,
+  wrong,
+} from "./support.ts";
 
 function decode(array: Uint8Array, owned = false): Message {
   return decodeMessage(array, 0, array.length, owned);
 }
+
+const PUT_ENDS = "malformed Put message: it ends inside field 4";
+const NUMBERS = "an array of unsigned integers below 2 ** 53";
 
 test("decodeMessage: every kind comes out as it went in", () => {
   for (const [message, array] of VECTORS) {
@@ -41,7 +53,7 @@ test("decodeMessage: a byte string is a copy, or a view where it is most of the 
   for (const item of items) ok(item.buffer !== two.buffer);
 });
 
-test("decodeMessage: whatever does not fit the schema is an error that says where", () => {
+test("decodeMessage: what does not fit the schema is an error that says where", () => {
   for (
     const [array, text] of [
       ["", "a message must be an array"],
@@ -69,13 +81,10 @@ test("decodeMessage: whatever does not fit the schema is an error that says wher
       ["85 10 05 00 f6 40", wrong("Put", 3, "a boolean")],
       ["85 10 05 00 f5 60", wrong("Put", 4, "a byte string")],
       ["85 10 05 00 f5 5f", wrong("Put", 4, "a byte string")],
-      [
-        "85 10 05 00 f5 5b0000000000000002 00",
-        "malformed Put message: it ends inside field 4",
-      ],
-      ["85 10 05 00 f5 41", "malformed Put message: it ends inside field 4"],
-      ["85 10 05 00 f5 5a7fffffff00", "malformed Put message: it ends inside field 4"],
-      ["85 10 05 00 f5 5affffffff00", "malformed Put message: it ends inside field 4"],
+      ["85 10 05 00 f5 5b0000000000000002 00", PUT_ENDS],
+      ["85 10 05 00 f5 41", PUT_ENDS],
+      ["85 10 05 00 f5 5a7fffffff00", PUT_ENDS],
+      ["85 10 05 00 f5 5affffffff00", PUT_ENDS],
       ["83 05 01 f5", wrong("Exited", 2, "an exit code or minus a signal")],
       ["83 05 01 f93c00", wrong("Exited", 2, "an exit code or minus a signal")],
       ["84 08 00 00 f7", wrong("Answer", 3, "a scalar")],
@@ -86,19 +95,10 @@ test("decodeMessage: whatever does not fit the schema is an error that says wher
       ["85 09 00 00 40 60", wrong("Failure", 3, "text")],
       ["85 09 00 00 61ff 60", wrong("Failure", 3, "text")],
       ["85 09 00 00 62c3 60", wrong("Failure", 3, "text")],
-      [
-        "84 0c 00 00 40",
-        wrong("Create", 3, "an array of unsigned integers below 2 ** 53"),
-      ],
-      [
-        "84 0c 00 00 8140",
-        wrong("Create", 3, "an array of unsigned integers below 2 ** 53"),
-      ],
+      ["84 0c 00 00 40", wrong("Create", 3, NUMBERS)],
+      ["84 0c 00 00 8140", wrong("Create", 3, NUMBERS)],
       ["84 0c 00 00 81", "malformed Create message: it ends inside field 3"],
-      [
-        "84 0c 00 00 9f",
-        wrong("Create", 3, "an array of unsigned integers below 2 ** 53"),
-      ],
+      ["84 0c 00 00 9f", wrong("Create", 3, NUMBERS)],
       ["83 14 00 8101", wrong("Items", 2, "an array of byte strings")],
       ["83 14 00 9affffffff", "malformed Items message: it ends inside field 2"],
       [
@@ -118,14 +118,6 @@ test("decodeMessage: whatever does not fit the schema is an error that says wher
     throws(() => decode(whole), { name: "ProtocolError", message: text }, array);
   }
 });
-
-function wrong(kind: string, field: number, meaning: string): string {
-  return `malformed ${kind} message: field ${field} must be ${meaning}`;
-}
-
-function unsigned(kind: string, field: number): string {
-  return wrong(kind, field, "an unsigned integer below 2 ** 53");
-}
 
 test("decodeMessage: a message cut anywhere is an error", () => {
   for (const [, array] of VECTORS) {
@@ -179,22 +171,20 @@ test("readFields: reads behind the array's head, and pieces of messages, too", (
   strictEqual(read[1].buffer, piece.buffer);
 });
 
-/** Reads a message some parts of which are not among its bytes. */
-function decodeWith(array: Uint8Array, ...apart: Uint8Array[]): Message {
-  return decodeMessage(array, 0, array.length, true, apart);
+/** Reads a message with out-of-band buffers. */
+function decodeWith(array: Uint8Array, ...outOfBand: Uint8Array[]): Message {
+  return decodeMessage(array, 0, array.length, true, outOfBand);
 }
 
-/** What is left of `[Items, 5, [bytes, 0102, bytes]]` where these are apart. */
+/** `[Items, 5, [bytes, 0102, bytes]]` without its two long byte strings. */
 const ITEMS = bytes("83 14 05 83 5a00010000 420102 5a000186a0");
 
-/** What is left of `[Failure, 0, 1, text, "ab"]`. */
+/** `[Failure, 0, 1, text, "ab"]` without its long text. */
 const FAILURE = bytes("85 09 00 01 7a00010000 626162");
 
-test("decodeMessage: long byte strings and texts may be apart, and are not copied", () => {
-  const [first, last] = [
-    new Uint8Array(OUT_OF_BAND).fill(1),
-    new Uint8Array(100_000).fill(2),
-  ];
+test("decodeMessage: long byte strings and texts may be out of band, and are not copied", () => {
+  const first = new Uint8Array(OUT_OF_BAND).fill(1);
+  const last = new Uint8Array(100_000).fill(2);
   const found = decodeWith(ITEMS, first, last) as [number, number, Uint8Array[]];
   deepStrictEqual(found.slice(0, 2), [Kind.Items, 5]);
   const [, , items] = found;
@@ -211,10 +201,8 @@ test("decodeMessage: what is shorter than the limit is with the message, always"
   const short = put(new Uint8Array(OUT_OF_BAND - 1).fill(1));
   ok(sameBytes(decodeWith(encodeMessage(short)), short));
   const long = new Uint8Array(OUT_OF_BAND);
-  const message: Message = [Kind.Items, 5, [
-    new Uint8Array(OUT_OF_BAND - 1).fill(2),
-    long,
-  ]];
+  const almost = new Uint8Array(OUT_OF_BAND - 1).fill(2);
+  const message: Message = [Kind.Items, 5, [almost, long]];
   const between = encodeMessage(message).subarray(0, -OUT_OF_BAND);
   ok(sameBytes(decodeWith(between, long), message));
 });
@@ -224,7 +212,7 @@ function sameBytes(a: Message, b: Message): boolean {
   return Buffer.compare(encodeMessage(a), encodeMessage(b)) === 0;
 }
 
-test("decodeMessage: without parts that are apart, all is with the message", () => {
+test("decodeMessage: without out-of-band buffers all is with the message", () => {
   const message: Message = [Kind.Items, 5, [new Uint8Array(OUT_OF_BAND).fill(3)]];
   ok(sameBytes(decode(encodeMessage(message), true), message));
   ok(sameBytes(decode(encodeMessage(message)), message));
@@ -232,19 +220,16 @@ test("decodeMessage: without parts that are apart, all is with the message", () 
   ok(sameBytes(decode(encodeMessage(message), true), message)); // nothing is left of that
 });
 
-test("decodeMessage: parts that are not those of the message are an error", () => {
+test("decodeMessage: out-of-band buffers that are not those of the message are an error", () => {
   const [first, last] = [new Uint8Array(OUT_OF_BAND), new Uint8Array(100_000)];
+  const ends = "Items message: it ends inside field 2";
   for (
-    const [array, apart, text] of [
-      [ITEMS, [], "Items message: it ends inside field 2"],
-      [ITEMS, [first], "Items message: it ends inside field 2"],
-      [ITEMS, [last, first], "Items message: it ends inside field 2"],
-      [ITEMS, [first.subarray(1), last], "Items message: it ends inside field 2"],
-      [
-        ITEMS,
-        [first, new Uint8Array(100_001)],
-        "Items message: it ends inside field 2",
-      ],
+    const [array, outOfBand, text] of [
+      [ITEMS, [], ends],
+      [ITEMS, [first], ends],
+      [ITEMS, [last, first], ends],
+      [ITEMS, [first.subarray(1), last], ends],
+      [ITEMS, [first, new Uint8Array(100_001)], ends],
       [ITEMS, [first, last, first], "Items message: too many parts"],
       [FAILURE, [], "Failure message: it ends inside field 3"],
       [FAILURE, [last], "Failure message: it ends inside field 3"],
@@ -258,13 +243,13 @@ test("decodeMessage: parts that are not those of the message are an error", () =
     ] as [Uint8Array, Uint8Array[], string][]
   ) {
     throws(
-      () => decodeWith(array, ...apart),
+      () => decodeWith(array, ...outOfBand),
       { name: "ProtocolError", message: `malformed ${text}` },
     );
   }
 });
 
-test("decodeMessage: 10,000 mutated messages with parts are messages or errors", () => {
+test("decodeMessage: 10,000 mutated messages with out-of-band buffers are messages or errors", () => {
   const parts = [new Uint8Array(OUT_OF_BAND), new Uint8Array(100_000)];
   repeat(10_000, (random) => {
     const array = random.mutated(random.of([ITEMS, FAILURE]));

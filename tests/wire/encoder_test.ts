@@ -1,12 +1,23 @@
-/** Tests of src/wire/encoder.ts. */
+/** Tests of src/wire/encoder.ts, and of the tables of src/wire/message.ts. */
 
-import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
+import { deepStrictEqual, match, ok, strictEqual, throws } from "node:assert/strict";
 import { Decoder } from "cbor-x/decode";
+import { ProtocolError } from "../../src/python/errors.ts";
 import { ByteWriter } from "../../src/wire/bytes.ts";
-import { Kind, type Message } from "../../src/wire/message.ts";
-import { encodeMessage, writeFields } from "../../src/wire/encoder.ts";
+import { Kind, type Message, SCHEMA } from "../../src/wire/message.ts";
+import {
+  encodeMessage,
+  LETTER,
+  SCHEMAS,
+  unknownKind,
+  writeFields,
+  wrongCount,
+  wrongField,
+} from "../../src/wire/encoder.ts";
 import { test } from "../suite.ts";
-import { bytes, hex, put, VECTORS } from "./support.ts";
+import { bytes, hex, put, unsigned, VECTORS, wrong } from "./support.ts";
+
+const NUMBERS = "an array of unsigned integers below 2 ** 53";
 
 test("encodeMessage: every kind becomes the bytes that were agreed upon", () => {
   for (const [message, expected] of VECTORS) {
@@ -88,31 +99,15 @@ test("encodeMessage: what does not fit the schema is an error that says where", 
       [[Kind.Answer, 1, 1, {}], wrong("Answer", 3, "a scalar")],
       [[Kind.Answer, 1, 1, undefined], wrong("Answer", 3, "a scalar")],
       [[Kind.Failure, 1, 1, "E", null], wrong("Failure", 4, "text")],
-      [
-        [Kind.Create, 1, 1, ["1"]],
-        wrong("Create", 3, "an array of unsigned integers below 2 ** 53"),
-      ],
-      [
-        [Kind.Create, 1, 1, 1],
-        wrong("Create", 3, "an array of unsigned integers below 2 ** 53"),
-      ],
+      [[Kind.Create, 1, 1, ["1"]], wrong("Create", 3, NUMBERS)],
+      [[Kind.Create, 1, 1, 1], wrong("Create", 3, NUMBERS)],
       [[Kind.Items, 1, [1]], wrong("Items", 2, "an array of byte strings")],
     ] as const
   ) {
-    throws(() => encodeMessage(message as unknown as Message), {
-      name: "ProtocolError",
-      message: text,
-    });
+    const expected = { name: "ProtocolError", message: text };
+    throws(() => encodeMessage(message as unknown as Message), expected);
   }
 });
-
-function wrong(kind: string, field: number, meaning: string): string {
-  return `malformed ${kind} message: field ${field} must be ${meaning}`;
-}
-
-function unsigned(kind: string, field: number): string {
-  return wrong(kind, field, "an unsigned integer below 2 ** 53");
-}
 
 test("writeFields: a long byte string is referred to, not copied", () => {
   const to = new ByteWriter(64, 1000);
@@ -120,4 +115,33 @@ test("writeFields: a long byte string is referred to, not copied", () => {
   writeFields(to, put(item));
   strictEqual(to.runs()[1], item);
   strictEqual(hex(to.runs()[0]!), "100100f5" + "5903e8");
+});
+
+test("SCHEMA: every kind is a byte, has a schema, and every schema's letters are known", () => {
+  const letters = String.fromCharCode(...Object.values(LETTER));
+  for (const kind of Object.values(Kind)) {
+    ok(kind < 256);
+    for (const letter of SCHEMA[kind]) ok(letters.includes(letter), `letter ${letter}`);
+    strictEqual(SCHEMAS[kind], SCHEMA[kind]);
+  }
+});
+
+test("the vectors: every kind that leaves src/wire is among them", () => {
+  const kinds = Object.values(Kind).filter((kind) =>
+    kind !== Kind.Piece && kind !== Kind.LastPiece
+  );
+  deepStrictEqual(new Set(VECTORS.map(([message]) => message[0])), new Set(kinds));
+});
+
+test("errors: they are ProtocolErrors and name the kind and the field", () => {
+  strictEqual(unknownKind(99).message, "unknown kind of message: 99");
+  const { message } = wrongCount(Kind.Put, 3);
+  strictEqual(message, "malformed Put message: 3 fields instead of 4");
+  for (const kind of Object.values(Kind)) {
+    for (let i = 0; i < SCHEMA[kind].length; i++) {
+      const error = wrongField(kind, i);
+      ok(error instanceof ProtocolError);
+      match(error.message, /^malformed \w+ message: field \d must be [a-z0-9* ]+$/);
+    }
+  }
 });

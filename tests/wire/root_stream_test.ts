@@ -75,7 +75,7 @@ test("RootStreamDecoder: a Buffer is read like any bytes, and not kept", () => {
   deepStrictEqual(read([Buffer.from(frames(...ALL))]), { messages: ALL });
 });
 
-test("RootStreamDecoder: whatever is no frame is an error, as soon as it is there", () => {
+test("RootStreamDecoder: what is no frame is an error, as soon as it is there", () => {
   const notAFrame = "a frame must begin with D8 18 5A";
   const tooLong = "a message is longer than 1073741824 bytes";
   const taken: Message = [Kind.Ack, 5];
@@ -91,10 +91,7 @@ test("RootStreamDecoder: whatever is no frame is an error, as soon as it is ther
       ["d8185a00000001f6", "a message must be an array"],
       ["d8185a000000028118", "unknown kind of message: 24"],
       ["d8185a000000048310058a", "malformed Put message: 2 fields instead of 4"],
-      [
-        "d8185a00000005851005000a",
-        "malformed Put message: field 3 must be a boolean",
-      ],
+      ["d8185a00000005851005000a", "malformed Put message: field 3 must be a boolean"],
       ["d8185a000000058510051900", "malformed Put message: it ends inside field 2"],
       ["d8185a0000000381150d", "malformed Ack message: 0 fields instead of 1"],
       ["d8185a00000004820742ab", "unknown kind of message: 7"],

@@ -6,16 +6,7 @@ import { peek, peekByHooks } from "../../../src/runtime/modules/peek.ts";
 import { runProgram } from "../../helpers/run.ts";
 import { runtimeName, test } from "../../suite.ts";
 
-const EXPECTED = [
-  "true 42",
-  "true",
-  "true",
-  "true",
-  "true true true",
-  "true",
-  "true true",
-  "",
-].join("\n");
+const EXPECTED = "true 42\ntrue\ntrue\ntrue\ntrue true true\ntrue\ntrue true\n";
 
 for (const where of ["main", "top"]) {
   const name = where === "top" ? "while that awaits at its top level" : "later";
@@ -28,12 +19,7 @@ for (const where of ["main", "top"]) {
         "tests/children/returning.ts",
         { args: [where], flags },
       );
-      deepStrictEqual({ flags, stdout, stderr, code }, {
-        flags,
-        stdout: EXPECTED,
-        stderr: "",
-        code: 0,
-      });
+      deepStrictEqual([stdout, stderr, code], [EXPECTED, "", 0], `${flags}`);
     }
   });
 }

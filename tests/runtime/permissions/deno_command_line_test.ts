@@ -1,4 +1,4 @@
-/** What a command line of Deno says of permissions; runs anywhere, but for reading it. */
+/** Tests of src/runtime/permissions/deno_command_line.ts. */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import {
   claims,
@@ -23,7 +23,7 @@ function claim(words: string[], text = ""): Grants {
   return claims(line);
 }
 
-/** What is not as it is without any flag, in short. */
+/** The grants that these words change. */
 function said(words: string[], text?: string): Record<string, unknown> {
   const found: Record<string, unknown> = {};
   const none = claim([]);
@@ -37,17 +37,7 @@ function said(words: string[], text?: string): Record<string, unknown> {
 }
 
 test("flagWords(): what stands before the script, each with its value", () => {
-  const words = [
-    "deno",
-    "run",
-    "-A",
-    "-c",
-    "d.json",
-    "--seed",
-    "1",
-    "--",
-    "--allow-net",
-  ];
+  const words = "deno run -A -c d.json --seed 1 -- --allow-net".split(" ");
   deepStrictEqual(flagWords(words), ["-A", "--config=d.json", "--seed=1"]);
   deepStrictEqual(flagWords(["deno", "--quiet", "x.ts", "-A"]), ["--quiet"]);
   deepStrictEqual(flagWords([]), []);

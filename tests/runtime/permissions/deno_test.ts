@@ -1,4 +1,4 @@
-/** What a process of Deno may do, as it says itself; see security/permissions_test.ts. */
+/** Tests of src/runtime/permissions/deno.ts; see security/permissions_test.ts, too. */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import {
   denoPermissions,

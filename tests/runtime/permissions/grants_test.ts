@@ -1,4 +1,4 @@
-/** What is in two sets of permissions at once; no runtime is asked. */
+/** Tests of src/runtime/permissions/grants.ts. */
 import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
 import {
   absolutePath,
@@ -99,7 +99,7 @@ test("meet(): undefined is everything, and everything is undefined", () => {
   deepStrictEqual(meet(undefined, offline), offline);
 });
 
-test("meet(): whoever adds exceptions without end loses all", () => {
+test("meet(): more exceptions than the limit deny all", () => {
   let grants: Grants | undefined = allGrants(true);
   for (let i = 0; i < 1001; i++) grants = meet(grants, files(true, [`/${i}`], []));
   strictEqual(grants!.read.deny, true);

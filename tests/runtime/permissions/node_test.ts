@@ -1,4 +1,4 @@
-/** How Node is told what a child may do. */
+/** Tests of src/runtime/permissions/node.ts. */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import process from "node:process";
 import {
@@ -14,7 +14,9 @@ import {
 import { programPath } from "../../helpers/run.ts";
 import { runtimeName, test } from "../../suite.ts";
 
-const skip = runtimeName !== "node" && "only Node has these flags";
+function nodeTest(name: string, fn: () => void): void {
+  test(name, fn, { skip: runtimeName !== "node" && "only Node has these flags" });
+}
 
 const none = () => [];
 
@@ -23,7 +25,7 @@ function limited(some: Partial<Grants>): Grants {
   return { ...allGrants(false), net: all.net, sys: all.sys, ...some };
 }
 
-test("startOptions(): nothing, if nothing is limited", () => {
+nodeTest("startOptions(): nothing, if nothing is limited", () => {
   const env = { A: "1" };
   for (const grants of [undefined, allGrants(true)]) {
     deepStrictEqual(startOptions(grants, ["--x", "--permission"], env, none), {
@@ -31,9 +33,9 @@ test("startOptions(): nothing, if nothing is limited", () => {
       env,
     });
   }
-}, { skip });
+});
 
-test(
+nodeTest(
   "startOptions(): flags for files, programs and native code; the rest of the environment",
   () => {
     const { flags, env } = startOptions(
@@ -51,29 +53,23 @@ test(
     ok(/^--(experimental-)?permission$/.test(second!));
     deepStrictEqual(
       rest,
-      [
-        "--allow-fs-read=/a",
-        "--allow-fs-read=/b c",
-        "--allow-fs-read=/program.js",
-      ].filter((flag) => rest.includes(flag)),
+      ["/a", "/b c", "/program.js"].map((path) => `--allow-fs-read=${path}`),
     );
-    strictEqual(rest.length, 3);
     const { write, run, ffi } = allGrants(true);
-    const more = startOptions(limited({ write, run, ffi }), [], {}, none).flags.slice(
-      1,
+    const { flags: [, ...more] } = startOptions(
+      limited({ write, run, ffi }),
+      [],
+      {},
+      none,
     );
     deepStrictEqual(more, [
-      "--allow-fs-write=*",
-      "--allow-child-process",
-      "--allow-worker",
-      "--allow-addons",
-      "--allow-wasi",
+      ...["--allow-fs-write=*", "--allow-child-process", "--allow-worker"],
+      ...["--allow-addons", "--allow-wasi"],
     ]);
   },
-  { skip },
 );
 
-test(
+nodeTest(
   "startOptions(): permissions in NODE_OPTIONS do not add to those of the flags",
   () => {
     process.env["NODE_OPTIONS"] = '--permission --allow-fs-read=/ --title="a b"';
@@ -89,28 +85,30 @@ test(
       delete process.env["NODE_OPTIONS"];
     }
   },
-  { skip },
 );
 
-test("limit(): kinds that Node cannot limit are told, each with what to say", () => {
-  const wants = (some: object) =>
-    nodePermissions.limit({
-      ...Object.fromEntries(KINDS.map((kind) => [kind, []])),
-      ...some,
-    } as never);
-  ok(wants({}).unable.includes("'sys' (say sys: true)"));
-  deepStrictEqual(wants({ net: true, sys: true }).unable, []);
-  deepStrictEqual(wants({ net: "inherit", sys: "inherit" }).unable, []);
-  deepStrictEqual(wants({ net: true, sys: true, ffi: ["/x"] }).unable, [
-    "'ffi' to a list (say ffi: true or false)",
-  ]);
-  deepStrictEqual(
-    wants({ net: true, sys: true, read: ["x/.."] }).grants.read.allow,
-    [process.cwd()],
-  );
-}, { skip });
+nodeTest(
+  "limit(): kinds that Node cannot limit are told, each with what to say",
+  () => {
+    const wants = (some: object) =>
+      nodePermissions.limit({
+        ...Object.fromEntries(KINDS.map((kind) => [kind, []])),
+        ...some,
+      } as never);
+    ok(wants({}).unable.includes("'sys' (say sys: true)"));
+    deepStrictEqual(wants({ net: true, sys: true }).unable, []);
+    deepStrictEqual(wants({ net: "inherit", sys: "inherit" }).unable, []);
+    deepStrictEqual(wants({ net: true, sys: true, ffi: ["/x"] }).unable, [
+      "'ffi' to a list (say ffi: true or false)",
+    ]);
+    deepStrictEqual(
+      wants({ net: true, sys: true, read: ["x/.."] }).grants.read.allow,
+      [process.cwd()],
+    );
+  },
+);
 
-test("programFiles(): the main module and what it imports, and packages", () => {
+nodeTest("programFiles(): the main module and what it imports, and packages", () => {
   const main = programPath("tests/process/permissions_test.ts");
   const entry = programPath("src/child.ts");
   const files = programFiles(main, entry);
@@ -123,4 +121,4 @@ test("programFiles(): the main module and what it imports, and packages", () => 
   ok(!files.includes(programPath("tests/pool_test.ts")));
   strictEqual(programFiles(main, entry), files); // read once
   ok(programFiles(undefined, entry).length > 0);
-}, { skip });
+});

@@ -1,20 +1,17 @@
-/** Tests of what children of Node need not compile. */
+/** Tests of src/runtime/speed/compile_cache.ts. */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import * as fs from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { cacheVariable } from "../../../src/runtime/speed/compile_cache.ts";
+import { inFolder, NOBODY, withTemporary } from "../../helpers/folders.ts";
 import { runProgram } from "../../helpers/run.ts";
 import { turnAllOn } from "../../helpers/switches.ts";
-import { runtimeName, test } from "../../suite.ts";
+import { runtimeName, test, type TestOptions } from "../../suite.ts";
 
 turnAllOn();
 
 const skip = runtimeName !== "node" && "only Node keeps what it has compiled";
-
-/** A user that is not this one. */
-const NOBODY = 65534;
 
 /** Two scripts of the same length: V8 does not tell what it has compiled of them apart. */
 const ONE = "(function f() { return 'one' })()";
@@ -51,13 +48,13 @@ function keptOf(folder: string, name: string): string {
   return join(folder, "kept", found[0]!);
 }
 
-async function inFolder(use: (folder: string) => Promise<void>): Promise<void> {
-  const folder = fs.mkdtempSync(join(tmpdir(), "kept-"));
-  try {
-    await use(folder);
-  } finally {
-    fs.rmSync(folder, { recursive: true });
-  }
+/** Registers a test that has a folder of its own. */
+function folderTest(
+  name: string,
+  fn: (folder: string) => Promise<void>,
+  more: TestOptions = {},
+): void {
+  test(name, () => inFolder(fn), { ...more, skip: skip || more.skip });
 }
 
 /** Puts what is kept of the second script in the place of the first one's. */
@@ -69,72 +66,58 @@ async function exchanged(folder: string): Promise<string> {
   return file;
 }
 
-test(
-  "what one process has compiled, the next one runs",
-  () =>
-    inFolder(async (folder) => {
-      await exchanged(folder);
-      strictEqual(await run(folder, ONE, "one"), "two");
-    }),
-  { skip },
-);
+folderTest("what one process has compiled, the next one runs", async (folder) => {
+  await exchanged(folder);
+  strictEqual(await run(folder, ONE, "one"), "two");
+});
 
-test(
-  "what is kept is nobody else's to write, and whole",
-  () =>
-    inFolder(async (folder) => {
-      const file = await exchanged(folder);
-      strictEqual(fs.statSync(file).mode & 0o777, 0o600);
-      fs.chmodSync(file, 0o620);
-      strictEqual(await run(folder, ONE, "one"), "one");
-      strictEqual(fs.statSync(keptOf(folder, "one")).mode & 0o777, 0o600);
-    }),
-  { skip },
-);
+folderTest("what is kept is nobody else's to write, and whole", async (folder) => {
+  const file = await exchanged(folder);
+  strictEqual(fs.statSync(file).mode & 0o777, 0o600);
+  fs.chmodSync(file, 0o620);
+  strictEqual(await run(folder, ONE, "one"), "one");
+  strictEqual(fs.statSync(keptOf(folder, "one")).mode & 0o777, 0o600);
+});
 
-test("a damaged file is compiled anew, and mended", () =>
-  inFolder(async (folder) => {
-    const file = await exchanged(folder);
-    const whole = fs.readFileSync(file);
-    const damages: ((bytes: Uint8Array) => Uint8Array)[] = [
-      (bytes) => bytes.subarray(0, 0),
-      (bytes) => bytes.subarray(0, 1001),
-      (bytes) => bytes.fill(0),
-      (bytes) => bytes.fill(0, bytes.length / 4, bytes.length / 2),
-      (bytes) => bytes.fill(7, bytes.length - 8),
-      (bytes) => bytes.fill(7, 0, 4).fill(7, bytes.length / 2, bytes.length / 2 + 4),
-    ];
-    for (const damage of damages) {
-      fs.writeFileSync(file, damage(new Uint8Array(whole)));
-      strictEqual(await run(folder, ONE, "one"), "one");
-      strictEqual(fs.readFileSync(file).length, whole.length);
-    }
-  }), { skip });
+folderTest("a damaged file is compiled anew, and mended", async (folder) => {
+  const file = await exchanged(folder);
+  const whole = fs.readFileSync(file);
+  const damages: ((bytes: Uint8Array) => Uint8Array)[] = [
+    (bytes) => bytes.subarray(0, 0),
+    (bytes) => bytes.subarray(0, 1001),
+    (bytes) => bytes.fill(0),
+    (bytes) => bytes.fill(0, bytes.length / 4, bytes.length / 2),
+    (bytes) => bytes.fill(7, bytes.length - 8),
+    (bytes) => bytes.fill(7, 0, 4).fill(7, bytes.length / 2, bytes.length / 2 + 4),
+  ];
+  for (const damage of damages) {
+    fs.writeFileSync(file, damage(new Uint8Array(whole)));
+    strictEqual(await run(folder, ONE, "one"), "one");
+    strictEqual(fs.readFileSync(file).length, whole.length);
+  }
+});
 
-test("who wants nothing kept has nothing kept", () =>
-  inFolder(async (folder) => {
-    strictEqual(await run(folder, ONE, "one", true), "one");
-    strictEqual(fs.existsSync(join(folder, "kept")), false);
-  }), { skip });
+folderTest("who wants nothing kept has nothing kept", async (folder) => {
+  strictEqual(await run(folder, ONE, "one", true), "one");
+  strictEqual(fs.existsSync(join(folder, "kept")), false);
+});
 
-test(
-  "where nothing can be kept, a script runs all the same",
-  () =>
-    inFolder(async (folder) => {
-      fs.writeFileSync(join(folder, "kept"), "no folder");
-      strictEqual(await run(folder, ONE, "one"), "one");
-    }),
-  { skip },
-);
+folderTest("where nothing can be kept, a script runs all the same", async (folder) => {
+  fs.writeFileSync(join(folder, "kept"), "no folder");
+  strictEqual(await run(folder, ONE, "one"), "one");
+});
 
 // --- where it is kept if nobody says
 
-/** A place for temporary files, and our folder in it, which may be there before. */
-function inPlace(use: (place: string, own: string) => Promise<void>): Promise<void> {
-  return inFolder((folder) => {
-    const place = fs.realpathSync(folder);
-    return use(place, join(place, `node-compile-cache-${process.geteuid!()}`));
-  });
+/** Registers a test that has a place for temporary files, with the path of the cache in it. */
+function placeTest(
+  name: string,
+  fn: (place: string, own: string) => Promise<void>,
+  more?: TestOptions,
+): void {
+  const cacheIn = (place: string) =>
+    join(place, `node-compile-cache-${process.geteuid!()}`);
+  folderTest(name, (place) => fn(place, cacheIn(place)), more);
 }
 
 /** Where a process that a program starts keeps what it compiles, and its environment. */
@@ -151,19 +134,17 @@ function filesIn(folder: string): string[] {
   return fs.readdirSync(folder, { recursive: true, encoding: "utf8" });
 }
 
-test(
+placeTest(
   "what is kept is in a folder of this user's, which is used again",
-  () =>
-    inPlace(async (place, own) => {
-      for (let i = 0; i < 2; i++) {
-        const [folder, variable] = await whereKept(place);
-        ok(folder === "unknown" || folder.startsWith(`${own}/`), folder);
-        strictEqual(variable, ""); // what the child starts is not told of it
-        strictEqual(fs.lstatSync(own).mode & 0o777, 0o700);
-        ok(filesIn(own).length > 0);
-      }
-    }),
-  { skip },
+  async (place, own) => {
+    for (let i = 0; i < 2; i++) {
+      const [folder, variable] = await whereKept(place);
+      ok(folder === "unknown" || folder.startsWith(`${own}/`), folder);
+      strictEqual(variable, ""); // what the child starts is not told of it
+      strictEqual(fs.lstatSync(own).mode & 0o777, 0o700);
+      ok(filesIn(own).length > 0);
+    }
+  },
 );
 
 /** What others may have put in the place of our folder; each keeps files in `kept`. */
@@ -187,64 +168,49 @@ if (process.getuid?.() === 0) {
 }
 
 for (const [what, make] of Object.entries(FOREIGN)) {
-  test(
+  placeTest(
     `nothing is kept in ${what} of that name, nor run from there`,
-    () =>
-      inPlace(async (place, own) => {
-        const kept = join(place, "kept");
-        fs.mkdirSync(kept, 0o700);
-        make(own, kept);
-        const [folder] = await whereKept(place);
-        ok(folder === "unknown" || folder === "", folder);
-        strictEqual(filesIn(kept).length, 0);
-        if (fs.lstatSync(own).isDirectory()) strictEqual(filesIn(own).length, 0);
-      }),
-    { skip },
+    async (place, own) => {
+      const kept = join(place, "kept");
+      fs.mkdirSync(kept, 0o700);
+      make(own, kept);
+      const [folder] = await whereKept(place);
+      ok(folder === "unknown" || folder === "", folder);
+      strictEqual(filesIn(kept).length, 0);
+      if (fs.lstatSync(own).isDirectory()) strictEqual(filesIn(own).length, 0);
+    },
   );
 }
 
-test(
+placeTest(
   "nothing is kept where others can put theirs in the place of our folder",
-  () =>
-    inPlace(async (place, own) => {
-      for (const mode of [0o777, 0o770]) {
-        fs.chmodSync(place, mode);
-        const [folder] = await whereKept(place);
-        ok(folder === "unknown" || folder === "", folder);
-        strictEqual(fs.existsSync(own), false);
-      }
-    }),
-  { skip },
-);
-
-test(
-  "another user's kept code is not run: he was there first, with ours as the victim",
-  () =>
-    inPlace(async (place, own) => {
-      // What a program of ours would find by the name of its own script, made of another one.
-      await inFolder(async (folder) => {
-        await exchanged(folder);
-        fs.cpSync(join(folder, "kept"), own, { recursive: true });
-        strictEqual(await run(folder, ONE, "one"), "two"); // so it would be, were it trusted
-        for (const path of [own, ...filesIn(own).map((name) => join(own, name))]) {
-          fs.chownSync(path, NOBODY, NOBODY);
-        }
-        const before = process.env["TMPDIR"];
-        process.env["TMPDIR"] = place;
-        try {
-          deepStrictEqual(cacheVariable({}), {});
-          fs.rmSync(own, { recursive: true });
-          deepStrictEqual(cacheVariable({}), { NODE_COMPILE_CACHE: `${own}/` });
-          deepStrictEqual(cacheVariable({ NODE_COMPILE_CACHE: "/mine" }), {});
-          deepStrictEqual(cacheVariable({ NODE_DISABLE_COMPILE_CACHE: "1" }), {});
-        } finally {
-          if (before === undefined) delete process.env["TMPDIR"];
-          else process.env["TMPDIR"] = before;
-        }
-      });
-    }),
-  {
-    skip: skip ||
-      process.getuid?.() !== 0 && "only the superuser can make another's folder",
+  async (place, own) => {
+    for (const mode of [0o777, 0o770]) {
+      fs.chmodSync(place, mode);
+      const [folder] = await whereKept(place);
+      ok(folder === "unknown" || folder === "", folder);
+      strictEqual(fs.existsSync(own), false);
+    }
   },
 );
+
+placeTest("another user's cached code is not run", async (place, own) => {
+  // The cache that a program would find by the name of its script, made of another one.
+  await inFolder(async (folder) => {
+    await exchanged(folder);
+    fs.cpSync(join(folder, "kept"), own, { recursive: true });
+    strictEqual(await run(folder, ONE, "one"), "two"); // so it would be, were it trusted
+    for (const path of [own, ...filesIn(own).map((name) => join(own, name))]) {
+      fs.chownSync(path, NOBODY, NOBODY);
+    }
+    withTemporary(place, () => {
+      deepStrictEqual(cacheVariable({}), {});
+      fs.rmSync(own, { recursive: true });
+      deepStrictEqual(cacheVariable({}), { NODE_COMPILE_CACHE: `${own}/` });
+      deepStrictEqual(cacheVariable({ NODE_COMPILE_CACHE: "/mine" }), {});
+      deepStrictEqual(cacheVariable({ NODE_DISABLE_COMPILE_CACHE: "1" }), {});
+    });
+  });
+}, {
+  skip: process.getuid?.() !== 0 && "only the superuser can make another's folder",
+});

@@ -1,4 +1,4 @@
-/** A socket instead of stdin, which only Deno needs. */
+/** Tests of src/runtime/speed/deno_socket.ts, also in a child. */
 import { deepStrictEqual, ok, rejects, strictEqual } from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { dirname } from "node:path";
@@ -12,12 +12,15 @@ import {
 } from "../../../src/runtime/speed/deno_socket.ts";
 import { alive } from "../../helpers/alive.ts";
 import { longBytes } from "../../helpers/long_targets.ts";
+import { runProgram } from "../../helpers/run.ts";
 import { turnAllOn } from "../../helpers/switches.ts";
 import { runtimeName, test } from "../../suite.ts";
 
 turnAllOn();
 
-const skip = runtimeName !== "deno" && "only Deno needs sockets";
+function denoTest(name: string, fn: () => void | Promise<void>): void {
+  test(name, fn, { skip: runtimeName !== "deno" && "only Deno needs sockets" });
+}
 
 /** Where an offered socket is, as the child is told. */
 function pathOf({ preamble }: OfferedSocket): string {
@@ -33,7 +36,7 @@ async function connected() {
   return { root, child };
 }
 
-test("offerSocket(): the preamble says where it is, and frames may follow", () => {
+denoTest("offerSocket(): the preamble says where it is, and frames may follow", () => {
   const offered = offerSocket()!;
   const bytes = new Uint8Array([...offered.preamble, 0xd8, 0x18]);
   const { path, length } = readPreamble(bytes)!;
@@ -42,9 +45,9 @@ test("offerSocket(): the preamble says where it is, and frames may follow", () =
   strictEqual(readPreamble(bytes.subarray(length)), undefined);
   strictEqual(readPreamble(new Uint8Array()), undefined);
   offered.close();
-}, { skip });
+});
 
-test("offerSocket(): nothing is left of one that nobody connects to", async () => {
+denoTest("offerSocket(): nothing is left of one that nobody connects to", async () => {
   const offered = offerSocket()!;
   const path = pathOf(offered);
   offered.close();
@@ -52,9 +55,9 @@ test("offerSocket(): nothing is left of one that nobody connects to", async () =
   await alive(rejects(offered.accepted));
   ok(!existsSync(dirname(path)));
   strictEqual(await connectChild(path), undefined);
-}, { skip });
+});
 
-test(
+denoTest(
   "connectChild(): takes the socket's name away, as removePlace() does",
   async () => {
     const first = offerSocket()!;
@@ -68,10 +71,9 @@ test(
     ok(!existsSync(dirname(pathOf(second))));
     second.close();
   },
-  { skip },
 );
 
-test(
+denoTest(
   "SocketWriter: all bytes arrive in their order, more than a socket holds",
   async () => {
     const { root, child } = await connected();
@@ -91,10 +93,9 @@ test(
     strictEqual(await child.read(read), null);
     child.close();
   },
-  { skip },
 );
 
-test("SocketWriter: what nobody can read any more is no error", async () => {
+denoTest("SocketWriter: what nobody can read any more is no error", async () => {
   const { root, child } = await connected();
   const writer = new SocketWriter(root);
   child.close();
@@ -102,4 +103,18 @@ test("SocketWriter: what nobody can read any more is no error", async () => {
   await writer.write(longBytes(10));
   writer.close();
   writer.close(); // again
-}, { skip });
+});
+
+denoTest(
+  "a child whose root is gone before it said anything removes the socket's place",
+  async () => {
+    const offered = offerSocket()!;
+    offered.accepted.catch(() => {});
+    const { stdout, stderr, code } = await runProgram("tests/children/read_stdin.ts", {
+      stdin: offered.preamble,
+    });
+    const isThere = existsSync(dirname(pathOf(offered)));
+    offered.close();
+    deepStrictEqual([stdout, stderr, code, isThere], ["0\n", "", 0, false]);
+  },
+);
