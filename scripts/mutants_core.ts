@@ -246,6 +246,7 @@ export const CORE: readonly Mutant[] = [
     text: "this.#length + text.length > MAX_LINE",
     replacement: "this.#length + text.length > 4 * MAX_LINE",
     tests: ["tests/wire/child_stream_test.ts"],
+    only: "Lines",
   },
   {
     name: "handshake: any verdict but a refusal is a welcome",
@@ -279,8 +280,8 @@ export const CORE: readonly Mutant[] = [
     name: "revive: bytes are a view of the message",
     file: "src/codec/revive.ts",
     text:
-      "    const copy = new Uint8Array(segment.length);\n    copy.set(segment);\n    return copy;",
-    replacement: "    return segment as Uint8Array<ArrayBuffer>;",
+      "    const copy = new Uint8Array(bytes.length);\n    copy.set(bytes);\n    return copy;",
+    replacement: "    return bytes as Uint8Array<ArrayBuffer>;",
     tests: ["tests/codec/revive_test.ts"],
   },
   {
@@ -367,7 +368,7 @@ export const CORE: readonly Mutant[] = [
     tests: ["tests/runtime/private_dir_test.ts"],
   },
   {
-    name: "linger: rests without bound",
+    name: "spin: rests without bound",
     file: "src/runtime/speed/spin.ts",
     text: "Math.min(2 * this.#rest, LONGEST_REST)",
     replacement: "2 * this.#rest + 0 * LONGEST_REST",
