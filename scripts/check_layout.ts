@@ -30,7 +30,7 @@ const TESTED_WITH: Record<string, string> = {
   "functions/.*": "reduction/mod",
   "hub/queue_consumers": "hub/queue",
   "link/handle": "synchronize",
-  "pickle/.*": "pickle/mod",
+  "pickle/.*": "pickle/reader",
   "runtime/(bun|deno|node)": "runtime/mod",
   "runtime/async_context": "python/thread",
   "runtime/orphan": "ends/root",

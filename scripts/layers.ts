@@ -48,7 +48,7 @@ const LIBRARIES: Record<string, string> = {
 /** What `mod.ts` does not load at once, as every program would start later by it. */
 const PUT_OFF = [
   ...["managers", "managers/deferred", "connection", "connection/listener"],
-  ...["connection/relay", "runtime/sockets", "pickle/mod", "pickle/types"],
+  ...["connection/relay", "runtime/sockets", "pickle/reader", "pickle/types"],
 ];
 
 /** What a child does not load at once besides. */

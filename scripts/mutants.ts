@@ -285,14 +285,14 @@ export const MUTANTS: readonly Mutant[] = [
     file: "src/managers/types/machine.ts",
     text: "      for (const one of machines) one.leave(call);\n",
     replacement: "",
-    tests: ["tests/managers/types/condition_test.ts"],
+    tests: ["tests/managers/types/locks_test.ts"],
   },
   {
     name: "manager server: a condition's call that was woken stays in the lock's line",
     file: "src/managers/types/locks.ts",
     text: "      [this.#machine, lock._machine],\n",
     replacement: "      [this.#machine],\n",
-    tests: ["tests/managers/types/condition_test.ts"],
+    tests: ["tests/managers/types/locks_test.ts"],
   },
   {
     name: "listener: a slow client fails accept",

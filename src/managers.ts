@@ -9,15 +9,15 @@
  * servers, and our programs clients of CPython's: then pickles are spoken, one request
  * at a time.
  *
- * The pieces are in `managers/`; managers/protocol/messages.ts tells what is said.
+ * The parts are in `managers/`; the protocol is described in managers/protocol/messages.ts.
  *
  * @module
  */
 import "./link/root.ts";
 import "./deferred.ts";
 import { callable } from "./python/callable.ts";
-import "./managers/deferred.ts"; // whoever imports this file will need them
-import { PySlice } from "./pickle/mod.ts";
+import "./managers/deferred.ts"; // every importer of this file needs them
+import { PySlice } from "./pickle/types.ts";
 
 export { BaseManager } from "./managers/manager.ts";
 export type { ManagerOptions, RegisterOptions } from "./managers/options.ts";

@@ -18,14 +18,13 @@ import { test } from "./suite.ts";
 
 const LEAKS = "sockets of managers are closed in their own time";
 
-async function withManager(fn: (manager: SyncManager) => Promise<void>): Promise<void> {
-  const manager = new SyncManager();
-  await manager.start();
-  try {
-    await fn(manager);
-  } finally {
-    await manager.shutdown();
-  }
+/** A test with a manager of its own. */
+function managerTest(name: string, fn: (manager: SyncManager) => Promise<void>): void {
+  test(name, async () => {
+    const manager = new SyncManager();
+    await manager.start();
+    await fn(manager).finally(() => manager.shutdown());
+  }, { leaks: LEAKS });
 }
 
 test("tokens and made types have Python's names", () => {
@@ -36,8 +35,9 @@ test("tokens and made types have Python's names", () => {
   strictEqual(MakeProxyType("XProxy", ["x"]).name, "XProxy");
 });
 
-test("proxies take assignments, give promises, and show themselves", async () => {
-  await withManager(async (manager) => {
+managerTest(
+  "proxies take assignments, give promises, and show themselves",
+  async (manager) => {
     const dict = await manager.dict();
     const value = { n: 1 };
     dict.a = value;
@@ -55,77 +55,92 @@ test("proxies take assignments, give promises, and show themselves", async () =>
     const namespace = await manager.Namespace({ x: 1 });
     const copy = await namespace._getvalue() as Namespace;
     strictEqual(String(copy), "Namespace(x=1)");
-  });
-}, { leaks: LEAKS });
-
-test("a wait for a managed object ends by its signal", async () => {
-  await withManager(async (manager) => {
-    const queue = await manager.Queue();
-    const controller = new AbortController();
-    const getting = queue.get({ signal: controller.signal });
-    await queue.qsize(); // it has begun
-    controller.abort(new Error("enough"));
-    await rejects(getting, { message: "enough" });
-    await queue.put("still here");
-    strictEqual(await queue.get(), "still here");
-    const lock = await manager.Lock();
-    strictEqual(await lock.with(() => lock.locked()), true);
-    strictEqual(await lock.locked(), false);
-    strictEqual(await lock.acquire({ timeout: 0.01 }), true);
-    strictEqual(await lock.acquire({ timeout: 0.01 }), false);
-  });
-}, { leaks: LEAKS });
-
-test("wait_for asks here, and a condition may share a lock", async () => {
-  await withManager(async (manager) => {
-    const lock = await manager.Lock();
-    const condition = await manager.Condition(lock);
-    await condition.acquire();
-    strictEqual(await lock.locked(), true);
-    strictEqual(await condition.wait_for(() => false, 0.01), false);
-    strictEqual(await condition.wait_for(() => 5), 5);
-    await condition.release();
-    strictEqual(await lock.locked(), false);
-    await rejects(condition.notify(), { message: "cannot notify on un-acquired lock" });
-  });
-}, { leaks: LEAKS });
-
-test(
-  "an iterator that is no generator refuses what only these can, and loses nothing",
-  async () => {
-    await withManager(async (manager) => {
-      const pool = await manager.Pool(1);
-      const roots = await pool.imap(Math.sqrt, [1, 4, 9]) as IteratorProxy<number>;
-      const refused = (method: string) => ({
-        name: "RemoteError",
-        message: new RegExp(`'IMapIterator' object has no attribute '${method}'`),
-      });
-      await rejects(roots.send(1), refused("send"));
-      await rejects(roots.throw(new TypeError("x")), refused("throw"));
-      await rejects(roots.close(), refused("close"));
-      strictEqual(await roots.__next__(), 1);
-      for (const words of [await manager.dict({ a: 1 }), await manager.set(["a"])]) {
-        const iterator = await words._callmethod("__iter__") as IteratorProxy<string>;
-        await rejects(iterator.send(1), { name: "RemoteError" });
-        await rejects(iterator.close(), { name: "RemoteError" });
-        strictEqual(await iterator.__next__(), "a");
-      }
-      await pool.terminate();
-    });
   },
-  { leaks: LEAKS },
 );
 
-test("a set proxy's operators in place give the proxy", async () => {
-  await withManager(async (manager) => {
-    let set: SetProxy<number> = await manager.set([1, 2]);
-    const proxy = set;
-    set = await set.__ior__(new Set([3]));
-    set = await set.__iand__(new Set([2, 3, "x"]));
-    set = await set.__isub__(new Set([2, "x"]));
-    set = await set.__ixor__(new Set([3, 4]));
-    strictEqual(set, proxy);
-    deepStrictEqual(await set._getvalue(), new Set([4]));
-    await rejects(set.__ior__([1] as never), { name: "TypeError" });
-  });
-}, { leaks: LEAKS });
+managerTest("a wait for a managed object ends by its signal", async (manager) => {
+  const queue = await manager.Queue();
+  const controller = new AbortController();
+  const getting = queue.get({ signal: controller.signal });
+  await queue.qsize(); // it has begun
+  controller.abort(new Error("enough"));
+  await rejects(getting, { message: "enough" });
+  await queue.put("still here");
+  strictEqual(await queue.get(), "still here");
+  const lock = await manager.Lock();
+  strictEqual(await lock.with(() => lock.locked()), true);
+  strictEqual(await lock.locked(), false);
+  strictEqual(await lock.acquire({ timeout: 0.01 }), true);
+  strictEqual(await lock.acquire({ timeout: 0.01 }), false);
+});
+
+managerTest("wait_for asks here, and a condition may share a lock", async (manager) => {
+  const lock = await manager.Lock();
+  const condition = await manager.Condition(lock);
+  await condition.acquire();
+  strictEqual(await lock.locked(), true);
+  strictEqual(await condition.wait_for(() => false, 0.01), false);
+  strictEqual(await condition.wait_for(() => 5), 5);
+  await condition.release();
+  strictEqual(await lock.locked(), false);
+  await rejects(condition.notify(), { message: "cannot notify on un-acquired lock" });
+});
+
+managerTest("served locks take their arguments by name too", async (manager) => {
+  const condition = await manager.Condition({ lock: await manager.RLock() });
+  const sleeping: Promise<boolean>[] = [];
+  for (let i = 0; i < 3; i++) {
+    await condition.acquire({ blocking: true });
+    const woken = condition.wait({ timeout: 60 });
+    sleeping.push(woken.finally(() => condition.release()));
+  }
+  await condition.acquire();
+  await condition.notify({ n: 2 });
+  await condition._callmethod("notify", [], { n: 1 }); // as CPython's clients send it
+  await condition.release();
+  deepStrictEqual(await Promise.all(sleeping), [true, true, true]);
+  const semaphore = await manager.Semaphore({ value: 0 });
+  await semaphore.release({ n: 2 });
+  await semaphore._callmethod("release", [], { n: 1 });
+  for (let i = 0; i < 3; i++) strictEqual(await semaphore.acquire(false), true);
+  strictEqual(await semaphore.locked(), true);
+  const refused = { name: "TypeError", message: /unexpected keyword argument 'm'/ };
+  await rejects(condition.notify({ m: 2 } as never), refused);
+  await rejects(semaphore.release({ m: 2 } as never), refused);
+  await rejects(condition._callmethod("notify", [], { m: 2 }), refused);
+});
+
+managerTest(
+  "an iterator that is no generator refuses what only these can, and loses nothing",
+  async (manager) => {
+    const pool = await manager.Pool(1);
+    const roots = await pool.imap(Math.sqrt, [1, 4, 9]) as IteratorProxy<number>;
+    const refused = (method: string) => ({
+      name: "RemoteError",
+      message: new RegExp(`'IMapIterator' object has no attribute '${method}'`),
+    });
+    await rejects(roots.send(1), refused("send"));
+    await rejects(roots.throw(new TypeError("x")), refused("throw"));
+    await rejects(roots.close(), refused("close"));
+    strictEqual(await roots.__next__(), 1);
+    for (const words of [await manager.dict({ a: 1 }), await manager.set(["a"])]) {
+      const iterator = await words._callmethod("__iter__") as IteratorProxy<string>;
+      await rejects(iterator.send(1), { name: "RemoteError" });
+      await rejects(iterator.close(), { name: "RemoteError" });
+      strictEqual(await iterator.__next__(), "a");
+    }
+    await pool.terminate();
+  },
+);
+
+managerTest("a set proxy's operators in place give the proxy", async (manager) => {
+  let set: SetProxy<number> = await manager.set([1, 2]);
+  const proxy = set;
+  set = await set.__ior__(new Set([3]));
+  set = await set.__iand__(new Set([2, 3, "x"]));
+  set = await set.__isub__(new Set([2, "x"]));
+  set = await set.__ixor__(new Set([3, 4]));
+  strictEqual(set, proxy);
+  deepStrictEqual(await set._getvalue(), new Set([4]));
+  await rejects(set.__ior__([1] as never), { name: "TypeError" });
+});

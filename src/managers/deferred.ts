@@ -1,11 +1,12 @@
 /**
- * What is loaded when a manager is used for the first time, or a proxy arrives: proxies, the
- * ways to servers, servers, and the types that a `SyncManager` can make. Every process that
- * has loaded this knows these classes by name.
+ * The modules that are loaded when a manager is used for the first time, or a proxy arrives:
+ * proxies, channels to servers, servers, and the types that a `SyncManager` can make. Every
+ * process that has loaded this knows these classes by name.
  *
  * @module
  */
 import { Pool } from "../pool/pool.ts";
+import { parseArguments, signature } from "../python/arguments.ts";
 import { register, registerName } from "../reduction/mod.ts";
 import { PySlice } from "../pickle/types.ts";
 import { registeredType, standardTypes } from "./options.ts";
@@ -53,45 +54,24 @@ export { serve } from "./server_process.ts";
 export { Server } from "./server.ts";
 export { firstWord, shutDown } from "./server_process.ts";
 
+const CONDITION = signature<{ lock: unknown }>("Condition.__init__", { lock: null });
+
 /** `Condition(lock)`, where the lock is another object of the server. */
-function makeCondition(lock: unknown = null): ManagedCondition {
-  return new ManagedCondition(referentOf(lock));
+function makeCondition(...given: unknown[]): ManagedCondition {
+  return new ManagedCondition(referentOf(parseArguments(CONDITION, given).lock));
 }
 
 function makePool(...args: unknown[]): object {
   return Reflect.construct(Pool as never, args);
 }
 
-/** The factories and other classes, by the names that they travel under. */
-const FACTORIES: Readonly<Record<string, Factory>> = {
-  ManagedQueue,
-  ManagedEvent,
-  ManagedLock,
-  ManagedRLock,
-  ManagedSemaphore,
-  ManagedBoundedSemaphore,
-  makeCondition,
-  ManagedBarrier,
-  makePool,
-  ManagedList,
-  ManagedDict,
-  ManagedSet,
-  ManagedValue,
-  ManagedArray,
-  Namespace,
-  PySlice,
-  Token,
-};
-
-for (const [name, factory] of Object.entries(FACTORIES)) {
-  registerName(`managers:${name}`, factory);
-}
-
+registerName("managers:PySlice", PySlice);
+registerName("managers:Token", Token);
 register(PySlice, ({ start, stop, step }) => [PySlice, [start, stop, step]]);
 register(Token, ({ typeid, address, id }) => [Token, [typeid, address, id]]);
 register(Namespace, (namespace) => [Namespace, [{ ...namespace }]]);
 
-/** What makes the objects of the types, and their proxies. */
+/** Makers of the objects of each type, and the classes of its proxies. */
 const SYNC_TYPES: Readonly<Record<string, [Factory | null, proxytype: unknown]>> = {
   Queue: [ManagedQueue, AutoProxy],
   JoinableQueue: [ManagedQueue, AutoProxy],
@@ -115,6 +95,7 @@ const SYNC_TYPES: Readonly<Record<string, [Factory | null, proxytype: unknown]>>
 
 for (const [typeid, type] of standardTypes) {
   const [callable, proxytype] = SYNC_TYPES[typeid]!;
+  if (callable !== null) registerName(`managers:${typeid}`, callable);
   Object.assign(
     type,
     registeredType({ callable, proxytype: proxytype as ProxyClass }),

@@ -2,7 +2,7 @@
  * Mirrors `BaseManager` of `multiprocessing/managers.py`: a server process, or a
  * connection to one that others have started, and the types that it can make.
  *
- * What differs: whatever asks the server is awaited. A manager that is being started
+ * What differs: every request to the server is awaited. A manager that is being started
  * makes objects once it runs. `get_server()` listens, so it is awaited too.
  *
  * @module
@@ -48,18 +48,14 @@ import type { ServeOptions, Started } from "./server_process.ts";
 import type { Factory } from "./types/referent.ts";
 
 /** Types for which an object literal at the end is the keyword arguments, not data. */
-const KEYWORD_TYPES = new Set([
-  "Barrier",
-  "BoundedSemaphore",
-  "JoinableQueue",
-  "Namespace",
-  "Queue",
-  "Semaphore",
-]);
+const KEYWORD_TYPES = new Set(
+  "Array Barrier BoundedSemaphore Condition JoinableQueue Namespace Pool Queue Semaphore"
+    .split(" "),
+);
 
 type State = "initial" | "starting" | "started" | "shutdown";
 
-/** When managers that were left running are shut down at the exit. */
+/** The priority at exit of the shutdown of managers that were left running. */
 const EXIT_PRIORITY = 0;
 
 /**
@@ -86,10 +82,7 @@ const EXIT_PRIORITY = 0;
  * ```
  */
 export class BaseManager implements ProxyManager {
-  /**
-   * The methods that `register` makes: each makes an object in the server and gives
-   * its proxy.
-   */
+  /** The methods that `register` makes: each makes an object in the server, gives its proxy. */
   // deno-lint-ignore no-explicit-any -- which types are registered is known at run time only
   [typeid: string]: any;
 
@@ -103,9 +96,9 @@ export class BaseManager implements ProxyManager {
   #address: SocketAddress | null;
   #state: State = "initial";
   #starting: Promise<void> | undefined;
-  /** Why it could not be started, where nobody has been told. */
+  /** The failure of a start that nobody waited for. */
   #failure: { error: unknown } | undefined;
-  /** There once the manager is started or connected. */
+  /** Loaded once the manager is started or connected. */
   #deferred: typeof Deferred | undefined;
   #channel: Channel | undefined;
   #process: Process | null | undefined;
@@ -167,7 +160,7 @@ export class BaseManager implements ProxyManager {
     if (create_method) this._addMethod(name);
   }
 
-  /** Gives managers the method that makes objects of a type. */
+  /** Adds the method that makes objects of a type. */
   static _addMethod(name: string): void {
     Object.defineProperty(this.prototype, name, {
       value(this: BaseManager, ...args: unknown[]) {
@@ -192,7 +185,7 @@ export class BaseManager implements ProxyManager {
     return this.#authkey;
   }
 
-  /** Where the server is; null if that is not known yet. CPython: `BaseManager.address`. */
+  /** The server's address; null if it is not known yet. CPython: `BaseManager.address`. */
   get address(): SocketAddress | null {
     return this.#address;
   }
@@ -249,7 +242,7 @@ export class BaseManager implements ProxyManager {
     return this.#starting = this.#finishStart(server, launched, started);
   }
 
-  /** Starts it for `Manager()`: that it fails is told by whatever it is asked for. */
+  /** Starts it for `Manager()`: a failure is told to later requests. */
   _startUnawaited(): void {
     this.start().catch((error) => this.#failure = { error });
   }
@@ -350,7 +343,7 @@ export class BaseManager implements ProxyManager {
     return this.#create(typeid, args);
   }
 
-  /** How many objects the server holds. CPython: `BaseManager._number_of_objects`. */
+  /** The number of objects in the server. CPython: `BaseManager._number_of_objects`. */
   _number_of_objects(): Promise<number> {
     return this.#ask("number_of_objects") as Promise<number>;
   }
@@ -430,7 +423,7 @@ export class BaseManager implements ProxyManager {
   }
 }
 
-/** What the server needs of the registered types, but for those that it knows. */
+/** The registered types as the server needs them; null for those that it knows. */
 function typesToSend(registry: Map<string, RegisteredType>): ServeOptions["registry"] {
   return [...registry].map(([typeid, type]) => {
     if (type === standardTypes.get(typeid)) return [typeid, null];

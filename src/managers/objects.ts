@@ -1,6 +1,6 @@
 /**
- * The objects of a manager's server: how they are made, called, counted and dropped. It
- * knows no connection; server.ts brings the clients.
+ * The objects of a manager's server, which are made, called, counted and dropped here. The
+ * connections to clients are server.ts's.
  *
  * Mirrors `Server` of `multiprocessing/managers.py` without its threads. What differs:
  * references are counted for each client too, and go with it.
@@ -29,27 +29,32 @@ import {
   type Registry,
 } from "./types/referent.ts";
 
-/** An object, and how it may be used. */
+/** An object, and the uses of it that clients have. */
 export interface Entry {
   readonly id: number;
   readonly object: object;
   exposed: Set<string>;
   methodTypes: Readonly<Record<string, string>> | null;
-  /** How many references clients have. */
+  /** The number of references that clients have. */
   references: number;
 }
 
 /** A request was wrong, rather than that its method has failed. */
 export class RequestError {
-  /** The account of it, as CPython gives it. */
+  /** The traceback, as CPython gives it. */
   readonly text: string;
   /** Whether it has the wrong form: no client that works sends it, and its connection ends. */
   readonly isMalformed: boolean;
 
   constructor(error: unknown, isMalformed = false) {
     this.isMalformed = isMalformed;
-    this.text = `Traceback (most recent call last):\n${formatException(error)}`;
+    this.text = tracebackOf(error);
   }
+}
+
+/** The text of an error, as CPython's server sends it. */
+export function tracebackOf(error: unknown): string {
+  return `Traceback (most recent call last):\n${formatException(error)}`;
 }
 
 /** A result that stays here, for which the client gets a proxy. */
@@ -130,11 +135,7 @@ export class Objects {
     debug("disposing of obj with id %s", entry.id.toString(16));
   }
 
-  /**
-   * Makes an object of a registered type. The caller is to count a reference at once.
-   *
-   * @throws {RequestError}
-   */
+  /** Makes an object of a type; the caller counts a reference at once. @throws {RequestError} */
   create(
     typeid: string,
     args: readonly unknown[],
@@ -217,6 +218,7 @@ export class Objects {
     return this.create(methodTypes[name]!, [result], null);
   }
 
+  /** Calls a method of every object's, or refuses one that is not exposed or not there. */
   #fallback({ object, exposed }: Entry, name: string): unknown {
     if (Object.hasOwn(FALLBACKS, name)) return FALLBACKS[name]!(object);
     if (exposed.has(name)) {
@@ -225,13 +227,9 @@ export class Objects {
         new AttributeError(`'${type}' object has no attribute '${name}'`),
       );
     }
+    const text = `method ${repr(name)} of <class '${typeName(object)}'> object`;
     throw new RequestError(
-      new AttributeError(
-        `method ${repr(name)} of <class '${
-          typeName(object)
-        }'> object is not in exposed=` +
-          repr(exposed),
-      ),
+      new AttributeError(`${text} is not in exposed=${repr(exposed)}`),
     );
   }
 
@@ -288,6 +286,21 @@ export function malformed(what: string): RequestError {
   return new RequestError(new UnpicklingError(`malformed request: ${what}`), true);
 }
 
+/** A list that a client has sent, of so many elements. @throws {RequestError} */
+export function listOf(value: unknown, length?: number): unknown[] {
+  if (Array.isArray(value) && (length === undefined || value.length === length)) {
+    return value;
+  }
+  throw malformed("not the parts of a request");
+}
+
+/** Keyword arguments that a client has sent. @throws {RequestError} */
+export function keywordsOf(value: unknown): object | null {
+  if (value === null || value === undefined) return null;
+  if (typeof value === "object" && !Array.isArray(value)) return value;
+  throw malformed("keywords are no dict");
+}
+
 /** A name that a client has sent. Other things are shown: their own text has no bound. */
 export function textOf(name: unknown): string {
   return typeof name === "string" ? name : repr(name);
@@ -298,7 +311,7 @@ export function parseId(id: unknown): number {
   return typeof id === "string" ? parseInt(id, 16) : NaN;
 }
 
-/** What a client may ask of the server itself. */
+/** Checks a name for one of the server's own functions. @throws {RequestError} */
 export function checkPublic(name: unknown, functions: readonly string[]): void {
   if (!(functions as unknown[]).includes(name)) {
     throw new RequestError(new AssertionError(`${repr(name)} unrecognized`));

@@ -1,6 +1,5 @@
 /**
- * What managers and `register` are told, and what becomes of it; and the types that every
- * `SyncManager` can make.
+ * The options of managers and of `register`, and the types that every `SyncManager` can make.
  *
  * @module
  */
@@ -10,27 +9,27 @@ import type { SocketAddress } from "../runtime/sockets.ts";
 import type { ProxyClass } from "./proxies/base_proxy.ts";
 import type { Factory, Registration } from "./types/referent.ts";
 
-/** How a manager is made. */
+/** The options of a manager. */
 export interface ManagerOptions {
-  /** Where the server is to be, or is: a path, or `[host, port]`. */
+  /** The server's address, or its future one: a path, or `[host, port]`. */
   address?: SocketAddress | null;
   /** The key; by default the process's. */
   authkey?: Uint8Array | null;
-  /** `pickle` or `cbor`: which one is spoken depends on who the other side is. */
+  /** `pickle` or `cbor`; the one that is used depends on the other side. */
   serializer?: string;
   /** A context, whose `Process` is used. */
   ctx?: { Process: unknown } | null;
-  /** Seconds that the server has for each step of its end. */
+  /** Seconds for each step of the server's shutdown. */
   shutdown_timeout?: number;
 }
 
-/** What is registered for a type. */
+/** A registered type, as the manager needs it. */
 export interface RegisteredType extends Registration {
   /** Makes the proxies; null for `AutoProxy`. */
   proxytype: ProxyClass | null;
 }
 
-/** What `register` takes by name. */
+/** The options of `register`. */
 export interface RegisterOptions {
   /** Makes the objects; exported, if the server is to be another process. */
   callable?: Factory | null;
@@ -38,13 +37,13 @@ export interface RegisterOptions {
   proxytype?: ProxyClass | null;
   /** The names of the methods that may be called. */
   exposed?: readonly string[] | null;
-  /** Of which types the results of methods are that stay in the server. */
+  /** The types of those methods' results that stay in the server. */
   method_to_typeid?: Readonly<Record<string, string>> | null;
   /** Whether managers get a method of the type's name. */
   create_method?: boolean;
 }
 
-/** Of `BaseManager`. */
+/** The parameters of `BaseManager`. */
 export const INIT = signature<Record<keyof Required<ManagerOptions>, unknown>>(
   "BaseManager.__init__",
   {
@@ -57,7 +56,6 @@ export const INIT = signature<Record<keyof Required<ManagerOptions>, unknown>>(
   { keywordOnly: ["shutdown_timeout"] },
 );
 
-/** Of `BaseManager.register`. */
 export const REGISTER = signature<Record<"typeid" | keyof RegisterOptions, unknown>>(
   "BaseManager.register",
   {
@@ -71,22 +69,16 @@ export const REGISTER = signature<Record<"typeid" | keyof RegisterOptions, unkno
   { objects: ["method_to_typeid"] },
 );
 
-/** Of `BaseManager.start`. */
 export const START = signature<{ initializer: unknown; initargs: unknown }>(
   "BaseManager.start",
   { initializer: null, initargs: [] },
 );
 
-/** Of `BaseManager.join`. */
 export const JOIN = signature<{ timeout: unknown }>("BaseManager.join", {
   timeout: null,
 });
 
-/**
- * What is kept of a type.
- *
- * @throws {AssertionError} if `method_to_typeid` has other values than text
- */
+/** A type's registration. @throws {AssertionError} if `method_to_typeid` has other values than text */
 export function registeredType(
   { callable = null, proxytype = null, exposed = null, method_to_typeid = null }:
     RegisterOptions,
@@ -105,32 +97,17 @@ export function registeredType(
   };
 }
 
-/** Those that managers have a method for. */
-export const MAKEABLE: readonly string[] = [
-  "Queue",
-  "JoinableQueue",
-  "Event",
-  "Lock",
-  "RLock",
-  "Semaphore",
-  "BoundedSemaphore",
-  "Condition",
-  "Barrier",
-  "Pool",
-  "list",
-  "dict",
-  "set",
-  "Value",
-  "Array",
-  "Namespace",
-];
+/** The types that managers have a method for. */
+export const MAKEABLE: readonly string[] =
+  ("Queue JoinableQueue Event Lock RLock Semaphore BoundedSemaphore Condition Barrier " +
+    "Pool list dict set Value Array Namespace").split(" ");
 
-/** Those that only methods of others give. */
+/** The types that only methods of others give. */
 const RESULTS: readonly string[] = ["Iterator", "AsyncResult"];
 
 /**
- * By typeid, in CPython's order; the registry of `SyncManager` begins with these. The
- * classes of their objects and proxies are filled in when deferred.ts is loaded.
+ * By typeid, in CPython's order: the first registry of `SyncManager`. The classes of their
+ * objects and proxies are filled in when deferred.ts is loaded.
  */
 export const standardTypes: ReadonlyMap<string, RegisteredType> = new Map(
   [...MAKEABLE, ...RESULTS].map((typeid) => [typeid, registeredType({})]),

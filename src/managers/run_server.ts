@@ -1,7 +1,7 @@
 /**
- * What a manager has its server's process run, and how managers and servers load the rest
- * of what they consist of: when it is needed, as a process starts sooner the fewer files it
- * has to load. An import of `./managers` loads all of it at once.
+ * The target of a manager's server process, and the import of the deferred modules of managers
+ * and servers: a process starts sooner the fewer files it has to load. An import of
+ * `./managers` loads all of them at once.
  *
  * Mirrors `BaseManager._run_server` of `multiprocessing/managers.py`.
  *
@@ -25,7 +25,7 @@ export async function runServer(
 
 registerName("managers:runServer", runServer);
 
-/** Loads the rest of what managers consist of. */
+/** Loads the deferred modules of managers and servers. */
 export function loadDeferred(): Promise<typeof Deferred> {
   return import("./deferred.ts");
 }

@@ -1,12 +1,12 @@
 /**
- * A manager's server: listens, has every client show that it has the key, finds out
- * which protocol it speaks, and ends when it is told to.
+ * A manager's server: listens, authenticates every client, finds out which protocol the client
+ * speaks, and ends when it is told to.
  *
  * Mirrors `Server` of `multiprocessing/managers.py`. What differs: one event loop serves
  * all clients, so every operation is atomic; `serve_forever` settles when the server was
  * shut down, where CPython's ends the program.
  *
- * Limits: those of connection/handshake.ts on connections that have not shown the key yet.
+ * Limits: those of connection/handshake.ts on connections that are not authenticated yet.
  *
  * @module
  */
@@ -31,7 +31,7 @@ import { addressKey, addressText } from "./protocol/token.ts";
 import { ServerCore } from "./server_core.ts";
 import type { Registry } from "./types/referent.ts";
 
-/** Connections that the system may hold ready for us. */
+/** The number of connections that the system may hold ready. */
 const BACKLOG = 128;
 
 /** The servers of this process, by address: their objects are here. */
@@ -42,7 +42,7 @@ export function serverHere(address: SocketAddress): ServerCore | undefined {
   return servers.get(addressKey(address));
 }
 
-/** What a server is made of. */
+/** The options of a server. */
 export interface ServerOptions {
   registry: Registry;
   address: SocketAddress;
@@ -105,7 +105,7 @@ export class Server {
     servers.set(addressKey(listening.address), this.#core);
   }
 
-  /** Where it listens. CPython: `Server.address`. */
+  /** The address at which it listens. CPython: `Server.address`. */
   get address(): SocketAddress {
     return this.#listening.address;
   }

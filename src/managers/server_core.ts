@@ -1,7 +1,6 @@
 /**
- * What the sessions of a manager's server share: the objects, the functions that clients
- * may ask the server itself for, how what they send is read, and the order of answers and
- * of what objects print.
+ * The state that the sessions of a manager's server share: the objects, the server's own
+ * functions, the decoding of payloads, and the order of answers and of printed text.
  *
  * @module
  */
@@ -16,9 +15,9 @@ import type { SocketAddress } from "../runtime/sockets.ts";
 import { checkPublic, Objects, parseId, RequestError, textOf } from "./objects.ts";
 import type { Registry } from "./types/referent.ts";
 
-/** What the core asks of the server. */
+/** The parts of a server that its core uses. */
 export interface CoreOptions {
-  /** Where the server is. */
+  /** The server's address. */
   address: SocketAddress;
   /** A module that what clients send may name: the program that has started us. */
   mainModule: string | null;
@@ -26,22 +25,13 @@ export interface CoreOptions {
   stop(): void;
 }
 
-const FUNCTIONS = [
-  "shutdown",
-  "create",
-  "accept_connection",
-  "get_methods",
-  "debug_info",
-  "number_of_objects",
-  "dummy",
-  "incref",
-  "decref",
-];
+const FUNCTIONS = ("shutdown create accept_connection get_methods debug_info " +
+  "number_of_objects dummy incref decref").split(" ");
 
 /** The part of a server that its sessions use. */
 export class ServerCore {
   readonly objects: Objects;
-  /** By which all answers are sent. */
+  /** Sends all answers. */
   readonly answers: PrintOrder = new PrintOrder();
   readonly #options: CoreOptions;
   /** One for each connection. */
@@ -62,9 +52,9 @@ export class ServerCore {
   }
 
   /**
-   * Decodes what a client of ours has sent. What it names is looked for in the modules
-   * that are loaded here; and, as CPython's server has it loaded anyway, in the program
-   * that has started the server.
+   * Decodes a payload of a client of ours. Its names are looked for in the modules that are
+   * loaded here; and, as CPython's server has it loaded anyway, in the program that has
+   * started the server.
    */
   load(payload: Uint8Array): unknown {
     const value = loads(payload);
@@ -87,7 +77,7 @@ export class ServerCore {
       case "debug_info":
         return this.objects.debugInfo();
       case "get_methods":
-        return [...this.#object(args[0]).exposed];
+        return this.#methodsOf(args[0]);
       case "shutdown":
         this.#options.stop();
         return null;
@@ -96,11 +86,10 @@ export class ServerCore {
     }
   }
 
-  #object(id: unknown) {
-    const number = parseId(id);
-    const entry = this.objects.get(number);
+  #methodsOf(id: unknown): string[] {
+    const entry = this.objects.get(parseId(id));
     if (entry === undefined) throw new RequestError(new KeyError(id));
-    return entry;
+    return [...entry.exposed];
   }
 
   toString(): string {
@@ -113,7 +102,7 @@ let isUnread = false;
 let isWatching = false;
 
 /**
- * Has what a managed object prints arrive before the answer of the call that printed it.
+ * Holds the answer of a call back until the text that the call has printed has arrived.
  *
  * Text goes to the root by this process's stdout, answers by the clients' own sockets: so
  * an answer waits, if anything was printed, until the root has answered us, which it does

@@ -1,6 +1,6 @@
 /**
- * The process of a manager's server: what it runs; and, as the manager sees it, its first
- * word and its end.
+ * The process of a manager's server: its program and, on the manager's side, its report of the
+ * start and its end.
  *
  * Mirrors `BaseManager._run_server` and `_finalize_manager` of
  * `multiprocessing/managers.py`.
@@ -23,7 +23,7 @@ import { forget, nativeChannel } from "./protocol/channels.ts";
 import { Server } from "./server.ts";
 import type { Factory, Registration } from "./types/referent.ts";
 
-/** What the server says first. @throws {EOFError} if it ends without a word */
+/** The server's report of its start. @throws {EOFError} if it ends without one */
 export async function firstWord(
   server: Process,
   started: Queue<Started>,
@@ -31,7 +31,7 @@ export async function firstWord(
   const over = new AbortController();
   const word = started.get({ signal: over.signal });
   const ended = server.join({ signal: over.signal }).then(async () => {
-    // What it has said before is here, or will be in a moment.
+    // A report from before its end is here, or will be in a moment.
     return await started.get({ timeout: 1 }).catch(() => {
       throw new EOFError();
     });
@@ -75,9 +75,9 @@ export async function shutDown(
   forget(address, authkey);
 }
 
-/** What the server is told. */
+/** The arguments of a server process. */
 export interface ServeOptions {
-  /** What is registered; null for a type that every process knows. */
+  /** The registered types; null for one that every process knows. */
   registry: [typeid: string, Registration | null][];
   address: SocketAddress;
   /** The directory that the program has made for its sockets, if the address is there. */
@@ -88,7 +88,7 @@ export interface ServeOptions {
   initargs: unknown[];
 }
 
-/** What the server tells, once: where it is, or why it is not, by `dumpError`. */
+/** The server's report: its address, or the error of the start, by `dumpError`. */
 export type Started = { address: SocketAddress } | { error: Payload };
 
 /** Runs until it is shut down. */
@@ -106,8 +106,8 @@ export async function serve(
   runtime.onExit(() => {
     server?.close();
     if (isOver || directory === null) return;
-    // Who has made the directory removes it, unless it was killed: then the last server
-    // does, since others of the same program have their sockets there.
+    // The process that has made the directory removes it, unless it was killed: then the last
+    // server does, since others of the same program have their sockets there.
     if (parent_process()?.is_alive() === false || hasLost(root)) {
       removeEmptyDir(directory);
     }

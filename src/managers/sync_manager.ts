@@ -50,11 +50,13 @@ export interface SyncManager {
   /** Python's `threading.RLock`. CPython: `SyncManager.RLock`. */
   RLock(): Promise<AcquirerProxy>;
   /** Python's `threading.Semaphore`. CPython: `SyncManager.Semaphore`. */
-  Semaphore(value?: number): Promise<AcquirerProxy>;
+  Semaphore(value?: number | { value?: number }): Promise<AcquirerProxy>;
   /** Python's `threading.BoundedSemaphore`. CPython: `SyncManager.BoundedSemaphore`. */
-  BoundedSemaphore(value?: number): Promise<AcquirerProxy>;
+  BoundedSemaphore(value?: number | { value?: number }): Promise<AcquirerProxy>;
   /** Python's `threading.Condition`. CPython: `SyncManager.Condition`. */
-  Condition(lock?: AcquirerProxy | null): Promise<ConditionProxy>;
+  Condition(
+    lock?: AcquirerProxy | null | { lock?: AcquirerProxy | null },
+  ): Promise<ConditionProxy>;
   /** Python's `threading.Event`. CPython: `SyncManager.Event`. */
   Event(): Promise<EventProxy>;
   /** Python's `threading.Barrier`. CPython: `SyncManager.Barrier`. */

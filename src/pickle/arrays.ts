@@ -11,45 +11,37 @@
 import { ValueError } from "../python/errors.ts";
 import { PyFloat, PyGlobal, type Reduction } from "./types.ts";
 
-/** Any array of numbers of one size. */
-type NumberArray =
-  | Int8Array
-  | Uint8Array
-  | Uint8ClampedArray
-  | Int16Array
-  | Uint16Array
-  | Int32Array
-  | Uint32Array
-  | Float32Array
-  | Float64Array
-  | BigInt64Array
-  | BigUint64Array;
+/** The classes of typed arrays that Python has a type code for. */
+const TYPES = {
+  b: Int8Array,
+  B: Uint8Array,
+  h: Int16Array,
+  H: Uint16Array,
+  i: Int32Array,
+  I: Uint32Array,
+  l: BigInt64Array,
+  L: BigUint64Array,
+  q: BigInt64Array,
+  Q: BigUint64Array,
+  f: Float32Array,
+  d: Float64Array,
+};
 
-/** The class for elements of a kind. */
-interface NumberArrayClass {
+/** A typed array that Python has a type code for. */
+export type NumberArray = InstanceType<typeof TYPES[keyof typeof TYPES]>;
+
+/** The class of such an array. */
+export interface NumberArrayClass {
   new (length: number): NumberArray;
   new (buffer: ArrayBuffer): NumberArray;
   readonly BYTES_PER_ELEMENT: number;
 }
 
-/** Classes by type code. */
-const CLASSES: ReadonlyMap<string, NumberArrayClass> = new Map<
+/** The classes by type code. */
+export const CLASSES: ReadonlyMap<string, NumberArrayClass> = new Map<
   string,
   NumberArrayClass
->([
-  ["b", Int8Array],
-  ["B", Uint8Array],
-  ["h", Int16Array],
-  ["H", Uint16Array],
-  ["i", Int32Array],
-  ["I", Uint32Array],
-  ["l", BigInt64Array],
-  ["L", BigUint64Array],
-  ["q", BigInt64Array],
-  ["Q", BigUint64Array],
-  ["f", Float32Array],
-  ["d", Float64Array],
-]);
+>(Object.entries(TYPES));
 
 /** Type codes for writing; the first one of a class. */
 const TYPECODES: ReadonlyMap<unknown, string> = new Map<unknown, string>([
@@ -63,37 +55,13 @@ const TYPECODES: ReadonlyMap<unknown, string> = new Map<unknown, string>([
  * Classes by the numbers of the machine formats that Python's `array` module writes, each
  * for both byte orders; first that with the last byte first.
  */
-const FORMATS: readonly NumberArrayClass[] = [
-  Uint8Array,
-  Int8Array,
-  Uint16Array,
-  Uint16Array,
-  Int16Array,
-  Int16Array,
-  Uint32Array,
-  Uint32Array,
-  Int32Array,
-  Int32Array,
-  BigUint64Array,
-  BigUint64Array,
-  BigInt64Array,
-  BigInt64Array,
-  Float32Array,
-  Float32Array,
-  Float64Array,
-  Float64Array,
-];
+const FORMATS: readonly NumberArrayClass[] = [..."BbHHhhIIiiQQqqffdd"]
+  .map((typecode) => CLASSES.get(typecode)!);
 
 /** Whether numbers lie in memory with their last byte first. */
 const littleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
-/**
- * `array.array(typecode, initializer)`.
- *
- * @param typecode One letter.
- * @param initializer The elements, or their bytes as they lie in memory.
- * @returns The typed array.
- */
+/** `array.array(typecode, initializer)`; of elements, or of their bytes in memory. */
 export function makeArray(typecode: unknown, initializer: unknown): NumberArray {
   const type = typeof typecode === "string" ? CLASSES.get(typecode) : undefined;
   if (type === undefined) throw new ValueError("bad typecode");
@@ -138,11 +106,7 @@ function swapped(bytes: Uint8Array, size: number): Uint8Array {
   return bytes.map((_, i) => bytes[i - i % size + size - 1 - i % size]!);
 }
 
-/**
- * How a typed array is written.
- *
- * @returns Undefined for what Python's `array` has no type for.
- */
+/** The reduction of a typed array; undefined if Python's `array` has no type for it. */
 export function reduceArray(view: ArrayBufferView): Reduction | undefined {
   const typecode = TYPECODES.get(view.constructor);
   if (typecode === undefined) return undefined;

@@ -1,6 +1,6 @@
 /**
- * Whether a Python dict becomes an object or a Map: known only when its keys are, but the
- * dict itself may be needed before, by what refers to it from inside.
+ * The decision whether a Python dict becomes an object or a Map. It needs the keys, but the
+ * dict itself may be needed before them, by values inside that refer to it.
  *
  * So every dict is made as an object. While it still lies on the reader's stack, where it
  * was made, it is *open*: pickles fill it there. If its first key is not a string, nothing
@@ -23,7 +23,7 @@ interface OpenDict {
   place: number;
   /** Its place in the memo; -1 without one. */
   memo: number;
-  /** Where its opcode is. */
+  /** The position of its opcode. */
   position: number;
   /** Whether something else may have it: it cannot be replaced any more. */
   shared: boolean;
@@ -33,7 +33,7 @@ interface OpenDict {
 export class Dicts {
   /** Positions of the dicts that should have been Maps. */
   readonly late: Set<number> = new Set();
-  /** Those that are made as Maps. */
+  /** Positions of the dicts that are made as Maps. */
   readonly #maps: ReadonlySet<number>;
   /** Objects for dicts even if that loses the order of keys such as `"1"`. */
   readonly #anyOrder: boolean;
@@ -42,7 +42,7 @@ export class Dicts {
   /** The open dicts in the memo that nothing has fetched. */
   readonly #memo = new Map<number, OpenDict>();
 
-  /** @param maps What `late` was, the first time. @param exact Whether order counts. */
+  /** @param maps `late` of the first reading. @param exact Whether order counts. */
   constructor(maps: ReadonlySet<number>, exact: boolean) {
     this.#maps = maps;
     this.#anyOrder = !exact;

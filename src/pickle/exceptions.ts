@@ -34,7 +34,7 @@ const BUILTINS =
   "OverflowError PermissionError ProcessLookupError RecursionError RuntimeError " +
   "StopIteration SyntaxError SystemExit TypeError ValueError ZeroDivisionError";
 
-/** The built-in exceptions that have none, by the class that stands for them. */
+/** The built-in exceptions that have no class here, by the class that stands for them. */
 const ADOPTED: Readonly<Record<string, string>> = {
   "ArithmeticError": "FloatingPointError",
   "Error": "Exception BaseException ImportError ModuleNotFoundError NameError " +
@@ -49,7 +49,7 @@ const ADOPTED: Readonly<Record<string, string>> = {
     "UnicodeTranslateError",
 };
 
-/** Those whose own name would tell nothing. */
+/** The classes whose own name would tell nothing. */
 const NAMELESS = new Set(["Exception", "BaseException"]);
 
 /** The classes of Python that our classes stand for. */
@@ -188,10 +188,9 @@ const NO_STATE_OF: readonly (readonly [errors.ErrorClass, ReadonlySet<string>])[
 ];
 
 /**
- * How an error is written: class, arguments, own fields (functions are left out).
- *
- * @param error Any error; of a class that Python does not have, it becomes one of an
- * ancestor's, or an `Exception` whose text tells the name.
+ * The reduction of an error: class, arguments, own fields but for functions. One of a class
+ * that Python does not have becomes one of an ancestor's, or an `Exception` whose text tells
+ * the name.
  */
 export function reduceError(error: Error): Reduction {
   const known = globalOf(error);
@@ -209,7 +208,7 @@ export function reduceError(error: Error): Reduction {
   return empty ? { global, args } : { global, args, state };
 }
 
-/** The class in Python: that which the error was read as, or the nearest ancestor's. */
+/** The class in Python: the one that the error was read as, or the nearest ancestor's. */
 function globalOf(error: Error): PyGlobal | undefined {
   const origin = origins.get(error);
   if (origin !== undefined) return origin;

@@ -1,6 +1,6 @@
 /**
- * All that a pickle may name unless the caller has a table of his own: the containers and
- * bytes of Python's older protocols, arrays, slices, exceptions, and what managers send.
+ * The names that a pickle may contain unless the caller has another table: the containers and
+ * bytes of Python's older protocols, arrays, slices, exceptions, and the classes of managers.
  *
  * @module
  */
@@ -80,17 +80,7 @@ const object: Constructor = {
   },
 };
 
-/**
- * The names that `loads` knows by itself.
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * assertEquals(GLOBALS.get("os"), undefined);
- * assertEquals(GLOBALS.get("builtins")?.has("KeyError"), true);
- * assertEquals(GLOBALS.get("builtins")?.has("eval"), false);
- * ```
- */
+/** The constructors that `loads` knows by itself, by module and name. */
 export const GLOBALS: Globals = globalTable([
   ...EXCEPTIONS,
   ...MANAGERS,

@@ -1,6 +1,6 @@
 /**
- * What the opcodes do: those for values that hold no others, for the memo and the stack;
- * for lists, tuples, dicts and sets; and for names, calls and states.
+ * The handlers of the opcodes: those for values that hold no others, for the memo and the
+ * stack; for lists, tuples, dicts and sets; and for names, calls and states.
  *
  * @module
  */
@@ -18,14 +18,13 @@ import {
   PyTuple,
 } from "./types.ts";
 
-/** What an opcode does. */
-export type Handler = (machine: Machine) => void;
+/** Carries out an opcode. */
+type Handler = (machine: Machine) => void;
 
 /** The highest protocol that there is. */
 const HIGHEST_PROTOCOL = 5;
 
-/** Handlers by opcode. */
-export const VALUES: readonly (readonly [opcode: number, Handler])[] = [
+const VALUES: readonly (readonly [opcode: number, Handler])[] = [
   [Op.PROTO, loadProto],
   [Op.FRAME, (m) => loadFrame(m)],
   [Op.STOP, (m) => m.done = true],
@@ -96,8 +95,8 @@ function memoIndex(machine: Machine): number {
   return Number(text);
 }
 
-function lineText(machine: Machine): string {
-  return decodeLatin1(machine.cursor.line());
+function lineText({ cursor }: Machine): string {
+  return decodeLatin1(cursor.line());
 }
 
 function loadInt(machine: Machine): void {
@@ -137,11 +136,8 @@ function loadByteArray(machine: Machine): void {
 }
 
 // ----------------------------------------------------------- lists, tuples, dicts, sets
-//
-// The opcodes for lists, tuples, dicts and sets.
 
-/** Handlers by opcode. */
-export const CONTAINERS: readonly (readonly [opcode: number, Handler])[] = [
+const CONTAINERS: readonly (readonly [opcode: number, Handler])[] = [
   [Op.EMPTY_LIST, (m) => m.push([])],
   [Op.LIST, (m) => m.push(m.popMark())],
   [Op.APPEND, (m) => append(m, [m.pop()])],
@@ -197,8 +193,7 @@ function loadFrozenSet(machine: Machine): void {
 // The opcodes for names, calls and states: all that could do harm. A name that is not in
 // the caller's table ends the reading; nothing is ever looked up anywhere else.
 
-/** Handlers by opcode. */
-export const OBJECTS: readonly (readonly [opcode: number, Handler])[] = [
+const OBJECTS: readonly (readonly [opcode: number, Handler])[] = [
   [Op.GLOBAL, (m) => m.push(findGlobal(m, decodeText(m.cursor.line()), nameLine(m)))],
   [Op.STACK_GLOBAL, loadStackGlobal],
   [Op.REDUCE, (m) => callTop(m, m.pop())],
@@ -309,7 +304,7 @@ function call(machine: Machine, global: unknown, args: readonly unknown[]): unkn
   return made;
 }
 
-/** How many things a value holds directly. */
+/** The number of things that a value holds directly. */
 function sizeOf(value: unknown): number {
   if (typeof value === "string" || Array.isArray(value)) return value.length;
   if (typeof value !== "object" || value === null) return 1;
@@ -356,4 +351,10 @@ function refuseBuffer(): never {
   throw new UnpicklingError(
     "pickle stream refers to out-of-band data but no *buffers* argument was given",
   );
+}
+
+/** The handlers by opcode. */
+export const HANDLERS: (Handler | undefined)[] = new Array(256).fill(undefined);
+for (const [opcode, handler] of [...VALUES, ...CONTAINERS, ...OBJECTS]) {
+  HANDLERS[opcode] = handler;
 }

@@ -22,17 +22,9 @@ const HEX: readonly string[] = Array.from(
 );
 
 /**
- * The integer that some bytes hold.
+ * The integer that some bytes hold: a number if it is safe, else a bigint. No bytes are 0.
  *
- * @param bytes Two's complement, last byte first; none is 0.
- * @returns A number if it is safe, else a bigint.
  * @throws {UnpicklingError} If there are more than {@linkcode MAX_INT_BYTES}.
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * assertEquals(readInt(Uint8Array.of(0x00, 0xff)), -256);
- * ```
  */
 export function readInt(bytes: Uint8Array): number | bigint {
   const { length } = bytes;
@@ -75,12 +67,7 @@ function narrow(value: bigint): number | bigint {
   return Number.isSafeInteger(number) ? number : value;
 }
 
-/**
- * The bytes that hold an integer: as few as can be, one for 0.
- *
- * @param value Any integer.
- * @returns Two's complement, last byte first.
- */
+/** The bytes that hold an integer: as few as can be, one for 0. */
 export function intBytes(value: bigint): Uint8Array {
   const magnitude = (value < 0n ? ~value : value).toString(16);
   const bits = 4 * (magnitude.length - 1) + bitLength(parseInt(magnitude[0]!, 16));

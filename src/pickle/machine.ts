@@ -1,6 +1,6 @@
 /**
- * The machine that a pickle is a program for: a stack with marks, and a memo. What the
- * opcodes do with it is in handlers.ts.
+ * The machine that a pickle is a program for: a stack with marks, and a memo. The opcodes are
+ * in handlers.ts.
  *
  * Nothing here depends on the depth of a value, and each opcode takes time and memory in
  * proportion to the bytes that it is made of and the things that it takes off the stack.
@@ -23,9 +23,9 @@ const CHARACTERS_A_BYTE = 2;
 /** Both in any case. */
 const SPARE = 20_000;
 
-/** How a pickle is read. */
+/** The options of a reading. */
 export interface MachineOptions {
-  /** All that it may name. */
+  /** The names that it may contain. */
   readonly globals: Globals;
   /** Whether the types of Python are kept. */
   readonly exact: boolean;
@@ -58,7 +58,6 @@ export class Machine {
   /** The rest of the memo. */
   readonly #scattered = new Map<number, unknown>();
 
-  /** @param bytes The pickle. @param options How to read it. */
   constructor(bytes: Uint8Array, options: MachineOptions) {
     this.cursor = new Cursor(bytes);
     this.globals = options.globals;
@@ -68,7 +67,6 @@ export class Machine {
     this.#characters = bytes.length * CHARACTERS_A_BYTE + SPARE;
   }
 
-  /** Puts a value on the stack. */
   push(value: unknown): void {
     this.#stack.push(value);
   }
@@ -109,7 +107,7 @@ export class Machine {
     return this.#marks.length > 0 && this.#stack.length === this.#fence;
   }
 
-  /** A second time what lies on top. */
+  /** Pushes the value on top a second time. */
   double(): void {
     const value = this.top();
     this.dicts.doubled(this.#stack.length - 1, value);
@@ -132,7 +130,7 @@ export class Machine {
     });
   }
 
-  /** Puts what lies on top into the memo, under a number or the next one. */
+  /** Puts the value on top into the memo, under a number or the next one. */
   memoize(index: number = this.#memo.length + this.#scattered.size): void {
     const value = this.top();
     this.#put(index, value);
@@ -178,7 +176,7 @@ export class Machine {
 /** Reads a pickle's bytes one after the other. */
 export class Cursor {
   readonly bytes: Uint8Array;
-  /** Where the next byte is. */
+  /** The position of the next byte. */
   at = 0;
   readonly #view: DataView;
 
@@ -212,7 +210,6 @@ export class Cursor {
     return line;
   }
 
-  /** 8 bits. */
   uint8(): number {
     return this.bytes[this.skip(1)]!;
   }
@@ -247,8 +244,8 @@ export class Cursor {
 
 // ------------------------------------------------------------------------------ measure
 //
-// How much there is to say about a value. A value from a pickle may hold the same list
-// many times over, at many levels: small in memory, endless as a text.
+// The length of the text of a value. A value from a pickle may hold the same list many times
+// over, at many levels: small in memory, endless as a text.
 
 /** Deeper than this, `repr` does not look. */
 const MAX_DEPTH = 100;
@@ -260,21 +257,8 @@ const MANY = 1000;
 const counts = new WeakMap<object, number>();
 
 /**
- * How long the text of a value will be, in a rough measure. Takes no more steps than
- * `limit`, whatever the value.
- *
- * @param value Anything from a pickle.
- * @param limit Where to stop.
- * @returns About the number of characters; `Infinity` if there are more than `limit`.
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * let list: unknown[] = [];
- * for (let i = 0; i < 50; i++) list = [list, list];
- * assertEquals(textSize(list, 1000), Infinity);
- * assertEquals(textSize(["ab", 1], 1000), 5);
- * ```
+ * About the number of characters of a value's text; `Infinity` if there are more than `limit`.
+ * Takes no more steps than `limit`, whatever the value.
  */
 export function textSize(value: unknown, limit: number): number {
   let left = limit;

@@ -1,7 +1,7 @@
 /**
- * What managers send but values: tokens, proxies, and the objects behind `Namespace` and
- * `Value`. They are read as plain descriptions, which the managers' layer makes something
- * of, and written as Python writes them.
+ * The objects that managers send besides values: tokens, proxies, and those behind `Namespace`
+ * and `Value`. They are read as plain descriptions, which the managers' layer turns into
+ * objects, and written as Python writes them.
  *
  * @module
  */
@@ -18,19 +18,15 @@ import {
 
 const MODULE = "multiprocessing.managers";
 
-/** Where a server listens: a path, host and port, or the bytes of a name. */
+/** A server's address: a path, host and port, or the bytes of a name. */
 export type PyAddress = string | readonly [host: string, port: number] | Uint8Array;
 
-/**
- * Says which object of which server is meant.
- * Python: `multiprocessing.managers.Token`.
- */
+/** Names an object of a server. Python: `multiprocessing.managers.Token`. */
 export class PyToken {
   typeid: string;
   address: PyAddress;
   id: string;
 
-  /** @param typeid The registered type. @param address The server's. @param id The object's. */
   constructor(typeid: string, address: PyAddress, id: string) {
     this.typeid = typeid;
     this.address = address;
@@ -38,37 +34,15 @@ export class PyToken {
   }
 }
 
-/**
- * A proxy on its way: which class, for which object.
- * Python: the arguments of `multiprocessing.managers.RebuildProxy`.
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * import { loads } from "./reader.ts";
- * import { PyGlobal } from "./types.ts";
- * import { dumps } from "./writer.ts";
- * const token = new PyToken("list", ["127.0.0.1", 5000], "7f00");
- * const type = new PyGlobal("multiprocessing.managers", "ListProxy");
- * const proxy = new PyProxy(type, token, "pickle", {});
- * assertEquals(loads(dumps(proxy)), proxy);
- * ```
- */
+/** A proxy on its way. Python: the arguments of `multiprocessing.managers.RebuildProxy`. */
 export class PyProxy {
   /** The proxy's class, or `AutoProxy`. */
   readonly proxytype: PyGlobal;
   readonly token: PyToken;
-  /** `pickle`. */
   readonly serializer: string;
   /** Keyword arguments of the class; of `AutoProxy`, `exposed`: the methods' names. */
   readonly kwds: Record<string, unknown>;
 
-  /**
-   * @param proxytype The proxy's class.
-   * @param token The object.
-   * @param serializer How the server is spoken to.
-   * @param kwds Keyword arguments of the class.
-   */
   constructor(
     proxytype: PyGlobal,
     token: PyToken,
@@ -147,7 +121,7 @@ export const MANAGERS: readonly (readonly [string, string, Constructor])[] = [
   ...PROXY_TYPES.split(" ").map((name) => [MODULE, name, proxyType] as const),
 ];
 
-/** How such objects are written; undefined for others. */
+/** The reduction of such an object; undefined for others. */
 export function reduceManaged(value: object): Reduction | undefined {
   if (value instanceof PyToken) {
     const { typeid, address, id } = value;

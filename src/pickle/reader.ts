@@ -1,8 +1,8 @@
 /**
  * Reads pickles, of any protocol that Python 3 writes (0 to 5), without trusting them.
  *
- * In Python a pickle may name any function and have it called. Here it may name what is in
- * a table and nothing else, and what is in the table only makes values. Reading takes time
+ * In Python a pickle may name any function and have it called. Here its names are looked up in
+ * a table and nowhere else, and the functions of the table only make values. Reading takes time
  * and memory in proportion to the pickle's length, is not recursive, and ends in a value or
  * in an error of the types below.
  *
@@ -21,13 +21,13 @@ import {
   ValueError,
 } from "../python/errors.ts";
 import { GLOBALS } from "./globals.ts";
-import { CONTAINERS, type Handler, OBJECTS, VALUES } from "./handlers.ts";
+import { HANDLERS } from "./handlers.ts";
 import { Machine, type MachineOptions } from "./machine.ts";
 import type { Globals } from "./types.ts";
 
-/** How a pickle is read. */
+/** The options of `loads`. */
 export interface LoadsOptions {
-  /** All that it may name; {@linkcode GLOBALS} if not given. */
+  /** The names that it may contain; {@linkcode GLOBALS} if not given. */
   globals?: Globals;
   /**
    * Whether values of which JavaScript has only one kind keep Python's: whole floats,
@@ -36,47 +36,26 @@ export interface LoadsOptions {
   exact?: boolean;
 }
 
-/** Handlers by opcode. */
-const HANDLERS: (Handler | undefined)[] = new Array(256).fill(undefined);
-for (const [opcode, handler] of [...VALUES, ...CONTAINERS, ...OBJECTS]) {
-  HANDLERS[opcode] = handler;
-}
-
 const NO_MAPS: ReadonlySet<number> = new Set();
 
 /**
- * Reads a pickle. What follows its end is ignored, as in Python.
+ * Reads a pickle. Bytes after its end are ignored, as in Python; the value shares no memory
+ * with it.
  *
- * @param bytes The pickle; the value shares no memory with it.
- * @param options What it may name, and how exact to be.
- * @returns The value, as types.ts tells.
- * @throws {UnpicklingError} If it is malformed, or names what it must not.
+ * @throws {UnpicklingError} If it is malformed, or contains a name that it must not.
  * @throws {ValueError} If its protocol is not known, or an int in decimal too long.
  * @throws {EOFError} If there are no bytes.
- *
- * @example
- * ```ts
- * import { assertEquals, assertThrows } from "@std/assert";
- * import { UnpicklingError } from "@pystd/multiprocessing";
- * const bytes = (text: string) => new TextEncoder().encode(text);
- * assertEquals(loads(bytes("(lp0\nI1\naVtwo\na.")), [1, "two"]);
- * assertThrows(
- *   () => loads(bytes("cos\nsystem\n(Vls\ntR.")),
- *   UnpicklingError,
- *   "global 'os.system' is forbidden",
- * );
- * ```
  */
 export function loads(bytes: Uint8Array, options: LoadsOptions = {}): unknown {
   if (bytes.length === 0) throw new EOFError("Ran out of input");
   const { globals = GLOBALS, exact = false } = options;
   const first = read(bytes, { globals, exact, maps: NO_MAPS });
-  // What was made of the dicts that must be Maps was wrong, so an error says nothing.
+  // The dicts that must be Maps were wrong, so an error of this reading says nothing.
   const maps = first.late;
   return (maps.size === 0 ? first : read(bytes, { globals, exact, maps })).finish();
 }
 
-/** What came of reading a pickle once. */
+/** The outcome of reading a pickle once. */
 interface Outcome {
   /** The positions of the dicts that must be Maps. */
   late: ReadonlySet<number>;

@@ -16,12 +16,7 @@ const CHUNK = 8192;
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const encoder = new TextEncoder();
 
-/**
- * The text that some bytes hold.
- *
- * @param bytes UTF-8, with surrogates as three bytes each.
- * @throws {UnpicklingError} If they are not.
- */
+/** The text that bytes of UTF-8 hold. @throws {UnpicklingError} If they are something else */
 export function decodeText(bytes: Uint8Array): string {
   if (bytes.length <= SHORT) {
     const text = String.fromCharCode.apply(null, bytes as unknown as number[]);
@@ -61,12 +56,7 @@ function decodeStrictly(bytes: Uint8Array): string {
   }
 }
 
-/**
- * The bytes of a text.
- *
- * @param text Any string.
- * @returns UTF-8, with lone surrogates as three bytes each.
- */
+/** The bytes of a text: UTF-8, with lone surrogates as three bytes each. */
 export function encodeText(text: string): Uint8Array {
   if (text.isWellFormed()) return encoder.encode(text);
   const bytes = new Uint8Array(text.length * 3);
@@ -94,11 +84,7 @@ export function decodeLatin1(bytes: Uint8Array): string {
   return text;
 }
 
-/**
- * The bytes of the same number of characters.
- *
- * @throws {ValueError} If there is a character above 255.
- */
+/** The bytes of a text. @throws {ValueError} If there is a character above 255 */
 export function encodeLatin1(text: string): Uint8Array {
   const bytes = new Uint8Array(text.length);
   for (let i = 0; i < text.length; i++) {
@@ -109,11 +95,7 @@ export function encodeLatin1(text: string): Uint8Array {
   return bytes;
 }
 
-/**
- * The text of protocol 0: Latin-1 with `\uXXXX` and `\UXXXXXXXX`.
- *
- * @throws {UnpicklingError} If an escape is not complete, or too high.
- */
+/** The text of protocol 0: Latin-1 with `\uXXXX` and `\UXXXXXXXX`. @throws {UnpicklingError} */
 export function decodeEscapedText(bytes: Uint8Array): string {
   return decodeLatin1(bytes).replace(
     /\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([^]))/g,

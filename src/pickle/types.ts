@@ -1,9 +1,9 @@
 /**
- * What Python has and JavaScript lacks, as pickles need it: tuples, whole floats, frozen
- * sets, byte arrays, slices, references by name, and objects of Python's own classes that
- * nobody here rebuilds.
+ * The types that Python has and JavaScript lacks, as pickles need them: tuples, whole floats,
+ * frozen sets, byte arrays, slices, references by name, and objects of Python's own classes
+ * that have no twin here.
  *
- * How the values of the two languages correspond:
+ * The values of the two languages correspond like this:
  *
  * | Python | read as | written from |
  * | --- | --- | --- |
@@ -24,23 +24,21 @@
  * | exceptions | the classes of errors.ts | errors |
  * | others | by a table of names | by a hook |
  *
- * In italics: what `loads` gives instead when it is asked for exact types, so that
- * writing the value again gives Python what it sent.
+ * In italics: the results of `loads` when it is asked for exact types, so that writing the
+ * value again gives Python what it sent.
+ *
+ * ```
+ * loads:  bytes ─► Cursor ─► Machine: stack, marks, memo (handlers.ts: the opcodes)
+ *                              names ─► a table of constructors, or an error
+ * dumps:  value ─► Pickler ─► PickleOutput ─► bytes
+ *                              objects that are no plain data ─► a call and a state
+ * ```
  *
  * @module
  */
 
 /**
  * A Python `float`, for numbers that look whole: `2` travels as an int.
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * import { loads } from "./reader.ts";
- * import { dumps } from "./writer.ts";
- * assertEquals(loads(dumps(new PyFloat(2)), { exact: true }), new PyFloat(2));
- * assertEquals(new PyFloat(2).valueOf(), 2);
- * ```
  */
 export class PyFloat extends Number {}
 
@@ -48,16 +46,8 @@ export class PyFloat extends Number {}
  * A Python `tuple`: an array that is written as one. `PyTuple.of(1, 2)` and
  * `PyTuple.from(array)` make it; `map`, `slice` and the like give plain arrays, that is
  * lists.
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * assertEquals(PyTuple.of(3) instanceof PyTuple, true);
- * assertEquals(PyTuple.of(3).map(String) instanceof PyTuple, false);
- * ```
  */
 export class PyTuple<T = unknown> extends Array<T> {
-  /** What `map` and others make. */
   static override get [Symbol.species](): ArrayConstructor {
     return Array;
   }
@@ -68,7 +58,6 @@ export class PyFrozenSet<T = unknown> extends Set<T> {}
 
 /** A Python `bytearray`: bytes that are written as one. */
 export class PyByteArray extends Uint8Array {
-  /** What `map` and others make. */
   static get [Symbol.species](): Uint8ArrayConstructor {
     return Uint8Array;
   }
@@ -80,7 +69,6 @@ export class PySlice {
   readonly stop: unknown;
   readonly step: unknown;
 
-  /** @param start First index, or null. @param stop Index behind the last, or null. @param step Distance, or null. */
   constructor(start: unknown, stop: unknown, step: unknown = null) {
     this.start = start;
     this.stop = stop;
@@ -93,7 +81,6 @@ export class PyGlobal {
   readonly module: string;
   readonly name: string;
 
-  /** @param module Such as `multiprocessing.managers`. @param name Such as `ListProxy`. */
   constructor(module: string, name: string) {
     this.module = module;
     this.name = name;
@@ -107,12 +94,11 @@ export class PyGlobal {
 export class PyObject {
   /** The class. */
   readonly global: PyGlobal;
-  /** What `__new__` was called with. */
+  /** The arguments of `__new__`. */
   readonly args: readonly unknown[];
-  /** What `__setstate__` was called with, mostly the fields; undefined if it was not. */
+  /** The argument of `__setstate__`, mostly the fields; undefined if it was not called. */
   state: unknown;
 
-  /** @param global The class. @param args Arguments of `__new__`. @param state The fields. */
   constructor(global: PyGlobal, args: readonly unknown[] = [], state?: unknown) {
     this.global = global;
     this.args = args;
@@ -120,19 +106,19 @@ export class PyObject {
   }
 }
 
-/** How an object that is no plain data is written: as a call, and a state. */
+/** The written form of an object that is no plain data: a call, and a state. */
 export interface Reduction {
-  /** What Python is to call. */
+  /** The function or class that Python calls. */
   global: PyGlobal;
-  /** With what. */
+  /** Its arguments. */
   args: readonly unknown[];
   /** Calls `__new__` of a class only, without its constructor. */
   newobj?: boolean;
-  /** What the new object's `__setstate__`, or its `__dict__`, is given. */
+  /** The state for the new object's `__setstate__`, or its `__dict__`. */
   state?: unknown;
 }
 
-/** What a {@linkcode Constructor} may use. */
+/** The call that a {@linkcode Constructor} carries out. */
 export interface Call {
   /** The function or class that is called. */
   readonly global: PyGlobal;
@@ -166,24 +152,7 @@ export interface Constructor {
 /** All that a pickle may name: constructors by module and name. */
 export type Globals = ReadonlyMap<string, ReadonlyMap<string, Constructor>>;
 
-/**
- * Makes a table of what a pickle may name.
- *
- * @param entries Module, name, constructor.
- * @param base A table to begin with; it is not changed.
- * @returns The table.
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * import { loads } from "./reader.ts";
- * import { GLOBALS } from "./globals.ts";
- * const point = { construct: (args: readonly unknown[]) => ({ point: args }) };
- * const globals = globalTable([["shapes", "Point", point]], GLOBALS);
- * const pickle = new TextEncoder().encode("cshapes\nPoint\n(I1\nI2\ntR.");
- * assertEquals(loads(pickle, { globals }), { point: [1, 2] });
- * ```
- */
+/** Makes a table of the names that a pickle may contain, by a copy of `base`. */
 export function globalTable(
   entries: Iterable<readonly [module: string, name: string, Constructor]>,
   base: Globals = new Map(),

@@ -30,7 +30,7 @@ import {
   type Reduction,
 } from "./types.ts";
 
-/** How a pickle is written. */
+/** The options of `dumps`. */
 export interface DumpsOptions {
   /**
    * Asked how to write an object, for each object once, before anything else is tried.
@@ -51,23 +51,12 @@ const MAX_DEPTH = 100_000;
 const TUPLES = [Op.EMPTY_TUPLE, Op.TUPLE1, Op.TUPLE2, Op.TUPLE3];
 
 /**
- * Writes a pickle.
+ * Writes a pickle, which shares no memory with the value.
  *
- * @param value What to write; types.ts tells what becomes of it.
- * @param options A hook for objects that are no plain data.
- * @returns The pickle; it shares no memory with the value.
  * @throws {TypeError} If there is an object without a twin in Python.
  * @throws {PicklingError} If there is a function.
  * @throws {RecursionError} If it is nested 100,000 levels deep, or contains itself in a
  * way that is impossible in Python.
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * import { loads } from "./reader.ts";
- * const value = { name: "Bob", scores: [1, 2.5, null], raw: Uint8Array.of(255) };
- * assertEquals(loads(dumps(value)), value);
- * ```
  */
 export function dumps(value: unknown, options: DumpsOptions = {}): Uint8Array {
   return new Pickler(options).run(value);
@@ -81,8 +70,8 @@ class Pickler {
   /** Places in the memo of what was written as a key: tuples, frozen sets. */
   readonly #keyMemo = new Map<object, number>();
   /**
-   * What is being written and cannot be referred to before it is whole, with the size of
-   * the memo when that began.
+   * Objects that are being written and cannot be referred to before they are whole, with the
+   * size of the memo when that began.
    */
   readonly #unfinished = new Map<object, number>();
 
@@ -153,7 +142,7 @@ class Pickler {
     return this.#dict(value, pairs);
   }
 
-  /** Puts what was written last into the memo, as it is, as a key, or both. */
+  /** Puts the last thing written into the memo, as it is, as a key, or both. */
   #memoize(value: object, as: "value" | "key" | "both" = "value"): void {
     const place = this.#out.memoize();
     if (as !== "key") this.#memo.set(value, place);
@@ -270,7 +259,7 @@ class Pickler {
     this.#out.op(Op.BUILD);
   }
 
-  /** What is begun a second time must have come by way of something that has a place. */
+  /** An object that is begun a second time must come by way of one that has a place. */
   #begin(value: object): number | undefined {
     const before = this.#unfinished.get(value);
     if (before === this.#out.memoized) throw tooDeep();
@@ -284,7 +273,7 @@ class Pickler {
   }
 }
 
-/** How objects of our own classes are written; undefined for plain data. */
+/** The reduction of an object of our own classes; undefined for plain data. */
 function reduceKnown(value: object, key: boolean): Reduction | PyGlobal | undefined {
   if (value instanceof PyGlobal) return value;
   if (value instanceof PyObject) {
@@ -321,8 +310,8 @@ function tooDeep(): RecursionError {
 
 // ----------------------------------------------------------------- opcodes and operands
 //
-// Writes single opcodes and their operands: what every Python since 3.4 reads (protocol
-// 4, without frames, which are optional).
+// Writes single opcodes and their operands: protocol 4, which every Python since 3.4 reads,
+// without frames, which are optional.
 
 /** The protocol that is written. */
 const PROTOCOL = 4;
@@ -347,30 +336,28 @@ export class PickleOutput {
   /** Things in the memo. */
   #memoized = 0;
 
-  /** Begins with the protocol. */
   constructor() {
     this.op(Op.PROTO);
     this.#uint(PROTOCOL, 1);
   }
 
-  /** How many things are in the memo. */
+  /** The number of things in the memo. */
   get memoized(): number {
     return this.#memoized;
   }
 
-  /** An opcode. */
   op(opcode: number): void {
     this.#out.reserve(1);
     this.#out.buffer[this.#out.length++] = opcode;
   }
 
-  /** Puts what was written last into the memo, and tells its place. */
+  /** Puts the last thing written into the memo; gives its place. */
   memoize(): number {
     this.op(Op.MEMOIZE);
     return this.#memoized++;
   }
 
-  /** What is at a place of the memo. */
+  /** Refers to a place of the memo. */
   get(place: number): void {
     if (place < 256) this.#head(Op.BINGET, place, 1);
     else this.#head(Op.LONG_BINGET, place, 4);
@@ -385,7 +372,6 @@ export class PickleOutput {
     else this.bigint(BigInt(value));
   }
 
-  /** A float. */
   float(value: number): void {
     this.op(Op.BINFLOAT);
     const bytes = new Uint8Array(8);
@@ -393,7 +379,6 @@ export class PickleOutput {
     this.#out.append(bytes);
   }
 
-  /** An int. */
   bigint(value: bigint): void {
     const bytes = intBytes(value);
     if (bytes.length < 256) this.#head(Op.LONG1, bytes.length, 1);
@@ -401,7 +386,6 @@ export class PickleOutput {
     this.#out.append(bytes);
   }
 
-  /** A str. */
   string(text: string): void {
     const place = this.#strings.get(text);
     if (place !== undefined) return this.get(place);
@@ -436,7 +420,6 @@ export class PickleOutput {
     this.#out.append(bytes);
   }
 
-  /** A bytes object. */
   bytes(bytes: Uint8Array): void {
     const { length } = bytes;
     if (length < 2 ** 8) this.#head(Op.SHORT_BINBYTES, length, 1);

@@ -143,15 +143,15 @@ export async function compareWithPython(
   }
 }
 
-/** Many stories, each of some random calls. */
+/** Many stories, each of some random calls of these kinds. */
 export function randomStories(
   count: number,
   make: (random: Random) => unknown[],
-  call: (random: Random) => Call,
+  calls: readonly ((random: Random) => Call)[],
 ): Story[] {
   return Array.from({ length: count }, (_, seed) => {
     const random = new Random(seed + 1);
     const args = make(random);
-    return [args, Array.from({ length: 8 }, () => call(random))];
+    return [args, Array.from({ length: 8 }, () => random.of(calls)(random))];
   });
 }

@@ -1,7 +1,8 @@
 /**
- * Requests of clients that have the key and send what no client sends, in our protocol and
- * in CPython's: each costs its own connection at most. Stored of all operations × all shapes,
- * not listed.
+ * Malformed requests of clients that have the key, in our protocol and in CPython's: each costs
+ * its own connection at most. They are made of all operations × all shapes.
+ *
+ * @module
  */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { Client, type Connection } from "../../src/connection.ts";
@@ -25,38 +26,38 @@ const KEY = new TextEncoder().encode("key");
 const CLAIM_WAIT = 10;
 
 /** Has `fn` attack a server in a process of its own, which must be the same afterwards. */
-async function attack(
+function attackTest(
+  name: string,
   fn: (address: SocketAddress, manager: SyncManager) => Promise<void>,
-): Promise<void> {
-  await using manager = new SyncManager({ authkey: KEY });
-  await manager.start();
-  const pid = manager._process!.pid;
-  await manager.list([0]); // object number 1, for those who guess
-  const list = await manager.list([1, 2]);
-  await fn(manager.address!, manager);
-  await honest(manager.address!);
-  deepStrictEqual(await list._getvalue(), [1, 2]);
-  strictEqual(manager._process!.pid, pid);
-  strictEqual(manager._process!.is_alive(), true);
+): void {
+  test(`managers: ${name}`, async () => {
+    await using manager = new SyncManager({ authkey: KEY });
+    await manager.start();
+    const pid = manager._process!.pid;
+    await manager.list([0]); // object number 1, for those who guess
+    const list = await manager.list([1, 2]);
+    await fn(manager.address!, manager);
+    await honest(manager.address!);
+    deepStrictEqual(await list._getvalue(), [1, 2]);
+    strictEqual(manager._process!.pid, pid);
+    strictEqual(manager._process!.is_alive(), true);
+  }, { leaks: LEAKS, timeout: 120 });
 }
 
 /** A client that connects anew: it must be served. */
 async function honest(address: SocketAddress): Promise<void> {
   const before = performance.now();
-  using connection = await Client(address, { authkey: KEY, codec: "pickle" });
+  using connection = await connectClassic(address);
   await connection.send_bytes(dumpPickle([null, "dummy", [], {}]));
   deepStrictEqual(await connection.recv(), ["#RETURN", null]);
   ok(performance.now() - before < CLAIM_WAIT * 1000);
 }
 
 /** What the server answers, until it has answered an honest request or hung up. */
-async function answers(
-  connection: Connection,
-  last: Uint8Array,
-): Promise<Uint8Array[]> {
+async function answers(connection: Connection): Promise<Uint8Array[]> {
   const received: Uint8Array[] = [];
   try {
-    await connection.send_bytes(last);
+    await connection.send_bytes(LAST);
     for (;;) {
       received.push(await connection.recv_bytes());
       if (isLast(received.at(-1)!)) break;
@@ -70,6 +71,31 @@ async function answers(
 
 const LAST_CALL = 0xfffffff0;
 
+/** An honest request, the last one of an attack. */
+const LAST = request(Op.Public, LAST_CALL, dumps(["dummy", [], null]) as Uint8Array);
+
+/** A connection in our protocol. */
+async function connectNative(address: SocketAddress): Promise<Connection> {
+  const connection = await Client(address, { authkey: KEY });
+  await connection.send_bytes(HELLO);
+  deepStrictEqual(new Uint8Array(await connection.recv_bytes()), WELCOME);
+  return connection;
+}
+
+/** A connection as CPython's clients have it. */
+function connectClassic(address: SocketAddress): Promise<Connection> {
+  return Client(address, { authkey: KEY, codec: "pickle" });
+}
+
+/** A pickle of a value; undefined if no pickle can say it. */
+function pickleOf(value: unknown): Uint8Array | undefined {
+  try {
+    return dumpPickle(value);
+  } catch {
+    return undefined;
+  }
+}
+
 function isLast(reply: Uint8Array): boolean {
   return new DataView(reply.buffer, reply.byteOffset).getUint32(1) === LAST_CALL;
 }
@@ -82,7 +108,7 @@ function request(op: number, call: number, rest: Uint8Array): Uint8Array {
   return bytes;
 }
 
-/** What may stand where a request, its arguments or its keywords are expected. */
+/** Values in the place of a request, its arguments or its keywords. */
 const SHAPES: readonly unknown[] = [
   ...[null, undefined, true, 0, -1, 1.5, NaN, 2 ** 52, 10n ** 30n, "", "create"],
   ...[[], {}, [[]], [1], [null, null], [1, 2, 3], ["create"], ["create", null, null]],
@@ -127,105 +153,69 @@ function* nativeRequests(): Generator<Uint8Array> {
   yield request(Op.Call, 1, Uint8Array.of(0, 0, 0, 1, 255, 65));
 }
 
-test(
-  "managers: no request of ours that is none ends the server",
-  () =>
-    attack(async (address) => {
-      const last = request(
-        Op.Public,
-        LAST_CALL,
-        dumps(["dummy", [], null]) as Uint8Array,
+attackTest("no request of ours that is none ends the server", async (address) => {
+  for (const bytes of nativeRequests()) {
+    using connection = await connectNative(address);
+    await connection.send_bytes(bytes);
+    await answers(connection);
+  }
+});
+
+attackTest(
+  "what is no request is answered with an error, and the connection ends",
+  async (address) => {
+    for (
+      const shape of [null, 5, [], ["dummy"], ["dummy", 5, null], ["dummy", [], 5]]
+    ) {
+      using connection = await connectNative(address);
+      await connection.send_bytes(request(Op.Public, 7, dumps(shape) as Uint8Array));
+      const reply = await connection.recv_bytes();
+      deepStrictEqual([...reply.subarray(0, 5)], [5, 0, 0, 0, 7]);
+      deepStrictEqual(await answers(connection), []);
+      ok(
+        new TextDecoder().decode(reply).includes(
+          "UnpicklingError: malformed request",
+        ),
       );
-      for (const bytes of nativeRequests()) {
-        using connection = await Client(address, { authkey: KEY });
-        await connection.send_bytes(HELLO);
-        deepStrictEqual(new Uint8Array(await connection.recv_bytes()), WELCOME);
-        await connection.send_bytes(bytes);
-        await answers(connection, last);
-      }
-    }),
-  { leaks: LEAKS, timeout: 120 },
+    }
+  },
 );
 
-test(
-  "managers: what is no request is answered with an error, and the connection ends",
-  () =>
-    attack(async (address) => {
-      const last = request(
-        Op.Public,
-        LAST_CALL,
-        dumps(["dummy", [], null]) as Uint8Array,
-      );
-      for (
-        const shape of [null, 5, [], ["dummy"], ["dummy", 5, null], ["dummy", [], 5]]
-      ) {
-        using connection = await Client(address, { authkey: KEY });
-        await connection.send_bytes(HELLO);
-        await connection.recv_bytes();
-        await connection.send_bytes(request(Op.Public, 7, dumps(shape) as Uint8Array));
-        const reply = await connection.recv_bytes();
-        deepStrictEqual([...reply.subarray(0, 5)], [5, 0, 0, 0, 7]);
-        deepStrictEqual(await answers(connection, last), []);
-        ok(
-          new TextDecoder().decode(reply).includes(
-            "UnpicklingError: malformed request",
-          ),
-        );
-      }
-    }),
-  { leaks: LEAKS },
+attackTest(
+  "what cannot be read is answered, and the connection goes on",
+  async (address) => {
+    using connection = await connectNative(address);
+    await connection.send_bytes(request(Op.Public, 7, Uint8Array.of(0xff, 0xff)));
+    const replies = await answers(connection);
+    deepStrictEqual(replies.map(([kind]) => kind), [5, 2]);
+  },
 );
 
-test(
-  "managers: what cannot be read is answered, and the connection goes on",
-  () =>
-    attack(async (address) => {
-      const last = request(
-        Op.Public,
-        LAST_CALL,
-        dumps(["dummy", [], null]) as Uint8Array,
-      );
-      using connection = await Client(address, { authkey: KEY });
-      await connection.send_bytes(HELLO);
-      await connection.recv_bytes();
-      await connection.send_bytes(request(Op.Public, 7, Uint8Array.of(0xff, 0xff)));
-      const replies = await answers(connection, last);
-      deepStrictEqual(replies.map(([kind]) => kind), [5, 2]);
-    }),
-  { leaks: LEAKS },
-);
-
-test(
-  "managers: no request as CPython's clients send them ends the server",
-  () =>
-    attack(async (address) => {
-      for (const isAccepted of [false, true]) {
-        for (const shape of SHAPES) {
-          let bytes: Uint8Array;
-          try {
-            bytes = dumpPickle(shape);
-          } catch {
-            continue; // no pickle can say this
-          }
-          using connection = await Client(address, { authkey: KEY, codec: "pickle" });
-          if (isAccepted) {
-            await connection.send_bytes(
-              dumpPickle([null, "accept_connection", ["x"], {}]),
-            );
-            deepStrictEqual(await connection.recv(), ["#RETURN", null]);
-          }
-          await connection.send_bytes(bytes);
-          const [kind] = await connection.recv() as [string, unknown];
-          ok(["#TRACEBACK", "#ERROR", "#RETURN"].includes(kind), kind);
-          const isRequest = Array.isArray(shape) && shape.length === 4 &&
-            Array.isArray(shape[2]) && typeof shape[3] === "object" &&
-            !Array.isArray(shape[3]);
-          if (isRequest && isAccepted) continue;
-          strictEqual(await connection.recv().catch(({ name }) => name), "EOFError");
+attackTest(
+  "no request as CPython's clients send them ends the server",
+  async (address) => {
+    for (const isAccepted of [false, true]) {
+      for (const shape of SHAPES) {
+        const bytes = pickleOf(shape);
+        if (bytes === undefined) continue;
+        using connection = await connectClassic(address);
+        if (isAccepted) {
+          await connection.send_bytes(
+            dumpPickle([null, "accept_connection", ["x"], {}]),
+          );
+          deepStrictEqual(await connection.recv(), ["#RETURN", null]);
         }
+        await connection.send_bytes(bytes);
+        const [kind] = await connection.recv() as [string, unknown];
+        ok(["#TRACEBACK", "#ERROR", "#RETURN"].includes(kind), kind);
+        const isRequest = Array.isArray(shape) && shape.length === 4 &&
+          Array.isArray(shape[2]) && typeof shape[3] === "object" &&
+          !Array.isArray(shape[3]);
+        if (isRequest && isAccepted) continue;
+        strictEqual(await connection.recv().catch(({ name }) => name), "EOFError");
       }
-    }),
-  { leaks: LEAKS, timeout: 120 },
+    }
+  },
 );
 
 /** A list that holds the same list twice, and so on: 2 ** 60 elements in 60 lists. */
@@ -244,80 +234,72 @@ const TWICE: Record<string, unknown> = {
 };
 
 for (const [what, value] of Object.entries(TWICE)) {
-  test(
-    `managers: ${what} that are shared over and over keep nobody waiting`,
-    () =>
-      attack(async (address, manager) => {
-        const list = await manager.list([value]) as ListProxy;
-        const dict = await manager.dict({ a: value });
-        const set = await manager.set();
-        await list.append(value);
-        const calls = [
-          () => list.__str__(),
-          () => dict.__str__(),
-          () => list._callmethod("__repr__"),
-          () => list.count(value),
-          () => list.index(value),
-          () => list.sort(),
-          () => list.remove(value),
-          () => dict.__setitem__(value, 1),
-          () => dict.get(value),
-          () => set.add(value),
-          () => list._callmethod("__getattribute__", [value]),
-          () => manager._create(value as string),
-          () => manager._debug_info(),
-        ];
-        for (const call of calls) {
-          const text = await Promise.resolve().then(call).then(String, String);
-          ok(text.length < 1 << 25);
-          await honest(address);
-        }
-        // As CPython's clients say it: names and numbers of objects may be anything there.
-        for (const request of [[value, "dummy", [], {}], [null, value, [], {}]]) {
-          let bytes: Uint8Array;
-          try {
-            bytes = dumpPickle(request);
-          } catch {
-            continue; // a key that has no hash
-          }
-          using connection = await Client(address, { authkey: KEY, codec: "pickle" });
-          await connection.send_bytes(bytes);
-          const [kind] = await connection.recv() as [string, unknown];
-          ok(["#TRACEBACK", "#RETURN"].includes(kind));
-          await honest(address);
-        }
-      }),
-    { leaks: LEAKS, timeout: 120 },
+  attackTest(
+    `${what} that are shared over and over keep nobody waiting`,
+    async (address, manager) => {
+      const list = await manager.list([value]) as ListProxy;
+      const dict = await manager.dict({ a: value });
+      const set = await manager.set();
+      await list.append(value);
+      const calls = [
+        () => list.__str__(),
+        () => dict.__str__(),
+        () => list._callmethod("__repr__"),
+        () => list.count(value),
+        () => list.index(value),
+        () => list.sort(),
+        () => list.remove(value),
+        () => dict.__setitem__(value, 1),
+        () => dict.get(value),
+        () => set.add(value),
+        () => list._callmethod("__getattribute__", [value]),
+        () => manager._create(value as string),
+        () => manager._debug_info(),
+      ];
+      for (const call of calls) {
+        const text = await Promise.resolve().then(call).then(String, String);
+        ok(text.length < 1 << 25);
+        await honest(address);
+      }
+      // As CPython's clients say it: names and numbers of objects may be anything there.
+      for (const request of [[value, "dummy", [], {}], [null, value, [], {}]]) {
+        const bytes = pickleOf(request);
+        if (bytes === undefined) continue; // a key that has no hash
+        using connection = await connectClassic(address);
+        await connection.send_bytes(bytes);
+        const [kind] = await connection.recv() as [string, unknown];
+        ok(["#TRACEBACK", "#RETURN"].includes(kind));
+        await honest(address);
+      }
+    },
   );
 }
 
-test(
-  "managers: a number in a request does not make the server count",
-  () =>
-    attack(async (address, manager) => {
-      const most = Number.MAX_SAFE_INTEGER;
-      const list = await manager.list([1, 2, 3]);
-      const semaphore = await manager.Semaphore(0);
-      const condition = await manager.Condition();
-      await condition.acquire();
-      for (
-        const call of [
-          () => list.__mul__(most),
-          () => list.__imul__(most),
-          () => list.__getitem__(most),
-          () => list.insert(most, 1),
-          () => semaphore._callmethod("release", [most]),
-          () => condition.notify(most),
-          () => manager.Barrier(most),
-          () => manager.BoundedSemaphore(most),
-          () => manager.Queue(most),
-          () => manager.Array("i", most as never),
-        ]
-      ) {
-        await Promise.resolve().then(call).catch(() => {});
-        await honest(address);
-      }
-      await condition.release();
-    }),
-  { leaks: LEAKS },
+attackTest(
+  "a number in a request does not make the server count",
+  async (address, manager) => {
+    const most = Number.MAX_SAFE_INTEGER;
+    const list = await manager.list([1, 2, 3]);
+    const semaphore = await manager.Semaphore(0);
+    const condition = await manager.Condition();
+    await condition.acquire();
+    for (
+      const call of [
+        () => list.__mul__(most),
+        () => list.__imul__(most),
+        () => list.__getitem__(most),
+        () => list.insert(most, 1),
+        () => semaphore._callmethod("release", [most]),
+        () => condition.notify(most),
+        () => manager.Barrier(most),
+        () => manager.BoundedSemaphore(most),
+        () => manager.Queue(most),
+        () => manager.Array("i", most as never),
+      ]
+    ) {
+      await Promise.resolve().then(call).catch(() => {});
+      await honest(address);
+    }
+    await condition.release();
+  },
 );

@@ -9,16 +9,22 @@ import {
   type Stored,
 } from "../../src/managers/objects.ts";
 import { ManagedQueue } from "../../src/managers/types/queue.ts";
-import { public_methods } from "../../src/managers/types/referent.ts";
+import {
+  public_methods,
+  type Registration,
+} from "../../src/managers/types/referent.ts";
 import { test } from "../suite.ts";
 
-test("objects are counted for each client, and go with the last reference", () => {
-  const objects = new Objects(
-    new Map([
-      ["list", { callable: ManagedList, exposed: null, method_to_typeid: null }],
-      ["bare", { callable: null, exposed: null, method_to_typeid: null }],
-    ]),
+/** The objects of a server with these types; those without more are all exposed. */
+function objectsOf(types: Record<string, Partial<Registration>>): Objects {
+  const plain = { callable: null, exposed: null, method_to_typeid: null };
+  return new Objects(
+    new Map(Object.entries(types).map(([name, type]) => [name, { ...plain, ...type }])),
   );
+}
+
+test("objects are counted for each client, and go with the last reference", () => {
+  const objects = objectsOf({ list: { callable: ManagedList }, bare: {} });
   const [a, b] = [new References(objects), new References(objects)];
   const made = objects.create("list", [[1]], null);
   ok(!(made instanceof Promise));
@@ -30,14 +36,12 @@ test("objects are counted for each client, and go with the last reference", () =
   b.remove(made.entry); // once too often: nothing
   strictEqual(objects.count, 0);
   throws(() => objects.need(made.entry.id), RequestError);
-  throws(() => objects.create("bare", [], null), (error: RequestError) => {
-    return error.text.includes("Without callable, must have one non-keyword argument");
-  });
-  deepStrictEqual(public_methods(new ManagedQueue()).slice(0, 3), [
-    "empty",
-    "full",
-    "get",
-  ]);
+  refuses(
+    () => objects.create("bare", [], null),
+    "Without callable, must have one non-keyword argument",
+  );
+  const methods = public_methods(new ManagedQueue());
+  deepStrictEqual(methods.slice(0, 3), ["empty", "full", "get"]);
 });
 
 class Counter {
@@ -53,53 +57,36 @@ class Counter {
   }
 }
 
-/** The text of the trouble that a call gives. */
-function troubleOf(call: () => unknown): string {
-  try {
-    call();
-  } catch (error) {
-    if (error instanceof RequestError) return error.text;
-    throw error;
-  }
-  return "none";
+/** Checks that a call is refused with a text that contains this one. */
+function refuses(call: () => unknown, text: string): void {
+  throws(call, (error) => error instanceof RequestError && error.text.includes(text));
 }
 
 test("methods that are not exposed, or not there, are refused in Python's words", () => {
-  const objects = new Objects(
-    new Map([["Counter", {
-      callable: Counter,
-      exposed: ["next", "gone"],
-      method_to_typeid: null,
-    }]]),
-  );
+  const objects = objectsOf({
+    Counter: { callable: Counter, exposed: ["next", "gone"] },
+  });
   const { entry } = objects.create("Counter", [], null) as Stored;
   strictEqual(objects.call(entry, "next", [], null), 1);
-  ok(
-    troubleOf(() => objects.call(entry, "_private", [], null)).includes(
-      "AttributeError: method '_private' of <class 'Counter'> object is not in exposed=",
-    ),
+  refuses(
+    () => objects.call(entry, "_private", [], null),
+    "AttributeError: method '_private' of <class 'Counter'> object is not in exposed=",
   );
-  ok(
-    troubleOf(() => objects.call(entry, "gone", [], null)).includes(
-      "AttributeError: 'Counter' object has no attribute 'gone'",
-    ),
+  refuses(
+    () => objects.call(entry, "gone", [], null),
+    "AttributeError: 'Counter' object has no attribute 'gone'",
   );
   for (const name of ["constructor", "__proto__", "hasOwnProperty", "toString"]) {
-    ok(
-      troubleOf(() => objects.call(entry, name, [], null)).includes("not in exposed="),
-    );
+    refuses(() => objects.call(entry, name, [], null), "not in exposed=");
   }
-  ok(troubleOf(() => objects.create("none", [], null)).includes("KeyError: 'none'"));
+  refuses(() => objects.create("none", [], null), "KeyError: 'none'");
 });
 
 test("a result that stays here is the same object each time", () => {
-  const objects = new Objects(
-    new Map([["Counter", {
-      callable: Counter,
-      exposed: null,
-      method_to_typeid: { itself: "Same" },
-    }], ["Same", { callable: null, exposed: null, method_to_typeid: null }]]),
-  );
+  const objects = objectsOf({
+    Counter: { callable: Counter, method_to_typeid: { itself: "Same" } },
+    Same: {},
+  });
   const { entry, exposed } = objects.create("Counter", [], null) as Stored;
   deepStrictEqual([...exposed].toSorted(), ["itself", "itself", "next"]);
   const made = objects.call(entry, "itself", [], null) as Stored;
@@ -108,13 +95,7 @@ test("a result that stays here is the same object each time", () => {
 });
 
 test("too few or too many arguments are told in Python's words", () => {
-  const objects = new Objects(
-    new Map([["list", {
-      callable: ManagedList,
-      exposed: null,
-      method_to_typeid: null,
-    }]]),
-  );
+  const objects = objectsOf({ list: { callable: ManagedList } });
   const { entry } = objects.create("list", [], null) as Stored;
   throws(() => objects.call(entry, "append", [], null), {
     name: "TypeError",

@@ -141,16 +141,11 @@ test("exceptions: errors of JavaScript are exceptions that tell their names", ()
 
 test("exceptions: long texts are whole", () => {
   const text = "x".repeat(300_000);
-  for (
-    const error of [
-      new errors.RemoteError(text),
-      new errors.ValueError(text),
-      new errors.KeyError(text),
-      new errors.SystemExit(text),
-      new errors.OSError(2, text, text),
-      new errors.BufferTooShort(new Uint8Array(300_000)),
-    ]
-  ) {
+  const { RemoteError, ValueError, KeyError, SystemExit } = errors;
+  const classes = [RemoteError, ValueError, KeyError, SystemExit];
+  const long = new errors.BufferTooShort(new Uint8Array(300_000));
+  const others = [new errors.OSError(2, text, text), long];
+  for (const error of [...classes.map((Class) => new Class(text)), ...others]) {
     const again = loads(dumps(error)) as Error;
     strictEqual(again.constructor, error.constructor);
     ok(again.message === error.message);

@@ -1,4 +1,4 @@
-/** Tests of the small parts: ints.ts, text.ts, arrays.ts, measure.ts, types.ts. */
+/** Tests of the small parts: ints.ts, text.ts, arrays.ts, types.ts, textSize. */
 
 import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
 import { UnpicklingError, ValueError } from "../../src/python/errors.ts";
@@ -34,21 +34,11 @@ test("ints: bytes that say nothing are no matter", () => {
   strictEqual(readInt(bytes("fbffffffffffffffffffffff")), -5);
 });
 
+const UNITS = [65, 233, 0x20ac, 0xd83d, 0xde00, 0xdfff, 0xfeff, 0xd7ff, 0xe000];
+
 test("text: random UTF-16 goes there and back", () => {
   repeat(2000, (random) => {
-    const units = Array.from({ length: random.below(40) }, () => {
-      return random.of([
-        65,
-        233,
-        0x20ac,
-        0xd83d,
-        0xde00,
-        0xdfff,
-        0xfeff,
-        0xd7ff,
-        0xe000,
-      ]);
-    });
+    const units = Array.from({ length: random.below(40) }, () => random.of(UNITS));
     const text = String.fromCharCode(...units);
     strictEqual(decodeText(encodeText(text)), text);
   });
@@ -61,9 +51,8 @@ test("text: surrogates have three bytes, in pairs four", () => {
 });
 
 test("text: what is no UTF-8 is refused", () => {
-  for (
-    const bad of ["ff", "80", "c3", "eda0", "ed41", "c080", "f8888080", "eda08041ff"]
-  ) {
+  const malformed = "ff 80 c3 eda0 ed41 c080 f8888080 eda08041ff";
+  for (const bad of malformed.split(" ")) {
     throws(() => decodeText(bytes(bad)), UnpicklingError);
     throws(() => decodeText(bytes("61".repeat(30) + bad)), UnpicklingError);
   }
@@ -76,11 +65,8 @@ test("arrays: each type code, from bytes and from numbers", () => {
   deepStrictEqual(makeArray("l", [1, 2n]), BigInt64Array.of(1n, 2n));
   deepStrictEqual(makeArray("f", [0.5]), Float32Array.of(0.5));
   deepStrictEqual(makeArray("d", []), new Float64Array());
-  for (
-    const wrong of [["x", []], [["b"], []], ["b", "text"], ["b", ["1"]], ["d", [[]]]]
-  ) {
-    throws(() => makeArray(wrong[0], wrong[1]));
-  }
+  const wrong = [["x", []], [["b"], []], ["b", "text"], ["b", ["1"]], ["d", [[]]]];
+  for (const [code, items] of wrong) throws(() => makeArray(code, items));
   throws(() => makeArray("i", bytes("000000")), ValueError);
 });
 
@@ -88,10 +74,8 @@ test("arrays: both orders of bytes", () => {
   deepStrictEqual(makeArrayOfFormat(4, bytes("feff")), Int16Array.of(-2));
   deepStrictEqual(makeArrayOfFormat(5, bytes("fffe")), Int16Array.of(-2));
   deepStrictEqual(makeArrayOfFormat(1, bytes("feff")), Int8Array.of(-2, -1));
-  deepStrictEqual(
-    makeArrayOfFormat(17, bytes("3fe0000000000000")),
-    Float64Array.of(0.5),
-  );
+  const half = bytes("3fe0000000000000");
+  deepStrictEqual(makeArrayOfFormat(17, half), Float64Array.of(0.5));
   for (const format of [-1, 18, 20, 0.5, "0", null, [[0]]]) {
     throws(() => makeArrayOfFormat(format, bytes("00")), ValueError);
   }

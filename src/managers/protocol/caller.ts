@@ -1,5 +1,5 @@
 /**
- * Who calls a method of an object in a manager's server, and how such a method waits.
+ * The caller of a method of an object in a manager's server, and the waits of such a method.
  *
  * In CPython a thread serves each client, so a method may just block, and a lock knows
  * its owner by the thread. Here the server says who calls before it calls; a method asks
@@ -11,13 +11,9 @@
 import { type Waiter, waitHere } from "../../link/waiting.ts";
 import { currentPeer } from "../../link/peer.ts";
 
-/** What is held by a caller, to be told of its end. */
+/** A lock that an owner holds. */
 export interface Held {
-  /**
-   * The owner is gone.
-   *
-   * @param isClean Whether it went by itself, rather than being killed.
-   */
+  /** The owner is gone. @param isClean Whether it went by itself, rather than being killed. */
   abandon(owner: Owner, isClean: boolean): void;
 }
 
@@ -74,7 +70,7 @@ export class Waits {
   }
 }
 
-/** What is thrown in a wait that its client has given up. */
+/** The error of a wait that its client has given up. */
 export const CANCELLED: unique symbol = Symbol("cancelled");
 
 /** The program itself, where it calls an object of its own server. */
@@ -84,7 +80,7 @@ let owner = HERE;
 let waits = new Waits();
 let call = 0;
 
-/** Who calls; to be asked before anything is awaited. */
+/** The present caller; to be asked before anything is awaited. */
 export function currentOwner(): Owner {
   return owner;
 }
@@ -100,7 +96,7 @@ export function callAs<T>(as: Owner, its: Waits, number: number, fn: () => T): T
   }
 }
 
-/** Where a wait says how it is given up; to be asked before anything is awaited. */
+/** Registers the present call's wait; to be asked before anything is awaited. */
 export function currentWait(): {
   begin(giveUp: (isGone: boolean) => void): void;
   end(): void;
@@ -115,9 +111,8 @@ export function currentWait(): {
 /**
  * Waits on behalf of the caller; to be called before anything is awaited.
  *
- * @param timeout Seconds; null for ever.
  * @param enter Starts the wait; gives the function that leaves it.
- * @param onTime What the wait gives, or throws, when its time is over.
+ * @param onTime Gives the result, or throws, when the time is over.
  */
 export function block<T>(
   timeout: number | null,

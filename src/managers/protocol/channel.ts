@@ -1,12 +1,12 @@
 /**
- * A process's channel to a manager's server: what proxies and managers ask of it,
- * whichever kind the server is. native_channel.ts speaks to ours, classic_channel.ts to CPython's.
+ * A process's channel to a manager's server, as proxies and managers use it. native_channel.ts
+ * speaks to servers of ours, classic_channel.ts to CPython's.
  *
  * @module
  */
 import type { Token } from "./token.ts";
 
-/** What a method gives that leaves its result in the server. */
+/** A result that stays in the server. */
 export class RemoteRef {
   readonly typeid: string;
   readonly id: string;
@@ -19,14 +19,14 @@ export class RemoteRef {
   }
 }
 
-/** What a server's own function is asked, before it is encoded. */
+/** A request to a server's own function, before it is encoded. */
 export type PublicRequest = readonly [
   name: string,
   args: readonly unknown[],
   kwds: object | null,
 ];
 
-/** Asks for an object of a type. */
+/** The request for an object of a type. */
 export function creation(
   typeid: string,
   args: readonly unknown[],
@@ -35,7 +35,7 @@ export function creation(
   return ["create", [typeid, ...args], kwds];
 }
 
-/** What proxies and managers ask of a server. */
+/** The requests that proxies and managers make. */
 export interface Channel {
   /** Whether the server is one of ours. */
   readonly isNative: boolean;

@@ -49,14 +49,19 @@ function sayGoodbye(): void {
   channels.clear();
 }
 
+/** The channel that there is, unless it has failed. */
+function usableChannel(address: SocketAddress, authkey: Uint8Array) {
+  const known = channels.get(keyOf(address, authkey));
+  return known instanceof NativeChannel && known.hasFailed ? undefined : known;
+}
+
 /** The channel to a server that is known to be ours. */
 export function nativeChannel(
   address: SocketAddress,
   authkey: Uint8Array,
 ): NativeChannel {
-  const key = keyOf(address, authkey);
-  const known = channels.get(key);
-  if (known instanceof NativeChannel && !known.hasFailed) return known;
+  const known = usableChannel(address, authkey);
+  if (known instanceof NativeChannel) return known;
   const opening = (async () => {
     const socket = await greet(await open(address, authkey));
     if (socket !== undefined) return socket;
@@ -74,25 +79,22 @@ export async function findChannel(
   address: SocketAddress,
   authkey: Uint8Array,
 ): Promise<Channel> {
-  const key = keyOf(address, authkey);
-  const known = channels.get(key);
-  if (known !== undefined && !(known instanceof NativeChannel && known.hasFailed)) {
-    return known;
-  }
+  const known = usableChannel(address, authkey);
+  if (known !== undefined) return known;
   const socket = await greet(await open(address, authkey));
   return socket === undefined
     ? keep(address, authkey, new ClassicChannel(address, authkey))
     : keep(address, authkey, new NativeChannel(Promise.resolve(socket)));
 }
 
-/** The channel to a server of which the kind is not known yet: calls wait until it is. */
+/** The channel to a server whose kind is not known yet: calls wait until it is. */
 class UnknownChannel implements Channel {
   readonly isNative = false;
   readonly #found: Promise<Channel>;
 
   constructor(found: Promise<Channel>) {
     this.#found = found;
-    found.catch(() => {}); // each call tells
+    found.catch(() => {}); // each call rejects with it
   }
 
   call(...args: Parameters<Channel["call"]>): Promise<unknown> {
@@ -116,12 +118,10 @@ class UnknownChannel implements Channel {
   }
 }
 
-/** The channel to a server of which nothing is known. */
+/** The channel to a server whose kind may not be known. */
 export function anyChannel(address: SocketAddress, authkey: Uint8Array): Channel {
-  const known = channels.get(keyOf(address, authkey));
-  if (known instanceof ClassicChannel) return known;
-  if (known !== undefined && !known.hasFailed) return known;
-  return new UnknownChannel(findChannel(address, authkey));
+  return usableChannel(address, authkey) ??
+    new UnknownChannel(findChannel(address, authkey));
 }
 
 /** Closes the channel to a server that is gone. */

@@ -22,7 +22,7 @@ import { open, type Opened } from "./open.ts";
 import { dumpPickle, fromPyToken, loadPickle, pyToken, revive } from "./pickling.ts";
 import { Token } from "./token.ts";
 
-/** One connection and the requests that wait for it. */
+/** One thread's connection, and the requests that wait for it. */
 interface Line {
   /** Undefined where the next request is to open one. */
   opened: Promise<Opened> | undefined;
@@ -51,19 +51,17 @@ export class ClassicChannel implements Channel {
     signal?: AbortSignal,
   ): Promise<unknown> {
     signal?.throwIfAborted();
-    const request = dumpPickle(
-      PyTuple.of<unknown>(token.id, method, PyTuple.from(args), kwds ?? {}),
-    );
+    const bytes = request(method, args, kwds, token.id);
     const thread = current_thread_id();
     let line = this.#lines.get(thread);
     if (line === undefined) {
       line = { opened: this.#openLine(thread), last: Promise.resolve() };
-      line.opened!.catch(() => {}); // the first request tells
+      line.opened!.catch(() => {}); // the first request rejects with it
       this.#lines.set(thread, line);
     }
     const { stop, forget } = stoppedBy(signal);
     const before = Promise.all([line.last, this.#counting.catch(() => {})]);
-    const answer = before.then(() => this.#exchange(thread, line, request, stop));
+    const answer = before.then(() => this.#exchange(thread, line, bytes, stop));
     line.last = answer.catch(() => {});
     const result = answer.then(interpret, (error) => {
       throw stop.aborted ? stop.reason : error;
@@ -75,7 +73,7 @@ export class ClassicChannel implements Channel {
   async #exchange(
     thread: number,
     line: Line,
-    request: Uint8Array,
+    bytes: Uint8Array,
     signal: AbortSignal,
   ): Promise<Uint8Array> {
     signal.throwIfAborted();
@@ -88,9 +86,9 @@ export class ClassicChannel implements Channel {
     const abandon = () => socket.close(); // the protocol has no way of giving up
     signal.addEventListener("abort", abandon, { once: true });
     try {
-      return await exchange(socket, reader, request);
+      return await exchange(socket, reader, bytes);
     } catch (error) {
-      line.opened = undefined; // those who wait are not to suffer for it
+      line.opened = undefined; // the requests that wait get another connection
       socket.close();
       throw error;
     } finally {
@@ -100,7 +98,7 @@ export class ClassicChannel implements Channel {
 
   async #openLine(thread: number): Promise<Opened> {
     const opened = await open(this.#address, this.#authkey);
-    const hello = request(null, "accept_connection", [`thread-${thread}`]);
+    const hello = request("accept_connection", [`thread-${thread}`]);
     interpret(await exchange(opened.socket, opened.reader, hello));
     return opened;
   }
@@ -110,14 +108,14 @@ export class ClassicChannel implements Channel {
     args: readonly unknown[],
     kwds: object | null,
   ): Promise<RemoteRef> {
-    const bytes = request(null, "create", [typeid, ...args], kwds);
+    const bytes = request("create", [typeid, ...args], kwds);
     const made = await this.#once(bytes) as [string, string[]];
     return new RemoteRef(typeid, made[0], made[1]);
   }
 
   ask(name: string, args: readonly unknown[]): Promise<unknown> {
     const sent = args.map((arg) => arg instanceof Token ? pyToken(arg) : arg);
-    return this.#once(request(null, name, sent));
+    return this.#once(request(name, sent));
   }
 
   incref(token: Token): void {
@@ -131,7 +129,7 @@ export class ClassicChannel implements Channel {
   /** In order, and before what is called later. */
   #count(name: string, token: Token): void {
     this.#counting = this.#counting.catch(() => {}).then(() => {
-      return this.#once(request(null, name, [token.id]));
+      return this.#once(request(name, [token.id]));
     });
     this.#counting.catch(() => {}); // the object is gone, or the server
   }
@@ -156,11 +154,12 @@ export class ClassicChannel implements Channel {
   }
 }
 
+/** A request to an object, or to the server itself if there is none. */
 function request(
-  ident: null,
   name: string,
   args: readonly unknown[],
   kwds: object | null = null,
+  ident: string | null = null,
 ): Uint8Array {
   return dumpPickle(PyTuple.of<unknown>(ident, name, PyTuple.from(args), kwds ?? {}));
 }
@@ -179,7 +178,7 @@ async function exchange(
   }
 }
 
-/** What an answer means. @throws what the method has thrown, or {RemoteError} */
+/** The result in an answer. @throws the error of the method, or {RemoteError} */
 function interpret(bytes: Uint8Array): unknown {
   const answer = loadPickle(bytes);
   if (!Array.isArray(answer) || answer.length !== 2) {
@@ -213,7 +212,7 @@ function interpret(bytes: Uint8Array): unknown {
   }
 }
 
-/** What ends a request: the caller's signal, or Ctrl-C. */
+/** The signal that ends a request: the caller's, or that of Ctrl-C. */
 function stoppedBy(
   signal: AbortSignal | undefined,
 ): { stop: AbortSignal; forget: () => void } {

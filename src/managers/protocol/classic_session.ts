@@ -10,18 +10,18 @@
  * @module
  */
 import type { MessageSocket } from "../../connection/message_socket.ts";
-import { UnpicklingError } from "../../python/errors.ts";
-import { formatException } from "../../python/traceback.ts";
 import type { PyToken } from "../../pickle/managers.ts";
 import { PyTuple } from "../../pickle/types.ts";
 import {
   isThenable,
-  malformed,
+  keywordsOf,
+  listOf,
   parseId,
   type References,
   RequestError,
   Stored,
   textOf,
+  tracebackOf,
 } from "../objects.ts";
 import type { ServerCore } from "../server_core.ts";
 import { callAs, CANCELLED, Owner, Waits } from "./caller.ts";
@@ -34,6 +34,7 @@ import {
 } from "./pickling.ts";
 import { Token } from "./token.ts";
 
+type Request = [ident: unknown, name: unknown, args: unknown[], kwds: object | null];
 type Message = readonly [kind: string, value: unknown];
 
 /** Requests that may have come before they can be begun; more stay in the socket. */
@@ -50,7 +51,7 @@ export class ClassicSession {
   #isBusy = false;
   /** Whether requests are to objects. */
   #isAccepted = false;
-  /** Whether the last request was none: the connection ends once it has been answered. */
+  /** Whether the last request was malformed: the connection ends once it is answered. */
   #isMalformed = false;
 
   /** @param references Those of all such clients. */
@@ -110,40 +111,31 @@ export class ClassicSession {
   }
 
   #handle(message: Uint8Array): Message | Promise<Message> {
-    let result: unknown;
+    let request: Request;
     try {
-      const [ident, name, args, keywords] = readRequest(message);
-      result = this.#isAccepted
-        ? callAs(
-          this.#owner,
-          this.#waits,
-          1,
-          () => this.#call(ident, name, args, keywords),
-        )
-        : this.#public(name, args, keywords);
+      request = readRequest(message);
     } catch (error) {
       this.#isMalformed = error instanceof RequestError && error.isMalformed;
-      return failure(error, this.#isAccepted);
+      return failure(error, false);
     }
-    if (!isThenable(result)) return this.#success(result);
-    return result.then(
-      (value) => this.#success(value),
-      (error) => failure(error, this.#isAccepted),
-    );
-  }
-
-  #call(ident: unknown, name: unknown, args: unknown[], kwds: object | null): unknown {
-    const { objects } = this.#core;
-    const entry = objects.need(parseId(ident));
+    const fail = (error: unknown) => failure(error, this.#isAccepted);
     try {
-      return objects.call(entry, textOf(name), args, kwds);
+      const result = this.#isAccepted ? this.#call(request) : this.#public(request);
+      if (!isThenable(result)) return this.#success(result);
+      return result.then((value) => this.#success(value), fail);
     } catch (error) {
-      if (error instanceof RequestError) throw error;
-      throw new Thrown(error);
+      return fail(error);
     }
   }
 
-  #public(name: unknown, args: unknown[], kwds: object | null): unknown {
+  #call([ident, name, args, kwds]: Request): unknown {
+    const { objects } = this.#core;
+    return callAs(this.#owner, this.#waits, 1, () => {
+      return objects.call(objects.need(parseId(ident)), textOf(name), args, kwds);
+    });
+  }
+
+  #public([, name, args, kwds]: Request): unknown {
     const { objects } = this.#core;
     switch (name) {
       case "accept_connection":
@@ -170,7 +162,7 @@ export class ClassicSession {
     }
   }
 
-  /** What `create` answers. */
+  /** The answer to `create`. */
   #made({ entry, exposed }: Stored): unknown {
     this.#references.add(entry);
     return PyTuple.of<unknown>(entry.id.toString(16), PyTuple.from(exposed));
@@ -191,7 +183,7 @@ export class ClassicSession {
     try {
       bytes = dumpPickle(PyTuple.of<unknown>(kind, value));
     } catch (error) {
-      bytes = dumpPickle(PyTuple.of("#UNSERIALIZABLE", traceback(error)));
+      bytes = dumpPickle(PyTuple.of("#UNSERIALIZABLE", tracebackOf(error)));
     }
     const isLast = !this.#isAccepted || this.#isMalformed;
     this.#core.answers.send(() => {
@@ -206,41 +198,16 @@ export class ClassicSession {
  * The parts of a request.
  *
  * @throws {RequestError} if it has others
- * @throws {UnpicklingError} if it cannot be read: it may name what is not known here
+ * @throws {UnpicklingError} if it cannot be read: it may name a thing that is not known here
  */
-function readRequest(
-  message: Uint8Array,
-): [ident: unknown, name: unknown, args: unknown[], kwds: object | null] {
-  const request = loadPickle(message);
-  if (!Array.isArray(request) || request.length !== 4) {
-    throw malformed("no 4-tuple");
-  }
-  const [ident, name, args, kwds] = request;
-  if (!Array.isArray(args)) throw malformed("arguments are no tuple");
-  const isDict = kwds === null || typeof kwds === "object" && !Array.isArray(kwds);
-  if (!isDict) throw malformed("keywords are no dict");
-  return [ident, name, args, asKeywords(kwds)];
+function readRequest(message: Uint8Array): Request {
+  const [ident, name, args, kwds] = listOf(loadPickle(message), 4);
+  return [ident, name, listOf(args), asKeywords(keywordsOf(kwds))];
 }
 
-/** What a method itself has thrown. */
-class Thrown {
-  readonly error: unknown;
-
-  constructor(error: unknown) {
-    this.error = error;
-  }
-}
-
+/** The answer to a request that has failed: the error itself, if a method has thrown it. */
 function failure(error: unknown, isCall: boolean): Message {
   if (error instanceof RequestError) return ["#TRACEBACK", error.text];
   if (error === CANCELLED) return ["#TRACEBACK", "cancelled\n"];
-  if (error instanceof Thrown) return ["#ERROR", error.error];
-  // A promise of a method's that was rejected.
-  return isCall && !(error instanceof UnpicklingError)
-    ? ["#ERROR", error]
-    : ["#TRACEBACK", traceback(error)];
-}
-
-function traceback(error: unknown): string {
-  return `Traceback (most recent call last):\n${formatException(error)}`;
+  return isCall ? ["#ERROR", error] : ["#TRACEBACK", tracebackOf(error)];
 }

@@ -1,6 +1,6 @@
 /**
- * The channel to a server from within its own process: for proxies that are stored in its
- * objects, or given to its methods.
+ * The channel to a server from within its own process, for proxies that are stored in its
+ * objects or given to its methods.
  *
  * @module
  */

@@ -1,7 +1,7 @@
 /**
- * What a manager's client and server say to each other, where both are ours: short
- * binary heads and payloads of reduction.ts. Requests carry numbers and are answered in
- * any order, so that many can be under way; what one client asks is begun in order.
+ * The messages between a manager's client and server, where both are ours: short binary heads
+ * and payloads of the reduction. Requests carry numbers and are answered in any order, so that
+ * many can be under way; those of one client are begun in order.
  *
  * ```
  * request   op, call (32 bits), thread (32 bits), rest
@@ -20,7 +20,7 @@
  * @module
  */
 
-/** What a client asks for. */
+/** The operations of a request. */
 export const Op = {
   Call: 1,
   CallKw: 2,
@@ -31,15 +31,15 @@ export const Op = {
   Bye: 7,
 } as const;
 
-/** What a server answers. */
+/** The kinds of a reply. */
 export const Reply = {
   /** The value. */
   Return: 1,
   /** `null`; without payload. */
   None: 2,
-  /** What the method has thrown. */
+  /** The error of the method. */
   Error: 3,
-  /** What is exposed, and the token's parts. */
+  /** The exposed methods, and the token's parts. */
   Proxy: 4,
   /** Text: something was wrong with the request. */
   Traceback: 5,

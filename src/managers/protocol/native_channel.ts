@@ -1,11 +1,11 @@
 /**
  * The channel to a server of ours: one connection for the whole process, on which many calls
- * can be under way. See messages.ts.
+ * can be under way, by the protocol of messages.ts.
  *
  * A call is encoded when it is made and sent in the order of the calls, those made while
  * the connection is still being opened included. When the connection ends, every call
- * that waits is rejected with the reason, and so is every later one: what the server
- * counted for this process is gone with the connection.
+ * that waits is rejected with the reason, and so is every later one: the references that the
+ * server has counted for this process are gone with the connection.
  *
  * @module
  */
@@ -51,7 +51,7 @@ export class NativeChannel implements Channel {
   readonly #order = new OrderedSender();
   readonly #forget = whenInterrupted((error) => this.#interrupt(error));
 
-  /** @param opening Gives the connection, when both sides have said who they are. */
+  /** @param opening Gives the connection, after the handshake. */
   constructor(opening: Promise<MessageSocket>) {
     this.#order.enter(
       opening,
@@ -60,7 +60,6 @@ export class NativeChannel implements Channel {
     );
   }
 
-  /** Whether it can be used no longer. */
   get hasFailed(): boolean {
     return this.#failure !== undefined;
   }
@@ -209,7 +208,7 @@ export class NativeChannel implements Channel {
     return pending;
   }
 
-  /** Ctrl-C: all who wait are told; what has not happened in the server will not. */
+  /** Ctrl-C: all calls are rejected, and cancelled in the server. */
   #interrupt(error: Error): boolean {
     const calls = this.#pending.numbers();
     for (const call of calls) {
@@ -225,7 +224,7 @@ export class NativeChannel implements Channel {
     });
   }
 
-  /** Sends now, or in turn; gives what takes it back, while that is possible. */
+  /** Sends now, or in turn; the result takes it back, while that is possible. */
   #send(
     payload: Uint8Array | PendingPayload,
     write: (payload: Uint8Array) => void,
@@ -317,10 +316,10 @@ export class NativeChannel implements Channel {
   }
 }
 
-/** Takes back what has been sent: in vain. */
+/** Takes nothing back: the message has been sent. */
 function isSent(): boolean {
   return false;
 }
 
-/** What a call gives that was given up. */
+/** The result of a call that was given up. */
 const CANCELLED: unique symbol = Symbol("cancelled");

@@ -1,22 +1,23 @@
 /**
- * One client of a manager's server, where the client is ours: see messages.ts. What one
- * client asks is begun in the order in which it came; what must wait keeps nothing else
- * waiting.
+ * One client of a manager's server, where the client is ours and speaks the protocol of
+ * messages.ts. A client's requests are begun in the order in which they came; a call that
+ * waits does not hold the next ones up.
  *
  * @module
  */
 import { OrderedSender } from "../../collections/ordered_sender.ts";
 import type { MessageSocket } from "../../connection/message_socket.ts";
-import { formatException } from "../../python/traceback.ts";
 import { sub_debug } from "../../python/util.ts";
 import { dumpError, dumps, PendingPayload } from "../../reduction/mod.ts";
 import {
-  type Entry,
   isThenable,
+  keywordsOf,
+  listOf,
   malformed,
   References,
   RequestError,
   Stored,
+  tracebackOf,
 } from "../objects.ts";
 import type { ServerCore } from "../server_core.ts";
 import { callAs, CANCELLED, Owner, Waits } from "./caller.ts";
@@ -92,7 +93,7 @@ export class NativeSession {
     }
   }
 
-  /** What was asked is answered, with an error; then the connection ends. */
+  /** Answers with an error, and ends the connection. */
   #refuse(call: number, error: unknown): void {
     sub_debug("%s: connection ended: %s", this.#name, error);
     const { text } = error instanceof RequestError ? error : new RequestError(error);
@@ -132,7 +133,7 @@ export class NativeSession {
     }
   }
 
-  /** Does what changes nothing before all that came before it has been begun. */
+  /** Does a thing at once if all that came before it has been begun, else in its turn. */
   #inTurn(call: number, go: () => void): void {
     if (this.#order.isClear) go();
     else this.#order.enter(undefined, go, (error) => this.#refuse(call, error));
@@ -170,7 +171,7 @@ export class NativeSession {
    */
   #read(payload: Uint8Array, call: number, go: (value: unknown) => void): void {
     const fail = (error: unknown) =>
-      this.#answerText(Reply.Traceback, call, new RequestError(error).text);
+      this.#answerText(Reply.Traceback, call, tracebackOf(error));
     let value: unknown;
     try {
       value = this.#core.load(payload);
@@ -242,8 +243,7 @@ export class NativeSession {
   }
 
   #unserializable(call: number, error: unknown): void {
-    const text = `Traceback (most recent call last):\n${formatException(error)}`;
-    this.#answerText(Reply.Unserializable, call, text);
+    this.#answerText(Reply.Unserializable, call, tracebackOf(error));
   }
 
   #answerStored(call: number, { typeid, entry, exposed }: Stored): void {
@@ -279,26 +279,6 @@ export class NativeSession {
     bytes.set(payload, REPLY_HEAD);
     if (socket.buffered > MAX_UNREAD) socket.setPaused(true);
   }
-
-  /** For `incref` of a client: a reference of this one's. */
-  hold(entry: Entry): void {
-    this.#references.add(entry);
-  }
 }
 
 const EMPTY = new Uint8Array(0);
-
-/** A list that a client has sent, of so many elements. @throws {RequestError} */
-function listOf(value: unknown, length?: number): unknown[] {
-  if (Array.isArray(value) && (length === undefined || value.length === length)) {
-    return value;
-  }
-  throw malformed("not the parts of a request");
-}
-
-/** Keyword arguments that a client has sent. @throws {RequestError} */
-function keywordsOf(value: unknown): object | null {
-  if (value === null || value === undefined) return null;
-  if (typeof value === "object" && !Array.isArray(value)) return value;
-  throw malformed("keywords are no dict");
-}

@@ -1,5 +1,5 @@
 /**
- * Connections to managers' servers: how one is opened, and which kind of server is there.
+ * Opens connections to managers' servers, and finds out which kind of server is there.
  *
  * @module
  */
@@ -12,14 +12,14 @@ import { asOSError, AuthenticationError, EOFError } from "../../python/errors.ts
 import { connectSocket, type SocketAddress } from "../../runtime/sockets.ts";
 import { HELLO, sameBytes, WELCOME } from "./messages.ts";
 
-/** A connection, and what reads it until somebody else does. */
+/** A connection, and its reader until another one takes over. */
 export interface Opened {
   socket: MessageSocket;
   reader: MessageReader;
 }
 
 /**
- * Connects to a server, and shows it the key.
+ * Connects to a server, and authenticates.
  *
  * @throws {OSError} if nobody listens there
  * @throws {AuthenticationError} if the keys differ

@@ -1,7 +1,7 @@
 /**
- * What managers of ours and of CPython's send each other, as pickles: tokens, proxies and
- * the objects that JavaScript lacks. Everything that a pickle may name is in one table;
- * what it makes are values and proxies.
+ * The pickles that managers of ours and of CPython's send each other: tokens, proxies and the
+ * objects that JavaScript lacks. All names that a pickle may contain are in one table, which
+ * makes values and proxies only.
  *
  * @module
  */
@@ -9,7 +9,12 @@ import { PicklingError, UnpicklingError } from "../../python/errors.ts";
 import { isPlain } from "../../python/repr.ts";
 import type { SocketAddress } from "../../runtime/sockets.ts";
 import { GLOBALS } from "../../pickle/globals.ts";
-import { type PyAddress, PyProxy, PyToken } from "../../pickle/managers.ts";
+import {
+  type PyAddress,
+  PyProxy,
+  PyToken,
+  reduceManaged,
+} from "../../pickle/managers.ts";
 import { loads } from "../../pickle/reader.ts";
 import {
   globalTable,
@@ -24,7 +29,7 @@ import { Token } from "./token.ts";
 
 const MODULE = "multiprocessing.managers";
 
-/** What a proxy tells of itself, however it travels. */
+/** The parts of a proxy, however it travels. */
 export interface ProxyParts {
   /** The name of the proxy's class: `ListProxy`, `AutoProxy`… */
   type: string;
@@ -91,17 +96,11 @@ function reduce(value: object): Reduction | undefined {
   const parts = codec.partsOf(value);
   if (parts !== undefined) {
     const { type, token, exposed } = parts;
-    const kwds = type === "AutoProxy" ? { exposed: PyTuple.from(exposed ?? []) } : {};
-    const proxy = new PyProxy(
-      new PyGlobal(MODULE, type),
-      pyToken(token),
-      "pickle",
-      kwds as Record<string, unknown>,
-    );
-    return {
-      global: new PyGlobal(MODULE, "RebuildProxy"),
-      args: [proxy.proxytype, proxy.token, proxy.serializer, proxy.kwds],
-    };
+    const kwds: Record<string, unknown> = type === "AutoProxy"
+      ? { exposed: PyTuple.from(exposed ?? []) }
+      : {};
+    const Class = new PyGlobal(MODULE, type);
+    return reduceManaged(new PyProxy(Class, pyToken(token), "pickle", kwds));
   }
   if (value instanceof Namespace) {
     return {

@@ -1,5 +1,5 @@
 /**
- * What names an object of a manager's server, and the address of a server as a key.
+ * The token of an object of a manager's server, and the address of a server as a key.
  *
  * Mirrors `Token` of `multiprocessing/managers.py`.
  *
@@ -20,7 +20,7 @@ import type { SocketAddress } from "../../runtime/sockets.ts";
 export class Token {
   /** The type's name in the registry. */
   readonly typeid: string;
-  /** Where the server is: a path, or `[host, port]`. */
+  /** The server's address: a path, or `[host, port]`. */
   readonly address: SocketAddress;
   /** The object's number in the server, in hexadecimal digits. */
   readonly id: string;
@@ -50,7 +50,7 @@ export function addressKey(address: SocketAddress): string {
   return typeof address === "string" ? address : `${address[0]} ${address[1]}`;
 }
 
-/** How an address is named in texts. */
+/** An address as it stands in texts. */
 export function addressText(address: SocketAddress): string {
   return typeof address === "string" ? address : `${address[0]}:${address[1]}`;
 }

@@ -1,6 +1,6 @@
 /**
- * Mirrors `BaseProxy` of `multiprocessing/managers.py`: what stands here for an object of
- * a manager's server.
+ * Mirrors `BaseProxy` of `multiprocessing/managers.py`: a proxy for an object of a manager's
+ * server.
  *
  * What differs: `str(proxy)` asks the server, so it is `await proxy.__str__()`, while
  * `String(proxy)` is Python's `repr`. Proxies of some classes take assignments and
@@ -29,7 +29,7 @@ import { REFERENT } from "../types/python_values.ts";
 import { serverHere } from "../server.ts";
 import { Token } from "../protocol/token.ts";
 
-/** What a proxy wants of the manager that made it. */
+/** The parts of a manager that its proxies use. */
 export interface ProxyManager {
   /** The proxies' classes of the manager's types. */
   _proxyType(typeid: string): ProxyClass | null;
@@ -91,7 +91,7 @@ const collected = new FinalizationRegistry<{ channel: Channel; token: Token }>(
  * below, the private ones included, are then those of the Proxy.
  */
 class Trapped {
-  /** How properties are handled; undefined for as usual. */
+  /** The handlers of properties; undefined for the usual ones. */
   static readonly _traps: ProxyHandler<BaseProxy> | undefined = undefined;
   /** The JavaScript Proxy that this is the target of, if it is one. */
   declare readonly _self: BaseProxy | undefined;
@@ -106,12 +106,12 @@ class Trapped {
   }
 }
 
-/** Proxies that were sent a while ago: the receiver may still be on its way to count. */
+/** Proxies that were sent: the receiver may not have counted its reference yet. */
 let sent = new Set<BaseProxy>();
 let sentBefore = new Set<BaseProxy>();
 let isTurning = false;
 
-/** Milliseconds that a proxy which was sent is kept at least. */
+/** Milliseconds for which a proxy that was sent is kept at least. */
 const KEEP_SENT = 30_000;
 
 function keepForAWhile(proxy: BaseProxy): void {
@@ -148,7 +148,7 @@ function keepForAWhile(proxy: BaseProxy): void {
 export class BaseProxy extends Trapped {
   /** The names of the methods that may be called; null for all public ones. */
   static readonly _exposed_: readonly string[] | null = null;
-  /** Of which types the results are that stay in the server. */
+  /** The types of those methods' results that stay in the server. */
   static readonly _method_to_typeid_: Readonly<Record<string, string>> | null = null;
 
   readonly #state: State;
@@ -170,7 +170,7 @@ export class BaseProxy extends Trapped {
     collected.register(this, { channel, token });
   }
 
-  /** What names the object. */
+  /** The object's token. */
   get _token(): Token {
     return this.#state.token;
   }
@@ -180,7 +180,7 @@ export class BaseProxy extends Trapped {
     return this.#state.token.id;
   }
 
-  /** What may be called; null for what the class says. */
+  /** The methods that may be called; null for those of the class. */
   get _exposed(): readonly string[] | null {
     return this.#state.exposed;
   }
@@ -305,7 +305,7 @@ export class BaseProxy extends Trapped {
   }
 }
 
-/** The key for a server that none was given for. Python always takes the process's. */
+/** The key for a server if none is given. Python always takes the process's. */
 function keyFor(address: SocketAddress): Uint8Array {
   return knownKey(address) ?? current_process().authkey;
 }

@@ -5,17 +5,16 @@
  * @module
  */
 import { BaseProxy, registerProxyClass } from "./base_proxy.ts";
-import { defineMethods } from "./proxy_types.ts";
+import { defineInPlace, defineMethods } from "./proxy_types.ts";
 import { KEYED } from "./traps.ts";
 import type { IteratorProxy } from "./value_proxies.ts";
 
-const DICT_METHODS = [
-  ..."__contains__ __delitem__ __getitem__ __ior__ __iter__ __len__ __or__".split(" "),
-  ..."__reversed__ __ror__ __setitem__ clear copy fromkeys get items keys".split(" "),
-  ..."pop popitem setdefault update values".split(" "),
-];
+const DICT_METHODS =
+  ("__contains__ __delitem__ __getitem__ __iter__ __len__ __or__ __reversed__ __ror__ " +
+    "__setitem__ clear copy fromkeys get items keys pop popitem setdefault update values")
+    .split(" ");
 
-/** What a dict proxy's methods are, besides those of BaseProxy. */
+/** The methods of a dict proxy, besides those of BaseProxy. */
 export interface DictProxy<K = unknown, V = unknown> {
   /** `await d["k"]` is the value; `d["k"] = x` sends it at once, in order. */
   // deno-lint-ignore no-explicit-any -- reading gives a promise, writing takes a value
@@ -34,6 +33,8 @@ export interface DictProxy<K = unknown, V = unknown> {
    * @throws {KeyError} if there is no such key
    */
   __getitem__(key: K): Promise<V>;
+  /** An iterator over the keys, that the server holds. CPython: `DictProxy.__iter__`. */
+  __iter__(): Promise<IteratorProxy<K>>;
   /** `len(d)`: how many entries it has. CPython: `DictProxy.__len__`. */
   __len__(): Promise<number>;
   /**
@@ -44,6 +45,12 @@ export interface DictProxy<K = unknown, V = unknown> {
    * @throws {TypeError} if `other` is no dict
    */
   __or__(other: object): Promise<Record<string, V> | Map<K, V>>;
+  /**
+   * `d |= other`, to be awaited. CPython (3.14): `DictProxy.__ior__`.
+   *
+   * @returns This proxy.
+   */
+  __ior__(other: object): Promise<this>;
   /**
    * `other | d`: as `__or__`, but where both have a key, the value of `d` counts. CPython
    * (3.14): `DictProxy.__ror__`.
@@ -66,10 +73,8 @@ export interface DictProxy<K = unknown, V = unknown> {
   /** Removes all entries. CPython: `DictProxy.clear`. */
   clear(): Promise<void>;
   /**
-   * A copy, which is no proxy. CPython: `DictProxy.copy`.
-   *
-   * A plain object, which has keys like `"1"` before others; a Map, in the dict's order,
-   * if some keys are no text.
+   * A copy, which is no proxy: a plain object, which has keys like `"1"` before others, or a
+   * Map, in the dict's order, if some keys are no text. CPython: `DictProxy.copy`.
    */
   copy(): Promise<Record<string, V> | Map<K, V>>;
   /**
@@ -117,7 +122,7 @@ export interface DictProxy<K = unknown, V = unknown> {
 /**
  * Stands for a manager's dict. CPython: `multiprocessing.managers.DictProxy`.
  *
- * What is written as a property is text: `d[1]` is the key `"1"`, `d.__getitem__(1)` the
+ * The name of a property is text: `d[1]` is the key `"1"`, `d.__getitem__(1)` the
  * number's. A key that is also a method's name is read by `__getitem__` only.
  *
  * @example
@@ -131,7 +136,10 @@ export interface DictProxy<K = unknown, V = unknown> {
  */
 export class DictProxy<K = unknown, V = unknown> extends BaseProxy {
   /** The methods of the referent that may be called. */
-  static override readonly _exposed_: readonly string[] = DICT_METHODS;
+  static override readonly _exposed_: readonly string[] = [
+    ...DICT_METHODS,
+    "__ior__",
+  ];
   /**
    * The methods whose results stay in the server, and the types of the proxies that
    * stand for them.
@@ -139,25 +147,8 @@ export class DictProxy<K = unknown, V = unknown> extends BaseProxy {
   static override readonly _method_to_typeid_: Readonly<Record<string, string>> = {
     __iter__: "Iterator",
   };
-  /** What reading and assigning properties means for these proxies. */
+  /** Reading and assigning properties calls methods of the referent. */
   static override readonly _traps: ProxyHandler<BaseProxy> = KEYED;
-
-  /**
-   * `d |= other`, to be awaited. CPython (3.14): `DictProxy.__ior__`.
-   *
-   * @returns This proxy.
-   */
-  async __ior__(other: object): Promise<this> {
-    await this._callmethod("__ior__", [other]);
-    return this;
-  }
-
-  /**
-   * An iterator over the keys, that the server holds. CPython: `DictProxy.__iter__`.
-   */
-  __iter__(): Promise<IteratorProxy<K>> {
-    return this._callmethod("__iter__") as Promise<IteratorProxy<K>>;
-  }
 
   /**
    * For `for await`: each key, fetched from the server as it is needed.
@@ -170,4 +161,5 @@ export class DictProxy<K = unknown, V = unknown> extends BaseProxy {
 }
 
 defineMethods(DictProxy, DICT_METHODS);
+defineInPlace(DictProxy, ["__ior__"]);
 registerProxyClass("DictProxy", DictProxy as never, ["dict"]);

@@ -8,10 +8,10 @@ import { parseArguments } from "../../python/arguments.ts";
 import { IndexError } from "../../python/errors.ts";
 import { SORT } from "../types/list.ts";
 import { BaseProxy, registerProxyClass } from "./base_proxy.ts";
-import { defineMethods } from "./proxy_types.ts";
+import { defineInPlace, defineMethods } from "./proxy_types.ts";
 import { INDEXED } from "./traps.ts";
 
-/** How a list is sorted. */
+/** The options of `ListProxy.sort`. */
 export interface SortOptions<T> {
   /** Gives what items are compared by. */
   key?: ((item: T) => unknown) | null;
@@ -20,15 +20,12 @@ export interface SortOptions<T> {
   signal?: AbortSignal;
 }
 
-const LIST_METHODS = [
-  ..."__add__ __contains__ __delitem__ __getitem__ __len__ __mul__ __reversed__".split(
-    " ",
-  ),
-  ..."__rmul__ __setitem__ append clear copy count extend index insert pop".split(" "),
-  ..."remove reverse sort __imul__".split(" "),
-];
+const LIST_METHODS =
+  ("__add__ __contains__ __delitem__ __getitem__ __len__ __mul__ __reversed__ __rmul__ " +
+    "__setitem__ append clear copy count extend index insert pop remove reverse sort")
+    .split(" ");
 
-/** What a list proxy's methods are, besides those of BaseProxy. */
+/** The methods of a list proxy, besides those of BaseProxy. */
 export interface ListProxy<T = unknown> {
   /** `await l[0]` is the element; `l[0] = x` sends it at once, in order. */
   // deno-lint-ignore no-explicit-any -- reading gives a promise, writing takes a value
@@ -65,6 +62,13 @@ export interface ListProxy<T = unknown> {
    * @throws {TypeError} if `times` is no integer
    */
   __mul__(times: number): Promise<T[]>;
+  /**
+   * `l *= times`, to be awaited. CPython: `ListProxy.__imul__`.
+   *
+   * @returns This proxy.
+   * @throws {TypeError} if `times` is no integer
+   */
+  __imul__(times: number): Promise<this>;
   /** `times * l`: the same as `__mul__`. CPython: `ListProxy.__rmul__`. */
   __rmul__(times: number): Promise<T[]>;
   /**
@@ -85,11 +89,9 @@ export interface ListProxy<T = unknown> {
   append(value: T): Promise<void>;
   /** Removes all elements. CPython (3.14): `ListProxy.clear`. */
   clear(): Promise<void>;
-  /**
-   * The elements as they are now, as a plain list. CPython (3.14): `ListProxy.copy`.
-   */
+  /** The elements as they are now, as a plain list. CPython (3.14): `ListProxy.copy`. */
   copy(): Promise<T[]>;
-  /** How many elements equal `value`. CPython: `ListProxy.count`. */
+  /** The number of elements that equal `value`. CPython: `ListProxy.count`. */
   count(value: unknown): Promise<number>;
   /**
    * Adds all elements at the end. CPython: `ListProxy.extend`.
@@ -98,7 +100,7 @@ export interface ListProxy<T = unknown> {
    */
   extend(values: Iterable<T> | ListProxy<T>): Promise<void>;
   /**
-   * Where the first that equals `value` is, from `start` up to, not including, `stop`.
+   * The index of the first element that equals `value`, from `start` to before `stop`.
    * CPython: `ListProxy.index`.
    *
    * @throws {ValueError} if it is not there
@@ -140,8 +142,11 @@ export interface ListProxy<T = unknown> {
  */
 export class ListProxy<T = unknown> extends BaseProxy {
   /** The methods of the referent that may be called. */
-  static override readonly _exposed_: readonly string[] = LIST_METHODS;
-  /** What reading and assigning properties means for these proxies. */
+  static override readonly _exposed_: readonly string[] = [
+    ...LIST_METHODS,
+    "__imul__",
+  ];
+  /** Reading and assigning properties calls methods of the referent. */
   static override readonly _traps: ProxyHandler<BaseProxy> = INDEXED;
 
   /**
@@ -152,17 +157,6 @@ export class ListProxy<T = unknown> extends BaseProxy {
    */
   async __iadd__(values: Iterable<T> | ListProxy<T>): Promise<this> {
     await this.extend(values);
-    return this;
-  }
-
-  /**
-   * `l *= times`, to be awaited. CPython: `ListProxy.__imul__`.
-   *
-   * @returns This proxy.
-   * @throws {TypeError} if `times` is no integer
-   */
-  async __imul__(times: number): Promise<this> {
-    await this._callmethod("__imul__", [times]);
     return this;
   }
 
@@ -199,4 +193,5 @@ export class ListProxy<T = unknown> extends BaseProxy {
 }
 
 defineMethods(ListProxy, LIST_METHODS);
+defineInPlace(ListProxy, ["__imul__"]);
 registerProxyClass("ListProxy", ListProxy, ["list"]);

@@ -16,7 +16,7 @@ import { runtime } from "../../runtime/mod.ts";
 import { BaseProxy, registerProxyClass } from "./base_proxy.ts";
 import { defineMethods } from "./proxy_types.ts";
 
-/** How `acquire` waits. */
+/** The options of `AcquirerProxy.acquire`. */
 export interface AcquireOptions {
   /** False to give up at once instead of waiting. */
   blocking?: boolean;
@@ -25,7 +25,7 @@ export interface AcquireOptions {
   signal?: AbortSignal;
 }
 
-/** How a wait is ended. */
+/** The options of a wait. */
 export interface TimeoutOptions {
   /** Seconds; null for ever. */
   timeout?: number | null;
@@ -36,20 +36,32 @@ const ACQUIRE = signature<{ blocking: unknown; timeout: unknown }>(
   "AcquirerProxy.acquire",
   { blocking: true, timeout: null },
 );
+const RELEASE = signature<{ n: unknown }>("AcquirerProxy.release", { n: null });
+const NOTIFY = signature<{ n: unknown }>("ConditionProxy.notify", { n: 1 });
 const WAIT = signature<{ timeout: unknown }>("EventProxy.wait", { timeout: null });
 const WAIT_FOR = signature<{ predicate: unknown; timeout: unknown }>(
   "ConditionProxy.wait_for",
   { predicate: REQUIRED, timeout: null },
 );
 
+const ACQUIRER_METHODS = ["acquire", "release", "locked"];
+const CONDITION_METHODS = [...ACQUIRER_METHODS, "wait", "notify", "notify_all"];
+const EVENT_METHODS = ["is_set", "set", "clear", "wait"];
+const BARRIER_METHODS = ["wait", "abort", "reset"];
+const POOL_METHODS =
+  ("apply apply_async close imap imap_unordered join map map_async " +
+    "starmap starmap_async terminate").split(" ");
+
+/** The methods of an acquirer proxy that only call the object's. */
+export interface AcquirerProxy {
+  /** Whether it could not be taken now. CPython (3.14): `AcquirerProxy.locked`. */
+  locked(): Promise<boolean>;
+}
+
 /** Stands for a manager's lock or semaphore. CPython: `managers.AcquirerProxy`. */
 export class AcquirerProxy extends BaseProxy {
   /** The methods of the referent that may be called. */
-  static override readonly _exposed_: readonly string[] = [
-    "acquire",
-    "release",
-    "locked",
-  ];
+  static override readonly _exposed_: readonly string[] = ACQUIRER_METHODS;
 
   /**
    * Takes it. CPython: `AcquirerProxy.acquire`.
@@ -72,17 +84,16 @@ export class AcquirerProxy extends BaseProxy {
   /**
    * Gives it back. CPython: `AcquirerProxy.release`.
    *
-   * @param args For semaphores: how many, 1 by default.
+   * @param n For semaphores: how many, 1 by default.
    * @throws {RuntimeError} if a lock is not taken, or an RLock is another's
    * @throws {ValueError} if a bounded semaphore would exceed its first value
    */
-  async release(...args: number[]): Promise<void> {
-    await this._callmethod("release", args);
-  }
-
-  /** Whether it could not be taken now. CPython (3.14): `AcquirerProxy.locked`. */
-  async locked(): Promise<boolean> {
-    return await this._callmethod("locked") as boolean;
+  release(n?: number): Promise<void>;
+  /** The same with `n` by name. */
+  release(options: { n?: number }): Promise<void>;
+  async release(...given: unknown[]): Promise<void> {
+    const { n } = parseArguments(RELEASE, given);
+    await this._callmethod("release", n === null ? [] : [n]);
   }
 
   /**
@@ -127,17 +138,20 @@ export class AcquirerProxy extends BaseProxy {
   }
 }
 
+/** The methods of a condition proxy that only call the object's. */
+export interface ConditionProxy {
+  /**
+   * Wakes all who wait. CPython: `ConditionProxy.notify_all`.
+   *
+   * @throws {RuntimeError} if the lock is not taken
+   */
+  notify_all(): Promise<void>;
+}
+
 /** Stands for a manager's condition. CPython: `multiprocessing.managers.ConditionProxy`. */
 export class ConditionProxy extends AcquirerProxy {
   /** The methods of the referent that may be called. */
-  static override readonly _exposed_: readonly string[] = [
-    "acquire",
-    "release",
-    "locked",
-    "wait",
-    "notify",
-    "notify_all",
-  ];
+  static override readonly _exposed_: readonly string[] = CONDITION_METHODS;
 
   /**
    * Lets go of the lock, sleeps, takes it again. CPython: `ConditionProxy.wait`.
@@ -159,17 +173,12 @@ export class ConditionProxy extends AcquirerProxy {
    * @param n How many at most.
    * @throws {RuntimeError} if the lock is not taken
    */
-  async notify(n = 1): Promise<void> {
+  notify(n?: number): Promise<void>;
+  /** The same with `n` by name. */
+  notify(options: { n?: number }): Promise<void>;
+  async notify(...given: unknown[]): Promise<void> {
+    const { n } = parseArguments(NOTIFY, given);
     await this._callmethod("notify", [n]);
-  }
-
-  /**
-   * Wakes all who wait. CPython: `ConditionProxy.notify_all`.
-   *
-   * @throws {RuntimeError} if the lock is not taken
-   */
-  async notify_all(): Promise<void> {
-    await this._callmethod("notify_all");
   }
 
   /**
@@ -204,30 +213,20 @@ async function waitFor(proxy: BaseProxy, given: unknown[]): Promise<boolean> {
   return await proxy._callmethod("wait", [timeout], kwds) as boolean;
 }
 
+/** The methods of an event proxy that only call the object's. */
+export interface EventProxy {
+  /** Whether it is set. CPython: `EventProxy.is_set`. */
+  is_set(): Promise<boolean>;
+  /** Sets it, and wakes all who wait. CPython: `EventProxy.set`. */
+  set(): Promise<void>;
+  /** Takes back that it is set. CPython: `EventProxy.clear`. */
+  clear(): Promise<void>;
+}
+
 /** Stands for a manager's event. CPython: `multiprocessing.managers.EventProxy`. */
 export class EventProxy extends BaseProxy {
   /** The methods of the referent that may be called. */
-  static override readonly _exposed_: readonly string[] = [
-    "is_set",
-    "set",
-    "clear",
-    "wait",
-  ];
-
-  /** Whether it is set. CPython: `EventProxy.is_set`. */
-  async is_set(): Promise<boolean> {
-    return await this._callmethod("is_set") as boolean;
-  }
-
-  /** Sets it, and wakes all who wait. CPython: `EventProxy.set`. */
-  async set(): Promise<void> {
-    await this._callmethod("set");
-  }
-
-  /** Takes back that it is set. CPython: `EventProxy.clear`. */
-  async clear(): Promise<void> {
-    await this._callmethod("clear");
-  }
+  static override readonly _exposed_: readonly string[] = EVENT_METHODS;
 
   /**
    * Waits until it is set. CPython: `EventProxy.wait`.
@@ -243,14 +242,26 @@ export class EventProxy extends BaseProxy {
   }
 }
 
+/** The methods of a barrier proxy that only call the object's. */
+export interface BarrierProxy {
+  /**
+   * Breaks it: all who wait, and all who come later, get a BrokenBarrierError. CPython:
+   * `BarrierProxy.abort`.
+   */
+  abort(): Promise<void>;
+  /**
+   * Makes it whole and empty; who waits gets a BrokenBarrierError. CPython:
+   * `BarrierProxy.reset`.
+   */
+  reset(): Promise<void>;
+}
+
 /** Stands for a manager's barrier. CPython: `multiprocessing.managers.BarrierProxy`. */
 export class BarrierProxy extends BaseProxy {
   /** The methods of the referent that may be called. */
   static override readonly _exposed_: readonly string[] = [
     "__getattribute__",
-    "wait",
-    "abort",
-    "reset",
+    ...BARRIER_METHODS,
   ];
 
   /**
@@ -267,28 +278,12 @@ export class BarrierProxy extends BaseProxy {
     return await waitFor(this, given) as unknown as number;
   }
 
-  /**
-   * Breaks it: all who wait, and all who come later, get a BrokenBarrierError. CPython:
-   * `BarrierProxy.abort`.
-   */
-  async abort(): Promise<void> {
-    await this._callmethod("abort");
-  }
-
-  /**
-   * Makes it whole and empty; who waits gets a BrokenBarrierError. CPython:
-   * `BarrierProxy.reset`.
-   */
-  async reset(): Promise<void> {
-    await this._callmethod("reset");
-  }
-
-  /** How many parties it waits for. CPython: `BarrierProxy.parties`. */
+  /** The number of parties that it waits for. CPython: `BarrierProxy.parties`. */
   get parties(): Promise<number> {
     return this._callmethod("__getattribute__", ["parties"]) as Promise<number>;
   }
 
-  /** How many of them wait now. CPython: `BarrierProxy.n_waiting`. */
+  /** The number of parties that wait now. CPython: `BarrierProxy.n_waiting`. */
   get n_waiting(): Promise<number> {
     return this._callmethod("__getattribute__", ["n_waiting"]) as Promise<number>;
   }
@@ -299,7 +294,7 @@ export class BarrierProxy extends BaseProxy {
   }
 }
 
-/** What a pool proxy's methods are, besides those of BaseProxy. */
+/** The methods of a pool proxy, besides those of BaseProxy. */
 export interface PoolProxy {
   /**
    * A method of `Pool`, which the server's pool carries out. Those that end in `_async`
@@ -312,19 +307,7 @@ export interface PoolProxy {
 /** Stands for a manager's pool. CPython: `multiprocessing.managers.PoolProxy`. */
 export class PoolProxy extends BaseProxy {
   /** The methods of the referent that may be called. */
-  static override readonly _exposed_: readonly string[] = [
-    "apply",
-    "apply_async",
-    "close",
-    "imap",
-    "imap_unordered",
-    "join",
-    "map",
-    "map_async",
-    "starmap",
-    "starmap_async",
-    "terminate",
-  ];
+  static override readonly _exposed_: readonly string[] = POOL_METHODS;
   /**
    * The methods whose results stay in the server, and the types of the proxies that
    * stand for them.
@@ -348,14 +331,14 @@ export class PoolProxy extends BaseProxy {
   }
 }
 
-defineMethods(PoolProxy, PoolProxy._exposed_);
+defineMethods(AcquirerProxy, ACQUIRER_METHODS);
+defineMethods(ConditionProxy, ["notify_all"]); // it inherits the others
+defineMethods(EventProxy, EVENT_METHODS);
+defineMethods(BarrierProxy, BARRIER_METHODS);
+defineMethods(PoolProxy, POOL_METHODS);
 
-registerProxyClass("AcquirerProxy", AcquirerProxy, [
-  "Lock",
-  "RLock",
-  "Semaphore",
-  "BoundedSemaphore",
-]);
+const LOCKS = ["Lock", "RLock", "Semaphore", "BoundedSemaphore"];
+registerProxyClass("AcquirerProxy", AcquirerProxy, LOCKS);
 registerProxyClass("ConditionProxy", ConditionProxy, ["Condition"]);
 registerProxyClass("EventProxy", EventProxy, ["Event"]);
 registerProxyClass("BarrierProxy", BarrierProxy, ["Barrier"]);

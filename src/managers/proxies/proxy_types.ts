@@ -1,5 +1,5 @@
 /**
- * How classes of proxies are made from names of methods.
+ * Classes of proxies that are made from the names of their methods.
  *
  * Mirrors `MakeProxyType` and `AutoProxy` of `multiprocessing/managers.py`.
  *
@@ -18,7 +18,7 @@ import {
   splitSignal,
 } from "./base_proxy.ts";
 
-/** How a method's keyword arguments become positional ones. */
+/** The parameters of a method that takes options: these are sent by position. */
 type Parameters = Signature<Record<string, unknown>>;
 
 /** Names that JavaScript asks any object for, or that the proxies use themselves. */
@@ -45,6 +45,23 @@ export function defineMethods(
   }
 }
 
+/** Gives a class operators in place: each changes the object, and gives the proxy. */
+export function defineInPlace(
+  Class: { prototype: object },
+  names: Iterable<string>,
+): void {
+  for (const name of names) {
+    Object.defineProperty(Class.prototype, name, {
+      async value(this: BaseProxy, other: unknown) {
+        await this._callmethod(name, [other]);
+        return this;
+      },
+      writable: true,
+      configurable: true,
+    });
+  }
+}
+
 function plainMethod(name: string) {
   return function (this: BaseProxy, ...args: unknown[]): Promise<unknown> {
     const last = args.at(-1);
@@ -64,7 +81,7 @@ function parsedMethod(name: string, parameters: Parameters) {
     const { signal, ...values } = parseArguments(parameters, given);
     const args = parameters.names.map((key) => values[key]);
     const defaults = parameters.defaults as Record<string, unknown>;
-    // What has its default need not be said.
+    // Trailing arguments that have their defaults are not sent.
     while (
       args.length > parameters.required &&
       args.at(-1) === defaults[parameters.names[args.length - 1]!]
@@ -109,19 +126,13 @@ export interface AutoProxyType extends BaseProxy {
 }
 
 /** Classes by type and methods. */
-const made = new Map<
-  string,
-  new (...args: ConstructorParameters<typeof BaseProxy>) => BaseProxy
->();
+const made = new Map<string, typeof BaseProxy>();
 
 const QUEUE_PARAMETERS = { put: PUT, get: GET, shutdown: SHUTDOWN };
 
-/** Whether these are the methods of a queue. */
-function isQueue(exposed: readonly string[]): boolean {
-  return ["get", "put", "qsize", "task_done"].every((name) => exposed.includes(name));
-}
-
-function autoClass(typeid: string, exposed: readonly string[]) {
+function autoClass(typeid: string, exposed: readonly string[]): typeof BaseProxy {
+  const isQueue = ["get", "put", "qsize", "task_done"]
+    .every((name) => exposed.includes(name));
   const key = [typeid, ...exposed].join(" ");
   let Class = made.get(key);
   if (Class !== undefined) return Class;
@@ -132,7 +143,7 @@ function autoClass(typeid: string, exposed: readonly string[]) {
     }
   };
   Object.defineProperty(Class, "name", { value: `AutoProxy[${typeid}]` });
-  defineMethods(Class, exposed, isQueue(exposed) ? QUEUE_PARAMETERS : {});
+  defineMethods(Class, exposed, isQueue ? QUEUE_PARAMETERS : {});
   made.set(key, Class);
   return Class;
 }
@@ -200,7 +211,7 @@ export interface QueueProxy<T = unknown> extends BaseProxy {
    * @throws {ShutDown} after `shutdown`, if there is none
    */
   get_nowait(): Promise<T>;
-  /** How many items are in it. CPython: `Queue.qsize`. */
+  /** The number of items in it. CPython: `Queue.qsize`. */
   qsize(): Promise<number>;
   /** Whether there is no item. CPython: `Queue.empty`. */
   empty(): Promise<boolean>;
@@ -222,7 +233,7 @@ export interface QueueProxy<T = unknown> extends BaseProxy {
   shutdown(immediate?: boolean): Promise<void>;
 }
 
-/** How a queue's methods wait. */
+/** The options of a queue's methods that wait. */
 export interface WaitOptions {
   /** False to give up at once instead of waiting. */
   block?: boolean;

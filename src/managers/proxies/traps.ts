@@ -1,6 +1,6 @@
 /**
- * How properties of some proxies are operations on the object: assigning and deleting sends
- * at once, reading gives a promise.
+ * The traps of proxies whose properties are operations on the object: assigning and deleting
+ * sends at once, reading gives a promise.
  *
  * @module
  */
@@ -9,13 +9,13 @@ import type { BaseProxy } from "./base_proxy.ts";
 /** The names of properties that are indices. */
 const INDEX = /^-?\d+$/;
 
-/** Sends an operation that nobody waits for; if it fails, that is nobody's to catch. */
+/** Sends an operation without waiting; if it fails, that is an unhandled rejection. */
 export function tell(proxy: BaseProxy, method: string, args: unknown[]): true {
   void proxy._callmethod(method, args);
   return true;
 }
 
-/** Asks for a property. Its failure is no unhandled rejection if nobody waits for it. */
+/** Asks for a property; a failure that is not waited for is no unhandled rejection. */
 export function askFor(
   proxy: BaseProxy,
   method: string,
@@ -26,7 +26,7 @@ export function askFor(
   return answer;
 }
 
-/** Of lists and arrays: `l[0]`. */
+/** The traps of lists and arrays: `l[0]`. */
 export const INDEXED: ProxyHandler<BaseProxy> = {
   get(target, key, proxy) {
     if (typeof key === "string" && INDEX.test(key)) {
@@ -51,7 +51,7 @@ const NOT_KEYS = new Set([
   "asymmetricMatch",
 ]);
 
-/** Of dicts: `d.key`. */
+/** The traps of dicts: `d.key`. */
 export const KEYED: ProxyHandler<BaseProxy> = {
   get(target, key, proxy) {
     if (typeof key === "symbol" || key in target || NOT_KEYS.has(key)) {
@@ -70,7 +70,7 @@ export const KEYED: ProxyHandler<BaseProxy> = {
   },
 };
 
-/** Of namespaces: `ns.name`. */
+/** The traps of namespaces: `ns.name`. */
 export const NAMED: ProxyHandler<BaseProxy> = {
   get(target, key, proxy) {
     if (typeof key === "symbol" || isLocal(key)) {

@@ -10,7 +10,11 @@ import { BaseProxy, registerProxyClass } from "./base_proxy.ts";
 import { defineMethods } from "./proxy_types.ts";
 import { askFor, INDEXED, NAMED, tell } from "./traps.ts";
 
-/** What an array proxy's methods are, besides those of BaseProxy. */
+const ARRAY_METHODS = ["__len__", "__getitem__", "__setitem__"];
+const VALUE_METHODS = ["get", "set"];
+const ITERATOR_METHODS = ["__next__", "send", "throw", "close"];
+
+/** The methods of an array proxy, besides those of BaseProxy. */
 export interface ArrayProxy {
   /** `await a[0]` is the element; `a[0] = x` sends it at once, in order. */
   // deno-lint-ignore no-explicit-any -- reading gives a promise, writing takes a value
@@ -40,17 +44,11 @@ export interface ArrayProxy {
 /** Stands for a manager's array. CPython: `multiprocessing.managers.ArrayProxy`. */
 export class ArrayProxy extends BaseProxy {
   /** The methods of the referent that may be called. */
-  static override readonly _exposed_: readonly string[] = [
-    "__len__",
-    "__getitem__",
-    "__setitem__",
-  ];
-  /** What reading and assigning properties means for these proxies. */
+  static override readonly _exposed_: readonly string[] = ARRAY_METHODS;
+  /** Reading and assigning properties calls methods of the referent. */
   static override readonly _traps: ProxyHandler<BaseProxy> = INDEXED;
 
-  /**
-   * For `for await`: each element that there is at the start, fetched as it is needed.
-   */
+  /** For `for await`: each element that there is at the start, fetched as it is needed. */
   async *[Symbol.asyncIterator](): AsyncGenerator<number, void, void> {
     const length = await this.__len__();
     for (let i = 0; i < length; i++) yield await this.__getitem__(i);
@@ -75,7 +73,7 @@ export class NamespaceProxy extends BaseProxy {
     "__setattr__",
     "__delattr__",
   ];
-  /** What reading and assigning properties means for these proxies. */
+  /** Reading and assigning properties calls methods of the referent. */
   static override readonly _traps: ProxyHandler<BaseProxy> = NAMED;
 
   /**
@@ -102,20 +100,18 @@ export class NamespaceProxy extends BaseProxy {
   }
 }
 
+/** The methods of a value proxy, besides those of BaseProxy. */
+export interface ValueProxy<T = unknown> {
+  /** The value. CPython: `ValueProxy.get`. */
+  get(): Promise<T>;
+  /** Replaces the value; no type is checked. CPython: `ValueProxy.set`. */
+  set(value: T): Promise<void>;
+}
+
 /** Stands for a manager's value. CPython: `multiprocessing.managers.ValueProxy`. */
 export class ValueProxy<T = unknown> extends BaseProxy {
   /** The methods of the referent that may be called. */
-  static override readonly _exposed_: readonly string[] = ["get", "set"];
-
-  /** The value. CPython: `ValueProxy.get`. */
-  get(): Promise<T> {
-    return this._callmethod("get") as Promise<T>;
-  }
-
-  /** Replaces the value; no type is checked. CPython: `ValueProxy.set`. */
-  set(value: T): Promise<void> {
-    return this._callmethod("set", [value]) as Promise<void>;
-  }
+  static override readonly _exposed_: readonly string[] = VALUE_METHODS;
 
   /**
    * A promise when it is read; assigning sends the value at once. CPython:
@@ -131,31 +127,14 @@ export class ValueProxy<T = unknown> extends BaseProxy {
   }
 }
 
-defineMethods(ArrayProxy, ArrayProxy._exposed_);
-
-registerProxyClass("ArrayProxy", ArrayProxy, ["Array"]);
-registerProxyClass("NamespaceProxy", NamespaceProxy as never, ["Namespace"]);
-registerProxyClass("ValueProxy", ValueProxy, ["Value"]);
-
-/** Stands for an iterator that a server holds. CPython: `managers.IteratorProxy`. */
-export class IteratorProxy<T = unknown> extends BaseProxy {
-  /** The methods of the referent that may be called. */
-  static override readonly _exposed_: readonly string[] = [
-    "__next__",
-    "send",
-    "throw",
-    "close",
-  ];
-
+/** The methods of an iterator proxy, besides those of BaseProxy. */
+export interface IteratorProxy<T = unknown> {
   /**
    * `next(it)`: the next item. CPython: `IteratorProxy.__next__`.
    *
    * @throws {StopIteration} after the last
    */
-  __next__(): Promise<T> {
-    return this._callmethod("__next__") as Promise<T>;
-  }
-
+  __next__(): Promise<T>;
   /**
    * Goes on with a generator, whose `yield` gives `value`. CPython: `IteratorProxy.send`.
    *
@@ -163,10 +142,7 @@ export class IteratorProxy<T = unknown> extends BaseProxy {
    * @throws {StopIteration} if it ends with that
    * @throws {RemoteError} if the iterator has no such method
    */
-  send(value: unknown): Promise<T> {
-    return this._callmethod("send", [value]) as Promise<T>;
-  }
-
+  send(value: unknown): Promise<T>;
   /**
    * Goes on with a generator, whose `yield` throws `error`. CPython:
    * `IteratorProxy.throw`.
@@ -175,18 +151,19 @@ export class IteratorProxy<T = unknown> extends BaseProxy {
    * @throws {StopIteration} if it ends with that
    * @throws {RemoteError} if the iterator has no such method
    */
-  throw(error: unknown): Promise<T> {
-    return this._callmethod("throw", [error]) as Promise<T>;
-  }
-
+  throw(error: unknown): Promise<T>;
   /**
    * Ends a generator. CPython: `IteratorProxy.close`.
    *
    * @throws {RemoteError} if the iterator has no such method
    */
-  close(): Promise<void> {
-    return this._callmethod("close") as Promise<void>;
-  }
+  close(): Promise<void>;
+}
+
+/** Stands for an iterator that a server holds. CPython: `managers.IteratorProxy`. */
+export class IteratorProxy<T = unknown> extends BaseProxy {
+  /** The methods of the referent that may be called. */
+  static override readonly _exposed_: readonly string[] = ITERATOR_METHODS;
 
   /** The iterator itself. CPython: `IteratorProxy.__iter__`. */
   __iter__(): this {
@@ -206,4 +183,11 @@ export class IteratorProxy<T = unknown> extends BaseProxy {
   }
 }
 
+defineMethods(ArrayProxy, ARRAY_METHODS);
+defineMethods(ValueProxy, VALUE_METHODS);
+defineMethods(IteratorProxy, ITERATOR_METHODS);
+
+registerProxyClass("ArrayProxy", ArrayProxy, ["Array"]);
+registerProxyClass("NamespaceProxy", NamespaceProxy as never, ["Namespace"]);
+registerProxyClass("ValueProxy", ValueProxy, ["Value"]);
 registerProxyClass("IteratorProxy", IteratorProxy, ["Iterator"]);

@@ -12,35 +12,19 @@ import {
   signature,
 } from "../../python/arguments.ts";
 import { OverflowError, ValueError } from "../../python/errors.ts";
+import {
+  CLASSES,
+  type NumberArray,
+  type NumberArrayClass,
+} from "../../pickle/arrays.ts";
 import { PySlice } from "../../pickle/types.ts";
-import { elementsOf, indexIn, isNumeric, sliceIndices } from "./python_values.ts";
-
-type Elements =
-  | Int8Array
-  | Uint8Array
-  | Int16Array
-  | Uint16Array
-  | Int32Array
-  | Uint32Array
-  | BigInt64Array
-  | BigUint64Array
-  | Float32Array
-  | Float64Array;
-
-const TYPES: Record<string, new (length: number) => Elements> = {
-  b: Int8Array,
-  B: Uint8Array,
-  h: Int16Array,
-  H: Uint16Array,
-  i: Int32Array,
-  I: Uint32Array,
-  l: BigInt64Array,
-  L: BigUint64Array,
-  q: BigInt64Array,
-  Q: BigUint64Array,
-  f: Float32Array,
-  d: Float64Array,
-};
+import {
+  elementsOf,
+  indexIn,
+  isIndex,
+  isNumeric,
+  sliceIndices,
+} from "./python_values.ts";
 
 const INIT = signature<{ typecode: unknown; sequence: unknown; lock: unknown }>(
   "Array",
@@ -50,12 +34,11 @@ const INIT = signature<{ typecode: unknown; sequence: unknown; lock: unknown }>(
 /** `array.array` in a manager's server. */
 export class ManagedArray {
   readonly #typecode: string;
-  #elements: Elements;
+  #elements: NumberArray;
 
-  /** @param given Type code as of Python's `array`, elements. */
   constructor(...given: unknown[]) {
     const { typecode, sequence } = parseArguments(INIT, given);
-    const Type = typeof typecode === "string" ? TYPES[typecode] : undefined;
+    const Type = CLASSES.get(typecode as string);
     if (Type === undefined) {
       throw new ValueError(
         "bad typecode (must be b, B, u, w, h, H, i, I, l, L, q, Q, f or d)",
@@ -66,7 +49,7 @@ export class ManagedArray {
     this.#elements = fill(new Type(values.length), values);
   }
 
-  #checked(value: unknown, Type: new (length: number) => Elements): number | bigint {
+  #checked(value: unknown, Type: NumberArrayClass): number | bigint {
     if (Type === Float32Array || Type === Float64Array) {
       if (isNumeric(value)) return Number(value);
       throw new TypeError(`must be real number, not ${pythonTypeName(value)}`);
@@ -100,7 +83,7 @@ export class ManagedArray {
 
   __setitem__(index: unknown, value: unknown): void {
     const elements = this.#elements;
-    const Type = TYPES[this.#typecode]!;
+    const Type = CLASSES.get(this.#typecode)!;
     if (!(index instanceof PySlice)) {
       checkIndex(index);
       const text = "array assignment index out of range";
@@ -127,12 +110,11 @@ export class ManagedArray {
     this.#elements = fill(this.#make(all.length), all);
   }
 
-  #make(length: number): Elements {
-    return new TYPES[this.#typecode]!(length);
+  #make(length: number): NumberArray {
+    return new (CLASSES.get(this.#typecode)!)(length);
   }
 
-  /** What a proxy's `_getvalue` gives. */
-  _getvalue(): Elements {
+  _getvalue(): NumberArray {
     return this.#elements.slice();
   }
 
@@ -150,7 +132,7 @@ export class ManagedArray {
   }
 }
 
-/** What Python calls the integers of a type code, and of the type that it reads them by. */
+/** Python's names of the integers of a type code, and of the type that it reads them by. */
 const INTEGERS: Readonly<Record<string, readonly [string, string, number]>> = {
   b: ["signed char", "signed short integer", 16],
   B: ["unsigned byte integer", "unsigned byte integer", 64],
@@ -160,7 +142,7 @@ const INTEGERS: Readonly<Record<string, readonly [string, string, number]>> = {
   I: ["unsigned int", "unsigned int", 64],
 };
 
-/** Why a number does not fit. */
+/** The error text for a number that does not fit. */
 function outOfRange(code: string, number: bigint): string {
   const isNegative = number < 0n;
   if (code === "q" || (code === "Q" && !isNegative)) return "int too big to convert";
@@ -180,14 +162,14 @@ function outOfRange(code: string, number: bigint): string {
   }`;
 }
 
-/** An index, before it is looked whether it lies inside. @throws {TypeError} */
 function checkIndex(index: unknown): void {
-  const isIndex = typeof index === "bigint" || typeof index === "boolean" ||
-    Number.isInteger(index);
-  if (!isIndex) throw new TypeError("array indices must be integers");
+  if (!isIndex(index)) throw new TypeError("array indices must be integers");
 }
 
-function fill(elements: Elements, values: readonly (number | bigint)[]): Elements {
+function fill(
+  elements: NumberArray,
+  values: readonly (number | bigint)[],
+): NumberArray {
   values.forEach((value, i) => elements[i] = value as never);
   return elements;
 }

@@ -17,7 +17,7 @@ import {
   referentOf,
 } from "./python_values.ts";
 
-/** Stands for an argument that was not given. */
+/** The default of an argument that was not given. */
 const MISSING: unique symbol = Symbol("missing");
 
 /** `dict` in a manager's server. */
@@ -33,7 +33,7 @@ export class ManagedDict {
   /** Key and value, by what equal keys have in common. */
   readonly #entries = new Map<unknown, [key: unknown, value: unknown]>();
 
-  /** @param sources What to begin with: an object, a Map, pairs. */
+  /** @param sources The first entries: objects, Maps, pairs. */
   constructor(...sources: unknown[]) {
     this.update(...sources);
   }
@@ -177,7 +177,6 @@ export class ManagedDict {
     return new Map(pairs);
   }
 
-  /** As Python shows it. */
   toString(): string {
     return repr(new Map(this.items()));
   }

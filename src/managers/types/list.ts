@@ -20,6 +20,7 @@ import {
   elementsOf,
   equal,
   indexIn,
+  isIndex,
   isIterable,
   sliceIndices,
 } from "./python_values.ts";
@@ -52,7 +53,6 @@ export class ManagedList {
   /** The elements. An array that was given to `over` changes with the list. */
   readonly items: unknown[];
 
-  /** @param sequence The elements to begin with. */
   constructor(sequence: unknown = []) {
     this.items = elementsOf(sequence);
   }
@@ -115,9 +115,7 @@ export class ManagedList {
   }
 
   #at(index: unknown, text: string): number {
-    const isIndex = typeof index === "number" || typeof index === "bigint" ||
-      typeof index === "boolean";
-    if (!isIndex || (typeof index === "number" && !Number.isInteger(index))) {
+    if (!isIndex(index)) {
       throw new TypeError(
         `list indices must be integers or slices, not ${pythonTypeName(index)}`,
       );
@@ -227,12 +225,10 @@ export class ManagedList {
     keyed.forEach(([, item], i) => this.items[i] = item);
   }
 
-  /** What a proxy's `_getvalue` gives. */
   _getvalue(): unknown[] {
     return [...this.items];
   }
 
-  /** As Python shows it. */
   toString(): string {
     return repr(this.items);
   }

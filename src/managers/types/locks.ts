@@ -64,11 +64,11 @@ function lockTimeout({ blocking, timeout }: AcquireArguments): number | null {
 export class ManagedLock implements Held {
   /** For `Condition`. */
   readonly _machine: SemaphoreState = new SemaphoreState(0, [1, 1, 1], outlet);
-  /** Whether only its holder can release it, so that it is freed with its holder. */
+  /** Whether only its holder can release it: then it is released when the holder ends. */
   protected readonly _isRecursive: boolean = false;
-  /** Who has it; null if it is free. */
+  /** The owner that has it; null if it is free. */
   protected _holder: Owner | null = null;
-  /** How often the holder has taken it. */
+  /** The number of times that the holder has taken it. */
   protected _count = 0;
   /** The call by which the holder has it. */
   #call = 0;
@@ -105,7 +105,7 @@ export class ManagedLock implements Held {
     owner.hold(this);
   }
 
-  /** Nobody has it, but for the machine; gives how often it was taken. */
+  /** Forgets the holder, but not the machine's; gives how often the lock was taken. */
   _disown(): number {
     this._holder?.letGo(this);
     this._holder = null;
@@ -175,6 +175,7 @@ const ACQUIRE_SEMAPHORE = signature<AcquireArguments>("Semaphore.acquire", {
 });
 
 const VALUE = signature<{ value: unknown }>("Semaphore.__init__", { value: 1 });
+const RELEASE = signature<{ n: unknown }>("Semaphore.release", { n: 1 });
 
 /** `threading.Semaphore` in a manager's server; at most 2 ** 31 - 1 may have it. */
 export class ManagedSemaphore {
@@ -182,7 +183,6 @@ export class ManagedSemaphore {
   /** The value that it must not exceed. */
   protected readonly _bound: number = Infinity;
 
-  /** @param given The value, 1 if it is missing. */
   constructor(...given: unknown[]) {
     const value = asInteger(parseArguments(VALUE, given).value, "<");
     if (value < 0) throw new ValueError("semaphore initial value must be >= 0");
@@ -204,8 +204,8 @@ export class ManagedSemaphore {
   }
 
   /** @throws {ValueError} if `n` is less than 1, or more than may be given back */
-  release(n: unknown = 1): void {
-    const count = asInteger(n, "<");
+  release(...given: unknown[]): void {
+    const count = asInteger(parseArguments(RELEASE, given).n, "<");
     if (count < 1) throw new ValueError("n must be one or more");
     if (this._value + count > this._bound) {
       throw new ValueError("Semaphore released too many times");
@@ -236,6 +236,8 @@ export class ManagedBoundedSemaphore extends ManagedSemaphore {
 }
 
 // --- conditions
+
+const NOTIFY = signature<{ n: unknown }>("Condition.notify", { n: 1 });
 
 /** `threading.Condition` in a manager's server. */
 export class ManagedCondition {
@@ -280,7 +282,8 @@ export class ManagedCondition {
     ) as boolean;
   }
 
-  notify(n: unknown = 1): void {
+  notify(...given: unknown[]): void {
+    const { n } = parseArguments(NOTIFY, given);
     if (!this.#lock._is_owned()) {
       throw new RuntimeError("cannot notify on un-acquired lock");
     }
@@ -415,7 +418,7 @@ export class ManagedBarrier {
     tell(this.#machine, BarrierMethod.Reset);
   }
 
-  /** How CPython's proxies ask for the properties. */
+  /** Reads a property, as CPython's proxies ask for it. */
   __getattribute__(name: string): unknown {
     return (this as unknown as Record<string, unknown>)[name];
   }

@@ -1,9 +1,9 @@
 /**
- * How objects of a manager's server run the hub's state machines.
+ * Runs the hub's state machines for the objects of a manager's server.
  *
  * To a machine each call is a process of its own, so that a call that its client gives up,
- * or a lock that a dead client holds, can `leave` without the client's other calls. Who
- * owns a lock is known to the lock: a client's thread, which may have made many calls.
+ * or a lock that a dead client holds, can `leave` without the client's other calls. The lock
+ * itself knows its owner: a client's thread, which may have made many calls.
  *
  * @module
  */
@@ -12,11 +12,11 @@ import { after } from "../../link/waiting.ts";
 import { Kind, type Message, type Scalar } from "../../wire/message.ts";
 import { CANCELLED, currentWait } from "../protocol/caller.ts";
 
-/** Takes the answers of the calls that have none yet, by the calls' numbers. */
+/** The receivers of the answers that have not come yet, by the calls' numbers. */
 const calls = new Map<number, (answer: Scalar) => void>();
 let lastCall = 0;
 
-/** Where the machines of all objects here send what they have to say. */
+/** The outlet of the machines of all objects here. */
 export const outlet: Outlet = {
   send(_call, message) {
     if (message[0] !== Kind.Answer) return; // no count of what it holds is kept elsewhere
@@ -32,7 +32,6 @@ export const outlet: Outlet = {
  * the client gives up, is cancelled: the machine answers it then.
  *
  * @param machines The machine, and another one in which the call may wait too.
- * @param timeout Seconds to wait; null for ever.
  * @param onAnswer Told of the answer before anything else happens.
  * @returns The answer, or a promise of it where it has to wait.
  */
@@ -78,12 +77,12 @@ export function callMachine(
   });
 }
 
-/** Calls a method whose answer nobody needs. */
+/** Calls a method without an answer. */
 export function tell(machine: SharedObject, method: number, ...args: number[]): void {
   machine.receive(0, [Kind.Call, 0, 0, method, args]);
 }
 
-/** Tells a machine the outcome of what the answer of a call has asked for; gives its reply. */
+/** Tells a machine the outcome that the answer of a call has asked for; gives its reply. */
 export function reply(
   machine: SharedObject,
   call: number,

@@ -69,12 +69,11 @@ function missing(name: string): AttributeError {
   return new AttributeError(`'Namespace' object has no attribute '${name}'`);
 }
 
-/** A value and its type code, which nothing is made of. CPython: `managers.Value`. */
+/** A value and its type code, which has no effect. CPython: `managers.Value`. */
 export class ManagedValue {
   readonly #typecode: unknown;
   #value: unknown;
 
-  /** @param typecode Kept as it is. @param value Anything. */
   constructor(typecode: unknown, value: unknown, _lock: unknown = true) {
     this.#typecode = typecode;
     this.#value = value;
@@ -88,7 +87,7 @@ export class ManagedValue {
     this.#value = value ?? null;
   }
 
-  /** As Python shows it: `Value('i', 3)`. */
+  /** `Value('i', 3)`. */
   toString(): string {
     return `Value(${repr(this.#typecode)}, ${repr(this.#value)})`;
   }

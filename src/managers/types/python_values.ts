@@ -1,7 +1,6 @@
 /**
- * What Python's own types do with values, for the objects that a manager's server holds:
- * equality, order, hashing, indices and slices, numbers of arguments, and how a `repr`
- * ends. Pure.
+ * Python's operations on values, for the objects that a manager's server holds: equality,
+ * order, hashing, indices and slices, numbers of arguments, and addresses in a `repr`. Pure.
  *
  * @module
  */
@@ -21,14 +20,14 @@ export function referentOf(value: unknown): unknown {
 /** One character for each byte, another for each value. */
 const latin1 = new TextDecoder("latin1");
 
-/** How deep values are compared. */
+/** The depth up to which values are compared. */
 const MAX_DEPTH = 100;
 
-/** What was found equal, while two values are compared. */
+/** The pairs that were found equal, while two values are compared. */
 type Pairs = Map<object, Set<object>>;
 
 /**
- * Python's `a == b` for plain data; other objects are equal to themselves only. What is
+ * Python's `a == b` for plain data; other objects are equal to themselves only. A part that is
  * in a value more than once is compared once.
  */
 export function equal(a: unknown, b: unknown): boolean {
@@ -125,7 +124,13 @@ function compareText(a: string, b: string): number {
   return left.length - right.length;
 }
 
-/** Where an index lies in a sequence. @throws {IndexError} with `text` if it lies outside */
+/** Whether it is an integer. */
+export function isIndex(value: unknown): boolean {
+  return typeof value === "bigint" || typeof value === "boolean" ||
+    Number.isInteger(value);
+}
+
+/** The position of an index in a sequence. @throws {IndexError} with `text` if it is outside */
 export function indexIn(index: unknown, length: number, text: string): number {
   const given = Number(asInteger(index));
   const at = given < 0 ? given + length : given;
@@ -133,7 +138,7 @@ export function indexIn(index: unknown, length: number, text: string): number {
   return at;
 }
 
-/** The indices that a slice takes of a sequence, and how it was meant. */
+/** The indices that a slice takes of a sequence, and its bounds. */
 export function sliceIndices(slice: PySlice, length: number): {
   start: number;
   stop: number;
@@ -165,7 +170,7 @@ export function isIterable(given: unknown): boolean {
     (Symbol.iterator in value || "_getvalue" in value || pairsOf(value) !== undefined);
 }
 
-/** The elements of whatever Python could loop over. @throws {TypeError} */
+/** The elements of a value that Python could loop over. @throws {TypeError} for others */
 export function elementsOf(given: unknown): unknown[] {
   const referent = referentOf(given) as { _getvalue?(): unknown } | null | undefined;
   const value = referent !== given && typeof referent?._getvalue === "function"
@@ -180,15 +185,15 @@ export function elementsOf(given: unknown): unknown[] {
 }
 
 /**
- * What a dict or set keeps a key by: equal keys of Python give the same. Lists stand for
- * tuples.
+ * The key of a value in a dict or set: the same for values that are equal in Python. Lists
+ * stand for tuples.
  *
- * @throws {TypeError} for what has no hash
+ * @throws {TypeError} for a value without a hash
  */
 export function hashable(key: unknown): unknown {
   switch (typeof key) {
     case "string":
-      // What stands for bytes and tuples begins so, and must not be mistaken for text.
+      // The keys of bytes and tuples begin so, and must not be mistaken for text.
       return key.startsWith("\0") ? `\0str${key}` : key;
     case "symbol":
     case "function":
@@ -213,14 +218,14 @@ export function hashable(key: unknown): unknown {
 /** Elements of a tuple that is a key, those of the tuples in it included. */
 const MAX_KEY_ELEMENTS = 100_000;
 
-/** How deep tuples that are keys are nested. */
+/** The depth of tuples that are keys. */
 const MAX_KEY_DEPTH = 1000;
 
 /**
- * What a tuple is known by: its elements one after the other, each with its type and so
- * that its end can be told.
+ * The key of a tuple: its elements one after the other, each with its type and so that its
+ * end can be told.
  *
- * @throws {TypeError} for what has no hash
+ * @throws {TypeError} for an element without a hash
  * @throws {ValueError} for one that is too large, as one that holds another over and over is
  */
 function tupleKey(tuple: readonly unknown[]): string {
@@ -256,16 +261,12 @@ function tagged(item: unknown): string {
 }
 
 /**
- * Fewest and most arguments, by a method's name: JavaScript would go on with what is
- * missing as `undefined`.
+ * Fewest and most arguments, by a method's name: JavaScript would go on with `undefined` for
+ * one that is missing.
  */
 export type Arities = ReadonlyMap<string, readonly [least: number, most: number]>;
 
-/**
- * A table of methods.
- *
- * @param rows Names, separated by spaces, under what they take: `1`, `0-1`, `1-`.
- */
+/** A table of methods. @param rows Names under the range of their arguments: `1`, `0-1`, `1-`. */
 export function arities(rows: Readonly<Record<string, string>>): Arities {
   const table = new Map<string, readonly [number, number]>();
   for (const [range, names] of Object.entries(rows)) {

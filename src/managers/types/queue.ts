@@ -2,9 +2,9 @@
  * A manager's `Queue` and `JoinableQueue`, as its server holds them: Python's
  * `queue.Queue`.
  *
- * It does not run the hub's state machine of queues: that one has bytes for processes that
- * fetch ahead and may die with what they have not taken. Here are values, each of which
- * has left the queue when a `get` is answered; and the queue can be shut down.
+ * It does not run the hub's state machine of queues, which has bytes for processes that
+ * prefetch and may die with items they have not taken. Here are values, each of which has
+ * left the queue when a `get` is answered; and the queue can be shut down.
  *
  * @module
  */
@@ -21,7 +21,7 @@ import { Empty, Full, ShutDown, ValueError } from "../../python/errors.ts";
 import { block } from "../protocol/caller.ts";
 import { addressOf } from "./python_values.ts";
 
-/** How `get` and `put` wait. */
+/** The arguments of a method that waits. */
 export interface GetArguments {
   block: unknown;
   timeout: unknown;
@@ -49,6 +49,7 @@ function secondsOf({ block, timeout }: GetArguments): number | null {
 
 /** `queue.Queue` in a manager's server. */
 export class ManagedQueue {
+  /** Most items; 0 or less for no bound. */
   readonly #maxsize: number;
   readonly #items = new Deque<unknown>();
   readonly #getting = new Deque<Waiter<unknown>>();
@@ -57,7 +58,6 @@ export class ManagedQueue {
   #unfinished = 0;
   #isShutDown = false;
 
-  /** @param given Most items; 0 or less for no bound. */
   constructor(...given: unknown[]) {
     this.#maxsize = asInteger(parseArguments(INIT, given).maxsize, "<=");
   }

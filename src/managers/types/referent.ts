@@ -1,5 +1,5 @@
 /**
- * How a manager's server sees an object that it holds: as the container of Python's that it
+ * The view of an object that a manager's server has: as the container of Python's that it
  * stands for, with the methods that clients may name.
  *
  * Mirrors `public_methods` of `multiprocessing/managers.py`.
@@ -15,7 +15,7 @@ import { pairsOf } from "./python_values.ts";
 import { ManagedSet } from "./set.ts";
 
 /** A function or class that makes objects. */
-// deno-lint-ignore no-explicit-any -- whatever takes and gives what
+// deno-lint-ignore no-explicit-any -- its parameters and result may be anything
 export type Factory = ((...args: any[]) => unknown) | (new (...args: any[]) => unknown);
 
 /** One registered type, as the server needs it. */
@@ -24,7 +24,7 @@ export interface Registration {
   callable: Factory | null;
   /** The names of the methods that clients may call; null for all public ones. */
   exposed: readonly string[] | null;
-  /** Of which type the results of some methods are, that stay in the server. */
+  /** The types of those methods' results that stay in the server. */
   method_to_typeid: Readonly<Record<string, string>> | null;
 }
 
@@ -43,7 +43,7 @@ export function methodOf(object: object, name: string): Method | undefined {
   return Object.hasOwn(SPECIAL, name) ? SPECIAL[name]!(object as never) : undefined;
 }
 
-/** What every object has is no method of this one. */
+/** Whether every object has it: then it is no method of this one. */
 function isInherited(name: string): boolean {
   return name === "constructor" || name in Object.prototype;
 }
@@ -88,7 +88,7 @@ const SPECIAL: Record<string, (object: never) => Method | undefined> = {
   },
 };
 
-/** Anything else would be made text, however long that takes. */
+/** Refuses names that are no text: to make text of them may take any time. */
 function checkName(name: unknown): asserts name is string {
   if (typeof name === "string") return;
   throw new TypeError(`attribute name must be string, not '${pythonTypeName(name)}'`);
@@ -108,7 +108,7 @@ function step(
   throw new StopIteration();
 }
 
-/** What can be asked of every object, exposed or not. */
+/** The methods that every object has, exposed or not. */
 export const FALLBACKS: Readonly<Record<string, (object: object) => unknown>> = {
   __str__: (object) => str(object),
   __repr__: (object) => repr(object),
@@ -133,13 +133,12 @@ export function public_methods(object: object): string[] {
   return [...names].sort();
 }
 
-/** What stands for a container of JavaScript's, so that it is one object each time. */
+/** The stand-ins of JavaScript's containers: one object each. */
 const stands = new WeakMap<object, object>();
 
 /**
- * An object as the server keeps it: arrays, Maps and Sets get the methods of Python's.
- *
- * @param isDict Whether an object literal is meant as a dict.
+ * An object as the server keeps it: arrays, Maps and Sets get the methods of Python's, and an
+ * object literal too if it is meant as a dict.
  */
 export function asReferent(object: unknown, isDict: boolean): object {
   if (typeof object !== "object" || object === null) {

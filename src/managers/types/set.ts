@@ -9,6 +9,29 @@ import { type Arities, arities, elementsOf, hashable } from "./python_values.ts"
 
 type Items = Map<unknown, unknown>;
 
+/** Operators that are methods which take sets only, with the operators' signs in errors. */
+const OPERATORS = {
+  __or__: ["|", "union"],
+  __ror__: ["|", "union"],
+  __and__: ["&", "intersection"],
+  __rand__: ["&", "intersection"],
+  __sub__: ["-", "difference"],
+  __xor__: ["^", "symmetric_difference"],
+  __rxor__: ["^", "symmetric_difference"],
+  __le__: ["<=", "issubset"],
+  __ge__: [">=", "issuperset"],
+  __ior__: ["|=", "update"],
+  __iand__: ["&=", "intersection_update"],
+  __isub__: ["-=", "difference_update"],
+  __ixor__: ["^=", "symmetric_difference_update"],
+} as const;
+
+/** The operators of a set that {@linkcode OPERATORS} lists. */
+export interface ManagedSet extends Record<keyof typeof OPERATORS, Operator> {}
+
+// deno-lint-ignore no-explicit-any -- a set, a truth value, or the set itself
+type Operator = (other: unknown) => any;
+
 /** `set` in a manager's server. */
 export class ManagedSet {
   static readonly _type = "set";
@@ -24,7 +47,6 @@ export class ManagedSet {
   /** The elements, by what equal ones have in common. */
   #items: Items;
 
-  /** @param iterable The elements to begin with. */
   constructor(iterable: unknown = []) {
     this.#items = itemsOf(iterable);
   }
@@ -114,68 +136,12 @@ export class ManagedSet {
     return minus(itemsOf(other), this.#items).size === 0;
   }
 
-  __or__(other: unknown): Set<unknown> {
-    return this.union(operand("|", other));
-  }
-
-  __ror__(other: unknown): Set<unknown> {
-    return this.union(operand("|", other));
-  }
-
-  __and__(other: unknown): Set<unknown> {
-    return this.intersection(operand("&", other));
-  }
-
-  __rand__(other: unknown): Set<unknown> {
-    return this.intersection(operand("&", other));
-  }
-
-  __sub__(other: unknown): Set<unknown> {
-    return this.difference(operand("-", other));
-  }
-
   __rsub__(other: unknown): Set<unknown> {
     return toSet(minus(itemsOf(operand("-", other)), this.#items));
   }
 
-  __xor__(other: unknown): Set<unknown> {
-    return this.symmetric_difference(operand("^", other));
-  }
-
-  __rxor__(other: unknown): Set<unknown> {
-    return this.symmetric_difference(operand("^", other));
-  }
-
-  __ior__(other: unknown): this {
-    this.update(operand("|=", other));
-    return this;
-  }
-
-  __iand__(other: unknown): this {
-    this.intersection_update(operand("&=", other));
-    return this;
-  }
-
-  __isub__(other: unknown): this {
-    this.difference_update(operand("-=", other));
-    return this;
-  }
-
-  __ixor__(other: unknown): this {
-    this.symmetric_difference_update(operand("^=", other));
-    return this;
-  }
-
-  __le__(other: unknown): boolean {
-    return this.issubset(operand("<=", other));
-  }
-
   __lt__(other: unknown): boolean {
     return this.__le__(other) && itemsOf(other).size > this.#items.size;
-  }
-
-  __ge__(other: unknown): boolean {
-    return this.issuperset(operand(">=", other));
   }
 
   __gt__(other: unknown): boolean {
@@ -187,15 +153,22 @@ export class ManagedSet {
       this.issubset(other);
   }
 
-  /** What a proxy's `_getvalue` gives. */
   _getvalue(): Set<unknown> {
     return toSet(this.#items);
   }
 
-  /** As Python shows it. */
   toString(): string {
     return repr(this._getvalue());
   }
+}
+
+for (const [name, [operator, method]] of Object.entries(OPERATORS)) {
+  Object.defineProperty(ManagedSet.prototype, name, {
+    value(this: ManagedSet, other: unknown) {
+      // Methods that change the set give nothing: their operators give the set.
+      return this[method](operand(operator, other)) ?? this;
+    },
+  });
 }
 
 function itemsOf(iterable: unknown): Items {
