@@ -103,7 +103,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "queue consumer: a grab overtakes gets that the hub was not told of",
     file: "src/queues/consumer.ts",
-    text: "    this.#tell(); // who has waited longer comes first\n",
+    text:
+      "    this.#tell(); // of the getters that have waited longer: they come first\n",
     replacement: "",
     tests: ["tests/queues/consumer_test.ts"],
   },
@@ -138,7 +139,7 @@ export const MUTANTS: readonly Mutant[] = [
     tests: ["tests/hub/queue_test.ts"],
   },
   {
-    name: "hub: the tickets of a sender that is gone are kept",
+    name: "hub: the tokens of a sender that is gone are kept",
     file: "src/hub/hub.ts",
     text: "    this.#tokens.gone(process);\n",
     replacement: "",

@@ -151,10 +151,7 @@ test("texts tell what is known here: in the root all, elsewhere what is held", a
     "<multiprocessing.synchronize.Barrier at 0x…: waiters=0/4>",
   ]);
   await barrier.abort();
-  strictEqual(
-    texts()[4],
-    "<multiprocessing.synchronize.Barrier at 0x…: broken>",
-  );
+  strictEqual(texts()[4], "<multiprocessing.synchronize.Barrier at 0x…: broken>");
   const args = [said, lock, condition, others] as const;
   const p = new Process({ target: targets.describe, args: [...args], name: "P" });
   await p.start();

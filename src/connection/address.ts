@@ -2,7 +2,7 @@
  * The families of addresses: `AF_INET` is `[host, port]`, `AF_UNIX` a path.
  *
  * Mirrors `address_type` and `arbitrary_address` of `multiprocessing/connection.py`.
- * What differs: named pipes of Windows (`AF_PIPE`) are not served.
+ * Unlike there, named pipes of Windows (`AF_PIPE`) are not served.
  *
  * @module
  */
@@ -17,7 +17,7 @@ export type Family = "AF_INET" | "AF_UNIX";
 /** The family where none is given. CPython: `connection.default_family`. */
 export const default_family: Family = "AF_UNIX";
 
-/** The families that there are. CPython: `connection.families`. */
+/** All families. CPython: `connection.families`. */
 export const families: readonly Family[] = ["AF_INET", "AF_UNIX"];
 
 /**
@@ -56,25 +56,14 @@ export function arbitrary_address(family: string): SocketAddress {
   if (family === "AF_INET") return ["localhost", 0];
   if (family !== "AF_UNIX") throw new ValueError("unrecognized family");
   const random = crypto.getRandomValues(new Uint8Array(6));
-  const name = Array.from(random, (byte) => byte.toString(16).padStart(2, "0")).join(
-    "",
-  );
-  return `${get_temp_dir()}/listener-${name}`;
+  const digits = Array.from(random, (byte) => byte.toString(16).padStart(2, "0"));
+  return `${get_temp_dir()}/listener-${digits.join("")}`;
 }
 
-/** Bytes of a path that the system takes. */
+/** Most bytes of a path that the system takes. */
 const MAX_PATH = 107;
 
-/**
- * Checks an address that a socket is to be bound or connected to.
- *
- * @param address Host and port, or a path.
- * @param call The system's call, for texts.
- * @throws {TypeError} `AF_INET address must be a pair (host, port)`, and for what is no
- * text or integer
- * @throws {OverflowError} `bind(): port must be 0-65535.`
- * @throws {OSError} `AF_UNIX path too long`; for an empty path to connect to
- */
+/** Checks an address (host and port, or a path) for a call of the system; errors name that. */
 export function asSocketAddress(
   address: unknown,
   call: "bind" | "connect",
@@ -85,9 +74,8 @@ export function asSocketAddress(
   }
   const [host, port] = address;
   if (typeof host !== "string") {
-    throw new TypeError(
-      `str, bytes or bytearray expected, not ${pythonTypeName(host)}`,
-    );
+    const type = pythonTypeName(host);
+    throw new TypeError(`str, bytes or bytearray expected, not ${type}`);
   }
   const number = asInteger(port);
   if (number >= 0 && number <= 65535) return [host, number];
@@ -100,12 +88,7 @@ function asPath(path: string): string {
   throw new OSError("AF_UNIX path too long");
 }
 
-/**
- * Checks how many connections may wait for a listener.
- *
- * @throws {TypeError} for what is no integer
- * @throws {OverflowError} for one that is too large
- */
+/** Checks the number of connections that may wait for a listener: a C int. */
 export function asBacklog(value: unknown): number {
   const backlog = asInteger(value);
   if (Math.abs(backlog) >= 2 ** 63) {

@@ -1,7 +1,7 @@
 /**
- * What the methods of a `Connection` take: the options as types, the signatures by which
- * arguments are parsed, bytes-like objects (what Python's `memoryview` takes) as bytes;
- * and the numbers that `fileno` gives.
+ * The arguments of a `Connection`'s methods: types of the options, signatures by which
+ * arguments are parsed, bytes-like objects (those that Python's `memoryview` takes) as
+ * bytes; and the numbers that `fileno` gives.
  *
  * @module
  */
@@ -14,13 +14,13 @@ export interface SignalOptions {
   signal?: AbortSignal;
 }
 
-/** How long `poll` waits. */
+/** Options of `poll`. */
 export interface PollOptions extends SignalOptions {
   /** Seconds; null for ever. */
   timeout?: number | null;
 }
 
-/** Which part of a buffer `send_bytes` sends. */
+/** The part of a buffer that `send_bytes` sends. */
 export interface SendBytesOptions extends SignalOptions {
   /** Bytes. */
   offset?: number;
@@ -28,13 +28,13 @@ export interface SendBytesOptions extends SignalOptions {
   size?: number | null;
 }
 
-/** Which messages `recv_bytes` takes. */
+/** Options of `recv_bytes`. */
 export interface RecvBytesOptions extends SignalOptions {
   /** Bytes; null for any. */
   maxlength?: number | null;
 }
 
-/** Where `recv_bytes_into` writes. */
+/** Options of `recv_bytes_into`. */
 export interface RecvBytesIntoOptions extends SignalOptions {
   /** Bytes. */
   offset?: number;
@@ -102,7 +102,7 @@ export function asOffset(value: unknown): number {
   return asInteger(value, "<");
 }
 
-/** Checks the length of the longest message that is welcome; null for any. */
+/** Checks the greatest length of a message that may be received; null for any. */
 export function asLimit(maxlength: unknown): number {
   if (maxlength === null) return Infinity;
   const most = asOffset(maxlength);
@@ -110,11 +110,7 @@ export function asLimit(maxlength: unknown): number {
   return most;
 }
 
-/**
- * The part of a buffer that `send_bytes` sends.
- *
- * @throws {ValueError} if there is no such part
- */
+/** The part of a buffer that `send_bytes` sends. @throws {ValueError} if there is none such */
 export function partOf(
   bytes: Uint8Array,
   offsetValue: unknown,
@@ -138,15 +134,14 @@ const SHARED_SIZE = 4096;
 const SHORT = 1 << 16;
 
 /**
- * A message's bytes as the user may keep them: in a buffer that nobody else uses. A
- * short message has the buffer for itself; a long one may share it with a few bytes
- * that tell its length.
+ * A message's bytes as the user may keep them: in a buffer without other users. A short
+ * message has the buffer for itself; a long one may share it with the few bytes of its
+ * length.
  */
 export function owned(message: Uint8Array): Uint8Array<ArrayBuffer> {
   const { buffer, length } = message;
   const size = buffer.byteLength;
-  const isWhole = size === length;
-  if (isWhole || (length > SHORT && size > SHARED_SIZE && size < 2 * length)) {
+  if (size === length || (length > SHORT && size > SHARED_SIZE && size < 2 * length)) {
     return message as Uint8Array<ArrayBuffer>;
   }
   return new Uint8Array(message);
@@ -154,14 +149,11 @@ export function owned(message: Uint8Array): Uint8Array<ArrayBuffer> {
 
 // ---------------------------------------------------------------------- numbers
 
-// Small numbers for things that are open, the lowest free one first, as the operating
-// system numbers files. They are this process's own; the system knows nothing of them.
-
-/** 0 to 2 are standard input, output and error, also here. */
-const FIRST = 3;
+// Small numbers for open connections, the lowest free one first, as the operating system
+// numbers files. They are this process's own; the system knows nothing of them.
 
 const free: number[] = [];
-let next = FIRST;
+let next = 3; // 0 to 2 are standard input, output and error, also here
 
 /** The lowest number that is free. */
 export function takeNumber(): number {

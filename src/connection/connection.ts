@@ -1,7 +1,6 @@
 /**
  * Mirrors the class `Connection` of `multiprocessing/connection.py`: objects and bytes,
- * sent and received as whole messages. What carries them is behind transport.ts; here
- * is what the user sees of it, whatever it is.
+ * sent and received as whole messages, by any transport (see transport.ts).
  *
  * @module
  */
@@ -56,9 +55,9 @@ import {
 } from "./transport.ts";
 import { waitFor } from "./wait_for.ts";
 
-/** What travels of a connection. */
+/** The fields of a connection that is sent. */
 interface ConnectionFields<F> {
-  /** What its transport has given. */
+  /** The fields of its transport. */
   end: F;
   readable: boolean;
   writable: boolean;
@@ -70,7 +69,7 @@ interface OpenHandle {
   readonly number: number;
 }
 
-/** Connections that nobody has any more count as closed. */
+/** Closes connections that are garbage. */
 const forgotten = new FinalizationRegistry<OpenHandle>((handle) => release(handle));
 
 function release(handle: OpenHandle, owner?: object): void {
@@ -124,9 +123,7 @@ export class Connection<Receives = any, Sends = any> {
   constructor(handle: Transport | number, readable = true, writable = true) {
     if (!isTransport(handle)) throw notATransport(handle);
     if (!readable && !writable) {
-      throw new ValueError(
-        "at least one of `readable` and `writable` must be True",
-      );
+      throw new ValueError("at least one of `readable` and `writable` must be True");
     }
     this.#handle = { transport: handle, number: takeNumber() };
     this.#isReadable = readable;
@@ -218,18 +215,17 @@ export class Connection<Receives = any, Sends = any> {
     const use = codec === undefined
       ? load
       : (message: Payload) => codec.decode(message);
-    return this.#receive(RECV, given, use) as Promise<Receives>;
+    return this.#receive(given, use) as Promise<Receives>;
   }
 
   /** Receives a message and makes something of it, at once if it is here. */
   #receive<R>(
-    parameters: typeof RECV,
     given: unknown[],
     use: (message: Payload) => R | Promise<R>,
   ): Promise<R> {
     try {
       const transport = this.#openToRead();
-      const { signal } = parseArguments(parameters, given);
+      const { signal } = parseArguments(RECV, given);
       const taker = signal === undefined ? this.#taker : this.#takerOf(signal);
       return this.#take(transport, taker, use);
     } catch (error) {
@@ -320,7 +316,7 @@ export class Connection<Receives = any, Sends = any> {
   /** With Python's keywords. */
   recv_bytes(options: RecvBytesOptions): Promise<Uint8Array<ArrayBuffer>>;
   recv_bytes(...given: unknown[]): Promise<Uint8Array<ArrayBuffer>> {
-    if (given.length === 0) return this.#receive(RECV, given, owned);
+    if (given.length === 0) return this.#receive(given, owned);
     try {
       const transport = this.#openToRead();
       const { maxlength, signal } = parseArguments(RECV_BYTES, given);
@@ -396,7 +392,7 @@ export class Connection<Receives = any, Sends = any> {
     this.close();
   }
 
-  /** Says whether it is ready: for `wait`. */
+  /** Tells whether it is ready: for `wait`. */
   [WAITABLE](): Waitable {
     this.#open();
     return this.#waitable ??= this.#makeWaitable();
@@ -416,7 +412,7 @@ export class Connection<Receives = any, Sends = any> {
     };
   }
 
-  /** A connection travels anywhere; the end stays open until the receiver has it. */
+  /** It may be sent to any process; the end stays open until the receiver has it. */
   [REDUCE_SHARED](context: DumpContext): [string, ConnectionFields<unknown>] {
     const [name, end] = this.#open().reduce(context);
     return [name, { end, readable: this.#isReadable, writable: this.#isWritable }];
@@ -429,15 +425,10 @@ export class Connection<Receives = any, Sends = any> {
   }
 
   #takerOf(signal: AbortSignal | undefined, maxlength = Infinity): Taker {
-    return {
-      owner: this,
-      signal,
-      maxlength,
-      refuse: () => this.#refuse(),
-    };
+    return { owner: this, signal, maxlength, refuse: () => this.#refuse() };
   }
 
-  /** A message was too long: what comes after it cannot be read either, as in CPython. */
+  /** A message was too long: those after it cannot be read either, as in CPython. */
   #refuse(): OSError {
     if (this.#isWritable) this.#isReadable = false;
     else this.close();
@@ -473,7 +464,7 @@ function load(message: Payload): unknown {
 }
 
 /**
- * Says how connections by a kind of transport are made again where they arrive.
+ * Registers the function that rebuilds a transport where its connection arrives.
  *
  * @param name As the transport's `reduce` gives it.
  * @param make Makes the transport of the fields that `reduce` gave. They come from another

@@ -1,6 +1,6 @@
 /**
- * How the two ends of a connection show each other that they have the same key: the steps,
- * message by message, and their way over a socket.
+ * The handshake by which the two ends of a connection show each other that they have the
+ * same key: its steps, message by message, and their way over a socket.
  *
  * ```
  * deliver                                   answer
@@ -10,14 +10,14 @@
  * ```
  *
  * Then the two change parts. Python before 3.12 has MD5 only: its challenge is 20 bytes
- * without a prefix, and its answer 16, be the challenge what it may.
+ * without a prefix, and its answer always 16.
  *
  * Mirrors the authentication in `multiprocessing/connection.py` of 3.12 and later, which
  * also speaks with earlier versions.
  *
  * @module
  */
-import { after } from "../link/waiting.ts";
+import { after, type Waiter } from "../link/waiting.ts";
 import {
   AssertionError,
   AuthenticationError,
@@ -34,23 +34,17 @@ import { MAX_HANDSHAKE_MESSAGE, type MessageSocket } from "./message_socket.ts";
 /** Random bytes in a challenge. */
 export const CHALLENGE_LENGTH = 40;
 
-/**
- * HMAC by Python's name of the digest; undefined if there is no such digest here. The
- * runtime has one.
- */
+/** HMAC by Python's name of the digest; undefined if there is no such digest here. */
 export type Hmac = (
   digest: string,
   key: Uint8Array,
   data: Uint8Array,
 ) => Uint8Array | undefined;
 
-/**
- * What the caller has to do next: send a message, or receive one of so many bytes at most
- * and hand it over.
- */
-export type HandshakeStep = { send: Uint8Array } | { receive: number };
+/** The caller's next step: to send a message, or receive one of at most so many bytes. */
+type HandshakeStep = { send: Uint8Array } | { receive: number };
 
-/** One part of a handshake. It returns when the other end has the key, and throws if not. */
+/** One part of a handshake: asks for steps, and throws if the other end has not the key. */
 export type Handshake = Generator<HandshakeStep, void, Uint8Array>;
 
 const CHALLENGE = ascii("#CHALLENGE#");
@@ -68,24 +62,10 @@ const LEGACY_ANSWER = 16;
 const RECEIVE: HandshakeStep = { receive: MAX_HANDSHAKE_MESSAGE };
 
 /**
- * Asks the other end for a proof that it has the key.
+ * Asks the other end for a proof that it has the key, by a challenge of 40 random bytes. The
+ * steps throw AuthenticationError if the proof is wrong, after the other end has been told.
  *
- * @param hmac The runtime's.
- * @param authkey The key.
- * @param random 40 random bytes, not used before.
- * @param digest What to ask for, in Python's spelling.
- * @returns The steps. They throw AuthenticationError if the proof is wrong, after the
- * other end has been told.
  * @throws {ValueError} If the key is not bytes.
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * const hmac = () => new Uint8Array(32);
- * const steps = deliverChallenge(hmac, new Uint8Array(0), new Uint8Array(40));
- * const { value } = steps.next();
- * assertEquals(value && "send" in value && value.send.length, 59);
- * ```
  */
 export function deliverChallenge(
   hmac: Hmac,
@@ -113,21 +93,10 @@ function* deliver(hmac: Hmac, authkey: Uint8Array, message: Uint8Array): Handsha
 }
 
 /**
- * Proves to the other end that we have the key.
+ * Proves to the other end that this one has the key. The steps throw AuthenticationError if
+ * there is no challenge, or one of an unknown kind, or if the proof is rejected.
  *
- * @param hmac The runtime's.
- * @param authkey The key.
- * @returns The steps. They throw AuthenticationError if the other end sends no challenge,
- * one that we do not know, or is not content.
  * @throws {ValueError} If the key is not bytes.
- *
- * @example
- * ```ts
- * import { assertThrows } from "@std/assert";
- * const steps = answerChallenge(() => undefined, new Uint8Array(0));
- * steps.next();
- * assertThrows(() => steps.next(Uint8Array.of(33)), Error, "message=b'!'");
- * ```
  */
 export function answerChallenge(hmac: Hmac, authkey: Uint8Array): Handshake {
   checkKey(authkey);
@@ -153,13 +122,9 @@ function* answer(hmac: Hmac, authkey: Uint8Array): Handshake {
 }
 
 /**
- * The proof that we have the key.
+ * Makes the proof for a challenge without `#CHALLENGE#`, with a prefix if that has one.
  *
- * @param hmac The runtime's.
- * @param authkey The key.
- * @param message The challenge, without `#CHALLENGE#`.
- * @returns With a prefix if the challenge has one.
- * @throws {AuthenticationError} If the challenge is of no kind that we know.
+ * @throws {AuthenticationError} If the challenge is of an unknown kind.
  * @throws {ValueError} If the runtime does not have the digest.
  */
 export function createResponse(
@@ -178,15 +143,7 @@ export function createResponse(
   return concat(ascii(`{${digest}}`), proof);
 }
 
-/**
- * Checks the other end's proof.
- *
- * @param hmac The runtime's.
- * @param authkey The key.
- * @param message The challenge, without `#CHALLENGE#`.
- * @param response The proof.
- * @throws {AuthenticationError} If it is wrong.
- */
+/** Checks the other end's proof. @throws {AuthenticationError} If it is wrong. */
 export function verifyResponse(
   hmac: Hmac,
   authkey: Uint8Array,
@@ -245,8 +202,8 @@ function ascii(text: string): Uint8Array {
 
 // ------------------------------------------------------------------------ over a socket
 //
-// The steps over a socket, and the limits on peers that have not yet shown
-// that they have the key: 256 bytes a message, some seconds in all, and so many at once.
+// There are limits for a peer that has not yet shown that it has the key: 256 bytes a
+// message, some seconds in all, and a number of peers at once.
 
 /** Seconds that a handshake may take, as CPython's `CONNECTION_TIMEOUT`. */
 export const HANDSHAKE_TIMEOUT = 20;
@@ -256,7 +213,7 @@ export const MAX_HANDSHAKES = 64;
 
 /**
  * The handshakes of one server that are under way. When there are too many the oldest is
- * dropped, as it is the most likely to mean no good.
+ * dropped, as it is the most likely one of an attacker.
  */
 export class PendingHandshakes {
   readonly #sockets = new Set<MessageSocket>();
@@ -289,15 +246,13 @@ export class PendingHandshakes {
 }
 
 /**
- * The messages of a socket, one at a time, while nobody listens for good. The next one is not
- * looked at before it is asked for: what comes right behind a handshake may be longer than
- * what is in it.
+ * Reads the messages of a socket, one at a time, until its user listens. The next one is not
+ * looked at before it is asked for: messages right behind a handshake may be longer than
+ * those in it.
  */
 export class MessageReader {
   readonly #messages: Uint8Array[] = [];
-  #waiter:
-    | { resolve(message: Uint8Array): void; reject(error: unknown): void }
-    | undefined;
+  #waiter: Waiter<Uint8Array> | undefined;
   #failure: Error | undefined;
   readonly #socket: MessageSocket;
 
@@ -332,12 +287,12 @@ export class MessageReader {
     return new Promise((resolve, reject) => this.#waiter = { resolve, reject });
   }
 
-  /** Messages that have come and were not read; nobody may read any more. */
+  /** The messages that have come and were not read; the last call of all. */
   rest(): Uint8Array[] {
     return this.#messages.splice(0);
   }
 
-  /** Whether the peer is gone, and why. */
+  /** The reason why no more messages come; undefined as long as they may. */
   get failure(): Error | undefined {
     return this.#failure;
   }
@@ -349,19 +304,18 @@ export async function runHandshake(
   send: (message: Uint8Array) => void | Promise<void>,
   receive: (maxLength: number) => Promise<Uint8Array>,
 ): Promise<void> {
-  let received: Uint8Array | undefined;
-  for (;;) {
-    const { done, value } = received === undefined
-      ? steps.next()
-      : steps.next(received);
-    if (done) return;
-    received = undefined;
-    if ("send" in value) await send(value.send);
-    else received = await receive(value.receive);
+  let step = steps.next();
+  while (!step.done) {
+    const { value } = step;
+    if ("receive" in value) step = steps.next(await receive(value.receive));
+    else {
+      await send(value.send);
+      step = steps.next();
+    }
   }
 }
 
-/** Python's `deliver_challenge` then `answer_challenge`, or the other way round. */
+/** Runs both parts: the server delivers its challenge first, the client answers first. */
 async function both(
   socket: MessageSocket,
   reader: MessageReader,
@@ -373,13 +327,7 @@ async function both(
     runHandshake(steps, (message) => socket.send(message), () => reader.read());
   const deliver = () => run(deliverChallenge(hmac, authkey, random));
   const answer = () => run(answerChallenge(hmac, authkey));
-  if (isServer) {
-    await deliver();
-    await answer();
-  } else {
-    await answer();
-    await deliver();
-  }
+  for (const part of isServer ? [deliver, answer] : [answer, deliver]) await part();
 }
 
 /** Errors that mean that the peer was too slow. */
@@ -391,10 +339,9 @@ export function wasSlow(error: unknown): boolean {
 }
 
 /**
- * Has both ends of a connection show that they have the key.
+ * Has both ends of a connection show that they have the key; gives the reader of the next
+ * messages, of at most `maxLength` bytes.
  *
- * @param maxLength The longest message that is taken afterwards.
- * @returns The reader, for what comes next.
  * @throws {AuthenticationError} The connection is closed then.
  */
 export async function authenticate(
@@ -406,15 +353,12 @@ export async function authenticate(
 ): Promise<MessageReader> {
   socket.maxLength = MAX_HANDSHAKE_MESSAGE;
   const reader = new MessageReader(socket);
-  const stop = after(
-    seconds,
-    () => socket.fail(new TimeoutError("handshake timed out")),
-  );
+  const late = new TimeoutError("handshake timed out");
+  const stop = after(seconds, () => socket.fail(late));
   try {
     await both(socket, reader, authkey, isServer);
   } catch (error) {
-    // What was said last, that the key is wrong, has to arrive.
-    socket.close();
+    socket.close(); // not `fail`: the last message, that the key is wrong, has to arrive
     if (!(error instanceof TimeoutError)) throw error;
     const refusal = new AuthenticationError(error.message);
     slow.add(refusal);

@@ -2,18 +2,18 @@
  * `Listener` and `Client`: connections by address, also with CPython's programs.
  *
  * Mirrors the classes and functions of these names in `multiprocessing/connection.py`.
- * What differs: to listen and to connect are awaited. A client that is slow in showing
+ * Unlike there, to listen and to connect are awaited. A client that is slow in showing
  * that it has the key does not keep others from being accepted; after 20 seconds it is
  * dropped, and `accept` waits on.
  *
- * Limits, of a listener with a key: as many peers that have not shown it yet as handshake.ts
+ * Limits of a listener with a key: as many peers that have not shown it yet as handshake.ts
  * allows; and {@linkcode MAX_WAITING} whose turn has not come. When one more comes, the
- * oldest of them is dropped, as it is the most likely to mean no good. Without a key the
+ * oldest of them is dropped, as it is the most likely one of an attacker. Without a key the
  * newest is.
  *
  * @module
  */
-import { Deque } from "../collections/deque.ts";
+import { WaitList } from "../collections/wait_list.ts";
 import { currentPeer } from "../link/peer.ts";
 import { abortable, listenWhileOpen, type Waiter, waitHere } from "../link/waiting.ts";
 import { parseArguments, REQUIRED, signature } from "../python/arguments.ts";
@@ -49,21 +49,21 @@ import { MAX_MESSAGE, MessageSocket } from "./message_socket.ts";
 import type { CodecName } from "./relay.ts";
 import { SocketTransport } from "./socket_transport.ts";
 
-/** How `Client` connects. */
+/** Options of `Client`. */
 export interface ClientOptions {
   /** `AF_INET` or `AF_UNIX`; by default what the address looks like. */
   family?: string | null;
   /** The key that both sides must have; null for none. */
   authkey?: Uint8Array | null;
-  /** How objects travel; by default CBOR, until the other side sends a pickle. */
+  /** The encoding of objects; by default CBOR, until the other side sends a pickle. */
   codec?: CodecName | null;
   /** Gives up when it is aborted. */
   signal?: AbortSignal;
 }
 
-/** How `Listener` listens. */
+/** Options of `Listener`. */
 export interface ListenerOptions extends ClientOptions {
-  /** Where; a path or a port of its own if it is not given. */
+  /** The address; a path or a port of its own if it is not given. */
   address?: SocketAddress | null;
   /** Connections that the system may hold ready; it is never less than some hundreds. */
   backlog?: number;
@@ -89,8 +89,8 @@ const CLIENT = signature<Omit<ListenerArguments, "backlog">>(
 );
 const ACCEPT = signature<Record<never, unknown>>("Listener.accept", {});
 
-/** Connections that wait for `accept` at most. */
-export const MAX_WAITING = 256;
+/** Most connections that wait for `accept`. */
+const MAX_WAITING = 256;
 
 function checkKey(authkey: unknown): asserts authkey is Uint8Array | null {
   if (authkey === null || authkey instanceof Uint8Array) return;
@@ -105,18 +105,18 @@ interface Accepted {
 class ListenerClass {
   #server: SocketServer | null = null;
   readonly #authkey: Uint8Array | null;
-  readonly #codec: CodecName | undefined;
+  readonly #codec: unknown;
   #lastAccepted: SocketAddress | null = null;
-  /** It is to be called at the end. */
+  /** Called at the end. */
   #forget: () => void = () => {};
   /** Connections whose turn has not come. */
-  readonly #waiting = new Deque<Socket>();
-  readonly #accepting = new Deque<Waiter<Accepted>>();
-  /** Accepted when nobody waited any more. */
-  readonly #ready = new Deque<Accepted>();
+  readonly #waiting = new WaitList<Socket>();
+  readonly #accepting = new WaitList<Waiter<Accepted>>();
+  /** Accepted when no call of `accept` waited any more. */
+  readonly #ready = new WaitList<Accepted>();
   readonly #handshakes = new PendingHandshakes();
 
-  constructor(authkey: Uint8Array | null, codec: CodecName | undefined) {
+  constructor(authkey: Uint8Array | null, codec: unknown) {
     this.#authkey = authkey;
     this.#codec = codec;
   }
@@ -133,14 +133,11 @@ class ListenerClass {
     const where = isGiven ? address : arbitrary_address(String(type));
     const most = Math.max(asBacklog(backlog), MAX_WAITING);
     checkKey(authkey);
-    const listener = new ListenerClass(authkey, codec as CodecName | null ?? undefined);
+    const listener = new ListenerClass(authkey, codec);
     try {
+      const place = asSocketAddress(where, "bind");
       listener.#server = await currentPeer().refWhile(
-        listenSocket(
-          asSocketAddress(where, "bind"),
-          most,
-          (socket) => listener.#arrive(socket),
-        ),
+        listenSocket(place, most, (socket) => listener.#arrive(socket)),
       );
     } catch (error) {
       throw asOSError(error);
@@ -149,14 +146,14 @@ class ListenerClass {
     return listener;
   }
 
-  /** Where it listens. CPython: `Listener.address`. @throws {AttributeError} after `close` */
+  /** Its address. CPython: `Listener.address`. @throws {AttributeError} after `close` */
   get address(): SocketAddress {
     if (this.#server !== null) return this.#server.address;
     throw new AttributeError("'NoneType' object has no attribute '_address'");
   }
 
   /**
-   * The address of who was accepted last: `[host, port]`, `""` for a path; null at first.
+   * The address of the last one accepted: `[host, port]`, `""` for a path; null at first.
    * CPython: `Listener.last_accepted`.
    */
   get last_accepted(): SocketAddress | null {
@@ -178,12 +175,9 @@ class ListenerClass {
       currentPeer(),
       { timeout: null, signal },
       (waiter) => {
-        this.#accepting.push(waiter);
+        const leave = this.#accepting.enter(waiter);
         this.#work();
-        return () => void this.#accepting.removeLast((one) => one === waiter);
-      },
-      () => {
-        throw new OSError("listener is closed");
+        return leave;
       },
     );
     this.#lastAccepted = peer;
@@ -199,7 +193,7 @@ class ListenerClass {
     this.#work();
   }
 
-  /** Takes as many as somebody waits for, and more where these are slow. */
+  /** Takes as many connections as calls wait for, and more where these are slow. */
   #work(): void {
     while (this.#accepting.length > 0) {
       const socket = this.#waiting.shift();
@@ -223,7 +217,7 @@ class ListenerClass {
     }
   }
 
-  /** To who has waited longest, or to who comes next. */
+  /** Gives a connection to the call that has waited longest, or keeps it for the next. */
   #hand(accepted: Accepted): void {
     const waiter = this.#accepting.shift();
     if (waiter !== undefined) waiter.resolve(accepted);
@@ -236,14 +230,10 @@ class ListenerClass {
     this.#server?.close();
     this.#server = null;
     this.#forget();
-    for (const socket of this.#waiting.splice(0, this.#waiting.length)) {
-      socket.destroy();
-    }
+    for (const socket of this.#waiting.takeAll()) socket.destroy();
     this.#handshakes.drop();
-    for (const { connection } of this.#ready.splice(0, this.#ready.length)) {
-      connection.close();
-    }
-    for (const waiter of this.#accepting.splice(0, this.#accepting.length)) {
+    for (const { connection } of this.#ready.takeAll()) connection.close();
+    for (const waiter of this.#accepting.takeAll()) {
       waiter.reject(new OSError("listener is closed"));
     }
   }
@@ -267,11 +257,12 @@ async function makeTransport(
   messages: MessageSocket,
   authkey: Uint8Array | null,
   isServer: boolean,
-  codec: CodecName | undefined,
+  codec: unknown,
 ): Promise<SocketTransport> {
-  if (authkey === null) return new SocketTransport(messages, codec);
+  const name = codec as CodecName | null ?? undefined;
+  if (authkey === null) return new SocketTransport(messages, name);
   const reader = await authenticate(messages, authkey, isServer, MAX_MESSAGE);
-  return new SocketTransport(messages, codec, reader.rest());
+  return new SocketTransport(messages, name, reader.rest());
 }
 
 /** Waits for connections at an address; made by the function of the same name. */
@@ -363,12 +354,7 @@ export async function Client(...given: unknown[]): Promise<Connection> {
     const messages = new MessageSocket(socket, MAX_MESSAGE);
     try {
       checkKey(authkey);
-      return await makeTransport(
-        messages,
-        authkey,
-        false,
-        codec as CodecName | null ?? undefined,
-      );
+      return await makeTransport(messages, authkey, false, codec);
     } catch (error) {
       messages.close();
       throw error;
@@ -377,7 +363,7 @@ export async function Client(...given: unknown[]): Promise<Connection> {
   try {
     return new Connection(await abortable(currentPeer(), connected, undefined));
   } catch (error) {
-    // Given up: nobody uses it any more. If it failed, that is what is thrown.
+    // Given up: it is not used any more. If it failed, that error is thrown.
     void connected.then((transport) => new Connection(transport).close(), () => {});
     throw error;
   }

@@ -14,20 +14,20 @@ import { listenWhileOpen } from "../link/waiting.ts";
 import { OSError, osError } from "../python/errors.ts";
 import type { Socket, SocketAddress } from "../runtime/sockets.ts";
 
-/** Called with what comes from the other side. */
-export interface MessageHandlers {
+/** The handlers of a socket's events. */
+interface MessageHandlers {
   /** A message has come; its bytes are the callee's. */
   onMessage(message: Uint8Array): void;
-  /** Nothing will come any more. The error is missing where the peer just closed. */
+  /** No more messages come. There is no error if the peer has closed the socket. */
   onEnd(error: Error | undefined): void;
-  /** What was sent has left this process. */
+  /** All that was sent has left this process. */
   onDrain?(): void;
 }
 
-/** The longest message that is taken once the peer is known: 1 GiB. */
+/** The longest message that is accepted once the peer is known: 1 GiB. */
 export const MAX_MESSAGE = 2 ** 30;
 
-/** The longest message of a peer that has not said who it is, as in CPython. */
+/** The longest message before the peer has shown that it has the key, as in CPython. */
 export const MAX_HANDSHAKE_MESSAGE = 256;
 
 const SLAB = 1 << 16;
@@ -37,19 +37,19 @@ const MAX_SHORT = 0x7fffffff;
 
 /** A socket that carries whole messages. */
 export class MessageSocket {
-  /** The longest message that is taken. */
+  /** The longest message that is accepted. */
   maxLength: number;
   readonly #socket: Socket;
   #handlers: MessageHandlers | undefined;
   #isOpen = true;
   #isPaused = false;
   #isHeldBack = false;
-  /** Bytes that have come and not been handed on: less than a message. */
+  /** Bytes that have come and were not handed on: less than a message. */
   #chunks: Uint8Array[] = [];
   #stored = 0;
   /** Bytes of the message that is coming; -1 while its header is. */
   #expected = -1;
-  /** Where small messages are written, and how much of it is used and was sent. */
+  /** The buffer for small messages, and how much of it is used and was sent. */
   #slab = new Uint8Array(0);
   #view = new DataView(this.#slab.buffer);
   #filled = 0;
@@ -74,7 +74,6 @@ export class MessageSocket {
     });
   }
 
-  /** The other side's address. */
   get peer(): SocketAddress {
     return this.#socket.peer;
   }
@@ -90,17 +89,16 @@ export class MessageSocket {
 
   // --- out
 
-  /** Sends a message; its bytes are copied. @throws {BrokenPipeError} if nobody listens */
+  /** Sends a message; its bytes are copied. @throws {BrokenPipeError} if it is closed */
   send(message: Uint8Array): void {
-    const { length } = message;
-    this.reserve(length).set(message);
+    this.reserve(message.length).set(message);
   }
 
   /**
-   * Begins a message of `length` bytes, which the caller writes into what is returned
+   * Begins a message of `length` bytes, which the caller writes into the returned buffer
    * before anything else happens.
    *
-   * @throws {BrokenPipeError} if nobody listens
+   * @throws {BrokenPipeError} if it is closed
    */
   reserve(length: number): Uint8Array {
     if (!this.#isOpen) throw osError("EPIPE");
@@ -129,7 +127,7 @@ export class MessageSocket {
     this.#filled = this.#flushed = 0;
   }
 
-  /** Hands on what was sent; it happens by itself as soon as the present code pauses. */
+  /** Writes what was sent; happens by itself as soon as the present code pauses. */
   flush(): void {
     this.#isScheduled = false;
     if (this.#filled === this.#flushed) return;
@@ -173,7 +171,7 @@ export class MessageSocket {
     return joined;
   }
 
-  /** Takes the messages of `bytes`, and keeps what is left. */
+  /** Hands on the messages in `bytes`, and keeps the rest. */
   #takeAll(bytes: Uint8Array): void {
     let at = 0;
     while (this.#isOpen && !this.#isHeldBack) {
@@ -218,8 +216,8 @@ export class MessageSocket {
   }
 
   /**
-   * Hands on no message for a while, or goes on: what `maxLength` is may depend on the last
-   * one. Those that have come meanwhile are handed on before this returns.
+   * Hands on no message for a while, or goes on: `maxLength` may depend on the last one.
+   * Those that have come meanwhile are handed on before this returns.
    */
   holdBack(on: boolean): void {
     this.#isHeldBack = on;
@@ -252,7 +250,7 @@ export class MessageSocket {
     this.#handlers?.onEnd(reason);
   }
 
-  /** Closes it once all that was sent has left; nothing is heard of it any more. */
+  /** Closes it once all that was sent has left; no handler is called any more. */
   close(): void {
     this.flush();
     this.#isOpen = false;

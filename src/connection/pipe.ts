@@ -1,5 +1,5 @@
 /**
- * `Pipe`, and how the end of one is put together again in the process it has come to.
+ * `Pipe`, and the rebuilding of its ends in the processes that they are sent to.
  *
  * @module
  */

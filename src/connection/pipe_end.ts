@@ -1,7 +1,7 @@
 /**
- * This process's part of an end of a pipe: what carries the messages of a `Connection`.
- * All connections of this process to the same end share one; when the last of them is
- * closed, the hub is told that this process does not hold the end any more.
+ * This process's part of an end of a pipe: a transport of `Connection`s. All connections of
+ * this process to the same end share one; when the last of them is closed, the hub is told
+ * that this process does not hold the end any more.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import { countClosing, PipeWriter } from "./pipe_writer.ts";
 import { tokenFor, withTokens } from "./transfer_tokens.ts";
 import type { Encode, EndFields, Taker, Transport, User } from "./transport.ts";
 
-/** The name that connections by such an end travel under. */
+/** The name under which connections by such an end are sent. */
 export const PIPE_END = "connection:rebuild";
 
 /** The ends that connections of a process use, by number. */
@@ -33,15 +33,15 @@ export class PipeEnd implements Transport {
   readonly #id: number;
   readonly #reader: PipeReader | undefined;
   readonly #writer: PipeWriter | undefined;
-  /** How many connections use it. */
+  /** The number of connections that use it. */
   #users = 0;
   /**
-   * The token that the hub has not answered yet: what it sends now is for an earlier
+   * The token that the hub has not answered yet: messages that come now are for an earlier
    * part of this process in the same end.
    */
   #token: number | undefined;
 
-  /** @param id An end that this process has just made, or was given at its start. */
+  /** @param id The number of an end that this process holds. */
   constructor(peer: Peer, id: number, reads: boolean, writes: boolean) {
     this.#peer = peer;
     this.#id = id;
@@ -51,7 +51,7 @@ export class PipeEnd implements Transport {
     endsOf(peer).set(id, this);
   }
 
-  /** The end that `fields` tell of. @throws {UnpicklingError} if they make no sense */
+  /** The end that `fields` describe. @throws {UnpicklingError} if they make no sense */
   static from(peer: Peer, { id, reads, writes, token }: EndFields): PipeEnd {
     if (
       !Number.isSafeInteger(id) || id < 0 ||
@@ -72,12 +72,10 @@ export class PipeEnd implements Transport {
     return this.#id;
   }
 
-  /** Whether messages can come this way. */
   get reads(): boolean {
     return this.#reader !== undefined;
   }
 
-  /** Whether messages can go this way. */
   get writes(): boolean {
     return this.#writer !== undefined;
   }
@@ -103,7 +101,7 @@ export class PipeEnd implements Transport {
     const isView = this.#peer.copies && writer.isClear;
     return withTokens(() => encode(isView), (message, tokens) => {
       if (isView && !writer.isClear && message instanceof Uint8Array) {
-        message = new Uint8Array(message); // encoding it has sent something
+        message = new Uint8Array(message); // its encoding has sent something else
       }
       return writer.send(message, tokens, user);
     });
@@ -132,7 +130,7 @@ export class PipeEnd implements Transport {
   }
 
   #drop(): void {
-    this.#reader?.share(); // what was taken counts as such, whoever gets the rest
+    this.#reader?.share(); // has what was taken acknowledged before others get the rest
     endsOf(this.#peer).delete(this.#id);
     this.#peer.drop(this.#id);
     countClosing();

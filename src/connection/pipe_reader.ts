@@ -1,7 +1,7 @@
 /**
- * The reading side of an end of a pipe: the messages that are here, and the takers that
- * wait for one. The other half of hub/channel.ts, where the ways of getting messages
- * are told: asking for each, and being fed.
+ * The reading side of an end of a pipe: the prefetched messages, and the takers that wait
+ * for one. The other half of hub/channel.ts, which describes the two ways of getting
+ * messages: to ask for each, and to be fed.
  *
  * @module
  */
@@ -10,9 +10,8 @@ import { PipeEndState } from "../hub/pipe.ts";
 import { PipeMethod } from "../hub/object.ts";
 import { PrefetchBuffer } from "../link/prefetch_buffer.ts";
 import type { Peer } from "../link/peer.ts";
-import { runtime } from "../runtime/mod.ts";
 import { waitHere, withoutTimeout } from "../link/waiting.ts";
-import { Kind, type Payload, type ToPeer } from "../wire/message.ts";
+import { Kind, type Payload, type ToHub, type ToPeer } from "../wire/message.ts";
 import { type Taker, Takers, type Waitable } from "./transport.ts";
 
 /** The reading side of an end of a pipe. */
@@ -20,19 +19,19 @@ export class PipeReader implements Waitable {
   readonly #peer: Peer;
   readonly #id: number;
   readonly #prefetched: PrefetchBuffer;
-  /** Some only while the inbox is empty. */
+  /** Empty as long as there are messages here. */
   readonly #takers = new Takers();
-  /** Told when something may have become ready. */
+  /** Called when a message may have come. */
   readonly #watchers = new Set<() => void>();
   /** Messages come unasked. */
   #isFed = false;
-  /** And no other process holds the end. */
+  /** It is fed, and no other process holds the end. */
   #isAlone = false;
   /** The hub was asked to tell when there is a message. */
   #isWatched = false;
-  /** This process has given the end to another one, whatever the hub knew of that. */
+  /** This process has sent the end to another one, perhaps before the hub knew of that. */
   #isShared = false;
-  /** No more messages will come. */
+  /** No more messages come. */
   #isAtEnd = false;
 
   constructor(peer: Peer, id: number) {
@@ -51,22 +50,16 @@ export class PipeReader implements Waitable {
 
   async ask(): Promise<boolean> {
     if (this.isReady) return true;
-    this.#prefetched.say(); // else the hub takes for unread what was read
+    this.#prefetched.say(); // else the hub counts as unread what was read
     if (this.#peer.objectHere(this.#id) !== undefined) {
-      // What a child has written already must be read before it counts here.
-      await this.#peer.refWhile(new Promise<void>((done) => runtime.nextTurn(done)));
+      // Messages that a child has written already must be read before they count here.
+      await this.#peer.nextTurn();
       const state = this.#peer.objectHere(this.#id);
       return this.isReady || (state instanceof PipeEndState ? state.isReadable : true);
     }
-    const { IsReadable } = PipeMethod;
     const call = this.#peer.newCall();
-    return await this.#peer.call(call, [
-      Kind.Call,
-      this.#id,
-      call,
-      IsReadable,
-      [],
-    ]) as boolean;
+    const message: ToHub = [Kind.Call, this.#id, call, PipeMethod.IsReadable, []];
+    return await this.#peer.call(call, message) as boolean;
   }
 
   watch(callback: () => void): () => void {
@@ -86,7 +79,7 @@ export class PipeReader implements Waitable {
   takeNow(taker: Taker): Payload | undefined {
     const { first } = this.#prefetched;
     if (first !== undefined && first.length > taker.maxlength) throw taker.refuse();
-    const payload = this.#prefetched.take(); // which may have been taken back
+    const payload = this.#prefetched.take(); // undefined also if it was revoked
     if (this.#prefetched.hasLost) this.#isAtEnd = false;
     if (payload === undefined && this.#isAtEnd) throw new EOFError();
     return payload;
@@ -105,7 +98,7 @@ export class PipeReader implements Waitable {
     if (!this.#isFed) this.#peer.post([Kind.Unwant, this.#id]);
   }
 
-  /** Somebody else is about to get hold of the end. */
+  /** Another process is about to get the end. */
   share(): void {
     this.#isShared = true;
     if (this.#isFed && this.#isAlone) this.#stopFeeding();
@@ -116,7 +109,7 @@ export class PipeReader implements Waitable {
     return this.#peer.objectHere(this.#id) !== undefined;
   }
 
-  /** Gives back what was sent here unasked and has not been taken: others may have it. */
+  /** Returns what was sent here unasked and not taken, so that others may have it. */
   #stopFeeding(): void {
     if (this.#isInRoot) return void (this.#prefetched.saysEach = true); // the hub is here
     this.#isFed =
@@ -134,7 +127,7 @@ export class PipeReader implements Waitable {
     if (this.#watchers.size > 0) this.#askToWatch();
   }
 
-  /** Ends what a connection that is closed waits for. */
+  /** Ends the waits of a connection that is closed. */
   close(owner: object): void {
     for (let count = this.#takers.close(owner); count > 0; count--) this.#unwant();
     this.#tellWatchers();
@@ -153,15 +146,15 @@ export class PipeReader implements Waitable {
         this.#isWatched = false;
         return this.#tellWatchers();
       case Kind.End:
-        // Else some that come before it are others': it will be told again.
+        // Else messages before the end were revoked: it will be told again.
         if (!this.#prefetched.isVoid && !this.#prefetched.hasLost) this.end();
         return;
       case Kind.Revoke:
-        return this.#recall();
+        return this.#revoked();
     }
   }
 
-  /** There will be no more messages. */
+  /** No more messages come. */
   end(): void {
     this.#isAtEnd = true;
     this.#takers.end(new EOFError());
@@ -174,7 +167,7 @@ export class PipeReader implements Waitable {
     if (place === undefined) return;
     const taken = this.#prefetched.take(); // there is no other
     if (taken !== undefined) place.item.waiter.resolve(taken);
-    else this.#takers.putBack(place); // it was taken back
+    else this.#takers.putBack(place); // it was revoked
   }
 
   /** Messages come unasked; each is claimed, unless no other process holds the end. */
@@ -187,10 +180,10 @@ export class PipeReader implements Waitable {
     if (isAlone && this.#isShared) this.#stopFeeding();
   }
 
-  /** Somebody else reads too, or nobody here waits for what has come. */
-  #recall(): void {
+  /** Another process reads as well, or no taker here waits for what has come. */
+  #revoked(): void {
     this.#prefetched.hasLost = false;
-    if (this.#prefetched.isVoid) return this.#prefetched.endVoid(); // this end has asked for it
+    if (this.#prefetched.isVoid) return this.#prefetched.endVoid(); // after its own return
     this.#isFed =
       this.#isAlone =
       this.#isWatched =

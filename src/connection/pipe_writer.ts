@@ -1,20 +1,19 @@
 /**
- * The writing side of an end of a pipe: how many bytes nobody has taken yet, and the
- * messages that have to wait for that. The other half of hub/channel.ts.
+ * The writing side of an end of a pipe: counts the bytes that were sent and not taken, and
+ * keeps the messages that have to wait for room. The other half of hub/channel.ts.
  *
- * A message is handed on at once, without waiting for an answer, as long as there is room:
- * less than `BUFFER_SIZE` bytes that were sent before the last message have not been
- * taken. So a message may be larger than the buffer, and while it is taken the next one is
- * on its way. `send` is done when there is room for another one. Who does not wait for
- * that has his messages kept here until there is, and they go out in order.
+ * A message is sent at once, without waiting for an answer, as long as there is room: less
+ * than `BUFFER_SIZE` bytes that were sent before the last message have not been taken. So a
+ * message may be larger than the buffer, and while it is taken the next one is on its way.
+ * `send` is done when there is room for another one. Messages that are sent without waiting
+ * for that are kept here until there is room, and go out in order.
  *
- * What was taken is not told at once, so there may seem to be less room than there is.
- * `LIMIT` makes up for that: two processes that both send before they receive must not
+ * Credit for taken bytes does not come at once, so there may seem to be less room than there
+ * is. `LIMIT` makes up for that: two processes that both send before they receive must not
  * wait for each other where all fits into the buffers.
  *
- * Whether anybody is left to read is asked once, with the first message; after that the
- * hub tells. It is asked again after this process has closed an end, which may have been
- * the last one.
+ * The first message asks whether a reader is left; after that the hub tells. It is asked
+ * again after this process has closed an end, which may have been the last one.
  *
  * @module
  */
@@ -39,17 +38,16 @@ const LIMIT = BUFFER_SIZE + CREDIT_STEP + MAX_UNSAID;
 
 const DONE: Promise<void> = Promise.resolve();
 
-/** How often an end was let go of in this process. */
+/** The number of ends that this process has dropped. */
 let closings = 0;
 
-/** An end was let go of in this process. */
+/** This process has dropped an end. */
 export function countClosing(): void {
   closings++;
 }
 
-/** A message that waits. */
+/** A message that waits for room, or for its bytes. */
 interface Waiting {
-  /** Bytes of its own, or what will be bytes. */
   message: Payload | PendingPayload;
   readonly tokens: TransferTokens | undefined;
   readonly user: User;
@@ -62,18 +60,18 @@ export class PipeWriter {
   readonly #id: number;
   /** Bytes sent and not known to be taken. */
   #outstanding = 0;
-  /** How many of these the last message had. */
+  /** Bytes of the last message among these. */
   #last = 0;
   /** Senders whose message has left, and who wait until there is room for another. */
   readonly #waitingForRoom = new WaitList<Waiter<void>>();
   /** Messages that have not been sent, oldest first. */
   readonly #waiting = new WaitList<Waiting>();
   #isBroken = false;
-  /** `closings` when it was asked last whether anybody reads. */
+  /** `closings` when the hub was asked last whether a reader is left. */
   #asked = -1;
-  /** While the answer is on its way. */
+  /** Settles with the answer. */
   #asking: Promise<void> | undefined;
-  /** Told when nobody is left who could read. */
+  /** Called when no reader is left. */
   readonly #watchers = new Set<() => void>();
   /** Called when no message waits any more; room does not count until then. */
   #onFlushed: (() => void) | undefined;
@@ -83,7 +81,7 @@ export class PipeWriter {
     this.#id = id;
   }
 
-  /** Whether a message can be handed on now. */
+  /** Whether a message can be sent now. */
   get isClear(): boolean {
     return this.#hasRoom && this.#waiting.length === 0;
   }
@@ -92,12 +90,12 @@ export class PipeWriter {
     return this.#outstanding - this.#last < LIMIT;
   }
 
-  /** Whether the hub tells when nobody is left who could read. */
+  /** Whether the hub tells when no reader is left. */
   get isCertain(): boolean {
     return this.#isBroken || this.#asked === closings;
   }
 
-  /** Whether nobody is left who could read, as far as is known here. */
+  /** Whether no reader is left, as far as is known here. */
   get isBroken(): boolean {
     return this.#isBroken;
   }
@@ -155,7 +153,7 @@ export class PipeWriter {
       : [Kind.SendShared, this.#id, call, body, tokens.objects, tokens.numbers];
   }
 
-  /** Sends a message and waits for what becomes of it. */
+  /** Sends a message and waits for the answer whether a reader is left. */
   async #postAndAsk(body: Payload, tokens: TransferTokens | undefined): Promise<void> {
     const asked = this.#asked = closings;
     const call = this.#peer.newCall();
@@ -168,7 +166,7 @@ export class PipeWriter {
     throw osError("EPIPE");
   }
 
-  /** Whether nobody is left who could read; from then on the hub tells. */
+  /** Whether no reader is left; from then on the hub tells. */
   async askIfBroken(): Promise<boolean> {
     this.#asked = closings;
     const call = this.#peer.newCall();
@@ -208,7 +206,7 @@ export class PipeWriter {
     this.#pump();
   }
 
-  /** Hands on what waits, as far as there is room. */
+  /** Sends the waiting messages, as far as there is room. */
   #pump(): void {
     this.#tellRoom(); // before the next messages take it
     while (this.#hasRoom || this.#onFlushed !== undefined) {
@@ -233,9 +231,9 @@ export class PipeWriter {
   }
 
   /**
-   * Hands on all that waits, though there is no room for it, and calls back when that is
-   * done: the end is to be let go of, and who reads may be waiting for just that.
-   * Undefined takes it back.
+   * Sends all waiting messages, though there is no room for them, and calls back when that is
+   * done: the end is to be dropped, and its reader may be waiting for just that. Undefined
+   * cancels it.
    */
   flush(callback: (() => void) | undefined): void {
     this.#onFlushed = callback;
@@ -252,7 +250,7 @@ export class PipeWriter {
     }
   }
 
-  /** Nobody reads any more. */
+  /** No reader is left. */
   break(): void {
     this.#isBroken = true;
     for (const { tokens, waiter } of this.#waiting.takeAll()) {
@@ -266,7 +264,7 @@ export class PipeWriter {
     for (const watcher of [...this.#watchers]) watcher();
   }
 
-  /** Calls back when nobody is left who could read; gives the function that ends that. */
+  /** Calls back when no reader is left; gives the function that ends that. */
   watch(callback: () => void): () => void {
     this.#watchers.add(callback);
     if (this.#isBroken) callback();

@@ -1,8 +1,8 @@
 /**
- * How a connection made by a socket travels to another process.
+ * The relay by which a connection over a socket is sent to another process.
  *
  * The runtimes cannot hand an open socket to another process. So this process keeps it,
- * makes a pipe, sends one end of that, and hands messages on between the other end and the
+ * makes a pipe, sends one end of that, and relays messages between the other end and the
  * socket, until one of the two is closed:
  *
  * ```
@@ -10,10 +10,10 @@
  * ```
  *
  * Nothing is taken from the socket before the other process has said that it has its end:
- * if it never gets it, the connection is as it was. From then on both ways hold at most
- * what a pipe and a socket's buffers hold; who sends more has to wait. As in CPython,
- * sender and receiver have the connection both, and the socket is closed when all have
- * closed it; a connection that nobody has any more is closed.
+ * if it never gets it, the connection is as it was. From then on both ways hold at most as
+ * much as a pipe and a socket's buffers; a sender of more has to wait. As in CPython, sender
+ * and receiver both have the connection, and the socket is closed when all have closed it,
+ * or have no reference to it any more.
  *
  * Loaded with sockets, and where the first such end comes.
  *
@@ -36,6 +36,7 @@ import {
   loads,
   type PendingPayload,
 } from "../reduction/mod.ts";
+import { concat } from "../wire/bytes.ts";
 import type { Payload } from "../wire/message.ts";
 import { loads as loadPickle } from "../pickle/reader.ts";
 import { dumps as dumpPickle } from "../pickle/writer.ts";
@@ -52,9 +53,9 @@ import type {
   User,
 } from "./transport.ts";
 
-// ------------------------------------------------------- where the socket is
+// ------------------------------------------------------- in the process with the socket
 
-/** An end that stands for the socket, as it travels. */
+/** Starts a relay; gives the name and fields of the end that is sent for the socket. */
 export function reduceRelayed(
   socket: Transport,
   codec: SocketCodec,
@@ -63,13 +64,13 @@ export function reduceRelayed(
   const [near, far] = makeEnds(currentPeer(), true);
   far.open();
   const [, fields] = far.reduce(context);
-  // Whoever it goes to has it by then, or the message that it travels in.
+  // By then the receiver has it, or the message that it is sent in.
   queueMicrotask(() => far.close(undefined));
   void new Relay(socket, near).run();
   return reducedEnd(fields, codec, true);
 }
 
-/** Hands messages on between a socket and the near end of a pipe. */
+/** Relays messages between a socket and the near end of a pipe. */
 class Relay {
   readonly #socket: Transport;
   readonly #near: PipeEnd;
@@ -100,7 +101,7 @@ class Relay {
     await this.#handOut();
   }
 
-  /** From the process to the socket, until nobody has the end any more. */
+  /** From the process to the socket, until no process has the end any more. */
   async #handOut(): Promise<void> {
     try {
       for (;;) {
@@ -108,7 +109,7 @@ class Relay {
         await this.#socket.send(() => message, this.#taker);
       }
     } catch (error) {
-      // A socket that takes nothing any more still has what came before.
+      // A socket that takes no more messages may still have some to read.
       if (!(error instanceof EOFError)) this.#finish();
       this.#close();
     }
@@ -119,7 +120,7 @@ class Relay {
     try {
       while (!this.#isOver) await this.#give(await this.#take(this.#socket));
     } catch (error) {
-      // If the process has gone, what it has sent before shall still leave.
+      // If the process is gone, the messages that it sent before still leave.
       if (error instanceof BrokenPipeError) return;
       this.#end(new OSError("bad message length")); // a pipe's messages are shorter
     }
@@ -135,10 +136,10 @@ class Relay {
   }
 
   #give(message: Uint8Array): Promise<void> {
-    return this.#near.send(() => withMark(Mark.Message, message), this.#taker);
+    return this.#near.send(() => withStatus(Status.Message, message), this.#taker);
   }
 
-  /** The socket is dead: the process gets the rest. */
+  /** The socket is dead: sends its remaining messages to the process. */
   #finish(): void {
     try {
       for (;;) {
@@ -151,12 +152,12 @@ class Relay {
     }
   }
 
-  /** The socket has ended: the process is told how. */
+  /** The socket has ended: tells the process how. */
   #end(error: unknown): void {
     if (this.#isOver) return;
     if (!(error instanceof EOFError)) {
-      const mark = withMark(markOf(error), new Uint8Array(0));
-      this.#near.send(() => mark, this.#taker).catch(() => {});
+      const message = withStatus(statusOf(error), new Uint8Array(0));
+      this.#near.send(() => message, this.#taker).catch(() => {});
     }
     this.#close();
   }
@@ -169,35 +170,35 @@ class Relay {
   }
 }
 
-function markOf(error: unknown): number {
+function statusOf(error: unknown): number {
   const { message } = error as Error;
-  if (message === "got end of file during message") return Mark.Torn;
-  return message === "bad message length" ? Mark.TooLong : Mark.Failed;
+  if (message === "got end of file during message") return Status.Torn;
+  return message === "bad message length" ? Status.TooLong : Status.Failed;
 }
 
-// -------------------------------------------------- where the end has come to
+// -------------------------------------------------- in the process that gets the end
 
-/** The first byte of what comes through the pipe: a message follows, or it has failed. */
-export const Mark = { Message: 0, Torn: 1, TooLong: 2, Failed: 3 } as const;
+/** The first byte of all that comes through the pipe: a message follows, or it has failed. */
+const Status = { Message: 0, Torn: 1, TooLong: 2, Failed: 3 } as const;
 
-/** The name that connections by such an end travel under. */
+/** The name under which connections by such an end are sent. */
 const RELAYED = "relayed:rebuild";
 
-/** Bytes before each message. */
-const HEAD = 1;
+/** Bytes of the status before each message. */
+const STATUS_LENGTH = 1;
 
 /** The fields of an end that stands for a socket. */
-export interface RelayedFields extends EndFields {
+interface RelayedFields extends EndFields {
   codec: CodecName | null;
-  /** Nobody has told the other process yet that it has arrived. */
+  /** The relay was not told yet that the end has arrived. */
   isNew: boolean;
 }
 
-/** The end of the pipe where it has come to: a socket's connection, for its user. */
-export class RelayedEnd implements Arrived {
+/** The end of the pipe that was sent: a socket's connection, for its user. */
+class RelayedEnd implements Arrived {
   readonly codec: SocketCodec;
   readonly #end: PipeEnd;
-  /** How the socket has failed, once that is known here. */
+  /** The error of the socket, once it is known here. */
   #failure: Error | undefined;
 
   constructor(end: PipeEnd, codec: CodecName | undefined) {
@@ -205,7 +206,7 @@ export class RelayedEnd implements Arrived {
     this.codec = new SocketCodec(codec);
   }
 
-  /** The end that `fields` tell of. @throws {UnpicklingError} if they make no sense */
+  /** The end that `fields` describe. @throws {UnpicklingError} if they make no sense */
   static from(fields: RelayedFields): RelayedEnd {
     const { codec } = fields;
     if (codec !== null && codec !== "cbor" && codec !== "pickle") {
@@ -243,26 +244,26 @@ export class RelayedEnd implements Arrived {
 
   takeNow(taker: Taker): Payload | undefined {
     if (this.#failure !== undefined) throw this.#failure;
-    const message = this.#end.takeNow(withHead(taker));
+    const message = this.#end.takeNow(withRoom(taker));
     return message && this.#open(message);
   }
 
   async take(taker: Taker): Promise<Payload> {
     try {
-      return this.#open(await this.#end.take(withHead(taker)));
+      return this.#open(await this.#end.take(withRoom(taker)));
     } catch (error) {
-      // Who waited behind the one that was told of a failure hears of the end.
+      // Takers behind the one that got the failure get the end of the pipe instead.
       throw error instanceof EOFError ? this.#failure ?? error : error;
     }
   }
 
   #open(message: Payload): Payload {
     switch (message[0]) {
-      case Mark.Message:
-        return message.subarray(HEAD);
-      case Mark.Torn:
+      case Status.Message:
+        return message.subarray(STATUS_LENGTH);
+      case Status.Torn:
         throw this.#failure = new OSError("got end of file during message");
-      case Mark.TooLong:
+      case Status.TooLong:
         throw this.#failure = new OSError("bad message length");
       default:
         throw this.#failure = osError("ECONNRESET");
@@ -277,15 +278,15 @@ export class RelayedEnd implements Arrived {
     this.#end.close(owner);
   }
 
-  /** It goes on as it has come, through the same process. */
+  /** It is sent on as it has come: through the same relay. */
   reduce(context: DumpContext): [name: string, fields: Record<string, unknown>] {
     const [, fields] = this.#end.reduce(context);
     return reducedEnd(fields, this.codec, false);
   }
 }
 
-/** The fields that travel of an end; this file is loaded where it comes. */
-export function reducedEnd(
+/** The name and fields of an end that is sent. */
+function reducedEnd(
   fields: Record<string, unknown>,
   { name }: SocketCodec,
   isNew: boolean,
@@ -293,26 +294,23 @@ export function reducedEnd(
   return [RELAYED, { ...fields, codec: name ?? null, isNew }];
 }
 
-/** A message as it goes through the pipe, towards the end that has travelled. */
-export function withMark(mark: number, message: Payload): Payload {
-  const marked = new Uint8Array(HEAD + message.length);
-  marked[0] = mark;
-  marked.set(message, HEAD);
-  return marked;
+/** A message as it goes through the pipe, towards the end that was sent. */
+function withStatus(status: number, message: Payload): Payload {
+  return concat(Uint8Array.of(status), message);
 }
 
-function withHead(taker: Taker): Taker {
-  return { ...taker, maxlength: taker.maxlength + HEAD };
+function withRoom(taker: Taker): Taker {
+  return { ...taker, maxlength: taker.maxlength + STATUS_LENGTH };
 }
 
 /** A user that waits without keeping the process alive. */
-export const BACKGROUND: User = { owner: {}, signal: undefined, isBackground: true };
+const BACKGROUND: User = { owner: {}, signal: undefined, isBackground: true };
 
 registerConnection(RELAYED, (end: RelayedFields) => RelayedEnd.from(end));
 
 // ------------------------------------------------------------------- objects
 
-/** How objects travel. */
+/** The encodings of objects. */
 export type CodecName = "cbor" | "pickle";
 
 const PROTO = 0x80;
@@ -326,8 +324,8 @@ function isPickle(message: Payload): boolean {
 }
 
 /**
- * How objects travel over sockets: as CBOR between our programs and as pickles to and
- * from CPython's, whichever was asked for; else as CBOR, until the other side sends a
+ * The encoding of objects over sockets, CBOR between programs of this package or pickles to
+ * and from CPython's: the one that was asked for; else CBOR, until the other side sends a
  * pickle.
  */
 export class SocketCodec implements Codec {
@@ -337,7 +335,7 @@ export class SocketCodec implements Codec {
     this.#name = name;
   }
 
-  /** The way that was asked for, or was found out; undefined until then. */
+  /** The encoding that was asked for, or detected; undefined until then. */
   get name(): CodecName | undefined {
     return this.#name;
   }

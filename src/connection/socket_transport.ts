@@ -8,11 +8,10 @@
 import { Deque } from "../collections/deque.ts";
 import { OrderedSender } from "../collections/ordered_sender.ts";
 import { WaitList } from "../collections/wait_list.ts";
-import { type Waiter, waitHere, withoutTimeout } from "../link/waiting.ts";
+import { sendInOrder, type Waiter, waitHere, withoutTimeout } from "../link/waiting.ts";
 import { currentPeer } from "../link/peer.ts";
 import { EOFError, OSError } from "../python/errors.ts";
-import { type DumpContext, PendingPayload } from "../reduction/mod.ts";
-import { runtime } from "../runtime/mod.ts";
+import type { DumpContext } from "../reduction/mod.ts";
 import type { Payload } from "../wire/message.ts";
 import type { MessageSocket } from "./message_socket.ts";
 import { type CodecName, reduceRelayed, SocketCodec } from "./relay.ts";
@@ -38,9 +37,9 @@ export class SocketTransport implements Transport {
   #stored = 0;
   readonly #takers = new Takers();
   readonly #watchers = new Set<() => void>();
-  /** They have sent, and wait until less of it is in this process. */
+  /** Senders that wait until fewer bytes are in this process. */
   readonly #waitingForRoom = new WaitList<Waiter<void>>();
-  /** Why no more messages come; null while they may. */
+  /** The reason why no more messages come; null while they may. */
   #end: Error | null = null;
   /** Messages whose bytes are not known yet, and those behind them. */
   readonly #order = new OrderedSender();
@@ -75,7 +74,6 @@ export class SocketTransport implements Transport {
 
   #finish(error: Error | undefined): void {
     if (this.#end !== null) return;
-    // A connection that was reset has ended, as far as Python is concerned, only if so.
     this.#end = error instanceof OSError ? error : new EOFError();
     this.#takers.end(this.#end);
     this.#drained();
@@ -102,10 +100,8 @@ export class SocketTransport implements Transport {
 
   async ask(): Promise<boolean> {
     if (this.isReady) return true;
-    // What the system has for us already shall count.
-    for (let turn = 0; turn < 2; turn++) {
-      await currentPeer().refWhile(new Promise<void>((done) => runtime.nextTurn(done)));
-    }
+    // Messages that the system has already must count.
+    for (let turn = 0; turn < 2; turn++) await currentPeer().nextTurn();
     return this.isReady;
   }
 
@@ -122,22 +118,14 @@ export class SocketTransport implements Transport {
     let payload = encode(isView);
     if (payload instanceof Uint8Array) {
       if (this.#order.isClear) return this.#post(payload, user);
-      if (isView) payload = payload.slice(); // encoding it has sent something else
+      if (isView) payload = payload.slice(); // its encoding has sent something else
     }
-    return waitHere<void>(
-      currentPeer(),
-      withoutTimeout(user),
-      ({ resolve, reject }) => {
-        return this.#order.enter(
-          payload instanceof PendingPayload ? payload.resolve() : payload,
-          (payload) => resolve(this.#post(payload, user) as never),
-          reject,
-        );
-      },
-    );
+    return sendInOrder(currentPeer(), user, this.#order, payload, (payload) => {
+      return this.#post(payload, user);
+    });
   }
 
-  /** Hands bytes on; done when there is room for more. */
+  /** Sends bytes; done when there is room for more. */
   async #post(payload: Payload, user: User): Promise<void> {
     this.#socket.send(payload);
     if (this.#socket.buffered <= WRITE_AHEAD) return;

@@ -1,6 +1,6 @@
 /**
- * Transfer tokens: what a message carries for each shared object that it speaks of, so that
- * its receiver may use that. The sender's part of hub/transfer_tokens.ts.
+ * Transfer tokens: a message carries one for each shared object in it, so that its receiver
+ * may use that. The sender's part of hub/transfer_tokens.ts.
  *
  * @module
  */
@@ -11,19 +11,19 @@ import { Kind } from "../wire/message.ts";
 export interface Transferable {
   /** Its number in the hub. */
   readonly id: number;
-  /** It is used once more. */
+  /** It has one user more. */
   open(): void;
-  /** It is used once less. */
+  /** It has one user less. */
   close(user: undefined): void;
 }
 
-/** The tokens of one message; until that has left, this process keeps the objects. */
+/** The tokens of one message; until that has left, this process holds the objects. */
 export class TransferTokens {
   readonly numbers: number[] = [];
   readonly objects: number[] = [];
   readonly #transferables: Transferable[] = [];
 
-  /** A token for an object that the message speaks of. */
+  /** A token for an object in the message. */
   add(transferable: Transferable): number {
     transferable.open();
     const token = randomToken();
@@ -33,7 +33,7 @@ export class TransferTokens {
     return token;
   }
 
-  /** The message has left, or never will. */
+  /** The message has left, or will not. */
   release(): void {
     for (const transferable of this.#transferables.splice(0)) {
       transferable.close(undefined);
@@ -47,25 +47,25 @@ function randomToken(): number {
   return (high! >>> 12) * 2 ** 32 + low!;
 }
 
-/** Whether a message is being encoded that will carry its tokens, and its tokens so far. */
+/** Whether a message that carries its tokens is being encoded, and its tokens so far. */
 let isCollecting = false;
 let collected: TransferTokens | undefined;
 
-/** A token for an object that the message being encoded speaks of. */
+/** A token for an object in the message that is being encoded. */
 export function tokenFor(peer: Peer, transferable: Transferable): number {
   if (isCollecting) return (collected ??= new TransferTokens()).add(transferable);
-  // It goes into a queue, say: the hub keeps the object from now on.
+  // It goes into a queue, for example: the hub holds the object from now on.
   const token = randomToken();
   peer.post([Kind.Share, transferable.id, token]);
   return token;
 }
 
-/** Encodes a message, and hands it on together with its tokens, if there are any. */
+/** Encodes a message, and calls `use` with it and its tokens, if there are any. */
 export function withTokens<T, R>(
   encode: () => T,
   use: (message: T, tokens: TransferTokens | undefined) => R,
 ): R {
-  // Encoding may run code of the user's, which may send something else meanwhile.
+  // The encoding may run the user's code, which may send something else meanwhile.
   const outer = collected;
   const wasCollecting = isCollecting;
   collected = undefined;

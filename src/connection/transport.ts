@@ -1,9 +1,9 @@
 /**
- * What a `Connection` asks of whatever carries its messages: a pipe through the hub, a
- * socket; and what all transports share.
+ * The interface of the transports that carry the messages of a `Connection`, a pipe through
+ * the hub or a socket; and the code that they share.
  *
  * A transport moves messages that are bytes, whole and in order. It knows nothing of
- * values, and nothing of which direction a `Connection` lets its user use.
+ * values, nor of the directions in which a `Connection` may be used.
  *
  * @module
  */
@@ -16,16 +16,14 @@ import type { DumpContext, PendingPayload } from "../reduction/mod.ts";
 import type { Payload } from "../wire/message.ts";
 
 /**
- * Makes the bytes of a message.
- *
- * @param isView Whether they are used up before anything else happens, so that they may
- * be a view of memory that will change.
+ * Makes the bytes of a message. With `isView` they are used up before anything else happens,
+ * so they may be a view of memory that will change.
  */
 export type Encode = (isView: boolean) => Payload | PendingPayload;
 
 /** The user of a transport: a `Connection`, in one of its methods. */
 export interface User {
-  /** The connection. Closing it ends what it waits for. */
+  /** The connection. To close it ends its waits. */
   readonly owner: object;
   readonly signal: AbortSignal | undefined;
   /** Whether the process need not stay alive while it waits. */
@@ -34,7 +32,7 @@ export interface User {
 
 /** A user that takes a message. */
 export interface Taker extends User {
-  /** Bytes of the longest message that is welcome. */
+  /** Bytes of the longest message that it accepts. */
   readonly maxlength: number;
   /** Makes the error for a longer one. */
   refuse(): Error;
@@ -49,13 +47,9 @@ export interface Waitable {
   readonly isReady: boolean;
   /** Whether `isReady` is kept up to date without `ask` and `watch`. */
   readonly isCertain: boolean;
-  /** Whether it is ready, including all that happened before this was called. */
+  /** Whether it is ready, after all that happened before this call. */
   ask(): Promise<boolean>;
-  /**
-   * Calls back when it may have become ready, perhaps more than once.
-   *
-   * @returns Ends that.
-   */
+  /** Calls back, perhaps often, when it may have become ready; gives what ends that. */
   watch(callback: () => void): () => void;
 }
 
@@ -65,7 +59,7 @@ export interface WaitableObject {
   [WAITABLE](): Waitable;
 }
 
-/** How objects become messages where it is not by reduction.ts. */
+/** An encoding of objects other than that of reduction.ts. */
 export interface Codec {
   encode(value: unknown): Payload | PendingPayload;
   decode(message: Payload): unknown;
@@ -73,20 +67,20 @@ export interface Codec {
 
 /** Carries the messages of connections. */
 export interface Transport extends Waitable {
-  /** How objects become messages; reduction.ts's way if there is none. */
+  /** The encoding of objects; that of reduction.ts if there is none. */
   readonly codec?: Codec;
   /**
    * Sends a message. One whose bytes are not known yet keeps its place.
    *
    * @returns Settles when there is room for the next one.
-   * @throws {BrokenPipeError} if nobody can receive it; as a rejection, like all errors
+   * @throws {BrokenPipeError} if it has no receiver any more; as a rejection, like all errors
    * but those of `encode`
    */
   send(encode: Encode, user: User): Promise<void>;
   /**
    * The next message, if it is here. It belongs to the caller.
    *
-   * @throws {EOFError} if there will be none
+   * @throws {EOFError} if no more messages come
    */
   takeNow(taker: Taker): Payload | undefined;
   /** Waits for a message. It belongs to the caller. @throws {EOFError} as above */
@@ -94,17 +88,17 @@ export interface Transport extends Waitable {
   /** One more connection uses it. */
   open(): void;
   /**
-   * A connection uses it no longer; undefined for one that is garbage. What was sent
-   * arrives all the same.
+   * A connection, or undefined for one that is garbage, does not use it any more. Messages
+   * that were sent arrive all the same.
    */
   close(owner: object | undefined): void;
-  /** How it travels: a name for `registerConnection`, and what is needed there. */
+  /** The name for `registerConnection`, and the fields, under which it is sent. */
   reduce(context: DumpContext): [name: string, fields: Record<string, unknown>];
 }
 
 // ----------------------------------------------------------------------- waiting
 
-/** Waits for a message in `take`. */
+/** A taker that waits in `take`. */
 interface WaitingTaker {
   readonly taker: Taker;
   readonly waiter: Waiter<Payload>;
@@ -112,10 +106,7 @@ interface WaitingTaker {
 
 /** The takers that wait for a message of one transport, oldest first. */
 export class Takers extends WaitList<WaitingTaker> {
-  /**
-   * Takes out the first one that a message of `length` bytes is welcome to; undefined if
-   * there is none. Those before it are refused.
-   */
+  /** Takes out the first one that accepts `length` bytes, if any; refuses those before it. */
   next(length: number): Place<WaitingTaker> | undefined {
     for (;;) {
       const place = this.first;
@@ -127,14 +118,14 @@ export class Takers extends WaitList<WaitingTaker> {
     }
   }
 
-  /** Ends what a connection that is closed waits for; gives how many waits that were. */
+  /** Ends the waits of a connection that is closed; gives how many those were. */
   close(owner: object | undefined): number {
     const closed = this.takeAll(({ taker }) => taker.owner === owner);
     for (const { waiter } of closed) waiter.reject(new OSError("handle is closed"));
     return closed.length;
   }
 
-  /** There will be no message. */
+  /** No more messages come. */
   end(error: Error): void {
     for (const { waiter } of this.takeAll()) waiter.reject(error);
   }
@@ -159,17 +150,17 @@ export async function waitForRoom(
 
 // -------------------------------------------------------------------- travelling
 
-/** The fields of an end of a pipe that travels. */
+/** The fields of an end of a pipe that is sent. */
 export interface EndFields {
   id: number;
-  /** Which ways the end goes: not which of them a connection lets its user use. */
+  /** The directions of the end: not those in which a connection may be used. */
   reads: boolean;
   writes: boolean;
-  /** How the receiver gets hold of the end; not needed at the start of a process. */
+  /** The token by which the receiver gets the end; none at the start of a process. */
   token: number | null;
 }
 
-/** Something that carries messages and has come from another process. */
+/** A transport that was sent by another process. */
 export interface Arrived extends Transport {
   readonly reads: boolean;
   readonly writes: boolean;
@@ -180,7 +171,7 @@ export function isTransport(handle: unknown): handle is Transport {
   return typeof handle === "object" && handle !== null && "takeNow" in handle;
 }
 
-/** The error for what does not; it may be meant as a file descriptor. */
+/** The error for a value that does not; it may be meant as a file descriptor. */
 export function notATransport(handle: unknown): Error {
   if (typeof handle !== "number" || !Number.isInteger(handle)) {
     const type = pythonTypeName(handle);

@@ -8,7 +8,6 @@ import { Sentinel } from "../process/popen.ts";
 import { asTimeout, parseArguments, REQUIRED, signature } from "../python/arguments.ts";
 import { KeyError, ValueError } from "../python/errors.ts";
 import { pythonTypeName, repr } from "../python/repr.ts";
-import { runtime } from "../runtime/mod.ts";
 import type { PollOptions, SignalOptions } from "./arguments.ts";
 import { Connection } from "./connection.ts";
 import { WAITABLE, type Waitable, type WaitableObject } from "./transport.ts";
@@ -83,10 +82,8 @@ function waitableSentinel(sentinel: Sentinel): Waitable {
     },
     isCertain: true,
     async ask() {
-      // An end that has been noticed but not yet handled shall count.
-      await currentPeer().refWhile(
-        new Promise<void>((resolve) => runtime.nextTurn(resolve)),
-      );
+      // An end that has been noticed but not yet handled must count.
+      await currentPeer().nextTurn();
       return sentinel.isReady;
     },
     watch: (callback) => sentinel.onReady(callback),

@@ -1,6 +1,5 @@
 /**
- * Waiting for the first of several things, whatever they are: what `Connection.poll` and
- * `wait` are made of.
+ * Waiting for the first of several things: the part that `Connection.poll` and `wait` share.
  *
  * @module
  */
@@ -9,12 +8,7 @@ import { currentPeer } from "../link/peer.ts";
 import { runtime } from "../runtime/mod.ts";
 import type { Waitable } from "./transport.ts";
 
-/**
- * Waits until something is ready.
- *
- * @param objects What the user knows each thing by.
- * @returns All that are ready then, in the order of the map; none if time is over.
- */
+/** Waits until some are ready; gives all of these in their order, or none after the time. */
 export async function waitFor<T>(
   objects: ReadonlyMap<T, Waitable>,
   { timeout, signal }: Limit,

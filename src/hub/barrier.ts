@@ -12,10 +12,10 @@
  *                         └───────► filling
  *
  * All parties are answered at one moment, so CPython's states in which a barrier drains
- * or resets have no duration here: nobody can be found in between. Who comes while the
- * action runs waits to belong to the next round.
+ * or resets have no duration here: no party can be found in between. A party that comes
+ * while the action runs waits to belong to the next round.
  *
- * The last one is told to run the action by the answer null, and says `Acted`.
+ * The last party is told to run the action by the answer null, and says `Acted`.
  *
  * @module
  */
@@ -29,7 +29,7 @@ interface Party extends Caller {
   isLate: boolean;
 }
 
-/** See the file's head. */
+/** The state machine behind Barrier. */
 export class BarrierState implements SharedObject {
   readonly #id: number;
   readonly #out: Outlet;
@@ -37,13 +37,13 @@ export class BarrierState implements SharedObject {
   readonly #hasAction: boolean;
   /** This round's parties, in the order they arrived; without the one that acts. */
   readonly #waiting = new Line<Party>();
-  /** Who runs the action. */
+  /** The party that runs the action. */
   #acting: Party | undefined;
-  /** Who has come while the action runs. */
+  /** Parties that have come while the action runs. */
   readonly #arrivals = new Line<Party>();
   #isBroken = false;
 
-  /** @param args How many parties; 1 if there is an action. */
+  /** @param args The number of parties; 1 if there is an action. */
   constructor(id: number, args: readonly number[], out: Outlet) {
     const [parties = 0, hasAction = 0] = args;
     if (!Number.isInteger(parties) || parties < 1) {
@@ -55,12 +55,11 @@ export class BarrierState implements SharedObject {
     this.#hasAction = hasAction !== 0;
   }
 
-  /** How many wait. */
+  /** The number of parties that wait. */
   get waiting(): number {
     return this.#waiting.length + (this.#acting === undefined ? 0 : 1);
   }
 
-  /** Whether nobody can pass. */
   get isBroken(): boolean {
     return this.#isBroken;
   }
@@ -80,10 +79,10 @@ export class BarrierState implements SharedObject {
       case BarrierMethod.Acted:
         return this.#answer(party, this.#acted(process, call, ok === 1));
       case BarrierMethod.Abort:
-        this.#break();
+        this.#dismiss(true);
         return this.#answer(party, null);
       case BarrierMethod.Reset:
-        this.#reset();
+        this.#dismiss(false);
         return this.#answer(party, null);
       case BarrierMethod.Waiting:
         return this.#answer(party, this.waiting);
@@ -95,7 +94,9 @@ export class BarrierState implements SharedObject {
 
   leave(process: number): void {
     for (const party of this.#arrivals.of(process)) party.isLate = true;
-    if (this.#acting?.process === process || this.#waiting.has(process)) this.#break();
+    if (this.#acting?.process === process || this.#waiting.has(process)) {
+      this.#dismiss(true);
+    }
   }
 
   settle(): void {}
@@ -103,7 +104,7 @@ export class BarrierState implements SharedObject {
   #enter(party: Party): void {
     if (this.#isBroken) return this.#answer(party, false);
     this.#waiting.push(party);
-    if (party.isLate) return this.#break();
+    if (party.isLate) return this.#dismiss(true);
     if (this.#waiting.length < this.#parties) return;
     if (!this.#hasAction) return this.#release();
     this.#acting = this.#waiting.remove(party.process, party.call);
@@ -122,7 +123,7 @@ export class BarrierState implements SharedObject {
     const acting = this.#acting;
     if (acting?.process !== process || acting.call !== call) return false;
     if (!ok) {
-      this.#break();
+      this.#dismiss(true);
       return false;
     }
     this.#acting = undefined;
@@ -131,7 +132,7 @@ export class BarrierState implements SharedObject {
     return true;
   }
 
-  /** Those who came while the action ran are next. */
+  /** Lets those in who came while the action ran. */
   #admit(): void {
     while (this.#acting === undefined) {
       const party = this.#arrivals.shift();
@@ -140,30 +141,19 @@ export class BarrierState implements SharedObject {
     }
   }
 
-  /** Nobody passes any more. */
-  #break(): void {
-    this.#isBroken = true;
-    this.#dismiss();
-    this.#admit();
-  }
-
-  #reset(): void {
-    this.#isBroken = false;
-    this.#dismiss();
-    this.#admit();
-  }
-
-  /** Those who wait are told that they cannot pass; who acts is told when it has acted. */
-  #dismiss(): void {
-    this.#acting = undefined;
+  /** Tells all that wait that they cannot pass; then the barrier is broken, or as new. */
+  #dismiss(isBroken: boolean): void {
+    this.#isBroken = isBroken;
+    this.#acting = undefined; // it is told when it has acted
     for (const party of this.#waiting.clear()) this.#answer(party, false);
+    this.#admit();
   }
 
   #cancel(process: number, call: number): void {
     const late = this.#arrivals.get(process, call);
     const waits = this.#waiting.get(process, call) !== undefined;
     if (late !== undefined) late.isLate = true;
-    else if (waits && this.#acting === undefined) this.#break();
+    else if (waits && this.#acting === undefined) this.#dismiss(true);
     // Else it has been answered, or passes if the action goes well: all are there.
   }
 

@@ -1,25 +1,25 @@
 /**
  * One direction of a pipe, as the hub sees it. Pure: messages in, messages out.
  *
- *            Send                    Items (lease)                Taken
- *  writer ─────────► available ──────────────────────► leases of p ──────► gone
- *         ◄────────                                        │         └─► Credit
- *           Credit           ▲── Return, or death of p ────┘
+ *            Send                        Items                      Ack
+ *  writer ─────────► available ──────────────────────► prefetched ──────► gone
+ *         ◄────────                                      by p │     └─► Credit
+ *           Credit           ▲── Return, or death of p ───────┘
  *
- * As in a queue (see queue.ts), a message is ahead until the process that it was
- * sent to has said `Ack`; so it goes to one reader, whole, whoever is killed when.
+ * As in a queue (see queue.ts), a message is prefetched until the process that it was sent
+ * to has said `Ack`; so each message goes to one reader, whole, even if processes are killed.
  *
  * A process that is the only one which ever asked for messages is *fed*: messages are
- * sent to it as they come, with no request. What is sent ahead cannot become too much, as
- * writers wait for credit; and it must never be out of reach of another reader. So who is fed
- * either holds the end alone, and gives back what it was sent before it lets another have
- * it; or it claims what it takes (see claims.ts), and when a second one asks the rest is
- * taken back without its help; or it is the root's own process, where the hub is. Others
- * ask, for one message at a time, as all do as soon as two have asked. Who is fed says
- * `AckUpTo` from time to time instead of `Ack` each time, for the writers' sake: should
- * one that is alone be killed, the end dies with it, and all that was sent.
+ * sent to it as they come, with no request. Prefetched messages cannot become too many, as
+ * writers wait for credit; and another reader must always be able to get them. So a fed
+ * process either holds the end alone, and returns all prefetched messages before it shares
+ * the end; or it claims what it takes (see claims.ts), and when a second process asks, the
+ * hub revokes the rest without its help; or it is the root's own process, where the hub is.
+ * Other processes ask, for one message at a time, as all do as soon as two have asked. A fed
+ * process says `AckUpTo` from time to time instead of `Ack` each time, for the writers' sake:
+ * if one that is alone is killed, the end dies with it, and all that was sent.
  *
- * Everything is sent at once, nothing when the hub settles: so whoever learns in some
+ * Everything is sent at once, nothing when the hub settles: a process that learns in some
  * other way that a message was sent, or an end closed, finds that here it has happened.
  *
  * @module
@@ -27,26 +27,23 @@
 import { Deque } from "../collections/deque.ts";
 import { Kind, type Payload } from "../wire/message.ts";
 import { type Item, Prefetched, putBack } from "./prefetched.ts";
+import { ROOT } from "./ids.ts";
 import type { Cargo, Surroundings } from "./object.ts";
 import { Wishes } from "./line.ts";
 
-/** Bytes that a process may have sent, and nobody taken, before its `send` waits. */
+/** Bytes that a process may have sent, and no reader taken, before its `send` waits. */
 export const BUFFER_SIZE = 65536;
 
 /** Bytes that a message counts for beyond its own: the header it has in CPython. */
 export const MESSAGE_HEADER = 4;
 
-/** Bytes after whose taking a writer is told of it: so often that it need not wait. */
+/** Bytes after which a writer gets credit: so often that it need not wait. */
 export const CREDIT_STEP = 8192;
 
-/** The number of the root process. */
-const ROOT = 0;
-
-/** A message. */
 interface Message extends Item {
   readonly writer: Writer;
   readonly cargo: Cargo | undefined;
-  /** A process to which it was sent may have it still, or be sent it still. */
+  /** It was returned: the process it was sent to may still have it, or get it. */
   cameBack: boolean;
 }
 
@@ -58,39 +55,39 @@ interface Writer {
   isHere: boolean;
 }
 
-/** What the hub has agreed upon with a reading process. */
+/** The modes of a reading process. */
 const Mode = {
   /** It says `Want` for each message, `Watch` to be told of one. */
   Asking: 0,
   /** It gets all messages unasked. What it asks for was written before it knew. */
   Fed: 1,
-  /** It shall give everything back. Until it has, what it asks for is void. */
-  Recalled: 2,
+  /** It was told to return everything. Until it has, what it asks for is void. */
+  Revoked: 2,
 } as const;
 
 interface Reader {
   readonly process: number;
   readonly prefetched: Prefetched<Message>;
   mode: typeof Mode[keyof typeof Mode];
-  /** How often it stands in `#waiting`. */
+  /** The number of its wishes in `#waiting`. */
   wants: number;
   /** It wants to be told when there is a message. */
   isWatching: boolean;
-  /** It was told that no more messages will come. */
+  /** It was told that no more messages come. */
   knowsEnd: boolean;
   /** It is fed, and claims what it takes. */
   isClaiming: boolean;
-  /** It has let others have the end, or is about to. */
+  /** It has given the end to other processes, or is about to. */
   isShared: boolean;
 }
 
-/** See the file's head. */
-export class Channel {
+/** One direction of a pipe. */
+export class PipeChannel {
   /** The numbers of the two ends. */
   readonly #readEnd: number;
   readonly #writeEnd: number;
   readonly #out: Surroundings;
-  /** Messages that nobody has ahead; none while somebody is fed. */
+  /** Messages that are not prefetched; none while a process is fed. */
   readonly #available = new Deque<Message>();
   #nextSeq = 0;
   #prefetchedCount = 0;
@@ -109,15 +106,15 @@ export class Channel {
     this.#out = out;
   }
 
-  /** Whether there is a message, or nobody who could send one. */
+  /** Whether there is a message, or no process left that could send one. */
   get isReadable(): boolean {
     if (this.#prefetchedCount > 0) {
-      for (const reader of this.#readers.values()) this.#look(reader);
+      for (const reader of this.#readers.values()) this.#takeClaimed(reader);
     }
     return this.#available.length > 0 || this.#prefetchedCount > 0 || !this.#hasWriters;
   }
 
-  /** Whether anybody holds the reading end. */
+  /** Whether any process holds the reading end. */
   get isWritable(): boolean {
     return this.#hasReaders;
   }
@@ -160,7 +157,7 @@ export class Channel {
     this.#writers.delete(process);
   }
 
-  /** Nobody holds the writing end any more. */
+  /** No process holds the writing end any more. */
   writersGone(): void {
     this.#hasWriters = false;
     this.#tellEnd();
@@ -184,8 +181,8 @@ export class Channel {
     if (this.#waiting.removeLast(process)) {
       reader.wants--;
     } else if (reader.prefetched.length > 0) {
-      // Its message is on the way already, and nobody there waits for it now.
-      this.#recall(reader);
+      // Its message is on the way already, and nothing waits for it there now.
+      this.#revoke(reader);
     }
   }
 
@@ -197,36 +194,33 @@ export class Channel {
     this.#serve();
   }
 
-  /** A process has taken the oldest message ahead. */
+  /** A process has taken its oldest prefetched message. */
   take(process: number): void {
     const message = this.#readers.get(process)?.prefetched.take();
     if (message === undefined) return;
     this.#prefetchedCount--;
     message.cargo?.handOver(process);
-    this.#give(message.writer, message.body.length + MESSAGE_HEADER);
+    this.#addCredit(message.writer, message.body.length + MESSAGE_HEADER);
     if (!message.cameBack) this.#out.reuse?.(process, message.body);
     this.#tellEnd();
   }
 
-  /** As `take`, for all messages before number `index` of its own. */
+  /** As `take`, for all messages before its number `index`. */
   takeUpTo(process: number, index: number): void {
     const prefetched = this.#readers.get(process)?.prefetched;
-    while (
-      prefetched !== undefined && prefetched.length > 0 && prefetched.taken < index
-    ) {
-      this.take(process);
-    }
+    if (prefetched === undefined) return;
+    while (prefetched.length > 0 && prefetched.taken < index) this.take(process);
   }
 
   /**
-   * A process gives back all that it has not taken, whether or not it is there: as it was
-   * called back, or is fed and others will have the end.
+   * A process returns all that it has not taken, even what has not arrived yet: because
+   * that was revoked, or because the process is fed and is about to share the end.
    */
   giveBack(process: number): void {
     const reader = this.#readers.get(process);
     if (reader === undefined) return;
     const wasFed = reader.mode === Mode.Fed;
-    if (reader.mode !== Mode.Asking) reader.mode = Mode.Asking;
+    reader.mode = Mode.Asking;
     if (wasFed) {
       reader.isShared = true;
       reader.knowsEnd = false;
@@ -236,10 +230,10 @@ export class Channel {
     this.#serve();
   }
 
-  /** A process claims no more, and takes nothing of what it should claim. */
+  /** A process claims no more, and takes none of the messages that it should claim. */
   claimsEnded(process: number): void {
     const reader = this.#readers.get(process);
-    if (reader?.isClaiming === true) this.#recall(reader);
+    if (reader?.isClaiming === true) this.#revoke(reader);
     this.#serve();
   }
 
@@ -248,13 +242,13 @@ export class Channel {
     const reader = this.#readers.get(process);
     if (reader === undefined) return;
     this.#forgetWishes(reader);
-    this.#look(reader);
+    this.#takeClaimed(reader);
     this.#readers.delete(process);
     this.#return(reader.prefetched.giveBack());
     this.#serve();
   }
 
-  /** Nobody holds the reading end any more. */
+  /** No process holds the reading end any more. */
   readersGone(): void {
     this.#hasReaders = false;
     for (const { cargo } of this.#available) cargo?.discard();
@@ -281,7 +275,7 @@ export class Channel {
     };
     this.#readers.set(process, reader);
     for (const other of this.#readers.values()) {
-      if (other.mode === Mode.Fed) this.#recall(other);
+      if (other.mode === Mode.Fed) this.#revoke(other);
     }
     return reader;
   }
@@ -291,15 +285,15 @@ export class Channel {
     return this.#readers.size === 1 ? this.#readers.values().next().value : undefined;
   }
 
-  /** Whether what is sent to a reader unasked can be had back when another one asks. */
+  /** Whether messages sent to a reader unasked can be revoked when another one asks. */
   #mayFeed(reader: Reader): boolean {
     if (this.#out.mayPrefetch === false) return false;
     const { process } = reader;
     if (this.#isAlone(reader) || process === ROOT) return true;
     const claims = this.#out.claims(process);
     if (claims === undefined) this.#out.offerClaims(process);
-    // What it asked for it takes without a claim. And one that had the end before counts
-    // afresh, which its claims do not.
+    // It takes what it asked for without a claim. And if it had the end before, it counts
+    // from 0 again, while its claims do not.
     const { length, taken } = reader.prefetched;
     return claims !== undefined && length === 0 && claims.look(this.#readEnd) <= taken;
   }
@@ -316,16 +310,17 @@ export class Channel {
     this.#out.send(reader.process, [Kind.Feed, this.#readEnd, isAlone]);
   }
 
-  #recall(reader: Reader): void {
+  /** Revokes what a reader was sent and has not taken. */
+  #revoke(reader: Reader): void {
     this.#forgetWishes(reader);
-    if (reader.isClaiming) this.#revoke(reader);
-    reader.mode = Mode.Recalled;
+    if (reader.isClaiming) this.#returnUnclaimed(reader);
+    reader.mode = Mode.Revoked;
     reader.knowsEnd = false;
     this.#out.send(reader.process, [Kind.Revoke, this.#readEnd]);
   }
 
-  /** Takes back what a reader has not claimed. */
-  #revoke(reader: Reader): void {
+  /** Returns what a reader has not claimed, and cannot claim any more, to the others. */
+  #returnUnclaimed(reader: Reader): void {
     const { process, prefetched } = reader;
     const mark = this.#out.claims(process)?.advance(this.#readEnd, prefetched.end);
     reader.isClaiming = false;
@@ -334,8 +329,8 @@ export class Channel {
     this.#return(prefetched.giveBack());
   }
 
-  /** Takes note of what a reader has claimed. */
-  #look({ process, isClaiming }: Reader): void {
+  /** Counts what a reader has claimed as taken. */
+  #takeClaimed({ process, isClaiming }: Reader): void {
     const claims = isClaiming ? this.#out.claims(process) : undefined;
     if (claims !== undefined) this.takeUpTo(process, claims.look(this.#readEnd));
   }
@@ -349,7 +344,7 @@ export class Channel {
 
   // --- messages
 
-  /** Does what has become possible. */
+  /** Hands out messages, and tells of them, as far as that has become possible. */
   #serve(): void {
     const only = this.#onlyReader();
     if (only?.mode === Mode.Asking && (only.wants > 0 || only.isWatching)) {
@@ -367,7 +362,7 @@ export class Channel {
     this.#tellEnd();
   }
 
-  /** Who gets the next message; its wish for one is used up. */
+  /** The reader that gets the next message; uses up its wish for one. */
   #nextReader(): Reader | undefined {
     const only = this.#onlyReader();
     if (only?.mode === Mode.Fed) return only;
@@ -401,7 +396,7 @@ export class Channel {
     }
   }
 
-  /** Tells those who wait that no more messages will come, once that is certain. */
+  /** Tells waiting readers that no more messages come, once that is certain. */
   #tellEnd(): void {
     if (this.#hasWriters) return;
     const isDrained = this.#available.length + this.#prefetchedCount === 0;
@@ -415,8 +410,8 @@ export class Channel {
     }
   }
 
-  /** Tells a writer, from time to time, how much of its own was taken. */
-  #give(writer: Writer, bytes: number): void {
+  /** Gives a writer credit for what was taken of its messages, some of them at a time. */
+  #addCredit(writer: Writer, bytes: number): void {
     writer.taken += bytes;
     if (writer.taken < CREDIT_STEP || !writer.isHere) return;
     const { process, taken } = writer;

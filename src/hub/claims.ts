@@ -1,21 +1,21 @@
 /**
- * Who comes first: two processes, and things that one has sent the other ahead. Each thing
- * is had by one of them, without either waiting for the other, whatever that one does:
+ * Claims decide which of two processes gets an item that one has prefetched to the other.
+ * Each item goes to one of them, and neither waits for the other, whatever that one does:
  * computes, hangs, is stopped, is killed. Pure; the files are handed in.
  *
- * The things of an object are numbered as they are sent. The object has a *mark*: whatever
- * is below it has been decided. The *holder*, who was sent the things, moves the mark by one
- * or more to take the next ones; the *sender* moves it up to the last thing sent to take back
- * all that the holder has not taken. Who moves the mark over a thing has it.
+ * The items of an object are numbered as they are sent. The object has a *mark*: all items
+ * below it have been decided. The *holder*, to which the items were sent, moves the mark by
+ * one or more to take the next ones; the *sender* moves it up to the last item sent to revoke
+ * all that the holder has not taken. The process that moves the mark over an item has it.
  *
  * ```
  *  numbers  0 1 2 3 4 5 6 7 8 9
  *           ├─────┤                 claimed by the holder, one after the other
  *                 ▲ mark
- *                 └─────────────►   the sender takes back 4 to 9
+ *                 └─────────────►   the sender revokes 4 to 9
  * ```
  *
- * Moves are entries of a log: whoever wants to move a mark appends an entry, then reads what
+ * Moves are entries of a log: to move a mark a process appends an entry, then reads what
  * stands before it. A system gives appended entries one order, so both sides see the same
  * moves in the same order, and come to the same marks; an entry that is behind the mark
  * moves nothing. An entry counts once it is written: a process that is killed has claimed or
@@ -30,37 +30,31 @@
  *
  * @module
  */
-
 import { OSError } from "../python/errors.ts";
 
-/** The marks of two processes' things, as one of the two sees them. */
+/** The marks of objects, as one of the two processes sees them. */
 export interface Claims {
   /**
-   * Moves an object's mark up to `to`, if it is not there already.
-   *
-   * @returns Where it was, so that what is from there on up to `to` is this side's; `to` or
-   * more if that is nothing. Undefined where nothing can be moved any more, by this side.
+   * Moves an object's mark up to `to`, if it is not there already. Gives the old mark: the
+   * items from there up to `to` are this side's. Undefined if this side cannot move marks
+   * any more.
    */
   advance(object: number, to: number): number | undefined;
-  /** Where an object's mark is now, as far as that can be told. */
+  /** An object's mark now, as far as that is known. */
   look(object: number): number;
   /** An object's mark is not needed any more. */
   forget(object: number): void;
 }
 
-/** A file that two processes have open. What fails throws. */
+/** A file that two processes have open. */
 export interface ClaimFile {
-  /** Adds `entry` at the end, wherever that is by now, as one; gives how much of it. */
+  /** Adds `entry` at the present end, as one write; gives how many bytes of it. */
   append(entry: Uint8Array): number;
   /** Reads from `position` on; gives how many bytes there were. */
   read(into: Uint8Array, position: number): number;
-  /** Empties it. */
   clear(): void;
   close(): void;
 }
-
-/** Which of the two a process is. */
-export type Side = "holder" | "sender";
 
 /** Bytes of an entry: the object's number, and the new mark, negative if it is the sender's. */
 const ENTRY = 16;
@@ -68,20 +62,20 @@ const ENTRY = 16;
 /** Entries that are read at once. */
 const AT_ONCE = 64;
 
-/** See the constructor. */
+/** Bytes of a file after which the holder would rather go on in the other. */
 const LONG = 1 << 16;
 
-/** Bytes, and objects, that no honest holder writes about: it is told to the sender before. */
+/** More bytes, or objects, than an honest holder writes. */
 const TOO_LONG = 1 << 24;
 const TOO_MANY = 1 << 16;
 
-/** Reads that find something one after the other, where a holder only writes. */
+/** More reads in a row that find entries than with an honest holder. */
 const MANY_READS = 4096;
 
 /** Stands for an object in the entry that ends a file. */
 const NO_OBJECT = 0;
 
-/** See the file's head. */
+/** Claims in a log of two files, which are the same on both sides and empty at first. */
 export class ClaimLog implements Claims {
   readonly #files: readonly [ClaimFile, ClaimFile];
   readonly #isHolder: boolean;
@@ -89,24 +83,23 @@ export class ClaimLog implements Claims {
   /** The file in use, and how far it has been read. */
   #current = 0;
   #position = 0;
-  /** When the holder thinks of the other file again. */
+  /** The position at which the holder tries to go on in the other file. */
   #nextSwitch: number;
   readonly #long: number;
   #isBroken = false;
   #isClosed = false;
-  /** Where a mark was before this side's last entry, once that has been read. */
+  /** The mark before this side's last entry, once that has been read. */
   #was: number | undefined;
   readonly #own = new Float64Array(2);
   readonly #ownBytes = new Uint8Array(this.#own.buffer);
   readonly #read = new Float64Array(2 * AT_ONCE);
   readonly #readBytes = new Uint8Array(this.#read.buffer);
 
-  /**
-   * @param files The same two on both sides; empty at first.
-   * @param side Which of the two this process is.
-   * @param long Bytes of a file after which the holder would rather go on in the other.
-   */
-  constructor(files: readonly [ClaimFile, ClaimFile], side: Side, long: number = LONG) {
+  constructor(
+    files: readonly [ClaimFile, ClaimFile],
+    side: "holder" | "sender",
+    long: number = LONG,
+  ) {
     this.#files = files;
     this.#isHolder = side === "holder";
     this.#long = this.#nextSwitch = long;
@@ -120,7 +113,7 @@ export class ClaimLog implements Claims {
       while (was === undefined) was = this.#append(object, to);
       if (this.#isHolder && this.#position >= this.#nextSwitch) this.#switch();
     } catch {
-      this.#isBroken = true; // there is no room, say, or the other side has spoilt it
+      this.#isBroken = true; // no room, for example, or spoilt by the other side
     }
     return was;
   }
@@ -148,7 +141,7 @@ export class ClaimLog implements Claims {
     for (const file of this.#files) file.close();
   }
 
-  /** Gives where the mark was before the entry; undefined if it stands behind a file's end. */
+  /** Gives the mark before the entry; undefined if it stands behind a file's end. */
   #append(object: number, to: number): number | undefined {
     this.#own[0] = object;
     this.#own[1] = this.#isHolder ? to : -to;

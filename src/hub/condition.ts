@@ -1,13 +1,14 @@
 /**
- * Conditions and events, as the hub sees them. Of a condition: who sleeps until notified, and the lock that they
- * gave up for it. Pure: messages in, messages out.
+ * Conditions and events, as the hub sees them. Pure: messages in, messages out.
+ *
+ * The callers that sleep in a condition have given up its lock:
  *
  *   Wait (gives up the lock) ──► sleeps ──Notify, or its time is over──► waits for the
  *   lock, in its order ──► is answered: true if it was notified, else false
  *
  * To give up the lock and to sleep is one message, so no `Notify` can fall between.
- * Without sleepers it has no effect. A wake-up is done with when the one who was woken
- * lets go of the lock again; if it dies before, the next sleeper wakes up instead.
+ * Without sleepers it has no effect. A wake-up is complete when the woken caller
+ * releases the lock again; if it dies before, the next sleeper wakes up instead.
  *
  * @module
  */
@@ -22,17 +23,12 @@ import {
 } from "./object.ts";
 import { RELEASED_TOO_OFTEN, SemaphoreState, type WakeUp } from "./semaphore.ts";
 
-interface Sleeper {
-  readonly process: number;
-  readonly call: number;
-}
-
-/** See the file's head. */
+/** The state machine behind Condition. */
 export class ConditionState implements SharedObject, WakeUp {
   readonly #id: number;
   readonly #lock: SemaphoreState;
   readonly #out: Outlet;
-  readonly #sleepers = new Line<Sleeper>();
+  readonly #sleepers = new Line<Caller>();
 
   constructor(id: number, lock: SharedObject | undefined, out: Outlet) {
     if (!(lock instanceof SemaphoreState)) {
@@ -43,7 +39,7 @@ export class ConditionState implements SharedObject, WakeUp {
     this.#out = out;
   }
 
-  /** How many sleep. */
+  /** The number of sleepers. */
   get sleepers(): number {
     return this.#sleepers.length;
   }
@@ -78,7 +74,7 @@ export class ConditionState implements SharedObject, WakeUp {
 
   settle(): void {}
 
-  #wait(sleeper: Sleeper): void {
+  #wait(sleeper: Caller): void {
     const { process, call } = sleeper;
     if (this.#lock.release(process)) return void this.#sleepers.push(sleeper);
     this.#out.send(
@@ -99,23 +95,18 @@ export class ConditionState implements SharedObject, WakeUp {
     if (sleeper !== undefined) this.#wake(sleeper, false);
   }
 
-  #wake({ process, call }: Sleeper, value: boolean): void {
+  #wake({ process, call }: Caller, value: boolean): void {
     const wakeUp = value ? this : undefined;
     this.#lock.enqueue({ process, call, object: this.#id, value, wakeUp });
   }
 }
 
-// ------------------------------------------------------------------------------- events
-//
-// An event, as the hub sees it: a flag, and who waits for it to be set. Pure: messages
-// in, messages out.
-
-/** See the file's head. */
+/** The state machine behind Event: a flag, and the callers that wait for it to be set. */
 export class EventState implements SharedObject {
   readonly #id: number;
   readonly #out: Outlet;
   #isSet = false;
-  /** Who waits; nobody while the flag is set. */
+  /** None while the flag is set. */
   readonly #waiting = new Line<Caller>();
 
   constructor(id: number, out: Outlet) {
@@ -123,7 +114,6 @@ export class EventState implements SharedObject {
     this.#out = out;
   }
 
-  /** The flag. */
   get isSet(): boolean {
     return this.#isSet;
   }

@@ -24,9 +24,8 @@ import {
   type ToPeer,
 } from "../wire/message.ts";
 import { BarrierState } from "./barrier.ts";
-import type { Claims } from "./claims.ts";
 import { ConditionState, EventState } from "./condition.ts";
-import { IdRanges } from "./ids.ts";
+import { IdRanges, ROOT } from "./ids.ts";
 import {
   ObjectType,
   PipeMethod,
@@ -38,10 +37,13 @@ import { QueueState } from "./queue.ts";
 import { SemaphoreState } from "./semaphore.ts";
 import { TransferTokenTable } from "./transfer_tokens.ts";
 
-/** What the hub needs done outside. */
-export interface Effects {
-  /** Hands a message to a process's link. */
-  send(process: number, message: ToPeer): void;
+/** Everything the hub needs done outside; see {@linkcode Surroundings} for most of it. */
+export interface Effects extends
+  Pick<
+    Surroundings,
+    "send" | "now" | "setTimer" | "clearTimer" | "mayPrefetch" | "reuse" | "warn"
+  >,
+  Partial<Pick<Surroundings, "claims" | "offerClaims">> {
   /** Starts a process; its pid or its error is answered to `parent`'s `call`. */
   launch(
     process: number,
@@ -53,28 +55,13 @@ export interface Effects {
   ): void;
   /** Sends a signal to a process. */
   signal(process: number, signal: number): void;
-  now(): number;
-  setTimer(callback: () => void, milliseconds: number): unknown;
-  clearTimer(timer: unknown): void;
-  /** Where a process claims what it takes; undefined if it does not, or not yet. */
-  claims?(process: number): Claims | undefined;
-  /** It would be good if a process claimed. */
-  offerClaims?(process: number): void;
-  /** False where processes are to be sent no more than they have asked for. */
-  readonly mayPrefetch?: boolean;
-  /** A process has received these bytes, and the hub has them no more. */
-  reuse?(process: number, bytes: Payload): void;
-  /** Reports something about a process, which may be the one whose end was told last. */
-  warn(process: number, text: string): void;
 }
 
-/** The number of the root process. */
-export const ROOT = 0;
-
+/** A process. */
 interface Member {
-  /** Who started it, as Python sees it. */
+  /** The process that started it, as Python sees it. */
   readonly parent: number;
-  /** Where its numbers for new objects and processes lie. */
+  /** The range of its numbers for new objects and processes. */
   readonly idRange: number;
   /** The objects it holds. */
   readonly objects: Map<number, SharedObject>;
@@ -82,11 +69,11 @@ interface Member {
 
 interface Shared {
   readonly object: SharedObject;
-  /** How many processes hold it, and tokens. */
+  /** The number of processes and tokens that hold it. */
   holders: number;
 }
 
-/** See the file's head. */
+/** Shared objects, the processes that hold them, and the messages to both. */
 export class Hub {
   readonly #effects: Effects;
   readonly #members = new Map<number, Member>();
@@ -136,12 +123,12 @@ export class Hub {
     this.#members.set(ROOT, { parent: ROOT, idRange, objects: new Map() });
   }
 
-  /** How many shared objects there are. */
+  /** The number of shared objects. */
   get objectCount(): number {
     return this.#shared.size;
   }
 
-  /** How many processes are connected, the root included. */
+  /** The number of connected processes, the root included. */
   get processCount(): number {
     return this.#members.size;
   }
@@ -193,7 +180,7 @@ export class Hub {
     return this.#touched.size > 0;
   }
 
-  /** Lets the objects that were touched do what they put off. */
+  /** Has the objects that were touched do their deferred work. */
   settle(): void {
     for (const object of this.#touched) {
       this.#touched.delete(object); // before: it may be touched again meanwhile
@@ -201,7 +188,7 @@ export class Hub {
     }
   }
 
-  /** A process has ended: everything it had on loan comes back, and its kin hear of it. */
+  /** A process has ended: its prefetched items come back; its parent and children are told. */
   gone(process: number, exitcode: number, stderrTail = ""): void {
     const member = this.#members.get(process);
     if (member === undefined) return;
@@ -221,7 +208,7 @@ export class Hub {
     this.settle();
   }
 
-  /** A process will claim no more, and takes nothing of what it was sent so far. */
+  /** A process claims no more, and takes none of the items that it was sent so far. */
   claimsEnded(process: number): void {
     for (const object of this.#members.get(process)?.objects.values() ?? []) {
       object.claimsEnded?.(process);
@@ -257,7 +244,7 @@ export class Hub {
     if (this.#shared.get(id)?.object === object) this.#unhold(id);
   }
 
-  /** One that held the object does so no longer. */
+  /** A process or a token does not hold the object any more. */
   #unhold(id: number): void {
     const shared = this.#shared.get(id)!;
     if (--shared.holders > 0) return;
@@ -334,29 +321,24 @@ export class Hub {
   }
 
   #give(parent: number, member: Member, process: number, objects: number[]): void {
-    const child = this.#members.get(process);
+    const child = this.#childOf(parent, process);
     if (child === undefined) return;
-    this.#checkParent(parent, process, child);
     for (const id of objects) {
       const object = this.#objectOf(member, id);
       if (child.objects.has(id)) continue;
       child.objects.set(id, object);
       const shared = this.#shared.get(id);
-      if (shared?.object === object) shared.holders++; // else it is a lost one
+      if (shared?.object === object) shared.holders++; // else it is a dangling one
     }
   }
 
   #signal(parent: number, process: number, signal: number): void {
-    const child = this.#members.get(process);
-    if (child === undefined) return;
-    this.#checkParent(parent, process, child);
+    if (this.#childOf(parent, process) === undefined) return;
     this.#effects.signal(process, signal);
   }
 
   #tell(parent: number, message: Tell): void {
-    const child = this.#members.get(message[1]);
-    if (child === undefined) return; // it has died meanwhile; its parent hears of that
-    this.#checkParent(parent, message[1], child);
+    if (this.#childOf(parent, message[1]) === undefined) return;
     this.#effects.send(message[1], message);
   }
 
@@ -364,28 +346,26 @@ export class Hub {
     if (message[1] !== process) {
       throw new ProtocolError(`process ${process} may not report as ${message[1]}`);
     }
-    // The root counts as its own parent, and its parent is nobody.
+    // The root counts as its own parent, but has none to report to.
     if (process !== ROOT && this.#members.has(parent)) {
       this.#effects.send(parent, message);
     }
   }
 
-  #checkParent(parent: number, process: number, child: Member): void {
-    if (child.parent !== parent) {
-      throw new ProtocolError(`process ${process} is no child of process ${parent}`);
-    }
+  /** A child of `parent`; undefined if it has died meanwhile: its parent is told of that. */
+  #childOf(parent: number, process: number): Member | undefined {
+    const child = this.#members.get(process);
+    if (child === undefined || child.parent === parent) return child;
+    throw new ProtocolError(`process ${process} is no child of process ${parent}`);
   }
 }
 
 // -------------------------------------------------------------------------------- kinds
-//
-// The kinds of shared objects, by the `type` field of `Create`. Pure.
 
 /**
- * Makes a shared object's state machine.
+ * Makes the state machine of a shared object; `find` gives other objects of its maker.
  *
- * @param find Another object of the process that makes this one.
- * @throws {ProtocolError} if there is no such kind, or it cannot be made of `args`
+ * @throws {ProtocolError} if there is no such type, or it cannot be made of `args`
  */
 export function createObject(
   id: number,
@@ -412,12 +392,10 @@ export function createObject(
   }
 }
 
-// --------------------------------------------------------------------- dangling objects
-//
-// What a process gets whose token for an object is void: nobody else has a part in it,
-// and it looks like the end of a pipe whose other end is closed. Pure.
-
-/** See the file's head. */
+/**
+ * The object that a process gets for a void token: no other process has a part in it, and
+ * it looks like the end of a pipe whose other end is closed.
+ */
 export class DanglingObject implements SharedObject {
   readonly #id: number;
   readonly #out: Surroundings;
@@ -427,15 +405,8 @@ export class DanglingObject implements SharedObject {
     this.#out = out;
   }
 
-  /** Whether there is a message, or nobody who could send one. */
-  get isReadable(): boolean {
-    return true;
-  }
-
-  /** Whether somebody is there who could read what is sent. */
-  get isWritable(): boolean {
-    return false;
-  }
+  readonly isReadable = true;
+  readonly isWritable = false;
 
   /** The process learns of the loss by itself; until then its calls must have an end. */
   receive(process: number, message: Message): void {

@@ -1,6 +1,6 @@
 /**
  * Ranges of numbers, one for each process, so that a process can number what it makes
- * without asking: `space * 2 ** 32 + counter`. Pure.
+ * without asking: `range * 2 ** 32 + counter`. Pure.
  *
  * A range is used again once its process has ended and nothing numbered in it is left:
  * there are 2 ** 21 of them, and a program may start more processes than that.
@@ -11,7 +11,10 @@
 const SIZE = 2 ** 32;
 const COUNT = 2 ** 21;
 
-/** See the file's head. */
+/** The number of the root process. */
+export const ROOT = 0;
+
+/** The ranges of numbers, each of one process. */
 export class IdRanges {
   /** Uses of each open range: its process, and what is numbered in it. */
   readonly #uses = new Map<number, number>();
@@ -31,23 +34,19 @@ export class IdRanges {
     return idRange;
   }
 
-  /** The process of this range has ended. */
-  close(idRange: number): void {
-    this.#end(idRange);
-  }
-
   /** Something has got the number `id`. */
   use(id: number): void {
     const idRange = IdRanges.of(id);
     this.#uses.set(idRange, this.#uses.get(idRange)! + 1);
   }
 
-  /** What had the number `id` is gone. */
+  /** The object or process with the number `id` is gone. */
   release(id: number): void {
-    this.#end(IdRanges.of(id));
+    this.close(IdRanges.of(id));
   }
 
-  #end(idRange: number): void {
+  /** The process of this range has ended, or one of the numbers in it is free again. */
+  close(idRange: number): void {
     const left = this.#uses.get(idRange)! - 1;
     if (left > 0) {
       this.#uses.set(idRange, left);

@@ -1,20 +1,20 @@
 /**
- * The calls of processes that wait for something, in the order in which they came. To
- * come, to go first, to give up and to die all take as long as what is done to the line,
- * however long it is: no process can make the hub search what others have put there.
+ * Lines in which the calls of processes, and their wishes for items, wait in the order in
+ * which they came. The time of every operation depends only on what it adds or removes, not
+ * on the length of the line: no process can make the hub search what others have put there.
  * Pure.
  *
  * @module
  */
 import { type Place, WaitList } from "../collections/wait_list.ts";
 
-/** Who waits: a call of a process. */
+/** A call of a process, which waits. */
 export interface Caller {
   readonly process: number;
   readonly call: number;
 }
 
-/** See the file's head. */
+/** Calls that wait, in their order. */
 export class Line<T extends Caller> {
   readonly #all = new WaitList<T>();
   /** By process and call. */
@@ -25,10 +25,8 @@ export class Line<T extends Caller> {
   }
 
   /**
-   * Puts somebody behind all others.
-   *
-   * @returns False if that call waits here already, which no process that counts its calls
-   * does; it keeps its place.
+   * Puts a call behind all others. False if it waits here already, which never happens with
+   * a process that counts its calls; it keeps its place.
    */
   push(item: T): boolean {
     let calls = this.#places.get(item.process);
@@ -38,7 +36,7 @@ export class Line<T extends Caller> {
     return true;
   }
 
-  /** Takes the first one out; undefined where nobody waits. */
+  /** Takes the first one out; undefined in an empty line. */
   shift(): T | undefined {
     const first = this.#all.first?.item;
     if (first !== undefined) this.remove(first.process, first.call);
@@ -64,7 +62,7 @@ export class Line<T extends Caller> {
     return places.map((place) => place.item);
   }
 
-  /** Takes everybody out. */
+  /** Takes all out. */
   clear(): T[] {
     this.#places.clear();
     return this.#all.takeAll();
@@ -87,10 +85,6 @@ export class Line<T extends Caller> {
 }
 
 // ------------------------------------------------------------------------------- wishes
-//
-// How many items processes wait for, in the order in which they asked. A wish for many is
-// one entry: whatever number a message has, it makes this longer by one at most, and
-// nothing is ever searched. Pure.
 
 interface Wish {
   readonly process: number;
@@ -98,14 +92,17 @@ interface Wish {
   count: number;
 }
 
-/** See the file's head. */
+/**
+ * Wishes of processes for a number of items, in the order in which they asked. A wish for
+ * many items is one entry, so a message makes the line longer by one at most.
+ */
 export class Wishes {
   /** All, in order. */
   readonly #all = new WaitList<Wish>();
   /** The places of those of each process that has some, in the same order. */
   readonly #own = new Map<number, WaitList<Place<Wish>>>();
 
-  /** How many wishes there are, each for one item or more; 0 where nobody waits. */
+  /** The number of wishes, each for one item or more. */
   get length(): number {
     return this.#all.length;
   }
@@ -136,15 +133,12 @@ export class Wishes {
     const first = this.#all.first;
     if (first === undefined) return undefined;
     const { process } = first.item;
-    // What is the first of all is the first of its own.
+    // The first of all is also the first of its process.
     this.#lessen(process, this.#own.get(process)!.first!);
     return process;
   }
 
-  /**
-   * A process waits for `count` items less, of those it asked for last; false if it did not
-   * wait for so many.
-   */
+  /** A process waits for `count` items less, its last ones; false if it had not so many. */
   removeLast(process: number, count: number = 1): boolean {
     for (let left = count; left > 0;) {
       const last = this.#own.get(process)?.last;

@@ -1,6 +1,6 @@
 /**
- * What the hub and the state machines of its shared objects know of each other.
- * Types and numbers only.
+ * The interfaces between the hub and the state machines of its shared objects, and the
+ * numbers of their types and methods.
  *
  * @module
  */
@@ -15,7 +15,7 @@ export interface Cargo {
   discard(): void;
 }
 
-/** What a state machine may ask for. It has no other way to the outside. */
+/** Everything that a state machine may ask for: its only way to the outside. */
 export interface Surroundings {
   /** Sends a message to a process; it is handed on in the order of the calls. */
   send(process: number, message: ToPeer): void;
@@ -26,32 +26,32 @@ export interface Surroundings {
   clearTimer(timer: unknown): void;
   /** Has `settle()` of the object called before the hub rests. */
   touch(object: SharedObject): void;
-  /** How many processes hold an object; tokens count as well. */
+  /** The number of processes and tokens that hold an object. */
   holders(object: number): number;
-  /** Puts objects of a process into a message of its own, by a token each; see hub/transfer_tokens.ts. */
+  /** Puts objects of a process into a message of its own; see transfer_tokens.ts. */
   pack(process: number, objects: readonly number[], tokens: readonly number[]): Cargo;
-  /** Where a process claims what it takes; undefined as long as it says `Ack` instead. */
+  /** The log in which a process claims items; undefined as long as it sends `Ack` instead. */
   claims(process: number): Claims | undefined;
-  /** There is something that could be sent ahead to a process, if that claimed. */
+  /** Items could be prefetched to a process, if it claimed them. */
   offerClaims(process: number): void;
   /** False where processes are sent no more than they have asked for. */
   readonly mayPrefetch?: boolean | undefined;
-  /** A process has received these bytes, and here nobody has them any more. */
+  /** A process has received these bytes, and the hub does not need them any more. */
   reuse?(process: number, bytes: Payload): void;
   /** Reports something about a process, whose name the text is put behind. */
   warn(process: number, text: string): void;
 }
 
-/** As much of it as the machines of locks, conditions, events and barriers ask for. */
+/** The part of it that locks, conditions, events and barriers ask for. */
 export type Outlet = Pick<Surroundings, "send" | "warn">;
 
 /** A shared object's state machine. */
 export interface SharedObject {
   /** Handles a message of a process that holds the object. */
   receive(process: number, message: Message): void;
-  /** The process holds the object no longer: it died, or has let go of it. */
+  /** The process does not hold the object any more: it died, or has dropped it. */
   leave(process: number): void;
-  /** A process will claim no more, and takes nothing of what it was sent so far. */
+  /** A process claims no more, and takes none of the items that it was sent so far. */
   claimsEnded?(process: number): void;
   /** Nobody holds the object any more. */
   abandoned?(): void;
@@ -70,11 +70,7 @@ export const ObjectType = {
 } as const;
 
 /** The `method` field of `Call`, by type of object. */
-export const QueueMethod = {
-  Size: 0,
-  TaskDone: 1,
-  Join: 2,
-} as const;
+export const QueueMethod = { Size: 0, TaskDone: 1, Join: 2 } as const;
 
 /** As above. */
 export const SemaphoreMethod = { Value: 0 } as const;

@@ -1,12 +1,12 @@
 /**
  * The ends of a pipe, as the hub sees them: an end is a shared object, so the hub knows
- * who holds it. What goes on between two ends is in channel.ts. Pure.
+ * who holds it. The messages between two ends are in channel.ts. Pure.
  *
  * @module
  */
 import { ProtocolError } from "../python/errors.ts";
 import { Kind, type Message } from "../wire/message.ts";
-import { Channel } from "./channel.ts";
+import { PipeChannel } from "./channel.ts";
 import { PipeMethod, type SharedObject, type Surroundings } from "./object.ts";
 
 /** One end of a pipe. */
@@ -14,15 +14,15 @@ export class PipeEndState implements SharedObject {
   readonly #id: number;
   readonly #out: Surroundings;
   /** The direction in which this end reads; undefined if it cannot. */
-  #incoming: Channel | undefined;
+  #incoming: PipeChannel | undefined;
   /** The direction in which it writes; undefined if it cannot. */
-  #outgoing: Channel | undefined;
+  #outgoing: PipeChannel | undefined;
 
   /**
    * @param args Nothing for the first end of a pipe, which reads. For the second: the
    * number of the first, and 1 if both shall read and write.
    * @param first The object of that number.
-   * @throws {ProtocolError} if that is no end, or one that has its other end already
+   * @throws {ProtocolError} if `first` is no end, or has its other end already
    */
   constructor(
     id: number,
@@ -36,17 +36,17 @@ export class PipeEndState implements SharedObject {
     if (!(first instanceof PipeEndState) || first.#incoming !== undefined) {
       throw new ProtocolError(`no end of a pipe to be joined with ${id}`);
     }
-    first.#incoming = this.#outgoing = new Channel(first.#id, id, out);
+    first.#incoming = this.#outgoing = new PipeChannel(first.#id, id, out);
     if (args[1] !== 1) return;
-    this.#incoming = first.#outgoing = new Channel(id, first.#id, out);
+    this.#incoming = first.#outgoing = new PipeChannel(id, first.#id, out);
   }
 
-  /** Whether there is a message, or nobody who could send one. */
+  /** Whether there is a message, or no process left that could send one. */
   get isReadable(): boolean {
     return this.#incoming?.isReadable ?? true;
   }
 
-  /** Whether somebody is there who could read what is sent. */
+  /** Whether any process is left that could read what is sent. */
   get isWritable(): boolean {
     return this.#outgoing?.isWritable ?? false;
   }
@@ -76,16 +76,14 @@ export class PipeEndState implements SharedObject {
     }
   }
 
-  #reading(): Channel {
-    return this.#incoming ?? this.#complain("read");
+  #reading(): PipeChannel {
+    if (this.#incoming !== undefined) return this.#incoming;
+    throw new ProtocolError(`end ${this.#id} of a pipe cannot be read`);
   }
 
-  #writing(): Channel {
-    return this.#outgoing ?? this.#complain("written");
-  }
-
-  #complain(how: string): never {
-    throw new ProtocolError(`end ${this.#id} of a pipe cannot be ${how}`);
+  #writing(): PipeChannel {
+    if (this.#outgoing !== undefined) return this.#outgoing;
+    throw new ProtocolError(`end ${this.#id} of a pipe cannot be written`);
   }
 
   #call(process: number, call: number, method: number): void {
@@ -108,6 +106,5 @@ export class PipeEndState implements SharedObject {
     this.#outgoing?.writersGone();
   }
 
-  /** Nothing is ever put off. */
   settle(): void {}
 }

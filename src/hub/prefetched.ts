@@ -1,31 +1,31 @@
 /**
- * Items ahead: sent to a process, and given back if it does not take them. What
- * queue.ts and pipe.ts have in common. Pure.
+ * Prefetched items: sent to a process that has not taken them yet, and returned if it
+ * does not. Shared by queue.ts and channel.ts. Pure.
  *
  * @module
  */
 import { Deque } from "../collections/deque.ts";
 import type { Payload } from "../wire/message.ts";
 
-/** Something that is handed out ahead. */
+/** An item of a queue, or a message of a pipe. */
 export interface Item {
   /** Place in the order of arrival. */
   readonly seq: number;
   readonly body: Payload;
 }
 
-/** What one process has been sent and has not taken, oldest first. */
+/** The items that one process has been sent and has not taken, oldest first. */
 export class Prefetched<I extends Item> {
   readonly #items = new Deque<I>();
   #bytes = 0;
-  /** Number of the oldest lease, counted from the first item ever sent to the process. */
+  /** The number of the oldest item, counted from the first ever sent to the process. */
   #taken = 0;
 
   get length(): number {
     return this.#items.length;
   }
 
-  /** The number of the oldest lease: all items before it were taken, or have come back. */
+  /** The number of the oldest item: all before it were taken, or have come back. */
   get taken(): number {
     return this.#taken;
   }
@@ -35,23 +35,22 @@ export class Prefetched<I extends Item> {
     return this.#taken + this.#items.length;
   }
 
-  /** The oldest lease. */
+  /** The oldest item. */
   get first(): I | undefined {
     return this.#items.at(0);
   }
 
-  /** Bytes of the items ahead. */
+  /** Bytes of all items. */
   get bytes(): number {
     return this.#bytes;
   }
 
-  /** The process is sent an item. */
   add(item: I): void {
     this.#items.push(item);
     this.#bytes += item.body.length;
   }
 
-  /** The process has taken the oldest lease; undefined if it has none. */
+  /** The process has taken the oldest item; undefined if it has none. */
   take(): I | undefined {
     const item = this.#items.shift();
     if (item === undefined) return undefined; // a misbehaving process hurts only itself
@@ -60,20 +59,18 @@ export class Prefetched<I extends Item> {
     return item;
   }
 
-  /** The process has taken all leases before number `end`; how many those were. */
+  /** The process has taken all items before number `end`; gives how many those were. */
   takeUpTo(end: number): number {
     let count = 0;
     while (this.#taken < end && this.take() !== undefined) count++;
     return count;
   }
 
-  /** All leases before number `end` come back. */
-  giveBack(end = Infinity): I[] {
-    const count = Math.min(this.#items.length, end - this.#taken);
-    if (count <= 0) return [];
-    const items = this.#items.splice(0, count);
-    for (const item of items) this.#bytes -= item.body.length;
-    this.#taken += count;
+  /** Takes out all items, which count as taken. */
+  giveBack(): I[] {
+    const items = this.#items.splice(0, this.#items.length);
+    this.#bytes = 0;
+    this.#taken += items.length;
     return items;
   }
 }

@@ -1,24 +1,24 @@
 /**
  * A queue, as the hub sees it. Pure: messages in, messages out.
  *
- * Items are handed out ahead: the hub sends an item to a process, and the item has left
- * the queue only when that process has taken it. What it has not taken when it dies, or when
- * others want it, returns to its old place. So nothing is lost or doubled, whenever
- * somebody is killed.
+ * Items are prefetched: the hub sends an item to a process, and the item has left the queue
+ * only when that process has taken it. Items that it has not taken when it dies, or when
+ * others want them, return to their old places. So no item is lost or doubled, whenever a
+ * process is killed.
  *
- *            Put                     Items (lease)         claimed, or Taken
- *  producer ─────► available (by seq) ─────────────► leases of p ──────► gone
- *                         ▲                              │
- *                         └──── taken back, or death of p ┘
+ *            Put                         Items             claimed, or Ack
+ *  producer ─────► available (by seq) ─────────► prefetched ─────────► gone
+ *                         ▲                        by p │
+ *                         └──── revoked, or death of p ─┘
  *
- * Who takes an item *claims* it (see claims.ts), and what is not claimed the hub can take
- * back whatever its holder does. So the only process that asks is sent items ahead, the
- * more the longer it is the only one; when another asks, all of that comes back first, and
- * it gets what is next in line. What a process has asked for comes back if it was not
- * claimed after a short while and others wait for it, or at once if another would find the
- * queue empty: then the process asks again. Where a process cannot claim, it says `Ack`,
- * and is sent what it asks for and nothing ahead; what comes when it waits no more it
- * gives back.
+ * A process that takes an item *claims* it (see claims.ts), and the hub can revoke unclaimed
+ * items whatever their holder does. So a process that is the only one to ask is sent more
+ * items than it asked for, its *credit*, which grows as long as it is the only one; when
+ * another asks, all of these are revoked first, and it gets the next in line. Items that a
+ * process has asked for are revoked if it has not claimed them after a short while and
+ * others wait for them, or at once if another would find the queue empty: then the process
+ * asks again. A process that cannot claim says `Ack`, and is sent only what it asks for; it
+ * returns what arrives when it does not wait any more.
  *
  * @module
  */
@@ -29,10 +29,10 @@ import { type Caller, Line, Wishes } from "./line.ts";
 import { QueueMethod, type SharedObject, type Surroundings } from "./object.ts";
 import { type Consumer, Consumers } from "./queue_consumers.ts";
 
-/** Most items that are sent ahead to a process. */
+/** Most items that are prefetched to a process unasked. */
 const MAX_AHEAD = 1024;
 
-/** Most bytes sent ahead: they must fit a pipe, so that a busy reader blocks nobody. */
+/** Most bytes of these: they must fit a pipe, so that a busy reader does not block the hub. */
 const MAX_AHEAD_BYTES = 32768;
 
 interface Putter extends Caller {
@@ -54,9 +54,9 @@ export class QueueState implements SharedObject {
   readonly #waiting = new Wishes();
   readonly #putters = new Line<Putter>();
   readonly #joiners = new Line<Caller>();
-  /** Who asks for an item now, when all there are were sent to others a moment ago. */
+  /** Callers that ask for an item of this moment, when all were just sent to others. */
   readonly #grabbers = new Line<Caller>();
-  /** Who has asked last, and how many items may be sent ahead to it. */
+  /** The consumer that has asked last, and how many items may be prefetched to it. */
   #last: Consumer | undefined;
   #credit = 0;
   /** The most that {@linkcode QueueState.#credit} may be. */
@@ -106,8 +106,8 @@ export class QueueState implements SharedObject {
   }
 
   /**
-   * The next item, for the root's own process, which needs no lease; undefined if
-   * there is none, or if somebody else has waited longer.
+   * Takes the next item, for the root's own process; undefined if there is none, or if
+   * another process has waited longer.
    */
   takeNow(): Payload | undefined {
     if (this.#waiting.length > 0) return undefined;
@@ -185,7 +185,7 @@ export class QueueState implements SharedObject {
 
   // --- asking
 
-  /** A process that has received so many items waits for so many more. */
+  /** A process that has received `received` items waits for `waiting` more. */
   #ask(process: number, received: number, waiting: number): void {
     const consumer = this.#consumers.of(process);
     const before = consumer.wanted;
@@ -211,7 +211,7 @@ export class QueueState implements SharedObject {
   }
 
   /**
-   * Somebody asks, or the root's own process: what others were sent ahead comes back, and
+   * A consumer asks, or the root's own process: revokes what others were sent unasked, and
    * what they have not claimed for a while.
    */
   #turnTo(consumer: Consumer | undefined): void {
@@ -231,19 +231,19 @@ export class QueueState implements SharedObject {
     this.#credit = Math.min(2 * this.#credit + 1, this.#maxCredit);
   }
 
-  /** What a process has not claimed comes back; if it waits for it, it will ask again. */
+  /** Revokes what a process has not claimed; if it waits for that, it asks again. */
   #revoke(consumer: Consumer): boolean {
     const isAny = this.#consumers.revoke(consumer);
     if (isAny) this.#forgetWishes(consumer);
     return isAny;
   }
 
-  /** The same, where it will not take it. */
+  /** The same for a process that cannot take it any more. */
   #takeBack(consumer: Consumer): void {
     if (this.#consumers.takeBack(consumer)) this.#forgetWishes(consumer);
   }
 
-  /** A process that does not claim gives back what it was sent, whether or not that is there. */
+  /** A process that does not claim returns all items, even those that have not arrived. */
   #return(process: number): void {
     const consumer = this.#consumers.of(process);
     this.#consumers.flush(consumer);
@@ -304,7 +304,7 @@ export class QueueState implements SharedObject {
     } while (this.#waiting.length > 0 && this.#revokeLate());
   }
 
-  /** Takes back what one has not claimed for a while, for who waits first; whether it has. */
+  /** Revokes items that were not claimed for a while, for the first that waits; if any. */
   #revokeLate(): boolean {
     if (this.#consumers.prefetchedCount === 0) return false;
     const { last } = this.#consumers.of(this.#waiting.first!);

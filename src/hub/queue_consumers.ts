@@ -1,6 +1,6 @@
 /**
- * What the consumers of a queue hold: items that were sent to them and that they have not
- * taken. A part of queue.ts, whose head tells the whole. Pure.
+ * The consumers of a queue, and the items that were prefetched to each of them. A part of
+ * queue.ts. Pure.
  *
  * @module
  */
@@ -10,8 +10,8 @@ import { type Item, Prefetched, putBack } from "./prefetched.ts";
 import type { SharedObject, Surroundings } from "./object.ts";
 
 /**
- * Milliseconds that what a process has asked for waits for it while others wait too: if who
- * would have it then has got nothing that was put later, and if it has.
+ * Milliseconds after which an unclaimed item is given to another process that waits: if that
+ * one has not yet got any item that was put later, and if it has.
  */
 const CLAIM_WAIT = 10;
 const CLAIM_WAIT_OUT_OF_ORDER = 250;
@@ -27,15 +27,15 @@ export interface Consumer {
   base: number;
   /** The place in line of the last item that it was sent. */
   last: number;
-  /** When it was sent something after it had taken all, or has taken something since. */
+  /** The time when it last took an item, or was sent one while it had none. */
   since: number;
-  /** What it holds cannot be taken back any more: there is no room to write that. */
+  /** Its items cannot be revoked any more: there is no room to write that. */
   isStuck: boolean;
   /** To be sent with the next settling. */
   outgoing: Payload[];
 }
 
-/** See the file's head. */
+/** The consumers of one queue. */
 export class Consumers {
   readonly #id: number;
   readonly #queue: SharedObject;
@@ -43,10 +43,9 @@ export class Consumers {
   readonly #available: Deque<Item>;
   readonly #all = new Map<number, Consumer>();
   #prefetchedCount = 0;
-  /** Looks whether what was asked for is claimed. */
   #timer: unknown;
 
-  /** @param available Where items return to. */
+  /** @param available The items that returned ones are put back to. */
   constructor(
     id: number,
     queue: SharedObject,
@@ -57,7 +56,7 @@ export class Consumers {
     this.#available = available;
   }
 
-  /** How many items were sent and not taken, as far as was looked. */
+  /** The number of items sent and not taken, as of the last look at the claims. */
   get prefetchedCount(): number {
     return this.#prefetchedCount;
   }
@@ -120,7 +119,7 @@ export class Consumers {
     this.#out.touch(this.#queue);
   }
 
-  /** Takes note of what a process has claimed. */
+  /** Counts what a process has claimed as taken. */
   look(consumer: Consumer): void {
     const { prefetched, process } = consumer;
     const claims = prefetched.length > 0 ? this.#out.claims(process) : undefined;
@@ -132,15 +131,15 @@ export class Consumers {
     for (const consumer of this.#all.values()) this.look(consumer);
   }
 
-  // --- taking back
+  // --- revoking
 
-  /** Whether a process has items that it has not claimed, as far as was looked, and could. */
+  /** Whether a process has items that it could claim but has not, as of the last look. */
   isRevocable(consumer: Consumer): boolean {
     return consumer.prefetched.length > 0 && !consumer.isStuck &&
       this.isClaiming(consumer);
   }
 
-  /** Who of all but `asker` holds the oldest item that could be taken back. */
+  /** The consumer, other than `asker`, with the oldest item that could be revoked. */
   oldestHolder(asker: Consumer): Consumer | undefined {
     let oldest: Consumer | undefined;
     for (const consumer of this.#all.values()) {
@@ -151,11 +150,7 @@ export class Consumers {
     return oldest;
   }
 
-  /**
-   * Whether a process has not claimed what it was sent some time ago.
-   *
-   * @param last The place in line of what who would get that has got last.
-   */
+  /** Whether it is time to give its items to a process whose last item was number `last`. */
   isLate(consumer: Consumer, last: number): boolean {
     const { prefetched } = consumer;
     const isOver = () => {
@@ -169,7 +164,7 @@ export class Consumers {
     return isOver();
   }
 
-  /** Takes back what a process has not claimed; false if it has claimed everything. */
+  /** Revokes what a process has not claimed; false if it has claimed everything. */
   revoke(consumer: Consumer): boolean {
     if (!this.isRevocable(consumer)) return false;
     const { prefetched, process } = consumer;
@@ -183,7 +178,7 @@ export class Consumers {
     return this.takeBack(consumer);
   }
 
-  /** What was sent to a process returns; if it waits for it, it will ask again. */
+  /** Returns what was sent to a process to the queue; if it waits for it, it asks again. */
   takeBack(consumer: Consumer): boolean {
     const { prefetched } = consumer;
     if (prefetched.length === 0) return false;

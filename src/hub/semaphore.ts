@@ -2,12 +2,12 @@
  * A number of permits, as the hub sees it: what is behind Lock, RLock, Semaphore and
  * BoundedSemaphore. Pure: messages in, messages out.
  *
- * Permits go to those who wait in the order they asked, each with one message. As in
- * Python anybody may release. What is taken again without a release in between (RLock)
- * never comes here: its process counts for itself.
+ * Permits go to the callers that wait in the order they asked, each with one message. As in
+ * Python any process may release. That an RLock is acquired again by its owner is not seen
+ * here: its process counts for itself.
  *
- * A lock has a holder, a process, and comes free when that one dies. Permits of a
- * semaphore belong to nobody.
+ * A lock has a holder, a process, and is released when that dies. Permits of a semaphore
+ * have no holder.
  *
  *                 Acquire                    Release, or a lock holder's death
  *   free permits ─────────► held permits ──────────────┐
@@ -17,57 +17,54 @@
  * @module
  */
 import { ProtocolError } from "../python/errors.ts";
-import { Kind, type Message } from "../wire/message.ts";
-import { Line } from "./line.ts";
+import { Kind, type Message, type Scalar } from "../wire/message.ts";
+import { type Caller, Line } from "./line.ts";
 import { type Outlet, SemaphoreMethod, type SharedObject } from "./object.ts";
 
 /** The most permits that a semaphore may have. CPython: `SEM_VALUE_MAX`. */
 export const SEM_VALUE_MAX = 0x7fffffff;
 
-/** The error of a release where nothing is held. */
+/** The error of a release where none is held. */
 export const RELEASED_TOO_OFTEN = "semaphore or lock released too many times";
 
-/** What woke somebody up who now waits for a lock. */
+/** A condition that has woken a caller, which now waits for the lock. */
 export interface WakeUp {
-  /** The one who was woken has died before it could act: somebody else shall wake up. */
+  /** The woken process has died before it could act: has another sleeper wake up. */
   passOn(dead: number): void;
 }
 
-/** Somebody who waits for a permit. */
-export interface Waiter {
-  readonly process: number;
-  /** The call that is answered, and the object it is a call of. */
-  readonly call: number;
+/** A caller that waits for a permit. */
+interface Acquirer extends Caller {
+  /** The object that it is a call of. */
   readonly object: number;
   /** The answer. */
   readonly value: boolean;
-  /** Where it was woken up, if it waits for that reason. */
+  /** The condition that has woken it, if it waits for that reason. */
   readonly wakeUp: WakeUp | undefined;
 }
 
-/** No process. */
+/** The holder of a lock that is free. */
 const NOBODY = -1;
 
-/** See the file's head. */
+/** The state machine behind Lock, RLock, Semaphore and BoundedSemaphore. */
 export class SemaphoreState implements SharedObject {
   readonly #id: number;
   readonly #out: Outlet;
   readonly #max: number;
   /** Whether it has a holder. */
   readonly #isLock: boolean;
-  /** Free permits. While there are any, nobody waits. */
+  /** Free permits. While there are any, no caller waits. */
   #value: number;
-  readonly #waiters = new Line<Waiter>();
-  /** The process that holds the lock. */
+  readonly #waiters = new Line<Acquirer>();
   #holder = NOBODY;
   /**
    * Permits of a bounded semaphore, by the process that took them: more than are out
-   * after somebody has released what others had taken.
+   * after a process has released what others had taken.
    */
   readonly #takers = new Map<number, number>();
   /** Those of them that have not heard of such a release since they last took one. */
   readonly #trusting = new Set<number>();
-  /** Why the lock's holder was waiting for it. */
+  /** The condition that had woken the lock's holder. */
   #wakeUp: WakeUp | undefined;
 
   /** @param args Free permits, the most there may be, 1 for a lock. */
@@ -83,7 +80,6 @@ export class SemaphoreState implements SharedObject {
     this.#isLock = isLock !== 0;
   }
 
-  /** Free permits. */
   get value(): number {
     return this.#value;
   }
@@ -98,10 +94,7 @@ export class SemaphoreState implements SharedObject {
         return this.#cancel(process, message[2]);
       case Kind.Call:
         if (message[3] !== SemaphoreMethod.Value) break;
-        return this.#out.send(
-          process,
-          [Kind.Answer, this.#id, message[2], this.#value],
-        );
+        return this.#answer(process, message[2], this.#value);
     }
     throw new ProtocolError(`no message of a semaphore: ${message[0]}`);
   }
@@ -145,25 +138,22 @@ export class SemaphoreState implements SharedObject {
     return true;
   }
 
-  /** Takes a permit for somebody, or has them wait for one. */
-  enqueue(waiter: Waiter): void {
+  /** Takes a permit for a caller, or has it wait for one. */
+  enqueue(waiter: Acquirer): void {
     if (this.#value > 0) this.#grant(waiter);
     else if (!this.#waiters.push(waiter)) waiter.wakeUp?.passOn(waiter.process);
   }
 
   leave(process: number): void {
-    const lost: WakeUp[] = [];
-    for (const { wakeUp } of this.#waiters.removeAll(process)) {
-      if (wakeUp !== undefined) lost.push(wakeUp);
-    }
+    const lost = this.#waiters.removeAll(process).map(({ wakeUp }) => wakeUp);
     this.#takers.delete(process);
     this.#trusting.delete(process);
     if (this.#holder === process) {
       this.#out.warn(process, "has ended while it held a lock, which is released");
-      if (this.#wakeUp !== undefined) lost.push(this.#wakeUp);
+      lost.push(this.#wakeUp);
       this.#addPermit();
     }
-    for (const wakeUp of lost) wakeUp.passOn(process);
+    for (const wakeUp of lost) wakeUp?.passOn(process);
   }
 
   settle(): void {}
@@ -178,25 +168,26 @@ export class SemaphoreState implements SharedObject {
     if (this.#value > 0 || block) {
       this.enqueue({ process, call, object, value: true, wakeUp: undefined });
     } else {
-      this.#out.send(process, [Kind.Answer, object, call, false]);
+      this.#answer(process, call, false);
     }
   }
 
   #release(process: number, call: number): void {
     if (!this.release(process)) {
-      this.#out.send(
-        process,
-        [Kind.Failure, this.#id, call, "ValueError", RELEASED_TOO_OFTEN],
-      );
-    } else if (call !== 0) {
-      this.#out.send(process, [Kind.Answer, this.#id, call, null]);
-    }
+      const error = ["ValueError", RELEASED_TOO_OFTEN] as const;
+      this.#out.send(process, [Kind.Failure, this.#id, call, ...error]);
+    } else if (call !== 0) this.#answer(process, call, null);
   }
 
   #cancel(process: number, call: number): void {
     // Else it has been answered.
-    if (this.#waiters.remove(process, call) === undefined) return;
-    this.#out.send(process, [Kind.Answer, this.#id, call, false]);
+    if (this.#waiters.remove(process, call) !== undefined) {
+      this.#answer(process, call, false);
+    }
+  }
+
+  #answer(process: number, call: number, value: Scalar): void {
+    this.#out.send(process, [Kind.Answer, this.#id, call, value]);
   }
 
   #take(process: number): void {
@@ -208,7 +199,7 @@ export class SemaphoreState implements SharedObject {
     }
   }
 
-  #grant(waiter: Waiter): void {
+  #grant(waiter: Acquirer): void {
     const { process, call, object, value, wakeUp } = waiter;
     this.#take(process);
     if (this.#isLock) this.#wakeUp = wakeUp;
@@ -227,12 +218,12 @@ export class SemaphoreState implements SharedObject {
     this.#addPermit();
   }
 
-  /** Somebody else has given back what this process took. */
+  /** Another process has released what this one took. */
   #disown(process: number): void {
     this.#out.send(process, [Kind.Disowned, this.#id]);
   }
 
-  /** It is told once for what has been taken: each of these messages was paid for. */
+  /** Each is told once for all that it took, so its own messages limit these. */
   #disownAll(): void {
     for (const taker of this.#trusting) this.#disown(taker);
     this.#trusting.clear();

@@ -1,44 +1,40 @@
 /**
- * Objects that travel from process to process other than at a start. The sender has the
- * hub hold the object under a random number, the token, and sends that along with its
+ * Transfer tokens: how objects get from process to process other than at a start. The sender
+ * has the hub hold the object under a random number, the token, and sends that along with its
  * message; the receiver claims the object by it. Pure.
  *
- * A token that nobody claims holds its object until
- * - the message is lost that speaks of it, where the hub knows the message (in a pipe);
- * - the process has ended that took this message;
- * - in all other cases, a minute after the process has ended that sent it.
+ * A token that is not claimed holds its object until
+ * - its message is lost, if the hub knows the message (in a pipe);
+ * - the process that took this message has ended;
+ * - in all other cases, a minute after the end of the process that sent it.
  *
  * @module
  */
 import type { Cargo, Surroundings } from "./object.ts";
 
-/** Milliseconds that the objects outlive their sender, where nobody knows if they are lost. */
+/** Milliseconds that objects outlive their sender if it is unknown whether they are lost. */
 const GRACE = 60_000;
 
 interface TransferToken {
   readonly object: number;
-  /** Who sent the token, or has got it; undefined while it is in a message. */
+  /** The process that sent the token, or has got it; undefined while it is in a message. */
   owner: number | undefined;
   /** Whether the owner is the only one who could claim it. */
   hasArrived: boolean;
 }
 
-/** See the file's head. */
+/** All transfer tokens that hold an object. */
 export class TransferTokenTable {
   readonly #tokens = new Map<number, TransferToken>();
   readonly #release: (object: number) => void;
   readonly #out: Pick<Surroundings, "setTimer">;
 
-  /** @param release Is told when a token holds an object no longer. */
-  constructor(
-    release: (object: number) => void,
-    out: Pick<Surroundings, "setTimer">,
-  ) {
+  /** @param release Called when a token does not hold an object any more. */
+  constructor(release: (object: number) => void, out: Pick<Surroundings, "setTimer">) {
     this.#release = release;
     this.#out = out;
   }
 
-  /** How many there are. */
   get size(): number {
     return this.#tokens.size;
   }
@@ -90,7 +86,7 @@ export class TransferTokenTable {
       else late.push(token);
     }
     if (late.length === 0) return;
-    // Nobody owns them now: another process may get this one's number.
+    // They have no owner now: another process may get this one's number.
     this.#assign(late, undefined);
     this.#out.setTimer(() => late.forEach((token) => this.#cancel(token)), GRACE);
   }

@@ -15,7 +15,7 @@ import { FastPath } from "./fast_path.ts";
 /** Exit status of a child whose root is gone. */
 export const ORPHANED = 1;
 
-/** The child's way to the hub. */
+/** The child's end of the link to the root. */
 export class ChildEnd implements Link {
   readonly copies = true;
   readonly #folder: string;
@@ -26,11 +26,7 @@ export class ChildEnd implements Link {
   voided = 0;
   isVoid = false;
 
-  /**
-   * @param mark What our frames are known by.
-   * @param folder Where the files of the shared-memory channel are, or will be.
-   * @param decoder Takes what the root has sent, from the first byte on.
-   */
+  /** @param folder The folder for the files of a shared-memory channel. */
   constructor(
     mark: number,
     folder: string,
@@ -44,13 +40,13 @@ export class ChildEnd implements Link {
         runtime.writeStdoutSync(bytes);
         this.#fastPath.written();
       } catch {
-        this.end(); // nobody reads any more
+        this.end(); // the pipe has no reader any more
       }
     });
     this.#fastPath = new FastPath(this.#writer);
   }
 
-  /** Takes what the root has sent. */
+  /** Takes a chunk that the root has sent. */
   push(chunk: Uint8Array): void {
     this.#fastPath.heard();
     this.#decoder.push(chunk);
@@ -73,7 +69,7 @@ export class ChildEnd implements Link {
 
   takeNow(_queue: number): undefined {}
 
-  /** What a message says; undefined if it was for this link alone. */
+  /** The message that one stands for; undefined if it was for this link alone. */
   unwrap(message: Message): Message | undefined {
     switch (message[0]) {
       case Kind.ChannelOffer:

@@ -1,22 +1,20 @@
 /**
- * A child's end of the talk with its logical parent, whose end is `Popen.tell` and
- * `Popen.onReport`. The hub hands everything on unopened.
- *
- * Messages of the parent that come before somebody listens are kept.
+ * The control channel between a child and its logical parent: the child's end. The other
+ * one is `Popen.tell` and `Popen.onReport`. The hub hands on everything without decoding it.
+ * Commands of the parent that come before there is a listener are kept.
  *
  * @module
  */
 import { currentPeer } from "./peer.ts";
 import { Kind, type Payload, type ToPeer } from "../wire/message.ts";
 
-/** Gets what the parent tells: numbers and items, whose meaning is the two ends' own. */
+/** Gets the parent's commands: numbers and items, whose meaning the two ends agree upon. */
 export type Listener = (operands: number[], items: Payload[]) => void;
 
-/** Messages that came before there was a listener. */
 const early: [operands: number[], items: Payload[]][] = [];
 let listener: Listener | undefined;
 
-/** Has this process's mail kept from now on. */
+/** Keeps commands from now on. */
 export function openControlChannel(): void {
   const peer = currentPeer();
   peer.listen(peer.id, (message: ToPeer) => {
@@ -27,13 +25,13 @@ export function openControlChannel(): void {
   });
 }
 
-/** Has what the parent tells handed to `to`, beginning with what it has told so far. */
+/** Has the parent's commands handed to `to`, beginning with those that are kept. */
 export function listenToParent(to: Listener): void {
   listener = to;
   for (const [operands, items] of early.splice(0)) to(operands, items);
 }
 
-/** Tells the parent something; it is in the pipe when this returns. */
+/** Sends the parent an event; it is in the pipe when this returns. */
 export function report(operands: number[], items: Payload[]): void {
   const peer = currentPeer();
   peer.post([Kind.Report, peer.id, operands, items]);

@@ -1,15 +1,15 @@
 /**
- * How the root ends, by whatever short of SIGKILL: not before all children have ended.
+ * The end of the root, except by SIGKILL: never before all children have ended.
  *
- * - By itself, it has waited for them: see process/exit.ts.
- * - By `exit` or an error, nothing can be waited for: they are killed.
+ * - When it has nothing left to do, it has waited for them: see exit.ts.
+ * - By `exit` or an error, it cannot wait: it kills them.
  * - By a signal, they have a moment to end by themselves. Those that can still listen end
- *   by SIGTERM, or by Ctrl-C, which the terminal sends to all; the others are killed.
+ *   by SIGTERM, or by Ctrl-C, which the terminal sends to all; it kills the others.
  *
- * Ctrl-C first rejects whatever is waited for with `KeyboardInterrupt`, and ends the
- * process only where nothing is, or where nobody catches that.
+ * Ctrl-C first rejects all waits with `KeyboardInterrupt`, and ends the process only if
+ * there is none, or if that error is not caught.
  *
- * There are no listeners where there are no children, connections or the like.
+ * Signals have listeners only while there are children, connections or the like.
  *
  * @module
  */
@@ -34,22 +34,22 @@ const GRACE = 500;
 
 const SIGNALS: readonly SignalName[] = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"];
 
-/** Those that are not listened to where it cannot be told whether they are ignored. */
+/** Signals without a listener where it is unknown whether they are ignored. */
 const OFTEN_IGNORED: readonly SignalName[] = ["SIGHUP", "SIGQUIT"];
 
 /** The children of this process and all of theirs. */
-export interface Descendants {
+interface Descendants {
   /** Sends all of them a signal. */
   signal(signal: number): void;
   /** Settles when there are none. */
   ended(): Promise<void>;
 }
 
-/** See the file's head. */
+/** Listens to signals and the exit of the root, and ends its descendants then. */
 export class Ends implements InterruptListener {
   readonly #descendants: Descendants;
   #stops: (() => void)[] = [];
-  /** Why there are listeners. */
+  /** The reasons for which there are listeners. */
   readonly #reasons = new Set<object>();
   /** The signal that this process is about to end by. */
   #endsBy: SignalName | undefined;
@@ -60,7 +60,7 @@ export class Ends implements InterruptListener {
     setInterruptListener(this);
   }
 
-  /** There are children from now on, or something else by which others are waited for. */
+  /** Listens from now on: there are children, or something else that can be waited for. */
   begin(reason: object): void {
     this.#reasons.add(reason);
     runtime.onExit(this.#killAll);
@@ -68,14 +68,14 @@ export class Ends implements InterruptListener {
     for (const name of SIGNALS) {
       const ignored = isIgnored(name);
       if (ignored === undefined && OFTEN_IGNORED.includes(name)) continue;
-      // What is to be ignored needs a listener: Deno listens to all signals that end a
-      // process as soon as somebody listens to one.
+      // A signal that is to be ignored needs a listener: Deno listens to all signals that
+      // end a process as soon as there is a listener for one.
       const receive = ignored ? () => {} : () => this.#receive(name);
       this.#stops.push(runtime.onSignal(name, receive));
     }
   }
 
-  /** There is nothing of that kind any more. */
+  /** Listens no longer, if that was the last reason. */
   end(reason: object): void {
     this.#reasons.delete(reason);
     if (this.#reasons.size === 0) this.#stop();
@@ -86,14 +86,14 @@ export class Ends implements InterruptListener {
   }
 
   #receive(name: SignalName): void {
-    if (this.#endsBy !== undefined) return this.#die(); // it was meant
-    // At its last line it waits for its children itself: nobody is there to catch that.
+    if (this.#endsBy !== undefined) return this.#die(); // sent twice: at once
+    // While it exits it waits for its children itself: nothing could catch the error.
     const isInterrupt = name === "SIGINT" && !is_exiting();
     if (isInterrupt && interruptWaits()) this.#watchErrors();
     else void this.#end(name);
   }
 
-  /** From the first `KeyboardInterrupt` on: what if nobody catches it? */
+  /** From the first `KeyboardInterrupt` on: one that is not caught ends the process. */
   #watchErrors(): void {
     if (this.#watchesErrors) return;
     this.#watchesErrors = true;
@@ -109,7 +109,7 @@ export class Ends implements InterruptListener {
     this.#endsBy = name;
     currentPeer().ref(); // for good
     const ended = this.#descendants.ended();
-    // Who has Ctrl-C from the terminal ends as is right; daemons are told now.
+    // Children get Ctrl-C from the terminal themselves; daemons are told now.
     if (name === "SIGINT") finishProcess().catch(() => {});
     else this.#descendants.signal(SIGTERM);
     let timer: unknown;

@@ -1,10 +1,10 @@
 /**
- * How a process ends when it has nothing left to do: its daemons are ended, then its
- * other children waited for. Part of what `multiprocessing/util.py` does at exit.
+ * The exit function of a process that has nothing left to do: it ends the daemons, then
+ * waits for the other children. Mirrors a part of the exit in `multiprocessing/util.py`.
  *
- * A child that runs does not keep its parent's event loop alive, whether it is a daemon
- * or not; whoever waits for it does. So the loop runs out of work when the program is
- * over but for its children, and that is when CPython's programs come here.
+ * A running child does not keep its parent's event loop alive, whether it is a daemon or
+ * not; only to wait for it does. So the loop runs out of work when the program is over
+ * except for its children, which is when CPython's programs run their exit function.
  *
  * @module
  */
@@ -14,8 +14,8 @@ import { formatException } from "../python/traceback.ts";
 import { _exit_function, is_exiting } from "../python/util.ts";
 import { runtime } from "../runtime/mod.ts";
 
-/** A child, as far as the end of its parent needs it. */
-export interface LivingChild {
+/** The part of a child that the exit of its parent uses. */
+interface LivingChild {
   readonly name: string;
   readonly daemon: boolean;
   terminate(): void;
@@ -23,7 +23,7 @@ export interface LivingChild {
   join(): Promise<void>;
 }
 
-/** Milliseconds that a daemon has for ending before it is killed. */
+/** Milliseconds from a daemon's SIGTERM to its SIGKILL. */
 const DAEMON_TIME = 1000;
 
 /** The children of this process that may still run. */
@@ -31,17 +31,17 @@ export const children: Set<LivingChild> = new Set();
 
 let isInstalled = false;
 
-/** Has the children seen to when this process has nothing left to do. */
+/** Has this process end its children when it has nothing left to do. */
 export function installExitFunction(): void {
   if (isInstalled) return;
   isInstalled = true;
   runtime.onDrained(() => {
-    // The second time there is nothing to be kept alive for.
+    // When it drains again there is nothing to keep it alive for.
     if (!is_exiting()) void currentPeer().refWhile(finishProcess());
   });
 }
 
-/** Does now what this process does when it has nothing left to do. */
+/** Runs the exit function now. */
 export function finishProcess(): Promise<void> {
   return _exit_function(exitingChildren);
 }
@@ -58,7 +58,7 @@ function exitingChildren() {
   }));
 }
 
-/** A `SystemExit` that nobody catches ends the program, as `sys.exit` does. */
+/** Has an unhandled `SystemExit` end the program, as `sys.exit` does. */
 function watchSystemExit(): void {
   runtime.onUnhandled((error) => {
     if (!(error instanceof SystemExit)) return false;
@@ -74,10 +74,11 @@ function watchSystemExit(): void {
 
 onFirstSystemExit(watchSystemExit);
 
-/** Says something on stderr, where there is somebody to hear it. */
-export function complain(text: string): void {
+/** Writes something to stderr, unless that is closed. */
+export function complain(text: string | Uint8Array): void {
   try {
-    runtime.writeStderrSync(new TextEncoder().encode(text));
+    const bytes = typeof text === "string" ? new TextEncoder().encode(text) : text;
+    runtime.writeStderrSync(bytes);
   } catch {
     // it is closed
   }

@@ -1,16 +1,16 @@
 /**
- * What makes one end of the link between the root and a child faster than its stream is:
- * long messages go by a shared-memory channel (see shared_channel.ts), and the process spins
- * for what the other end may answer (see runtime/speed/spin.ts). Both ends have one.
+ * The fast path of one end of the link between the root and a child, where the stream alone
+ * would be slower: long messages go by a shared-memory channel (see shared_channel.ts), and
+ * the process spins for an answer of the other end (see runtime/speed/spin.ts).
  *
- * Spinning is for two that talk. A process that sends a stream is not waiting, and to look
- * for answers would only take its time.
+ * Spinning is for two ends that talk. A process that sends a stream is not waiting, and to
+ * look for answers would only take its time.
  *
- * On Deno, where turns of the event loop do not see what has come, each end rings a doorbell
+ * On Deno, where turns of the event loop do not read what has come, each end rings a doorbell
  * in a file of the channel when it has written something, and a process that spins looks at
- * that. The root makes those files for this as well, once there has been some talk. It spins
- * for one child at a time, as it hears nothing of the others meanwhile; and where it asks
- * several at a time, the processors have other things to do than to wait.
+ * that. The root makes the files for this as well, once there has been some talk. It spins
+ * for one child at a time, as it cannot hear the others meanwhile; and where it asks several
+ * at a time, the processors have better things to do than to spin.
  *
  * @module
  */
@@ -22,19 +22,16 @@ import type { ChannelPut } from "../wire/frame.ts";
 import type { ByChannel, ChannelOffer, Message } from "../wire/message.ts";
 import { acceptChannel, type ChannelEnd, offerChannel } from "./shared_channel.ts";
 
-/** How many questions were answered before the doorbell is worth two files. */
+/** Answered questions after which the doorbell is worth two files. */
 const SOME_TALK = 50;
 
-/** So much is written at a stretch, or comes, where two talk: more is a stream. */
+/** Most writes, or chunks, in a row where two ends talk: more is a stream. */
 const STRETCH = 4;
 
-/** Milliseconds after which an answer that has not come is none that is near. */
+/** Milliseconds in which an answer comes that is worth spinning for. */
 const NEAR = 1;
 
-/**
- * The links on which something was asked that is not answered, and when; only where a
- * doorbell is needed.
- */
+/** The links with an unanswered question, and its time; only where a doorbell is needed. */
 const asking = new Map<FastPath, number>();
 
 /** The link's writer of frames. */
@@ -53,19 +50,16 @@ export class FastPath {
   #isOpen = false;
   /** The channel, once it is open, where spinning needs its doorbell. */
   #doorbell: ChannelEnd | undefined;
-  /** How often the first thing was written after something had come. */
+  /** The number of first writes after something had come. */
   #turns = 0;
-  /** What was written since something came; what came since something was written. */
+  /** Writes since something came; chunks since something was written. */
   #written = 0;
   #heard = 0;
-  /** How much that was the last time. */
+  /** The same in the turn before. */
   #lastWritten = 0;
   #lastHeard = 0;
 
-  /**
-   * @param frames Is given a bypasser when the channel is open.
-   * @param now Milliseconds on a clock.
-   */
+  /** @param frames Puts long messages into the channel when that is open. */
   constructor(frames: FrameSink, now: () => number = runtime.now) {
     this.#frames = frames;
     this.#now = now;
@@ -86,8 +80,8 @@ export class FastPath {
   }
 
   /**
-   * It can be read now. The doorbell rings once till something comes: a process that only
-   * sends need not ring for each message.
+   * Something was written. The doorbell rings once until something comes: a process that
+   * only sends need not ring for each message.
    */
   written(): void {
     if (!needsDoorbell || this.#written !== 1) return;
@@ -105,12 +99,12 @@ export class FastPath {
     this.#spin?.heard();
   }
 
-  /** Whether both say little at a time, and may wait for what the other one says. */
+  /** Whether both ends send little at a time, and so may wait for an answer. */
   get isTalk(): boolean {
     return Math.max(this.#written, this.#lastWritten, this.#lastHeard) <= STRETCH;
   }
 
-  /** Whether no other link waits for an answer that is near. */
+  /** Whether no other link has asked something a moment ago. */
   #isAlone(): boolean {
     for (const [other, since] of asking) {
       if (other === this) continue;
@@ -122,17 +116,12 @@ export class FastPath {
 
   // --- the channel
 
-  /** In the root: whether a channel is worth it for its doorbell, and was not tried yet. */
+  /** In the root: whether there should be a channel for its doorbell, and was none yet. */
   get wantsDoorbell(): boolean {
     return this.#turns > SOME_TALK && this.#channel === undefined && usesDoorbell();
   }
 
-  /**
-   * In the root: makes a channel, the first time that there is a use for one.
-   *
-   * @param folder Where its files are made.
-   * @returns What the child is to be told; undefined if there is nothing to tell.
-   */
+  /** In the root: makes a channel at its first use; gives the offer to the child, if any. */
   offer(folder: string | undefined): ChannelOffer | undefined {
     if (this.#channel !== undefined) return undefined;
     if (!switches.channel && !this.wantsDoorbell) return undefined;
@@ -156,11 +145,7 @@ export class FastPath {
     this.#use(channel);
   }
 
-  /**
-   * In a child: opens the files that the root has made.
-   *
-   * @param answer Tells the root whether they are open; runs before they are used.
-   */
+  /** In a child: opens the files; `answer` tells the root so, before they are used. */
   accept(offer: ChannelOffer, answer: (isOpen: boolean) => void): void {
     const channel = acceptChannel(offer);
     this.#channel = channel ?? null;
@@ -179,7 +164,7 @@ export class FastPath {
   }
 
   /**
-   * Takes the message that the other end has put into the channel.
+   * Takes a message that the other end has put into the channel.
    *
    * @throws {ProtocolError} if there is no channel, or nothing where it is said to be
    */
@@ -188,7 +173,7 @@ export class FastPath {
     return this.#channel.reader.take(message);
   }
 
-  /** The other end is gone, or has refused the channel: there will be none any more. */
+  /** The other end is gone, or has refused the channel: closes it for good. */
   end(): void {
     const channel = this.#channel;
     this.#channel = null;

@@ -1,6 +1,6 @@
 /**
- * The base class of synchronize.ts' and queues.ts' classes: a number in the hub, the calls
- * to it, and how they travel.
+ * The base class of all handles of shared objects in synchronize/ and queues/: the object's
+ * number in the hub, the calls to it, and the transfer to other processes.
  *
  * @module
  */
@@ -19,7 +19,7 @@ import { Kind, type Scalar, type ToHub, type ToPeer } from "../wire/message.ts";
 /** A wait without end. */
 export const FOR_EVER: Limit = { timeout: null, signal: undefined };
 
-/** The fields that travel of each. */
+/** The fields that are sent of each. */
 export interface HandleFields {
   id: number;
   /** One of the package's classes, or a subclass of the user's. */
@@ -28,7 +28,7 @@ export interface HandleFields {
 
 type HandleClass = new () => Handle;
 
-/** The kind of all but the queues. */
+/** The name under which all but the queues are sent. */
 const HANDLE = "synchronize:rebuild";
 
 /** This process's handles: one that arrives twice is one object. */
@@ -37,18 +37,18 @@ const collected = new FinalizationRegistry<number>((id) => {
   if (live.get(id)?.deref() === undefined) live.delete(id);
 });
 
-/** How many handles this process has, with those whose end has not been noticed. */
+/** The number of handles in this process, with those that are garbage but not yet noticed. */
 export function countHandles(): number {
   return live.size;
 }
 
 /**
- * The fields that the next object is made of, if it is made anew here. A subclass's constructor
- * knows nothing of this, and so cannot hand it on.
+ * The fields of the handle that is being rebuilt. Not an argument, as the constructor of a
+ * user's subclass would not hand it on.
  */
 let inheritance: { Class: unknown; fields: HandleFields } | undefined;
 
-/** The object that another process has sent: the one that is here already, or a new one. */
+/** The handle that another process has sent: the one that is here already, or a new one. */
 export function rebuildHandle(fields: HandleFields): Handle {
   const { id, class: Class } = fields;
   const known = live.get(id)?.deref();
@@ -66,7 +66,7 @@ export function rebuildHandle(fields: HandleFields): Handle {
 
 registerTransferable(HANDLE, { rebuild: rebuildHandle, inherited: "Lock" });
 
-/** For constructors: what came from another process, if `new.target` is made of that. */
+/** For constructors: the fields from another process, if `new.target` is being rebuilt. */
 export function inherited<F extends HandleFields>(Class: unknown): F | undefined {
   if (inheritance?.Class !== Class) return undefined;
   const { fields } = inheritance!;
@@ -79,13 +79,10 @@ export abstract class Handle {
   readonly #peer: Peer = currentPeer();
   readonly #id: number;
   readonly #state: SharedObject | undefined;
-  /** The peer knows of it: what is in here is not collected. */
+  /** Known to the peer's listener: the handle in it is not collected. */
   readonly #pin: { handle: Handle | undefined } = { handle: undefined };
 
-  /**
-   * @param id Its number, if it exists already.
-   * @param args What the hub makes a new one of.
-   */
+  /** @param id The number of an object that exists already; else one is made of `args`. */
   constructor(id: number | undefined, type: keyof typeof ObjectType, args: number[]) {
     this.#id = id ?? this.#peer.newId();
     if (id === undefined) {
@@ -116,17 +113,17 @@ export abstract class Handle {
     return `0x${this.#id.toString(16).padStart(12, "0")}`;
   }
 
-  /** The type's name in the error of a handle that is sent. */
+  /** The type's name in the error of a handle that may not be sent. */
   protected get _typeName(): string {
     return this.constructor.name;
   }
 
-  /** The name of what makes it again elsewhere. */
+  /** The name of the function that rebuilds it elsewhere. */
   protected get _kind(): string {
     return HANDLE;
   }
 
-  /** The fields that travel besides the number and the class. */
+  /** The fields that are sent besides the number and the class. */
   protected _fields(): object {
     return {};
   }
@@ -134,10 +131,8 @@ export abstract class Handle {
   /** Calls a method that is answered at once. */
   protected _ask(method: number, args: number[] = []): Promise<Scalar> {
     const call = this.#peer.newCall();
-    return keepWhile(
-      this,
-      this.#peer.call(call, [Kind.Call, this.#id, call, method, args]),
-    );
+    const message: ToHub = [Kind.Call, this.#id, call, method, args];
+    return keepWhile(this, this.#peer.call(call, message));
   }
 
   /** Calls a method that is not answered. */
@@ -150,18 +145,23 @@ export abstract class Handle {
     return keepWhile(this, waitForHub(this.#peer, limit, this.#id, message));
   }
 
+  /** Calls a method that may wait in the hub. */
+  protected _waitFor(limit: Limit, method: number): Promise<Scalar> {
+    return this._wait(limit, (call) => [Kind.Call, this.#id, call, method, []]);
+  }
+
   /** Keeps this object from being collected, or no longer; only after `_listen`. */
   protected _setPinned(on: boolean): void {
     this.#pin.handle = on ? this : undefined;
   }
 
-  /** A promise for what is known already; see `Peer.yieldToLoop`. */
+  /** A promise of a value that is there already; see `Peer.yieldToLoop`. */
   protected _done<T>(value: T): Promise<T> {
     const turn = this.#peer.yieldToLoop();
     return turn === undefined ? Promise.resolve(value) : turn.then(() => value);
   }
 
-  /** Has messages about this object handed on, without keeping it from being collected. */
+  /** Has messages about this object received, without keeping it from being collected. */
   protected _listen(receive: (handle: this, message: ToPeer) => void): void {
     const weak = new WeakRef(this);
     const pin = this.#pin;
@@ -171,7 +171,7 @@ export abstract class Handle {
     });
   }
 
-  /** Only a process that is being started may be given it. */
+  /** It may be sent only to a process that is being started. */
   [REDUCE_SHARED](context: DumpContext): [string, HandleFields] {
     assert_spawning(this._typeName, context);
     context.inherit(this.#id);

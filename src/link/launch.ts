@@ -1,10 +1,10 @@
 /**
- * What the root is told of a process that it shall start, and what it refuses of that to a
- * child. Mirrors a part of `multiprocessing/spawn.py`.
+ * The config by which a process asks the root to start another, and the root's check of what
+ * the asking process may have. Mirrors a part of `multiprocessing/spawn.py`.
  *
- * What differs: a new process learns everything from its first message, nothing from its
- * arguments or environment; it is told what to run in a second one. The first message's
- * config goes with the root's, which does not open it: it is none of its business.
+ * Unlike there, a new process learns everything from its first message, nothing from its
+ * arguments or environment; a second one tells it what to run. The config for the first
+ * message goes along with the root's, which does not decode it.
  *
  * @module
  */
@@ -14,15 +14,13 @@ import { type Grants, isWhole, runtime } from "../runtime/mod.ts";
 import { decode } from "../codec/codec.ts";
 import type { Payload } from "../wire/message.ts";
 
-/** How this process starts others. */
-export const launching: {
-  /** The program that they are run with; null for the one that runs this process. */
-  executable: string | null;
-  /** The address of the child entry. */
-  entry: string;
-} = { executable: null, entry: "" };
+/** The program that children are run with, null for that of this process; and their entry. */
+export const launching: { executable: string | null; entry: string } = {
+  executable: null,
+  entry: "",
+};
 
-/** How the root shall start a process; encoded in `Launch`. */
+/** The config of a process to be started; encoded in `Launch`. */
 export interface LaunchConfig {
   name: string;
   executable: string | null;
@@ -30,17 +28,13 @@ export interface LaunchConfig {
   cwd: string;
   /** Null to inherit the root's, where the parent may not read its own. */
   env: Record<string, string> | null;
-  /** Whether the root reads its stderr, passes it on and remembers the last lines. */
+  /** Whether the root reads its stderr, passes it on and keeps the last lines. */
   keepsStderr: boolean;
-  /** What it may do, of what its parent may; null for all of that. */
+  /** Its permissions among those of its parent; null for all of these. */
   grants: Grants | null;
 }
 
-/**
- * Reads what a process asks the root to start.
- *
- * @throws {ProtocolError} if it is something else
- */
+/** Decodes a config. @throws {ProtocolError} if it is something else */
 export function readLaunchConfig(payload: Payload): LaunchConfig {
   const config = decode(payload) as Partial<LaunchConfig> | null | undefined;
   const isText = (value: unknown) => typeof value === "string";
@@ -64,11 +58,10 @@ const LOADS_CODE =
   /^(LD_|DYLD_|DENO_|NODE_(?!ENV$)|BUN_|NPM_CONFIG_|OTEL_|GCONV_PATH$|GLIBC_TUNABLES$|HOME$|XDG_CACHE_HOME$|LOCALAPPDATA$|USERPROFILE$)/i;
 
 /**
- * Checks what a child asks for: the root does no more for it than it may do itself,
- * whatever it says.
+ * Checks what a child asks for: the root does no more for it than it may do itself.
  *
- * @param grants What the child may do; undefined for everything.
- * @param program What the root itself runs children with; null for its own runtime.
+ * @param grants The child's permissions; undefined for all.
+ * @param program The program that the root runs children with; null for its own runtime.
  * @throws {PermissionError} if the child may not have it
  */
 export function checkLaunch(

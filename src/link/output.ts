@@ -1,46 +1,42 @@
 /**
- * What children print, on its way to the root's stdout: one text after the other, without
- * blocking the root. Who reads slowly slows down the children that print; who has closed
- * stdout, or has no room, costs what is printed and nothing else.
+ * The text that children print, on its way to the root's stdout: one after the other,
+ * without blocking the root. A slow reader slows down the children that print; a stdout that
+ * is closed, or has no room, loses what is printed and has no other effect.
  *
  * @module
  */
 import { runtime } from "../runtime/mod.ts";
+import { complain } from "./exit.ts";
 
-/** What an error of the runtime says, as far as it is looked at here. */
+/** The parts of a runtime's error that are looked at here. */
 interface Failure {
   readonly name?: string;
   readonly code?: string;
   readonly message?: string;
 }
 
-/** How the runtimes say that nobody reads a pipe or socket any more. */
+/** The codes and names of the runtimes' errors when a pipe or socket has no reader any more. */
 const GONE = /EPIPE|ECONNRESET|BrokenPipe|ConnectionReset/;
 
-/** See the file's head. */
+/** Prints texts in their order. */
 export class Output {
   readonly #write: (bytes: Uint8Array) => Promise<void> | undefined;
   readonly #complain: (text: string) => void;
   /** Settles when all that was handed in before has been printed, or cannot be. */
   #last: Promise<void> | undefined;
-  /** Nobody reads any more. */
+  /** There is no reader any more. */
   #isClosed = false;
   #hasComplained = false;
 
-  /**
-   * @param write Prints, as `runtime.print` does.
-   * @param complain Gets the one line that says why something is not printed.
-   */
-  constructor(write = runtime.print, complain: (text: string) => void = toStderr) {
+  /** @param tell Gets the one line that says why something is not printed. */
+  constructor(write = runtime.print, tell: (text: string) => void = complain) {
     this.#write = write;
-    this.#complain = complain;
+    this.#complain = tell;
   }
 
   /**
-   * Prints.
-   *
-   * @param bytes The text, which must not change afterwards.
-   * @returns Settles when it is printed, or cannot be; undefined where that is so already.
+   * Prints a text, which must not change afterwards. Settles when it is printed, or cannot be;
+   * undefined where that is so already.
    */
   print(bytes: Uint8Array): Promise<void> | undefined {
     if (this.#isClosed) return undefined;
@@ -65,19 +61,11 @@ export class Output {
 
   #fail(error: Failure): void {
     if (GONE.test(`${error.code} ${error.name}`)) {
-      this.#isClosed = true; // as `| head -1` does: no news to anybody
+      this.#isClosed = true; // as by `| head -1`: nothing to complain of
       return;
     }
     if (this.#hasComplained) return;
     this.#hasComplained = true;
     this.#complain(`What processes print is lost: ${error.message ?? error.name}\n`);
-  }
-}
-
-function toStderr(text: string): void {
-  try {
-    runtime.writeStderrSync(new TextEncoder().encode(text));
-  } catch {
-    // stderr is closed: there is nobody to tell
   }
 }

@@ -1,16 +1,17 @@
 /**
- * A process's link to the hub: what it sends, what it waits for, what it is sent.
+ * The peer: a process's end of its link to the hub. It sends messages, keeps pending calls
+ * and hands on what the hub sends.
  *
  * Every process has exactly one peer. The root's reaches the hub by function calls, a
- * child's by frames; nobody above this file can tell the difference. One table holds
- * all pending calls, and when the link ends every one of them is rejected with the
- * reason: no call can hang.
+ * child's by frames; no layer above can tell the difference. One table holds all pending
+ * calls, and when the link ends every one of them is rejected with the reason: no call can
+ * hang.
  *
  * @module
  */
 import type { Claims } from "../hub/claims.ts";
 import type { SharedObject } from "../hub/object.ts";
-import { type Pending, PendingCalls } from "./pending_calls.ts";
+import { PendingCalls, type Waiter } from "./pending_calls.ts";
 import { errorClasses, reviveError, RuntimeError } from "../python/errors.ts";
 import { runtime } from "../runtime/mod.ts";
 import {
@@ -28,38 +29,38 @@ export interface Link {
   readonly copies: boolean;
   /** A function that posts the same message each time, as cheaply as can be. */
   repeat(message: ToHub): () => void;
-  /** A queue's next item without a lease: only the root's own process gets one so. */
+  /** A queue's next item, taken at once: only the root's own process can do that. */
   takeNow(queue: number): Payload | undefined;
   /** An object's state machine, where the hub is in this process. */
   objectHere?(object: number): SharedObject | undefined;
-  /** Where this process claims what it takes; undefined where it says so instead. */
+  /** The log in which this process claims items; undefined where it sends `Ack` instead. */
   readonly ownClaims?: Claims | undefined;
-  /** How often all that was sent here before has become void. */
+  /** The number of times that all items sent here before have become void. */
   readonly voided?: number;
-  /** Whether what comes now is void. */
+  /** Whether items that come now are void. */
   readonly isVoid?: boolean;
-  /** Nothing more can be claimed: all that was sent here so far is void. */
+  /** Nothing more can be claimed: all items that were sent here so far are void. */
   endClaims?(): void;
 }
 
 /** Takes the messages that concern one object. */
-export type Receiver = (message: ToPeer) => void;
+type Receiver = (message: ToPeer) => void;
 
-/** How many operations may complete at once before others get their turn. */
+/** Operations that may complete at once before the event loop gets its turn. */
 const OPERATIONS_PER_TURN = 128;
 
-/** See the file's head. */
+/** This process's end of its link to the hub. */
 export class Peer {
   /** This process's number in the hub. */
   readonly id: number;
   readonly #link: Link;
-  /** Where this process's numbers for new objects and processes lie. */
+  /** The range of this process's numbers for new objects and processes. */
   readonly #idRange: number;
   #counter = 0;
   #lastCall = 0;
   readonly #pending = new PendingCalls<Scalar>();
   readonly #receivers = new Map<number, Receiver>();
-  /** Messages of the hub, from the one that is being handled on. */
+  /** Messages of the hub, beginning with the one that is being handled. */
   readonly #received: ToPeer[] = [];
   #refs = 0;
   #operations = 0;
@@ -73,7 +74,7 @@ export class Peer {
     this.#link = link;
   }
 
-  /** Whether a payload's bytes may change once it was posted. */
+  /** As {@linkcode Link.copies}. */
   get copies(): boolean {
     return this.#link.copies;
   }
@@ -88,40 +89,37 @@ export class Peer {
     this.#link.post(message);
   }
 
-  /** A function that posts the same message each time. */
+  /** As {@linkcode Link.repeat}. */
   repeat(message: ToHub): () => void {
     return this.#link.repeat(message);
   }
 
-  /** A queue's next item, if it can be had without asking. */
+  /** As {@linkcode Link.takeNow}. */
   takeNow(queue: number): Payload | undefined {
     return this.#link.takeNow(queue);
   }
 
-  /**
-   * An object's state machine, where the hub is in this process; undefined elsewhere.
-   * To ask it, and to do what causes no message.
-   */
+  /** An object's state machine, where the hub is here: to do what causes no message. */
   objectHere(object: number): SharedObject | undefined {
     return this.#link.objectHere?.(object);
   }
 
-  /** Where this process claims what it takes; undefined where it says so instead. */
+  /** As {@linkcode Link.ownClaims}. */
   get claims(): Claims | undefined {
     return this.#link.ownClaims;
   }
 
-  /** How often all that was sent here before has become void. */
+  /** As {@linkcode Link.voided}. */
   get voided(): number {
     return this.#link.voided ?? 0;
   }
 
-  /** Whether what comes now is void. */
+  /** As {@linkcode Link.isVoid}. */
   get isVoid(): boolean {
     return this.#link.isVoid ?? false;
   }
 
-  /** Nothing more can be claimed: all that was sent here so far is void. */
+  /** As {@linkcode Link.endClaims}. */
   endClaims(): void {
     this.#link.endClaims?.();
   }
@@ -132,7 +130,7 @@ export class Peer {
   }
 
   /** Sends a message whose answer `pending` gets; the root's may come before this returns. */
-  request(call: number, message: ToHub, pending: Pending<Scalar>): void {
+  request(call: number, message: ToHub, pending: Waiter<Scalar>): void {
     if (this.#ended !== undefined) return pending.reject(this.#ended);
     this.#pending.add(call, pending);
     try {
@@ -150,8 +148,8 @@ export class Peer {
         this.request(call, message, { resolve, reject });
       }),
     );
-    // In the root the answer may be there: a loop that asks until something has changed
-    // would never let it change.
+    // In the root the answer may be there already: a loop that asks until something has
+    // changed would never let it change.
     const turn = this.yieldToLoop();
     return turn === undefined ? answer : turn.then(() => answer);
   }
@@ -164,7 +162,7 @@ export class Peer {
     return promise;
   }
 
-  /** The process stays alive until `unref` has been called as often. */
+  /** Keeps the process alive until `unref` has been called as often. */
   ref(): void {
     if (this.#refs++ === 0) runtime.keepAlive(true);
   }
@@ -183,19 +181,19 @@ export class Peer {
     this.#receivers.delete(object);
   }
 
-  /** Lets go of `object` in the hub once `handle` is garbage. */
+  /** Drops `object` once `handle` is garbage. */
   dropWith(handle: object, object: number): void {
     this.#dropped.register(handle, object);
   }
 
-  /** Lets go of an object. */
+  /** Tells the hub that this process does not hold an object any more. */
   drop(object: number): void {
     this.#receivers.delete(object);
     if (this.#ended === undefined) this.post([Kind.Drop, object]);
   }
 
   /**
-   * Handles a message of the hub. In the root one may cause the next: that is handled
+   * Handles a message of the hub. In the root one may cause another one, which is handled
    * after it, not within.
    */
   receive(message: ToPeer): void {
@@ -215,19 +213,19 @@ export class Peer {
 
   #handle(message: ToPeer): void {
     switch (message[0]) {
-      case Kind.Answer: // unless nobody waits for it any more
+      case Kind.Answer:
         return this.#pending.take(message[2])?.resolve(message[3]);
       case Kind.Failure: {
         const [, object, call, name, text] = message;
         if (call === 0) return this.#receivers.get(object)?.(message);
-        return this.#pending.take(call)?.reject(makeError(name, text));
+        return this.#pending.take(call)?.reject(failureError(name, text));
       }
       default:
         this.#receivers.get(message[1])?.(message);
     }
   }
 
-  /** The link has ended: everybody who waits is told why. */
+  /** The link has ended: rejects all calls with the reason. */
   end(reason: Error): void {
     if (this.#ended !== undefined) return;
     this.#ended = reason;
@@ -235,26 +233,31 @@ export class Peer {
   }
 
   /**
-   * To be awaited by operations that need not wait, if it is not undefined. A loop of
-   * such operations would otherwise run in microtasks alone, and keep timers, other
-   * tasks and the hub itself from their turn.
+   * To be awaited, unless undefined, by operations that need not wait. A loop of them would
+   * otherwise run in microtasks alone, and keep timers, other tasks and the hub itself from
+   * their turn.
    */
   yieldToLoop(): Promise<void> | undefined {
     if (++this.#operations < OPERATIONS_PER_TURN) return undefined;
     this.#operations = 0;
     return new Promise((resolve) => runtime.nextTurn(resolve));
   }
+
+  /** Waits, keeping the process alive, until what is due in this turn has been handled. */
+  nextTurn(): Promise<void> {
+    return this.refWhile(new Promise((resolve) => runtime.nextTurn(resolve)));
+  }
 }
 
 /** The error that a `Failure` names. */
-export function makeError(name: string, message: string): Error {
+export function failureError(name: string, message: string): Error {
   return reviveError(errorClasses.get(name) ?? RuntimeError, message);
 }
 
 let peer: Peer | undefined;
 let factory: (() => Peer) | undefined;
 
-/** Says how this process gets its peer when it first needs one. */
+/** Sets the function that makes this process's peer at its first use. */
 export function setPeerFactory(create: () => Peer): void {
   factory = create;
 }

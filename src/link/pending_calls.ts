@@ -4,38 +4,37 @@
  * @module
  */
 
-/** What becomes of a call. */
-export interface Pending<T> {
+/** A caller that waits for a value. */
+export interface Waiter<T> {
   resolve(value: T): void;
   reject(error: unknown): void;
 }
 
-/** Every call is taken out once: by its answer, by its end, or with all others. */
+/** Waiters by number. Each is taken out once: by its answer, its end, or with all others. */
 export class PendingCalls<T> {
-  readonly #calls = new Map<number, Pending<T>>();
+  readonly #calls = new Map<number, Waiter<T>>();
 
   get size(): number {
     return this.#calls.size;
   }
 
-  /** A call was sent. */
-  add(call: number, pending: Pending<T>): void {
+  add(call: number, pending: Waiter<T>): void {
     this.#calls.set(call, pending);
   }
 
-  /** A call is over; undefined if it was before. */
-  take(call: number): Pending<T> | undefined {
+  /** Takes out a call; undefined if it is out already. */
+  take(call: number): Waiter<T> | undefined {
     const pending = this.#calls.get(call);
     if (pending !== undefined) this.#calls.delete(call);
     return pending;
   }
 
-  /** The numbers of all that wait, oldest first. */
+  /** The numbers of all calls, oldest first. */
   numbers(): number[] {
     return [...this.#calls.keys()];
   }
 
-  /** The link has ended: all are told why. */
+  /** The link has ended: rejects all. */
   rejectAll(reason: unknown): void {
     const pending = [...this.#calls.values()];
     this.#calls.clear();

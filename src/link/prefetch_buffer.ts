@@ -1,10 +1,10 @@
 /**
- * The items that have been sent to this process ahead and were not taken: the other half of
- * hub/prefetched.ts. Queues and pipes share it.
+ * The items that were prefetched to this process: the other half of hub/prefetched.ts.
+ * Queues and pipes share it.
  *
- * An item is claimed where this process claims (see hub/claims.ts): then it may turn out that
- * it was taken back. Elsewhere it is said that it has been taken. Both before it is given
- * out: from then on it is this process's own.
+ * Where this process claims (see hub/claims.ts), it claims an item, which may have been
+ * revoked. Elsewhere it acknowledges the item. Both before it gives the item out: from then
+ * on it is this process's own.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import type { Claims } from "../hub/claims.ts";
 import type { Peer } from "./peer.ts";
 import { Kind, type Payload } from "../wire/message.ts";
 
-/** Bytes that may have been taken before that is said; their sender may wait for it. */
+/** Bytes that may be taken before they are acknowledged; their sender may wait for that. */
 export const MAX_UNSAID = 4096;
 
 /** Bytes that an item counts for beyond its own. */
@@ -29,27 +29,23 @@ export class PrefetchBuffer {
   #taken = 0;
   readonly #sayTaken: () => void;
   readonly #tellsEach: boolean;
-  /** Whether it is said of each item that it has been taken. */
+  /** Whether each item is acknowledged by itself. */
   #saysEach = true;
-  /** Bytes that were taken and not said to be. */
+  /** Bytes that were taken and not acknowledged. */
   #unsaid = 0;
-  /** How many items are left when the sender is to be told of what was claimed; or none. */
+  /** The number of items left at which the sender is told to look at the claims; -1 for none. */
   #half = -1;
   /** As `peer.voided` was when the items came. */
   #voided = 0;
 
-  /** Whether the hub looks at what is claimed, if this process claims. */
+  /** Whether the hub looks at the claims, if this process claims. */
   isClaimed: boolean;
-  /** Whether some of what was sent here has turned out to be others'; for who wants to know. */
+  /** Whether some items that were sent here turned out to be revoked; reset by the owner. */
   hasLost = false;
-  /** Items that come now were given back. */
+  /** Items that come now were returned already. */
   #isVoid = false;
 
-  /**
-   * @param id The object's number.
-   * @param isClaimed Whether the hub looks at what is claimed, if this process claims.
-   * @param tellsEach Whether it wants to know at once all the same.
-   */
+  /** @param tellsEach Whether the hub is told of each claim at once. */
   constructor(peer: Peer, id: number, isClaimed = false, tellsEach = false) {
     this.#peer = peer;
     this.#id = id;
@@ -66,12 +62,12 @@ export class PrefetchBuffer {
     return this.#items.length;
   }
 
-  /** Whether what is not taken can be taken back. */
+  /** Whether items that are not taken can be revoked. */
   get isRevocable(): boolean {
     return this.#claims !== undefined;
   }
 
-  /** How many items were ever sent here. */
+  /** The number of items that were ever sent here. */
   get received(): number {
     return this.#taken + this.#items.length;
   }
@@ -81,7 +77,6 @@ export class PrefetchBuffer {
     return this.#items.at(0);
   }
 
-  /** An item has come. */
   add(item: Payload): void {
     if (this.#items.length === 0) this.#voided = this.#peer.voided;
     this.#items.push(item);
@@ -118,11 +113,7 @@ export class PrefetchBuffer {
     return items;
   }
 
-  /**
-   * Makes the oldest items this process's own.
-   *
-   * @returns How many; less, if some were taken back, which are not here any more.
-   */
+  /** Makes the oldest items this process's own; gives fewer if some were revoked, and so gone. */
   #pass(count: number): number {
     if (this.isClaimed && this.#voided !== this.#peer.voided) {
       this.#drop(this.#items.length);
@@ -149,13 +140,13 @@ export class PrefetchBuffer {
     return passed;
   }
 
-  /** The oldest items are not here any more. */
+  /** Removes the oldest items. */
   #drop(count: number): void {
     this.#items.splice(0, count);
     this.#taken += count;
   }
 
-  /** Says that an item has been taken, unless that is put off, or told by its claim. */
+  /** Acknowledges an item, unless that is deferred, or its claim is enough. */
   #say(item: Payload): void {
     if (this.#saysEach) {
       const tells = this.#tellsEach || this.#items.length <= this.#half;
@@ -167,12 +158,12 @@ export class PrefetchBuffer {
     if (this.#unsaid >= MAX_UNSAID) this.say();
   }
 
-  /** The sender is to be told when half of what is here now has been taken. */
+  /** Has the sender told when half of the present items have been taken. */
   tellHalf(): void {
     this.#half = this.#items.length === 0 ? -1 : this.#items.length >> 1;
   }
 
-  /** Says what has been taken, if that was put off. */
+  /** Acknowledges what was deferred. */
   say(): void {
     if (this.#unsaid === 0) return;
     this.#unsaid = 0;
@@ -184,15 +175,15 @@ export class PrefetchBuffer {
   }
 
   /**
-   * Whether it is said of each item that it has been taken. If not, it is said from time
-   * to time: where what was not taken would be of no use to anybody else.
+   * Whether each item is acknowledged by itself. If not, several are at a time: where items
+   * that were not taken would be of no use to other processes.
    */
   set saysEach(saysEach: boolean) {
     this.#saysEach = saysEach;
     if (saysEach) this.say();
   }
 
-  /** Gives all items back; and if wanted those that are on their way, until `endVoid`. */
+  /** Returns all items; with `isVoid` also those that come until `endVoid`. */
   giveBack(isVoid = false): void {
     this.saysEach = true;
     const from = this.#taken;
@@ -201,12 +192,12 @@ export class PrefetchBuffer {
     this.#peer.post([Kind.Return, this.#id, from, this.#taken]);
   }
 
-  /** Whether what comes now was given back. */
+  /** Whether items that come now were returned already. */
   get isVoid(): boolean {
     return this.#isVoid;
   }
 
-  /** Items that come from now on were sent after those that were given back. */
+  /** Items that come from now on were sent after the return. */
   endVoid(): void {
     this.#isVoid = false;
   }

@@ -8,9 +8,12 @@
  * @module
  */
 import { Ends } from "./ends.ts";
+import { complain } from "./exit.ts";
+import { WaitList } from "../collections/wait_list.ts";
 import { asOSError, PermissionError } from "../python/errors.ts";
 import type { Claims } from "../hub/claims.ts";
-import { type Effects, Hub, ROOT } from "../hub/hub.ts";
+import { type Effects, Hub } from "../hub/hub.ts";
+import { ROOT } from "../hub/ids.ts";
 import type { SharedObject } from "../hub/object.ts";
 import { QueueState } from "../hub/queue.ts";
 import { type LinkEvents, RootEnd } from "./root_end.ts";
@@ -43,18 +46,18 @@ class Root implements Effects, Link {
   readonly #links = new Map<number, RootEnd>();
   /** Links that have something to send. */
   readonly #unsent = new Set<RootEnd>();
-  /** Processes that were told to end as this program itself does. */
+  /** Processes that were told to end because this program ends. */
   readonly #dismissed = new Set<number>();
   readonly #output = new Output();
   readonly #ends = new Ends({
     signal: (signal) => this.#links.forEach((link) => link.signal(signal)),
     ended: () => this.#ended(),
   });
-  /** Who waits until there are no children. */
-  readonly #waiting: (() => void)[] = [];
+  /** Called when there are no children any more. */
+  readonly #waiting = new WaitList<() => void>();
   readonly peer = new Peer(ROOT, ROOT, this);
   #isScheduled = false;
-  /** Messages have left since the turn of the event loop began, as far as that is known. */
+  /** Messages have left in this turn of the event loop, as far as is known. */
   #hasFlushed = false;
 
   // --- Link: this process to the hub
@@ -94,8 +97,8 @@ class Root implements Effects, Link {
 
   reuse(process: number, bytes: Payload): void {
     if (bytes.length < LONG) return;
-    // What this process itself has received is its user's: it has no link. And a child
-    // may say that it has something that is still on its way.
+    // Bytes that this process itself received are its user's: it has no link. And a child
+    // may acknowledge something that is still on its way.
     this.#links.get(process)?.whenLeft(() => reuseBuffer(bytes));
   }
 
@@ -155,7 +158,7 @@ class Root implements Effects, Link {
 
   warn(process: number, text: string): void {
     const link = this.#links.get(process);
-    // With the program itself its daemons end, whatever they do.
+    // Daemons end with the program itself, whatever they hold.
     if (link !== undefined && !this.#dismissed.has(process)) {
       get_logger().warning("%s (pid %d) %s", link.name, link.pid, text);
     }
@@ -170,7 +173,7 @@ class Root implements Effects, Link {
     launch: LaunchConfig,
     init: Payload,
   ): number {
-    // The root's own word is enough.
+    // The root itself may start anything.
     const known = parent === ROOT ? undefined : this.#links.get(parent)!.grants;
     if (parent !== ROOT) checkLaunch(launch, known, launching.executable);
     const grants = meet(known, checkGrants(launch.grants));
@@ -184,7 +187,7 @@ class Root implements Effects, Link {
       pipesStderr: launch.keepsStderr,
     };
     const mark = crypto.getRandomValues(new Uint32Array(1))[0]!;
-    // Before: all children are to inherit the same of Deno, which opens files for it.
+    // Before the spawn: Deno opens files for this, and all children are to inherit the same.
     this.#ends.begin(this.#links);
     let child: Child;
     try {
@@ -200,7 +203,7 @@ class Root implements Effects, Link {
       onChunk: () => this.#beginTurn(),
       onText: (bytes) => this.#output.print(bytes),
       onClaimsEnded: () => this.#hub.claimsEnded(process),
-      onStderr: passOn,
+      onStderr: complain,
       onEnd: (exitcode) => this.#end(process, link, exitcode),
     };
     const { name } = launch;
@@ -220,16 +223,16 @@ class Root implements Effects, Link {
   }
 
   #end(process: number, link: RootEnd, exitcode: number): void {
-    // A signal that was sent before it was ready is nobody's fault.
+    // To be killed by a signal before it was ready is no failure to start.
     if (!link.isReady && exitcode >= 0) exitcode = reportUnready(link, exitcode);
     this.#hub.gone(process, exitcode, link.stderrTail);
-    this.#links.delete(process); // not before: the hub may have something to say of it
+    this.#links.delete(process); // not before: the hub may warn about it
     this.#unsent.delete(link);
     this.#dismissed.delete(process);
     this.#flush();
     if (this.#links.size > 0) return;
     this.#ends.end(this.#links);
-    for (const tell of this.#waiting.splice(0)) tell();
+    for (const tell of this.#waiting.takeAll()) tell();
   }
 
   #ended(): Promise<void> {
@@ -261,7 +264,7 @@ class Root implements Effects, Link {
     this.#flush();
   };
 
-  /** Messages have come, and whoever waited for them goes on. */
+  /** Messages have come, and the waits for them go on. */
   #beginTurn(): void {
     this.#flush();
     this.#hasFlushed = false;
@@ -275,21 +278,12 @@ class Root implements Effects, Link {
   }
 }
 
-/** A child's complaint; that there may be nobody to hear it ends nothing. */
-function passOn(bytes: Uint8Array): void {
-  try {
-    runtime.writeStderrSync(bytes);
-  } catch {
-    // our own stderr is closed
-  }
-}
-
-/** A program that is no runtime, say: success would be a lie. */
+/** Reports a child that never got ready, such as a program that is no runtime: no success. */
 function reportUnready(link: RootEnd, exitcode: number): number {
-  const text =
+  complain(
     `${link.name} (pid ${link.pid}) ended with exit code ${exitcode} before it was ready ` +
-    `to run anything: ${link.program}\n`;
-  runtime.writeStderrSync(new TextEncoder().encode(text));
+      `to run anything: ${link.program}\n`,
+  );
   return exitcode === 0 ? 1 : exitcode;
 }
 

@@ -1,9 +1,10 @@
 /**
- * The root's end of one child: frames in and out, text passed on, the end noticed.
+ * The root's end of the link to one child: sends and receives frames, passes on the text that
+ * the child prints, and reports its end.
  *
  * Outgoing messages of one turn leave together, and the next batch waits until the
- * runtime has taken the last one. The end is told once, with the exit code, after all
- * that the child has written was read: what it said before it died counts.
+ * runtime has taken the last one. The end is reported once, with the exit code, after all
+ * that the child has written was read: what it sent before it died counts.
  *
  * @module
  */
@@ -15,24 +16,25 @@ import { concat } from "../wire/bytes.ts";
 import { ChildStreamDecoder } from "../wire/child_stream.ts";
 import { FrameBatch, LONG } from "../wire/frame.ts";
 import { Kind, type Message, type ToPeer } from "../wire/message.ts";
+import { complain } from "./exit.ts";
 import { FastPath } from "./fast_path.ts";
 
 /** A batch of this many bytes leaves at once. */
 const FULL_BATCH = 65536;
 
-/** Milliseconds of silence after a child's exit that mean: the rest is not its own. */
+/** Milliseconds without output after a child's exit: what comes later is not its own. */
 const SILENCE = 50;
 
-/** What a link reports. */
+/** The events of a link. */
 export interface LinkEvents {
   onMessage(message: Message): void;
   /** After each chunk of messages. */
   onChunk(): void;
-  /** Whole lines that it prints. A promise settles when nothing of it is kept any more. */
+  /** The child prints whole lines. A promise settles when nothing of them is kept any more. */
   onText(bytes: Uint8Array): Promise<void> | undefined;
-  /** The child will claim no more; `claims` is still there. */
+  /** The child claims no more; `claims` is still there. */
   onClaimsEnded?(): void;
-  /** What the child writes to a stderr of its own. */
+  /** The child writes to a stderr of its own. */
   onStderr?(bytes: Uint8Array): void;
   /** The last event: exit code, or minus the signal's number. */
   onEnd(exitcode: number): void;
@@ -44,13 +46,12 @@ const TAIL_LINES = 10;
 /** Characters of it that are kept, of however few lines. */
 const TAIL_LENGTH = 4096;
 
-/** The last lines of a stderr, which arrives in chunks of bytes. */
+/** The last lines of a stderr. */
 export class StderrTail {
   readonly #decoder: TextDecoder = new TextDecoder();
-  /** At most twice as much as is kept: cutting at each chunk would cost more. */
+  /** At most twice as long as is kept: to cut it at each chunk would cost more. */
   #tail = "";
 
-  /** Takes the next bytes. */
   add(chunk: Uint8Array): void {
     this.#tail += this.#decoder.decode(chunk, { stream: true });
     if (this.#tail.length > 2 * TAIL_LENGTH) {
@@ -69,9 +70,8 @@ export class StderrTail {
 export class RootEnd {
   /** The child's name, for messages about it. */
   readonly name: string;
-  /** The program it runs. */
   readonly program: string;
-  /** What it may do, as far as is known; undefined for everything. */
+  /** Its permissions, as far as is known; undefined for all. */
   grants: Grants | undefined;
   /** Whether it has said `Ready`. */
   isReady = false;
@@ -85,24 +85,22 @@ export class RootEnd {
   #isWriting = false;
   /** Called when the write that is under way, or the next one, has been taken. */
   readonly #leaving: (() => void)[] = [];
+  /** Called when the next write has been taken. */
   readonly #later: (() => void)[] = [];
-  /** When the last chunk came. */
+  /** The number of chunks that have come. */
   #chunks = 0;
   readonly #stderr = new StderrTail();
-  /** What the chunk that is being read prints. */
+  /** The texts in the chunk that is being read. */
   #texts: Uint8Array[] = [];
-  /** Messages that stand behind such text: they count when it has been printed. */
+  /** Messages behind such texts: they count when these have been printed. */
   #held: [message: Message, size: number][] = [];
-  /** Text that is on its way; nothing more is read before it is printed. */
+  /** Settles when text has been printed; nothing more is read before. */
   #printing: Promise<void> | undefined;
   #isClosed = false;
-  /** Null where there can be none; undefined as long as nothing was to be claimed. */
+  /** Null where there can be none; undefined as long as there was nothing to claim. */
   #claims: OfferedClaims | null | undefined;
 
-  /**
-   * @param mark What the child's frames are known by.
-   * @param folder Where the files of the shared-memory channel are made, if they are.
-   */
+  /** @param folder The folder for the files of a shared-memory channel. */
   constructor(
     child: Child,
     mark: number,
@@ -129,19 +127,19 @@ export class RootEnd {
     return this.#child.pid;
   }
 
-  /** Where the child claims what it takes; undefined if it does not, or not yet. */
+  /** The log in which the child claims items; undefined if there is none, or not yet. */
   get claims(): Claims | undefined {
     return this.#claims?.log;
   }
 
-  /** Has the child claim what it takes, as soon as it can. */
+  /** Has the child claim items, as soon as it can. */
   offerClaims(): void {
     if (this.#claims !== undefined || this.#isClosed) return;
     this.#claims = offerClaims() ?? null;
     if (this.#claims !== null) this.send([Kind.Claims, ...this.#claims.paths] as never);
   }
 
-  /** The last lines that it wrote to a stderr of its own. */
+  /** The last lines that the child wrote to a stderr of its own. */
   get stderrTail(): string {
     return this.#stderr.text;
   }
@@ -201,10 +199,10 @@ export class RootEnd {
     } else void reading.then(() => this.#endText());
     this.#fastPath.end();
     this.#events.onEnd(exitcode);
-    this.#claims?.close(); // not before: what it has claimed is told there
+    this.#claims?.close(); // not before: the hub reads there what the child has claimed
   }
 
-  /** @returns Settles when more may be read; undefined if it may be at once. */
+  /** Takes a chunk. Settles when more may be read; undefined if it may be at once. */
   #push(chunk: Uint8Array): Promise<void> | undefined {
     this.#chunks++;
     this.#fastPath.heard();
@@ -218,7 +216,7 @@ export class RootEnd {
     return this.#printing;
   }
 
-  /** Passes on what the chunk prints; then what stands behind it counts. */
+  /** Passes on the chunk's texts; then the messages behind them count. */
   #print(): void {
     const texts = this.#texts;
     this.#texts = [];
@@ -264,7 +262,7 @@ export class RootEnd {
     this.#events.onMessage(message);
   }
 
-  /** Offers the child a shared-memory channel, the first time; tells whether it did. */
+  /** Offers the child a shared-memory channel, once; tells whether it did. */
   #offerChannel(): boolean {
     const offer = this.#fastPath.offer(this.#folder);
     if (offer === undefined) return false;
@@ -297,31 +295,27 @@ export class RootEnd {
     if (this.#texts.length > 0) this.#print();
   }
 
-  /** A child that breaks the protocol is ended; nothing else is. */
+  /** Ends a child that breaks the protocol, and nothing else. */
   #fail(error: unknown): void {
     if (this.#isClosed) return;
     this.#child.kill(9);
     const reason = error instanceof ProtocolError ? error.message : String(error);
-    const text = `${this.name} (pid ${this.pid}) broke the protocol: ${reason}\n`;
-    runtime.writeStderrSync(new TextEncoder().encode(text));
+    complain(`${this.name} (pid ${this.pid}) broke the protocol: ${reason}\n`);
   }
 
   /**
-   * The end of the child's output, or a while without any: another program may hold the
-   * child's stdout or stderr open, then the end never comes.
-   *
-   * @returns Whether it was the end.
+   * Waits for the end of the child's output (true), or a while without any (false): another
+   * program may hold the child's stdout or stderr open, then the end never comes.
    */
   #silence(reading: Promise<unknown>): Promise<boolean> {
     return new Promise((resolve) => {
       let seen = -1;
       let timer: unknown;
       const look = () => {
-        if (seen === this.#chunks && this.#printing === undefined) {
-          return resolve(false);
-        }
+        const isQuiet = seen === this.#chunks && this.#printing === undefined;
+        if (isQuiet) return resolve(false);
         seen = this.#chunks;
-        // A timer may be late, and what has come meanwhile still unread: one turn more.
+        // A timer may be late, and chunks that came meanwhile still unread: one turn more.
         timer = runtime.setTimer(() => runtime.nextTurn(look), SILENCE);
       };
       look();

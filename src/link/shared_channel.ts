@@ -1,13 +1,13 @@
 /**
- * The shared-memory channel: a shorter way for long messages between the root and a child,
+ * The shared-memory channel: a faster way for long messages between the root and a child,
  * where both may use files in memory. One process writes the message into a file, the other
- * reads it there, and the stream only says where it is. A pipe takes a megabyte in hundreds
+ * reads it there, and the stream only tells the place. A pipe takes a megabyte in hundreds
  * of small pieces, each of which wakes a process up.
  *
  * Nothing else changes: the message counts when the stream tells of it, in its order there,
  * so a process that is killed has sent it or has not. There is one file for each direction.
- * Only one side writes messages to it; the other only counts there what it has taken out. A
- * message that has no room goes by the stream.
+ * Only one side writes messages to it; the other only counts the messages that it has taken
+ * out. A message for which there is no room goes by the stream.
  *
  * ```
  * │ count, doorbell │ ring: many messages, round and round │ overflow: one that is too long for it │
@@ -18,15 +18,14 @@
  * and that the other side can look at without waiting: see fast_path.ts.
  *
  * The root makes the files when there is a use for them, in a folder whose random name the
- * child has known from its first message on. Either side takes their names away, whichever
- * comes first: the root once the child has opened them or the program ends, the child once
- * it has opened them or the root is gone. So only killing both in the moment between leaves
+ * child knows from its first message on. Either side removes their names, whichever comes
+ * first: the root once the child has opened them or the program ends, the child once it has
+ * opened them or the root is gone. So only killing both in the moment between leaves
  * anything behind: two empty files.
  *
  * @module
  */
 import { ProtocolError } from "../python/errors.ts";
-import { runtime } from "../runtime/mod.ts";
 import {
   makeSharedDir,
   openShared,
@@ -41,52 +40,47 @@ import {
   type Message,
 } from "../wire/message.ts";
 import { decodeMessage } from "../wire/decoder.ts";
+import { openBoth, removeOnce } from "./paired_files.ts";
 
-/** Where the doorbell is. */
+/** The position of the doorbell. */
 const DOORBELL = 1;
 
-/** The first byte for messages. */
+/** The position of the ring. */
 const START = 4096;
 
 /** Bytes of the ring. They stay in memory once they were used. */
 const RING = 1 << 22;
 
-/** The first byte of the overflow slot. Its memory is given back when its message was taken out. */
+/** The position of the overflow slot. Its memory is freed when its message was taken out. */
 export const OVERFLOW: number = START + RING;
 
-/** The end of the file: a message that is longer than the overflow slot has no place. */
+/** The end of the file: a message that is longer than the overflow slot goes by the stream. */
 export const END: number = OVERFLOW + (1 << 25);
 
 /** Messages that may be in the file at a time. */
 const MAX_COUNT = 200;
 
 /**
- * Where in a file the messages are put, which are taken out in the order they were put in.
- * Arithmetic only: nothing is read or written here. The process that puts them in has it.
+ * The places in a file at which messages are put, which are taken out in the same order.
+ * Arithmetic only: nothing is read or written here. It is with the process that puts them in.
  *
  * The other process counts each message that it takes out in the file's first byte. One
  * byte, so that it is never seen half written, whichever process is killed; it can tell
  * apart what is in the file because that is never more than {@linkcode MAX_COUNT}.
  */
 export class Ring {
-  /** Where the messages that are in the file begin, the oldest first. */
+  /** The first bytes of the messages that are in the file, the oldest first. */
   readonly #starts: number[] = [];
-  /** Where the next one goes, if there is room. */
+  /** The place for the next one, if there is room. */
   #next = START;
   /** The last count that was told, from 0 to 255. */
   #count = 0;
 
-  /** Messages that are in the file. */
   get length(): number {
     return this.#starts.length;
   }
 
-  /**
-   * Finds a place.
-   *
-   * @param size Bytes of the message.
-   * @returns Where it begins; undefined if there is no room now.
-   */
+  /** Finds a place for a message of `size` bytes; undefined if there is no room now. */
   put(size: number): number | undefined {
     if (this.#starts.length >= MAX_COUNT) return undefined;
     const start = size > RING ? this.#inOverflow(size) : this.#inRing(size);
@@ -102,11 +96,11 @@ export class Ring {
 
   #inRing(size: number): number | undefined {
     const oldest = this.#starts.find((start) => start < OVERFLOW);
-    if (oldest === undefined) this.#next = START; // the same few pages, again and again
+    if (oldest === undefined) this.#next = START; // uses the same few pages again
     const limit = oldest === undefined || oldest < this.#next ? OVERFLOW : oldest;
     let start = this.#next;
     if (start + size > limit) {
-      // Behind the newest there is too little room: before the oldest, perhaps.
+      // There is too little room behind the newest; perhaps before the oldest.
       if (limit !== OVERFLOW || oldest === undefined || START + size >= oldest) {
         return undefined;
       }
@@ -118,11 +112,7 @@ export class Ring {
     return start;
   }
 
-  /**
-   * Takes note of what has been taken out meanwhile.
-   *
-   * @param count The file's first byte. One that cannot be is none.
-   */
+  /** Frees the places of taken messages by the file's first byte, if that can be true. */
   takenUpTo(count: number): void {
     const taken = (count - this.#count) & 0xff;
     if (taken > this.#starts.length) return;
@@ -144,11 +134,9 @@ export class ChannelWriter {
   }
 
   /**
-   * Puts a message into the file.
-   *
-   * @param runs Its bytes, in pieces.
-   * @param parts Where in it are long byte strings, and how long they are, alternately.
-   * @returns The message that says where it is; undefined if it has to go by the stream.
+   * Puts a message, in pieces, into the file. `parts` are the positions and lengths of the
+   * long byte strings in it, alternately. Gives the message for the stream that tells the
+   * place; undefined if this one has to go by the stream itself.
    */
   put(runs: Uint8Array[], parts: number[]): ByChannel | undefined {
     if (this.#isBroken) return undefined;
@@ -167,7 +155,7 @@ export class ChannelWriter {
       }
       return [Kind.ByChannel, start, length, parts];
     } catch {
-      this.#isBroken = true; // the memory is full: let others have what is left
+      this.#isBroken = true; // the memory is full: leave the rest to others
       return undefined;
     }
   }
@@ -189,7 +177,7 @@ export class ChannelWriter {
   }
 }
 
-/** Takes them out. */
+/** Takes messages out of a file. */
 export class ChannelReader {
   readonly #file: SharedFile;
   readonly #count = new Uint8Array(1);
@@ -209,11 +197,7 @@ export class ChannelReader {
     }
   }
 
-  /**
-   * Takes out a message, the oldest that is in the file.
-   *
-   * @throws {ProtocolError} if there is none
-   */
+  /** Takes out the oldest message. @throws {ProtocolError} if it is not where it should be */
   take([, start, length, parts]: ByChannel): Message {
     if (start + length > END) throw outside(start, length);
     const outOfBand: Uint8Array[] = [];
@@ -255,67 +239,35 @@ export interface ChannelEnd {
   unlink?(): void;
 }
 
-/** The root's end, and the message that offers it to the child. */
+/** The root's end, and the message that offers the other one to the child. */
 export interface OfferedChannel extends ChannelEnd {
   offer: ChannelOffer;
   unlink(): void;
 }
 
-/** The functions that remove the names that are still there. */
-const named = new Set<() => void>();
-let isWatching = false;
-
 /**
- * Makes the two files; undefined where that cannot be done.
- *
- * @param place Their folder, which the child finds by it also if it has not heard of the
- * files; left out where there is no child.
+ * Makes the two files; undefined where that is impossible. `place` is their folder, which the
+ * child can then find even if it was not told of the files.
  */
 export function offerChannel(place?: string): OfferedChannel | undefined {
   const folder = makeSharedDir(place);
   if (folder === undefined) return undefined;
-  const unlink = () => {
-    if (named.delete(unlink)) removeSharedDir(folder);
-  };
-  named.add(unlink);
-  if (!isWatching) runtime.onExit(() => named.forEach((unlink) => unlink()));
-  isWatching = true;
-  const offer: ChannelOffer = [Kind.ChannelOffer, `${folder}/down`, `${folder}/up`];
-  const files = openBoth(offer, true);
+  const unlink = removeOnce(() => removeSharedDir(folder));
+  const paths: [string, string] = [`${folder}/down`, `${folder}/up`];
+  const files = openBoth(openShared, paths, true);
   if (files === undefined) {
     unlink();
     return undefined;
   }
-  const [down, up] = files;
-  return {
-    writer: new ChannelWriter(down),
-    reader: new ChannelReader(up),
-    offer,
-    unlink,
-  };
+  const [writer, reader] = [new ChannelWriter(files[0]), new ChannelReader(files[1])];
+  return { writer, reader, offer: [Kind.ChannelOffer, ...paths], unlink };
 }
 
-/** Opens the files that the root has made; undefined where that cannot be done. */
-export function acceptChannel(offer: ChannelOffer): ChannelEnd | undefined {
-  const files = openBoth(offer, false);
+/** Opens the files that the root has made; undefined where that is impossible. */
+export function acceptChannel([, ...paths]: ChannelOffer): ChannelEnd | undefined {
+  const files = openBoth(openShared, paths, false);
   if (files === undefined) return undefined;
-  const [down, up] = files;
-  return { reader: new ChannelReader(down), writer: new ChannelWriter(up) };
-}
-
-/** Opens both files of a channel, or none. */
-function openBoth(
-  [, down, up]: ChannelOffer,
-  isNew: boolean,
-): [down: SharedFile, up: SharedFile] | undefined {
-  let first: SharedFile | undefined;
-  try {
-    first = openShared(down, isNew);
-    return [first, openShared(up, isNew)];
-  } catch {
-    first?.close();
-    return undefined;
-  }
+  return { reader: new ChannelReader(files[0]), writer: new ChannelWriter(files[1]) };
 }
 
 function outside(start: number, length: number): ProtocolError {

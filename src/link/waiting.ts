@@ -1,26 +1,32 @@
 /**
  * Waits that can time out and be aborted: one way for the whole package.
  *
- * A wait ends in one of two places. Where this process decides (a process ended),
- * `waitHere` is used: on time it is over at once. Where the hub decides (a bounded queue
- * has room, a lock is free), `waitForHub` is used: on time the call is cancelled, and the
- * hub says whether it happened before; so a failed `put` has certainly put nothing. And
- * where something comes here that the hub sends (an item of a queue), `waitForArrival` is:
- * on time the hub is asked whether there is nothing.
+ * - `waitHere`, where this process decides (a process has ended): after its time it is over
+ *   at once.
+ * - `waitForHub`, where the hub decides (a bounded queue has room, a lock is free): after its
+ *   time the call is cancelled, and the hub tells whether it happened before; so a failed
+ *   `put` has certainly put nothing.
+ * - `waitForArrival`, where the hub sends something (an item of a queue): after its time the
+ *   hub is asked whether there is nothing.
  *
- * All three are told of Ctrl-C: where Python raises `KeyboardInterrupt` out of a call, the
+ * Ctrl-C ends all three: where Python raises `KeyboardInterrupt` out of a call, the
  * call's promise rejects with one.
  *
  * Mirrors no file of CPython, where the operating system and the interpreter do this.
  *
  * @module
  */
+import type { OrderedSender } from "../collections/ordered_sender.ts";
+import { PendingPayload } from "../reduction/mod.ts";
 import type { Peer } from "./peer.ts";
+import type { Waiter } from "./pending_calls.ts";
 import { KeyboardInterrupt } from "../python/errors.ts";
 import { runtime } from "../runtime/mod.ts";
-import { Kind, type Scalar, type ToHub } from "../wire/message.ts";
+import { Kind, type Payload, type Scalar, type ToHub } from "../wire/message.ts";
 
-/** How long a wait may take. */
+export type { Waiter };
+
+/** The limit of a wait. */
 export interface Limit {
   /** Seconds; null for ever. */
   timeout: number | null;
@@ -29,17 +35,17 @@ export interface Limit {
   isBackground?: boolean | undefined;
 }
 
-/** The limit of who waits however long it takes: no time, and all that `user` says. */
+/** The same limit without a time. */
 export function withoutTimeout(
   { signal, isBackground }: Pick<Limit, "signal" | "isBackground">,
 ): Limit {
   return { timeout: null, signal, isBackground };
 }
 
-/** The longest time that the runtimes' timers know, in milliseconds. */
+/** The longest time of the runtimes' timers, in milliseconds. */
 const LONGEST = 0x7fffffff;
 
-/** Calls back after `seconds`, however many; gives the function that cancels it. */
+/** Calls back after `seconds`, even very many; gives the function that cancels it. */
 export function after(seconds: number, callback: () => void): () => void {
   let timer: unknown;
   const arm = (left: number) => {
@@ -87,7 +93,7 @@ function watch(
   return stop;
 }
 
-/** The same for most waits, which have no limit: as little as can be. */
+/** The same for most waits, which have no limit: as cheap as possible. */
 function watchInterrupts(
   { isBackground }: Limit,
   onAbort: (reason: unknown) => void,
@@ -100,19 +106,13 @@ function watchInterrupts(
   return forget;
 }
 
-/** How a wait is ended by what it waits for. */
-export interface Waiter<T> {
-  resolve(value: T): void;
-  reject(error: unknown): void;
-}
-
 /**
  * Waits for something that happens in this process, keeping it alive meanwhile unless
  * the limit says otherwise.
  *
  * @param enter Starts the wait; gives the function that leaves it.
- * @param onTime What the wait gives, or throws, when its time is over; not needed where
- * the limit has no time.
+ * @param onTime Gives the result of the wait, or throws, when its time is over; not needed
+ * where the limit has no time.
  */
 export function waitHere<T>(
   peer: Peer,
@@ -136,19 +136,14 @@ export function waitHere<T>(
   });
 }
 
-/** How a wait is left early. */
+/** The ways to leave a wait early. */
 export interface Wait {
-  /** Nobody waits any more. */
   leave(): void;
-  /** Its time is over: something is to be done that ends it. */
+  /** Its time is over: does something that ends it. */
   onTime(): void;
 }
 
-/**
- * Waits for something that comes to this process, as `waitHere` does.
- *
- * @param enter Starts the wait.
- */
+/** Waits for something that comes to this process, as `waitHere` does; `enter` starts it. */
 export function waitForArrival<T>(
   peer: Peer,
   { timeout, signal, isBackground }: Limit,
@@ -157,7 +152,7 @@ export function waitForArrival<T>(
   if (signal?.aborted) return Promise.reject(signal.reason);
   const waiting = new Promise<T>((resolve, reject) => {
     let stop = () => {}; // until there is something to stop
-    let isOver = false; // in the root, what is waited for may come while we enter
+    let isOver = false; // in the root, the awaited message may come within `enter`
     const end = () => {
       isOver = true;
       stop();
@@ -187,10 +182,7 @@ export function waitForArrival<T>(
   return isBackground ? waiting : peer.refWhile(waiting);
 }
 
-/**
- * Waits for a promise, or until `signal` is aborted or Ctrl-C comes; the promise is not
- * told of that.
- */
+/** Waits for a promise, or until `signal` is aborted or Ctrl-C comes. */
 export function abortable<T>(
   peer: Peer,
   promise: Promise<T>,
@@ -203,10 +195,30 @@ export function abortable<T>(
 }
 
 /**
- * Sends a call that may wait in the hub.
+ * Sends a payload in its turn; gives the result of `send`. To wait for the turn has no limit
+ * of time: where room is limited, the time for that begins with `send`.
+ */
+export function sendInOrder<T>(
+  peer: Peer,
+  limit: Pick<Limit, "signal" | "isBackground">,
+  order: OrderedSender,
+  payload: Payload | PendingPayload,
+  send: (payload: Payload) => Promise<T>,
+): Promise<T> {
+  return waitHere<T>(peer, withoutTimeout(limit), ({ resolve, reject }) => {
+    return order.enter(
+      payload instanceof PendingPayload ? payload.resolve() : payload,
+      (payload) => resolve(send(payload) as never),
+      reject,
+    );
+  });
+}
+
+/**
+ * Sends a call that may wait in the hub. Gives the hub's answer: false if the call was
+ * cancelled before it happened.
  *
- * @returns The hub's answer: false if it was given up before it happened.
- * @throws the signal's reason, if that is why it was given up
+ * @throws the signal's reason, if that cancelled it
  */
 export async function waitForHub(
   peer: Peer,
@@ -240,10 +252,8 @@ export async function waitForHub(
 const waitedFor = new Set<unknown>();
 
 /**
- * Keeps a handle of a shared object from being collected while somebody waits there:
- * when its last handle is gone, the hub forgets who waits.
- *
- * @returns What comes of the wait.
+ * Keeps a handle of a shared object from being collected during a wait: when a process has
+ * no handle of it any more, the hub forgets its waits.
  */
 export async function keepWhile<T>(handle: object, wait: Promise<T>): Promise<T> {
   const pin = { handle };
@@ -257,19 +267,16 @@ export async function keepWhile<T>(handle: object, wait: Promise<T>): Promise<T>
 
 // ----------------------------------------------------------------------- Ctrl-C
 
-/** Rejects a wait, or several; says whether there was one. */
-export type Interrupt = (error: KeyboardInterrupt) => boolean | void;
+/** Rejects a wait, or several; tells whether there was one. */
+type Interrupt = (error: KeyboardInterrupt) => boolean | void;
 
 const waits = new Set<Interrupt>();
-/** Ctrl-C has come, and nobody has been told yet. */
+/** Ctrl-C has come, and has not ended a wait yet. */
 let isLate = false;
 
 /**
- * Has a wait told of Ctrl-C.
- *
- * @param interrupt Is called once for each Ctrl-C until the wait has left; a wait that it
- * begins is another one.
- * @returns What the wait calls when it leaves.
+ * Has `interrupt` called once for each Ctrl-C, until the function that this gives is called.
+ * A wait that `interrupt` begins is another one.
  */
 export function whenInterrupted(interrupt: Interrupt): () => void {
   waits.add(interrupt);
@@ -281,7 +288,7 @@ export function whenInterrupted(interrupt: Interrupt): () => void {
   return () => void waits.delete(interrupt);
 }
 
-/** Rejects all that wait now with `KeyboardInterrupt`; false if nobody does. */
+/** Rejects all present waits with `KeyboardInterrupt`; false if there is none. */
 export function interruptWaits(): boolean {
   let hasSome = false;
   for (const interrupt of [...waits]) {
@@ -290,15 +297,12 @@ export function interruptWaits(): boolean {
   return hasSome;
 }
 
-/**
- * Has the next wait rejected: the one that was told of Ctrl-C had happened by then, so its
- * call has not been.
- */
+/** Has the next wait rejected: what the interrupted one waited for had happened already. */
 export function interruptNext(): void {
   isLate = true;
 }
 
-/** Listens to Ctrl-C while somebody may wait: the root does so only then. */
+/** Listens to Ctrl-C while there may be waits: the root does so only then. */
 export interface InterruptListener {
   begin(reason: object): void;
   end(reason: object): void;
@@ -306,16 +310,14 @@ export interface InterruptListener {
 
 let listener: InterruptListener | undefined;
 
-/** Says who listens. */
+/** Sets the one listener of this process. */
 export function setInterruptListener(to: InterruptListener): void {
   listener = to;
 }
 
 /**
- * Has Ctrl-C heard as long as something is open by which others may be waited for: a
- * listener, a connection. For children that is so anyhow.
- *
- * @returns What is called when it is closed.
+ * Listens to Ctrl-C as long as something is open that can be waited for: a listener, a
+ * connection. Gives the function to be called when it is closed. Children listen anyway.
  */
 export function listenWhileOpen(): () => void {
   const reason = {};
@@ -325,6 +327,6 @@ export function listenWhileOpen(): () => void {
 
 function interruptError(): KeyboardInterrupt {
   const error = new KeyboardInterrupt();
-  error.stack = error.name; // it would tell of this place, and who waits is elsewhere
+  error.stack = error.name; // the real one would show this place, not that of the wait
   return error;
 }

@@ -10,6 +10,7 @@
  */
 import { launching } from "../link/launch.ts";
 import { callable } from "../python/callable.ts";
+import { registerName } from "../reduction/mod.ts";
 import { fixStartMethod } from "./identity.ts";
 import { pythonTypeName } from "../python/arguments.ts";
 
@@ -22,7 +23,7 @@ function asDefault(): void {
 
 /**
  * Makes a class callable, as the default context's factories are: to make an instance
- * settles the start method.
+ * settles the start method. With the name of its module it can be sent by its Python name.
  *
  * @param name The name that errors and texts say.
  * @param Class The class.
@@ -30,7 +31,9 @@ function asDefault(): void {
 export function factory<C>(
   name: string,
   Class: abstract new (...args: never[]) => unknown,
+  module?: string,
 ): C {
+  if (module !== undefined) registerName(`${module}:${name}`, Class);
   return callable(name, Class, asDefault);
 }
 

@@ -1,7 +1,7 @@
 /**
- * The base class of the queues: a number in the hub, and the ways in and out.
+ * The base class of the queues: the ways in and out.
  *
- * A value on its way has one name on each floor: `obj` at the call, as in CPython,
+ * A value on its way has one name on each layer: `obj` at the call, as in CPython,
  * `payload` when it is encoded, and `item` in the hub's queue.
  *
  * @module
@@ -14,58 +14,27 @@ import {
   dumps,
   dumpsView,
   loads,
-  PendingPayload,
-  registerName,
+  type PendingPayload,
   registerTransferable,
 } from "../reduction/mod.ts";
-import { factory } from "../process/start_method.ts";
-import {
-  FOR_EVER,
-  Handle,
-  type HandleFields,
-  inherited,
-  rebuildHandle,
-} from "../link/handle.ts";
-import {
-  abortable,
-  keepWhile,
-  type Limit,
-  waitForHub,
-  waitHere,
-  withoutTimeout,
-} from "../link/waiting.ts";
+import { Handle, type HandleFields, rebuildHandle } from "../link/handle.ts";
+import { abortable, keepWhile, type Limit, sendInOrder } from "../link/waiting.ts";
 import { Kind, type Payload } from "../wire/message.ts";
-
-export { FOR_EVER, inherited };
 
 const DONE: Promise<void> = Promise.resolve();
 
-/** The fields of a queue that travels. */
+/** The fields of a queue that is sent. */
 export interface QueueFields extends HandleFields {
   maxsize: number;
 }
 
-/** A kind of its own, as what refuses a queue must call it one. */
+/** A name of its own, as errors about a queue must call it one. */
 const QUEUE = "queues:rebuild";
 
-function rebuildQueue(fields: QueueFields): Handle {
-  return rebuildHandle(fields);
-}
-
-registerTransferable(QUEUE, { rebuild: rebuildQueue, inherited: "Queue" });
-
-/**
- * Makes a class that may be called without `new`, as Python's factories are, and that
- * travels by its Python name.
- */
-export function queueFactory<C>(
-  name: string,
-  Class: abstract new (...args: never[]) => unknown,
-): C {
-  const made = factory<C>(name, Class);
-  registerName(`queues:${name}`, Class);
-  return made;
-}
+registerTransferable(QUEUE, {
+  rebuild: (fields: QueueFields) => rebuildHandle(fields),
+  inherited: "Queue",
+});
 
 /** The base class of the queues. */
 export abstract class BaseQueue<T> extends Handle {
@@ -75,10 +44,10 @@ export abstract class BaseQueue<T> extends Handle {
   readonly #maxsize: number;
   readonly #consumer: QueueConsumer;
   #isClosed = false;
-  /** Puts whose functions are still being looked for, and those behind them. */
+  /** Puts that wait for functions to be found, and those behind them. */
   readonly #order = new OrderedSender();
 
-  /** @param maxsize Most items, 0 or less for no bound; or what came from elsewhere. */
+  /** @param maxsize Most items, 0 or less for no bound; or the fields that were sent. */
   constructor(maxsize: number | QueueFields) {
     const fields = typeof maxsize === "number" ? undefined : maxsize;
     const bound = fields?.maxsize ?? Math.max(0, maxsize as number);
@@ -110,33 +79,22 @@ export abstract class BaseQueue<T> extends Handle {
     if (payload instanceof Uint8Array && this.#order.isClear) {
       return this.#put(payload, block, limit);
     }
-    // Room is not what it waits for yet: the timeout begins with that.
-    return waitHere<boolean>(
-      this.#peer,
-      withoutTimeout(limit),
-      ({ resolve, reject }) => {
-        return this.#order.enter(
-          payload instanceof PendingPayload ? payload.resolve() : payload,
-          (payload) => resolve(this.#put(payload, block, limit) as never),
-          reject,
-        );
-      },
-    );
+    return sendInOrder(this.#peer, limit, this.#order, payload, (payload) => {
+      return this.#put(payload, block, limit);
+    });
   }
 
   #put(payload: Payload, block: boolean, limit: Limit): Promise<boolean> {
     if (limit.signal?.aborted) return Promise.reject(limit.signal.reason);
     if (this.#maxsize === 0) return this._post(payload).then(() => true);
-    const put = waitForHub(
-      this.#peer,
+    const waits = block && limit.timeout !== 0;
+    return this._wait(
       limit,
-      this.#id,
-      (call) => [Kind.Put, this.#id, call, block && limit.timeout !== 0, payload],
-    );
-    return keepWhile(this, put as Promise<boolean>);
+      (call) => [Kind.Put, this.#id, call, waits, payload],
+    ) as Promise<boolean>;
   }
 
-  /** Sends a payload where it neither has to wait nor may overtake: `_isQuick`. */
+  /** Sends a payload that neither has to wait nor may overtake another: if `_isQuick`. */
   _post(payload: Payload): Promise<void> {
     this.#peer.post([Kind.Put, this.#id, 0, true, payload]);
     return this.#peer.yieldToLoop() ?? DONE;
@@ -147,7 +105,7 @@ export abstract class BaseQueue<T> extends Handle {
     return this.#peer.copies ? dumpsView(obj) : dumps(obj);
   }
 
-  /** Whether a put needs neither to wait nor to keep behind another. */
+  /** Whether a put need neither wait nor stay behind another. */
   protected get _isQuick(): boolean {
     return this.#maxsize === 0 && this.#order.isClear;
   }
@@ -176,22 +134,13 @@ export abstract class BaseQueue<T> extends Handle {
   /** Asks the hub; what is asked happens also if the waiting is given up. */
   async _request(method: number, signal?: AbortSignal): Promise<unknown> {
     signal?.throwIfAborted();
-    const call = this.#peer.newCall();
-    const answer = this.#peer.call(call, [Kind.Call, this.#id, call, method, []]);
-    const kept = keepWhile(this, answer);
-    return await (signal === undefined ? kept : abortable(this.#peer, kept, signal));
+    const answer = this._ask(method);
+    return await (signal ? abortable(this.#peer, answer, signal) : answer);
   }
 
   /** Waits until all tasks are done. */
-  async _join(limit: Limit): Promise<boolean> {
-    const { Join } = QueueMethod;
-    const joined = waitForHub(
-      this.#peer,
-      limit,
-      this.#id,
-      (call) => [Kind.Call, this.#id, call, Join, []],
-    );
-    return await keepWhile(this, joined) as boolean;
+  _join(limit: Limit): Promise<boolean> {
+    return this._waitFor(limit, QueueMethod.Join) as Promise<boolean>;
   }
 
   protected override _fields(): object {

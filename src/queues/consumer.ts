@@ -1,6 +1,6 @@
 /**
- * A process's end of a queue for taking: the items that were sent here ahead, and
- * who waits for one. The other half of hub/queue.ts.
+ * A process's end of a queue for taking: the prefetched items, and the getters that wait
+ * for one. The other half of hub/queue.ts.
  *
  * @module
  */
@@ -12,9 +12,9 @@ import { Empty } from "../python/errors.ts";
 import { runtime } from "../runtime/mod.ts";
 import { Kind, type Payload, type ToPeer } from "../wire/message.ts";
 
-/** Waits for an item. */
+/** A call that waits for an item. */
 interface Getter extends Waiter<Payload> {
-  /** The hub is being asked whether there is one now; else it is to be told of the wait. */
+  /** The hub is being asked for one of this moment; else it is told of the wait. */
   isAsking: boolean;
 }
 
@@ -22,18 +22,17 @@ interface Getter extends Waiter<Payload> {
 export class QueueConsumer {
   readonly #peer: Peer;
   readonly #id: number;
-  /** Items here and not yet taken. */
   readonly #prefetched: PrefetchBuffer;
-  /** Some only while there are no items here. */
+  /** Empty as long as there are items here. */
   readonly #getters = new WaitList<Getter>();
-  /** How many of them the hub is asking for an item now. */
+  /** The number of getters for which the hub is being asked. */
   #asking = 0;
-  /** How many of the others the hub knows of, as far as can be told here. */
+  /** The number of others that the hub knows of, as far as is known here. */
   #told = 0;
   /** The hub will be told: gets of one moment are one message. */
   #isTelling = false;
 
-  /** @param isBounded Whether others may wait for room. */
+  /** @param isBounded Whether putters may wait for room. */
   constructor(peer: Peer, id: number, isBounded: boolean) {
     this.#peer = peer;
     this.#id = id;
@@ -76,7 +75,7 @@ export class QueueConsumer {
 
   /** An item that the hub has at this moment. @throws {Empty} if it has none */
   grab(): Promise<Payload> {
-    this.#tell(); // who has waited longer comes first
+    this.#tell(); // of the getters that have waited longer: they come first
     return this.#peer.refWhile(
       new Promise((resolve, reject) => {
         this.#askNow(this.#getters.push({ resolve, reject, isAsking: false }));
@@ -100,7 +99,7 @@ export class QueueConsumer {
     this.#peer.request(call, [Kind.Grab, this.#id, call, received, waiting], {
       resolve: (came) => {
         if (!getter.isIn) return;
-        // It came, and went to somebody who had waited here before, or was taken back.
+        // An item came, but an older getter took it, or it was revoked.
         if (came === true) return this.#askNow(getter);
         this.#leave(getter);
         getter.item.reject(new Empty());
@@ -119,7 +118,7 @@ export class QueueConsumer {
     queueMicrotask(() => this.#tell());
   }
 
-  /** Has the hub know how many wait. */
+  /** Tells the hub how many getters wait. */
   #tell(): void {
     this.#isTelling = false;
     const waiting = this.#getters.length - this.#asking;
@@ -140,11 +139,11 @@ export class QueueConsumer {
       getter.resolve(payload);
     }
     this.#told = Math.max(0, this.#told - payloads.length);
-    // What was taken back is asked for again.
+    // Asks again for what was revoked.
     if (payloads.length < count) this.#told = 0;
     if (this.#getters.length > 0) return this.#tell();
     if (this.#prefetched.length === 0) return;
-    // What comes when nobody waits, and cannot be taken back, is no use here.
+    // Without getters, items that cannot be revoked are of no use here.
     if (this.#prefetched.isRevocable) this.#prefetched.tellHalf();
     else this.#prefetched.giveBack(true);
   }

@@ -16,16 +16,12 @@ import { AssertionError, Full, OSError, ValueError } from "../python/errors.ts";
 import { formatException } from "../python/traceback.ts";
 import { dumps } from "../reduction/mod.ts";
 import { runtime } from "../runtime/mod.ts";
-import {
-  BaseQueue,
-  FOR_EVER,
-  inherited,
-  queueFactory,
-  type QueueFields,
-} from "./base.ts";
+import { FOR_EVER, inherited } from "../link/handle.ts";
+import { factory } from "../process/start_method.ts";
+import { BaseQueue, type QueueFields } from "./base.ts";
 import type { SignalOptions } from "./simple.ts";
 
-/** How `put` and `get` wait. */
+/** Options of `put` and `get`. */
 export interface QueueOptions {
   /** False to raise `Full` or `Empty` at once instead of waiting. */
   block?: boolean;
@@ -127,7 +123,7 @@ class QueueClass<T> extends BaseQueue<T> {
     }
   }
 
-  /** The parameters of `put`: its class is named in errors. */
+  /** The parameters of `put`: errors name its class. */
   protected get _signatureOfPut(): Signature<PutArguments> {
     return PUT;
   }
@@ -241,7 +237,7 @@ class QueueClass<T> extends BaseQueue<T> {
   }
 
   /**
-   * How many items were put and not yet taken; also known after `close`. CPython:
+   * The number of items that were put and not yet taken; also known after `close`. CPython:
    * `Queue.qsize`.
    *
    * @example
@@ -362,7 +358,7 @@ export interface QueueConstructor {
   /** Makes a queue. */
   // deno-lint-ignore no-explicit-any -- as above
   <T = any>(maxsize?: number | { maxsize?: number }): QueueClass<T>;
-  /** What all queues of this class share. */
+  /** The members that all queues of this class have. */
   // deno-lint-ignore no-explicit-any -- as above
   readonly prototype: QueueClass<any>;
 }
@@ -375,7 +371,7 @@ export interface JoinableQueueConstructor {
   /** Makes a queue. */
   // deno-lint-ignore no-explicit-any -- as above
   <T = any>(maxsize?: number | { maxsize?: number }): JoinableQueueClass<T>;
-  /** What all queues of this class share. */
+  /** The members that all queues of this class have. */
   // deno-lint-ignore no-explicit-any -- as above
   readonly prototype: JoinableQueueClass<any>;
 }
@@ -394,7 +390,7 @@ export interface JoinableQueueConstructor {
  * console.log(await q.get()); // [ 1, "hello" ]
  * ```
  */
-export const Queue: QueueConstructor = queueFactory("Queue", QueueClass);
+export const Queue: QueueConstructor = factory("Queue", QueueClass, "queues");
 
 /**
  * A queue whose `join` waits until every item was dealt with. CPython:
@@ -410,7 +406,8 @@ export const Queue: QueueConstructor = queueFactory("Queue", QueueClass);
  * await q.join();
  * ```
  */
-export const JoinableQueue: JoinableQueueConstructor = queueFactory(
+export const JoinableQueue: JoinableQueueConstructor = factory(
   "JoinableQueue",
   JoinableQueueClass,
+  "queues",
 );

@@ -7,9 +7,11 @@ import { QueueMethod } from "../hub/object.ts";
 import { parseArguments, REQUIRED, signature } from "../python/arguments.ts";
 import { OSError } from "../python/errors.ts";
 import { dumps } from "../reduction/mod.ts";
-import { BaseQueue, inherited, queueFactory, type QueueFields } from "./base.ts";
+import { inherited } from "../link/handle.ts";
+import { factory } from "../process/start_method.ts";
+import { BaseQueue, type QueueFields } from "./base.ts";
 
-/** The option of calls that wait for nobody but the root. */
+/** The option of calls that only wait for the root's answer. */
 export interface SignalOptions {
   /** Ends the waiting: the promise rejects with its reason. */
   signal?: AbortSignal;
@@ -97,7 +99,7 @@ export interface SimpleQueueConstructor {
   /** Makes a queue. */
   // deno-lint-ignore no-explicit-any -- as above
   <T = any>(): SimpleQueueClass<T>;
-  /** What all queues of this class share. */
+  /** The members that all queues of this class have. */
   // deno-lint-ignore no-explicit-any -- as above
   readonly prototype: SimpleQueueClass<any>;
 }
@@ -113,7 +115,8 @@ export interface SimpleQueueConstructor {
  * console.log(await q.empty()); // false
  * ```
  */
-export const SimpleQueue: SimpleQueueConstructor = queueFactory(
+export const SimpleQueue: SimpleQueueConstructor = factory(
   "SimpleQueue",
   SimpleQueueClass,
+  "queues",
 );

@@ -17,7 +17,6 @@ import { factory } from "../process/start_method.ts";
 import { Kind } from "../wire/message.ts";
 import { asDuration, type WaitOptions } from "./condition.ts";
 import { Handle, type HandleFields, inherited } from "../link/handle.ts";
-import { registerName } from "../reduction/mod.ts";
 
 /** Options of a barrier. */
 export interface BarrierOptions {
@@ -109,7 +108,7 @@ class BarrierClass extends Handle {
     return index;
   }
 
-  /** All are there, and this is the last one. */
+  /** Runs the action: all parties are there, and this is the last one. */
   async #act(waiting: number): Promise<number> {
     const { Acted } = BarrierMethod;
     try {
@@ -145,12 +144,12 @@ class BarrierClass extends Handle {
     await this._ask(BarrierMethod.Abort);
   }
 
-  /** How many must wait for all to pass. CPython: `Barrier.parties`. */
+  /** The number of parties that must wait for all to pass. CPython: `Barrier.parties`. */
   get parties(): number {
     return this.#parties;
   }
 
-  /** How many wait now. CPython: `Barrier.n_waiting`. */
+  /** The number of parties that wait now. CPython: `Barrier.n_waiting`. */
   get n_waiting(): Promise<number> {
     return this._ask(BarrierMethod.Waiting) as Promise<number>;
   }
@@ -210,7 +209,7 @@ export interface BarrierConstructor {
   (parties: number, options: BarrierOptions): BarrierClass;
   /** With Python\'s keywords. */
   (options: BarrierOptions & { parties: number }): BarrierClass;
-  /** What all of them have. */
+  /** The members that all of them have. */
   readonly prototype: BarrierClass;
 }
 
@@ -231,6 +230,8 @@ export interface BarrierConstructor {
  * console.log(await barrier.wait(), await barrier.broken); // 0 false
  * ```
  */
-export const Barrier: BarrierConstructor = factory("Barrier", BarrierClass);
-
-registerName("synchronize:Barrier", BarrierClass);
+export const Barrier: BarrierConstructor = factory(
+  "Barrier",
+  BarrierClass,
+  "synchronize",
+);

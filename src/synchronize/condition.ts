@@ -15,13 +15,11 @@ import { ConditionState } from "../hub/condition.ts";
 import { ConditionMethod } from "../hub/object.ts";
 import { runtime } from "../runtime/mod.ts";
 import { factory } from "../process/start_method.ts";
-import { Kind } from "../wire/message.ts";
 import { Handle, type HandleFields, inherited } from "../link/handle.ts";
-import { registerName } from "../reduction/mod.ts";
 import { RLock } from "./lock.ts";
 import { type AcquireOptions, SemLock, type WithOptions } from "./semlock.ts";
 
-/** How long a wait may take. */
+/** The limit of a wait. */
 export interface WaitOptions {
   /** Seconds; null for ever. */
   timeout?: number | null;
@@ -42,7 +40,7 @@ interface ConditionFields extends HandleFields {
   lock: SemLock;
 }
 
-/** Seconds that CPython adds to the time of day first, and gives to a semaphore then. */
+/** Checks seconds that CPython first adds to the time of day, then gives to a semaphore. */
 export function asDuration(timeout: unknown): number | null {
   return asTimeout(timeout, Number.isNaN(timeout) ? "semaphore" : "clock");
 }
@@ -120,11 +118,7 @@ class ConditionClass extends Handle {
     signal?.throwIfAborted();
     const suspended = this.#lock._suspend();
     try {
-      const { Wait } = ConditionMethod;
-      const notified = await this._wait(
-        limit,
-        (call) => [Kind.Call, this._number, call, Wait, []],
-      );
+      const notified = await this._waitFor(limit, ConditionMethod.Wait);
       await this.#lock._resume(suspended);
       return notified === true;
     } catch (error) {
@@ -232,7 +226,7 @@ function asLock({ lock }: { lock: unknown }): SemLock {
   );
 }
 
-/** How many sleepers shall wake up: as in CPython so many that it is not less than `n`. */
+/** The number of sleepers to wake up: as in CPython the least that is not less than `n`. */
 function asCount(n: unknown): number {
   if (!["number", "bigint", "boolean"].includes(typeof n)) {
     const type = pythonTypeName(n);
@@ -256,7 +250,7 @@ export interface ConditionConstructor {
   (lock?: SemLock | null): ConditionClass;
   /** With Python\'s keywords. */
   (options: { lock?: SemLock | null }): ConditionClass;
-  /** What all of them have. */
+  /** The members that all of them have. */
   readonly prototype: ConditionClass;
 }
 
@@ -274,6 +268,8 @@ export interface ConditionConstructor {
  * console.log(String(condition)); // <Condition(<RLock(None, 0)>, 0)>
  * ```
  */
-export const Condition: ConditionConstructor = factory("Condition", ConditionClass);
-
-registerName("synchronize:Condition", ConditionClass);
+export const Condition: ConditionConstructor = factory(
+  "Condition",
+  ConditionClass,
+  "synchronize",
+);

@@ -1,5 +1,5 @@
 /**
- * `Event`. The other half is hub/event.ts.
+ * `Event`. The other half is in hub/condition.ts.
  *
  * @module
  */
@@ -7,10 +7,8 @@ import { asTimeout, parseArguments, signature } from "../python/arguments.ts";
 import { EventState } from "../hub/condition.ts";
 import { EventMethod } from "../hub/object.ts";
 import { factory } from "../process/start_method.ts";
-import { Kind } from "../wire/message.ts";
 import type { WaitOptions } from "./condition.ts";
 import { Handle, inherited } from "../link/handle.ts";
-import { registerName } from "../reduction/mod.ts";
 
 const EVENT = signature<object>("BaseContext.Event", {});
 const IS_SET = signature<object>("Event.is_set", {});
@@ -68,11 +66,8 @@ class EventClass extends Handle {
   wait(options: WaitOptions): Promise<boolean>;
   async wait(...given: unknown[]): Promise<boolean> {
     const { timeout, signal } = parseArguments(WAIT, given);
-    const set = await this._wait(
-      { timeout: asTimeout(timeout, "semaphore"), signal },
-      (call) => [Kind.Call, this._number, call, EventMethod.Wait, []],
-    );
-    return set === true;
+    const limit = { timeout: asTimeout(timeout, "semaphore"), signal };
+    return await this._waitFor(limit, EventMethod.Wait) === true;
   }
 
   /** As in CPython, where an event is sent as its condition. */
@@ -101,7 +96,7 @@ export interface EventConstructor {
   new (): EventClass;
   /** Without, as in Python. */
   (): EventClass;
-  /** What all of them have. */
+  /** The members that all of them have. */
   readonly prototype: EventClass;
 }
 
@@ -115,6 +110,4 @@ export interface EventConstructor {
  * console.log(await event.is_set()); // false
  * ```
  */
-export const Event: EventConstructor = factory("Event", EventClass);
-
-registerName("synchronize:Event", EventClass);
+export const Event: EventConstructor = factory("Event", EventClass, "synchronize");

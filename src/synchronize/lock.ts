@@ -6,7 +6,6 @@
 import { parseArguments, signature } from "../python/arguments.ts";
 import { factory } from "../process/start_method.ts";
 import { inherited } from "../link/handle.ts";
-import { registerName } from "../reduction/mod.ts";
 import { SemLock, type SemLockFields } from "./semlock.ts";
 
 const LOCK = signature<object>("BaseContext.Lock", {});
@@ -62,7 +61,7 @@ export interface LockConstructor {
   new (): LockClass;
   /** Without, as in Python. */
   (): LockClass;
-  /** What all of them have. */
+  /** The members that all of them have. */
   readonly prototype: LockClass;
 }
 
@@ -72,7 +71,7 @@ export interface RLockConstructor {
   new (): RLockClass;
   /** Without, as in Python. */
   (): RLockClass;
-  /** What all of them have. */
+  /** The members that all of them have. */
   readonly prototype: RLockClass;
 }
 
@@ -87,7 +86,7 @@ export interface RLockConstructor {
  * await lock.with(() => console.log("nobody else is here"));
  * ```
  */
-export const Lock: LockConstructor = factory("Lock", LockClass);
+export const Lock: LockConstructor = factory("Lock", LockClass, "synchronize");
 
 /**
  * A lock that its owner, a process and thread, may acquire again, and only it release.
@@ -104,7 +103,4 @@ export const Lock: LockConstructor = factory("Lock", LockClass);
  * // <RLock(MainProcess, 2)>
  * ```
  */
-export const RLock: RLockConstructor = factory("RLock", RLockClass);
-
-registerName("synchronize:Lock", LockClass);
-registerName("synchronize:RLock", RLockClass);
+export const RLock: RLockConstructor = factory("RLock", RLockClass, "synchronize");

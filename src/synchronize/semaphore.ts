@@ -8,7 +8,6 @@ import { osError } from "../python/errors.ts";
 import { SEM_VALUE_MAX } from "../hub/semaphore.ts";
 import { factory } from "../process/start_method.ts";
 import { inherited } from "../link/handle.ts";
-import { registerName } from "../reduction/mod.ts";
 import { SemLock, type SemLockFields } from "./semlock.ts";
 
 const GET_VALUE = signature<object>("Semaphore.get_value", {});
@@ -45,7 +44,7 @@ class SemaphoreClass extends SemLock {
     return false;
   }
 
-  /** How many more can acquire it now. CPython: `Semaphore.get_value`. */
+  /** The number of permits that are free now. CPython: `Semaphore.get_value`. */
   get_value(): Promise<number>;
   async get_value(...given: unknown[]): Promise<number> {
     if (given.length > 0) parseArguments(GET_VALUE, given);
@@ -86,7 +85,7 @@ export interface SemaphoreConstructor {
   (value?: number): SemaphoreClass;
   /** With Python\'s keywords. */
   (options: { value?: number }): SemaphoreClass;
-  /** What all of them have. */
+  /** The members that all of them have. */
   readonly prototype: SemaphoreClass;
 }
 
@@ -100,7 +99,7 @@ export interface BoundedSemaphoreConstructor {
   (value?: number): BoundedSemaphoreClass;
   /** With Python\'s keywords. */
   (options: { value?: number }): BoundedSemaphoreClass;
-  /** What all of them have. */
+  /** The members that all of them have. */
   readonly prototype: BoundedSemaphoreClass;
 }
 
@@ -118,7 +117,11 @@ export interface BoundedSemaphoreConstructor {
  * console.log(await places.get_value()); // 1
  * ```
  */
-export const Semaphore: SemaphoreConstructor = factory("Semaphore", SemaphoreClass);
+export const Semaphore: SemaphoreConstructor = factory(
+  "Semaphore",
+  SemaphoreClass,
+  "synchronize",
+);
 
 /**
  * A semaphore that never has more permits than at the beginning: to release it too
@@ -137,7 +140,5 @@ export const Semaphore: SemaphoreConstructor = factory("Semaphore", SemaphoreCla
 export const BoundedSemaphore: BoundedSemaphoreConstructor = factory(
   "BoundedSemaphore",
   BoundedSemaphoreClass,
+  "synchronize",
 );
-
-registerName("synchronize:Semaphore", SemaphoreClass);
-registerName("synchronize:BoundedSemaphore", BoundedSemaphoreClass);

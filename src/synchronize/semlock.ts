@@ -11,7 +11,7 @@
 import { SemaphoreMethod } from "../hub/object.ts";
 import { SEM_VALUE_MAX, SemaphoreState } from "../hub/semaphore.ts";
 import { keepWhile, type Limit } from "../link/waiting.ts";
-import { makeError } from "../link/peer.ts";
+import { failureError } from "../link/peer.ts";
 import { identity } from "../process/identity.ts";
 import { asTimeout, parseArguments, signature } from "../python/arguments.ts";
 import { AssertionError } from "../python/errors.ts";
@@ -19,7 +19,7 @@ import { current_thread, current_thread_id } from "../python/thread.ts";
 import { Kind, type ToPeer } from "../wire/message.ts";
 import { FOR_EVER, Handle, type HandleFields } from "../link/handle.ts";
 
-/** How `acquire` waits. */
+/** Options of `acquire`. */
 export interface AcquireOptions {
   /** False to give up at once instead of waiting. */
   block?: boolean;
@@ -29,7 +29,7 @@ export interface AcquireOptions {
   signal?: AbortSignal;
 }
 
-/** How a wait is ended that has no other option. */
+/** The option of waits that have no other. */
 export interface WithOptions {
   /** Ends the wait. */
   signal?: AbortSignal;
@@ -43,10 +43,10 @@ const ACQUIRE = signature<{ block: unknown; timeout: unknown }>(
 const RELEASE = signature<object>("SemLock.release", {}, { builtin: true });
 const LOCKED = signature<object>("SemLock.locked", {});
 
-/** How far from `SEM_VALUE_MAX` a semaphore begins that will never come there. */
+/** A first value so far from `SEM_VALUE_MAX` that a semaphore never reaches that. */
 const FAR = 2 ** 30;
 
-/** The fields of a lock that travels. */
+/** The fields of a lock that is sent. */
 export interface SemLockFields extends HandleFields {
   /** Free permits at the beginning. */
   value: number;
@@ -55,7 +55,7 @@ export interface SemLockFields extends HandleFields {
 }
 
 /** The count and owner that `Condition.wait` gives up, and takes back. */
-export interface Suspended {
+interface Suspended {
   readonly count: number;
   readonly thread: number;
 }
@@ -70,11 +70,11 @@ export abstract class SemLock extends Handle {
   readonly #isRecursive: boolean;
   readonly #state: SemaphoreState | undefined;
   readonly #sayReleased: () => void;
-  /** How often this process has acquired it, and not yet released. */
+  /** Acquisitions by this process that were not released yet. */
   #count = 0;
   /** The thread that has acquired it last. */
   #thread = 0;
-  /** Whether what `#count` says is so: others may have released what was taken here. */
+  /** Whether `#count` is certain: others may have released what was acquired here. */
   #isSure = true;
 
   /** @param kind A lock has an owner; a recursive one may be acquired again by it. */
@@ -149,11 +149,7 @@ export abstract class SemLock extends Handle {
     return this.#waitForPermit(true, limit, thread);
   }
 
-  async #waitForPermit(
-    block: boolean,
-    limit: Limit,
-    thread: number,
-  ): Promise<boolean> {
+  async #waitForPermit(block: boolean, limit: Limit, thread: number): Promise<boolean> {
     const waits = block && limit.timeout !== 0;
     const acquired = await this._wait(
       waits ? limit : { ...FOR_EVER, signal: limit.signal },
@@ -206,13 +202,11 @@ export abstract class SemLock extends Handle {
     return this._done(undefined);
   }
 
-  /** Releases what was perhaps not taken here: only the hub knows whether that is right. */
+  /** Releases what was perhaps not acquired here: only the hub knows whether that is right. */
   async #tryRelease(): Promise<void> {
     const call = this._peer.newCall();
-    await keepWhile(
-      this,
-      this._peer.call(call, [Kind.Release, this._number, call]),
-    );
+    const answer = this._peer.call(call, [Kind.Release, this._number, call]);
+    await keepWhile(this, answer);
     this.#leave();
   }
 
@@ -298,10 +292,10 @@ export abstract class SemLock extends Handle {
     return this.#isMine(current_thread_id());
   }
 
-  /** Forgets that it is held, as the hub is about to release it; for `Condition.wait`. */
+  /** Counts it as released, as the hub is about to do that; for `Condition.wait`. */
   _suspend(): Suspended {
     const suspended = { count: this.#count, thread: this.#thread };
-    // Of an RLock the hub knows but one level.
+    // The hub knows only one level of an RLock.
     for (let left = this.#count; left > 1 && !this.#isRecursive; left--) {
       this.#sayReleased();
     }
@@ -310,7 +304,7 @@ export abstract class SemLock extends Handle {
     return suspended;
   }
 
-  /** It is held again, once; takes what is missing to what was given up. */
+  /** It is held again, once: acquires the rest of what was given up. */
   async _resume({ count, thread }: Suspended): Promise<void> {
     this.#enter(thread);
     if (this.#isRecursive) this.#count = count;
@@ -338,7 +332,7 @@ export abstract class SemLock extends Handle {
     return this.#max;
   }
 
-  /** How often this process has acquired it. */
+  /** Acquisitions by this process. */
   protected get _count(): number {
     return this.#count;
   }
@@ -369,7 +363,7 @@ export abstract class SemLock extends Handle {
 
   /** It was acquired. */
   #enter(thread: number): void {
-    // A lock that is given to us while we have it was released by somebody else.
+    // A lock that is granted while this process has it was released by another one.
     this.#count = this.#isLock ? 1 : this.#count + 1;
     this.#thread = thread;
     if (this.#count > 1) return;
@@ -386,7 +380,7 @@ export abstract class SemLock extends Handle {
   #receive(message: ToPeer): void {
     if (message[0] === Kind.Disowned) this.#isSure = false;
     if (message[0] !== Kind.Failure) return;
-    // A release that nobody waits for any more: an error must not get lost.
-    void Promise.reject(makeError(message[3], message[4]));
+    // Of a release that was not awaited: its error must not get lost.
+    void Promise.reject(failureError(message[3], message[4]));
   }
 }

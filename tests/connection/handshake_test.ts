@@ -1,11 +1,18 @@
-/** The handshake over a socket: who has the key, who has not, who says nothing. */
+/** Tests of src/connection/handshake.ts: the steps by themselves, and over a socket. */
 
-import { deepStrictEqual, ok, rejects, strictEqual } from "node:assert/strict";
+import { deepStrictEqual, ok, rejects, strictEqual, throws } from "node:assert/strict";
 import {
+  answerChallenge,
   authenticate,
+  CHALLENGE_LENGTH,
+  createResponse,
+  deliverChallenge,
+  type Handshake,
+  type Hmac,
   MAX_HANDSHAKES,
   MessageReader,
   PendingHandshakes,
+  verifyResponse,
   wasSlow,
 } from "../../src/connection/handshake.ts";
 import {
@@ -13,11 +20,13 @@ import {
   MAX_MESSAGE,
   MessageSocket,
 } from "../../src/connection/message_socket.ts";
+import { AuthenticationError, ValueError } from "../../src/python/errors.ts";
+import { hmac } from "../../src/runtime/hmac.ts";
 import type { Socket, SocketHandlers } from "../../src/runtime/sockets.ts";
-import { concat } from "../wire/support.ts";
 import { awake } from "../helpers/managed_client.ts";
 import { messageSockets } from "../helpers/message_sockets.ts";
 import { test } from "../suite.ts";
+import { concat, hex, repeat, utf8 } from "../wire/support.ts";
 
 const LEAKS = "sockets are closed in their own time";
 const KEY = new TextEncoder().encode("key");
@@ -165,5 +174,255 @@ test("who goes on before it is asked is not read until then", async () => {
     const reading = reader.read();
     deliver();
     deepStrictEqual(await reading, Uint8Array.of(n));
+  }
+});
+
+const RANDOM = Uint8Array.from({ length: CHALLENGE_LENGTH }, (_, i) => i);
+const DIGESTS = ["md5", "sha256", "sha384", "sha3_256", "sha3_384"];
+const NONE: Hmac = () => undefined;
+
+/** Runs one side on its own: what it sends when it receives these. */
+function play(steps: Handshake, received: Uint8Array[]) {
+  const sent: Uint8Array[] = [];
+  const incoming = [...received];
+  try {
+    let step = steps.next();
+    while (!step.done) {
+      if ("send" in step.value) {
+        sent.push(step.value.send);
+        step = steps.next();
+      } else {
+        strictEqual(step.value.receive, MAX_HANDSHAKE_MESSAGE);
+        step = steps.next(incoming.shift()!);
+      }
+    }
+    return { sent, error: undefined };
+  } catch (error) {
+    return { sent, error: error as Error };
+  }
+}
+
+/** Runs both sides against each other. */
+function meet(deliverer: Handshake, answerer: Handshake) {
+  const sides = [deliverer, answerer];
+  const mail: Uint8Array[][] = [[], []];
+  const errors: (Error | undefined)[] = [undefined, undefined];
+  const results = sides.map((side) => side.next());
+  for (let moved = true; moved;) {
+    moved = false;
+    for (const [i, side] of sides.entries()) {
+      const step = results[i]!;
+      if (step.done || errors[i]) continue;
+      const sends = "send" in step.value;
+      if (!sends && mail[i]!.length === 0) continue;
+      moved = true;
+      if ("send" in step.value) mail[1 - i]!.push(step.value.send);
+      try {
+        results[i] = sends ? side.next() : side.next(mail[i]!.shift()!);
+      } catch (error) {
+        errors[i] = error as Error;
+      }
+    }
+  }
+  return { done: results.map((step) => step.done === true), errors };
+}
+
+test("hmac: each digest has the value that Python's has", () => {
+  const known = [
+    ["md5", "442ba079e8ec6206f7f5534d4653db0f"],
+    ["sha256", "c38edc8815c8489f64738978f44008f8596345545f0baa68ef6fcf5c53e57189"],
+    ["sha3_256", "e4c0154f7b7ec214b07a01ebe3b211b3e1220b1758bc4ec5ec4abeec1529ce67"],
+  ];
+  for (const [digest, value] of known) {
+    strictEqual(hex(hmac(digest!, utf8("k"), utf8("x"))!), value);
+  }
+  strictEqual(hmac("sha384", utf8("k"), utf8("x"))?.length, 48);
+  strictEqual(hmac("sha3_384", utf8("k"), utf8("x"))?.length, 48);
+  strictEqual(hmac("rot13", utf8("k"), utf8("x")), undefined);
+});
+
+test("handshake: with the same key both sides are content, whatever the digest", () => {
+  for (const digest of DIGESTS) {
+    for (const key of [KEY, new Uint8Array(), new Uint8Array(1000)]) {
+      const { done, errors } = meet(
+        deliverChallenge(hmac, key, RANDOM, digest),
+        answerChallenge(hmac, key),
+      );
+      deepStrictEqual(done, [true, true]);
+      deepStrictEqual(errors, [undefined, undefined]);
+    }
+  }
+});
+
+test("handshake: with different keys both sides fail, each with its text", () => {
+  for (const digest of DIGESTS) {
+    const { errors } = meet(
+      deliverChallenge(hmac, KEY, RANDOM, digest),
+      answerChallenge(hmac, utf8("other")),
+    );
+    const texts = errors.map((error) => `${error}`);
+    deepStrictEqual(texts, [
+      "AuthenticationError: digest received was wrong",
+      "AuthenticationError: digest sent was rejected",
+    ]);
+  }
+});
+
+test("deliverChallenge: challenge, then the verdict", () => {
+  const challenge = concat(utf8("#CHALLENGE#{sha256}"), RANDOM);
+  const proof = concat(utf8("{sha256}"), hmac("sha256", KEY, challenge.subarray(11))!);
+  const good = play(deliverChallenge(hmac, KEY, RANDOM), [proof]);
+  deepStrictEqual(good.sent, [challenge, utf8("#WELCOME#")]);
+  strictEqual(good.error, undefined);
+  proof[20]! ^= 1;
+  const bad = play(deliverChallenge(hmac, KEY, RANDOM), [proof]);
+  deepStrictEqual(bad.sent, [challenge, utf8("#FAILURE#")]);
+  strictEqual(`${bad.error}`, "AuthenticationError: digest received was wrong");
+});
+
+test("deliverChallenge: accepts the answer of a Python before 3.12", () => {
+  const message = concat(utf8("{sha256}"), RANDOM);
+  const { error } = play(deliverChallenge(hmac, KEY, RANDOM), [
+    hmac("md5", KEY, message)!,
+  ]);
+  strictEqual(error, undefined);
+});
+
+/** Ports of CPython's `OtherTest`. */
+test("deliverChallenge: a bogus answer is an AuthenticationError", () => {
+  const { error, sent } = play(deliverChallenge(hmac, utf8("abc"), RANDOM), [
+    utf8("something bogus"),
+  ]);
+  ok(error instanceof AuthenticationError);
+  strictEqual(
+    error.message,
+    "unsupported message length, missing digest prefix, or unsupported digest: " +
+      "message=b'something bogus'",
+  );
+  deepStrictEqual(sent[1], utf8("#FAILURE#"));
+});
+
+test("answerChallenge: a bogus second message is an AuthenticationError", () => {
+  const challenge = concat(utf8("#CHALLENGE#{md5}"), RANDOM);
+  for (const first of [challenge, utf8("#CHALLENGE#")]) {
+    const { error } = play(answerChallenge(hmac, utf8("abc")), [
+      first,
+      utf8("something bogus"),
+    ]);
+    ok(error instanceof AuthenticationError);
+  }
+});
+
+test("ChallengeResponseTest.test_challengeresponse", () => {
+  const authkey = utf8("supadupasecretkey");
+  for (const prefix of ["", "{md5}", "{sha256}"]) {
+    const challenge = concat(utf8(prefix), RANDOM.subarray(0, prefix === "" ? 20 : 40));
+    const response = createResponse(hmac, authkey, challenge);
+    deepStrictEqual(response.subarray(0, prefix.length), utf8(prefix));
+    verifyResponse(hmac, authkey, challenge, response);
+  }
+});
+
+test("createResponse: a challenge of 20 bytes gets 16 bytes of MD5, without a prefix", () => {
+  const challenge = RANDOM.subarray(0, 20);
+  deepStrictEqual(createResponse(hmac, KEY, challenge), hmac("md5", KEY, challenge));
+  const withoutMd5: Hmac = (digest, ...rest) =>
+    digest === "md5" ? undefined : hmac(digest, ...rest);
+  const response = createResponse(withoutMd5, KEY, challenge);
+  deepStrictEqual(response.subarray(0, 8), utf8("{sha256}"));
+  throws(() => createResponse(NONE, KEY, concat(utf8("{md5}"), RANDOM)), {
+    constructor: ValueError,
+    message: "unsupported hash type md5",
+  });
+});
+
+test("answerChallenge: each thing that is no challenge, with its text", () => {
+  const unsupported =
+    "unsupported message length, missing digest prefix, or unsupported digest";
+  for (
+    const [message, text] of [
+      [utf8("hello"), "Protocol error, expected challenge: message=b'hello'"],
+      [utf8("'\"\0"), `Protocol error, expected challenge: message=b'\\'"\\x00'`],
+      [new Uint8Array(), "Protocol error, expected challenge: message=b''"],
+      [utf8("#CHALLENGE#"), "challenge too short: {len(message)} bytes"],
+      [
+        utf8("#CHALLENGE#" + "x".repeat(19)),
+        "challenge too short: {len(message)} bytes",
+      ],
+      [
+        utf8("#CHALLENGE#{sha1}" + "x".repeat(40)),
+        `${unsupported}: message=b'{sha1}${"x".repeat(40)}'`,
+      ],
+      [
+        utf8("#CHALLENGE#" + "x".repeat(21)),
+        `${unsupported}: message=b'${"x".repeat(21)}'`,
+      ],
+    ] as const
+  ) {
+    const { error, sent } = play(answerChallenge(hmac, KEY), [message]);
+    ok(error instanceof AuthenticationError);
+    strictEqual(error.message, text);
+    deepStrictEqual(sent, []);
+  }
+});
+
+test("verifyResponse: proofs of the wrong length, and digests that are not there", () => {
+  const message = concat(utf8("{sha256}"), RANDOM);
+  throws(() => verifyResponse(hmac, KEY, message, utf8("{sha256}x")), {
+    message: "expected 'sha256' of length 32 got 1",
+  });
+  throws(() => verifyResponse(hmac, KEY, message, new Uint8Array(20)), {
+    message: "expected 'md5' of length 16 got 20",
+  });
+  throws(() => verifyResponse(NONE, KEY, message, utf8("{sha3_256}x")), {
+    constructor: AuthenticationError,
+    message: "response_digest='sha3_256' unsupported",
+  });
+});
+
+test("handshake: a key must be bytes, known at once", () => {
+  for (
+    const [key, type] of [["abc", "str"], [1, "int"], [null, "NoneType"], [
+      [],
+      "list",
+    ]] as const
+  ) {
+    const expected = {
+      constructor: ValueError,
+      message: `Authkey must be bytes, not <class '${type}'>`,
+    };
+    throws(
+      () => deliverChallenge(hmac, key as unknown as Uint8Array, RANDOM),
+      expected,
+    );
+    throws(() => answerChallenge(hmac, key as unknown as Uint8Array), expected);
+  }
+  throws(() => deliverChallenge(hmac, KEY, RANDOM.subarray(1)), /protocol constraint/);
+});
+
+test("handshake: random messages are never welcome, and raise nothing else", () => {
+  const operands = ["#WELCOME#", "#CHALLENGE#{md5}", "{sha256}", ""].map(utf8);
+  repeat(5000, (random) => {
+    const message = () => {
+      const rest = random.bytes(random.of([2, 20, 60]));
+      return random.mutated(concat(random.of(operands), rest, Uint8Array.of(33)));
+    };
+    for (
+      const steps of [deliverChallenge(hmac, KEY, RANDOM), answerChallenge(hmac, KEY)]
+    ) {
+      const { error } = play(steps, [message(), concat(message(), Uint8Array.of(33))]);
+      ok(error instanceof AuthenticationError, `${error}`);
+    }
+  });
+});
+
+test("verifyResponse: each byte of a proof counts", () => {
+  const message = concat(utf8("{sha256}"), RANDOM);
+  const response = createResponse(hmac, KEY, message);
+  verifyResponse(hmac, KEY, message, response);
+  for (let at = utf8("{sha256}").length; at < response.length; at++) {
+    const wrong = response.slice();
+    wrong[at]! ^= 1;
+    throws(() => verifyResponse(hmac, KEY, message, wrong), AuthenticationError);
   }
 });

@@ -30,10 +30,7 @@ test("PipeEnd: what was sent and waits for room leaves before the end is let go 
   const [[, , call]] = there.take() as [[number, number, number]];
   there.receive([Kind.Answer, ID, call, true]);
   end.close({});
-  deepStrictEqual(
-    there.take().map(([kind]) => kind).slice(-2),
-    [Kind.Send, Kind.Drop],
-  );
+  deepStrictEqual(there.take().map(([kind]) => kind).slice(-2), [Kind.Send, Kind.Drop]);
   await Promise.all(sends);
 });
 

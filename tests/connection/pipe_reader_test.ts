@@ -25,7 +25,7 @@ test("PipeReader asks for each message until it is fed", async () => {
   r.receive([Kind.Items, ID, [bytes(2), bytes(3)]]);
   deepStrictEqual(await second, bytes(2));
   deepStrictEqual(r.takeNow(taker()), bytes(3));
-  deepStrictEqual(there.kinds(), [["Taken"]]); // the others it would have claimed
+  deepStrictEqual(there.kinds(), [["Ack"]]); // the others it would have claimed
   const third = r.take(taker());
   deepStrictEqual(there.kinds(), []); // what comes, comes unasked
   r.receive([Kind.Items, ID, [bytes(4)]]);
@@ -82,7 +82,7 @@ test("PipeReader: when called back it gives all back, and asks anew for who wait
   r.takeNow(taker());
   deepStrictEqual(there.kinds(), []); // it says each no more
   r.receive([Kind.Revoke, ID]);
-  deepStrictEqual(there.kinds(), [["TakenUpTo", 1], ["Return", 1, 2]]);
+  deepStrictEqual(there.kinds(), [["AckUpTo", 1], ["Return", 1, 2]]);
   strictEqual(r.isReady, false);
   void r.take(taker());
   void r.take(taker());
@@ -127,7 +127,7 @@ test("PipeReader: before others may get the end, all goes back that is not taken
   r.takeNow(taker());
   deepStrictEqual(there.kinds(), []);
   r.share();
-  deepStrictEqual(there.kinds(), [["TakenUpTo", 1], ["Return", 1, 2]]);
+  deepStrictEqual(there.kinds(), [["AckUpTo", 1], ["Return", 1, 2]]);
   r.receive([Kind.Items, ID, [bytes(3)]]); // it was on its way
   r.receive([Kind.End, ID]);
   strictEqual(r.takeNow(taker()), undefined);
@@ -136,7 +136,7 @@ test("PipeReader: before others may get the end, all goes back that is not taken
   deepStrictEqual(there.kinds(), [["Want", 1]]);
   r.receive([Kind.Items, ID, [bytes(1)]]);
   deepStrictEqual(await next, bytes(1));
-  deepStrictEqual(there.kinds(), [["Taken"]]);
+  deepStrictEqual(there.kinds(), [["Ack"]]);
 });
 
 test("PipeReader: what was taken back is not there, nor an end that came behind it", () => {

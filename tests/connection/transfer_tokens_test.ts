@@ -15,12 +15,7 @@ import { TestPeer } from "./support.ts";
 
 /** Something that counts how often it is used. */
 function transferable(id: number) {
-  const it = {
-    id,
-    uses: 0,
-    open: () => void it.uses++,
-    close: () => void it.uses--,
-  };
+  const it = { id, uses: 0, open: () => void it.uses++, close: () => void it.uses-- };
   return it;
 }
 

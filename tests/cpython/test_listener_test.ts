@@ -1,7 +1,7 @@
 /**
  * Ported from `_TestListener`, `_TestListenerClient`, `TestInvalidFamily` and the
  * challenge cases of `OtherTest` of CPython's `_test_multiprocessing.py`.
- * `ChallengeResponseTest` is in `tests/connection/challenge_test.ts`.
+ * `ChallengeResponseTest` is in `tests/connection/handshake_test.ts`.
  *
  * Left out:
  * - `TestInvalidFamily.test_invalid_family_win32`: for Windows only, whose named pipes are

@@ -7,9 +7,9 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import {
   BUFFER_SIZE,
-  Channel,
   CREDIT_STEP,
   MESSAGE_HEADER,
+  PipeChannel,
 } from "../../src/hub/channel.ts";
 import { ClaimLog } from "../../src/hub/claims.ts";
 import type { Cargo } from "../../src/hub/object.ts";
@@ -31,7 +31,7 @@ class Scene {
   holders = 1;
   /** Messages whose bytes may be used for something else. */
   readonly reused: number[] = [];
-  readonly channel: Channel = new Channel(READ, WRITE, {
+  readonly channel: PipeChannel = new PipeChannel(READ, WRITE, {
     reuse: (_: number, [value]: Uint8Array) => void this.reused.push(value!),
     send: (process: number, message: ToPeer) =>
       void this.#sent.push([process, message]),
@@ -58,20 +58,17 @@ class Scene {
   }
 }
 
-test("Channel: who asks first is fed: it gets all, now and later", () => {
+test("PipeChannel: who asks first is fed: it gets all, now and later", () => {
   const scene = new Scene(), { channel } = scene;
   scene.send(1, 2);
   deepStrictEqual([scene.take(), channel.isReadable], [[], true]);
   channel.want(2, 1);
-  deepStrictEqual(scene.take(), [
-    [2, "Feed", true],
-    [2, "Items", [item(1), item(2)]],
-  ]);
+  deepStrictEqual(scene.take(), [[2, "Feed", true], [2, "Items", [item(1), item(2)]]]);
   scene.send(3);
   deepStrictEqual(scene.take(), [[2, "Items", [item(3)]]]);
 });
 
-test("Channel: nobody is fed where nothing is to be sent ahead", () => {
+test("PipeChannel: nobody is fed where nothing is to be sent ahead", () => {
   class PlainScene extends Scene {
     override get mayPrefetch(): boolean {
       return false;
@@ -89,7 +86,7 @@ test("Channel: nobody is fed where nothing is to be sent ahead", () => {
   deepStrictEqual([scene.take(), scene.offered], [[[2, "End"]], []]);
 });
 
-test("Channel: who is not alone with the end is fed once it claims what it takes", () => {
+test("PipeChannel: who is not alone with the end is fed once it claims what it takes", () => {
   const scene = new Scene(), { channel } = scene;
   scene.holders = 2;
   channel.want(2, 1);
@@ -101,43 +98,40 @@ test("Channel: who is not alone with the end is fed once it claims what it takes
   const holder = new ClaimLog(holderFiles, "holder");
   channel.take(2);
   channel.want(2, 1);
-  deepStrictEqual(scene.take(), [
-    [2, "Feed", false],
-    [2, "Items", [item(2), item(3)]],
-  ]);
+  deepStrictEqual(scene.take(), [[2, "Feed", false], [2, "Items", [item(2), item(3)]]]);
   holder.advance(READ, 2);
   channel.want(3, 1);
-  deepStrictEqual(scene.take(), [[2, "Recall"], [3, "Items", [item(3)]]]);
+  deepStrictEqual(scene.take(), [[2, "Revoke"], [3, "Items", [item(3)]]]);
   strictEqual(holder.advance(READ, 3), 3); // whatever it did meanwhile
 });
 
-test("Channel: who is fed alone gives all back before another has the end", () => {
+test("PipeChannel: who is fed alone gives all back before another has the end", () => {
   const scene = new Scene(), { channel } = scene;
   channel.want(2, 1);
   scene.send(1, 2);
   channel.take(2);
   scene.take();
   channel.giveBack(2);
-  deepStrictEqual(scene.take(), [[2, "Recall"]]); // what came before that is void
+  deepStrictEqual(scene.take(), [[2, "Revoke"]]); // what came before that is void
   channel.want(2, 1); // it is not known yet that another has the end
   deepStrictEqual(scene.take(), [[2, "Items", [item(2)]]]);
 });
 
-test("Channel: the root's own process is fed, as it gives back at once", () => {
+test("PipeChannel: the root's own process is fed, as it gives back at once", () => {
   const scene = new Scene(), { channel } = scene;
   scene.holders = 2;
   channel.want(0, 1);
   deepStrictEqual([scene.take(), scene.offered], [[[0, "Feed", false]], []]);
 });
 
-test("Channel: when a second process asks, what was not taken comes back", () => {
+test("PipeChannel: when a second process asks, what was not taken comes back", () => {
   const scene = new Scene(), { channel } = scene;
   scene.send(1, 2, 3);
   channel.want(2, 1);
   channel.take(2);
   scene.take();
   channel.want(3, 1);
-  deepStrictEqual(scene.take(), [[2, "Recall"]]);
+  deepStrictEqual(scene.take(), [[2, "Revoke"]]);
   channel.giveBack(2);
   deepStrictEqual(scene.take(), [[3, "Items", [item(2)]]]);
   channel.want(2, 1);
@@ -146,7 +140,7 @@ test("Channel: when a second process asks, what was not taken comes back", () =>
   deepStrictEqual(scene.take(), []);
 });
 
-test("Channel: messages of a dead reader go to the next one, before later ones", () => {
+test("PipeChannel: messages of a dead reader go to the next one, before later ones", () => {
   const scene = new Scene(), { channel } = scene;
   channel.want(2, 1);
   scene.send(1, 2);
@@ -155,13 +149,10 @@ test("Channel: messages of a dead reader go to the next one, before later ones",
   scene.send(3);
   scene.take();
   channel.want(3, 1);
-  deepStrictEqual(scene.take(), [
-    [3, "Feed", true],
-    [3, "Items", [item(2), item(3)]],
-  ]);
+  deepStrictEqual(scene.take(), [[3, "Feed", true], [3, "Items", [item(2), item(3)]]]);
 });
 
-test("Channel: a wish that is withdrawn too late has its message called back", () => {
+test("PipeChannel: a wish that is withdrawn too late has its message called back", () => {
   const scene = new Scene(), { channel } = scene;
   channel.watch(2);
   channel.watch(3); // so nobody is fed
@@ -171,14 +162,14 @@ test("Channel: a wish that is withdrawn too late has its message called back", (
   scene.send(1);
   deepStrictEqual(scene.take(), [[2, "Items", [item(1)]]]);
   channel.unwant(2);
-  deepStrictEqual(scene.take(), [[2, "Recall"]]);
+  deepStrictEqual(scene.take(), [[2, "Revoke"]]);
   channel.want(2, 1); // said before it knew: void
   channel.giveBack(2);
   deepStrictEqual(scene.take(), [[3, "Readable"]]);
   strictEqual(channel.isReadable, true);
 });
 
-test("Channel: bytes are used again once taken, but not of what was sent to two", () => {
+test("PipeChannel: bytes are used again once taken, but not of what was sent to two", () => {
   const scene = new Scene(), { channel, reused } = scene;
   scene.send(1, 2, 3);
   channel.want(2, 1);
@@ -195,7 +186,7 @@ test("Channel: bytes are used again once taken, but not of what was sent to two"
   deepStrictEqual(reused, [1, 4]);
 });
 
-test("Channel: the end is told behind the last message", () => {
+test("PipeChannel: the end is told behind the last message", () => {
   const scene = new Scene(), { channel } = scene;
   channel.want(2, 1);
   channel.want(3, 1);
@@ -211,7 +202,7 @@ test("Channel: the end is told behind the last message", () => {
   deepStrictEqual(scene.take(), [[3, "End"]]);
 });
 
-test("Channel: who is fed is told of the end at once, which is no message to it", () => {
+test("PipeChannel: who is fed is told of the end at once, which is no message to it", () => {
   const scene = new Scene(), { channel } = scene;
   channel.want(2, 1);
   scene.send(1);
@@ -220,7 +211,7 @@ test("Channel: who is fed is told of the end at once, which is no message to it"
   deepStrictEqual(scene.take(), [[2, "End"]]);
 });
 
-test("Channel: a writer is told from time to time what was taken, while it is there", () => {
+test("PipeChannel: a writer is told from time to time what was taken, while it is there", () => {
   const scene = new Scene(), { channel } = scene;
   const size = CREDIT_STEP / 2;
   channel.want(2, 1);
@@ -236,7 +227,7 @@ test("Channel: a writer is told from time to time what was taken, while it is th
   strictEqual(CREDIT_STEP < BUFFER_SIZE, true);
 });
 
-test("Channel: without readers nothing is sent, and whoever writes is told", () => {
+test("PipeChannel: without readers nothing is sent, and whoever writes is told", () => {
   const scene = new Scene(), { channel } = scene;
   const discarded: string[] = [];
   const cargo = (name: string): Cargo => ({
@@ -253,7 +244,7 @@ test("Channel: without readers nothing is sent, and whoever writes is told", () 
   deepStrictEqual(discarded, ["first", "second"]);
 });
 
-test("Channel: what a message speaks of goes to whoever takes it", () => {
+test("PipeChannel: what a message speaks of goes to whoever takes it", () => {
   const scene = new Scene(), { channel } = scene;
   const owners: number[] = [];
   const cargo = {
@@ -267,7 +258,7 @@ test("Channel: what a message speaks of goes to whoever takes it", () => {
   deepStrictEqual(owners, [2]);
 });
 
-test("Channel: a reader that says nonsense harms nobody", () => {
+test("PipeChannel: a reader that says nonsense harms nobody", () => {
   const scene = new Scene(), { channel } = scene;
   for (const process of [2, 99]) {
     channel.take(process);

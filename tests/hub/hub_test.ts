@@ -1,7 +1,18 @@
-import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
-import { ObjectType, QueueMethod } from "../../src/hub/object.ts";
+import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
+import { BarrierState } from "../../src/hub/barrier.ts";
+import { ConditionState, EventState } from "../../src/hub/condition.ts";
+import { createObject, DanglingObject } from "../../src/hub/hub.ts";
+import {
+  ObjectType,
+  PipeMethod,
+  QueueMethod,
+  type SharedObject,
+} from "../../src/hub/object.ts";
+import { PipeEndState } from "../../src/hub/pipe.ts";
+import { QueueState } from "../../src/hub/queue.ts";
+import { SemaphoreState } from "../../src/hub/semaphore.ts";
 import { ProtocolError } from "../../src/python/errors.ts";
-import { Kind } from "../../src/wire/message.ts";
+import { Kind, type ToPeer } from "../../src/wire/message.ts";
 import { test } from "../suite.ts";
 import { item, TestHub } from "./support.ts";
 
@@ -119,4 +130,88 @@ test("Hub lets nobody report as another process", () => {
   deepStrictEqual(test.take(0), []);
   test.receive(2, [Kind.Report, 2, [], []]);
   deepStrictEqual(test.take(0), [[Kind.Report, 2, [], []]]);
+});
+
+test("DanglingObject looks like an end whose other end is closed", () => {
+  const sent: [number, ToPeer][] = [];
+  const lost = new DanglingObject(
+    QUEUE,
+    { send: (...message: [number, ToPeer]) => void sent.push(message) } as never,
+  );
+  deepStrictEqual([lost.isReadable, lost.isWritable], [true, false]);
+  lost.receive(4, [Kind.Call, QUEUE, 7, PipeMethod.IsReadable, []]);
+  lost.receive(4, [Kind.Call, QUEUE, 8, PipeMethod.IsWritable, []]);
+  lost.receive(4, [Kind.Want, QUEUE, 1]);
+  lost.leave(4);
+  lost.settle();
+  deepStrictEqual(sent, [
+    [4, [Kind.Answer, QUEUE, 7, true]],
+    [4, [Kind.Answer, QUEUE, 8, false]],
+  ]);
+});
+
+test("DanglingObject: who claims with a void token can use it, give it on and drop it", () => {
+  const test = new TestHub(2);
+  test.receive(1, [Kind.Claim, QUEUE, 55]);
+  deepStrictEqual(test.take(1), [[Kind.Claimed, QUEUE, 55, false]]);
+  test.receive(1, [Kind.Send, QUEUE, 0, item(1)]); // on its way before it knew
+  test.receive(1, [Kind.Share, QUEUE, 56]); // a token for nothing
+  test.receive(2, [Kind.Claim, QUEUE, 56]);
+  deepStrictEqual(test.take(2), [[Kind.Claimed, QUEUE, 56, false]]);
+  test.receive(1, [Kind.Drop, QUEUE]);
+  test.hub.gone(2, 0);
+  deepStrictEqual([test.hub.objectCount, test.take(1)], [0, []]);
+});
+
+const { Queue, Semaphore, Condition, Event, Barrier, PipeEnd } = ObjectType;
+
+const OUT = { send() {} } as never;
+
+/** Makes an object of a process that has some already. */
+function make(
+  type: number,
+  args: number[],
+  others: Record<number, SharedObject> = {},
+): SharedObject {
+  return createObject(100, type, args, OUT, (id) => others[id]);
+}
+
+test("createObject: each kind has its class", () => {
+  ok(make(Queue, [0]) instanceof QueueState);
+  ok(make(Semaphore, [2, 3]) instanceof SemaphoreState);
+  ok(make(Event, []) instanceof EventState);
+  ok(make(Barrier, [2, 1]) instanceof BarrierState);
+  const lock = make(Semaphore, [1, 1, 1]);
+  ok(make(Condition, [5], { 5: lock }) instanceof ConditionState);
+  const first = make(PipeEnd, []);
+  const second = make(PipeEnd, [5, 0], { 5: first });
+  ok(first instanceof PipeEndState && second instanceof PipeEndState);
+  strictEqual(first.isReadable, false); // there is somebody who could send
+  strictEqual(second.isWritable, true);
+});
+
+test("createObject: what cannot be made is the sender's fault", () => {
+  const queue = make(Queue, [0]), first = make(PipeEnd, []);
+  make(PipeEnd, [5, 1], { 5: first });
+  const wrong: [number, number[], Record<number, SharedObject>?][] = [
+    [0, []],
+    [99, []],
+    [Semaphore, []],
+    [Semaphore, [-1, 1]],
+    [Semaphore, [2, 1]],
+    [Semaphore, [1, 2, 1]], // a lock has one permit
+    [Semaphore, [0.5, 1]],
+    [Semaphore, [1, 2 ** 31]],
+    [Condition, [5]],
+    [Condition, [5], { 5: queue }],
+    [Barrier, []],
+    [Barrier, [0]],
+    [Barrier, [1.5]],
+    [PipeEnd, [5, 1]],
+    [PipeEnd, [5, 1], { 5: queue }],
+    [PipeEnd, [5, 1], { 5: first }], // it has its other end already
+  ];
+  for (const [type, args, others] of wrong) {
+    throws(() => make(type, args, others), ProtocolError, `${type}: ${args}`);
+  }
 });

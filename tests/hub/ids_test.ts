@@ -4,12 +4,12 @@ import { test } from "../suite.ts";
 
 const SIZE = 2 ** 32;
 
-test("Spaces.of tells the range of a number", () => {
+test("IdRanges.of tells the range of a number", () => {
   strictEqual(IdRanges.of(5), 0);
   strictEqual(IdRanges.of(7 * SIZE + 5), 7);
 });
 
-test("Spaces gives a range again only when nothing numbered in it is left", () => {
+test("IdRanges gives a range again only when nothing numbered in it is left", () => {
   const idRanges = new IdRanges();
   strictEqual(idRanges.open(), 0);
   const idRange = idRanges.open();

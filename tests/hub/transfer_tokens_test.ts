@@ -19,7 +19,7 @@ function scene() {
   };
 }
 
-test("Tickets: each is good once, and for its own object", () => {
+test("TransferTokenTable: each is good once, and for its own object", () => {
   const { tokens, released } = scene();
   strictEqual(tokens.add(1, OBJECT, 7), true);
   strictEqual(tokens.add(2, OBJECT + 1, 7), false); // in use
@@ -30,7 +30,7 @@ test("Tickets: each is good once, and for its own object", () => {
   deepStrictEqual([released, tokens.size], [[], 0]); // whoever took it has it now
 });
 
-test("Tickets: a message that is lost lets go of what it speaks of", () => {
+test("TransferTokenTable: a message that is lost lets go of what it speaks of", () => {
   const { tokens, released } = scene();
   for (const token of [1, 2, 3]) tokens.add(4, OBJECT + token, token);
   const cargo = tokens.pack(4, [1, 2]);
@@ -40,14 +40,14 @@ test("Tickets: a message that is lost lets go of what it speaks of", () => {
   deepStrictEqual([released, tokens.size], [[OBJECT + 2], 1]);
 });
 
-test("Tickets: nobody can put another process's ticket into a message", () => {
+test("TransferTokenTable: nobody can put another process's token into a message", () => {
   const { tokens, released } = scene();
   tokens.add(4, OBJECT, 1);
   tokens.pack(5, [1, 99]).discard();
   deepStrictEqual([released, tokens.size], [[], 1]);
 });
 
-test("Tickets: the death of its receiver ends a ticket, the sender's does not", () => {
+test("TransferTokenTable: the death of its receiver ends a token, the sender's does not", () => {
   const { tokens, released, timers } = scene();
   tokens.add(4, OBJECT, 1);
   const cargo = tokens.pack(4, [1]);
@@ -60,7 +60,7 @@ test("Tickets: the death of its receiver ends a ticket, the sender's does not", 
   deepStrictEqual([released, tokens.size], [[OBJECT], 0]);
 });
 
-test("Tickets: where nobody knows the message, its objects live a minute longer", () => {
+test("TransferTokenTable: where nobody knows the message, its objects live a minute longer", () => {
   const { tokens, released, timers, ring } = scene();
   tokens.add(4, OBJECT, 1);
   tokens.add(4, OBJECT + 1, 2);

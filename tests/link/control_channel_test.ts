@@ -7,7 +7,7 @@ import { exitcodeOf } from "../cpython/helpers/checks.ts";
 import { answerMail } from "../helpers/mail.ts";
 import { test } from "../suite.ts";
 
-test("mailbox: what a parent tells arrives in order, however early; so does the answer", async () => {
+test("control channel: what a parent tells arrives in order, however early; so does the answer", async () => {
   const p = new Process({ target: answerMail, args: [4] });
   await p.start();
   const answers: unknown[] = [];

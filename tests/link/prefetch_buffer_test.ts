@@ -14,10 +14,10 @@ test("Inbox: each item that is taken is said to be, before it is given out", () 
   deepStrictEqual([inbox.length, inbox.first], [2, bytes(1)]);
   deepStrictEqual(there.kinds(), []);
   deepStrictEqual(inbox.take(), bytes(1));
-  deepStrictEqual(there.kinds(), [["Taken"]]);
+  deepStrictEqual(there.kinds(), [["Ack"]]);
   deepStrictEqual(inbox.take(), bytes(2));
   strictEqual(inbox.take(), undefined);
-  deepStrictEqual(there.kinds(), [["Taken"]]);
+  deepStrictEqual(there.kinds(), [["Ack"]]);
 });
 
 test("Inbox: if it need not say each, it says from time to time how many", () => {
@@ -29,10 +29,10 @@ test("Inbox: if it need not say each, it says from time to time how many", () =>
     pass(inbox, bytes(size));
     count++;
   }
-  deepStrictEqual(there.kinds(), [["TakenUpTo", count]]);
+  deepStrictEqual(there.kinds(), [["AckUpTo", count]]);
   strictEqual(count, Math.ceil(MAX_UNSAID / (size + 4)));
   pass(inbox, bytes(MAX_UNSAID)); // a long one is said at once
-  deepStrictEqual(there.kinds(), [["TakenUpTo", count + 1]]);
+  deepStrictEqual(there.kinds(), [["AckUpTo", count + 1]]);
 });
 
 test("Inbox: what was not said is said when asked for, and only then", () => {
@@ -44,10 +44,10 @@ test("Inbox: what was not said is said when asked for, and only then", () => {
   pass(inbox, bytes(1));
   inbox.say();
   inbox.say();
-  deepStrictEqual(there.kinds(), [["TakenUpTo", 1]]);
+  deepStrictEqual(there.kinds(), [["AckUpTo", 1]]);
   pass(inbox, bytes(1));
   inbox.saysEach = true;
-  deepStrictEqual(there.kinds(), [["TakenUpTo", 2]]);
+  deepStrictEqual(there.kinds(), [["AckUpTo", 2]]);
 });
 
 test("Inbox: gives back what was not taken, after saying what was", () => {
@@ -57,10 +57,10 @@ test("Inbox: gives back what was not taken, after saying what was", () => {
   inbox.take();
   inbox.take();
   inbox.giveBack();
-  deepStrictEqual(there.kinds(), [["TakenUpTo", 2], ["Return", 2, 5]]);
+  deepStrictEqual(there.kinds(), [["AckUpTo", 2], ["Return", 2, 5]]);
   strictEqual(inbox.length, 0);
   pass(inbox, bytes(1)); // from now on each is said
-  deepStrictEqual(there.kinds(), [["Taken"]]);
+  deepStrictEqual(there.kinds(), [["Ack"]]);
 });
 
 test("Inbox: several that are taken at once are said at once", () => {
@@ -70,9 +70,9 @@ test("Inbox: several that are taken at once are said at once", () => {
   deepStrictEqual(inbox.takeSome(0), []);
   deepStrictEqual(there.kinds(), []);
   deepStrictEqual(inbox.takeSome(2), items.slice(0, 2));
-  deepStrictEqual(there.kinds(), [["TakenUpTo", 2]]);
+  deepStrictEqual(there.kinds(), [["AckUpTo", 2]]);
   deepStrictEqual(inbox.takeSome(5), [items[2]]);
-  deepStrictEqual(there.kinds(), [["Taken"]]);
+  deepStrictEqual(there.kinds(), [["Ack"]]);
 });
 
 test("Inbox: what is claimed is told when half is gone, or each time if wanted", () => {
@@ -113,7 +113,7 @@ test("Inbox: what was given back is void, until the hub has heard of it", () => 
   inbox.endVoid();
   inbox.add(bytes(3));
   deepStrictEqual(inbox.take(), bytes(3));
-  deepStrictEqual(there.kinds(), [["Return", 0, 1], ["Taken"]]);
+  deepStrictEqual(there.kinds(), [["Return", 0, 1], ["Ack"]]);
 });
 
 function pass(inbox: PrefetchBuffer, item: Uint8Array): void {

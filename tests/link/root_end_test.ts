@@ -258,24 +258,37 @@ function offerIn(messages: Message[]): ChannelOffer {
   return offer as ChannelOffer;
 }
 
-function close(bypass: ChannelEnd): void {
-  bypass.writer.close();
-  bypass.reader.close();
+function close(channel: ChannelEnd): void {
+  channel.writer.close();
+  channel.reader.close();
 }
 
-/** A link whose child has opened what it was offered. */
-function bypassed(): ReturnType<typeof linked> & { bypass: ChannelEnd } {
+/** Has `fn` use a link whose child has opened the channel; nothing of it is left open. */
+async function withChannel(
+  fn: (all: ReturnType<typeof linked> & { channel: ChannelEnd }) => void,
+): Promise<void> {
+  const before = openFiles();
   const all = linked();
-  const { child, link } = all;
+  const { child, link, end } = all;
   link.send(long(1));
   link.flush();
-  const bypass = acceptChannel(offerIn(child.take()))!;
+  const channel = acceptChannel(offerIn(child.take()))!;
   child.send([Kind.ChannelOpened, true]);
-  child.channel = (runs, parts) => bypass.writer.put(runs, parts);
-  return { ...all, bypass };
+  child.channel = (runs, parts) => channel.writer.put(runs, parts);
+  fn({ ...all, channel });
+  close(channel);
+  await finish(child, end);
+  strictEqual(openFiles(), before);
 }
 
-test("RootEnd: short messages are no reason for a bypass", async () => {
+/** The messages as they were sent, by the stream or by the channel. */
+function found(messages: Message[], { reader }: ChannelEnd): Message[] {
+  return messages.map((message) =>
+    message[0] === Kind.ByChannel ? reader.take(message) : message
+  );
+}
+
+test("RootEnd: short messages are no reason for a channel", async () => {
   const before = openFiles();
   const { child, link, end } = linked();
   // With all that belongs to it, it has not 65,536 bytes.
@@ -292,7 +305,7 @@ test("RootEnd: short messages are no reason for a bypass", async () => {
   await finish(child, end);
 });
 
-test("RootEnd: a bypass is offered right after the first long message", async () => {
+test("RootEnd: a channel is offered right after the first long message", async () => {
   const before = openFiles();
   const { child, link, end } = linked();
   link.send([Kind.Revoke, 1]);
@@ -330,66 +343,56 @@ test(
   HERE,
 );
 
-test("RootEnd: with a bypass, long messages go by it, in their order", async () => {
-  const before = openFiles();
-  const { child, link, end, bypass } = bypassed();
-  const sent = [[Kind.Revoke, 1], long(2), [Kind.Revoke, 2], long(3)] as ToPeer[];
-  for (const message of sent) link.send(message);
-  link.flush();
-  const messages = child.take();
-  deepStrictEqual(
-    messages.map(([kind]) => kind),
-    [Kind.Revoke, Kind.ByChannel, Kind.Revoke, Kind.ByChannel],
-  );
-  const found = messages.map((message) =>
-    message[0] === Kind.ByChannel ? bypass.reader.take(message) : message
-  );
-  deepStrictEqual(found, sent);
-  close(bypass);
-  await finish(child, end);
-  strictEqual(openFiles(), before);
-}, HERE);
-
 test(
-  "RootEnd: what a child sends by the bypass comes out as any message",
-  async () => {
-    const before = openFiles();
-    const { child, link, events, end, bypass } = bypassed();
-    child.send([Kind.Ack, 5]);
-    child.send(longPut(1));
-    child.send([Kind.Ack, 6]);
-    child.send(longPut(2));
-    deepStrictEqual(events, [[Kind.Ack, 5], longPut(1), [Kind.Ack, 6], longPut(2)]);
-    link.flush();
-    deepStrictEqual(child.take(), []); // it is no reason for another offer
-    close(bypass);
-    await finish(child, end);
-    strictEqual(openFiles(), before);
-  },
+  "RootEnd: with a channel, long messages go by it, in their order",
+  () =>
+    withChannel(({ child, link, channel }) => {
+      const sent = [[Kind.Revoke, 1], long(2), [Kind.Revoke, 2], long(3)] as ToPeer[];
+      for (const message of sent) link.send(message);
+      link.flush();
+      const messages = child.take();
+      deepStrictEqual(
+        messages.map(([kind]) => kind),
+        [Kind.Revoke, Kind.ByChannel, Kind.Revoke, Kind.ByChannel],
+      );
+      deepStrictEqual(found(messages, channel), sent);
+    }),
   HERE,
 );
 
-test("RootEnd: a bypass that is full makes way for the stream", async () => {
-  const before = openFiles();
-  const { child, link, end, bypass } = bypassed();
-  const sent = Array.from({ length: 70 }, (_, i) => long(i)); // the ring holds fewer
-  for (const message of sent) link.send(message);
-  link.flush();
-  const messages = child.take();
-  const kinds = messages.map(([kind]) => kind);
-  const room = kinds.lastIndexOf(Kind.ByChannel) + 1;
-  ok(room > 50 && room < 70 && !kinds.slice(0, room).includes(Kind.Items));
-  const found = messages.map((message) =>
-    message[0] === Kind.ByChannel ? bypass.reader.take(message) : message
-  );
-  deepStrictEqual(found, sent);
-  link.send(long(100));
-  link.flush();
-  deepStrictEqual(child.take().map(([kind]) => kind), [Kind.ByChannel]); // it is empty again
-  close(bypass);
-  await finish(child, end);
-  strictEqual(openFiles(), before);
-}, HERE);
+test(
+  "RootEnd: what a child sends by the channel comes out as any message",
+  () =>
+    withChannel(({ child, link, events }) => {
+      child.send([Kind.Ack, 5]);
+      child.send(longPut(1));
+      child.send([Kind.Ack, 6]);
+      child.send(longPut(2));
+      deepStrictEqual(events, [[Kind.Ack, 5], longPut(1), [Kind.Ack, 6], longPut(2)]);
+      link.flush();
+      deepStrictEqual(child.take(), []); // it is no reason for another offer
+    }),
+  HERE,
+);
+
+test(
+  "RootEnd: a channel that is full makes way for the stream",
+  () =>
+    withChannel(({ child, link, channel }) => {
+      const sent = Array.from({ length: 70 }, (_, i) => long(i)); // the ring holds fewer
+      for (const message of sent) link.send(message);
+      link.flush();
+      const messages = child.take();
+      const kinds = messages.map(([kind]) => kind);
+      const room = kinds.lastIndexOf(Kind.ByChannel) + 1;
+      ok(room > 50 && room < 70 && !kinds.slice(0, room).includes(Kind.Items));
+      deepStrictEqual(found(messages, channel), sent);
+      link.send(long(100));
+      link.flush();
+      deepStrictEqual(child.take().map(([kind]) => kind), [Kind.ByChannel]); // it is empty again
+    }),
+  HERE,
+);
 
 test(
   "RootEnd: the names are gone as soon as the child has both files open",
@@ -398,11 +401,11 @@ test(
     link.send(long(1));
     link.flush();
     const offer = offerIn(child.take());
-    const bypass = acceptChannel(offer)!;
+    const channel = acceptChannel(offer)!;
     ok(existsSync(offer[1]));
     child.send([Kind.ChannelOpened, true]);
     ok(!existsSync(offer[1]) && !existsSync(offer[2]));
-    close(bypass);
+    close(channel);
     await finish(child, end);
   },
   HERE,
@@ -438,7 +441,7 @@ function complaints(fn: () => void): string[] {
   return said;
 }
 
-test("RootEnd: a child that speaks of a bypass that there is none of is ended", async () => {
+test("RootEnd: a child that speaks of a channel that there is none of is ended", async () => {
   for (
     const [message, reason] of [
       [[Kind.ByChannel, 4096, 70_000, []], "there is no bypass"],
@@ -457,7 +460,7 @@ test("RootEnd: a child that speaks of a bypass that there is none of is ended", 
 });
 
 test(
-  "RootEnd: so is one that goes on with a bypass that it has refused",
+  "RootEnd: so is one that goes on with a channel that it has refused",
   async () => {
     for (
       const message of [
@@ -476,19 +479,19 @@ test(
   HERE,
 );
 
-test("RootEnd: so is one that has put nothing where it says", async () => {
-  const before = openFiles();
-  const { child, events, end, bypass } = bypassed();
-  const said = complaints(() => child.send([Kind.ByChannel, 4096, 70_000, []]));
-  deepStrictEqual(said, [
-    "Process-1 (pid 77) broke the protocol: " +
-    "there are no 70000 bytes from 4096 on in the bypass\n",
-  ]);
-  deepStrictEqual([child.signals, events], [[9], []]);
-  close(bypass);
-  await finish(child, end);
-  strictEqual(openFiles(), before);
-}, HERE);
+test(
+  "RootEnd: so is one that has put nothing where it says",
+  () =>
+    withChannel(({ child, events }) => {
+      const said = complaints(() => child.send([Kind.ByChannel, 4096, 70_000, []]));
+      deepStrictEqual(said, [
+        "Process-1 (pid 77) broke the protocol: " +
+        "there are no 70000 bytes from 4096 on in the bypass\n",
+      ]);
+      deepStrictEqual([child.signals, events], [[9], []]);
+    }),
+  HERE,
+);
 
 test("RootEnd tells the end after output that is read some turns after the exit", async () => {
   const { timers, restore } = holdTimers(); // however slow the machine is

@@ -112,7 +112,7 @@ const LONG_ONES: Message[] = [
 ];
 
 test(
-  "bypass: long messages come out as they went in, in their order",
+  "channel: long messages come out as they went in, in their order",
   () =>
     using((root, child) => {
       for (const { put, writer, reader } of ways(root, child)) {
@@ -129,7 +129,7 @@ test(
 );
 
 test(
-  "bypass: what is sent instead says where the message and its long parts are",
+  "channel: what is sent instead says where the message and its long parts are",
   () =>
     using((root, child) => {
       const message = items(100_000, 5, 65_535, 70_000);
@@ -150,7 +150,7 @@ test(
 );
 
 test(
-  "bypass: a long byte string fills its buffer, for whoever it is given to",
+  "channel: a long byte string fills its buffer, for whoever it is given to",
   () =>
     using((root, child) => {
       const place = putDown(root.writer, items(100_000, 5, 2_000_000))!;
@@ -166,7 +166,7 @@ test(
 );
 
 test(
-  "bypass: what has no room goes by the stream, till something has been taken out",
+  "channel: what has no room goes by the stream, till something has been taken out",
   () =>
     using((root, child) => {
       for (const { put: putIn, writer, reader } of ways(root, child)) {
@@ -190,7 +190,7 @@ test(
   HERE,
 );
 
-test("bypass: more messages than the count has numbers", () =>
+test("channel: more messages than the count has numbers", () =>
   using((root, child) => {
     const message = items(65_536);
     const places: ByChannel[] = [];
@@ -201,7 +201,7 @@ test("bypass: more messages than the count has numbers", () =>
   }), HERE);
 
 test(
-  "bypass: a message that is too long for the ring gives its room back",
+  "channel: a message that is too long for the ring gives its room back",
   () =>
     using((root, child) => {
       for (const [i, { put: putIn, writer, reader }] of ways(root, child).entries()) {
@@ -267,7 +267,7 @@ test("ChannelWriter: a file that has failed once is left alone for ever", () => 
 });
 
 test(
-  "bypass: each side hears the other's bell, whatever lies in the files",
+  "channel: each side hears the other's bell, whatever lies in the files",
   () =>
     using((root, child) => {
       for (const { put, writer, reader } of ways(root, child)) {
@@ -283,7 +283,7 @@ test(
   HERE,
 );
 
-test("bypass: of what is closed nothing is heard, and nobody minds", () => {
+test("channel: of what is closed nothing is heard, and nobody minds", () => {
   const root = offerChannel()!;
   const child = acceptChannel(root.offer)!;
   root.unlink();
@@ -419,7 +419,7 @@ test("ChannelReader: the count is the file's first byte, and comes round", () =>
 
 // --- real processes
 
-/** Around the length from which on messages are long, and the lengths of ring and hall. */
+/** Around the length from which on messages are long, and the lengths of ring and overflow slot. */
 const LENGTHS = [65_535, 65_536, 65_535, 1_000_000, 5_000_000, 40_000_000];
 
 const TEXT = "ü😀".repeat(100_000);
@@ -434,8 +434,26 @@ async function usingProcesses(fn: () => Promise<void>): Promise<void> {
   ok(left <= before, `${left} open files, before it were ${before}`);
 }
 
+/** Has `fn` talk by a pipe with a process that runs `target`, and ends it by closing the pipe. */
+function talking<A extends unknown[]>(
+  target: (end: Connection, ...args: A) => unknown,
+  args: A,
+  fn: (mine: Connection, p: Process) => Promise<void>,
+  exitcode = 0,
+): Promise<void> {
+  return usingProcesses(async () => {
+    const [mine, yours] = Pipe();
+    const p = new Process({ target, args: [yours, ...args] as never });
+    await p.start();
+    yours.close();
+    await fn(mine, p);
+    mine.close();
+    strictEqual(await exitcodeOf(p), exitcode);
+  });
+}
+
 /** That both files of so many processes are open here, and have no names any more. */
-function checkBypasses(count: number): void {
+function checkChannels(count: number): void {
   if (noSharedFiles !== false) return;
   const files = bypassFiles();
   strictEqual(files.length, 2 * count);
@@ -443,36 +461,26 @@ function checkBypasses(count: number): void {
 }
 
 /** Has two long messages go there and back: what is offered first is open then. */
-async function openBypass(end: Connection): Promise<void> {
+async function openChannel(end: Connection): Promise<void> {
   for (const n of [0, 1]) {
     await end.send_bytes(longBytes(100_000, n));
     ok(areLongBytes(await end.recv_bytes(), 100_000, n));
   }
-  checkBypasses(1);
+  checkChannels(1);
 }
 
 test("Pipe: long byte strings there and back", () =>
-  usingProcesses(async () => {
-    const [mine, yours] = Pipe();
-    const p = new Process({ target: echo, args: [yours] });
-    await p.start();
-    yours.close();
+  talking(echo, [], async (mine) => {
     for (const [n, length] of LENGTHS.entries()) {
       await mine.send_bytes(longBytes(length, n));
       ok(areLongBytes(await mine.recv_bytes(), length, n), `${length} bytes`);
     }
-    checkBypasses(1);
+    checkChannels(1);
     await mine.send_bytes(SENTINEL);
-    strictEqual(await exitcodeOf(p), 0);
-    mine.close();
   }));
 
 test("Pipe: long texts and other objects there and back", () =>
-  usingProcesses(async () => {
-    const [mine, yours] = Pipe();
-    const p = new Process({ target: targets.echoObjects, args: [yours] });
-    await p.start();
-    yours.close();
+  talking(targets.echoObjects, [], async (mine) => {
     for (let n = 0; n < 3; n++) {
       await mine.send(TEXT + n);
       ok(await mine.recv() === TEXT + n);
@@ -482,9 +490,7 @@ test("Pipe: long texts and other objects there and back", () =>
       ok(areLongBytes(found.a[0] as Uint8Array, 70_000, n) && found.a[1] === TEXT);
       deepStrictEqual([found.a[2], found.b], [longBytes(5), n]);
     }
-    checkBypasses(1);
-    mine.close();
-    strictEqual(await exitcodeOf(p), 0);
+    checkChannels(1);
   }));
 
 test("Queue: long items to a child and back, in order", () =>
@@ -515,7 +521,7 @@ test("Queue: all arrives of a child that puts long items and ends at once", () =
     });
     await p.start();
     yours.close();
-    await openBypass(mine);
+    await openChannel(mine);
     strictEqual(await exitcodeOf(p), 0);
     strictEqual(await queue.qsize(), 12);
     for (let n = 0; n < 12; n++) ok(areLongBytes(await queue.get(), 500_000, n));
@@ -530,12 +536,10 @@ test("Pipe: more at once than there is room for, in both directions", () =>
     const p = new Process({ target: targets.echoAtAll, args: [yours, ends] });
     await p.start();
     for (const end of [yours, ...ends]) end.close();
-    await openBypass(mine);
+    await openChannel(mine);
     strictEqual(await mine.recv(), "waiting");
     // These leave together: the child has read none of them when the last one is put in.
-    await Promise.all(
-      pipes.map(([end], n) => end.send_bytes(longBytes(1_000_000, n))),
-    );
+    await Promise.all(pipes.map(([end], n) => end.send_bytes(longBytes(1_000_000, n))));
     for (const [n, [end]] of pipes.entries()) {
       ok(areLongBytes(await end.recv_bytes(), 1_000_000, n));
     }
@@ -543,17 +547,11 @@ test("Pipe: more at once than there is room for, in both directions", () =>
     for (const [end] of [...pipes, [mine]]) end!.close();
   }));
 
-test("a process that is killed with a bypass leaves nothing of it", () =>
-  usingProcesses(async () => {
-    const [mine, yours] = Pipe();
-    const p = new Process({ target: echo, args: [yours] });
-    await p.start();
-    yours.close();
-    await openBypass(mine);
+test("a process that is killed with a channel leaves nothing of it", () =>
+  talking(echo, [], async (mine, p) => {
+    await openChannel(mine);
     p.kill();
-    strictEqual(await exitcodeOf(p), -9);
-    mine.close();
-  }));
+  }, -9));
 
 test(
   "a program that may not do everything has none: its long messages arrive",
@@ -575,7 +573,7 @@ async function usingPool(fn: (pool: Pool) => Promise<void>): Promise<void> {
     const pool = Pool(1);
     try {
       for (let i = 0; i < 2; i++) await pool.apply(targets.same, [longBytes(100_000)]);
-      checkBypasses(1);
+      checkChannels(1);
       await fn(pool);
     } finally {
       await pool.terminate();
@@ -707,7 +705,7 @@ test("Queue: many gets of a moment, whose items are long together", async () => 
 });
 
 for (const way of ["exit", "throw", "SIGKILL"]) {
-  test(`bypass: no name is left of a root that has ended: ${way}`, async () => {
+  test(`channel: no name is left of a root that has ended: ${way}`, async () => {
     // It says where the files are while the child is busy, and has not opened them.
     const { stdout } = await runProgram("tests/children/long_and_exit.ts", {
       args: [way],

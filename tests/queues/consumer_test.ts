@@ -27,7 +27,7 @@ test("QueueConsumer tells the hub of gets of one moment together, and of one giv
   deepStrictEqual(there.kinds(), [["Ask", 0, 1]]);
   there.receive([Kind.Items, ID, [bytes(1)]]);
   deepStrictEqual(await other, bytes(1));
-  deepStrictEqual(there.kinds(), [["Taken"]]);
+  deepStrictEqual(there.kinds(), [["Ack"]]);
 });
 
 test("QueueConsumer tells of those who wait before it asks for an item now", async () => {
@@ -47,7 +47,7 @@ test("QueueConsumer asks again if the item went to one who had waited longer", a
   there.receive([Kind.Items, ID, [bytes(1)]]);
   there.receive([Kind.Answer, ID, 1, true]);
   deepStrictEqual(await first, bytes(1));
-  deepStrictEqual(there.kinds(), [["Taken"], ["Grab", 2, 1, 0]]);
+  deepStrictEqual(there.kinds(), [["Ack"], ["Grab", 2, 1, 0]]);
   there.receive([Kind.Items, ID, [bytes(2)]]);
   deepStrictEqual(await second, bytes(2));
 });

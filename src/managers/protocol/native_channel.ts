@@ -11,7 +11,7 @@
  */
 import { OrderedSender } from "../../collections/ordered_sender.ts";
 import type { MessageSocket } from "../../connection/message_socket.ts";
-import { type Pending, PendingCalls } from "../../link/pending_calls.ts";
+import { PendingCalls, type Waiter } from "../../link/pending_calls.ts";
 import { whenInterrupted } from "../../link/waiting.ts";
 import { currentPeer } from "../../link/peer.ts";
 import { identity } from "../../process/identity.ts";
@@ -199,7 +199,7 @@ export class NativeChannel implements Channel {
     });
   }
 
-  #take(call: number): Pending<unknown> | undefined {
+  #take(call: number): Waiter<unknown> | undefined {
     const pending = this.#pending.take(call);
     if (pending !== undefined && this.#pending.size === 0) {
       currentPeer().unref();
@@ -286,7 +286,7 @@ export class NativeChannel implements Channel {
   }
 
   #settle(
-    { resolve, reject }: Pending<unknown>,
+    { resolve, reject }: Waiter<unknown>,
     kind: number,
     payload: Uint8Array,
   ): void {

@@ -46,9 +46,7 @@ class QueueModel extends World<Consumer> {
   readonly #stopped = new Set<Consumer>();
 
   constructor(processes: number, maxsize: number, hasOneConsumer: boolean) {
-    super(processes, OBJECT, [
-      [Kind.Create, OBJECT, ObjectType.Queue, [maxsize]],
-    ]);
+    super(processes, OBJECT, [[Kind.Create, OBJECT, ObjectType.Queue, [maxsize]]]);
     [this.#maxsize, this.#hasOneConsumer] = [maxsize, hasOneConsumer];
   }
 
@@ -72,10 +70,7 @@ class QueueModel extends World<Consumer> {
     if (name === "put") this.#put(player, number % 4 > 0);
     else if (name === "time") this.#pass(number);
     else {
-      this.#consume(
-        this.#hasOneConsumer ? this.players[ONLY_CONSUMER]! : player,
-        name,
-      );
+      this.#consume(this.#hasOneConsumer ? this.players[ONLY_CONSUMER]! : player, name);
     }
     this.settles = true;
   }
