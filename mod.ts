@@ -1,13 +1,13 @@
 /**
  * Python's `multiprocessing`, under its own names, for Deno, Bun and Node.
  *
- * This file is the table of contents: the default context's names. Where they are made:
+ * This file is the table of contents: the names of the default context. The sources:
  *
- * - `src/process.ts`, `src/queues.ts`, … — named as in CPython
- * - `src/link/launch.ts`, `src/child.ts` — how a process is started, from both sides
+ * - `src/process.ts`, `src/queues.ts`, … — modules with CPython's names
+ * - `src/link/launch.ts`, `src/child.ts` — the start of a process, on both sides
  * - `src/hub/` — the state of all shared objects, without I/O
- * - `src/wire/` — frames, messages and values as bytes, without I/O
- * - `src/runtime/` — the only files that know which runtime this is
+ * - `src/codec/`, `src/wire/` — values and messages as bytes, without I/O
+ * - `src/runtime/` — the only files that depend on the runtime
  *
  * @example
  * ```ts

@@ -1,11 +1,11 @@
 /**
- * Checks that the sources are laid out as agreed: what may import what, by the rules of
- * `scripts/layers.ts`, and which test belongs to which file. What concerns one file alone
- * is in `scripts/lint_plugin.ts`.
+ * Checks the layout of the sources: the imports by the rules of `scripts/layers.ts`, and
+ * the test of each file. Rules for single files are in `scripts/lint_plugin.ts`.
  *
  * @module
  */
 import { cruise, type ICruiseOptions, type ICruiseResult } from "dependency-cruiser";
+import { NAMED_TESTS } from "./columns.ts";
 import { IN_ROOM, LOADING_RULES, NAMED, RULES } from "./layers.ts";
 import { config, filesUnder, ROOT } from "./project.ts";
 
@@ -15,10 +15,8 @@ const MAX_AT_TOP = 20;
 /** Files that need no test at the same path, and why. */
 const UNTESTED: Record<string, string> = {
   "child": "a program: every test that starts a process runs it",
-  "child_program": "that program",
   "standard": "a list of what programs import",
   "deferred": "every test that sends a shared object to a process loads one",
-  "codec/format": "numbers, and what tests/codec/codec_test.ts looks at",
   "hub/object": "types only",
   "runtime/types": "types only",
   "wire/message": "types only",
@@ -31,7 +29,7 @@ const TESTED_WITH: Record<string, string> = {
   "hub/queue_consumers": "hub/queue",
   "link/handle": "synchronize",
   "pickle/.*": "pickle/reader",
-  "runtime/(bun|deno|node)": "runtime/mod",
+  "runtime/(bun|node)": "runtime/mod",
   "runtime/async_context": "python/thread",
   "runtime/orphan": "ends/root",
   "runtime/temp": "runtime/sockets",
@@ -39,6 +37,7 @@ const TESTED_WITH: Record<string, string> = {
   "link/ends": "ends/root",
 };
 
+/** Problems that were found, a line for each. */
 const problems: string[] = [];
 const sources = filesUnder("src", ".ts").map((path) => path.slice(4, -3));
 const tests = new Set(filesUnder("tests", "_test.ts").map((path) => path.slice(6, -8)));
@@ -94,8 +93,18 @@ function checkPlaces(): void {
   }
 }
 
-/** Each file has a test at its own path, or at that of an entry that it is behind. */
+/** Each file has a test at its own path, or at that of its entry; each name a file. */
 function checkTests(): void {
+  for (const pattern of [...Object.keys(UNTESTED), ...Object.keys(TESTED_WITH)]) {
+    if (!sources.some((name) => fits(pattern, name))) {
+      problems.push(`scripts/check_layout.ts: no source is like ${pattern}`);
+    }
+  }
+  for (const start of NAMED_TESTS) {
+    if (![...tests].some((name) => `${name}_test`.startsWith(start))) {
+      problems.push(`scripts/columns.ts: no test begins with ${start}`);
+    }
+  }
   for (const name of sources) {
     const folders = name.split("/").slice(0, -1).map((_, i, parts) =>
       parts.slice(0, i + 1).join("/")

@@ -1,7 +1,7 @@
 /**
- * The floors of `src/` and what may import what, as rules for dependency-cruiser, which
- * sees dynamic imports and imports of types as well as the others. The tables are all
- * there is to change when a folder comes, goes or moves.
+ * The floors of `src/` and the imports that they allow, as rules for dependency-cruiser,
+ * which sees dynamic imports and imports of types as well as the others. Only the tables
+ * change when a folder comes, goes or moves.
  *
  * A room is a folder of `src/`, or the file of that name at the top level (an entry). A
  * room may import from its own floor and from those below.
@@ -27,10 +27,10 @@ const FLOORS: string[][] = [
   ["child"],
 ];
 
-/** The file whose dynamic imports go up: it loads modules when something of theirs arrives. */
+/** The file that only entries import, although it is above them: it loads deferred modules. */
 const DEFERRED = "deferred";
 
-/** Rooms that may import less than their floor allows: only from what is listed. */
+/** Rooms that may import less than their floor allows, and their only imports. */
 const CLOSED: Record<string, string> = {
   runtime: "runtime",
   wire: "wire|runtime/switches|python/errors|python/repr",
@@ -45,13 +45,13 @@ const LIBRARIES: Record<string, string> = {
   "cli-progress": "progress",
 };
 
-/** What `mod.ts` does not load at once, as every program would start later by it. */
+/** Modules that `mod.ts` does not load at once, so that every program starts sooner. */
 const PUT_OFF = [
   ...["managers", "managers/deferred", "connection", "connection/listener"],
   ...["connection/relay", "runtime/sockets", "pickle/reader", "pickle/types"],
 ];
 
-/** What a child does not load at once besides. */
+/** More modules that a child does not load at once. */
 const PUT_OFF_IN_CHILDREN = [
   ...["link/root", "hub/hub", "context", "context/context", "queues", "queues/queue"],
   ...["synchronize", "connection/pipe", "pool", "pool/pool", "managers/sync_manager"],
@@ -73,7 +73,7 @@ function onFloors(floors: string[][]): string {
   return within(...floors.flat());
 }
 
-/** Where the importing and the imported file are, as the library wants it said. */
+/** A condition of the library on the importing or the imported file. */
 type End = Record<string, unknown>;
 
 function rule(name: string, from: End, to: End): IForbiddenRuleType {
@@ -83,7 +83,7 @@ function rule(name: string, from: End, to: End): IForbiddenRuleType {
 /** Every file of `src/` that has a place. */
 export const IN_ROOM: RegExp = new RegExp(onFloors(FLOORS));
 
-/** Names in the lists above each of which must fit a file: others are leftovers. */
+/** Names in the lists above: each must fit a file, or it is a leftover. */
 export const NAMED: RegExp[] = [
   ...PUT_OFF,
   ...PUT_OFF_IN_CHILDREN,
@@ -94,7 +94,7 @@ export const NAMED: RegExp[] = [
 const upward = FLOORS.slice(0, -1).map((floor, i) =>
   rule(
     "imports upward",
-    { path: onFloors([floor]), pathNot: files(DEFERRED) },
+    { path: onFloors([floor]) },
     { path: onFloors(FLOORS.slice(i + 1)), pathNot: files(DEFERRED) },
   )
 );
@@ -118,10 +118,7 @@ const libraries = Object.entries(LIBRARIES).map(([library, file]) =>
 /** Rules for all imports, those at run time and those of types included. */
 export const RULES: IConfiguration = {
   forbidden: [
-    rule("imports in a ring", {}, {
-      circular: true,
-      viaOnly: { pathNot: files(DEFERRED) },
-    }),
+    rule("imports in a ring", {}, { circular: true }),
     ...upward,
     ...closed,
     ...libraries,
@@ -145,7 +142,7 @@ export const RULES: IConfiguration = {
   ],
 };
 
-/** Rules for what is loaded with an entry: no dynamic imports, none of types. */
+/** Rules for the modules that an entry loads: no dynamic imports, none of types. */
 export const LOADING_RULES: IConfiguration = {
   forbidden: [
     rule("mod.ts loads what is put off", { path: "^mod\\.ts$" }, {

@@ -1,6 +1,6 @@
 /**
- * What the project asks of each file beyond the linter's own rules, for `deno lint` and
- * for editors. What concerns several files is in `scripts/check_layout.ts`.
+ * The project's rules for single files beyond the linter's own, for `deno lint` and for
+ * editors. Rules for several files are in `scripts/check_layout.ts`.
  *
  * @module
  */
@@ -14,9 +14,9 @@ const MAX_LINES_OF_MOD = 80;
 
 /** Entries whose header names the module of CPython's that they stand for. */
 const TWINS =
-  /^src\/(connection|context|managers|pool|process|queues|reduction|spawn|synchronize|util)\.ts$/;
+  /^src\/(connection|context|managers|pool|process|queues|reduction|synchronize)\.ts$/;
 
-/** Files of `src/` that load modules while they run: for what arrives, or is looked up. */
+/** Files of `src/` that load modules at run time: for arriving objects, or look-ups. */
 const LOADERS =
   /^src\/(deferred|managers\/run_server|functions\/resolve|runtime\/modules\/\w+)\.ts$/;
 
@@ -24,7 +24,7 @@ const SOURCES = /^src\//;
 const ARROW =
   "VariableDeclaration[kind=const] > VariableDeclarator > ArrowFunctionExpression";
 
-/** Syntax that is not wanted, as selectors; in all of `src/` if nothing else is said. */
+/** Forbidden syntax, as selectors; in all of `src/` without other files. */
 interface Ban {
   message: string;
   selectors: string[];
@@ -34,7 +34,7 @@ interface Ban {
 
 const BANS: Record<string, Ban> = {
   "runtime-global": {
-    message: "only src/runtime/ may name what one runtime has",
+    message: "only src/runtime/ may name globals of one runtime",
     selectors: [
       "Identifier[name=/^(Deno|Bun|require|__dirname|__filename)$/]",
       "MemberExpression[object.name=globalThis][property.name=/^(process|Buffer)$/]",
@@ -47,11 +47,11 @@ const BANS: Record<string, Ban> = {
     except: LOADERS,
   },
   "error-class": {
-    message: "error classes are defined in errors",
+    message: "error classes are defined in src/python/errors/",
     selectors: [
       ":matches(ClassDeclaration, ClassExpression)[superClass.name=/(Error|Exception)$/]",
     ],
-    except: /^src\/python\/errors(\.ts$|\/)/,
+    except: /^src\/python\/errors\//,
   },
   "plain-error": {
     message: "throw one of the error classes, not a plain Error",
@@ -99,7 +99,7 @@ function ban({ message, selectors, files = SOURCES, except }: Ban): Deno.lint.Ru
   };
 }
 
-/** What is asked of a whole file, with what is in it at the top level. */
+/** The faults of a whole file. */
 function* faultsOf(path: string, text: string, program: Deno.lint.Program) {
   const lines = text.split("\n").length - 1;
   if (path === "mod.ts") {
@@ -147,7 +147,7 @@ const nodeGlobal: Deno.lint.Rule = {
   },
 };
 
-/** Where a node may be in its parent: as what is declared, or as what a member is of. */
+/** A node's places in its parent: a declared name, or the object of a member. */
 type Parent =
   & Partial<Record<"id" | "local" | "left" | "value" | "object", Deno.lint.Node>>
   & { params?: Deno.lint.Node[] };

@@ -1,6 +1,6 @@
 /**
- * What a child process runs: the program that the root starts, and only that. It is
- * child_program.ts; what has to be done before anything else is loaded comes first.
+ * The entry of a child process, which the root starts: child_program.ts, after the steps
+ * that must precede the loading of all other modules.
  *
  * @module
  */

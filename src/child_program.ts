@@ -1,13 +1,13 @@
 /**
- * What a child process runs: the program that the root starts, and only that. Mirrors
- * `spawn_main` of `multiprocessing/spawn.py` and `BaseProcess._bootstrap`.
+ * The program of a child process, which the root starts. Mirrors `spawn_main` of
+ * `multiprocessing/spawn.py` and `BaseProcess._bootstrap`.
  *
- * The first message is read blocking, so that the process knows who it is before any
- * of the user's modules run. From then on stdin is read as the event loop turns; its
- * end means that the root is gone, and then this process ends too.
+ * The first message is read synchronously, so that the process has its identity before any
+ * of the user's modules run. Then stdin is read by the event loop; its end means that the
+ * root is gone, and this process ends too.
  *
- * The process ends when nothing is left to do, as a program of this runtime does: a
- * pending timer or server keeps it alive, as a thread that is no daemon does in Python.
+ * The process ends when its event loop is empty, as any program does: a pending timer or
+ * server keeps it alive, as a non-daemon thread does in Python.
  *
  * @module
  */
@@ -16,7 +16,7 @@ import { ChildEnd, ORPHANED } from "./link/child_end.ts";
 import { SystemExit, systemExitStatus } from "./python/errors.ts";
 import { interruptWaits } from "./link/waiting.ts";
 import { openControlChannel } from "./link/control_channel.ts";
-import "./managers/run_server.ts"; // what a manager's server begins by
+import "./managers/run_server.ts"; // the start of a manager's server
 import { Peer, setPeerFactory } from "./link/peer.ts";
 import type { Work } from "./process/arguments.ts";
 import type { BaseProcess } from "./process/base.ts";
@@ -29,7 +29,7 @@ import { checkGrants, runtime } from "./runtime/mod.ts";
 import { dieWithParent } from "./runtime/orphan.ts";
 import { assumeSwitches } from "./runtime/switches.ts";
 import { formatException } from "./python/traceback.ts";
-import "./pool/worker_main.ts"; // most children are some pool's
+import "./pool/worker_main.ts"; // most children are workers of a pool
 import { info } from "./python/util.ts";
 import { decode, encode } from "./codec/codec.ts";
 import {
@@ -41,15 +41,15 @@ import {
 } from "./wire/message.ts";
 import { RootStreamDecoder } from "./wire/root_stream.ts";
 
-/** How many bytes are read at once before the process knows who it is. */
+/** Bytes that are read at once for the first message. */
 const READ_SIZE = 65536;
 
-/** The messages that came while nobody was there to take them. */
+/** The messages that arrived before the process was ready for them. */
 const early: Message[] = [];
 let handle = (message: Message): void => void early.push(message);
 const decoder = new RootStreamDecoder((message) => handle(message));
 
-/** Reads the first message, blocking: what comes with it waits in `early`. */
+/** Reads the first message synchronously; messages behind it wait in `early`. */
 function readInit(): Init {
   const buffer = new Uint8Array(READ_SIZE);
   while (early.length === 0) {
@@ -62,10 +62,10 @@ function readInit(): Init {
   return message as Init;
 }
 
-/** Makes this process the one that it was told to be; gives its way to the hub. */
+/** Gives this process its identity, and its link to the hub. */
 function connect([, id, idRange, mark, payload, folder]: Init) {
   const config = decode(payload) as InitConfig;
-  assumeSwitches(config.without); // before anything is made that asks for them
+  assumeSwitches(config.without); // before anything reads them
   const link = new ChildEnd(mark, folder, decoder);
   const peer = new Peer(id, idRange, link);
   setPeerFactory(() => peer);
@@ -80,24 +80,24 @@ function become(peer: Peer, config: InitConfig): void {
     peer.post([Kind.Holds, peer.id, encode(runtime.permissions.held() ?? null)]);
   });
   assumeIdentity(config);
-  parent_process(); // hears of the parent's end from now on
+  parent_process(); // watches the parent's end from now on
   runtime.onSignal("SIGINT", interrupt);
   installExitFunction();
 }
 
-/** Ctrl-C ends what is waited for, or else the process. */
+/** Ctrl-C rejects the pending waits, or else ends the process. */
 function interrupt(): void {
   if (identity.ignoresInterrupt || interruptWaits()) return;
   complain(`Process ${identity.current.name}:\nKeyboardInterrupt\n`);
   runtime.exit(1);
 }
 
-/** Finds what to run, runs it, and says how it went. */
+/** Loads the work, runs it, and sets the exit code. */
 async function run(payload: Payload): Promise<void> {
   let work: Work;
   try {
     const loading = loads(payload, { fromParent: true });
-    dieWithParent(); // while the module is read
+    dieWithParent(); // while the module is being read
     work = await loading as Work;
   } catch (error) {
     complain(formatException(error));
@@ -107,7 +107,7 @@ async function run(payload: Payload): Promise<void> {
   info("child process calling self.run()");
   const status = await runToStatus(process);
   info("process exiting with exitcode %d", status);
-  // What the program has set counts where it has not failed.
+  // An exit code that the program has set counts unless it has failed.
   runtime.setExitCode(status === 0 ? undefined : status);
 }
 
@@ -126,7 +126,7 @@ async function runToStatus(process: BaseProcess): Promise<number> {
   }
 }
 
-/** Takes what the root has sent. */
+/** Handles a message from the root. */
 function receive(peer: Peer, link: ChildEnd, received: Message): void {
   const message = link.unwrap(received);
   if (message === undefined) return;
@@ -143,7 +143,7 @@ function receive(peer: Peer, link: ChildEnd, received: Message): void {
 export function runChild(): void {
   const { peer, link } = connect(readInit());
   runtime.readStdin((chunk) => link.push(chunk), () => link.end());
-  // Until the work has come there is nothing to do, and yet the process shall wait.
+  // Keeps the process alive until the work arrives.
   peer.ref();
   handle = (message) => receive(peer, link, message);
   openControlChannel();

@@ -1,21 +1,21 @@
 /**
- * The deferred modules: which modules of this package are loaded when something of theirs
- * arrives from another process. A process starts sooner the fewer modules it has to load,
- * and few need all. Programs that import the package have most of them anyhow.
+ * The deferred modules of this package: they are loaded when the first of their objects
+ * arrives from another process. A process starts sooner the fewer modules it loads, and few
+ * processes need all. Programs that import the package have loaded most of them.
  *
- * Only the entries of the package and the child's program import this file: it refers to
- * modules that stand above all those which send and receive.
+ * Only the entries of the package and the child's program import this file: it imports
+ * modules of layers above those that send and receive.
  *
  * @module
  */
 import { launching } from "./link/launch.ts";
 import { registerDeferred } from "./reduction/mod.ts";
 
-/** The child entry is the file beside this one, whatever a build has made of its name. */
+/** The child entry is the file beside this one, with the extension that a build gave it. */
 const extension = import.meta.url.slice(import.meta.url.lastIndexOf("."));
 launching.entry = new URL(`./child${extension}`, import.meta.url).href;
 
-/** What programs import together: there is much that any two of these modules share. */
+/** Loads several modules together, as they share most of their imports. */
 function loadStandard(): Promise<unknown> {
   return import("./standard.ts");
 }
@@ -23,6 +23,6 @@ function loadStandard(): Promise<unknown> {
 registerDeferred("queues", loadStandard);
 registerDeferred("synchronize", loadStandard);
 registerDeferred("connection", loadStandard);
-// What is made of a socket's connection needs pickles, which most programs never see.
+// Relayed connections need the pickle modules, which most programs never use.
 registerDeferred("relayed", () => import("./connection/relay.ts"));
 registerDeferred("managers", () => import("./managers/deferred.ts"));

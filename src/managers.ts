@@ -2,32 +2,31 @@
  * Mirrors `multiprocessing/managers.py`: objects that live in a server process, and
  * proxies by which other processes use them, also those of other programs.
  *
- * What differs: one event loop serves all clients, so each operation is atomic. A
- * process has one connection to a server, on which many calls can be under way; what it
- * asks is begun in order. References are counted for each client, and go when it ends; a
- * lock whose holder was killed is released. CPython's programs can be clients of our
- * servers, and our programs clients of CPython's: then pickles are spoken, one request
- * at a time.
+ * What differs: one event loop serves all clients, so each operation is atomic. A process
+ * has one connection to a server, on which many calls can be pending; they begin in order.
+ * References are counted for each client, and end with it; a lock whose holder was killed
+ * is released. CPython's programs can be clients of our servers, and our programs clients
+ * of CPython's: then the messages are pickles, one request at a time.
  *
- * The parts are in `managers/`; the protocol is described in managers/protocol/messages.ts.
+ * The parts are in `managers/`, the messages in managers/protocol/messages.ts.
  *
  * @module
  */
 import "./link/root.ts";
 import "./deferred.ts";
 import { callable } from "./python/callable.ts";
-import "./managers/deferred.ts"; // every importer of this file needs them
+import "./managers/deferred.ts"; // programs that import this file need them
 import { PySlice } from "./pickle/types.ts";
 
 export { BaseManager } from "./managers/manager.ts";
 export type { ManagerOptions, RegisterOptions } from "./managers/options.ts";
 export { BaseProxy, type ProxyOptions } from "./managers/proxies/base_proxy.ts";
 export { DictProxy } from "./managers/proxies/dict_proxy.ts";
-export { IteratorProxy } from "./managers/proxies/value_proxies.ts";
 export { ListProxy } from "./managers/proxies/list_proxy.ts";
 export { SetProxy } from "./managers/proxies/set_proxy.ts";
 export {
   ArrayProxy,
+  IteratorProxy,
   NamespaceProxy,
   ValueProxy,
 } from "./managers/proxies/value_proxies.ts";

@@ -13,10 +13,10 @@
  *
  * What differs: blocking calls are awaited. A worker that dies fails the one task that it
  * had begun, with `WorkerLostError`, and is replaced. An initializer that keeps failing
- * fails the pool. A callback that throws is told on stderr, and the result arrives all
- * the same. Leaving the pool's block rejects what is pending. `imap` reads its input as
- * it goes. Every call takes `timeout` and `signal`, which end a running task. The threads
- * of a `ThreadPool` are asynchronous code of this process, which takes turns.
+ * fails the pool. A callback's error is reported on stderr, and the result still arrives.
+ * Leaving the pool's block rejects the pending results. `imap` reads its input lazily.
+ * Every call takes `timeout` and `signal`, which end a running task. The threads of a
+ * `ThreadPool` are asynchronous functions of this process.
  *
  * The parent's side is `pool/engine.ts` (the pool's state and its jobs), `pool/workers.ts`
  * (its workers) and `pool/worker_process.ts`; the child's is `pool/worker_main.ts`.

@@ -1,10 +1,10 @@
 /**
- * Mirrors `multiprocessing/process.py`: `Process`, and who we are among processes.
+ * Mirrors `multiprocessing/process.py`: `Process`, and the present process and its relatives.
  *
- * What differs: `join` is awaited; `start` gives a promise that settles when the
- * process has been launched (in the root the pid is there at once). Exits are events:
- * `is_alive()` and `exitcode` change when the event loop turns. Private `#fields` of a
- * subclass do not travel to the child; ordinary fields do.
+ * What differs: `join` is awaited; `start` gives a promise that settles when the process
+ * has been launched (in the root, `pid` is set at once). Exits are events: `is_alive()` and
+ * `exitcode` change when the event loop turns. Private `#fields` of a subclass are not sent
+ * to the child; ordinary fields are.
  *
  * @module
  */

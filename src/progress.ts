@@ -1,9 +1,8 @@
 /**
- * Progress bars for the terminal, drawn by `cli-progress`: what is given to the methods
- * of a pool as `progress`. CPython has none; names and look follow `tqdm`, with which
- * Python programs do this.
+ * Progress bars for the terminal, drawn by `cli-progress`, for the option `progress` of a
+ * pool's methods. CPython has none; names and look follow `tqdm`.
  *
- * An entry point of its own, so that nobody else loads the library.
+ * An entry of its own, so that other programs do not load the library.
  *
  * @module
  */
@@ -12,39 +11,31 @@ import type { Progress } from "./pool/job.ts";
 import { parseArguments, signature } from "./python/arguments.ts";
 import { runtime } from "./runtime/mod.ts";
 
-/** How a bar looks. */
+/** The look of a bar. */
 export interface BarOptions {
-  /** What is written in front of it. */
+  /** The text in front of it. */
   desc?: string;
-  /** How many elements there are, where the input of `imap` does not tell. */
+  /** Number of elements, if the input of `imap` does not tell it. */
   total?: number | null;
-  /** What an element is called; `it` if not given. */
+  /** The name of an element; `it` if not given. */
   unit?: string;
-  /** Whether it stays on the terminal when all is done; yes, if not given. */
+  /** Whether it stays on the terminal at the end; yes, if not given. */
   leave?: boolean;
-  /** Whether it is not drawn, whatever stderr is. */
+  /** Whether it is never drawn. */
   disable?: boolean;
 }
 
 /** A progress bar, to be given to one call as `progress`; made by {@linkcode bar}. */
 export interface Bar extends Progress {
-  /** Elements that are done. */
+  /** Number of elements that are done. */
   readonly n: number;
-  /** Elements that there are; null while that is not known. */
+  /** Number of all elements; null while it is not known. */
   readonly total: number | null;
-  /** Ends the drawing; the pool does that when the job is over. */
+  /** Ends the drawing; the pool calls it at the end of the job. */
   close(): void;
 }
 
-interface BarArguments {
-  desc: unknown;
-  total: unknown;
-  unit: unknown;
-  leave: unknown;
-  disable: unknown;
-}
-
-const BAR = signature<BarArguments>("bar", {
+const BAR = signature<Record<keyof BarOptions, unknown>>("bar", {
   desc: "",
   total: null,
   unit: "it",
@@ -53,11 +44,11 @@ const BAR = signature<BarArguments>("bar", {
 }, { method: false, keywordOnly: ["total", "unit", "leave", "disable"] });
 
 /**
- * Makes a progress bar on stderr, or none where stderr is no terminal.
+ * Makes a progress bar on stderr; it is not drawn if stderr is not a terminal.
  *
- * @param desc What is written in front of it.
+ * @param desc The text in front of it.
  * @param options See {@linkcode BarOptions}.
- * @returns What a pool's `map`, `imap` and so on take as `progress`; one for each call.
+ * @returns The option `progress` of one call of a pool's `map`, `imap` and so on.
  * @throws {TypeError} if an option is of the wrong type
  *
  * @example
@@ -104,7 +95,7 @@ interface Look {
   readonly isLeft: boolean;
 }
 
-/** What the library tells whoever writes the line. */
+/** The arguments of the library's `format` function. */
 interface Moment {
   /** Between 0 and 1. */
   progress: number;
@@ -130,14 +121,14 @@ const { SingleBar } = cliProgress as unknown as {
   SingleBar: new (options: Record<string, unknown>) => LibraryBar;
 };
 
-/** How often it is drawn in a second, at most. */
+/** Drawings in a second, at most. */
 const FPS = 10;
 
 /** Columns of the bar between its ends, at most and at least. */
 const MAX_BAR = 40;
 const MIN_BAR = 5;
 
-/** The library's bar, which shall not keep the program alive. */
+/** The library's bar; its timer does not keep the program alive. */
 class QuietBar extends SingleBar {
   /** Called by the library's timer, and makes the next one. */
   override render(): void {
@@ -160,9 +151,9 @@ class Drawing {
       format: (_: unknown, moment: Moment) => this.#line(moment),
       fps: FPS,
       clearOnComplete: !look.isLeft,
-      // It would take the place of the program's own way to end on Ctrl-C.
+      // It would replace the program's own handling of Ctrl-C.
       gracefulExit: false,
-      linewrap: true, // no escape codes that would have to be taken back
+      linewrap: true, // no escape codes that would have to be undone
       terminal,
     });
   }
@@ -218,7 +209,7 @@ function clock(seconds: number): string {
   return whole < 3600 ? minutes : `${Math.floor(whole / 3600)}:${minutes}`;
 }
 
-/** What the library draws on: stderr, written to at once and with no state to restore. */
+/** The terminal for the library: stderr, written synchronously, without state to restore. */
 const terminal = {
   isTTY: () => true,
   getWidth: () => runtime.stderrWidth() ?? 80,

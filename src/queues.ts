@@ -1,11 +1,11 @@
 /**
  * Mirrors `multiprocessing/queues.py`: `Queue`, `JoinableQueue`, `SimpleQueue`.
  *
- * What differs: an item is encoded when `put` is called, so what cannot be sent raises
- * there, and later changes do not show. There is no feeder: `put` has handed the item
- * on when it is called, and a process may end before anybody has taken it. An item
- * leaves the queue when a process has said that it takes it; one whose taker was
- * killed before is there again. `qsize()`, `empty()` and `full()` agree with each other.
+ * What differs: an item is encoded when `put` is called, so a value that cannot be sent
+ * raises an error there, and later changes do not show. There is no feeder thread: `put`
+ * sends the item at the call, and the process may end before another has taken it. An item
+ * leaves the queue when a process has claimed it; if that process was killed before, the
+ * item is in the queue again. `qsize()`, `empty()` and `full()` agree with each other.
  *
  * @module
  */

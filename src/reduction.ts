@@ -1,14 +1,14 @@
 /**
- * How objects are sent to other processes, and who may make them there. Mirrors what is
- * public in `multiprocessing/reduction.py`.
+ * Mirrors the public part of `multiprocessing/reduction.py`: how objects are sent to other
+ * processes.
  *
- * Instances of exported classes need nothing of this: their fields travel. What a class
- * hides (`#private` fields, handles of native code) is sent by a function that
- * {@linkcode register} is told.
+ * Instances of exported classes need none of this: their fields are sent. A class with
+ * hidden state (`#private` fields, handles of native code) needs a function that is given to
+ * {@linkcode register}.
  *
- * What differs: data from another process has nothing called but what the receiver
- * has registered, so the line with `register` stands where both processes run it, best
- * in the module that exports the class.
+ * What differs: data from another process can only call functions that the receiver has
+ * registered, so both processes must call `register`, best in the module that exports the
+ * class.
  *
  * @module
  */
@@ -24,13 +24,13 @@ export type { Callable } from "./reduction/mod.ts";
 export type { ReduceValue };
 
 /**
- * Says how instances of a class are sent, and allows data to make them here. CPython:
- * `multiprocessing.reduction.register`, `copyreg.pickle`.
+ * Registers the function that reduces instances of a class for sending, and allows data to
+ * make them here. CPython: `multiprocessing.reduction.register`, `copyreg.pickle`.
  *
  * @param type The class; its subclasses are not meant.
  * @param reduce Gives the function or class to call in the other process, an array of
- * the arguments, and, if need be, a state for `__setstate__` or fields to set, as Python's
- * `__reduce__` does. It must be exported, or registered here.
+ * the arguments, and optionally a state for `__setstate__` or fields to set, as Python's
+ * `__reduce__` does. That function must be exported, or registered here.
  * @param constructor The function that `reduce` names, if that is not `type` itself.
  * @throws {TypeError} If one of them is no function.
  *
@@ -53,7 +53,7 @@ export type { ReduceValue };
 export function register<T extends object>(
   type: abstract new (...args: never[]) => T,
   reduce: (value: T) => ReduceValue,
-  // deno-lint-ignore no-explicit-any -- whatever it takes
+  // deno-lint-ignore no-explicit-any -- any arguments
   constructor?: (...args: any[]) => T,
 ): void {
   registerClass(type, reduce, constructor);
@@ -63,8 +63,8 @@ export function register<T extends object>(
  * Encodes and decodes values as queues and pipes do. CPython:
  * `multiprocessing.reduction.ForkingPickler`.
  *
- * What differs: it is no class that one makes instances of; `dumps` and `loads` give
- * promises, because the module of a function may have to be looked for.
+ * What differs: it has only static members; `dumps` and `loads` give promises, because the
+ * module of a function may have to be found.
  *
  * @example
  * ```ts
@@ -74,14 +74,14 @@ export function register<T extends object>(
  * ```
  */
 export class ForkingPickler {
-  /** Says how instances of a class are sent: {@linkcode register}. */
+  /** Registers a function that reduces instances of a class: {@linkcode register}. */
   static readonly register: typeof register = register;
 
   /**
    * Encodes a value. CPython: `ForkingPickler.dumps`.
    *
-   * @param value Whatever may be put on a queue.
-   * @returns The bytes; those of the value as it was at the call.
+   * @param value Any value that may be put on a queue.
+   * @returns The bytes of the value as it was at the call.
    * @throws {PicklingError | TypeError | RecursionError} If it cannot be sent.
    */
   static async dumps(value: unknown): Promise<Uint8Array<ArrayBuffer>> {
@@ -92,10 +92,11 @@ export class ForkingPickler {
   }
 
   /**
-   * Decodes what {@linkcode ForkingPickler.dumps} made, here or in another process. It is
-   * not trusted. CPython: `ForkingPickler.loads`.
+   * Decodes the result of {@linkcode ForkingPickler.dumps} in this or another process; the
+   * bytes are not trusted. CPython: `ForkingPickler.loads`.
    *
-   * @throws {UnpicklingError} If the bytes are damaged, or want what data may not.
+   * @throws {UnpicklingError} If the bytes are damaged, or if they would call a function or
+   * load a module that data may not.
    */
   static async loads(bytes: Uint8Array): Promise<unknown> {
     return await loads(bytes);

@@ -1,11 +1,12 @@
 /**
- * What programs import together, as far as it may arrive from another process: queues,
- * locks and the like, and the ends of pipes.
+ * The modules whose objects most programs send together: queues, locks and the like, and
+ * the ends of pipes.
  *
  * @module
  */
 import "./connection/pipe.ts";
-import "./queues.ts";
+import "./queues/queue.ts";
+import "./queues/simple.ts";
 import "./synchronize/barrier.ts";
 import "./synchronize/condition.ts";
 import "./synchronize/event.ts";

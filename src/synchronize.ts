@@ -2,18 +2,18 @@
  * Mirrors `multiprocessing/synchronize.py`: `Lock`, `RLock`, `Semaphore`,
  * `BoundedSemaphore`, `Condition`, `Event`, `Barrier`.
  *
- * What differs: the state is in the hub, which changes it one message at a time, so
- * nothing here is built on anything else here.
+ * What differs: the state is in the hub, which changes it one message at a time, so no
+ * class is built on another.
  *
  * - A lock whose holder has died is released, and the package's logger warns.
- * - Who waits for a lock, a semaphore or a condition is served in the order of arrival.
- * - A killed process loses no wake-up of a condition: who slept next wakes up instead.
+ * - Locks, semaphores and conditions serve their waiters in the order of arrival.
+ * - A killed process loses no wake-up of a condition: the next sleeper wakes up instead.
  * - A barrier breaks when a process that waits there dies, or a signal ends its wait;
  *   `abort` and `reset` do not wait for the action.
- * - `str()` tells what is known in this process: all of it in the root, elsewhere often
- *   `unknown`.
+ * - `str()` shows the state that this process knows: the whole state in the root, elsewhere
+ *   often `unknown`.
  *
- * The pieces are in `synchronize/`, the other halves in `hub/`.
+ * The parts are in `synchronize/`, the hub's halves in `hub/`.
  *
  * @module
  */

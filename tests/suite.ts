@@ -9,8 +9,6 @@
  *
  * test("addition is what it was", () => strictEqual(1 + 1, 2));
  * ```
- *
- * @module
  */
 
 /** What one test may ask for. */

@@ -22,10 +22,12 @@ export function prepare(
   return { body: preparer.copy(value, 1), outOfBand: preparer.outOfBand };
 }
 
-const typedArrayName = Object.getOwnPropertyDescriptor(
-  Object.getPrototypeOf(Uint8Array.prototype),
-  Symbol.toStringTag,
-)!.get!;
+/** Gives the name of a typed array's class, by its internal slot. */
+export const typedArrayName: (this: unknown) => string | undefined = Object
+  .getOwnPropertyDescriptor(
+    Object.getPrototypeOf(Uint8Array.prototype),
+    Symbol.toStringTag,
+  )!.get!;
 
 const boxes: ReadonlySet<object> = new Set<object>(
   [Number, String, Boolean, BigInt].map((box) => box.prototype),

@@ -1,9 +1,9 @@
 /**
- * From a function or class to its name: by reading sources, at once; or by asking
- * modules and the runtime, which takes a few turns of the event loop.
+ * From a function or class to its name: by reading sources, at once; or by importing
+ * modules and asking the runtime, which takes a few turns of the event loop.
  *
- * Sources come first because main modules usually await at their top level what we are
- * asked to do: such a module does not answer an `import()` before it has ended.
+ * Sources come first because main modules usually await this package's calls at their top
+ * level: an `import()` of such a module does not settle before its end.
  *
  * @module
  */
@@ -30,30 +30,27 @@ import {
   SourceSearch,
 } from "./source_search.ts";
 
-/** The modules in which a function is looked for first. */
+/** The modules that are searched first: the main module, and the callers'. */
 export function candidates(): string[] {
   const main = runtime.mainModule;
   const calling = callingModules();
   return main === undefined ? calling : [...new Set([main, ...calling])];
 }
 
-/** The name of a function, found without waiting; undefined if that takes more. */
-export function findNow(
-  callable: Callable,
-  urls: () => string[],
-): Reference | undefined {
-  return knownReference(callable) ?? new SourceSearch(callable).find(urls());
+/** Finds a function's name without waiting, if sources are enough, and remembers it. */
+export function findNow(callable: Callable, urls: () => string[]): void {
+  if (knownReference(callable) === undefined) new SourceSearch(callable).find(urls());
 }
 
-// --- which modules called us -------------------------------------------------------
+// --- the calling modules -----------------------------------------------------------
 
-/** The folder of the package's files, and the file beside it that gathers them. */
+/** The folder of the package's sources, and `mod.ts` above it. */
 const OWN = [
   new URL("../", import.meta.url).href,
   new URL("../../mod.", import.meta.url).href,
 ];
 
-/** How many frames are looked at. */
+/** Number of frames of the stack that are read. */
 const FRAMES = 64;
 
 const FRAME =
@@ -66,7 +63,7 @@ function callingModules(): string[] {
   const { stack } = new Error();
   Error.stackTraceLimit = stackTraceLimit;
   const urls = new Set<string>();
-  // A program may have made something else of it.
+  // A program may have replaced the stack by another value.
   for (const line of typeof stack === "string" ? stack.split("\n") : []) {
     const place = FRAME.exec(line.trim())?.[1];
     if (place === undefined) continue;
@@ -83,11 +80,11 @@ function fileUrl(path: string): string {
     .href;
 }
 
-// --- asking ----------------------------------------------------------------------
+// --- asking modules and the runtime ------------------------------------------------
 
 /**
- * Finds the names of functions, of all in one go. Those that stay unknown are exported by
- * no module that can be found.
+ * Finds the names of several functions, and remembers them. No module that can be found
+ * exports those that stay unknown.
  */
 export async function findAll(
   callables: readonly Callable[],
@@ -102,7 +99,7 @@ export async function findAll(
     for (const item of sourceOf(url)?.imports ?? []) {
       const imported = resolveSpecifier(item.from, url);
       if (imported === undefined || isWhole(imported)) continue;
-      // An import that is only of types may be of a module that is not loaded.
+      // If only types are imported, the module may not be loaded.
       const isUsed = callables.some(({ name }) =>
         [item.name, item.local].includes(name)
       );
@@ -114,20 +111,20 @@ export async function findAll(
     if (knownReference(callable) === undefined) await learnLocation(callable);
   }
   for (const callable of callables) {
-    if (knownReference(callable) === undefined && !isTold(callable, urls)) {
+    if (knownReference(callable) === undefined && !isUnbound(callable, urls)) {
       new SourceSearch(callable).find(urls, true);
     }
   }
 }
 
-/** Whether its module's bindings could be looked at: then it is none of them. */
-function isTold(callable: Callable, urls: readonly string[]): boolean {
-  return lostReference(callable) !== undefined || told.has(callable) ||
+/** Whether the present bindings of a function's module are known, and it is none of them. */
+function isUnbound(callable: Callable, urls: readonly string[]): boolean {
+  return lostReference(callable) !== undefined || located.has(callable) ||
     urls.every(isWhole);
 }
 
-/** Functions whose modules' present bindings the runtime has told. */
-const told = new WeakSet<Callable>();
+/** Functions for which the runtime has told the present bindings of their modules. */
+const located = new WeakSet<Callable>();
 
 async function learnLoaded(url: string): Promise<void> {
   if (isWhole(url)) return learnModule(url);
@@ -135,20 +132,20 @@ async function learnLoaded(url: string): Promise<void> {
   if (namespace !== undefined) learnModule(url, namespace);
 }
 
-/** Learns the module in which a function was made, as the runtime tells it. */
+/** Asks the runtime for the module in which a function was made, and learns its exports. */
 export async function learnLocation(callable: Callable): Promise<void> {
   const location = await runtime.locate(callable);
   if (location === undefined) return;
   const { url, bindings, source } = location;
   await learnLoaded(url);
   if (isWhole(url) || bindings === undefined) return;
-  told.add(callable);
+  located.add(callable);
   const read = source === undefined ? sourceOf(url) : readModule(source);
   for (const [name, exported] of read?.exports ?? []) {
     if (!("local" in exported)) continue;
     const value = bindings.get(exported.local);
     if (!isCallable(value)) continue;
-    // What it will be tomorrow cannot be seen: the other process compares the texts.
+    // Its later value cannot be known: the other process compares the texts.
     const text = isReassigned(read!, exported.local) ? fingerprint(value) : undefined;
     learn(url, name, value, text);
   }
@@ -165,13 +162,12 @@ export async function notFound(
     : "function";
   const lost = lostReference(callable) ?? new SourceSearch(callable).seek(urls, true);
   if (lost !== undefined) {
+    const [url, exported] = lost;
     return new PicklingError(
-      `Can't pickle <${kind} ${name}>: it's not the same object as ${lost[0]}.${
-        lost[1]
-      }`,
+      `Can't pickle <${kind} ${name}>: it's not the same object as ${url}.${exported}`,
     );
   }
-  const place = await placeOf(callable, urls);
+  const place = await originOf(callable, urls);
   const module = place?.url ?? urls[0] ?? "__main__";
   const line = place?.line === undefined ? "" : `, line ${place.line}`;
   const where = place === undefined ? "" : ` (it is made in ${place.url}${line})`;
@@ -189,8 +185,8 @@ function cure(isFound: boolean, module: string): string {
   return `; add \`export\` to it, or allow Deno to look for it by --allow-${flag}`;
 }
 
-/** Where a function was made, so far as it can be told. */
-async function placeOf(
+/** The module and the line in which a function was made, as far as they are known. */
+async function originOf(
   callable: Callable,
   urls: readonly string[],
 ): Promise<{ url: string; line?: number } | undefined> {
@@ -207,7 +203,7 @@ async function placeOf(
   const text = Function.prototype.toString.call(callable);
   for (const url of [...urls, ...runtime.loadedModules()]) {
     const found = sourceOf(url)?.text.includes(text);
-    // Where the source is not as it runs, the name must do.
+    // If the runtime does not run the source as it is, only the name can be compared.
     const isCertain = found || runtime.name === "deno";
     const line = isCertain && lineOf(callable, runtime.moduleSource(url) ?? "");
     if (line) return { url, line };

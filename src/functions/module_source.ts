@@ -1,43 +1,42 @@
 /**
- * Reads the source of a module far enough to know what it exports and imports, without
- * running it: a module that is still being evaluated (one that awaits our own answer at
- * its top level, as main modules do) cannot be asked for its exports by `import()`.
+ * Reads a module's exports and imports from its source, without running it: `import()`
+ * does not give the exports of a module that is still being evaluated, as a main module is
+ * that awaits this package's calls at its top level.
  *
- * A scanner, not a parser: comments, texts and whatever lies within brackets are blanked
- * out, the rest is matched by words. Whoever uses a result checks it against the function
- * at hand, so a source that fools the scanner leads to "not found", never to another
- * function. Reads JavaScript and TypeScript.
+ * A scanner, not a parser: comments, texts and everything within brackets are blanked out,
+ * the rest is matched by words. The callers compare each result with the function at hand,
+ * so a source that misleads the scanner gives "not found", never another function. Reads
+ * JavaScript and TypeScript.
  *
  * @module
  */
 
-/** What a module exports under a name: a binding of its own, or one of another module. */
+/** An export of a module: a binding of its own, an expression, or another module's export. */
 export type Export =
   | { local: string }
   | { at: number } // an expression: `export default …`
   | { from: string; name: string }; // "*" for the whole namespace
 
 /** A binding that a module imports. */
-export interface Import {
+interface Import {
   from: string;
-  /** The name there; "*" for the whole namespace. */
+  /** The name in the other module; "*" for the whole namespace. */
   name: string;
   local: string;
 }
 
-/** What {@linkcode readModule} finds. */
+/** The result of {@linkcode readModule}. */
 export interface ModuleSource {
   text: string;
-  /** By exported name. */
+  /** Exports by name. */
   exports: Map<string, Export>;
-  /** Modules of which everything is exported. */
+  /** Modules that are exported as a whole by `export *`. */
   stars: string[];
   imports: Import[];
-  /** Where the function, class or initial value of a top-level binding begins. */
+  /** Position of the function, class or initial value of each top-level binding. */
   declarations: Map<string, number>;
 }
 
-/** Reads a module. */
 export function readModule(text: string): ModuleSource {
   return new Reader(text).read();
 }
@@ -45,7 +44,7 @@ export function readModule(text: string): ModuleSource {
 /** Any character beyond ASCII counts as a letter: Unicode's tables cost milliseconds. */
 const NAME = String.raw`[A-Za-z_$\u0080-\uffff][\w$\u0080-\uffff]*`;
 const word = new RegExp(NAME, "y");
-/** All that matters at the top level. */
+/** Brackets, and the words that begin the statements that are read. */
 const token = new RegExp(
   String
     .raw`[({[]|(?<![\w$\u0080-\uffff])(?:export|import|async|function|class|abstract|const|let|var)(?![\w$\u0080-\uffff])`,
@@ -72,7 +71,7 @@ const listItem = new RegExp(
 
 class Reader {
   readonly #text: string;
-  /** The text with everything blanked out that is no code. */
+  /** The text without comments, text literals and regular expressions. */
   readonly #code: string;
   readonly #result: ModuleSource;
 
@@ -97,12 +96,12 @@ class Reader {
       const [text] = found;
       const { index } = found;
       if ("({[".includes(text)) at = skipBrackets(code, index);
-      else if (code[index - 1] === ".") at = index + text.length; // `x.export` is none
+      else if (code[index - 1] === ".") at = index + text.length; // a property: `x.export`
       else at = this.#statement(text, index);
     }
   }
 
-  /** Reads what begins with a word; gives where to go on. */
+  /** Reads the statement that begins with a word; gives the position behind it. */
   #statement(found: string, at: number): number {
     const after = this.#skipSpace(at + found.length);
     switch (found) {
@@ -139,25 +138,24 @@ class Reader {
     if (this.#match(listHead, at) !== undefined) return this.#exportList(at);
     const declared = this.#declaration(at) ?? this.#variables(at);
     for (const name of declared?.names ?? []) exports.set(name, { local: name });
-    return declared?.end ?? at; // types and interfaces are none of ours
+    return declared?.end ?? at; // types and interfaces do not count
   }
 
   #exportDefault(at: number): number {
     const declared = this.#declaration(at);
     const [local] = declared?.names ?? [];
-    if (local !== undefined) this.#result.exports.set("default", { local });
-    else {
-      const name = this.#match(word, at)?.[0];
-      const end = this.#skipSpace(at + (name?.length ?? 0));
-      const isName = name !== undefined && /^[;\n\r]?$/.test(this.#text[end] ?? "") ||
-        name !== undefined && /[\n\r]/.test(this.#code.slice(at + name.length, end));
-      const isDeclaration = declared !== undefined;
-      this.#result.exports.set(
-        "default",
-        isName && !isDeclaration ? { local: name! } : { at },
-      );
-    }
+    const name = declared === undefined ? this.#match(word, at)?.[0] : local;
+    const isName = name !== undefined &&
+      (local !== undefined || this.#isStatementEnd(at + name.length));
+    this.#result.exports.set("default", isName ? { local: name } : { at });
     return declared?.end ?? at;
+  }
+
+  /** Whether nothing but space is between `at` and the end of a line or statement. */
+  #isStatementEnd(at: number): boolean {
+    const end = this.#skipSpace(at);
+    return /^[;\n\r]?$/.test(this.#text[end] ?? "") ||
+      /[\n\r]/.test(this.#code.slice(at, end));
   }
 
   #exportList(at: number): number {
@@ -192,7 +190,7 @@ class Reader {
     return end;
   }
 
-  /** `{ a, b as c }`, without types, as pairs of names. */
+  /** The names in `{ a, b as c }`, without types. */
   #list(from: number, to: number): [name: string, alias: string][] {
     const items: [string, string][] = [];
     for (const part of splitItems(this.#code, this.#text, from, to)) {
@@ -209,7 +207,7 @@ class Reader {
     if (head === undefined) return undefined;
     const [whole, keyword, name] = head;
     const start = at + whole.indexOf(keyword!.trimStart().split(/\s/)[0]!);
-    // Types are gone when it runs; so is the word `abstract`.
+    // The compiled text has no types and no word `abstract`.
     const begin = keyword!.startsWith("abstract") ? at + whole.indexOf("class") : start;
     if (name === undefined) return { names: [], end: at + whole.length };
     // The last one counts: those before it are signatures of overloads.
@@ -217,7 +215,7 @@ class Reader {
     return { names: [name], end: at + whole.length };
   }
 
-  /** `const a = …, { b, c: d } = …`; values are looked for one name at a time. */
+  /** The names of `const a = …, { b, c: d } = …`; only single names get a declaration. */
   #variables(at: number): { names: string[]; end: number } | undefined {
     const head = this.#match(variableHead, at);
     if (head === undefined) return undefined;
@@ -243,7 +241,7 @@ class Reader {
     return { names, end };
   }
 
-  /** Where a variable's value begins, and where the next variable or statement may. */
+  /** Positions of a variable's initial value, and of the next variable or statement. */
   #initializer(at: number): { value: number | undefined; next: number } {
     const code = this.#code;
     let value: number | undefined;
@@ -284,7 +282,7 @@ class Reader {
   }
 }
 
-/** Whether the line after a line break begins a statement that matters here. */
+/** Whether the line after a line break begins a statement that is read. */
 function startsStatement(code: string, at: number): boolean {
   return /^\s*(?:export|import|function|class|const|let|var|async\s+function|abstract\s+class)\b/
     .test(code.slice(at, at + 200));
@@ -294,7 +292,7 @@ function unquote(name: string): string {
   return /^["']/.test(name) ? name.slice(1, -1) : name;
 }
 
-/** Names that `{ a, b: c, ...d }` or `[a, b]` binds; without nested patterns. */
+/** Names that `{ a, b: c, ...d }` or `[a, b]` binds, without nested patterns. */
 function patternNames(pattern: string): string[] {
   return pattern.slice(1, -1).split(",").flatMap((part) => {
     const [, name] = new RegExp(
@@ -304,7 +302,7 @@ function patternNames(pattern: string): string[] {
   });
 }
 
-/** The parts between commas, with the texts that were blanked out but without comments. */
+/** The parts between commas, with the text literals restored, without comments. */
 function splitItems(code: string, text: string, from: number, to: number): string[] {
   return code.slice(from, to).split(",").map((part) => {
     const start = from;
@@ -330,13 +328,13 @@ function skipBrackets(code: string, at: number): number {
   return code.length;
 }
 
-/** Takes the place of the characters of text literals. */
+/** Replaces the characters of text literals. */
 const QUOTED = "\u0001";
 
 const REGEXP_MAY_FOLLOW =
   /(?:^|[(,=:[!&|?{};+\-*%<>~^}]|\b(?:return|typeof|case|in|of|delete|void|throw|new|else|do|await|yield))$/;
 
-/** Comments and regular expressions become spaces, texts {@linkcode QUOTED}. */
+/** Replaces comments and regular expressions by spaces, texts by {@linkcode QUOTED}. */
 function blank(text: string): string {
   return blankFrom(text, 0, false).code;
 }
@@ -369,8 +367,7 @@ function blankFrom(
     } else if (character === '"' || character === "'") {
       put(endOfQuoted(text, i), QUOTED);
     } else if (character === "`") {
-      const end = endOfTemplate(text, i);
-      put(end, QUOTED);
+      put(endOfTemplate(text, i), QUOTED);
     } else if (character === "/" && REGEXP_MAY_FOLLOW.test(code.slice(-20).trimEnd())) {
       put(endOfRegExp(text, i), " ");
     } else {

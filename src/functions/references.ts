@@ -1,6 +1,6 @@
 /**
- * Functions and classes by name: what is known of which module exports what. Nothing is
- * looked for here; see find.ts (function to name) and resolve.ts (name to function).
+ * The known names of functions and classes: which module exports them under which name.
+ * find.ts searches names for functions, resolve.ts functions for names.
  *
  * @module
  */
@@ -8,16 +8,16 @@
 import { errorClasses } from "../python/errors.ts";
 
 /**
- * How a function or class is named on the wire: `[path]` for what every process has
- * (`Math.sqrt`, `ValueError`), else a module's URL, the name it is exported under, and,
- * where that was concluded from source texts alone, {@linkcode fingerprint} of its text.
+ * The name of a function or class on the wire: `[path]` for one that every process has
+ * (`Math.sqrt`, `ValueError`), else a module's URL, the name of the export, and, if it was
+ * concluded from source texts alone, {@linkcode fingerprint} of its text.
  */
 export type Reference =
   | readonly [path: string]
   | readonly [url: string, name: string, text?: number];
 
 /** A function or a class. */
-// deno-lint-ignore no-explicit-any -- whatever takes and gives what
+// deno-lint-ignore no-explicit-any -- any arguments and any result
 export type Callable = ((...args: any[]) => unknown) | Class;
 
 // deno-lint-ignore no-explicit-any -- as above
@@ -28,7 +28,7 @@ export function isCallable(value: unknown): value is Callable {
   return typeof value === "function";
 }
 
-/** A function's own name; a class may have put something else in its place. */
+/** A function's own name, even if a class has a static member `name`. */
 export function nameOf(callable: Callable): string {
   const name: unknown = Object.getOwnPropertyDescriptor(callable, "name")?.value;
   if (typeof name === "string") return name;
@@ -36,31 +36,31 @@ export function nameOf(callable: Callable): string {
   return /^class\s+([\w$]+)/.exec(text)?.[1] ?? "";
 }
 
-/** The names of functions; filled as modules become known, never emptied. */
+/** The names of functions; filled as modules become known, never cleared. */
 const names = new WeakMap<object, Reference>(
   Array.from(errorClasses, ([name, errorClass]) => [errorClass, [name]]),
 );
 
-/** Whole namespaces of modules that have been evaluated, by URL. */
+/** Namespaces of evaluated modules, by URL. */
 const namespaces = new Map<string, Record<string, unknown>>();
 
-/** Single exports of modules that may still be evaluated, by URL and name. */
+/** Single exports of modules that may still be in evaluation, by URL and name. */
 const bindings = new Map<string, Map<string, Callable>>();
 
-/** The name of a function that is known already, and still its own. */
+/** The known name of a function, if it still stands for it. */
 export function knownReference(callable: Callable): Reference | undefined {
   const reference = names.get(callable);
   if (reference === undefined) return globalReference(callable);
   return isCurrent(callable, reference) ? reference : undefined;
 }
 
-/** The name that a function had, and another one has now. */
+/** The name of a function that now stands for another value. */
 export function lostReference(callable: Callable): Reference | undefined {
   const reference = names.get(callable);
   return reference && !isCurrent(callable, reference) ? reference : undefined;
 }
 
-/** Whether a name stands for the function still: bindings may change. */
+/** Whether a name still stands for the function: bindings may change. */
 function isCurrent(callable: Callable, [url, name]: Reference): boolean {
   return name === undefined || !namespaces.has(url) ||
     knownExport(url, name) === callable;
@@ -72,17 +72,16 @@ export function learn(
   name: string,
   callable: Callable,
   text?: number,
-): Reference {
-  const reference: Reference = text === undefined ? [url, name] : [url, name, text];
-  const known = knownReference(callable);
-  if (known === undefined) names.set(callable, reference);
+): void {
+  if (knownReference(callable) === undefined) {
+    names.set(callable, text === undefined ? [url, name] : [url, name, text]);
+  }
   let module = bindings.get(url);
   if (module === undefined) bindings.set(url, module = new Map());
   if (!module.has(name)) module.set(name, callable);
-  return known ?? reference;
 }
 
-/** Remembers all that an evaluated module exports; again, as its bindings may change. */
+/** Remembers all exports of an evaluated module; called again, as its bindings may change. */
 export function learnModule(
   url: string,
   namespace: Record<string, unknown> | undefined = namespaces.get(url),
@@ -103,19 +102,19 @@ function learnNames(url: string, object: Record<string, unknown>): void {
   }
 }
 
-/** The names in an object. */
+/** The names in a namespace or a CommonJS module's object. */
 function keysOf(object: Record<string, unknown>): string[] {
   return isNamespace(object)
     ? Reflect.ownKeys(object).filter((key) => typeof key === "string")
     : Object.keys(object);
 }
 
-/** It may still be evaluated: to ask for more than its names throws then. */
+/** Whether an object is a namespace: asking it for more than names throws in evaluation. */
 function isNamespace(object: object): boolean {
   return (object as Record<symbol, unknown>)[Symbol.toStringTag] === "Module";
 }
 
-/** What a CommonJS module exports: it is there under `default` at least. */
+/** The object that a CommonJS module exports: the namespace has it as `default`. */
 function wholeOf(
   namespace: Record<string, unknown>,
 ): Record<string, unknown> | undefined {
@@ -130,14 +129,15 @@ function isIn(object: Record<string, unknown>, name: string): boolean {
 }
 
 /**
- * An export, without running anything: a CommonJS module may have getters that load more.
- * Those that only hand on a binding are what compilers make of `export … from`.
+ * Reads an export without running other code: a CommonJS module may have getters that load
+ * modules. Only those that return a binding are called: compilers make them of
+ * `export … from`.
  */
 function read(namespace: Record<string, unknown>, name: string): unknown {
   try {
     const { get, value } = Object.getOwnPropertyDescriptor(namespace, name) ?? {};
     if (get === undefined) return value;
-    return HANDS_ON.test(Function.prototype.toString.call(get))
+    return RETURNS_BINDING.test(Function.prototype.toString.call(get))
       ? namespace[name]
       : undefined;
   } catch {
@@ -146,35 +146,35 @@ function read(namespace: Record<string, unknown>, name: string): unknown {
 }
 
 /** `() => name.name`, `function () { return name.name; }`, `get: function () …`. */
-const HANDS_ON =
+const RETURNS_BINDING =
   /^(\(\)\s*=>\s*[\w$.]+|(get|function)?\s*[\w$]*\s*\(\)\s*\{\s*return [\w$.]+;?\s*\})$/;
 
-/** Whether a module was learnt as a whole. */
+/** Whether all exports of a module are known. */
 export function isWhole(url: string): boolean {
   return namespaces.has(url);
 }
 
-/** Whether anything of a module is known: it is loaded, and was named here. */
+/** Whether a module is known to be loaded. */
 export function isKnownModule(url: string): boolean {
   return namespaces.has(url) || bindings.has(url);
 }
 
-/** The URLs of all modules of which anything is known. */
+/** The URLs of all known modules. */
 export function knownModules(): string[] {
   return [...namespaces.keys(), ...bindings.keys()];
 }
 
-/** Some function of a module, to ask the runtime by. */
+/** Any function of a module: the runtime locates the module by it. */
 export function anyOf(url: string): Callable | undefined {
   return bindings.get(url)?.values().next().value;
 }
 
-/** Whether a name may be looked up in a module: what every object has is none of it. */
+/** Whether a name may be looked up in a module: members of every object are no exports. */
 export function isExportName(name: string): boolean {
   return name !== "__proto__" && name !== "constructor" && name !== "then";
 }
 
-/** The export of a module that is known already. */
+/** The export of a known module. */
 export function knownExport(url: string, name: string): unknown {
   if (!isExportName(name)) return undefined;
   const namespace = namespaces.get(url);
@@ -188,28 +188,23 @@ export function knownExport(url: string, name: string): unknown {
 
 const fingerprints = new WeakMap<Callable, number>();
 
-/** A number that changes with a function's text: FNV-1a. */
+/** A hash of a function's text: FNV-1a. */
 export function fingerprint(callable: Callable): number {
   const known = fingerprints.get(callable);
   if (known !== undefined) return known;
-  const made = hash(callable);
-  fingerprints.set(callable, made);
-  return made;
-}
-
-function hash(callable: Callable): number {
   const text = Function.prototype.toString.call(callable);
   let hash = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) {
     hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
   }
+  fingerprints.set(callable, hash >>> 0);
   return hash >>> 0;
 }
 
-// --- what every process has ------------------------------------------------------
+// --- functions that every process has --------------------------------------------
 
-/** Objects whose functions have a path. */
-const SPACES: readonly string[] = [
+/** Global objects whose functions have a path. */
+const GLOBAL_OBJECTS: readonly string[] = [
   "Array",
   "ArrayBuffer",
   "Atomics",
@@ -231,32 +226,29 @@ const SPACES: readonly string[] = [
   "console",
 ];
 
-/** The names that the runtime itself gives, not those that the program adds later. */
+/** The runtime's own globals, without those that the program adds later. */
 const globalNames = new Set(Object.getOwnPropertyNames(globalThis));
 
-/** Functions and classes of other files of this package, by a name of their own. */
+/** Functions and classes of this package that were registered, by name. */
 const own = new Map<string, Callable>();
 const ownNames = new WeakMap<object, string>();
 
 /**
- * Gives a function or class of this package a name that every process knows it by.
- *
- * @param name Must contain a `:`, so that it is no global's.
+ * Gives a function or class of this package a name that is the same in every process. The
+ * name must contain a `:`, so that it is no global's.
  */
 export function registerName(name: string, callable: Callable): void {
   own.set(name, callable);
   ownNames.set(callable, name);
 }
 
-/** What loads the deferred modules, by the prefix of the names that they register. */
+/** Functions that load the deferred modules, by the prefix of the names they register. */
 const deferred = new Map<string, () => Promise<unknown>>();
 
 /**
- * Says which modules of this package register the names that begin with `prefix:`. They
- * are loaded when such a name comes that is not known yet, wherever it comes from: this
- * package says what is loaded, and not the data.
- *
- * @param load Loads them by `import()`.
+ * Declares which modules of this package register the names that begin with `prefix:`;
+ * `load` imports them. They are loaded when such a name arrives that is not known yet, from
+ * any process: this package decides what is loaded, and not the data.
  */
 export function registerDeferred(prefix: string, load: () => Promise<unknown>): void {
   deferred.set(prefix, load);
@@ -271,15 +263,15 @@ export function isDeferred(name: string): boolean {
 export async function loadDeferred(name: string): Promise<void> {
   const prefix = prefixOf(name);
   await deferred.get(prefix)?.();
-  deferred.delete(prefix); // what is unknown now will never be known
+  deferred.delete(prefix); // names that are unknown now will never be known
 }
 
 function prefixOf(name: string): string {
   return name.slice(0, Math.max(name.indexOf(":"), 0));
 }
 
-// Globals are asked for by name, one at a time: runtimes make many of them only then, and
-// some take tens of milliseconds.
+// Globals are looked up by name, one at a time: runtimes make many of them at the first
+// look-up, and some take tens of milliseconds.
 
 function globalReference(callable: Callable): Reference | undefined {
   const registered = ownNames.get(callable);
@@ -287,14 +279,14 @@ function globalReference(callable: Callable): Reference | undefined {
   const name = nameOf(callable);
   if (name === "") return undefined;
   if (knownGlobal(name) === callable) return [name];
-  for (const space of SPACES) {
-    const path = `${space}.${name}`;
+  for (const object of GLOBAL_OBJECTS) {
+    const path = `${object}.${name}`;
     if (knownGlobal(path) === callable) return [path];
   }
   return undefined;
 }
 
-/** What a path stands for. */
+/** The function or class of a path. */
 export function knownGlobal(path: string): Callable | undefined {
   const found = own.get(path) ?? errorClasses.get(path);
   if (found !== undefined) return found;
@@ -302,7 +294,7 @@ export function knownGlobal(path: string): Callable | undefined {
   if (rest.length > 0 || !globalNames.has(first)) return undefined;
   const object = (globalThis as unknown as Record<string, unknown>)[first];
   if (second === undefined) return isCallable(object) ? object : undefined;
-  if (!SPACES.includes(first) || !isExportName(second)) return undefined;
+  if (!GLOBAL_OBJECTS.includes(first) || !isExportName(second)) return undefined;
   if (!Object.hasOwn(Object(object), second)) return undefined;
   const value = (object as Record<string, unknown>)[second];
   return isCallable(value) ? value : undefined;

@@ -1,7 +1,7 @@
 /**
- * From a name to the function or class: in what this process has loaded. Only the work
- * that a process is started with may load modules; data may make it load files of this
- * package that it has put off, which is no code that somebody else chooses.
+ * From a name to the function or class, in the modules that this process has loaded. Only
+ * the work that a process is started with may load modules; data may only make it load
+ * deferred modules of this package, which a sender cannot choose freely.
  *
  * @module
  */
@@ -30,7 +30,7 @@ import {
   loadDeferred,
 } from "./references.ts";
 
-/** The functions that references stand for; a promise where a module must be asked first. */
+/** The functions of references; a promise if a module has to be asked first. */
 export function resolveAll(
   references: readonly unknown[],
   fromParent: boolean,
@@ -54,7 +54,7 @@ async function resolveLater(
   return found;
 }
 
-/** Undefined if the module must be asked; throws for what cannot be a reference. */
+/** Undefined if the module has to be asked; throws for a malformed reference. */
 function resolveNow(reference: unknown): Callable | undefined {
   if (!Array.isArray(reference)) throw new UnpicklingError("malformed reference");
   const [first, name, text] = reference;
@@ -85,21 +85,21 @@ async function resolve(
   const [url, name] = reference;
   if (name === undefined) {
     await loadDeferred(url);
-    return resolveNow(reference)!; // or an error: its modules are loaded
+    return resolveNow(reference)!; // or throws: its modules are loaded
   }
   if (fromParent) learnModule(url, await importModule(url));
   else await learnIfLoaded(url);
   const callable = resolveNow(reference);
   if (callable !== undefined) return callable;
-  // Still being evaluated: the runtime may know its bindings all the same.
+  // The module is still being evaluated: the runtime may know its bindings nevertheless.
   const some = anyOf(url);
   if (some !== undefined) await learnLocation(some);
   const found = resolveNow(reference);
-  if (found !== undefined) return found;
-  throw noAttribute(url, name);
+  if (found === undefined) throw noAttribute(url, name);
+  return found;
 }
 
-/** Some runtimes do not say which module the mistake is in. */
+/** Imports a module; the error names it, as some runtimes do not. */
 async function importModule(url: string): Promise<Record<string, unknown>> {
   try {
     return await import(url);
@@ -108,12 +108,12 @@ async function importModule(url: string): Promise<Record<string, unknown>> {
   }
 }
 
-/** Loads a module that whoever has started this process has named. */
+/** Loads a module that this process's parent has named. */
 export async function loadModule(url: string): Promise<void> {
   learnModule(url, await import(url));
 }
 
-/** The errors that tell of a module that is not loaded. */
+/** Errors about modules that are not loaded. */
 const unloaded = new WeakSet<object>();
 
 /** Whether a payload was refused because it names a module that is not loaded. */
@@ -135,7 +135,7 @@ async function learnIfLoaded(url: string): Promise<void> {
   if (namespace !== undefined) learnModule(url, namespace);
 }
 
-/** Whether modules that are loaded import the module, by their sources. */
+/** Whether the sources of loaded modules import the module. */
 function isNamedBySources(url: string): boolean {
   const main = runtime.mainModule;
   const seen = new Set(main === undefined ? knownModules() : [main, ...knownModules()]);

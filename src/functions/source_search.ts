@@ -1,11 +1,11 @@
 /**
- * From a function to its name by reading sources: those of the main module, of our
- * callers, and of what they import from or export again.
+ * From a function to its name by reading sources: those of the main module, of the calling
+ * modules, and of the modules that these import or re-export.
  *
- * A function is taken to be an export if its text stands where that export is declared
- * (types may be replaced by spaces there, as Node does it). Where the runtime's
- * translation of a source cannot be had, the same words in the same order must do; the
- * other process then compares the texts.
+ * A function counts as an export if its text stands where that export is declared (with
+ * types replaced by spaces, as Node does it). If the runtime does not give its translation
+ * of a source, the same words in the same order are enough; the other process then compares
+ * the texts.
  *
  * @module
  */
@@ -20,7 +20,7 @@ import {
   type Reference,
 } from "./references.ts";
 
-/** How many modules a re-export is followed through. */
+/** Number of modules that a re-export is followed through. */
 const MAX_HOPS = 8;
 
 const sources = new Map<string, ModuleSource | undefined>();
@@ -37,11 +37,13 @@ export function sourceOf(url: string): ModuleSource | undefined {
   return sources.get(url);
 }
 
-/** The URL that a specifier means, where that takes no resolver. */
+/** The URL of a specifier, if it needs no resolver. */
 export function resolveSpecifier(specifier: string, from: string): string | undefined {
   if (!/^(?:\.{0,2}\/|[a-z]+:)/.test(specifier)) return undefined;
   return URL.canParse(specifier, from) ? new URL(specifier, from).href : undefined;
 }
+
+type ExportReference = Exclude<Reference, readonly [string]>;
 
 /** The search for one function. */
 export class SourceSearch {
@@ -56,22 +58,19 @@ export class SourceSearch {
     this.#text = Function.prototype.toString.call(callable);
   }
 
-  /**
-   * Finds it, and remembers its name.
-   *
-   * @param withChanging Whether bindings count whose value may be another one by now; the
-   * other process then compares the texts.
-   */
-  find(urls: readonly string[], withChanging = false): Reference | undefined {
+  /** Finds the function and remembers its name, as {@linkcode seek}. */
+  find(urls: readonly string[], withChanging = false): void {
     const found = this.seek(urls, withChanging);
-    return found && learn(found[0], found[1], this.#callable, found[2]);
+    if (found !== undefined) learn(found[0], found[1], this.#callable, found[2]);
   }
 
-  /** Finds it. */
-  seek(
-    urls: readonly string[],
-    withChanging = false,
-  ): readonly [url: string, name: string, text?: number] | undefined {
+  /**
+   * Finds the function.
+   *
+   * @param withChanging Whether bindings count that may have another value by now; the
+   * other process then compares the texts.
+   */
+  seek(urls: readonly string[], withChanging = false): ExportReference | undefined {
     this.#withChanging = withChanging;
     for (const url of urls) {
       const found = this.#inExports(url, 0);
@@ -89,11 +88,11 @@ export class SourceSearch {
   #named(
     url: string,
     { name, exact }: { name: string; exact: boolean },
-  ): readonly [url: string, name: string, text?: number] {
+  ): ExportReference {
     return exact ? [url, name] : [url, name, fingerprint(this.#callable)];
   }
 
-  /** Modules from which a module imports something that may be the function. */
+  /** Modules from which a module imports a binding that may be the function. */
   *#importedBy(url: string): Iterable<string> {
     const name = this.#name;
     for (const item of sourceOf(url)?.imports ?? []) {
@@ -181,8 +180,8 @@ export class SourceSearch {
 }
 
 /**
- * Whether a binding seems to get another value after its first one. A word too many in a
- * comment does no harm: the value is looked at in another way, then.
+ * Whether a binding seems to be assigned again. A false alarm, as by a comment, does no
+ * harm: the value is then found in another way.
  */
 export function isReassigned(source: ModuleSource, local: string): boolean {
   const name = String.raw`(?<![\w$.])${local.replace(/\$/g, "\\$")}(?![\w$])`;
@@ -203,13 +202,13 @@ export function isReassigned(source: ModuleSource, local: string): boolean {
   return false;
 }
 
-/** Whether a function's text gives it the name, rather than where it was assigned. */
+/** Whether a function has the name by its own text, and not by an assignment. */
 function hasName(text: string, name: string): boolean {
   const [, own] = /^(?:async\s+)?(?:function\s*\*?|class)\s+([\w$]+)/.exec(text) ?? [];
   return own !== undefined && own === name;
 }
 
-/** Whether a function's text is that in the source, save types replaced by spaces. */
+/** Whether a function's text equals that in the source, but for types replaced by spaces. */
 function isTextAt(source: string, at: number, text: string): boolean {
   if (source.startsWith(text, at)) return true;
   for (let i = 0; i < text.length; i++) {

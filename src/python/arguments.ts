@@ -1,7 +1,7 @@
 /**
  * The calling convention: positional arguments, or one trailing options object with
- * Python's keyword names and `signal`, or both. Finds out which, and complains in
- * CPython's words.
+ * Python's keyword names and `signal`, or both. Tells them apart; errors have CPython's
+ * texts.
  *
  * What differs from Python: a trailing object literal is the keywords, so a parameter
  * that takes any value must be declared positional-only (`Queue.put(obj)`), and one that
@@ -29,38 +29,35 @@ export const REQUIRED: unique symbol = Symbol("required");
 export interface SignatureOptions<T> {
   /** False for a plain function: CPython counts `self` among a method's arguments. */
   readonly method?: boolean;
-  /** True for a function that CPython has in C: its errors are worded otherwise. */
+  /** True for a function that CPython has in C, whose errors have other texts. */
   readonly builtin?: boolean;
-  /** How many leading parameters can be given by position only, as they take any value. */
+  /** Number of leading parameters that are positional-only, as they take any value. */
   readonly positionalOnly?: number;
-  /** Parameters, behind all others, that can be given by name only. */
+  /** The last parameters, which are keyword-only. */
   readonly keywordOnly?: readonly (keyof T & string)[];
   /**
-   * Parameters that take an object literal by position. There an object is taken for
-   * the keywords only if it has some and all their names are known.
+   * Parameters that take an object literal by position. An object in that place counts as
+   * the keywords only if it is not empty and all its names are known.
    */
   readonly objects?: readonly (keyof T & string)[];
 }
 
 /** The parameters of a function; made by {@linkcode signature}. */
 export interface Signature<T> {
-  /** As CPython says it in errors. */
+  /** The function's name in error texts. */
   readonly name: string;
-  /** Names in order, those by keyword only last. */
+  /** The parameters' names in order, the keyword-only ones last. */
   readonly names: readonly string[];
-  /** How many of them can be given by position. */
+  /** Number of parameters that can be given by position. */
   readonly positional: number;
-  /** How many of these have no default. */
+  /** Number of those without a default. */
   readonly required: number;
-  /** Result of a call without arguments; frozen. */
+  /** Values of a call without arguments; frozen. */
   readonly defaults: Readonly<Arguments<T>>;
   /** 1 for a method: CPython counts `self`. */
   readonly self: 0 | 1;
-  /** See {@linkcode SignatureOptions.builtin}. */
   readonly builtin: boolean;
-  /** See {@linkcode SignatureOptions.positionalOnly}. */
   readonly positionalOnly: number;
-  /** See {@linkcode SignatureOptions.objects}. */
   readonly objects: readonly string[];
 }
 
@@ -71,11 +68,11 @@ export type Arguments<T> = T & {
 };
 
 /**
- * Describes a function's parameters; done once, when a module is loaded.
+ * Describes a function's parameters; called once, when a module is loaded.
  *
- * @param name As CPython says it in errors: `Queue.get`, `BaseContext.Pool`, `acquire`.
+ * @param name The name in CPython's errors: `Queue.get`, `BaseContext.Pool`, `acquire`.
  * @param parameters The parameters in Python's order, with their defaults or
- * {@linkcode REQUIRED}. Defaults are shared between calls and must not be changed.
+ * {@linkcode REQUIRED}. All calls share the defaults, which must not be changed.
  */
 export function signature<T extends object>(
   name: string,
@@ -84,15 +81,13 @@ export function signature<T extends object>(
 ): Signature<T> {
   const names = Object.keys(parameters);
   const positional = names.length - (options.keywordOnly?.length ?? 0);
+  const isRequired = (key: string) => parameters[key as keyof T] === REQUIRED;
   const defaults = { ...parameters, signal: undefined };
   return {
     name,
     names,
     positional,
-    required:
-      names.slice(0, positional).filter((key) =>
-        parameters[key as keyof T] === REQUIRED
-      ).length,
+    required: names.slice(0, positional).filter(isRequired).length,
     defaults: Object.freeze(defaults) as Readonly<Arguments<T>>,
     self: options.method ?? true ? 1 : 0,
     builtin: options.builtin ?? false,
@@ -102,11 +97,10 @@ export function signature<T extends object>(
 }
 
 /**
- * Maps the arguments of a call to the parameters' names. A hot path answers the calls
- * that need no mapping (`q.get()`, `q.put(x)`) before it comes here.
+ * Maps the arguments of a call to the parameters' names and `signal`; callers do not change
+ * the result. Hot paths answer calls that need no mapping (`q.get()`, `q.put(x)`) without it.
  *
- * @returns Every parameter by name, and `signal`; not to be changed.
- * @throws {TypeError} In CPython's words: an unknown keyword, a value given twice, too
+ * @throws {TypeError} With CPython's text: an unknown keyword, a value given twice, too
  * many arguments, a missing one.
  */
 export function parseArguments<T extends object>(
@@ -128,7 +122,7 @@ export function parseArguments<T extends object>(
   return values as Arguments<T>;
 }
 
-/** The trailing object, if it is the call's keywords. */
+/** The trailing object, if it holds the call's keywords. */
 function keywordsOf(
   signature: Signature<object>,
   args: readonly unknown[],
@@ -159,22 +153,15 @@ function addKeywords(
       values[key] = asSignal(value);
     } else if (index === -1) {
       throw unexpectedKeyword(signature, key);
-    } else if (isGiven(signature, args, index)) {
+    } else if (
+      index < Math.min(signature.positional, args.length - 1) &&
+      (args[index] !== undefined || index < signature.required)
+    ) {
       throw givenTwice(signature, key, index);
     } else {
       values[key] = value;
     }
   }
-}
-
-/** Whether a parameter was given by position too, in front of the keywords. */
-function isGiven(
-  { positional, required }: Signature<object>,
-  args: readonly unknown[],
-  index: number,
-): boolean {
-  return index < Math.min(positional, args.length - 1) &&
-    (args[index] !== undefined || index < required);
 }
 
 function asSignal(value: unknown): AbortSignal | undefined {
@@ -203,7 +190,7 @@ function givenTwice(
   );
 }
 
-/** Refuses more positional arguments than there are parameters. */
+/** Rejects more positional arguments than there are parameters. */
 function checkCount(
   { name, names, positional, required, self, builtin }: Signature<object>,
   count: number,
@@ -215,22 +202,19 @@ function checkCount(
     if (given <= names.length) return;
     const most = names.length === 0 ? "no" : `at most ${names.length}`;
     throw new TypeError(
-      `${name}() takes ${most} argument${plural(names.length)} (${given} given)`,
+      `${name}() takes ${most} ${argument(names.length)} (${given} given)`,
     );
   }
   if (count <= positional) return;
   const least = required + self;
   const most = positional + self;
   const takes = least === most
-    ? `${most} positional argument${plural(most)}`
+    ? `${most} positional ${argument(most)}`
     : `from ${least} to ${most} positional arguments`;
   const given = count + self;
   const byName = names.slice(positional).filter((key) => keywords[key] !== undefined);
-  const extra = byName.length === 0
-    ? ""
-    : ` positional argument${
-      plural(given)
-    } (and ${byName.length} keyword-only argument${plural(byName.length)})`;
+  const extra = byName.length === 0 ? "" : ` positional ${argument(given)} ` +
+    `(and ${byName.length} keyword-only ${argument(byName.length)})`;
   const were = given === 1 && extra === "" ? "was" : "were";
   throw new TypeError(
     `${name}() takes ${takes} but ${given}${extra} ${were} given`,
@@ -248,15 +232,13 @@ function checkMissing(
     ? ["positional", first]
     : ["keyword-only", missing];
   throw new TypeError(
-    `${name}() missing ${list.length} required ${kind} argument${
-      plural(list.length)
-    }: ` +
+    `${name}() missing ${list.length} required ${kind} ${argument(list.length)}: ` +
       enumerate(list.map((key) => `'${key}'`)),
   );
 }
 
-function plural(count: number): string {
-  return count === 1 ? "" : "s";
+function argument(count: number): string {
+  return count === 1 ? "argument" : "arguments";
 }
 
 /** `a`, `a and b`, `a, b, and c`. */
@@ -271,8 +253,8 @@ const MOVE = 2;
 const CASE = 1;
 
 /**
- * The name that was probably meant: the nearest one; undefined if none is near enough, as
- * more than about a third of the characters differ.
+ * The known name that is nearest to a wrong one; undefined if more than about a third of
+ * the characters differ.
  */
 export function suggest(wrong: string, names: readonly string[]): string | undefined {
   let best: string | undefined;

@@ -5,12 +5,8 @@
  */
 
 /**
- * Makes a class callable, and gives it its Python name.
- *
- * @param name The name that errors and texts say.
- * @param Class The class.
- * @param before Called whenever an instance is about to be made.
- * @returns The class itself to all appearances; to call it makes an instance.
+ * Makes a class callable without `new`, and gives it the name that errors and texts show.
+ * `before` is called whenever an instance is about to be made.
  */
 export function callable<C>(
   name: string,

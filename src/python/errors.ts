@@ -1,6 +1,6 @@
 /**
- * Every error class, in one public place, with Python's names and parents, and the
- * table by which an error from another process finds its class again.
+ * All error classes, with Python's names and parents, and the table that gives an error
+ * from another process its class.
  *
  * ```
  * Error ─┬─ ProcessError ── BufferTooShort, TimeoutError, AuthenticationError,
@@ -26,6 +26,7 @@
 
 import * as classes from "./errors/classes.ts";
 
+export { setHidden } from "./errors/builtins.ts";
 export * from "./errors/classes.ts";
 export {
   asOSError,
@@ -36,7 +37,7 @@ export {
 } from "./errors/os.ts";
 export { type ExitStatus, onFirstSystemExit, systemExitStatus } from "./errors/exit.ts";
 
-/** A class of errors, whatever its constructor takes. */
+/** A class of errors with any constructor. */
 export type ErrorClass = (abstract new (...args: never[]) => Error) & {
   readonly prototype: Error;
 };
@@ -60,11 +61,9 @@ export const errorClasses: ReadonlyMap<string, ErrorClass> = new Map(
 );
 
 /**
- * Makes an error of a class without running the class's constructor, which may want
- * other arguments than a message: for an error that comes from another process, whose
- * text is ready and whose own fields are put on it afterwards.
- *
- * @param errorClass The class, from {@linkcode errorClasses} or the user's own.
+ * Makes an error of a class without running the class's constructor, which may take other
+ * arguments than a message: for an error from another process, which has its text already,
+ * and whose own fields are set afterwards.
  */
 export function reviveError<E extends Error>(
   errorClass: (abstract new (...args: never[]) => E) & { readonly prototype: E },
@@ -75,7 +74,7 @@ export function reviveError<E extends Error>(
     new Error(message, options),
     errorClass.prototype,
   );
-  // The stack's first line was made when the error was still a plain `Error`.
+  // The first line of its stack still names `Error`.
   Error.captureStackTrace?.(error, reviveError);
   return error;
 }

@@ -1,8 +1,7 @@
 /**
  * The package's own logger, and the functions that the package logs with.
  *
- * Mirrors the logging part of `multiprocessing/util.py`; `util.ts` re-exports it. It is a
- * file of its own because the finalizers log too.
+ * Mirrors the logging part of `multiprocessing/util.py`.
  *
  * @module
  */
@@ -25,10 +24,10 @@ export const SUBWARNING = 25;
 /** The format of {@linkcode log_to_stderr}'s lines. */
 const LINE = "[%(levelname)s/%(processName)s] %(message)s";
 
-/** Made when it is first asked for: until then the package logs nothing. */
+/** Made by the first {@linkcode get_logger}: until then the package logs nothing. */
 let logger: Logger | undefined;
 
-/** Whether `log_to_stderr` was called: children shall call it too. */
+/** Whether `log_to_stderr` was called: then children call it too. */
 let toStderr = false;
 
 /**
@@ -86,7 +85,7 @@ export function log_to_stderr(...args: unknown[]): Logger {
   return ours;
 }
 
-/** Logs at level 5, shown as `Level 5`, if the logger was ever asked for. */
+/** Logs at level 5, shown as `Level 5`, if {@linkcode get_logger} was ever called. */
 export function sub_debug(msg: unknown, ...args: unknown[]): void {
   logger?.log(SUBDEBUG, msg, ...args);
 }
@@ -106,20 +105,20 @@ export function sub_warning(msg: unknown, ...args: unknown[]): void {
   logger?.log(SUBWARNING, msg, ...args);
 }
 
-/** What a child has to know to log as its parent does. */
+/** The state that a child takes over from its parent, to log as that does. */
 export interface LoggingState {
-  /** The logger's effective level; null when nobody ever asked for the logger. */
+  /** The logger's effective level; null if `get_logger` was never called. */
   readonly level: number | null;
   /** Whether `log_to_stderr` was called. */
   readonly stderr: boolean;
 }
 
-/** Gives what a new child has to know. */
+/** The state for a new child. */
 export function loggingState(): LoggingState {
   return { level: logger?.getEffectiveLevel() ?? null, stderr: toStderr };
 }
 
-/** Makes this process log as the one that the state comes from. */
+/** Makes this process log as the process that the state comes from. */
 export function restoreLoggingState(state: LoggingState): void {
   if (state.stderr) log_to_stderr();
   if (state.level !== null) get_logger().setLevel(state.level);

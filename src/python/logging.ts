@@ -3,8 +3,8 @@
  * handlers, formatters and the logger itself.
  *
  * Mirrors `logging/__init__.py`. What differs: there is one logger and no root above it,
- * so `propagate` has nobody to pass records on to; nothing is read from the call stack
- * (`%(filename)s` and the like are missing).
+ * so `propagate` has no effect; nothing is read from the call stack (`%(filename)s` and
+ * the like are missing).
  *
  * @module
  */
@@ -17,17 +17,17 @@ import { formatException } from "./traceback.ts";
 
 // ----------------------------------------------------------------------- levels
 
-/** The level of a logger that leaves it to the root logger, whose level is WARNING. */
+/** The level of a logger that takes the root logger's level, which is WARNING. */
 export const NOTSET = 0;
 /** The level of details for finding errors. */
 export const DEBUG = 10;
-/** The level of news that everything works. */
+/** The level of confirmations that everything works. */
 export const INFO = 20;
-/** The level of what may go wrong; what is less is not shown by default. */
+/** The level of warnings; lower levels are not shown by default. */
 export const WARNING = 30;
-/** The level of what went wrong. */
+/** The level of failures. */
 export const ERROR = 40;
-/** The level of what ends the program. */
+/** The level of failures that end the program. */
 export const CRITICAL = 50;
 
 const LEVEL_NAMES: ReadonlyMap<number, string> = new Map([
@@ -74,7 +74,7 @@ export function checkLevel(level: Level): number {
 /** Gives the name of this process, for `%(processName)s`. */
 let nameSource: () => string = () => "MainProcess";
 
-/** Where log lines go. */
+/** Writes log lines. */
 let writeLog: (text: string) => void = writeToStderr;
 
 const encoder = new TextEncoder();
@@ -83,26 +83,22 @@ function writeToStderr(text: string): void {
   runtime.writeStderrSync(encoder.encode(text));
 }
 
-/** Tells the log the name of this process; for the layer that knows processes. */
+/** Sets the source of this process's name; for the layer that knows processes. */
 export function setProcessNameSource(source: () => string): void {
   nameSource = source;
 }
 
-/** The name of this process: `MainProcess`, or what the layer that knows processes says. */
+/** The name of this process; `MainProcess` without another source. */
 export function processName(): string {
   return nameSource();
 }
 
-/**
- * Sends log lines somewhere else than to stderr.
- *
- * @param write Takes whole lines, with their ends; undefined for stderr again.
- */
+/** Sends log lines, with their line ends, to a function; undefined for stderr again. */
 export function setLogSink(write: ((text: string) => void) | undefined): void {
   writeLog = write ?? writeToStderr;
 }
 
-/** Writes whole lines, with their ends, to where log lines go: stderr. */
+/** Writes whole lines, with their line ends, to the log's sink: stderr. */
 export function writeToLog(text: string): void {
   writeLog(text);
 }
@@ -119,9 +115,9 @@ export class LogRecord {
   readonly levelname: string;
   /** The template. */
   readonly msg: unknown;
-  /** What fills it. */
+  /** The values for the template. */
   readonly args: readonly unknown[];
-  /** When, in seconds since 1970. */
+  /** The time, in seconds since 1970. */
   readonly created: number;
   /** The id of the process. */
   readonly process: number;
@@ -178,7 +174,7 @@ function localTime(seconds: number): string {
 
 // --------------------------------------------------------------------- handlers
 
-/** Takes the records of a logger somewhere; to be extended. Python: `logging.Handler`. */
+/** Handles the records of a logger; to be extended. Python: `logging.Handler`. */
 export abstract class Handler {
   /** Records below it are left out. */
   level: number = NOTSET;
@@ -200,7 +196,7 @@ export abstract class Handler {
     return (this.formatter ?? BARE).format(record);
   }
 
-  /** Takes one record; what goes wrong with it is told on stderr, not to who logs. */
+  /** Handles one record; an error is reported on stderr, not raised to the caller. */
   handle(record: LogRecord): void {
     try {
       this.emit(record);
@@ -209,7 +205,7 @@ export abstract class Handler {
     }
   }
 
-  /** Brings one record where it belongs. */
+  /** Outputs one record. */
   abstract emit(record: LogRecord): void;
 }
 
@@ -238,19 +234,19 @@ function reportLoggingError(error: unknown, record: LogRecord): void {
         `Arguments: ${reprTuple(record.args)}\n`,
     );
   } catch {
-    // Where log lines go is what is broken: there is nowhere left to tell it.
+    // The log's sink itself is broken: there is no place left to report it.
   }
 }
 
 // ------------------------------------------------------------------- the logger
 
-/** Where records of a logger without handlers go. Python: `logging.lastResort`. */
+/** The handler of a logger without handlers. Python: `logging.lastResort`. */
 const lastResort = new StreamHandler();
 lastResort.setLevel(WARNING);
 
 /**
- * Takes messages, and hands those that are important enough to its handlers. Without a
- * handler, warnings and worse go to stderr, bare. Python: `logging.Logger`.
+ * Passes messages of its level and above to its handlers. Without a handler, warnings and
+ * worse go to stderr, bare. Python: `logging.Logger`.
  *
  * @example
  * ```ts
@@ -267,25 +263,25 @@ export class Logger {
   level: number = NOTSET;
   /** As in Python; there is no logger above, so it changes nothing. */
   propagate: boolean | number = true;
-  /** Where records go. */
+  /** The handlers of its records. */
   readonly handlers: Handler[] = [];
 
-  /** Makes a logger; users ask {@linkcode get_logger} for the one there is. */
+  /** Makes a logger; users get the only one from {@linkcode get_logger}. */
   constructor(name: string) {
     this.name = name;
   }
 
-  /** Sets the level, a number or a name such as `"INFO"`: what is below it is left out. */
+  /** Sets the level, a number or a name such as `"INFO"`: lower ones are left out. */
   setLevel(level: Level): void {
     this.level = checkLevel(level);
   }
 
-  /** The number of the level that counts: WARNING where none is set. */
+  /** The number of the level in effect: WARNING if none is set. */
   getEffectiveLevel(): number {
     return this.level === NOTSET ? WARNING : this.level;
   }
 
-  /** Whether a message of that level is handed on. */
+  /** Whether messages of a level are handled. */
   isEnabledFor(level: number): boolean {
     return level >= this.getEffectiveLevel();
   }
@@ -294,7 +290,7 @@ export class Logger {
    * Logs at level DEBUG.
    *
    * @param msg A text, or a template for {@linkcode percent}.
-   * @param args What fills it.
+   * @param args The values for the template.
    */
   debug(msg: unknown, ...args: unknown[]): void {
     this.log(DEBUG, msg, ...args);
@@ -331,12 +327,12 @@ export class Logger {
     }
   }
 
-  /** Adds a handler; once, however often it is added. */
+  /** Adds a handler, if it is not there yet. */
   addHandler(handler: Handler): void {
     if (!this.handlers.includes(handler)) this.handlers.push(handler);
   }
 
-  /** Takes a handler away. */
+  /** Removes a handler. */
   removeHandler(handler: Handler): void {
     const index = this.handlers.indexOf(handler);
     if (index !== -1) this.handlers.splice(index, 1);

@@ -12,10 +12,10 @@ import { osError, OverflowError, ValueError } from "./errors.ts";
 import { pythonTypeName } from "./repr.ts";
 
 /**
- * What CPython does with a timeout first, which decides its errors:
+ * The first operation of CPython on a timeout, which decides its errors:
  * - `"clock"` adds it to the time of day: `Queue.get`, `Process.join`,
  *   `Connection.poll`, `connection.wait`, `Barrier.wait`, `Condition.wait_for`.
- * - `"semaphore"` hands it to a semaphore: `Lock.acquire`, `Queue.put`, `Event.wait`,
+ * - `"semaphore"` passes it to a semaphore: `Lock.acquire`, `Queue.put`, `Event.wait`,
  *   `Condition.wait`.
  * - `"comparison"` compares it with 0: `AsyncResult.get`, `AsyncResult.wait`,
  *   `IMapIterator.next`.
@@ -23,15 +23,12 @@ import { pythonTypeName } from "./repr.ts";
 export type TimeoutUse = "clock" | "semaphore" | "comparison";
 
 /**
- * Checks a timeout.
+ * Checks a timeout in seconds: null, undefined and Infinity wait for ever and give null; a
+ * negative number gives 0.
  *
- * @param value Seconds; null, undefined and Infinity wait for ever, a negative number
- * does not wait at all.
- * @param use What CPython would do with it.
- * @returns Seconds from 0 up, or null for ever.
- * @throws {TypeError} For what is not a number: `unsupported operand type(s) for +:
- * 'float' and 'str'` (clock), `must be real number, not str` (semaphore), `'>' not
- * supported between instances of 'str' and 'int'` (comparison).
+ * @throws {TypeError} For other types: `unsupported operand type(s) for +: 'float' and
+ * 'str'` (clock), `must be real number, not str` (semaphore), `'>' not supported between
+ * instances of 'str' and 'int'` (comparison).
  * @throws {ValueError} For NaN (clock): `cannot convert float NaN to integer`.
  * @throws {OSError} For NaN (semaphore): `[Errno 22] Invalid argument`. With
  * "comparison", NaN is 0.
@@ -46,7 +43,7 @@ export function asTimeout(value: unknown, use: TimeoutUse = "clock"): number | n
   throw new ValueError("cannot convert float NaN to integer");
 }
 
-/** Python's booleans are integers. */
+/** The number of a value, as Python's booleans are integers; undefined for other types. */
 function asNumber(value: unknown): number | undefined {
   if (typeof value === "number") return value;
   return typeof value === "bigint" || typeof value === "boolean"
@@ -73,12 +70,12 @@ export function comparisonError(operator: string, value: unknown): TypeError {
 }
 
 /**
- * Makes a number of an integer: a whole number, a bigint or a boolean.
+ * The number of an integer: of a whole number, a bigint or a boolean.
  *
- * @param operator The comparison that CPython makes first, where it makes one: then its
- * error is the one for what is no number at all. `<=` for the size of a `Queue` and the
- * chunk size of `Pool.map`, `<` for that of `imap` and the processes of a `Pool`, none
- * for the value of a `Semaphore`.
+ * @param operator The comparison that CPython makes first, if it makes one: its error is
+ * then raised for other types. `<=` for the size of a `Queue` and the chunk size of
+ * `Pool.map`, `<` for that of `imap` and the processes of a `Pool`, none for the value of
+ * a `Semaphore`.
  * @throws {TypeError} `'float' object cannot be interpreted as an integer`, or the
  * comparison's error.
  */
@@ -94,12 +91,9 @@ export function asInteger(value: unknown, operator?: "<" | "<="): number {
 }
 
 /**
- * Checks an integer that has to fit a C `int`, such as the value of a semaphore.
+ * As {@linkcode asInteger}, for an integer that has to fit a C `int`, such as the value of a
+ * semaphore.
  *
- * @param value A whole number, a bigint or a boolean.
- * @param operator As for {@linkcode asInteger}.
- * @returns The integer as a number.
- * @throws {TypeError} As {@linkcode asInteger}.
  * @throws {OverflowError} `Python int too large to convert to C int`, also for one that
  * is too small.
  */

@@ -23,12 +23,10 @@ const CONVERSION =
   /%(?:\((?<key>[^)]*)\))?(?<flags>[-+ 0#]*)(?<width>\*|\d+)?(?<dot>\.(?<precision>\*|\d+)?)?[hlL]?(?<type>[^])?/g;
 
 /**
- * Fills a template.
- *
- * @param template Text with conversions: `%s %r %d %i %x %o %e %f %g %c %%`, with
+ * Fills a template: text with the conversions `%s %r %d %i %x %o %e %f %g %c %%`, with
  * Python's flags, width, precision and keys: `%-8s`, `%05.2f`, `%(name)s`.
- * @param args One value a conversion; or one object literal or `Map` for the keys.
- * @returns The text.
+ *
+ * @param args One value for each conversion; or one object literal or `Map` for the keys.
  * @throws {TypeError} Too many or too few values, or one of the wrong type.
  * @throws {KeyError} A key that the object does not have.
  * @throws {ValueError} An unknown or unfinished conversion.
@@ -106,19 +104,11 @@ function convert(conversion: Conversion, value: unknown, index: number): string 
     case "d":
     case "i":
     case "u":
-      return withSign(
-        showInteger(asInteger(value, conversion), 10, conversion),
-        conversion,
-      );
     case "o":
-      return withSign(
-        showInteger(asInteger(value, conversion), 8, conversion),
-        conversion,
-      );
     case "x":
     case "X":
       return withSign(
-        showInteger(asInteger(value, conversion), 16, conversion),
+        showInteger(asInteger(value, conversion), conversion),
         conversion,
       );
     case "e":
@@ -130,9 +120,8 @@ function convert(conversion: Conversion, value: unknown, index: number): string 
       return withSign(showFloat(asFloat(value), conversion), conversion);
     default: {
       const code = type.charCodeAt(0).toString(16);
-      const at = index + 1;
       throw new ValueError(
-        `unsupported format character '${type}' (0x${code}) at index ${at}`,
+        `unsupported format character '${type}' (0x${code}) at index ${index + 1}`,
       );
     }
   }
@@ -166,8 +155,9 @@ function asFloat(value: unknown): number {
   throw new TypeError(`must be real number, not ${pythonTypeName(value)}`);
 }
 
-function showInteger(value: bigint, base: number, conversion: Conversion): string {
+function showInteger(value: bigint, conversion: Conversion): string {
   const { flags, precision = 0, type } = conversion;
+  const base = type === "o" ? 8 : type === "x" || type === "X" ? 16 : 10;
   const sign = value < 0n ? "-" : "";
   const digits = (value < 0n ? -value : value).toString(base).padStart(precision, "0");
   const prefix = flags.includes("#") && base !== 10 ? (base === 8 ? "0o" : "0x") : "";
@@ -208,7 +198,7 @@ function general(value: number, digits: number, keepZeros: boolean): string {
   return keepZeros ? fixed : dropZeros(fixed);
 }
 
-/** Drops the zeros at the end of a fraction, and the point if nothing is left of it. */
+/** Drops the zeros at the end of a fraction, and the point if no digit is left. */
 function dropZeros(text: string): string {
   return text.includes(".") ? text.replace(/\.?0+$/, "") : text;
 }

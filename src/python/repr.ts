@@ -1,16 +1,16 @@
 /**
- * Python's `repr()`, `str()` and `type(x).__name__` for JavaScript values, as error
- * texts and exit messages need them. Pure; imports nothing.
+ * Python's `repr()`, `str()` and `type(x).__name__` for JavaScript values, for error texts
+ * and exit messages. Pure; imports nothing.
  *
  * What differs from Python: there are no addresses (`<function f>`, `<Work object>`),
  * a whole number is an `int` (JavaScript has no `2.0`), a plain object and a `Map` are
- * `dict`s, `undefined` is `None`. A text is bounded: what holds the same list over and over,
- * in itself or in others, ends in `...` after a while, where Python would go on for ever.
+ * `dict`s, `undefined` is `None`. A text is bounded: a value that holds the same list many
+ * times, in itself or in others, ends in `...`, where Python would go on for ever.
  *
  * @module
  */
 
-/** How the built-in constructors are called in Python. */
+/** Python's names of the built-in constructors. */
 const CONSTRUCTOR_NAMES: ReadonlyMap<unknown, string> = new Map<unknown, string>([
   [Array, "list"],
   [BigInt, "int"],
@@ -25,43 +25,42 @@ const CONSTRUCTOR_NAMES: ReadonlyMap<unknown, string> = new Map<unknown, string>
   [Uint8Array, "bytes"],
 ]);
 
-/** Deeper than this, a value is shown as `...`; keeps an error text from failing itself. */
+/** Deeper values are shown as `...`, so that making an error text cannot fail itself. */
 const MAX_DEPTH = 100;
 
-/** Elements that are shown in one text because their container is shown once more. */
+/** Elements of one text that are shown because their container is shown again. */
 const MAX_AGAIN = 100_000;
 
-/** Characters of one text, about. */
+/** Approximate limit of characters of one text. */
 const MAX_TEXT = 1 << 23;
 
-/** Arguments that a call may have everywhere. */
+/** Arguments that a call may have on each runtime. */
 const MAX_ARGUMENTS = 8192;
 
-/** Stands for what is left out. */
+/** Stands for the omitted rest. */
 const REST = "...";
 
-/** Marks a value that must never be shown: bytes of a key, say. */
+/** Marks a value that must never be shown, such as the bytes of a key. */
 export const HIDDEN: unique symbol = Symbol("hidden");
 
-/** How much may still be shown. */
+/** The remaining room of a text. */
 interface Budget {
-  /** Containers that have been met: their elements have been allowed for. */
+  /** Containers whose elements are counted in `elements`. */
   readonly seen: Set<object>;
-  /** Elements: all of each container once, and {@linkcode MAX_AGAIN}. */
+  /** Elements left: those of each container once, and {@linkcode MAX_AGAIN}. */
   elements: number;
-  /** Characters. */
+  /** Characters left. */
   text: number;
-  /** How many texts are being made that are parts of this one. */
+  /** Number of nested calls that make a part of this text. */
   depth: number;
 }
 
-/** That of the text which is being made: a `toString` may ask for a part of it. */
+/** The budget of the text in the making: a `toString` may call for a part of it. */
 let current: Budget | undefined;
 
 /**
- * The name of a value's type, as Python says it in error texts: `type(x).__name__`.
- * `str`, `int`, `float`, `bool`, `NoneType`, `list`, `dict`, `set`, `bytes`, `function`,
- * `type` for a class, or the name of the value's class.
+ * Python's `type(x).__name__`: `str`, `int`, `float`, `bool`, `NoneType`, `list`, `dict`,
+ * `set`, `bytes`, `function`, `type` for a class, or the name of the value's class.
  */
 export function pythonTypeName(value: unknown): string {
   switch (typeof value) {
@@ -102,10 +101,7 @@ function isClass(value: unknown): boolean {
     /^class\b/.test(Function.prototype.toString.call(value));
 }
 
-/**
- * A value as Python's `str()` shows it: a string as it is, an error's message, anything
- * else as {@linkcode repr} shows it.
- */
+/** Python's `str()`: a string itself, an error's message, else {@linkcode repr}. */
 export function str(value: unknown): string {
   if (typeof value === "string") return value;
   if (value instanceof Error) return value.message;
@@ -113,23 +109,18 @@ export function str(value: unknown): string {
 }
 
 /**
- * A value as Python's `repr()` shows it: `None`, `True`, `'text'`, `b'\x00'`,
- * `[1, 2.5]`, `{'a': 1}`, `ValueError('boom')`; a container that holds itself is shown as
- * `[...]` or `{...}`.
+ * Python's `repr()`: `None`, `True`, `'text'`, `b'\x00'`, `[1, 2.5]`, `{'a': 1}`,
+ * `ValueError('boom')`; a container within itself is `[...]` or `{...}`.
  */
 export function repr(value: unknown): string {
   return bounded((budget) => show(value, [], budget));
 }
 
-/** Has a text made, or a part of the one that is being made. */
+/** Makes a text within a new budget, or a part of the present text within its budget. */
 function bounded(make: (budget: Budget) => string): string {
   const outer = current;
-  const budget = outer ?? {
-    seen: new Set(),
-    elements: MAX_AGAIN,
-    text: MAX_TEXT,
-    depth: 0,
-  };
+  const budget = outer ??
+    { seen: new Set(), elements: MAX_AGAIN, text: MAX_TEXT, depth: 0 };
   if (budget.depth >= MAX_DEPTH) return REST;
   current = budget;
   budget.depth++;
@@ -147,7 +138,7 @@ export function reprTuple(values: readonly unknown[]): string {
   return values.length === 1 ? `(${items},)` : `(${items})`;
 }
 
-/** `above` holds the containers that we are inside of. */
+/** The text of a value; `above` holds the containers around it. */
 function show(value: unknown, above: object[], budget: Budget): string {
   const text = showAny(value, above, budget);
   budget.text -= text.length;
@@ -174,7 +165,7 @@ function showAny(value: unknown, above: object[], budget: Budget): string {
   }
 }
 
-/** Shows text or bytes, or as much of them as there is room for. */
+/** The text of a string or bytes, cut to the room that is left. */
 function cut<T extends string | Uint8Array>(
   value: T,
   budget: Budget,
@@ -186,7 +177,7 @@ function cut<T extends string | Uint8Array>(
   return showWhole(value.slice(0, room) as T) + REST;
 }
 
-/** Elements, separated by commas; the rest is left out once there are too many. */
+/** Elements, separated by commas, until the budget is used up. */
 function showItems(
   items: Iterable<unknown>,
   count: number,
@@ -291,7 +282,7 @@ function showInstance(value: object): string {
   return ArrayBuffer.isView(value) ? `${name}([${text.replaceAll(",", ", ")}])` : text;
 }
 
-/** Whether a value is an object literal, or without a prototype: no instance of a class. */
+/** Whether a value is an object literal, or has no prototype: no instance of a class. */
 export function isPlain(value: unknown): value is Record<string, unknown> {
   if (typeof value !== "object" || value === null) return false;
   const prototype = Object.getPrototypeOf(value);
@@ -308,14 +299,14 @@ const ESCAPES: Readonly<Record<string, string>> = {
   "\t": "\\t",
 };
 
-/** Text that Python prints as it is: what most are, and many times as quick to see. */
+/** Text that Python prints as it is. Most texts are; this test is many times as quick. */
 const PLAIN = /^[ !#-&(-[\]-~]*$/;
 
 function quote(text: string): string {
   if (PLAIN.test(text)) return `'${text}'`;
   const mark = quotesFor(text);
-  // What Python does not print as it is: controls, separators, lone surrogates. Here, as
-  // to make it takes half a millisecond, which most processes can do without.
+  // Python escapes controls, separators and lone surrogates. The pattern stands here, as
+  // compiling it takes half a millisecond, which most processes need not spend.
   const body = text.replace(/[\p{C}\p{Z}\\]/gu, (character) => {
     if (character === " ") return character;
     return ESCAPES[character] ?? escapeCode(character.codePointAt(0) ?? 0);

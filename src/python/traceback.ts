@@ -8,15 +8,15 @@
  */
 import { RemoteTraceback } from "./errors.ts";
 
-/** How many causes are followed: a chain may be a ring. */
+/** Number of causes that are followed: a chain may be a ring. */
 const MAX_CAUSES = 16;
 
-/** An error, or whatever was thrown, as text that ends with a line break. */
+/** An error, or any thrown value, as text that ends with a line break. */
 export function formatException(error: unknown): string {
   const parts: string[] = [];
   for (let depth = 0; depth < MAX_CAUSES; depth++) {
     parts.push(formatOne(error));
-    // The stack of another process tells of the causes that there were.
+    // The stack of another process includes its causes.
     if (!(error instanceof Error) || error instanceof RemoteTraceback) break;
     if (error.cause === undefined) break;
     error = error.cause;
@@ -32,7 +32,7 @@ function formatOne(error: unknown): string {
   return `${head}\n${error instanceof RemoteTraceback ? "" : frames(error, head)}`;
 }
 
-/** The stack without its head, which may have been made before name and text were final. */
+/** The stack without its head, which may be older than the final name and message. */
 function frames(error: Error, head: string): string {
   const stack = typeof error.stack === "string" ? error.stack : "";
   // V8 puts the head before the frames, JavaScriptCore gives the frames alone.

@@ -1,11 +1,11 @@
 /**
- * The logger, finalizers and the end of a process.
+ * Finalizers, the end of a process, and the logger's functions (log.ts).
  *
  * Mirrors `multiprocessing/util.py`. What differs: there is no fork, so
- * `register_after_fork` has nothing to wait for, and what guards descriptors and locks
- * against forks is missing. A finalizer's callback may return a promise, which is waited
- * for before the next one runs; as long as none does, all of them run synchronously, so
- * that they can run while a process exits.
+ * `register_after_fork` does nothing, and the guards of descriptors and locks against
+ * forks are missing. A finalizer's callback may return a promise, which is awaited before
+ * the next one runs; as long as none does, all of them run synchronously, so that they can
+ * run while a process exits.
  *
  * @module
  */
@@ -19,44 +19,16 @@ import { writeToLog } from "./logging.ts";
 import { pythonTypeName, repr, reprTuple } from "./repr.ts";
 import { formatException } from "./traceback.ts";
 
-export {
-  debug,
-  get_logger,
-  info,
-  log_to_stderr,
-  type LoggingState,
-  loggingState,
-  restoreLoggingState,
-  sub_debug,
-  sub_warning,
-  SUBDEBUG,
-  SUBWARNING,
-} from "./log.ts";
-export {
-  CRITICAL,
-  DEBUG,
-  ERROR,
-  Formatter,
-  Handler,
-  INFO,
-  type Level,
-  Logger,
-  LogRecord,
-  NOTSET,
-  setLogSink,
-  setProcessNameSource,
-  StreamHandler,
-  WARNING,
-  writeToLog,
-} from "./logging.ts";
+export * from "./log.ts";
+export { setLogSink, setProcessNameSource } from "./logging.ts";
 
 // ------------------------------------------------------------------- finalizers
 
 /** Options of {@linkcode Finalize}. */
 export interface FinalizeOptions {
-  /** What the callback is called with. */
+  /** The callback's arguments. */
   readonly args?: readonly unknown[];
-  /** The callback's last argument, where it is not empty. */
+  /** The callback's last argument, unless it is empty. */
   readonly kwargs?: Readonly<Record<string, unknown>> | null;
   /** Runs at exit, higher ones first; null: only when the object is collected. */
   readonly exitpriority?: number | null;
@@ -77,7 +49,7 @@ const FINALIZE = signature<{
   { positionalOnly: 1, objects: ["kwargs"] },
 );
 
-/** Not-yet-run finalizers, oldest first; each leaves by running or being cancelled. */
+/** Finalizers that were neither run nor cancelled, oldest first. */
 const registry = new Set<Finalize>();
 
 /** Runs the finalizers of collected objects. */
@@ -85,7 +57,7 @@ const collected = new FinalizationRegistry<Finalize>((finalizer) => {
   finalizer.__call__();
 });
 
-/** `null` as object: only the exit runs it. */
+/** Stands for `null` as object: only the exit runs such a finalizer. */
 const NO_OBJECT: { deref(): object | undefined } = { deref: () => undefined };
 
 /**
@@ -141,10 +113,7 @@ export class Finalize {
     registry.add(this);
   }
 
-  /**
-   * Calls the callback, unless it was called or cancelled before: then it gives null.
-   * Python: `finalizer()`.
-   */
+  /** Calls the callback, and gives null if it was called or cancelled. Python: `finalizer()`. */
   __call__(): unknown {
     if (!this.#leave()) {
       sub_debug("finalizer no longer registered");
@@ -161,12 +130,12 @@ export class Finalize {
       : this.#callback(...this.#args, this.#kwargs);
   }
 
-  /** Forgets the callback: it will not be called. */
+  /** Cancels the call of the callback. */
   cancel(): void {
     this.#leave();
   }
 
-  /** Whether the callback is still to be called: it was neither called nor cancelled. */
+  /** Whether the callback was neither called nor cancelled. */
   still_active(): boolean {
     return registry.has(this);
   }
@@ -214,10 +183,10 @@ function weakly(obj: unknown): WeakRef<object> {
  * youngest first. One that throws is reported on stderr, and the next one runs.
  * Python: `multiprocessing.util._run_finalizers`.
  *
- * @param minpriority Only those from this priority up; null for all of them, after which
- * also those without a priority are forgotten.
- * @returns A promise that settles when the last is done; undefined when all is done
- * already, as no callback returned a promise.
+ * @param minpriority Only those from this priority up; null for all of them, and then
+ * those without a priority are cancelled.
+ * @returns A promise that settles when the last is done; undefined if no callback returned
+ * a promise, as all is done already.
  */
 export function _run_finalizers(
   minpriority: number | null = null,
@@ -235,7 +204,7 @@ export function _run_finalizers(
   });
 }
 
-/** Runs `list` from `index` on, then `done`; by promises only behind one that waits. */
+/** Runs `list` from `index` on, then `done`; asynchronously only after a promise. */
 function runFrom(
   list: readonly Finalize[],
   index: number,
@@ -261,23 +230,20 @@ function report(error: unknown): void {
   writeToLog(formatException(error));
 }
 
-/** Whether a value is to be awaited: a promise or its like. */
+/** Whether a value is a promise or another thenable. */
 export function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof (value as PromiseLike<unknown> | null | undefined)?.then === "function";
 }
 
 // -------------------------------------------------------------------- the end
 
-/**
- * In Python, has a function called with an object in each forked child. No process is
- * forked here: nothing is called. Python: `multiprocessing.util.register_after_fork`.
- */
+/** Does nothing, as no process is forked. Python: `multiprocessing.util.register_after_fork`. */
 export function register_after_fork<T>(_obj: T, _func: (obj: T) => void): void {}
 
 let tempDir: string | undefined;
 
 /**
- * The path of a directory of this process's own (mode 0700), for sockets; it is removed
+ * The path of a private directory of this process (mode 0700), for sockets; it is removed
  * when the process ends. Python: `multiprocessing.util.get_temp_dir`.
  */
 export function get_temp_dir(): string {
@@ -302,23 +268,20 @@ export function is_exiting(): boolean {
 export interface ExitingChild {
   /** For the log. */
   readonly name: string;
-  /** Whether it is told to end, rather than waited for only. */
+  /** Whether it is terminated before it is joined. */
   readonly daemon: boolean;
-  /** Tells it to end. */
   terminate(): void;
-  /** Waits for its end. */
   join(): PromiseLike<void> | void;
 }
 
 /**
- * What a process does at its end, in CPython's order: finalizers of priority 0 and more,
- * then the daemonic children are terminated, then all children joined, then the other
- * finalizers run. The second call does nothing.
- * Python: `multiprocessing.util._exit_function`.
+ * Ends a process in CPython's order: runs the finalizers of priority 0 and more, terminates
+ * the daemonic children, joins all children, and runs the other finalizers. The second call
+ * does nothing. Python: `multiprocessing.util._exit_function`.
  *
- * @param activeChildren The living children; asked for twice.
- * @returns Settles when all is done. As long as nothing returns a promise, all is done
- * when it returns.
+ * @param activeChildren The living children; called twice.
+ * @returns Settles when all is done; all is done when it returns, if no callback gave a
+ * promise.
  */
 export async function _exit_function(
   activeChildren: () => Iterable<ExitingChild>,
@@ -327,8 +290,7 @@ export async function _exit_function(
   exiting = true;
   info("process shutting down");
   debug('running all "atexit" finalizers with priority >= 0');
-  // Awaited only where there is something to wait for: while the process exits, what can
-  // run synchronously has to.
+  // Awaits only promises: while the process exits, only synchronous code still runs.
   const first = _run_finalizers(0);
   if (first !== undefined) await first;
   for (const child of activeChildren()) {

@@ -1,5 +1,5 @@
 /**
- * Values to payloads: the way out.
+ * Encoding: values to payloads.
  *
  * @module
  */
@@ -33,29 +33,20 @@ import {
   type Transferable,
 } from "./kinds.ts";
 
-/** What {@linkcode dumps} may be told. */
+/** Options of {@linkcode dumps}. */
 export interface DumpOptions {
   /**
-   * Collects the handles of shared objects. Given when a process is being started, and
-   * only then may such objects be sent.
+   * Collects the handles of shared objects. Only given when a process is being started:
+   * otherwise such objects cannot be sent.
    */
   handles?: number[];
 }
 
 /**
- * Encodes a value as it is now.
+ * Encodes a value as it is now, in a new buffer; gives a {@linkcode PendingPayload} if the
+ * module of a function must still be found.
  *
- * @returns Bytes of its own; a {@linkcode PendingPayload} if the module of a function
- * must still be looked for.
  * @throws {PicklingError | TypeError | RuntimeError | RecursionError} If it cannot be sent.
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * import { dumps } from "./dump.ts";
- * import { loads } from "./load.ts";
- * assertEquals(loads(dumps({ f: Math.sqrt }) as Uint8Array), { f: Math.sqrt });
- * ```
  */
 export function dumps(value: unknown, options?: DumpOptions): Payload | PendingPayload {
   const plain = isBytes(value) ? undefined : encodePlain(value);
@@ -64,10 +55,7 @@ export function dumps(value: unknown, options?: DumpOptions): Payload | PendingP
     : copyBytes(plainBytes(plain), 0, plain.length);
 }
 
-/**
- * As {@linkcode dumps}, for one who copies the bytes at once: they may be overwritten by
- * the next call.
- */
+/** As {@linkcode dumps}, but the next call may overwrite the bytes. */
 export function dumpsView(
   value: unknown,
   options?: DumpOptions,
@@ -75,7 +63,7 @@ export function dumpsView(
   return (isBytes(value) ? undefined : encodePlain(value)) ?? dumpsOwn(value, options);
 }
 
-/** What is not plain; the bytes are nobody else's. */
+/** Encodes a value that is not plain, in a new buffer. */
 function dumpsOwn(value: unknown, options: DumpOptions = {}): Payload | PendingPayload {
   if (isBytes(value)) return encodeBytes(value);
   const dumper = new Dumper(options);
@@ -86,14 +74,14 @@ function dumpsOwn(value: unknown, options: DumpOptions = {}): Payload | PendingP
   return new PendingPayload(keep(parts), dumper.callables, dumper.candidates());
 }
 
-/** A value that is encoded, but for the names of some functions. */
+/** An encoded value that still lacks the names of some functions. */
 export class PendingPayload {
   readonly #parts: Parts;
   readonly #callables: readonly Callable[];
   readonly #candidates: string[];
   #payload: Promise<Payload> | undefined;
 
-  /** @param parts Must be kept. */
+  /** @param parts Not to be overwritten: see `keep` of codec.ts. */
   constructor(parts: Parts, callables: readonly Callable[], candidates: string[]) {
     this.#parts = parts;
     this.#callables = callables;
@@ -121,9 +109,9 @@ export class PendingPayload {
   }
 }
 
-/** Takes apart what the codec does not know. */
+/** Reduces the objects that the codec does not know. */
 class Dumper implements Reducer, DumpContext {
-  /** The functions and classes met, each once; their order is the table's. */
+  /** The functions and classes in the value, each once, in the order of the table. */
   readonly callables: Callable[] = [];
   readonly spawning: boolean;
   readonly #handles: number[] | undefined;
@@ -134,7 +122,7 @@ class Dumper implements Reducer, DumpContext {
     this.spawning = handles !== undefined;
   }
 
-  /** Where functions are looked for: worked out once, as the stack must be read for it. */
+  /** The modules to search for functions; found once, as it needs the stack. */
   candidates(): string[] {
     return this.#candidates ??= candidates();
   }

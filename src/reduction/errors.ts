@@ -1,6 +1,6 @@
 /**
- * Errors as values: class, message, stack, cause and own fields all travel, which
- * neither CBOR nor structured cloning brings about.
+ * Errors as values: class, message, stack, cause and own fields are all sent, which neither
+ * CBOR nor structured cloning does.
  *
  * @module
  */
@@ -15,16 +15,12 @@ import { isCallable } from "../functions/references.ts";
 
 const { construct } = Reflect;
 
-/** Where JavaScriptCore says where an error was made; the stack says it as well. */
-const PLACE_FIELDS: ReadonlySet<string> = new Set([
-  "line",
-  "column",
-  "sourceURL",
-  "originalLine",
-  "originalColumn",
-]);
+/** JavaScriptCore's fields for an error's origin, which the stack has as well. */
+const PLACE_FIELDS: ReadonlySet<string> = new Set(
+  ["line", "column", "sourceURL", "originalLine", "originalColumn"],
+);
 
-/** What is shown of any error: no object there, whose methods showing it would run. */
+/** Fields that showing an error reads: an object there would have its methods called. */
 const TEXTS: ReadonlySet<string> = new Set(["name", "message", "stack"]);
 
 function textOf(value: unknown): unknown {
@@ -34,7 +30,7 @@ function textOf(value: unknown): unknown {
 /** One property of an error: name, value, whether it is enumerable. */
 export type ErrorProperty = [name: string, value: unknown, enumerable: boolean];
 
-/** Takes an error apart. */
+/** Reduces an error to its class and properties. */
 export function reduceError(error: Error): Reduced {
   if (isDOMException(error)) {
     return { kind: ReducedKind.DOMException, head: [error.message, error.name] };
@@ -47,7 +43,7 @@ export function reduceError(error: Error): Reduced {
   return { kind: ReducedKind.Error, head: [type], state: propertiesOf(error) };
 }
 
-/** Node's inner classes say that they are the public ones that they extend. */
+/** The public class that an instance of one of Node's inner classes claims to be of. */
 function saidClassOf(error: Error): unknown {
   const { constructor } = error;
   return isCallable(constructor) && error instanceof constructor
@@ -76,7 +72,7 @@ export function propertiesOf(error: Error): ErrorProperty[] {
   return properties;
 }
 
-/** An error of a class, without any property. No constructor of the user's is run. */
+/** Makes an error of a class, without properties, and without running its constructor. */
 export function makeError(head: unknown): Error {
   const [type] = Array.isArray(head) ? head : [];
   if (!isCallable(type) || !isErrorClass(type)) {
@@ -87,7 +83,7 @@ export function makeError(head: unknown): Error {
   return made;
 }
 
-/** Gives an error its properties. */
+/** Sets an error's properties. */
 export function fillError(made: unknown, state: unknown): void {
   if (!(made instanceof Error) || !Array.isArray(state)) {
     throw new UnpicklingError("malformed error");

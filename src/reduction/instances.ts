@@ -1,8 +1,7 @@
 /**
- * Instances of classes, on the way out: taken apart into class and fields, as pickle
- * does; make.ts puts them together again. `__getstate__` and `__reduce__` are honoured.
- * Private `#fields` cannot be seen from outside and stay behind: a class that has them
- * says by `__reduce__` how it is made.
+ * Reduces instances of classes to class and fields, as pickle does; make.ts makes them
+ * again. `__getstate__` and `__reduce__` are honoured. Private `#fields` cannot be seen from
+ * outside and are not sent: a class that has them needs `__reduce__`.
  *
  * Mirrors what `copyreg` and `object.__reduce_ex__` do.
  *
@@ -10,30 +9,30 @@
  */
 
 import { PicklingError } from "../python/errors.ts";
-import { cannotPickle, selfCalled, typeName } from "../codec/prepare.ts";
+import {
+  cannotPickle,
+  selfCalled,
+  typedArrayName,
+  typeName,
+} from "../codec/prepare.ts";
 import { classOf, fieldsOf, type Reduced, ReducedKind } from "./kinds.ts";
 import { allowCall, isThenable } from "./policy.ts";
 import { type Callable, isCallable, knownReference } from "../functions/references.ts";
 
-/** What `__reduce__` and registered functions return: how to make it, and with what. */
+/** The result of `__reduce__` and of registered functions: a call that makes the object. */
 export type ReduceValue = readonly [
   callable: Callable,
   args: readonly unknown[],
   state?: unknown,
 ];
 
-/** Functions that reduce instances of exactly one class; by its prototype. */
+/** Functions that reduce instances of exactly one class, by its prototype. */
 const registered = new Map<object, (value: never) => ReduceValue>();
 
 /**
- * Says how instances of a class are sent, and allows whatever receives them to make them.
- * Both sides call it, best in the module that exports the class.
- *
- * @param type The class; its subclasses are not meant. Data may have it called from now on.
- * @param reduce Gives an exported function or class, the arguments to call it with in
- * the other process, and perhaps a state, as Python's `__reduce__` does.
- * @param constructor The function that `reduce` names, where that is not the class: data
- * may have it called from now on.
+ * Registers the function that reduces instances of a class (not of its subclasses), and
+ * allows data to have the class, or the `constructor` that `reduce` names, called. Both
+ * processes call it, best in the module that exports the class.
  */
 export function register<T extends object>(
   type: abstract new (...args: never[]) => T,
@@ -51,7 +50,7 @@ export function register<T extends object>(
   if (constructor !== undefined) allowCall(constructor);
 }
 
-/** What a registered function, or the object's own `__reduce__`, makes of it. */
+/** Reduces an object by its registered function or its own `__reduce__`. */
 export function reduceByHook(value: object): Reduced | undefined {
   const reduce = registered.get(Object.getPrototypeOf(value));
   let result: unknown;
@@ -88,7 +87,7 @@ function isContainer(value: object): boolean {
     value instanceof Date || ArrayBuffer.isView(value) && !(value instanceof DataView);
 }
 
-/** Any other object. */
+/** Reduces any other object. */
 export function reduceInstance(value: object): Reduced {
   const type = classOf(value);
   if (type === undefined) throw cannotPickle(typeName(value));
@@ -98,7 +97,7 @@ export function reduceInstance(value: object): Reduced {
     base !== null && base !== Object.prototype;
     base = Object.getPrototypeOf(base)
   ) {
-    // What such an object holds is out of sight: promises, weak maps, sockets…
+    // The content of such an object is hidden: promises, weak maps, sockets…
     if (knownReference(base.constructor)?.length === 1) {
       throw cannotPickle(typeName(value));
     }
@@ -107,7 +106,7 @@ export function reduceInstance(value: object): Reduced {
   return withState({ kind: ReducedKind.Instance, head: [type] }, stateOf(value));
 }
 
-/** An instance whose class has a method `then` could not be awaited over there. */
+/** Rejects an object with a method `then`, which the receiver's `await` would call. */
 export function refuseThenable(value: object): void {
   if (isThenable(value)) throw selfCalled(typeName(value), "then");
 }
@@ -139,9 +138,6 @@ function reduceContainer(value: object, type: unknown): Reduced {
 }
 
 function baseView(view: Uint8Array): unknown {
-  const name = Object.getOwnPropertyDescriptor(
-    Object.getPrototypeOf(Uint8Array.prototype),
-    Symbol.toStringTag,
-  )!.get!.call(view) as "Uint8Array";
+  const name = typedArrayName.call(view) as "Uint8Array";
   return new globalThis[name](view.buffer as ArrayBuffer, view.byteOffset, view.length);
 }

@@ -1,19 +1,19 @@
 /**
- * What crosses as more than data, how it is named on the wire, and how a class or a
- * module says so.
+ * The kinds of objects that are sent as more than data, their form on the wire, and the
+ * means by which a class or a module defines it.
  *
- * | what | crosses as | said by |
+ * | object | form | defined by |
  * | --- | --- | --- |
- * | an exported function or class | module URL and name of the export | nothing: it is looked for, see functions/find.ts |
+ * | an exported function or class | module URL and name of the export | nothing: functions/find.ts finds it |
  * | a function or class of this package | a name of its own, `prefix:Name` | `registerName` |
- * | an object of this package that is no data: a queue, a connection, a proxy | the name of what rebuilds it, and fields | its method {@linkcode REDUCE_SHARED} and {@linkcode registerTransferable} |
- * | an instance of a class of the program's | class and fields | `__getstate__`, `__reduce__`, or `register` of instances.ts |
+ * | a shared object of this package: a queue, a connection, a proxy | the name of its rebuilder, and fields | its method {@linkcode REDUCE_SHARED} and {@linkcode registerTransferable} |
+ * | an instance of one of the program's classes | class and fields | `__getstate__`, `__reduce__`, or `register` of instances.ts |
  * | an error | class and properties | nothing |
  * | a method of an object | object and name | {@linkcode bound} |
  *
- * Modules of this package that register such names need not be loaded before the first
- * one arrives: `registerDeferred` says which modules those are. Which of all this
- * a receiver takes from whom, policy.ts decides.
+ * `registerDeferred` lists the modules of this package that register such names; they are
+ * loaded when the first one arrives. policy.ts decides what a receiver accepts from which
+ * sender.
  *
  * Mirrors `context.assert_spawning` and the `__getstate__`s that call it.
  *
@@ -42,11 +42,11 @@ export const ReducedKind = {
   Callable: 0,
   /** Head: object and name of a method. */
   Bound: 1,
-  /** Head: the class. State: its fields, or what `__getstate__` gave. */
+  /** Head: the class. State: the fields, or the result of `__getstate__`. */
   Instance: 2,
   /** An instance of a subclass of Array, Map…: class, base object. State: items, fields. */
   Container: 3,
-  /** Head: what `__reduce__` or a registered function gave: callable and arguments. */
+  /** Head: callable and arguments, from `__reduce__` or a registered function. */
   Call: 4,
   /** Head: the class. State: the properties. */
   Error: 5,
@@ -61,7 +61,7 @@ export type { Reduced };
 /** Anything with properties. */
 export type Fields = Record<PropertyKey, unknown>;
 
-/** The object's class, if it has one that it can be made from again. */
+/** The object's class, if an instance can be made of it. */
 export function classOf(
   value: object,
 ): (abstract new (...args: never[]) => unknown) | undefined {
@@ -80,49 +80,47 @@ export function fieldsOf(value: object): Fields {
 
 // --- objects of this package -----------------------------------------------------------
 
-/** A method under this name says how an object is sent; see {@linkcode Transferable}. */
+/** The key of the method that reduces an object; see {@linkcode Transferable}. */
 export const REDUCE_SHARED: unique symbol = Symbol("reduce_shared");
 
-/** What is known when something is sent. */
+/** The circumstances of sending. */
 export interface DumpContext {
-  /** Whether it goes to a process that is being started, as part of its work. */
+  /** Whether the value is part of the work of a process that is being started. */
   readonly spawning: boolean;
-  /** Gives the new process a handle of a hub object. */
+  /** Gives the new process the handle of a hub object. */
   inherit(handle: number): void;
 }
 
-/** An object that says itself how it is sent. */
+/** An object that reduces itself. */
 export interface Transferable {
   /**
-   * Names what {@linkcode registerTransferable} was told, and what that needs. Throws if
-   * the object cannot be sent.
+   * Gives the name of its kind (see {@linkcode registerTransferable}) and the fields for
+   * the rebuilder. Throws if the object cannot be sent.
    */
   [REDUCE_SHARED](context: DumpContext): [name: string, fields: unknown];
 }
 
-/** How objects of a kind are made again where they arrive. */
-export interface Rebuilding<F> {
-  /** Gets the fields that the object gave. They come from another process: check them. */
+/** The rebuilder of a kind of objects. */
+interface Rebuilding<F> {
+  /** Makes an object of its fields, which come from another process and must be checked. */
   rebuild: (fields: F) => unknown;
-  /** What the objects are called, if only the work of a starting process may hold them. */
+  /** The kind's name in errors, if only the work of a starting process may hold it. */
   inherited?: string;
 }
 
-/** The kinds, by the functions that rebuild their objects. */
+/** The kinds, by their rebuilders. */
 const transferables = new Map<unknown, Rebuilding<unknown>>();
 
 /**
- * Says how objects of a kind are made again where they arrive.
- *
- * @param name The kind's name on the wire, `prefix:name`: by the prefix,
- * `registerDeferred` finds the modules that register it.
+ * Registers a kind of objects by its name on the wire, `prefix:name`: `registerDeferred`
+ * finds the modules that register it by the prefix.
  */
 export function registerTransferable<F>(name: string, how: Rebuilding<F>): void {
   registerName(name, how.rebuild);
   transferables.set(how.rebuild, how as Rebuilding<unknown>);
 }
 
-/** Takes an object apart: into the function that rebuilds it, and what that needs. */
+/** Reduces an object to its rebuilder and fields. */
 export function reduceTransferable(
   value: Transferable,
   context: DumpContext,
@@ -135,7 +133,7 @@ export function reduceTransferable(
   return { kind: ReducedKind.Shared, head: [rebuild, fields] };
 }
 
-/** Makes an object again. */
+/** Makes an object of its rebuilder and fields. */
 export function rebuild(head: unknown, sender: Sender): unknown {
   if (!Array.isArray(head)) throw new UnpicklingError("malformed shared object");
   const [named, fields] = head;
@@ -156,12 +154,7 @@ function noSuchType(named: unknown): UnpicklingError {
   return new UnpicklingError(`no such type of shared object: ${text}`);
 }
 
-/**
- * Refuses unless a process is being started. Python: `context.assert_spawning`.
- *
- * @param typeName As Python's message names the type: `Queue`, `Lock`…
- * @throws {RuntimeError}
- */
+/** Throws unless a process is being started. Python: `context.assert_spawning`. */
 export function assert_spawning(typeName: string, context: DumpContext): void {
   if (!context.spawning) {
     throw new RuntimeError(
@@ -178,7 +171,7 @@ export type MethodName<T> = {
   [K in keyof T]: T[K] extends (...args: any[]) => any ? K : never;
 }[keyof T];
 
-/** What {@linkcode bound} returns: the method, without its `this`. */
+/** The result of {@linkcode bound}: the method, without its `this`. */
 export type BoundMethod<T, K extends keyof T> = T[K] extends
   (...args: infer A) => infer R ? (...args: A) => R : never;
 
@@ -186,8 +179,8 @@ export type BoundMethod<T, K extends keyof T> = T[K] extends
 const methods = new WeakMap<object, [object: object, name: PropertyKey]>();
 
 /**
- * A method of an object as a target: the object travels, its class is found by name, and
- * the method is called on it over there. Python has this as `work.send`.
+ * A method of an object as a target: the object is sent, its class is found by name, and
+ * the method is called on it in the other process. Python has this as `work.send`.
  *
  * @param object An instance of an exported class; or a class, for a static method.
  * @param name The method's name.
@@ -220,14 +213,14 @@ export function bound<T, K extends MethodName<T>>(
   return call as BoundMethod<T, K>;
 }
 
-/** Object and name of a bound method; undefined if the function is none. */
+/** Object and name of a bound method; undefined for other functions. */
 export function boundParts(
   call: object,
 ): [object: object, name: PropertyKey] | undefined {
   return methods.get(call);
 }
 
-/** Makes a bound method again; nothing of the object is run for that. */
+/** Makes a bound method of object and name, without running code of the object. */
 export function rebind(head: unknown, nameOf: NameOf, sender: Sender): unknown {
   const [object, name] = Array.isArray(head) ? head : [];
   if (typeof name !== "string" || object === null || object === undefined) {

@@ -1,5 +1,5 @@
 /**
- * Payloads to values: the way in.
+ * Decoding: payloads to values.
  *
  * @module
  */
@@ -21,19 +21,15 @@ import { checkName, type Sender } from "./policy.ts";
 import type { Callable, Reference } from "../functions/references.ts";
 import { resolveAll } from "../functions/resolve.ts";
 
-/** What {@linkcode loads} may be told. */
+/** Options of {@linkcode loads}. */
 export interface LoadOptions {
-  /**
-   * Whether the payload is work that this process's own parent has given it: only then
-   * modules may be loaded. See policy.ts.
-   */
+  /** Whether it is work from this process's parent, which may load modules: policy.ts. */
   fromParent?: boolean;
 }
 
 /**
- * Decodes a payload.
+ * Decodes a payload; gives a promise if a function in it is not known yet.
  *
- * @returns The value: at once where all its functions are known, else a promise.
  * @throws {UnpicklingError | AttributeError} At once or as a rejection.
  */
 export function loads(
@@ -49,12 +45,12 @@ export function loads(
   return callables instanceof Promise ? callables.then(load) : load(callables);
 }
 
-/** Puts together what a Dumper took apart. */
+/** Makes the objects that a Dumper has reduced. */
 class Loader implements Reviver {
   readonly #sender: Sender;
   readonly #callables: readonly Callable[];
   readonly #references: readonly Reference[];
-  /** The functions that the payload has named so far. */
+  /** The functions that occurred in the payload so far. */
   readonly #names = new Map<Callable, Reference>();
 
   constructor(

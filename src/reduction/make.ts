@@ -1,14 +1,15 @@
 /**
- * Instances of classes, on the way in: what instances.ts has taken apart is put together
- * again without running a constructor, as pickle does. `__setstate__` is honoured, and
- * calls that `__reduce__` has named.
+ * Makes instances of classes from what instances.ts has reduced them to, without running a
+ * constructor, as pickle does. `__setstate__` is called, and so are the functions that
+ * `__reduce__` has named.
  *
- * What comes is not trusted: policy.ts says what may be made, called and filled.
+ * Payloads are not trusted: policy.ts decides what may be made, called and filled.
  *
  * @module
  */
 
 import { UnpicklingError } from "../python/errors.ts";
+import { typedArrayName } from "../codec/prepare.ts";
 import { define, VIEWS } from "../codec/revive.ts";
 import type { Fields } from "./kinds.ts";
 import {
@@ -27,12 +28,8 @@ const { construct } = Reflect;
 const { push } = Array.prototype;
 const { set } = Map.prototype;
 const { add } = Set.prototype;
-const typedArrayName = Object.getOwnPropertyDescriptor(
-  Object.getPrototypeOf(Uint8Array.prototype),
-  Symbol.toStringTag,
-)!.get!;
 
-/** Calls what `__reduce__` named. */
+/** Calls the function that `__reduce__` has named. */
 export function makeByCall(head: unknown, name: NameOf, sender: Sender): unknown {
   const [callable, args] = Array.isArray(head) ? head : [];
   if (!isCallable(callable) || !Array.isArray(args)) {
@@ -82,7 +79,7 @@ export function makeContainer(head: unknown, name: NameOf): object {
   return made;
 }
 
-/** The built-in class that a container extends, and what that makes its content of. */
+/** The built-in class that a container extends, and the arguments for its constructor. */
 function baseOf(base: unknown): [Base: new (...args: never[]) => object, unknown[]] {
   if (Array.isArray(base)) return [Array, []];
   if (base instanceof Map) return [Map, []];
@@ -99,7 +96,7 @@ export function fillContainer(made: unknown, state: unknown): void {
   if (!Array.isArray(items) || typeof fields !== "object" || fields === null) {
     throw new UnpicklingError("malformed container");
   }
-  // The base class's own methods: an overriding one may rely on fields not there yet.
+  // The base class's own methods: an overriding one may need fields that are not set yet.
   if (Array.isArray(made)) {
     for (const item of items) push.call(made, item);
   } else if (made instanceof Map) {

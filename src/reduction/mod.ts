@@ -1,21 +1,21 @@
 /**
- * What crosses from one process to another, and how: values to payloads and back. Does
- * what `multiprocessing/reduction.py` and `pickle` do.
+ * Values to payloads and back, for sending them to other processes: the part of
+ * `multiprocessing/reduction.py` and `pickle`.
  *
  * ```
- * dumps:  value ─► codec, which hands functions, instances, errors and shared objects
- *                  to the Dumper ─► [references, body]
+ * dumps:  value ─► codec, which has functions, instances, errors and shared objects
+ *                  reduced by the Dumper ─► [references, body]
  *                  a function whose module is not known yet ─► PendingPayload
- * loads:  references ─► functions (find them here; a promise if that takes a turn)
- *                  ─► codec, which hands back what the Dumper took apart
+ * loads:  references ─► functions (a promise if a module has to be asked)
+ *                  ─► codec, which has the Loader make what the Dumper reduced
  * ```
  *
  * What differs: functions and classes are named by module URL and export; a value is
- * copied when `dumps` is called, even where its functions must still be looked for; data
- * from another process cannot make this one load a module.
+ * copied when `dumps` is called, even if its functions must still be found; data from
+ * another process cannot make this one load a module.
  *
- * kinds.ts tells what crosses as more than data, and how a class or a module says so;
- * policy.ts, what a receiver takes from whom.
+ * kinds.ts lists the objects that are reduced, and how a class or a module says how;
+ * policy.ts decides what a receiver accepts from which sender.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * What a payload may cause in the process that decodes it. This file alone decides.
+ * The policy of decoding: this file alone decides what a payload may cause.
  *
  * | a payload holds | from this process's parent | from any other process |
  * | --- | --- | --- |
@@ -13,10 +13,10 @@
  * | a connection, a manager's proxy | yes | yes |
  * | a method that JavaScript calls by itself, `then` above all | no | no |
  *
- * The parent is trusted, because what it names is what the child was started for. Nobody
- * else is: not a child, not another process at a queue, not the client of a manager.
+ * The parent is trusted, because the child was started to run what it names. No other
+ * process is: not a child, not another process at a queue, not the client of a manager.
  *
- * Nothing here runs code of the program: properties are looked at by their descriptors.
+ * Nothing here runs code of the program: properties are read by their descriptors.
  *
  * @module
  */
@@ -24,10 +24,10 @@
 import type { Callable, Reference } from "../functions/references.ts";
 import { UnpicklingError } from "../python/errors.ts";
 
-/** Who has encoded a payload. */
+/** The process that has encoded a payload. */
 export type Sender = "parent" | "other";
 
-/** How a function is named in the payload; undefined for what is not named there. */
+/** Gives the name of a function in the payload; undefined if it has none there. */
 export type NameOf = (callable: Callable) => Reference | undefined;
 
 const textOf = Function.prototype.toString;
@@ -37,7 +37,7 @@ const descriptorOf = Object.getOwnPropertyDescriptor;
 
 // --- names ---------------------------------------------------------------------------
 
-/** Functions that make code of a text. */
+/** Functions that compile text. */
 const COMPILERS: ReadonlySet<unknown> = new Set([
   eval,
   Function,
@@ -46,13 +46,13 @@ const COMPILERS: ReadonlySet<unknown> = new Set([
   prototypeOf(async function* () {}).constructor,
 ]);
 
-/** Their names, in case the program has put something else in their places. */
+/** Their names, in case the program has replaced them. */
 const COMPILER_NAMES: ReadonlySet<unknown> = new Set(["eval", "Function"]);
 
-/** Names of what belongs to the runtime and acts on the world outside. */
+/** Names of the runtime's functions, which act on the system. */
 const OF_RUNTIME = /^(Deno|Bun|process)\./;
 
-/** Modules that the runtime brings along. */
+/** Built-in modules of the runtime. */
 const RUNTIME_MODULE = /^(node|bun|deno|ext|internal):/;
 
 /** Whether a name belongs to the runtime: as a module, or as a global object. */
@@ -62,7 +62,7 @@ function isOfRuntime(reference: Reference): boolean {
     : RUNTIME_MODULE.test(reference[0]) || !reference[0].includes(":");
 }
 
-/** Refuses a function that a payload of this sender may not even name. */
+/** Rejects a function that a payload of this sender may not name. */
 export function checkName(
   callable: Callable,
   reference: Reference,
@@ -79,17 +79,17 @@ export function checkName(
   checkSelfCalled(callable);
 }
 
-// --- what is made ----------------------------------------------------------------------
+// --- instances and calls ---------------------------------------------------------------
 
-/** Functions and classes that data may have called: see {@linkcode allowCall}. */
+/** Functions and classes that payloads may call: see {@linkcode allowCall}. */
 const callables = new Set<Callable>();
 
-/** Allows data to have a function or class called, whoever sends it. */
+/** Allows payloads of any sender to call a function or class. */
 export function allowCall(callable: Callable): void {
   callables.add(callable);
 }
 
-/** Refuses a class unless it is one of the program's own, or registered. */
+/** Rejects a class unless it is one of the program's own, or registered. */
 export function checkClass(type: Callable, reference: Reference | undefined): void {
   if (callables.has(type)) return;
   const isOwn = reference !== undefined && reference.length > 1 &&
@@ -100,21 +100,17 @@ export function checkClass(type: Callable, reference: Reference | undefined): vo
   }
 }
 
-/** Refuses a call that `__reduce__` has named. */
+/** Checks a call that `__reduce__` has named. */
 export function checkCall(
   callable: Callable,
   reference: Reference | undefined,
   sender: Sender,
 ): void {
   if (sender === "parent" || callables.has(callable)) return;
-  if (reference !== undefined && reference.length > 1) {
-    if (
-      isClass(callable) &&
-      typeof valueOf(prototypeIn(callable), "__reduce__") === "function"
-    ) {
-      return checkClass(callable, reference);
-    }
-  }
+  if (
+    reference !== undefined && reference.length > 1 && isClass(callable) &&
+    typeof valueOf(prototypeIn(callable), "__reduce__") === "function"
+  ) return checkClass(callable, reference);
   const name = reference?.at(reference.length > 1 ? 1 : 0);
   throw new UnpicklingError(
     `'${name}' may not be called by data: only a class with a __reduce__ method, or ` +
@@ -122,7 +118,7 @@ export function checkCall(
   );
 }
 
-/** Refuses a bound method that would be code made of a text, or a getter's doing. */
+/** Rejects a bound method that compiles text, or that only a getter gives. */
 export function checkMethod(
   object: unknown,
   name: string,
@@ -138,7 +134,7 @@ export function checkMethod(
   }
 }
 
-/** Refuses a state for what is no object that the node has made: a function, a class, a global. */
+/** Rejects a state for a function, a class or a global: only new objects are filled. */
 export function checkState(made: unknown): asserts made is object {
   const isPrototype = isObject(made) && hasOwn(made, "constructor");
   if (!isObject(made) || isPrototype || made === globalThis) {
@@ -146,7 +142,7 @@ export function checkState(made: unknown): asserts made is object {
   }
 }
 
-/** Refuses a queue or a lock outside of the work that a process is started with. */
+/** Rejects a queue or a lock outside of the work that a process is started with. */
 export function checkInherited(name: unknown, sender: Sender): void {
   if (sender === "other") {
     throw new UnpicklingError(
@@ -155,9 +151,9 @@ export function checkInherited(name: unknown, sender: Sender): void {
   }
 }
 
-// --- methods that are called by JavaScript itself ------------------------------------------
+// --- methods that JavaScript calls by itself -------------------------------------------
 
-/** An instance that has a method `then`, of its own or by its class, is a thenable. */
+/** Rejects an object with a method `then`, of its own or of its class. */
 export function checkSelfCalled(made: unknown): void {
   if (isThenable(made)) {
     throw new UnpicklingError(
@@ -166,7 +162,7 @@ export function checkSelfCalled(made: unknown): void {
   }
 }
 
-/** Whether `await` would call a method of a value, or run a getter to find out. */
+/** Whether `await` would call a method or a getter `then` of a value. */
 export function isThenable(value: unknown): boolean {
   if (!isObject(value) && typeof value !== "function" || !("then" in value)) {
     return false;
@@ -175,13 +171,13 @@ export function isThenable(value: unknown): boolean {
   return found?.get !== undefined || typeof found?.value === "function";
 }
 
-// --- looking without running anything -------------------------------------------------
+// --- inspection without running code ---------------------------------------------------
 
 function isObject(value: unknown): value is object {
   return typeof value === "object" && value !== null;
 }
 
-/** Whether the runtime has made a function, or hides its text. */
+/** Whether a function is the runtime's own, or hides its text. */
 function isNative(callable: Callable): boolean {
   return /\{\s*\[native code\]\s*\}$/.test(textOf.call(callable).slice(-40));
 }
@@ -191,7 +187,7 @@ export function isClass(callable: Callable): boolean {
   return textOf.call(callable).startsWith("class");
 }
 
-/** Whether a class extends Error: what it makes is made without its constructor. */
+/** Whether a class extends Error: its instances are made without its constructor. */
 export function isErrorClass(callable: Callable): boolean {
   return callable === Error || prototypeIn(callable) instanceof Error;
 }
@@ -212,7 +208,7 @@ function findProperty(
   return undefined;
 }
 
-/** What an object has under a name, itself or by its class; no getter is run for it. */
+/** The value of a property of an object or of its class; no getter is called. */
 export function valueOf(object: unknown, name: PropertyKey): unknown {
   return findProperty(object, name)?.value;
 }

@@ -1,36 +1,37 @@
 /**
- * Errors that are raised in one process and delivered in another: whatever is thrown
- * must arrive, so far as it can be sent and its class is known there.
+ * Errors that are raised in one process and delivered in another: any thrown value
+ * arrives, as far as it can be sent and its class is known there.
  *
  * Mirrors `multiprocessing.pool.ExceptionWithTraceback`.
  *
  * @module
  */
 
-import { errorClasses, RemoteTraceback, UnpicklingError } from "../python/errors.ts";
+import {
+  errorClasses,
+  RemoteTraceback,
+  setHidden,
+  UnpicklingError,
+} from "../python/errors.ts";
 import { formatException } from "../python/traceback.ts";
 import type { Payload } from "../wire/message.ts";
 import { dumps, PendingPayload } from "./dump.ts";
 import { propertiesOf } from "./errors.ts";
 import { loads } from "./load.ts";
 
-/** Text of the stack; the error itself; what stands for it where that cannot be made. */
+/** Text of the stack; the error; its substitute, if the receiver cannot make it. */
 type Parcel = [traceback: string, error: Payload | null, substitute: Payload];
 
-/** How many causes of a substitute are kept: a chain may be a ring. */
+/** Number of causes of a substitute that are kept: a chain may be a ring. */
 const MAX_CAUSES = 16;
 
-/**
- * Encodes whatever was thrown. Never throws.
- *
- * @returns A promise if the error's class must be looked for.
- */
+/** Encodes a thrown value; a promise if its class must be found. Never throws. */
 export function dumpError(error: unknown): Payload | Promise<Payload> {
   let payload: Payload | PendingPayload | null = null;
   try {
     payload = dumps(error);
   } catch {
-    // it holds something that cannot be sent
+    // it holds a value that cannot be sent
   }
   const parcel = (payload: Payload | null) =>
     dumps(
@@ -41,12 +42,11 @@ export function dumpError(error: unknown): Payload | Promise<Payload> {
 }
 
 /**
- * Decodes what {@linkcode dumpError} made. Never throws: an error that cannot be made here
- * is replaced by the one that says why.
+ * Decodes the result of {@linkcode dumpError}; gives a promise if the class must be found.
+ * Never throws: an error that cannot be made here is replaced by the one that says why.
  *
- * @param options `withTraceback`: the stack in the other process becomes the `cause`, and
- * what was that is the `cause` of the stack.
- * @returns What was thrown: at once where its class is known, else a promise.
+ * @param options `withTraceback`: the `cause` becomes the stack in the other process, whose
+ * own `cause` is the original one.
  */
 export function loadError(
   payload: Payload,
@@ -142,13 +142,4 @@ function isSendable(value: unknown): boolean {
   } catch {
     return false;
   }
-}
-
-function setHidden(object: object, name: string, value: unknown): void {
-  Object.defineProperty(object, name, {
-    value,
-    enumerable: false,
-    writable: true,
-    configurable: true,
-  });
 }

@@ -1,9 +1,7 @@
 /**
- * What happens on wrong input: for each public call a table of wrong arguments with the
+ * Wrong input: for each public call a table of wrong arguments with the
  * error that CPython 3.13 raises for them, class and text. Where that CPython is at
  * hand, the table itself is compared with it.
- *
- * @module
  */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import process from "node:process";
@@ -18,7 +16,7 @@ import {
 import { CLAIM_WAIT, exitcodeOf, runToEnd } from "../cpython/helpers/checks.ts";
 import * as targets from "../cpython/helpers/process_targets.ts";
 import { TABLES } from "./wrong_calls.ts";
-import { pythonVersions, runPython } from "../helpers/python.ts";
+import { compareTables } from "./tables.ts";
 import { test } from "../suite.ts";
 
 for (const [subject, rows] of Object.entries(TABLES)) {
@@ -49,22 +47,6 @@ async function outcome(call: () => unknown): Promise<string> {
   }
 }
 
-const python313 = pythonVersions().find((one) => one.version.startsWith("3.13."));
-
-test("wrong input: the tables say what CPython 3.13 says", async () => {
-  const rows = Object.values(TABLES).flat();
-  const { stdout, stderr, code } = await runPython(
-    PYTHON,
-    [JSON.stringify(rows.map(([, python]) => python))],
-    { python: python313 },
-  );
-  strictEqual(code, 0, stderr);
-  deepStrictEqual(
-    stdout.trimEnd().split("\n"),
-    rows.map(([error, python]) => `${python}: ${error}`),
-  );
-}, { skip: python313 === undefined && "no CPython 3.13 on this machine" });
-
 /** Prints for each expression of argv what it raises. */
 const PYTHON = String.raw`
 import json, re, sys, multiprocessing
@@ -86,6 +68,8 @@ for line in json.loads(sys.argv[1]):
     print(line + ': ' + re.sub(' at 0x[0-9a-f]+', '', text))
 running.kill()
 `;
+
+compareTables("wrong input: the tables say what CPython 3.13 says", TABLES, PYTHON);
 
 /** Values that cannot be sent. */
 const UNPICKLABLE: [string, () => unknown][] = [

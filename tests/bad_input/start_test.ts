@@ -1,13 +1,11 @@
 /**
  * A process that cannot be started, or whose module cannot be loaded, says which and
  * why, and nobody waits for ever.
- *
- * @module
  */
 import { match, ok, strictEqual } from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { withFolder } from "../helpers/folder.ts";
 import { programPath, runProgram, type RunResult } from "../helpers/run.ts";
 import { runtimeName, test } from "../suite.ts";
 
@@ -93,16 +91,13 @@ function startWith(executable: string): Promise<RunResult> {
   return runProgram("tests/children/start_process.ts", { args: [executable] });
 }
 
-async function startBroken(how: string): Promise<RunResult & { path: string }> {
-  const directory = mkdtempSync(join(tmpdir(), "broken-"));
-  try {
+function startBroken(how: string): Promise<RunResult & { path: string }> {
+  return withFolder(async (directory) => {
     const source = programPath("tests/children/work.ts");
     const path = join(directory, "broken_module.mjs");
     const result = await runProgram("tests/children/start_failure.ts", {
       args: [how, source, path],
     });
     return { ...result, path };
-  } finally {
-    rmSync(directory, { recursive: true });
-  }
+  });
 }

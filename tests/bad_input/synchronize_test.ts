@@ -1,9 +1,7 @@
 /**
- * What happens on wrong input to locks, semaphores, conditions, events and barriers: for
+ * Wrong input to locks, semaphores, conditions, events and barriers: for
  * each public call a table of wrong arguments with what CPython 3.13 makes of them, error
  * or value. Where that CPython is at hand, the table itself is compared with it.
- *
- * @module
  */
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import {
@@ -17,11 +15,8 @@ import {
   Semaphore,
 } from "../../mod.ts";
 import { wrong } from "../cpython/helpers/checks.ts";
-import { pythonVersions, runPython } from "../helpers/python.ts";
+import { compareTables, type Row } from "./tables.ts";
 import { test } from "../suite.ts";
-
-/** What it comes to, the call in Python, the same here. */
-type Row = [outcome: string, python: string, call: () => unknown];
 
 const TOO_OFTEN = "ValueError: semaphore or lock released too many times";
 const NOT_OWNED =
@@ -29,7 +24,6 @@ const NOT_OWNED =
 const NO_WAIT = "AssertionError: must acquire() condition before using wait()";
 const NO_NOTIFY = "AssertionError: lock is not owned";
 
-/** A lock, or a condition, that is held. */
 async function held<T extends Lock | Semaphore | Condition>(it: T): Promise<() => T> {
   await it.acquire();
   return () => it;
@@ -384,22 +378,6 @@ async function outcomeOf(call: () => unknown): Promise<string> {
   }
 }
 
-const python313 = pythonVersions().find((one) => one.version.startsWith("3.13."));
-
-test("wrong input: the tables of locks say what CPython 3.13 says", async () => {
-  const rows = Object.values(TABLES).flat();
-  const { stdout, stderr, code } = await runPython(
-    PYTHON,
-    [JSON.stringify(rows.map(([, python]) => python))],
-    { python: python313 },
-  );
-  strictEqual(code, 0, stderr);
-  deepStrictEqual(
-    stdout.trimEnd().split("\n"),
-    rows.map(([outcome, python]) => `${python}: ${outcome}`),
-  );
-}, { skip: python313 === undefined && "no CPython 3.13 on this machine" });
-
 /** Prints for each expression of argv what comes of it. */
 const PYTHON = String.raw`
 import json, sys
@@ -411,6 +389,12 @@ for line in json.loads(sys.argv[1]):
     except Exception as e: text = '%s: %s' % (type(e).__name__, e)
     print(line + ': ' + text)
 `;
+
+compareTables(
+  "wrong input: the tables of locks say what CPython 3.13 says",
+  TABLES,
+  PYTHON,
+);
 
 test("wrong input: what CPython lets pass and then waits for ever", async () => {
   const refused: [string, () => unknown][] = [

@@ -1,8 +1,6 @@
 /**
  * Wrong calls of every public function, with the error that CPython 3.13 raises for
  * them, class and text (without addresses).
- *
- * @module
  */
 import {
   current_process,

@@ -1,20 +1,15 @@
 /**
  * Wrong calls of the queues, with the error that CPython 3.13 raises for them, class
  * and text (without addresses).
- *
- * @module
  */
 import { JoinableQueue, type Process, Queue, SimpleQueue } from "../../mod.ts";
 import { wrong } from "../cpython/helpers/checks.ts";
+import type { Row as TableRow } from "./tables.ts";
 
-/** A wrong call here, the same in Python, and what both raise. */
-export type Row = [
-  error: string,
-  python: string,
-  call: (running: Process) => unknown,
-];
+/** A call that may need a running process. */
+export type Row = TableRow<[running: Process]>;
 
-/** What is said of the names and the number of arguments. */
+/** Errors about the names and the number of arguments. */
 const NAMES: Row[] = [
   [
     "TypeError: Queue.put_nowait() missing 1 required positional argument: 'obj'",

@@ -86,7 +86,7 @@ test(
 test("who says nothing is refused when its time is over", async () => {
   const [server, client] = await messageSockets(0);
   const refused = authenticate(server, KEY, true, MAX_MESSAGE, 0.05);
-  const error = await awake(refused.then(() => undefined, (reason) => reason));
+  const error = await alive(refused.then(() => undefined, (reason) => reason));
   strictEqual(error.name, "AuthenticationError");
   strictEqual(error.message, "handshake timed out");
   ok(wasSlow(error) && !wasSlow(new Error()) && !wasSlow(null));

@@ -2,8 +2,6 @@
  * What a child finds around itself: the parent's arguments, working directory and
  * environment as at its start, the start method and the key, and a stdin that is at its
  * end. As CPython's, in every generation.
- *
- * @module
  */
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import { runProgram } from "../helpers/run.ts";

@@ -4,8 +4,6 @@
  * `os._exit(n)` the runtime's own exit.
  *
  * What differs: a wrong number of arguments is no error in JavaScript.
- *
- * @module
  */
 import { match, ok, strictEqual } from "node:assert/strict";
 import { Process } from "../../mod.ts";

@@ -1,8 +1,6 @@
 /**
  * Names, numbers and texts of processes, as CPython 3.13 gives them: what the program
  * prints is what its twin in Python printed (start method `spawn`).
- *
- * @module
  */
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import process from "node:process";

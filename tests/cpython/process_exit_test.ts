@@ -4,8 +4,6 @@
  *
  * What differs from CPython: a process with big items in a queue ends although nobody
  * has taken them.
- *
- * @module
  */
 import { deepStrictEqual, match, strictEqual } from "node:assert/strict";
 import { Process, Queue } from "../../mod.ts";

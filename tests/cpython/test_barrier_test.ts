@@ -5,8 +5,6 @@
  * Changed throughout: lists of results and pipes are queues; who is late is so until the
  * barrier is broken, instead of sleeping. With a manager the action runs in the server, as
  * in CPython.
- *
- * @module
  */
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import { bound } from "../../mod.ts";

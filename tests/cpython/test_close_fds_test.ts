@@ -4,8 +4,6 @@
  * Changed: nobody can be asked about a file descriptor by its number here; instead the
  * child lists what it has open (`/proc/self/fd`), and neither the parent's listening
  * socket nor a file of the parent may be there.
- *
- * @module
  */
 import { deepStrictEqual, notStrictEqual, strictEqual } from "node:assert/strict";
 import { closeSync, existsSync, openSync } from "node:fs";

@@ -9,8 +9,6 @@
  *
  * Left out:
  * - `test_wait_result`: the part in which a signal ends the wait.
- *
- * @module
  */
 import { strictEqual } from "node:assert/strict";
 import type { Condition, Process, Queue } from "../../mod.ts";

@@ -12,8 +12,6 @@
  * `TestInvalidHandle.test_invalid_handles` is here too: there are no handles that could
  * be invalid, but -1 is refused with the same error. `TestTimeouts.test_timeout` is left
  * out: there is no default timeout of sockets.
- *
- * @module
  */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { type BufferTooShort, Pipe, Process } from "../../mod.ts";

@@ -3,8 +3,6 @@
  * each case checks.
  *
  * Changed: nothing is timed.
- *
- * @module
  */
 import { match, strictEqual } from "node:assert/strict";
 import type { EventProxy } from "../../src/managers.ts";

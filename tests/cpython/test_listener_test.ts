@@ -6,8 +6,6 @@
  * Left out:
  * - `TestInvalidFamily.test_invalid_family_win32`: for Windows only, whose named pipes are
  *   not served.
- *
- * @module
  */
 import { deepStrictEqual, ok, rejects, strictEqual } from "node:assert/strict";
 import { Process } from "../../mod.ts";

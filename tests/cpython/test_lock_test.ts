@@ -7,8 +7,6 @@
  *
  * `test_repr_lock` and `test_repr_rlock` CPython skips with a manager, as the text is the
  * proxy's.
- *
- * @module
  */
 import { strictEqual } from "node:assert/strict";
 import { Lock, Process, Queue, RLock } from "../../mod.ts";

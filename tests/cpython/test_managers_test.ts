@@ -10,8 +10,6 @@
  *
  * Left out:
  * - `TestManagerExceptions`: which cycles the collector finds is up to the runtime.
- *
- * @module
  */
 import { deepStrictEqual, ok, rejects, strictEqual, throws } from "node:assert/strict";
 import { Process, RemoteError } from "../../mod.ts";

@@ -3,8 +3,6 @@
  *
  * Changed: the guard that is missing is `if (import.meta.main)`; the start method is not
  * set, as in the child that alone would raise.
- *
- * @module
  */
 import { match, notStrictEqual, strictEqual } from "node:assert/strict";
 import { runProgram } from "../helpers/run.ts";

@@ -5,8 +5,6 @@
  * Changed:
  * - `test_pickling`: ends of pipes are sent as well; bare sockets, which the runtimes
  *   cannot hand on, are not.
- *
- * @module
  */
 import { strictEqual } from "node:assert/strict";
 import { Pipe, Process } from "../../mod.ts";

@@ -6,8 +6,6 @@
  *
  * `_TestPollEintr.test_poll_eintr` is left out: the runtimes restart what a signal
  * interrupts.
- *
- * @module
  */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { Pipe, Process, Queue, SimpleQueue } from "../../mod.ts";

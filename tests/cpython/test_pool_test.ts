@@ -13,8 +13,6 @@
  * Left out:
  * - `test_release_task_refs`, `test_resource_warning`: when an object is collected is up
  *   to the runtime.
- *
- * @module
  */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { bound, RemoteTraceback } from "../../mod.ts";

@@ -5,8 +5,6 @@
  *
  * Changed: the workers' process ids are told by the tasks; the large pool has 50
  * workers, not 200, as a JavaScript runtime takes four times the memory.
- *
- * @module
  */
 import {
   deepStrictEqual,

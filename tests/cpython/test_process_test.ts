@@ -12,8 +12,6 @@
  *   thread.
  * - `test_error_on_stdio_flush_1`: this program's own `sys.stdout` cannot be replaced.
  * - `test_forkserver_sigint`, `test_forkserver_sigkill`: there is no fork server.
- *
- * @module
  */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { existsSync } from "node:fs";

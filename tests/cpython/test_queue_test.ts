@@ -14,8 +14,6 @@
  * - `test_no_import_lock_contention`, `test_closed_queue_empty_exceptions` and
  *   `test_closed_queue_put_get_exceptions` make queues of the package in every variant;
  * - `test_queue_feeder_donot_stop_onexc` is skipped with a manager: there is no feeder.
- *
- * @module
  */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { JoinableQueue, Process, Queue } from "../../mod.ts";

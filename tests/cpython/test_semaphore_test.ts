@@ -4,8 +4,6 @@
  *
  * Changed: nothing is timed; a bounded semaphore's bound is checked too. A managed semaphore
  * has no `get_value`, here as there.
- *
- * @module
  */
 import { strictEqual } from "node:assert/strict";
 import type { Semaphore } from "../../mod.ts";

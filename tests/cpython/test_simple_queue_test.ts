@@ -7,8 +7,6 @@
  * Left out:
  * - `test_closed`: looks at the private ends of CPython's pipe; that a closed queue
  *   refuses everything is in `test_empty_exceptions` here.
- *
- * @module
  */
 import { strictEqual } from "node:assert/strict";
 import { Process, Queue, SimpleQueue } from "../../mod.ts";

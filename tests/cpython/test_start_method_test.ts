@@ -8,8 +8,6 @@
  * - `test_context_check_module_types`: needs `forkserver`.
  * - `test_preload_resources`: the fork server's preloading.
  * - `test_mixed_startmethod`: needs locks made for `fork`.
- *
- * @module
  */
 import * as multiprocessing from "../../mod.ts";
 import { Process, Queue } from "../../mod.ts";

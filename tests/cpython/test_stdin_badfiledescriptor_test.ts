@@ -6,8 +6,6 @@
  *
  * Left out:
  * - `test_flushing`: what fork does to a file object's buffer.
- *
- * @module
  */
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import { Process, Queue } from "../../mod.ts";

@@ -5,8 +5,6 @@
  * Changed: the subclass has two queues instead of two connections; what a child writes
  * to stderr is read from the stderr of a program that starts it, since a child
  * inherits it.
- *
- * @module
  */
 import { match, strictEqual } from "node:assert/strict";
 import { Process } from "../../mod.ts";

@@ -9,8 +9,6 @@
  *   there is something to read.
  * - `test_wait_integer`: a sentinel is an object, not a number; the process ends when it
  *   is told to.
- *
- * @module
  */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { EOFError, Pipe, Process, SimpleQueue } from "../../mod.ts";

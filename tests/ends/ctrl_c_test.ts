@@ -1,8 +1,6 @@
 /**
  * Ctrl-C, which a terminal sends to all processes of a program: what the program says and
  * how it ends, compared with CPython where there is one.
- *
- * @module
  */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { spawn } from "node:child_process";

@@ -2,19 +2,17 @@
  * Whatever ends the root, nobody is left: each of its ends, with children in each state at
  * once. `KILL_ROUNDS` and `KILL_SEED` in the environment change how many roots end at
  * random instants, and when.
- *
- * @module
  */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { mkdirSync, readdirSync } from "node:fs";
+import { dirname } from "node:path";
 import process from "node:process";
 import { processExists } from "../cpython/helpers/checks.ts";
 import { random } from "../kill/items.ts";
 import { makerOf } from "../../src/runtime/private_dir.ts";
 import { makeSharedDir, removeSharedDir } from "../../src/runtime/shared_file.ts";
+import { withFolder } from "../helpers/folder.ts";
 import { programCommand } from "../helpers/run.ts";
 import { runtimeName, test } from "../suite.ts";
 
@@ -138,19 +136,19 @@ test("a root that computes is killed with its children as well", async () => {
   deepStrictEqual(await left(root.pids), []);
 });
 
-test("roots that end at random instants leave no process and no file", async () => {
-  const folder = mkdtempSync(join(tmpdir(), "ends-"));
-  try {
-    const roots = await Promise.all(
-      [0, 1].map((i) => killRoots(random(SEED + i), `${folder}/${i}`)),
-    );
-    deepStrictEqual(inMemory(roots.flat()), []);
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}, { timeout: 600 });
+test(
+  "roots that end at random instants leave no process and no file",
+  () =>
+    withFolder(async (folder) => {
+      const roots = await Promise.all(
+        [0, 1].map((i) => killRoots(random(SEED + i), `${folder}/${i}`)),
+      );
+      deepStrictEqual(inMemory(roots.flat()), []);
+    }),
+  { timeout: 600 },
+);
 
-/** What processes have left in memory, after this one has made a folder there itself. */
+/** Files that processes have left in memory, after this one has made a folder there itself. */
 function inMemory(pids: number[]): string[] {
   const own = makeSharedDir();
   if (own === undefined) return []; // there are no files in memory here

@@ -2,8 +2,6 @@
  * Runs every program of `examples/` and its CPython twin in `examples/python/`, and
  * compares what both print with one list of lines: so the two agree with each other,
  * and where there is no Python the port is still held to the same text.
- *
- * @module
  */
 import { deepStrictEqual, ok } from "node:assert/strict";
 import { existsSync, readdirSync } from "node:fs";

@@ -1,7 +1,5 @@
 /**
  * The documentation's remote manager: its programs in both languages, in all pairings.
- *
- * @module
  */
 import { deepStrictEqual } from "node:assert/strict";
 import { pythonTest, runPythonFile, startPythonFile } from "../helpers/python.ts";

@@ -1,8 +1,4 @@
-/**
- * Collects garbage, on any runtime.
- *
- * @module
- */
+/** Collects garbage, on any runtime. */
 import { setImmediate } from "node:timers";
 import v8 from "node:v8";
 import vm from "node:vm";

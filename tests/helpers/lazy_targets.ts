@@ -1,8 +1,6 @@
 /**
  * What runs in processes that have used no manager yet. This file imports nothing that
  * would load the managers' parts.
- *
- * @module
  */
 import { Manager, Pool, type Queue } from "../../mod.ts";
 import type { Connection } from "../../src/connection/connection.ts";

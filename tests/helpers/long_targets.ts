@@ -1,8 +1,4 @@
-/**
- * What the processes of bypass_test.ts run, and what they send.
- *
- * @module
- */
+/** What the processes of bypass_test.ts run, and what they send. */
 import { Buffer } from "node:buffer";
 import type { Queue } from "../../mod.ts";
 import type { Connection } from "../../src/connection.ts";
@@ -103,7 +99,6 @@ export async function receiveAndKeep(_: unknown): Promise<Uint8Array> {
   return kept = await end.recv_bytes();
 }
 
-/** New bytes. */
 export function newBytes(length: number): Uint8Array {
   return new Uint8Array(length).fill(9);
 }

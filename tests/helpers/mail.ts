@@ -1,8 +1,4 @@
-/**
- * What the child of mailbox_test.ts runs.
- *
- * @module
- */
+/** What the child of mailbox_test.ts runs. */
 import { listenToParent, report } from "../../src/link/control_channel.ts";
 import { currentPeer } from "../../src/link/peer.ts";
 

@@ -1,11 +1,6 @@
-/**
- * Calls of objects of a manager's server as from one client, without a server.
- *
- * @module
- */
+/** Calls of objects of a manager's server as from one client, without a server. */
 import "../../mod.ts"; // a wait needs this process's peer
 import { callAs, Owner, Waits } from "../../src/managers/protocol/caller.ts";
-import { runtime } from "../../src/runtime/mod.ts";
 
 /** A client's thread. */
 export interface Client {
@@ -32,14 +27,4 @@ export function client(name: string): Client {
       owner.end(isClean);
     },
   };
-}
-
-/** Waits for what a timer of the package ends: those keep no process alive. */
-export async function awake<T>(promise: T | Promise<T>): Promise<T> {
-  runtime.keepAlive(true);
-  try {
-    return await promise;
-  } finally {
-    runtime.keepAlive(false);
-  }
 }

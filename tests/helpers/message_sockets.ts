@@ -1,8 +1,4 @@
-/**
- * Two ends of a socket, without a `Listener`.
- *
- * @module
- */
+/** Two ends of a socket, without a `Listener`. */
 import { MessageSocket } from "../../src/connection/message_socket.ts";
 import { connectSocket, listenSocket, type Socket } from "../../src/runtime/sockets.ts";
 

@@ -2,7 +2,6 @@
 
 const noted: number[] = [];
 
-/** Notes a number. */
 export function note(x: number): void {
   noted.push(x);
 }

@@ -1,8 +1,4 @@
-/**
- * What the processes of the pipes' own tests run.
- *
- * @module
- */
+/** What the processes of the pipes' own tests run. */
 import process from "node:process";
 import type { Connection } from "../../src/connection.ts";
 
@@ -37,7 +33,6 @@ export async function sendAndHold(
   await gate.recv();
 }
 
-/** Sends numbers, and is killed. */
 export async function sendAndKill(to: Connection, count: number): Promise<void> {
   for (let i = 0; i < count; i++) await to.send(i);
   process.kill(process.pid, "SIGKILL");

@@ -1,15 +1,10 @@
-/**
- * What the workers of pool_test.ts and kill/pool_test.ts run.
- *
- * @module
- */
+/** What the workers of pool_test.ts and kill/pool_test.ts run. */
 import { appendFileSync } from "node:fs";
 import process from "node:process";
 import { setInterval } from "node:timers";
 import { dumps, PendingPayload } from "../../src/reduction/mod.ts";
 import { current_process, Pool, type Queue, SystemExit } from "../../mod.ts";
 
-/** The square. */
 export function square(x: number): number {
   return x * x;
 }
@@ -31,10 +26,8 @@ export function add(a: number, b: number, { c = 0 }: { c?: number } = {}): numbe
   return a + b + c;
 }
 
-/** Nothing. */
 export function nothing(): void {}
 
-/** The worker's name. */
 export function workerName(): string {
   return current_process().name;
 }
@@ -116,7 +109,6 @@ export function keepGate(q: Queue<number>): void {
   gate = q;
 }
 
-/** Waits at the gate. */
 export async function waitAtGate(x: number): Promise<number> {
   await gate!.get();
   return x;

@@ -1,8 +1,6 @@
 /**
  * Runs a snippet in CPython, the model that this package is compared with. Where there
  * is no `python3` the tests that need it are skipped and say so.
- *
- * @module
  */
 import { execFileSync } from "node:child_process";
 import {
@@ -23,7 +21,6 @@ import {
   startCommand,
 } from "./run.ts";
 
-/** One interpreter. */
 export interface Python {
   /** Such as `3.13.0`. */
   version: string;

@@ -1,8 +1,6 @@
 /**
  * Calls methods of objects of a manager's server, and of Python's own, and tells what each
  * gave, so that the two can be compared.
- *
- * @module
  */
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import { checkArity } from "../../src/managers/types/python_values.ts";

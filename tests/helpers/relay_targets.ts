@@ -1,8 +1,4 @@
-/**
- * What processes do with a socket's connection that they were sent.
- *
- * @module
- */
+/** What processes do with a socket's connection that they were sent. */
 import { Process, type Queue } from "../../mod.ts";
 import { type Connection, Listener, wait } from "../../src/connection.ts";
 import process from "node:process";

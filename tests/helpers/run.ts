@@ -5,8 +5,6 @@
  *
  * Paths are relative to the repository's root and always end in `.ts`; where the tests
  * run as compiled JavaScript, the compiled twin is taken.
- *
- * @module
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import process from "node:process";

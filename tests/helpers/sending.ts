@@ -2,8 +2,6 @@
  * Sends items through something that keeps order, some of which must be waited for, fail,
  * or are given up: what arrives must be the others, in order, and only those who failed
  * may hear of it.
- *
- * @module
  */
 import { deepStrictEqual } from "node:assert/strict";
 import { setImmediate } from "node:timers";

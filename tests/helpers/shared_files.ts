@@ -1,8 +1,4 @@
-/**
- * Files in memory, for tests of what goes by them.
- *
- * @module
- */
+/** Files in memory, for tests of what goes by them. */
 import { existsSync, readdirSync, readlinkSync } from "node:fs";
 import { dirname } from "node:path";
 import { privateName } from "../../src/runtime/private_dir.ts";

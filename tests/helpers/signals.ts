@@ -1,8 +1,4 @@
-/**
- * A signal that counts who listens to it.
- *
- * @module
- */
+/** A signal that counts who listens to it. */
 
 /** How many listen to a signal. */
 export interface CountedSignal {

@@ -1,7 +1,5 @@
 /**
  * For tests of a mechanism that can be turned off, or of what only happens with it.
- *
- * @module
  */
 import process from "node:process";
 import { assumeSwitches } from "../../src/runtime/switches.ts";

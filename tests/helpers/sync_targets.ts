@@ -1,8 +1,4 @@
-/**
- * What the processes of synchronize_test.ts run.
- *
- * @module
- */
+/** What the processes of synchronize_test.ts run. */
 import { existsSync } from "node:fs";
 import process from "node:process";
 import { setImmediate } from "node:timers";

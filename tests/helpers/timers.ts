@@ -1,8 +1,4 @@
-/**
- * The package's timers in the test's hand: none rings by itself.
- *
- * @module
- */
+/** The package's timers in the test's hand: none rings by itself. */
 import { runtime } from "../../src/runtime/mod.ts";
 
 /** A timer that was set and has neither rung nor been cleared. */

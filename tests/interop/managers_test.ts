@@ -1,8 +1,6 @@
 /**
  * Connections and managers with real CPython at the other end, in both roles, with every
  * version of it that is on this machine.
- *
- * @module
  */
 import { deepStrictEqual, ok, rejects, strictEqual } from "node:assert/strict";
 import { Client, Listener } from "../../src/connection.ts";

@@ -1,8 +1,6 @@
 /**
  * Values as expressions in Python, and the Python program that writes and reads them, for
  * the tests of pickles.
- *
- * @module
  */
 
 /** Defines what the expressions of {@linkcode EXPRESSIONS} use, and `show`. */

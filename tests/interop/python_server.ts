@@ -1,7 +1,5 @@
 /**
  * A CPython program that runs beside a test, which reads what it prints line by line.
- *
- * @module
  */
 import { spawn } from "node:child_process";
 import process from "node:process";

@@ -1,10 +1,10 @@
 /**
- * The items of queues_test.ts: who put it, its number, and bytes that follow from both,
- * so that whoever takes one sees whether it is whole.
- *
- * @module
+ * The items of queues_test.ts, and the rounds and random numbers of all arenas. An item is
+ * its producer, its number, and bytes that follow from both, so that its taker sees whether
+ * it is whole.
  */
 import { Buffer } from "node:buffer";
+import { nextTurn } from "../cpython/helpers/checks.ts";
 
 /** Producer, number, bytes. */
 export type Item = [by: number, n: number, bytes: Uint8Array];
@@ -18,7 +18,6 @@ const SIZES = [0, 20, 300, 20, 5000, 20, 40, 300, 40, 20, 4096, 10];
 /** Every so many items, a really big one, which goes by a file where it may. */
 const BIG = { every: 25, sizes: [100_000, 300_000] };
 
-/** Item number `n` of a producer. */
 export function makeItem(by: number, n: number): Item {
   const size = by === MARK ? 0 : sizeOf(by + n);
   return [by, n, new Uint8Array(size).fill((by * 7 + n) & 255)];
@@ -50,4 +49,24 @@ export function random(seed: number): () => number {
     t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
     return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
   };
+}
+
+/** Waits for a random number of turns of the event loop, which may be none. */
+export async function randomTurns(random: () => number): Promise<void> {
+  const longest = [1, 20, 200][Math.floor(random() * 3)]!;
+  for (let turns = Math.floor(random() * longest); turns > 0; turns--) await nextTurn();
+}
+
+/** Runs all rounds of an arena; throws at the first fault. */
+export async function runRounds(arena: Arena, rounds: number): Promise<void> {
+  await arena.open();
+  for (let round = 1; round <= rounds; round++) await arena.round(round);
+  await arena.close();
+}
+
+/** A scene with survivors, in which each round has other victims. */
+export interface Arena {
+  open(): Promise<void>;
+  round(round: number): Promise<void>;
+  close(): Promise<void>;
 }

@@ -1,8 +1,6 @@
 /**
  * Kills workers of a pool now and then, from a timer, as an operator or a system that is
  * short of memory does.
- *
- * @module
  */
 import { clearInterval, setInterval } from "node:timers";
 import type { Pool } from "../../mod.ts";

@@ -4,13 +4,10 @@
  *
  * In every round the survivors must get done what they were told, or be told why not;
  * the log of a round shows that nobody was inside who should not have been.
- *
- * @module
  */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { setImmediate } from "node:timers";
 import {
   Barrier,
   Condition,
@@ -21,7 +18,8 @@ import {
   RLock,
   Semaphore,
 } from "../../mod.ts";
-import { CLAIM_WAIT, exitcodeOf } from "../cpython/helpers/checks.ts";
+import { CLAIM_WAIT, exitcodeOf, nextTurn } from "../cpython/helpers/checks.ts";
+import { type Arena, randomTurns } from "./items.ts";
 import {
   type Kind,
   type Order,
@@ -40,9 +38,8 @@ const PERMITS = MOST_VICTIMS + 1;
 
 const KINDS: Kind[] = ["lock", "rlock", "semaphore", "condition", "event", "barrier"];
 
-/** How an arena is run. */
+/** Options of an arena. */
 export interface ArenaOptions {
-  rounds: number;
   random: () => number;
   /** Where the logs are. */
   directory: string;
@@ -50,20 +47,13 @@ export interface ArenaOptions {
   onVictim: (pid: number) => void;
 }
 
-/** Runs all rounds; throws when somebody hangs, or is where it should not be. */
-export async function runArena(options: ArenaOptions): Promise<void> {
-  const arena = new Arena(options);
-  await arena.open();
-  for (let round = 1; round <= options.rounds; round++) await arena.round(round);
-  await arena.close();
-}
-
 interface Victim {
   id: number;
   process: Process;
 }
 
-class Arena {
+/** The locks, and their survivors. */
+export class LockArena implements Arena {
   readonly #options: ArenaOptions;
   readonly #things: Things = {
     lock: Lock(),
@@ -149,20 +139,12 @@ class Arena {
           this.#greeted.add(await this.#hello.get(true, CLAIM_WAIT));
         }
       }
-      await this.#turns();
+      await randomTurns(random);
       const done = meanwhile();
-      if (random() < 0.5) await this.#turns();
+      if (random() < 0.5) await randomTurns(random);
       process.kill();
       strictEqual(await exitcodeOf(process), -9);
       await done;
-    }
-  }
-
-  async #turns(): Promise<void> {
-    const { random } = this.#options;
-    const longest = [1, 20, 200][Math.floor(random() * 3)]!;
-    for (let turns = Math.floor(random() * longest); turns > 0; turns--) {
-      await new Promise<void>((resolve) => void setImmediate(resolve));
     }
   }
 
@@ -211,9 +193,7 @@ class Arena {
   }
 
   async #untilAllSleep(): Promise<void> {
-    while (this.#sleepers() < SURVIVORS) {
-      await new Promise<void>((resolve) => void setImmediate(resolve));
-    }
+    while (this.#sleepers() < SURVIVORS) await nextTurn();
   }
 
   async #notify(): Promise<void> {

@@ -1,8 +1,6 @@
 /**
  * What the processes of locks_test.ts run: survivors, which do what they are told
  * and report, and victims, which would go on for ever.
- *
- * @module
  */
 import { closeSync, openSync, writeSync } from "node:fs";
 import { setImmediate } from "node:timers";

@@ -1,8 +1,6 @@
 /**
  * Clients and servers of managers that are killed: what they held is given back, and who
  * waits for them is told.
- *
- * @module
  */
 import { rejects, strictEqual } from "node:assert/strict";
 import { Process, Queue } from "../../mod.ts";

@@ -1,7 +1,5 @@
 /**
  * What the processes of pipes_test.ts run: most of them go on till they are killed.
- *
- * @module
  */
 import { openSync, writeSync } from "node:fs";
 import type { SimpleQueue } from "../../mod.ts";

@@ -3,8 +3,6 @@
  * no message is torn or doubled, only one that was taken is lost, nobody hangs, the end
  * is seen by everybody. `KILL_ROUNDS` and `KILL_SEED` in the environment change how often,
  * and which instants.
- *
- * @module
  */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";

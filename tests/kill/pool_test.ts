@@ -2,8 +2,6 @@
  * Workers of a pool are killed all the time, and nothing else happens: each task returns
  * its right result, or fails with `WorkerLostError`, once; none is run twice; nobody
  * hangs; nothing is left behind.
- *
- * @module
  */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";

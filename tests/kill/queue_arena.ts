@@ -6,16 +6,13 @@
  * partner has all that is left. So each item is in exactly one list: a victim's notes,
  * or the partner's report. A consumer can lose one item to its death, the one that it
  * had taken and not yet written down; a producer can have put one more than it noted.
- *
- * @module
  */
 import { ok, strictEqual } from "node:assert/strict";
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { setImmediate } from "node:timers";
 import { Process, Queue, SimpleQueue } from "../../mod.ts";
 import { exitcodeOf, processExists } from "../cpython/helpers/checks.ts";
-import { type Item, MARK } from "./items.ts";
+import { type Arena, type Item, MARK, randomTurns } from "./items.ts";
 import {
   doomedConsumer,
   doomedProducer,
@@ -35,27 +32,19 @@ interface Victim {
   process: Process;
 }
 
-/** How an arena is built. */
+/** Options of an arena. */
 export interface ArenaOptions {
   /** Of the queue; 0 is unbounded. */
   maxsize: number;
   /** Whether the partners are processes, or tasks of the root. */
   partners: "children" | "root";
-  rounds: number;
   random: () => number;
   /** Where the victims' notes are. */
   directory: string;
 }
 
-/** Runs all rounds of one arena; throws at the first item that is lost or doubled. */
-export async function runArena(options: ArenaOptions): Promise<void> {
-  const arena = new Arena(options);
-  await arena.open();
-  for (let round = 1; round <= options.rounds; round++) await arena.round(round);
-  await arena.close();
-}
-
-class Arena {
+/** One queue with its partners. */
+export class QueueArena implements Arena {
   readonly #options: ArenaOptions;
   readonly #queue: Queue<Item>;
   readonly #hello: SimpleQueue<number> = SimpleQueue();
@@ -136,10 +125,7 @@ class Arena {
     if (random() < 0.9) {
       while (!this.#greeted.has(id)) this.#greeted.add(await this.#hello.get());
     }
-    const longest = [1, 20, 200][Math.floor(random() * 3)]!;
-    for (let turns = Math.floor(random() * longest); turns > 0; turns--) {
-      await new Promise<void>((resolve) => void setImmediate(resolve));
-    }
+    await randomTurns(random);
     const { pid } = process;
     process.kill();
     strictEqual(await exitcodeOf(process), -9);

@@ -1,8 +1,6 @@
 /**
  * What the processes of queues_test.ts run: the victims, which would go on for ever, and
  * the partners that survive (these also run as tasks of the root).
- *
- * @module
  */
 import { openSync, writeSync } from "node:fs";
 import type { Queue, SimpleQueue } from "../../mod.ts";

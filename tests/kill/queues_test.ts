@@ -2,18 +2,16 @@
  * Processes are killed at random instants, and nothing else happens: no item is lost or
  * doubled, nobody hangs, nothing is left behind. `KILL_ROUNDS` and `KILL_SEED` in the
  * environment change how often, and which instants.
- *
- * @module
  */
 import { ok, strictEqual } from "node:assert/strict";
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { active_children, Process, Queue } from "../../mod.ts";
 import { endOf, exitcodeOf, raises, runToEnd } from "../cpython/helpers/checks.ts";
-import { runArena } from "./queue_arena.ts";
-import { random } from "./items.ts";
+import { withFolder } from "../helpers/folder.ts";
+import { QueueArena } from "./queue_arena.ts";
+import { random, runRounds } from "./items.ts";
 import { endAtOnce } from "./queue_victims.ts";
 import { waitFor } from "../cpython/helpers/process_targets.ts";
 import { filesLeftOpen, openFiles } from "../helpers/open_files.ts";
@@ -24,31 +22,39 @@ const ROUNDS = Number(process.env["KILL_ROUNDS"] ?? 300);
 const SEED = Number(process.env["KILL_SEED"] ?? 20260501);
 
 for (const partners of ["root", "children"] as const) {
-  test(`SIGKILL at random instants, partners in ${partners}`, async () => {
-    const directory = mkdtempSync(join(tmpdir(), "kill-"));
-    // Spares Node most of what it takes to start a process from TypeScript.
-    process.env["NODE_COMPILE_CACHE"] ??= directory;
-    // Opens what stays open for good, and fills that cache.
-    await runToEnd(new Process({ target: endAtOnce }));
-    const before = openFiles();
-    try {
-      await Promise.all([0, 3].map((maxsize, i) => {
-        const rounds = Math.ceil(ROUNDS / 4);
-        const seed = random(SEED + 2 * i + (partners === "root" ? 0 : 1));
-        const arena = join(directory, `${i}`);
-        mkdirSync(arena);
-        return runArena({ maxsize, partners, rounds, random: seed, directory: arena });
-      }));
-    } finally {
-      if (process.env["NODE_COMPILE_CACHE"] === directory) {
-        delete process.env["NODE_COMPILE_CACHE"];
-      }
-      rmSync(directory, { recursive: true });
-    }
-    strictEqual(active_children().length, 0);
-    const left = await filesLeftOpen(before);
-    ok(left <= before, `${left} open files, before it were ${before}`);
-  }, { timeout: 600 });
+  test(
+    `SIGKILL at random instants, partners in ${partners}`,
+    () =>
+      withFolder(async (folder) => {
+        // Spares Node most of the time that it takes to start a process from TypeScript.
+        process.env["NODE_COMPILE_CACHE"] ??= folder;
+        // Opens the files that stay open for good, and fills that cache.
+        await runToEnd(new Process({ target: endAtOnce }));
+        const before = openFiles();
+        try {
+          await Promise.all([0, 3].map((maxsize, i) => {
+            const seed = random(SEED + 2 * i + (partners === "root" ? 0 : 1));
+            const directory = join(folder, `${i}`);
+            mkdirSync(directory);
+            const arena = new QueueArena({
+              maxsize,
+              partners,
+              random: seed,
+              directory,
+            });
+            return runRounds(arena, Math.ceil(ROUNDS / 4));
+          }));
+        } finally {
+          if (process.env["NODE_COMPILE_CACHE"] === folder) {
+            delete process.env["NODE_COMPILE_CACHE"];
+          }
+        }
+        strictEqual(active_children().length, 0);
+        const left = await filesLeftOpen(before);
+        ok(left <= before, `${left} open files, before it were ${before}`);
+      }),
+    { timeout: 600 },
+  );
 }
 
 test("a consumer that is killed while it waits takes nothing with it", async () => {

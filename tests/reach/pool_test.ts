@@ -2,33 +2,21 @@
  * No task waits behind another that has begun, as long as a worker has nothing to do: here
  * one worker is stuck with a long task as long as anything is checked, and the others do all
  * that is left. And what no worker has begun is never lost with one.
- *
- * @module
  */
 import { deepStrictEqual, ok, rejects, strictEqual } from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Pool, WorkerLostError } from "../../mod.ts";
 import { endSoon, type Fate, LONG, note, same, work, workOnAll } from "./targets.ts";
+import { withFolder } from "../helpers/folder.ts";
 import { test } from "../suite.ts";
 
 const SMALL = 300;
 
 const FATES: Fate[] = ["computes", "hangs", "is stopped"];
 
-/** Where the long task stands among the small ones. */
+/** Indices of the long task among the small ones. */
 const PLACES = [0, SMALL / 2, SMALL];
-
-/** A folder for notes, which is removed at the end. */
-async function withNotes(use: (notes: string) => Promise<void>): Promise<void> {
-  const notes = mkdtempSync(join(tmpdir(), "reach-"));
-  try {
-    await use(notes);
-  } finally {
-    rmSync(notes, { recursive: true });
-  }
-}
 
 /** The tasks' arguments: small ones, and the long one among them. */
 function elements(place: number): number[] {
@@ -83,7 +71,7 @@ for (const [name, way] of Object.entries(WAYS)) {
   for (const fate of FATES) {
     test(`pool: ${name} does all small tasks, though a worker ${fate}`, async () => {
       for (const place of PLACES) {
-        await withNotes((notes) => run(way, 2, fate, place, notes));
+        await withFolder((notes) => run(way, 2, fate, place, notes));
       }
     });
   }
@@ -91,7 +79,7 @@ for (const [name, way] of Object.entries(WAYS)) {
 
 test("pool: seven of eight workers do all small tasks, whatever one does", async () => {
   for (const fate of FATES) {
-    await withNotes((notes) => run(WAYS["apply_async"]!, 8, fate, 30, notes));
+    await withFolder((notes) => run(WAYS["apply_async"]!, 8, fate, 30, notes));
   }
 });
 
@@ -126,7 +114,7 @@ async function run(
 }
 
 test("pool: a task that no worker has begun is not lost with one", async () => {
-  await withNotes(async (notes) => {
+  await withFolder(async (notes) => {
     await using pool = Pool(1);
     await pool.apply(same, [1]);
     for (let round = 0; round < 10; round++) {

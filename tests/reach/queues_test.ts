@@ -2,8 +2,6 @@
  * Nobody waits behind another: an item or message that no process has begun is had by who
  * asks, at once and in order, whatever the others do. Here one has got a long item while it was
  * the only one who took any, and never is done with it as long as anything is checked.
- *
- * @module
  */
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";

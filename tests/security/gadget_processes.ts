@@ -1,8 +1,6 @@
 /**
  * Processes that send payloads which want more than to be data, and processes that
  * receive them. They run in both directions, by everything that carries values.
- *
- * @module
  */
 import "node:child_process"; // what the payloads name is loaded in every process here
 import "node:events";

@@ -1,8 +1,6 @@
 /**
  * Peers of a manager's server and of a `Listener` that mean no good: each costs its own
  * connection, and the next honest client is served.
- *
- * @module
  */
 import { deepStrictEqual, ok, rejects, strictEqual } from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";

@@ -3,13 +3,13 @@
  * kinds of permissions and the ways in which they are given and given up.
  */
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
-import { mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import process from "node:process";
 import { Process, SimpleQueue } from "../../mod.ts";
 import type { PermissionsOption } from "../../src/process/permissions.ts";
 import type { Order, Report } from "../children/permissions.ts";
+import { withFolder } from "../helpers/folder.ts";
 import { programPath, runCommand, type RunResult } from "../helpers/run.ts";
 import {
   lie,
@@ -160,8 +160,7 @@ test("what a child has given up its child has not", async () => {
 }, { skip, timeout: 120 });
 
 /** A folder with a configuration file that has permission sets. */
-async function withSets(act: (folder: string) => Promise<void>): Promise<void> {
-  const folder = realpathSync(mkdtempSync(`${tmpdir()}/sets-`));
+function withSets(act: (folder: string) => Promise<void>): Promise<void> {
   const base = fileURLToPath(new URL("../../", import.meta.url));
   const { imports } = JSON.parse(
     Deno.readTextFileSync(new URL("../../deno.json", import.meta.url)),
@@ -182,13 +181,11 @@ async function withSets(act: (folder: string) => Promise<void>): Promise<void> {
     '"imports"',
     '// sets\n"imports"',
   );
-  writeFileSync(`${folder}/deno.jsonc`, text);
-  Deno.symlinkSync(`${base}node_modules`, `${folder}/node_modules`);
-  try {
-    await act(folder);
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+  return withFolder((folder) => {
+    writeFileSync(`${folder}/deno.jsonc`, text);
+    Deno.symlinkSync(`${base}node_modules`, `${folder}/node_modules`);
+    return act(folder);
+  });
 }
 
 test(
@@ -212,18 +209,15 @@ test(
 );
 
 test("paths mean the same in children, whatever their directory is", async () => {
-  const folder = realpathSync(mkdtempSync(`${tmpdir()}/paths-`));
-  const asked = ["a", "a/b", "c", "."].flatMap((name) => [
-    describe("read", `${folder}/${name}`),
-    describe("write", `${folder}/${name}`),
-  ]);
-  try {
+  await withFolder(async (folder) => {
+    const asked = ["a", "a/b", "c", "."].flatMap((name) => [
+      describe("read", `${folder}/${name}`),
+      describe("write", `${folder}/${name}`),
+    ]);
     const flags = ["--allow-read=a,./c/../d", "--deny-read=a/b", "--allow-write", RUN];
     const all = await reports([...flags, "--deny-write=c,a/b"], { asked }, folder);
     all.forEach(checkSame);
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+  });
 }, { skip });
 
 test("where the command line cannot be read, what is denied stays denied", async () => {

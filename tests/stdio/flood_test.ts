@@ -1,8 +1,6 @@
 /**
  * Text and messages share a child's stdout: neither may damage the other, whoever
  * writes the text.
- *
- * @module
  */
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import { line } from "../children/flood_lines.ts";

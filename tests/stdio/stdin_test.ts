@@ -1,8 +1,6 @@
 /**
  * A child's stdin is empty, for itself and for all that it starts; what the root writes to
  * it goes another way.
- *
- * @module
  */
 import { strictEqual } from "node:assert/strict";
 import { runProgram } from "../helpers/run.ts";

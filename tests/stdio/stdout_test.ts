@@ -1,8 +1,6 @@
 /**
  * The root's stdout is closed, full, slow or never read: that costs what is printed, not
  * the work.
- *
- * @module
  */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { spawn } from "node:child_process";

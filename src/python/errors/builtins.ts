@@ -11,21 +11,27 @@
 import { repr, str } from "../repr.ts";
 
 /**
- * Puts `name` on a class's prototype, where the built-in error classes have it: not
- * enumerable, so it neither shows in a printed error nor travels as an own field, and
- * a string of its own, so a minifier that renames the class does not change it. It
- * stays writable: a subclass may assign `this.name`.
- *
- * @param errorClass The class.
- * @param name What `error.name` shall say.
+ * Sets a property as the engines set an error's own: not enumerable, so that it neither
+ * shows in a printed error nor travels as a field, and writable, as a subclass may assign
+ * it.
  */
-export function setName(errorClass: { prototype: Error }, name: string): void {
-  Object.defineProperty(errorClass.prototype, "name", {
-    value: name,
+export function setHidden(object: object, name: string, value: unknown): void {
+  Object.defineProperty(object, name, {
+    value,
     writable: true,
     configurable: true,
     enumerable: false,
   });
+}
+
+/**
+ * Gives classes the names that their errors show, on the prototypes as the built-in error
+ * classes have them. They are texts: a minifier that renames a class does not change them.
+ */
+export function setNames(classes: Record<string, { prototype: Error }>): void {
+  for (const [name, { prototype }] of Object.entries(classes)) {
+    setHidden(prototype, "name", name);
+  }
 }
 
 /**
@@ -39,14 +45,10 @@ export function setName(errorClass: { prototype: Error }, name: string): void {
  * assertEquals(String(new ValueError("Pool not running")), "ValueError: Pool not running");
  * ```
  */
-export class ValueError extends Error {
-  static {
-    setName(this, "ValueError");
-  }
-}
+export class ValueError extends Error {}
 
 /**
- * A rule of use was broken, such as joining a process that was not started.
+ * A rule of use is broken, such as joining a process that was not started.
  * Python: `AssertionError(Exception)`.
  *
  * @example
@@ -56,11 +58,7 @@ export class ValueError extends Error {
  * assertEquals(String(new AssertionError("can only join a started process")), "AssertionError: can only join a started process");
  * ```
  */
-export class AssertionError extends Error {
-  static {
-    setName(this, "AssertionError");
-  }
-}
+export class AssertionError extends Error {}
 
 /**
  * An error that no other class describes, such as sharing a queue in the wrong way.
@@ -73,14 +71,10 @@ export class AssertionError extends Error {
  * assertEquals(String(new RuntimeError("context has already been set")), "RuntimeError: context has already been set");
  * ```
  */
-export class RuntimeError extends Error {
-  static {
-    setName(this, "RuntimeError");
-  }
-}
+export class RuntimeError extends Error {}
 
 /**
- * Something that this platform cannot tell or do.
+ * The platform cannot do or report this.
  * Python: `NotImplementedError(RuntimeError)`.
  *
  * @example
@@ -90,11 +84,7 @@ export class RuntimeError extends Error {
  * assertEquals(String(new NotImplementedError("cannot determine number of cpus")), "NotImplementedError: cannot determine number of cpus");
  * ```
  */
-export class NotImplementedError extends RuntimeError {
-  static {
-    setName(this, "NotImplementedError");
-  }
-}
+export class NotImplementedError extends RuntimeError {}
 
 /**
  * A value is nested too deeply to be sent.
@@ -107,11 +97,7 @@ export class NotImplementedError extends RuntimeError {
  * assertEquals(String(new RecursionError("maximum recursion depth exceeded")), "RecursionError: maximum recursion depth exceeded");
  * ```
  */
-export class RecursionError extends RuntimeError {
-  static {
-    setName(this, "RecursionError");
-  }
-}
+export class RecursionError extends RuntimeError {}
 
 /**
  * A barrier was reset, aborted or timed out while processes waited at it; has no text.
@@ -124,11 +110,7 @@ export class RecursionError extends RuntimeError {
  * assertEquals(String(new BrokenBarrierError()), "BrokenBarrierError");
  * ```
  */
-export class BrokenBarrierError extends RuntimeError {
-  static {
-    setName(this, "BrokenBarrierError");
-  }
-}
+export class BrokenBarrierError extends RuntimeError {}
 
 /**
  * Base of the errors of arithmetic.
@@ -141,14 +123,10 @@ export class BrokenBarrierError extends RuntimeError {
  * assertEquals(String(new ArithmeticError()), "ArithmeticError");
  * ```
  */
-export class ArithmeticError extends Error {
-  static {
-    setName(this, "ArithmeticError");
-  }
-}
+export class ArithmeticError extends Error {}
 
 /**
- * A number is too large for what it is wanted for.
+ * A number is too large for its use.
  * Python: `OverflowError(ArithmeticError)`.
  *
  * @example
@@ -158,11 +136,7 @@ export class ArithmeticError extends Error {
  * assertEquals(String(new OverflowError("timeout is too large")), "OverflowError: timeout is too large");
  * ```
  */
-export class OverflowError extends ArithmeticError {
-  static {
-    setName(this, "OverflowError");
-  }
-}
+export class OverflowError extends ArithmeticError {}
 
 /**
  * A division by zero. JavaScript's `/` gives `Infinity` instead of raising it: a port
@@ -176,11 +150,7 @@ export class OverflowError extends ArithmeticError {
  * assertEquals(String(new ZeroDivisionError("float division by zero")), "ZeroDivisionError: float division by zero");
  * ```
  */
-export class ZeroDivisionError extends ArithmeticError {
-  static {
-    setName(this, "ZeroDivisionError");
-  }
-}
+export class ZeroDivisionError extends ArithmeticError {}
 
 /**
  * Base of the errors of looking something up.
@@ -193,11 +163,7 @@ export class ZeroDivisionError extends ArithmeticError {
  * assertEquals(String(new LookupError()), "LookupError");
  * ```
  */
-export class LookupError extends Error {
-  static {
-    setName(this, "LookupError");
-  }
-}
+export class LookupError extends Error {}
 
 /**
  * An index outside of a sequence.
@@ -210,14 +176,10 @@ export class LookupError extends Error {
  * assertEquals(String(new IndexError("index out of range")), "IndexError: index out of range");
  * ```
  */
-export class IndexError extends LookupError {
-  static {
-    setName(this, "IndexError");
-  }
-}
+export class IndexError extends LookupError {}
 
 /**
- * A key that a mapping does not have. Its text is the key's `repr`, as in Python.
+ * A mapping does not have the key. The error's text is the key's `repr`, as in Python.
  * Python: `KeyError(LookupError)`.
  *
  * @example
@@ -229,10 +191,6 @@ export class IndexError extends LookupError {
  * ```
  */
 export class KeyError extends LookupError {
-  static {
-    setName(this, "KeyError");
-  }
-
   /** The key, or nothing. */
   readonly args: readonly unknown[];
 
@@ -249,7 +207,7 @@ export class KeyError extends LookupError {
 }
 
 /**
- * An object does not have what was asked of it.
+ * An object does not have the attribute.
  * Python: `AttributeError(Exception)`.
  *
  * @example
@@ -259,11 +217,7 @@ export class KeyError extends LookupError {
  * assertEquals(String(new AttributeError("'ListProxy' object has no attribute 'clear'")), "AttributeError: 'ListProxy' object has no attribute 'clear'");
  * ```
  */
-export class AttributeError extends Error {
-  static {
-    setName(this, "AttributeError");
-  }
-}
+export class AttributeError extends Error {}
 
 /**
  * The other end of a connection is closed and everything it sent was read; has no text.
@@ -276,11 +230,7 @@ export class AttributeError extends Error {
  * assertEquals(String(new EOFError()), "EOFError");
  * ```
  */
-export class EOFError extends Error {
-  static {
-    setName(this, "EOFError");
-  }
-}
+export class EOFError extends Error {}
 
 /**
  * A buffer cannot be released because views of it are in use.
@@ -293,11 +243,7 @@ export class EOFError extends Error {
  * assertEquals(String(new BufferError("cannot close exported pointers exist")), "BufferError: cannot close exported pointers exist");
  * ```
  */
-export class BufferError extends Error {
-  static {
-    setName(this, "BufferError");
-  }
-}
+export class BufferError extends Error {}
 
 /**
  * An iterator has no more items. Python: `StopIteration(Exception)`.
@@ -312,11 +258,10 @@ export class BufferError extends Error {
  */
 export class StopIteration extends Error {
   static {
-    setName(this, "StopIteration");
     this.prototype.value = null;
   }
 
-  /** What a generator returned; null when it was nothing. */
+  /** The value that a generator returned; null for nothing. */
   declare value: unknown;
 
   /**
@@ -335,3 +280,22 @@ export class StopIteration extends Error {
     return Object.hasOwn(this, "value") ? [this.value] : [];
   }
 }
+
+setNames({
+  ValueError,
+  AssertionError,
+  RuntimeError,
+  NotImplementedError,
+  RecursionError,
+  BrokenBarrierError,
+  ArithmeticError,
+  OverflowError,
+  ZeroDivisionError,
+  LookupError,
+  IndexError,
+  KeyError,
+  AttributeError,
+  EOFError,
+  BufferError,
+  StopIteration,
+});

@@ -1,5 +1,5 @@
 /**
- * The error classes alone, without the helpers: what the package's users get.
+ * The error classes that users get, without the helpers.
  *
  * @module
  */

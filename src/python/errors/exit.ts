@@ -8,7 +8,7 @@
  */
 
 import { str } from "../repr.ts";
-import { setName } from "./builtins.ts";
+import { setNames } from "./builtins.ts";
 
 /**
  * Thrown by a target to end its process, as `sys.exit(code)` does.
@@ -24,11 +24,10 @@ import { setName } from "./builtins.ts";
  */
 export class SystemExit extends Error {
   static {
-    setName(this, "SystemExit");
     this.prototype.code = null;
   }
 
-  /** What the process ends with; see {@linkcode systemExitStatus}. */
+  /** The exit status, or a text for stderr; null for 0. */
   declare code: unknown;
 
   /**
@@ -52,7 +51,7 @@ export class SystemExit extends Error {
 
 let onFirst: (() => void) | undefined;
 
-/** Calls back when the first {@linkcode SystemExit} is made: nobody may catch it. */
+/** Calls back when the first {@linkcode SystemExit} is made: it may end the process. */
 export function onFirstSystemExit(callback: () => void): void {
   onFirst = callback;
 }
@@ -68,27 +67,21 @@ export function onFirstSystemExit(callback: () => void): void {
  * assertEquals(String(new KeyboardInterrupt()), "KeyboardInterrupt");
  * ```
  */
-export class KeyboardInterrupt extends Error {
-  static {
-    setName(this, "KeyboardInterrupt");
-  }
-}
+export class KeyboardInterrupt extends Error {}
 
-/** How a process ends: its exit status, and a line for stderr where there is one. */
+setNames({ SystemExit, KeyboardInterrupt });
+
+/** The end of a process: its exit status, and perhaps a line for stderr. */
 export interface ExitStatus {
   /** From 0 to 255. */
   readonly status: number;
-  /** What to print to stderr, without the line's end. */
+  /** The text for stderr, without a line end. */
   readonly text?: string;
 }
 
 /**
- * What `sys.exit(code)` makes of its argument.
- *
- * @param code `SystemExit.code`: null or undefined is 0, a boolean 0 or 1, an integer
- * itself modulo 256 (255 where it has more than 64 bits), anything else a text with
- * status 1.
- * @returns The status, and the text.
+ * The exit status of `sys.exit(code)`: null or undefined is 0, a boolean 0 or 1, an integer
+ * itself modulo 256 (255 if it has more than 64 bits), anything else a text with status 1.
  */
 export function systemExitStatus(code: unknown): ExitStatus {
   if (code === null || code === undefined) return { status: 0 };

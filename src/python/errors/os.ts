@@ -9,10 +9,10 @@
  */
 
 import { repr } from "../repr.ts";
-import { setName } from "./builtins.ts";
+import { setHidden, setNames } from "./builtins.ts";
 
 /**
- * The operating system said no, or a handle cannot be used (any more).
+ * A system call failed, or a handle is closed or unusable.
  * Python: `OSError(Exception)`. As there, `new OSError(2, "No such file or directory")`
  * makes the subclass that belongs to the number.
  *
@@ -28,7 +28,6 @@ import { setName } from "./builtins.ts";
  */
 export class OSError extends Error {
   static {
-    setName(this, "OSError");
     this.prototype.errno = null;
     this.prototype.strerror = null;
     this.prototype.filename = null;
@@ -121,14 +120,10 @@ function systemText(
  * assertEquals(new ConnectionError(71, "Protocol error").message, "[Errno 71] Protocol error");
  * ```
  */
-export class ConnectionError extends OSError {
-  static {
-    setName(this, "ConnectionError");
-  }
-}
+export class ConnectionError extends OSError {}
 
 /**
- * Nobody will read what is written: the other end is closed.
+ * The other end is closed, so nothing that is written will be read.
  * Python: `BrokenPipeError(ConnectionError)`.
  *
  * @example
@@ -138,14 +133,10 @@ export class ConnectionError extends OSError {
  * assertEquals(new BrokenPipeError(32, "Broken pipe").message, "[Errno 32] Broken pipe");
  * ```
  */
-export class BrokenPipeError extends ConnectionError {
-  static {
-    setName(this, "BrokenPipeError");
-  }
-}
+export class BrokenPipeError extends ConnectionError {}
 
 /**
- * The other end gave a connection up before it was made.
+ * The other end aborted a connection before it was established.
  * Python: `ConnectionAbortedError(ConnectionError)`.
  *
  * @example
@@ -155,14 +146,10 @@ export class BrokenPipeError extends ConnectionError {
  * assertEquals(new ConnectionAbortedError(103, "Software caused connection abort").message, "[Errno 103] Software caused connection abort");
  * ```
  */
-export class ConnectionAbortedError extends ConnectionError {
-  static {
-    setName(this, "ConnectionAbortedError");
-  }
-}
+export class ConnectionAbortedError extends ConnectionError {}
 
 /**
- * Nobody listens at the address.
+ * No process listens at the address.
  * Python: `ConnectionRefusedError(ConnectionError)`.
  *
  * @example
@@ -172,14 +159,10 @@ export class ConnectionAbortedError extends ConnectionError {
  * assertEquals(new ConnectionRefusedError(111, "Connection refused").message, "[Errno 111] Connection refused");
  * ```
  */
-export class ConnectionRefusedError extends ConnectionError {
-  static {
-    setName(this, "ConnectionRefusedError");
-  }
-}
+export class ConnectionRefusedError extends ConnectionError {}
 
 /**
- * The other end broke the connection off.
+ * The other end reset the connection.
  * Python: `ConnectionResetError(ConnectionError)`.
  *
  * @example
@@ -189,14 +172,10 @@ export class ConnectionRefusedError extends ConnectionError {
  * assertEquals(new ConnectionResetError(104, "Connection reset by peer").message, "[Errno 104] Connection reset by peer");
  * ```
  */
-export class ConnectionResetError extends ConnectionError {
-  static {
-    setName(this, "ConnectionResetError");
-  }
-}
+export class ConnectionResetError extends ConnectionError {}
 
 /**
- * A call would have had to wait on something that is set not to wait.
+ * A call would block on a descriptor that is set not to block.
  * Python: `BlockingIOError(OSError)`.
  *
  * @example
@@ -206,11 +185,7 @@ export class ConnectionResetError extends ConnectionError {
  * assertEquals(new BlockingIOError(11, "Resource temporarily unavailable").message, "[Errno 11] Resource temporarily unavailable");
  * ```
  */
-export class BlockingIOError extends OSError {
-  static {
-    setName(this, "BlockingIOError");
-  }
-}
+export class BlockingIOError extends OSError {}
 
 /**
  * There is no such child process.
@@ -223,14 +198,10 @@ export class BlockingIOError extends OSError {
  * assertEquals(new ChildProcessError(10, "No child processes").message, "[Errno 10] No child processes");
  * ```
  */
-export class ChildProcessError extends OSError {
-  static {
-    setName(this, "ChildProcessError");
-  }
-}
+export class ChildProcessError extends OSError {}
 
 /**
- * What is to be made exists already.
+ * The file or directory exists already.
  * Python: `FileExistsError(OSError)`.
  *
  * @example
@@ -240,11 +211,7 @@ export class ChildProcessError extends OSError {
  * assertEquals(new FileExistsError(17, "File exists").message, "[Errno 17] File exists");
  * ```
  */
-export class FileExistsError extends OSError {
-  static {
-    setName(this, "FileExistsError");
-  }
-}
+export class FileExistsError extends OSError {}
 
 /**
  * There is no such file, directory or shared memory block.
@@ -257,11 +224,7 @@ export class FileExistsError extends OSError {
  * assertEquals(new FileNotFoundError(2, "No such file or directory").message, "[Errno 2] No such file or directory");
  * ```
  */
-export class FileNotFoundError extends OSError {
-  static {
-    setName(this, "FileNotFoundError");
-  }
-}
+export class FileNotFoundError extends OSError {}
 
 /**
  * A signal interrupted a call.
@@ -274,14 +237,10 @@ export class FileNotFoundError extends OSError {
  * assertEquals(new InterruptedError(4, "Interrupted system call").message, "[Errno 4] Interrupted system call");
  * ```
  */
-export class InterruptedError extends OSError {
-  static {
-    setName(this, "InterruptedError");
-  }
-}
+export class InterruptedError extends OSError {}
 
 /**
- * A directory is where a file is wanted.
+ * The call needs a file, and the path is a directory.
  * Python: `IsADirectoryError(OSError)`.
  *
  * @example
@@ -291,14 +250,10 @@ export class InterruptedError extends OSError {
  * assertEquals(new IsADirectoryError(21, "Is a directory").message, "[Errno 21] Is a directory");
  * ```
  */
-export class IsADirectoryError extends OSError {
-  static {
-    setName(this, "IsADirectoryError");
-  }
-}
+export class IsADirectoryError extends OSError {}
 
 /**
- * Something else is where a directory is wanted.
+ * The call needs a directory, and the path is something else.
  * Python: `NotADirectoryError(OSError)`.
  *
  * @example
@@ -308,14 +263,10 @@ export class IsADirectoryError extends OSError {
  * assertEquals(new NotADirectoryError(20, "Not a directory").message, "[Errno 20] Not a directory");
  * ```
  */
-export class NotADirectoryError extends OSError {
-  static {
-    setName(this, "NotADirectoryError");
-  }
-}
+export class NotADirectoryError extends OSError {}
 
 /**
- * The system forbids it.
+ * The system does not permit the operation.
  * Python: `PermissionError(OSError)`.
  *
  * @example
@@ -325,11 +276,7 @@ export class NotADirectoryError extends OSError {
  * assertEquals(new PermissionError(13, "Permission denied").message, "[Errno 13] Permission denied");
  * ```
  */
-export class PermissionError extends OSError {
-  static {
-    setName(this, "PermissionError");
-  }
-}
+export class PermissionError extends OSError {}
 
 /**
  * There is no such process.
@@ -342,11 +289,25 @@ export class PermissionError extends OSError {
  * assertEquals(new ProcessLookupError(3, "No such process").message, "[Errno 3] No such process");
  * ```
  */
-export class ProcessLookupError extends OSError {
-  static {
-    setName(this, "ProcessLookupError");
-  }
-}
+export class ProcessLookupError extends OSError {}
+
+setNames({
+  OSError,
+  ConnectionError,
+  BrokenPipeError,
+  ConnectionAbortedError,
+  ConnectionRefusedError,
+  ConnectionResetError,
+  BlockingIOError,
+  ChildProcessError,
+  FileExistsError,
+  FileNotFoundError,
+  InterruptedError,
+  IsADirectoryError,
+  NotADirectoryError,
+  PermissionError,
+  ProcessLookupError,
+});
 
 /** The class that belongs to a number; all others are plain `OSError`s. */
 const CLASSES: ReadonlyMap<number, typeof OSError> = new Map<number, typeof OSError>([
@@ -438,27 +399,14 @@ export interface OSErrorOptions extends ErrorOptions {
 export function osError(code: ErrorCode, options: OSErrorOptions = {}): OSError {
   const [errno, text] = ERRNO[code];
   const error = new OSError(errno, text, options.filename, null, options.filename2);
-  if ("cause" in options) setCause(error, options.cause);
+  // As the `Error` constructor sets it: `OSError`'s has no room for it behind numbers.
+  if ("cause" in options) setHidden(error, "cause", options.cause);
   return error;
 }
 
-/** As the `Error` constructor sets it: `OSError`'s has no room for options behind numbers. */
-function setCause(error: Error, cause: unknown): void {
-  Object.defineProperty(error, "cause", {
-    value: cause,
-    writable: true,
-    configurable: true,
-    enumerable: false,
-  });
-}
-
 /**
- * Turns a runtime's own error into Python's, by its `code`.
- *
- * @param error What was caught.
- * @param filename The file that the call was about.
- * @returns The `OSError`, with `error` as its cause; an error without a known code comes
- * back as it is.
+ * Turns a runtime's own error into Python's by its `code`, with the error as its cause. An
+ * error without a known code comes back as it is.
  */
 export function asOSError(error: unknown, filename?: string): unknown {
   if (!(error instanceof Error) || error instanceof OSError) return error;

@@ -1,5 +1,5 @@
 /**
- * The exceptions of the package itself and of the modules it leans on in Python:
+ * The exceptions of the package itself and of the modules that it uses in Python:
  * `multiprocessing`, `queue`, `pickle` and `struct`, and two of our own,
  * `WorkerLostError` and `ProtocolError`.
  *
@@ -10,7 +10,7 @@
  */
 
 import { repr } from "../repr.ts";
-import { setName } from "./builtins.ts";
+import { setNames } from "./builtins.ts";
 
 /**
  * Base of the package's own exceptions.
@@ -23,11 +23,7 @@ import { setName } from "./builtins.ts";
  * assertEquals(String(new ProcessError("Already started server")), "ProcessError: Already started server");
  * ```
  */
-export class ProcessError extends Error {
-  static {
-    setName(this, "ProcessError");
-  }
-}
+export class ProcessError extends Error {}
 
 /**
  * `recv_bytes_into` got a message that does not fit; `args[0]` is the whole message,
@@ -42,10 +38,6 @@ export class ProcessError extends Error {
  * ```
  */
 export class BufferTooShort extends ProcessError {
-  static {
-    setName(this, "BufferTooShort");
-  }
-
   /** The bytes of the message. */
   readonly args: readonly [Uint8Array];
 
@@ -62,7 +54,7 @@ export class BufferTooShort extends ProcessError {
 }
 
 /**
- * A result was not there in time; has no text. Not Python's built-in class of that name.
+ * A result did not arrive in time; has no text. Not Python's built-in class of that name.
  * Python: `multiprocessing.TimeoutError(ProcessError)`.
  *
  * @example
@@ -72,11 +64,7 @@ export class BufferTooShort extends ProcessError {
  * assertEquals(String(new TimeoutError()), "TimeoutError");
  * ```
  */
-export class TimeoutError extends ProcessError {
-  static {
-    setName(this, "TimeoutError");
-  }
-}
+export class TimeoutError extends ProcessError {}
 
 /**
  * The two ends of a connection do not have the same key.
@@ -89,13 +77,9 @@ export class TimeoutError extends ProcessError {
  * assertEquals(String(new AuthenticationError("digest received was wrong")), "AuthenticationError: digest received was wrong");
  * ```
  */
-export class AuthenticationError extends ProcessError {
-  static {
-    setName(this, "AuthenticationError");
-  }
-}
+export class AuthenticationError extends ProcessError {}
 
-/** What is known of a process that died with a task. */
+/** Facts about a process that died during a task. */
 export interface WorkerLostOptions extends ErrorOptions {
   /** Its process id. */
   readonly pid?: number | null;
@@ -103,7 +87,7 @@ export interface WorkerLostOptions extends ErrorOptions {
   readonly exitcode?: number | null;
   /** The signal's name, as `SIGKILL`. */
   readonly signal?: string | null;
-  /** What it worked on. */
+  /** Its task. */
   readonly task?: unknown;
   /** The last lines it wrote to stderr. */
   readonly stderr?: string | null;
@@ -122,17 +106,13 @@ export interface WorkerLostOptions extends ErrorOptions {
  * ```
  */
 export class WorkerLostError extends ProcessError {
-  static {
-    setName(this, "WorkerLostError");
-  }
-
   /** The dead process's id, where it is known. */
   readonly pid: number | null;
   /** Its exit code, or minus the signal's number. */
   readonly exitcode: number | null;
   /** The signal's name, as `SIGKILL`. */
   readonly signal: string | null;
-  /** What it worked on. */
+  /** Its task. */
   readonly task: unknown;
   /** The last lines it wrote to stderr. */
   readonly stderr: string | null;
@@ -153,7 +133,7 @@ export class WorkerLostError extends ProcessError {
   }
 }
 
-/** Who sent what cannot be read. */
+/** The sender of an unreadable frame. */
 export interface ProtocolErrorOptions extends ErrorOptions {
   /** The name of the process at the other end. */
   readonly process?: string | null;
@@ -173,10 +153,6 @@ export interface ProtocolErrorOptions extends ErrorOptions {
  * ```
  */
 export class ProtocolError extends ProcessError {
-  static {
-    setName(this, "ProtocolError");
-  }
-
   /** The name of the process at the other end; null when it is not known. */
   readonly process: string | null;
 
@@ -204,11 +180,7 @@ export class ProtocolError extends ProcessError {
  * assertEquals(String(new Empty()), "Empty");
  * ```
  */
-export class Empty extends Error {
-  static {
-    setName(this, "Empty");
-  }
-}
+export class Empty extends Error {}
 
 /**
  * A queue has no room (in time); has no text.
@@ -221,11 +193,7 @@ export class Empty extends Error {
  * assertEquals(String(new Full()), "Full");
  * ```
  */
-export class Full extends Error {
-  static {
-    setName(this, "Full");
-  }
-}
+export class Full extends Error {}
 
 /**
  * A queue was shut down; has no text.
@@ -238,14 +206,10 @@ export class Full extends Error {
  * assertEquals(String(new ShutDown()), "ShutDown");
  * ```
  */
-export class ShutDown extends Error {
-  static {
-    setName(this, "ShutDown");
-  }
-}
+export class ShutDown extends Error {}
 
 /**
- * Base of the errors of taking a value to another process.
+ * Base of the errors of sending a value to another process.
  * Python: `pickle.PickleError(Exception)`.
  *
  * @example
@@ -255,11 +219,7 @@ export class ShutDown extends Error {
  * assertEquals(String(new PickleError()), "PickleError");
  * ```
  */
-export class PickleError extends Error {
-  static {
-    setName(this, "PickleError");
-  }
-}
+export class PickleError extends Error {}
 
 /**
  * A value cannot be sent to another process.
@@ -272,14 +232,10 @@ export class PickleError extends Error {
  * assertEquals(String(new PicklingError("Can't pickle <function <lambda>>")), "PicklingError: Can't pickle <function <lambda>>");
  * ```
  */
-export class PicklingError extends PickleError {
-  static {
-    setName(this, "PicklingError");
-  }
-}
+export class PicklingError extends PickleError {}
 
 /**
- * What came from another process cannot be turned into a value.
+ * Bytes from another process cannot be decoded.
  * Python: `pickle.UnpicklingError(PickleError)`.
  *
  * @example
@@ -289,14 +245,10 @@ export class PicklingError extends PickleError {
  * assertEquals(String(new UnpicklingError("pickle data was truncated")), "UnpicklingError: pickle data was truncated");
  * ```
  */
-export class UnpicklingError extends PickleError {
-  static {
-    setName(this, "UnpicklingError");
-  }
-}
+export class UnpicklingError extends PickleError {}
 
 /**
- * A value does not fit the binary format it shall be packed into. Its `name` is
+ * A value does not fit the binary format that it is packed into. Its `name` is
  * `struct.error`, as in Python.
  * Python: `struct.error(Exception)`.
  *
@@ -307,8 +259,20 @@ export class UnpicklingError extends PickleError {
  * assertEquals(String(new StructError("no room")), "struct.error: no room");
  * ```
  */
-export class StructError extends Error {
-  static {
-    setName(this, "struct.error");
-  }
-}
+export class StructError extends Error {}
+
+setNames({
+  ProcessError,
+  BufferTooShort,
+  TimeoutError,
+  AuthenticationError,
+  WorkerLostError,
+  ProtocolError,
+  Empty,
+  Full,
+  ShutDown,
+  PickleError,
+  PicklingError,
+  UnpicklingError,
+  "struct.error": StructError,
+});

@@ -1,6 +1,5 @@
 /**
- * Errors that stand for an error elsewhere: in another process, or in the sending of a
- * result.
+ * Errors that stand for an error in another process, or in the sending of a result.
  *
  * Mirrors the classes of the same names in `multiprocessing/pool.py` and `managers.py`.
  * What differs: the remote trace is that of the JavaScript runtime.
@@ -9,7 +8,7 @@
  */
 
 import { repr } from "../repr.ts";
-import { setName } from "./builtins.ts";
+import { setHidden, setNames } from "./builtins.ts";
 
 /**
  * The `cause` of an error that was raised in another process: its stack there.
@@ -24,10 +23,6 @@ import { setName } from "./builtins.ts";
  * ```
  */
 export class RemoteTraceback extends Error {
-  static {
-    setName(this, "RemoteTraceback");
-  }
-
   /**
    * Makes the error.
    *
@@ -36,16 +31,11 @@ export class RemoteTraceback extends Error {
    */
   constructor(tb: string, options?: ErrorOptions) {
     super(`\n"""\n${tb}"""`, options);
-    // The frames of where this object was made say nothing about the error it tells of.
-    Object.defineProperty(this, "stack", {
-      value: `${this.name}: ${this.message}`,
-      writable: true,
-      configurable: true,
-      enumerable: false,
-    });
+    // The frames of this constructor's caller say nothing about the remote error.
+    setHidden(this, "stack", `${this.name}: ${this.message}`);
   }
 
-  /** The text of the stack as the other process made it. */
+  /** The text of the stack in the other process. */
   get tb(): string {
     return this.message.slice('\n"""\n'.length, -'"""'.length);
   }
@@ -65,10 +55,6 @@ export class RemoteTraceback extends Error {
  * ```
  */
 export class MaybeEncodingError extends Error {
-  static {
-    setName(this, "MaybeEncodingError");
-  }
-
   /** The `repr` of the error that sending raised. */
   readonly exc: string;
   /** The `repr` of the result. */
@@ -111,22 +97,20 @@ const RULE = "-".repeat(75);
  * ```
  */
 export class RemoteError extends Error {
-  static {
-    setName(this, "RemoteError");
-  }
-
   /**
    * Makes the error.
    *
-   * @param text The server's account of it.
+   * @param text The server's report.
    * @param options `cause`.
    */
   constructor(text: string, options?: ErrorOptions) {
     super(`\n${RULE}\n${text}${RULE}`, options);
   }
 
-  /** The server's account, without the rules. */
+  /** The server's report, without the rules. */
   get args(): readonly [string] {
     return [this.message.slice(RULE.length + 2, -RULE.length)];
   }
 }
+
+setNames({ RemoteTraceback, MaybeEncodingError, RemoteError });

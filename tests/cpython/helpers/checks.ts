@@ -1,8 +1,6 @@
 /**
  * What most of these tests ask: that a call raises a certain Python error, at once or
  * by rejecting, and that a process ends.
- *
- * @module
  */
 import { fail, match, strictEqual } from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";

@@ -1,8 +1,4 @@
-/**
- * What the processes of the connection tests run.
- *
- * @module
- */
+/** What the processes of the connection tests run. */
 import process from "node:process";
 import {
   Client,

@@ -1,8 +1,4 @@
-/**
- * What the processes of child_environment_test.ts run.
- *
- * @module
- */
+/** What the processes of child_environment_test.ts run. */
 import process from "node:process";
 import {
   current_process,

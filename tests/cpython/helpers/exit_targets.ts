@@ -1,8 +1,4 @@
-/**
- * What the processes of the tests about a process's surroundings and end run.
- *
- * @module
- */
+/** What the processes of the tests about a process's surroundings and end run. */
 import { appendFileSync, closeSync, readdirSync, readlinkSync } from "node:fs";
 import process from "node:process";
 import { setTimeout } from "node:timers";
@@ -84,7 +80,6 @@ export class Stubborn {
   }
 }
 
-/** Takes one argument. */
 export function takeArgument(_value: unknown): void {}
 
 /** Puts big items and ends, though nobody takes them. */

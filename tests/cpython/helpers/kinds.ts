@@ -6,8 +6,6 @@
  * A case uses what its kind has, and nothing else: `kind.Lock()`, `kind.Queue()`. What
  * differs between kinds it looks up by `kind.TYPE`. All objects have the types of the
  * package's own, as proxies have the same methods; so what may be a promise is awaited.
- *
- * @module
  */
 import {
   Barrier,

@@ -1,8 +1,6 @@
 /**
  * What the ported cases of managers run in other processes, and the types that they
  * register.
- *
- * @module
  */
 import { deepStrictEqual, ok, rejects, strictEqual } from "node:assert/strict";
 import { Client } from "../../../src/connection.ts";

@@ -1,8 +1,6 @@
 /**
  * What the workers of the pool tests run, the generators that fail, and what the cases work
  * on and compare with.
- *
- * @module
  */
 import process from "node:process";
 import { setInterval, setTimeout } from "node:timers";
@@ -107,7 +105,6 @@ export class Unpicklable {
 
 // --- what the cases work on
 
-/** The numbers from 0 to `length` - 1. */
 export function range(length: number): number[] {
   return Array.from({ length }, (_, i) => i);
 }

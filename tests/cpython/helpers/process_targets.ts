@@ -1,8 +1,4 @@
-/**
- * What the processes of test_process_test.ts run.
- *
- * @module
- */
+/** What the processes of test_process_test.ts run. */
 import { readdirSync } from "node:fs";
 import process from "node:process";
 import { setTimeout } from "node:timers";
@@ -14,7 +10,6 @@ import {
   type SimpleQueue,
 } from "../../../mod.ts";
 
-/** Nothing. */
 export function nothing(): void {}
 
 /** Hands back what it was given. */

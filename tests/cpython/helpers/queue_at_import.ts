@@ -1,7 +1,5 @@
 /**
  * A module that makes, fills, reads and closes a queue while it is being imported.
- *
- * @module
  */
 import { Queue } from "../../../mod.ts";
 

@@ -1,8 +1,4 @@
-/**
- * What the processes of the queue tests run.
- *
- * @module
- */
+/** What the processes of the queue tests run. */
 import {
   Empty,
   get_start_method,
@@ -85,7 +81,6 @@ export async function findEmpty(
   }
 }
 
-/** Squares a number. */
 export function square(x: number): number {
   return x * x;
 }
@@ -111,7 +106,6 @@ export async function putTwoAndNest(queue: Queue<unknown>): Promise<void> {
   await child.join();
 }
 
-/** Tells its start method. */
 export async function tellStartMethod(q: Queue<string>): Promise<void> {
   await q.put(String(get_start_method()));
 }

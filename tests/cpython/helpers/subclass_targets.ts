@@ -1,8 +1,4 @@
-/**
- * Process classes of test_subclassing_process_test.ts.
- *
- * @module
- */
+/** Process classes of test_subclassing_process_test.ts. */
 import { Process, Queue, SystemExit } from "../../../mod.ts";
 
 /** A service in a process of its own: what is submitted comes back in capitals. */

@@ -1,8 +1,6 @@
 /**
  * What the processes of the tests of locks, conditions, events and barriers run, with
  * objects of each kind. What happens is counted by items of queues.
- *
- * @module
  */
 import { ok, strictEqual } from "node:assert/strict";
 import {

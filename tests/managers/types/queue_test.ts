@@ -3,7 +3,8 @@
 import { match, ok, rejects, strictEqual, throws } from "node:assert/strict";
 import { CANCELLED } from "../../../src/managers/protocol/caller.ts";
 import { ManagedQueue } from "../../../src/managers/types/queue.ts";
-import { awake, client } from "../../helpers/managed_client.ts";
+import { alive } from "../../helpers/alive.ts";
+import { client } from "../../helpers/managed_client.ts";
 import { test } from "../../suite.ts";
 
 test("a wait that is given up has not happened", async () => {
@@ -38,7 +39,7 @@ test("a put whose time is over has not happened", async () => {
   const queue = new ManagedQueue({ maxsize: 1 });
   queue.put(1);
   const late = queue.put(2, true, 0.01);
-  await rejects(awake(late as Promise<void>), { name: "Full" });
+  await rejects(alive(late as Promise<void>), { name: "Full" });
   throws(() => queue.put(2, true, -1), {
     message: "'timeout' must be a non-negative number",
   });
