@@ -29,7 +29,7 @@ const TESTED_WITH: Record<string, string> = {
   "hub/queue_consumers": "hub/queue",
   "link/handle": "synchronize",
   "pickle/.*": "pickle/reader",
-  "runtime/(bun|node)": "runtime/mod",
+  "runtime/(bun|deno|node)": "runtime/mod",
   "runtime/async_context": "python/thread",
   "runtime/orphan": "ends/root",
   "runtime/temp": "runtime/sockets",

@@ -27,14 +27,13 @@ import "./link/root.ts";
 import "./deferred.ts";
 
 export { MaybeEncodingError, RemoteTraceback } from "./python/errors.ts";
+export type { AllButLast, Last } from "./process/arguments.ts";
 export type {
-  AllButLast,
   ApplyAsyncOptions,
   ApplyOptions,
   CallOptions,
   Delivered,
   ImapOptions,
-  Last,
   MapAsyncOptions,
   MapOptions,
   PoolContext,

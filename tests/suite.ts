@@ -11,7 +11,7 @@
  * ```
  */
 
-/** What one test may ask for. */
+/** Options of a test. */
 export interface TestOptions {
   /**
    * Why the test cannot run here; the reason shows in the report. `undefined` and
@@ -47,13 +47,7 @@ const DEFAULT_TIMEOUT = 60;
 /** `node:test`'s entry, or undefined on Deno, where `Deno.test` has the leak checks. */
 const nodeTest = runtimeName === "deno" ? undefined : (await import("node:test")).test;
 
-/**
- * Registers one test with the runtime's own runner.
- *
- * @param name What is tested and in which case, in plain words.
- * @param fn The test; it fails by throwing or rejecting.
- * @param options See {@linkcode TestOptions}.
- */
+/** Registers one test with the runtime's own runner; it fails by throwing or rejecting. */
 export const test: Test = (name, fn, options = {}) => {
   const skip = options.skip || undefined;
   const title = skip === undefined ? name : `${name} (skipped: ${skip})`;

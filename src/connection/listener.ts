@@ -105,7 +105,7 @@ interface Accepted {
 class ListenerClass {
   #server: SocketServer | null = null;
   readonly #authkey: Uint8Array | null;
-  readonly #codec: unknown;
+  readonly #codec: CodecName | undefined;
   #lastAccepted: SocketAddress | null = null;
   /** Called at the end. */
   #forget: () => void = () => {};
@@ -116,7 +116,7 @@ class ListenerClass {
   readonly #ready = new WaitList<Accepted>();
   readonly #handshakes = new PendingHandshakes();
 
-  constructor(authkey: Uint8Array | null, codec: unknown) {
+  constructor(authkey: Uint8Array | null, codec: CodecName | undefined) {
     this.#authkey = authkey;
     this.#codec = codec;
   }
@@ -133,7 +133,7 @@ class ListenerClass {
     const where = isGiven ? address : arbitrary_address(String(type));
     const most = Math.max(asBacklog(backlog), MAX_WAITING);
     checkKey(authkey);
-    const listener = new ListenerClass(authkey, codec);
+    const listener = new ListenerClass(authkey, codec as CodecName | null ?? undefined);
     try {
       const place = asSocketAddress(where, "bind");
       listener.#server = await currentPeer().refWhile(
@@ -257,12 +257,11 @@ async function makeTransport(
   messages: MessageSocket,
   authkey: Uint8Array | null,
   isServer: boolean,
-  codec: unknown,
+  codec: CodecName | undefined,
 ): Promise<SocketTransport> {
-  const name = codec as CodecName | null ?? undefined;
-  if (authkey === null) return new SocketTransport(messages, name);
+  if (authkey === null) return new SocketTransport(messages, codec);
   const reader = await authenticate(messages, authkey, isServer, MAX_MESSAGE);
-  return new SocketTransport(messages, name, reader.rest());
+  return new SocketTransport(messages, codec, reader.rest());
 }
 
 /** Waits for connections at an address; made by the function of the same name. */
@@ -354,7 +353,8 @@ export async function Client(...given: unknown[]): Promise<Connection> {
     const messages = new MessageSocket(socket, MAX_MESSAGE);
     try {
       checkKey(authkey);
-      return await makeTransport(messages, authkey, false, codec);
+      const name = codec as CodecName | null ?? undefined;
+      return await makeTransport(messages, authkey, false, name);
     } catch (error) {
       messages.close();
       throw error;

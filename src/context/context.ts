@@ -149,7 +149,7 @@ export class BaseContext {
   }
 }
 
-/** What asks its context for the start method. */
+/** The factories that ask their context for the start method. */
 const FACTORIES = [
   "Barrier",
   "BoundedSemaphore",
@@ -197,7 +197,7 @@ export class SpawnContext extends BaseContext {
 }
 
 /**
- * What the package's own functions belong to. CPython:
+ * The context of the package's own functions. CPython:
  * `multiprocessing.context.DefaultContext`.
  */
 export class DefaultContext extends BaseContext {

@@ -10,7 +10,7 @@ import { NotImplementedError } from "../python/errors.ts";
 import { runtime } from "../runtime/mod.ts";
 
 /**
- * How many logical processors the machine has. CPython: `multiprocessing.cpu_count`.
+ * The number of the machine's logical processors. CPython: `multiprocessing.cpu_count`.
  *
  * @throws {NotImplementedError} if that cannot be told
  *

@@ -21,7 +21,6 @@ import {
   learnModule,
   lostReference,
   nameOf,
-  type Reference,
 } from "./references.ts";
 import {
   isReassigned,

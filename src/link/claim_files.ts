@@ -16,27 +16,28 @@ export class OfferedClaims {
   readonly paths: readonly [string, string];
   /** Undefined until it was `opened`, and again when it is closed. */
   log: ClaimLog | undefined;
-  readonly #log: ClaimLog;
+  /** The same log, for a holder that takes nothing unclaimed once it has read the offer. */
+  readonly ownLog: ClaimLog;
   readonly #unlink: () => void;
 
   /** Use {@linkcode offerClaims}. */
   constructor(paths: readonly [string, string], log: ClaimLog, unlink: () => void) {
     this.paths = paths;
-    this.#log = log;
+    this.ownLog = log;
     this.#unlink = unlink;
   }
 
   /** The holder has opened the files, and uses them from now on. */
   opened(): void {
     this.#unlink();
-    this.log = this.#log;
+    this.log = this.ownLog;
   }
 
   /** May be called again. */
   close(): void {
     this.#unlink();
     this.log = undefined;
-    this.#log.close();
+    this.ownLog.close();
   }
 }
 

@@ -1,10 +1,10 @@
 /**
- * What the constructors and methods of pools may be given: the types of their options,
- * their signatures, and the checks of single arguments.
+ * The arguments of the constructors and methods of pools: the types of their options, their
+ * signatures, and the checks of single arguments.
  *
  * @module
  */
-import type { Target } from "../process/arguments.ts";
+import type { AllButLast, Last, Target } from "../process/arguments.ts";
 import type { PermissionsOption } from "../process/permissions.ts";
 import {
   asInteger,
@@ -18,45 +18,38 @@ import { runtime } from "../runtime/mod.ts";
 import type { JobOptions, Progress } from "./job.ts";
 import type { WorkerProcess } from "./worker_link.ts";
 
-/** What arrives of what a function returns: a promise's value, and null for nothing. */
+/** The result that a function's caller gets: a promise's value, and null for nothing. */
 export type Delivered<R> = Awaited<R> extends infer T
   ? T extends undefined | void ? null : T
   : never;
 
-/** All elements of a tuple but the last. */
-export type AllButLast<T extends unknown[]> = T extends [...infer Head, unknown?] ? Head
-  : T;
-/** The last element of a tuple. */
-export type Last<T extends unknown[]> = Required<T> extends [...unknown[], infer L] ? L
-  : unknown;
-
-/** What a pool is made with. */
+/** The options of `Pool`. */
 export interface PoolOptions<F extends Target = Target> {
-  /** How many workers; by default as many as this process may use processors. */
+  /** The number of workers; by default as many as this process may use processors. */
   processes?: number | null;
   /** An exported function that each worker calls first. */
   initializer?: F | null;
-  /** What it is called with. Locks, queues and the like are passed here. */
+  /** The initializer's arguments. Locks, queues and the like are passed here. */
   initargs?: Parameters<F>;
   /** After so many tasks a worker makes room for a new one; null for never. */
   maxtasksperchild?: number | null;
-  /** What has the `Process` that the workers are. */
+  /** The context whose `Process` is the class of the workers. */
   context?: PoolContext | null;
-  /** What the workers may do; as of `Process`. Not in Python. */
+  /** The workers' permissions, as those of `Process`. Not in Python. */
   permissions?: PermissionsOption | null;
 }
 
-/** What a thread pool is made with. */
+/** The options of `ThreadPool`. */
 export interface ThreadPoolOptions<F extends Target = Target> {
-  /** How many threads; by default as many as this process may use processors. */
+  /** The number of threads; by default as many as this process may use processors. */
   processes?: number | null;
   /** A function that each thread calls first. */
   initializer?: F | null;
-  /** What it is called with. */
+  /** The initializer's arguments. */
   initargs?: Parameters<F>;
 }
 
-/** What a pool needs of a context. */
+/** The part of a context that a pool uses. */
 export interface PoolContext {
   /** The class of the workers: `Process`, or what can do the same. */
   // deno-lint-ignore no-explicit-any -- any class that can do what `Process` does
@@ -121,7 +114,7 @@ export type MapArguments = CallArguments & Record<"iterable" | "chunksize", unkn
 /** Those of `imap` and `imap_unordered`. */
 export type ImapArguments = MapArguments & Record<"buffersize", unknown>;
 
-/** What the methods that do not wait take besides. */
+/** The further arguments of the methods that do not wait. */
 export type CallbackArguments = Record<"callback" | "error_callback", unknown>;
 
 const THREADS = { processes: null, initializer: null, initargs: [] };
@@ -185,11 +178,11 @@ export const STARMAP_ASYNC = mapAsyncSignature("Pool.starmap_async");
 export const IMAP = imapSignature("Pool.imap");
 export const IMAP_UNORDERED = imapSignature("Pool.imap_unordered");
 
-/** How many processes or threads a system has at most, as it comes. */
+/** The number of processes or threads that a system has by default at most. */
 const MAX_COUNT = 32768;
 
 /**
- * How many workers there shall be.
+ * Checks the number of workers.
  *
  * @param tooMany Makes the error for more than there can be.
  * @throws {ValueError} `Number of processes must be at least 1`
@@ -254,7 +247,7 @@ export function asBuffersize(value: unknown): number | null {
   return value;
 }
 
-/** What is mapped, read now. @throws {TypeError} `'int' object is not iterable` */
+/** Reads the elements of a `map` now. @throws {TypeError} `'int' object is not iterable` */
 export function asElements(value: unknown): unknown[] {
   if (typeof (value as Iterable<unknown> | null)?.[Symbol.iterator] !== "function") {
     throw new TypeError(`'${pythonTypeName(value)}' object is not iterable`);

@@ -1,6 +1,6 @@
 /**
- * What one worker of a pool holds: the tasks that were handed to it and that it has not
- * ended, oldest first. Pure.
+ * The tasks that were handed to one worker of a pool and that it has not ended, oldest
+ * first. Pure.
  *
  * A worker claims each task before it begins it (see hub/claims.ts), so that the scheduler
  * can take back what has not been begun, whatever the worker does. Where a worker cannot
@@ -12,20 +12,20 @@ import { Deque } from "../collections/deque.ts";
 import type { Claims } from "../hub/claims.ts";
 import { TASKS } from "./protocol.ts";
 
-/** How long one call of a function takes; shared by all tasks of the function. */
+/** The time that one call of a function takes; shared by all tasks of the function. */
 export interface Pace {
   /** Microseconds; Infinity while nothing is known. */
   micros: number;
-  /** How many measurements there were. */
+  /** The number of measurements. */
   samples: number;
 }
 
-/** What the scheduler must know of a task. */
+/** A task as the scheduler sees it. */
 export interface Schedulable {
   readonly pace: Pace;
-  /** How many calls it is. */
+  /** The number of calls. */
   readonly count: number;
-  /** How much has to be sent. */
+  /** The size of the message. */
   readonly bytes: number;
   readonly group: unknown;
   /** Its result is not wanted any more: it is not handed out. */
@@ -35,14 +35,16 @@ export interface Schedulable {
   place: number;
 }
 
-/** What the scheduler needs done. */
+/** The scheduler's way to the workers. */
 export interface SchedulerPort<T> {
-  /** Hands tasks to a worker. */
   send(worker: number, tasks: T[]): void;
-  /** Where a worker claims the tasks that it begins; undefined if it does not, or not yet. */
-  claims?(worker: number): Claims | undefined;
-  /** Has a worker claim, if it can, before it begins what is sent from now on. */
-  offerClaims?(worker: number): void;
+  /**
+   * Tells a worker to claim each task that is sent from now on before it begins it. From now
+   * on the worker begins none of them unclaimed, whether it can claim or not.
+   *
+   * @returns Where it claims; undefined if there is no such place.
+   */
+  offerClaims?(worker: number): Claims | undefined;
 }
 
 /** Microseconds of work that a worker may hold. */
@@ -55,7 +57,7 @@ const MAX_BYTES = 1 << 16;
 /** The tasks of one worker, and what the scheduler knows of that worker. */
 export class AssignedTasks<T extends Schedulable> {
   readonly id: number;
-  /** How many tasks the worker may still be handed in its life. */
+  /** The number of tasks that the worker may still be handed in its life. */
   budget: number;
   /** It is there; before that it has begun nothing. */
   isReady = false;
@@ -65,20 +67,20 @@ export class AssignedTasks<T extends Schedulable> {
   isAway = false;
   readonly #port: SchedulerPort<T>;
   readonly #held = new Deque<T>();
-  /** How many of them have been begun, as far as was looked. */
+  /** The number of those that have been begun, as far as was looked. */
   #begun = 0;
   /** The number of the next task that it is handed, from 0. */
   #next = 0;
   /** Microseconds that the tasks are expected to take, and how much of them there is to send. */
   #load = 0;
   #bytes = 0;
-  /** How many tasks it may hold. */
+  /** The number of tasks that it may hold. */
   #credit = 1;
-  /** From this task on it claims before it begins, or says that it cannot. */
-  #claimsFrom = Infinity;
-  /** What it claims cannot be taken back: there is no room to write that. */
+  /** The log in which it claims the tasks that it begins; undefined if it does not. */
+  #claims: Claims | undefined;
+  /** The tasks cannot be taken back: there is no room to write that. */
   #isStuck = false;
-  /** What `#next` was when it was seen to have begun nothing. */
+  /** The value of `#next` when the worker was seen to have begun nothing. */
   #suspect = -1;
 
   constructor(id: number, budget: number, port: SchedulerPort<T>) {
@@ -109,7 +111,7 @@ export class AssignedTasks<T extends Schedulable> {
   }
 
   get isClaiming(): boolean {
-    return !this.#isStuck && this.#port.claims?.(this.id) !== undefined;
+    return !this.#isStuck && this.#claims !== undefined;
   }
 
   /** The place in line of the oldest task that it may not have begun; Infinity for none. */
@@ -143,7 +145,6 @@ export class AssignedTasks<T extends Schedulable> {
     this.#bytes += task.bytes;
   }
 
-  /** The first task has ended. */
   finish(): T | undefined {
     const task = this.#held.shift();
     if (task === undefined) return undefined;
@@ -159,24 +160,22 @@ export class AssignedTasks<T extends Schedulable> {
     if (this.#held.length === 0) this.#load = this.#bytes = 0;
   }
 
-  /** The worker shall claim from its next task on, if it can. */
+  /** The worker claims from its next task on; what it holds now counts as begun. */
   offerClaims(): void {
-    if (this.#claimsFrom !== Infinity) return;
-    this.#claimsFrom = this.#next;
-    this.#port.offerClaims?.(this.id);
+    this.#claims = this.#port.offerClaims?.(this.id);
+    if (this.#claims !== undefined) this.#begun = this.#held.length;
   }
 
   /** It claims no more, and has given back what it had not begun. */
   endClaims(): T[] {
-    this.look();
-    this.#isStuck = true;
+    this.#look();
+    this.#claims = undefined;
     return this.#giveBack();
   }
 
   /** Takes note of what has been begun. */
-  look(): void {
-    const claims = this.#port.claims?.(this.id);
-    if (claims !== undefined) this.#note(claims.look(TASKS));
+  #look(): void {
+    if (this.#claims !== undefined) this.#note(this.#claims.look(TASKS));
   }
 
   #note(mark: number): void {
@@ -188,7 +187,7 @@ export class AssignedTasks<T extends Schedulable> {
   /** Takes back all that has not been begun, oldest first. */
   takeBack(): T[] {
     if (this.#held.length === this.#begun || !this.isClaiming) return [];
-    const mark = this.#port.claims!(this.id)!.advance(TASKS, this.#next);
+    const mark = this.#claims!.advance(TASKS, this.#next);
     this.#isStuck = mark === undefined;
     if (mark === undefined) return [];
     this.#note(mark);
@@ -210,7 +209,7 @@ export class AssignedTasks<T extends Schedulable> {
    */
   hasStalled(): boolean {
     if (this.#held.length !== 1 || !this.isClaiming) return false;
-    this.look();
+    this.#look();
     if (this.#begun > 0) return false;
     if (this.#suspect === this.#next) return true;
     this.#suspect = this.#next;
@@ -219,16 +218,12 @@ export class AssignedTasks<T extends Schedulable> {
 
   /** The worker is gone: what it was running, if anything, and what it had not begun. */
   end(): { running: T | undefined; rest: T[] } {
-    this.look();
+    this.#look();
     const running = this.#mayHaveBegun() ? this.#held.shift() : undefined;
     return { running, rest: [...this.#held] };
   }
 
   #mayHaveBegun(): boolean {
-    if (!this.isReady) return false;
-    if (this.#port.claims?.(this.id) !== undefined) return this.#begun > 0;
-    if (this.#isStuck) return true;
-    // It has not even read that it shall claim, and what came after that.
-    return this.#next - this.#held.length < this.#claimsFrom;
+    return this.isReady && (this.#claims === undefined || this.#begun > 0);
   }
 }

@@ -1,12 +1,12 @@
 /**
- * What all pools do, whatever their workers are. Mirrors the methods of `Pool` in
+ * The methods of all pools, whatever their workers are. Mirrors the methods of `Pool` in
  * `multiprocessing/pool.py`.
  *
  * @module
  */
 import { parseArguments } from "../python/arguments.ts";
 import { NotImplementedError, ValueError } from "../python/errors.ts";
-import type { Target } from "../process/arguments.ts";
+import type { AllButLast, Last, Target } from "../process/arguments.ts";
 import { REDUCE_SHARED } from "../reduction/mod.ts";
 import { debug, Finalize } from "../python/util.ts";
 import { CLOSE, Engine, type PoolState, RUN, TERMINATE } from "./engine.ts";
@@ -14,7 +14,6 @@ import type { Input } from "./input.ts";
 import { ImapJob } from "./imap_job.ts";
 import { FunctionTable, type Job, type JobSettings } from "./job.ts";
 import {
-  type AllButLast,
   APPLY,
   APPLY_ASYNC,
   type ApplyArguments,
@@ -34,7 +33,6 @@ import {
   IMAP_UNORDERED,
   type ImapArguments,
   type ImapOptions,
-  type Last,
   MAP,
   MAP_ASYNC,
   type MapArguments,
@@ -56,7 +54,7 @@ import type { PoolWorker, WorkerFactory } from "./worker_link.ts";
 /** The order in which finalizers run, as in Python. */
 const EXIT_PRIORITY = 15;
 
-/** What `Pool` and `ThreadPool` have in common; `W` is what is seen of a worker. */
+/** The common base of `Pool` and `ThreadPool`; `W` is the class of the workers. */
 export class BasePool<W extends PoolWorker> {
   readonly #engine: Engine<W>;
   /** Whether the workers get copies of functions and arguments. */
@@ -347,7 +345,7 @@ export class BasePool<W extends PoolWorker> {
     return this.terminate();
   }
 
-  /** How many workers there shall be. CPython: `Pool._processes`. */
+  /** The number of workers. CPython: `Pool._processes`. */
   get _processes(): number {
     return this.#engine.workerCount;
   }
@@ -362,7 +360,7 @@ export class BasePool<W extends PoolWorker> {
     return this.#engine.state;
   }
 
-  /** What is not done yet, by number. CPython: `Pool._cache`. */
+  /** The jobs that are not done yet, by number. CPython: `Pool._cache`. */
   get _cache(): ReadonlyMap<number, Job> {
     return this.#engine.jobs;
   }

@@ -58,12 +58,11 @@ export class Engine<W extends PoolWorker = PoolWorker>
     }
   }
 
-  /** How many workers there shall be. */
   get workerCount(): number {
     return this.#workers.wanted;
   }
 
-  /** What users see of the workers, in the order of their starts. */
+  /** The workers' public objects, in the order of their starts. */
   get processes(): W[] {
     return this.#workers.processes;
   }
@@ -84,7 +83,6 @@ export class Engine<W extends PoolWorker = PoolWorker>
     return ++this.#lastJob;
   }
 
-  /** Works on a job from now on. */
   submit(job: Job, entry: Task | Source<Task>): void {
     const { signal } = job.settings;
     if (job.isOver) return;

@@ -3,7 +3,7 @@
  * results until they are fetched, and no more of them than it may.
  *
  * ```
- * input ─ take ─► tasks ─► results by place ─ in order ─► output ─► whoever waits
+ * input ─ take ─► tasks ─► results by place ─ in order ─► output ─► waiting callers
  *           ▲                                                │
  *           └──────── room: read and not yet fetched ◄───────┘
  * ```
@@ -18,13 +18,12 @@ import { InputReader } from "./input.ts";
 import { Job, type JobSettings, NOTHING, type Task, taskOf } from "./job.ts";
 import type { Source } from "./scheduler.ts";
 
-/** What `imap` is told besides the function and its options. */
+/** The arguments of `imap` besides the function and the options of every job. */
 export interface ImapPlan {
   readonly chunksize: number;
   /** Elements that may be read and not yet fetched; null for the default. */
   readonly buffersize: number | null;
   readonly isOrdered: boolean;
-  /** Workers of the pool. */
   readonly workers: number;
 }
 
@@ -35,19 +34,17 @@ const CHUNKS_PER_WORKER = 4;
 /** Bytes of results that may wait to be fetched without a `buffersize`. */
 const MAX_UNFETCHED_BYTES = 1 << 24;
 
-/** What a task gave. */
 interface Batch {
   readonly isSuccess: boolean;
   /** The values, or the one error. */
   readonly values: readonly unknown[];
-  /** How many of them were fetched. */
+  /** The number of values that were fetched. */
   fetched: number;
   /** Elements of the input. */
   readonly count: number;
   readonly bytes: number;
 }
 
-/** One call of `imap` or `imap_unordered`. */
 export class ImapJob extends Job implements Source<Task> {
   readonly yields = true;
   readonly #input: InputReader;
@@ -172,7 +169,7 @@ export class ImapJob extends Job implements Source<Task> {
     }
   }
 
-  /** What is there may still be fetched, then comes the error. */
+  /** Results that are there may still be fetched; then comes the error. */
   override abort(error: unknown): void {
     if (this.#hasEnded) return;
     this.#drop();
@@ -183,7 +180,10 @@ export class ImapJob extends Job implements Source<Task> {
 
   /** The caller wants no more results. */
   leave(): void {
-    if (this.#hasEnded) return;
+    if (!this.#hasEnded) this.#leave();
+  }
+
+  #leave(): void {
     this.#drop();
     this.#output.filter(() => false);
     this.#end();
@@ -219,11 +219,7 @@ export class ImapJob extends Job implements Source<Task> {
     if (batch.fetched >= batch.values.length) this.#output.shift();
     this.#fetched(batch);
     if (batch.isSuccess) return { value };
-    if (this.#plan.chunksize > 1) { // as in Python, where it is a generator then
-      this.#drop();
-      this.#output.filter(() => false);
-      this.#end();
-    }
+    if (this.#plan.chunksize > 1) this.#leave(); // as in Python: it is a generator then
     throw value;
   }
 
@@ -235,7 +231,6 @@ export class ImapJob extends Job implements Source<Task> {
     if (!hadRoom && this.#hasRoom) this.wake();
   }
 
-  /** Whether everything was fetched. */
   get isExhausted(): boolean {
     return this.#hasEnded && this.#output.length === 0;
   }

@@ -5,19 +5,18 @@
  */
 import { pythonTypeName } from "../python/arguments.ts";
 
-/** What is read from: an array, a generator, a stream… */
+/** The elements of an `imap`: an array, a generator, a stream… */
 export type Input<T> = Iterable<T> | AsyncIterable<T>;
 
-/** How a chunk came: there, on its way, not to come, or the input has failed. */
+/** The outcome of a read: a chunk, a promise of one, the end, or the input's failure. */
 export type Reading =
   | { readonly kind: "chunk"; readonly elements: unknown[] }
   | { readonly kind: "wait"; readonly ready: Promise<unknown> }
   | { readonly kind: "end" }
   | { readonly kind: "error"; readonly error: unknown };
 
-/** Reads an input in chunks. */
 export class InputReader {
-  /** How many elements there are, where the input tells. */
+  /** The number of elements, where the input tells. */
   readonly total: number | null;
   readonly #iterator: Iterator<unknown> | AsyncIterator<unknown>;
   readonly #isAsync: boolean;
@@ -47,7 +46,6 @@ export class InputReader {
     return this.#hasEnded && this.#fetched === undefined;
   }
 
-  /** The next chunk. */
   read(): Reading {
     if (this.#fetched !== undefined) {
       const reading = this.#fetched;

@@ -1,6 +1,6 @@
 /**
- * What a pool works on: jobs, each one call of `apply`, `map` or `imap`, the tasks that
- * they are made of, and the functions that those call.
+ * Jobs, each one call of `apply`, `map` or `imap` of a pool; the tasks that they are made
+ * of, and the functions that those call.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import { formatException } from "../python/traceback.ts";
 import { copyToRoom, reuseBuffer } from "../wire/bytes.ts";
 import type { Payload } from "../wire/message.ts";
 import { Form, Mode, pack, Ticks, unpack } from "./protocol.ts";
-import type { Pace, Schedulable } from "./scheduler.ts";
+import type { Pace, Schedulable } from "./assigned_tasks.ts";
 
 /**
  * Is told how far a job is: when it begins, and each time that more of it is done. A bar
@@ -29,7 +29,7 @@ export interface Progress {
   close?(): void;
 }
 
-/** What every submitting call may be given. */
+/** The options of every submitting call. */
 export interface JobOptions {
   /**
    * Seconds that one call of the function may run; null for ever. A call that takes
@@ -45,7 +45,7 @@ export interface PoolFunction {
   readonly id: number;
   /** For texts. */
   readonly name: string;
-  /** How long a call takes. */
+  /** The time that a call takes. */
   readonly pace: Pace;
   /** Whether it is used for one job only: it carries an object, as it was then. */
   readonly isTemporary: boolean;
@@ -106,7 +106,7 @@ function dumpLater(func: unknown): Payload | Promise<Payload> {
   }
 }
 
-/** What every job is made with. */
+/** The parameters of every job. */
 export interface JobSettings {
   readonly id: number;
   readonly owner: JobOwner;
@@ -124,13 +124,13 @@ export interface JobSettings {
   readonly error_callback: ((error: unknown) => unknown) | null;
 }
 
-/** What a job asks of its pool. */
+/** A job's pool, as the job sees it. */
 export interface JobOwner {
   /** The job has tasks again, or no more. */
   wake(job: Job): void;
   /** The job is over; nothing of it is kept. */
   forget(job: Job): void;
-  /** What runs for the job is ended. */
+  /** Running tasks of the job are ended. */
   stop(job: Job): void;
 }
 
@@ -164,7 +164,7 @@ export class Task implements Schedulable {
   readonly job: Job;
   /** Its place in the job. */
   readonly index: number;
-  /** How many calls it is. */
+  /** The number of calls. */
   readonly count: number;
   /** The argument, where that is a single number, text or the like. */
   readonly scalar: unknown;
@@ -225,7 +225,7 @@ export class Task implements Schedulable {
     return this.payload?.length ?? 8;
   }
 
-  /** Where a worker may be ended for a task's sake, no task of others shares it. */
+  /** A worker that may be ended because of a task holds no task of another group. */
   get group(): unknown {
     const { timeout, signal } = this.job.settings;
     return timeout !== null ? this : signal !== undefined ? this.job : null;
@@ -275,7 +275,7 @@ export abstract class Job {
     return this.#isOver;
   }
 
-  /** What must settle before its tasks may be handed out; undefined for nothing. */
+  /** Settles before its tasks may be handed out; undefined if they may be now. */
   get ready(): Promise<unknown> | undefined {
     const { payload, ready } = this.settings.func;
     return payload === undefined ? ready : undefined;

@@ -82,7 +82,7 @@ export interface PoolConstructor {
     maxtasksperchild?: number | null,
     context?: PoolContext | null,
   ): PoolClass;
-  /** What all pools have. */
+  /** The methods of all pools. */
   readonly prototype: PoolClass;
 }
 
@@ -168,7 +168,7 @@ export interface ThreadPoolConstructor {
     initializer?: F | null,
     initargs?: Parameters<F>,
   ): ThreadPoolClass;
-  /** What all thread pools have. */
+  /** The methods of all thread pools. */
   readonly prototype: ThreadPoolClass;
 }
 

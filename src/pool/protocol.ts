@@ -1,5 +1,5 @@
 /**
- * What a pool and its workers say to each other, and how lists become bytes there. Pure.
+ * The protocol of a pool and its workers, and how lists become bytes in it. Pure.
  *
  * Both directions carry a list of numbers and a list of byte strings (items). A command or
  * an event is a number from the tables below, then its operands; what is written as `<…>`
@@ -64,7 +64,7 @@ export const WorkerEvent = {
 /** Stands for a pool's tasks where they are claimed. */
 export const TASKS = 1;
 
-/** How a function is applied to what a task carries. */
+/** The ways to apply a function to a task's values. */
 export const Mode = {
   /** Once, to all of it. */
   Apply: 0,
@@ -77,7 +77,7 @@ export const Mode = {
 /** One of {@linkcode Mode}. */
 export type Mode = typeof Mode[keyof typeof Mode];
 
-/** How a value, or the elements of a list, are written. */
+/** The ways to write a value, or the elements of a list. */
 export const Form = {
   /** As any value is, by reduction.ts. */
   Payload: 0,
@@ -96,7 +96,7 @@ export const Form = {
 /** One of {@linkcode Form}. */
 export type Form = typeof Form[keyof typeof Form];
 
-/** How often a worker tells that it goes on within a task. */
+/** The frequency of a worker's reports within a task. */
 export const Ticks = {
   Never: 0,
   /** Every now and then. */

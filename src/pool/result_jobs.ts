@@ -29,12 +29,10 @@ export class Outcome<T> {
   /** Called when it is settled, and forgotten then. */
   readonly #watchers = new Set<() => void>();
 
-  /** Whether it is settled. */
   get isSettled(): boolean {
     return this.#isSettled;
   }
 
-  /** Whether it is settled with a value. */
   get isSuccess(): boolean {
     return this.#isSuccess;
   }
@@ -45,7 +43,6 @@ export class Outcome<T> {
     return this.#value as T;
   }
 
-  /** Settles it. */
   settle(isSuccess: boolean, value: unknown): void {
     if (this.#isSettled) return;
     this.#isSettled = true;
@@ -102,7 +99,6 @@ export class Outcome<T> {
   }
 }
 
-/** A job that has one result. */
 export abstract class ResultJob<T> extends Job {
   readonly outcome: Outcome<T> = new Outcome();
   /** Whether the process stays alive until the job is over. */

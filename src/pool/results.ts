@@ -1,5 +1,5 @@
 /**
- * What the methods of a pool return that do not wait. Mirrors `ApplyResult`, `MapResult`,
+ * The results of those methods of a pool that do not wait. Mirrors `ApplyResult`, `MapResult`,
  * `IMapIterator` and `IMapUnorderedIterator` of `multiprocessing/pool.py`.
  *
  * What differs: `for await` takes the place of `for`, and leaving such a loop early ends
@@ -14,7 +14,7 @@ import { runtime } from "../runtime/mod.ts";
 import type { ImapJob } from "./imap_job.ts";
 import type { ResultJob } from "./result_jobs.ts";
 
-/** How long to wait for a result. */
+/** The limits of a wait for a result. */
 export interface ResultOptions {
   /** Seconds; null for ever. */
   timeout?: number | null;

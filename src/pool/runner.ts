@@ -153,7 +153,6 @@ export abstract class Runner {
     }
   }
 
-  /** The next task that was not taken back. */
   #begin(): ReceivedTask | undefined {
     while (this.#tasks.length > 0) {
       const number = this.nextTask;
@@ -204,7 +203,7 @@ export abstract class Runner {
     return this.fail(error);
   }
 
-  /** What the task's calls give: a value, or a list with one for each element. */
+  /** The results of the task's calls: a value, or a list with one for each element. */
   #apply(task: ReceivedTask, func: unknown, values: unknown): unknown {
     if (typeof func !== "function") {
       throw new TypeError(`'${pythonTypeName(func)}' object is not callable`);
@@ -228,7 +227,7 @@ export abstract class Runner {
       if (task.isDropped) break;
       const value = isStar ? func(...element as unknown[]) : func(element);
       if (isThenable(value)) {
-        return finishAll(task, func, elements, results, value, tick);
+        return goOn(task, func, elements, results, value, tick);
       }
       results.push(value ?? null);
       tick?.(results.length);
@@ -236,7 +235,7 @@ export abstract class Runner {
     return results;
   }
 
-  /** What tells how many calls of several are done, if that is wanted. */
+  /** The function that reports how many calls are done, if that is wanted. */
   #ticker(ticks: Ticks, count: number): ((done: number) => void) | undefined {
     if (ticks === Ticks.Never) return undefined;
     let last = runtime.now();
@@ -258,7 +257,7 @@ function awaited(value: unknown): unknown {
 }
 
 /** Goes on with a function that has turned out to be async. */
-async function finishAll(
+async function goOn(
   task: ReceivedTask,
   func: Target,
   elements: readonly unknown[],

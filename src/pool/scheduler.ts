@@ -34,15 +34,13 @@ import {
   type SchedulerPort,
 } from "./assigned_tasks.ts";
 
-export type { Pace, Schedulable, SchedulerPort } from "./assigned_tasks.ts";
-
 /** Something that has tasks, one after the other. */
 export interface Source<T> {
   /** The next one; undefined if there is none, or none now. */
   take(): T | undefined;
   /** Whether there will be no more. */
   readonly isDone: boolean;
-  /** How many there are, as far as it is known; for a fair share. */
+  /** The number of tasks left, as far as it is known; for a fair share. */
   readonly remaining: number;
   /** Whether others get their turn after each of its tasks: it may go on for ever. */
   readonly yields: boolean;
@@ -51,20 +49,19 @@ export interface Source<T> {
 }
 
 /**
- * How far ahead of their work workers are told of tasks: not at all, if they claim what they
- * begin, or always, as there is one worker and will be no other.
+ * Whether workers get tasks ahead of their work: never; if they claim the tasks that they
+ * begin; or always, as there is one worker and will be no other.
  */
 export type Prefetch = "none" | "claimed" | "free";
 
 /**
- * How much a new measurement counts once there are many, and by what factor it may exceed
- * the old ones, and up to what it may always.
+ * The weight of a new measurement once there are many; the factor by which it may exceed
+ * the old ones, and the microseconds up to which it may always.
  */
 const WEIGHT = 0.1;
 const JUMP = 8;
 const JUMP_FLOOR = 50;
 
-/** Decides which worker gets which task. */
 export class Scheduler<T extends Schedulable> {
   readonly #port: SchedulerPort<T>;
   readonly #prefetch: Prefetch;
@@ -73,7 +70,7 @@ export class Scheduler<T extends Schedulable> {
   readonly #idle: AssignedTasks<T>[] = [];
   /** Workers without a task that are not there yet, in the order of their starts. */
   readonly #starting: AssignedTasks<T>[] = [];
-  /** How many workers are there. */
+  /** The number of workers that are ready. */
   #ready = 0;
   /** Came back from workers: older than all others, in their order. */
   readonly #returned = new Deque<T>();
@@ -84,7 +81,7 @@ export class Scheduler<T extends Schedulable> {
   #current: Source<T> | undefined;
   /** Sources that had no task when they were asked; `wake` brings them back. */
   readonly #asleep = new Set<Source<T>>();
-  /** How many tasks workers hold. */
+  /** The number of tasks that workers hold. */
   #handed = 0;
   /** A source's code may come back here. */
   #isServing = false;
@@ -94,12 +91,12 @@ export class Scheduler<T extends Schedulable> {
     this.#prefetch = prefetch;
   }
 
-  /** What a worker holds, oldest first. */
+  /** The tasks that a worker holds, oldest first. */
   held(worker: number): Iterable<T> {
     return this.#members.get(worker)?.tasks ?? [];
   }
 
-  /** What a worker may be running. */
+  /** The task that a worker may be running. */
   running(worker: number): T | undefined {
     return this.#members.get(worker)?.first;
   }
@@ -120,6 +117,8 @@ export class Scheduler<T extends Schedulable> {
     this.#ready++;
     if (member.length === 0) this.#markIdle(member);
     this.serve();
+    // Behind its first task, which is not to wait until the worker can claim.
+    if (this.#prefetch !== "none") member.offerClaims();
   }
 
   #add(worker: number, budget: number): AssignedTasks<T> {
@@ -163,7 +162,6 @@ export class Scheduler<T extends Schedulable> {
     this.serve();
   }
 
-  /** A source has tasks again. */
   wake(source: Source<T>): void {
     if (this.#asleep.delete(source)) this.add(source);
     else if (source === this.#current) this.serve();
@@ -183,11 +181,6 @@ export class Scheduler<T extends Schedulable> {
     learn(task.pace, micros / task.count);
     if (member.length === 0) this.#markIdle(member);
     return task;
-  }
-
-  /** A worker that has ended a task may be asked to claim those that it will begin. */
-  offerClaims(worker: number): void {
-    if (this.#prefetch !== "none") this.#members.get(worker)?.offerClaims();
   }
 
   /** A worker claims no more, and does nothing of what it was handed and has not begun. */
@@ -280,7 +273,7 @@ export class Scheduler<T extends Schedulable> {
     }
   }
 
-  /** What came back is handed out before all else, in its old order. */
+  /** Tasks that came back are handed out before all others, in their old order. */
   #return(tasks: T[]): void {
     this.#handed -= tasks.length;
     if (tasks.length === 0) return;
@@ -335,7 +328,7 @@ export class Scheduler<T extends Schedulable> {
     for (const id of this.#members.keys()) this.refill(id);
   }
 
-  /** How many tasks there are to hand out, at least. */
+  /** The number of tasks to hand out, at least. */
   get #waiting(): number {
     const first = this.#queue.at(0);
     return this.#returned.length + this.#queue.length + remaining(this.#current) +
@@ -391,7 +384,6 @@ export class Scheduler<T extends Schedulable> {
     this.#handed++;
   }
 
-  /** The worker has nothing to do. */
   #markIdle(member: AssignedTasks<T>): void {
     if (member.isRetired || member.isAway || member.budget <= 0) return;
     (member.isReady ? this.#idle : this.#starting).push(member);

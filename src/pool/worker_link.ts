@@ -9,7 +9,7 @@ import { WorkerLostError } from "../python/errors.ts";
 import { signalName } from "../runtime/mod.ts";
 import type { PoolFunction, Task } from "./job.ts";
 
-/** What a worker's pool hears of it: never before the call that starts it has returned. */
+/** A worker's reports to its pool: none comes before the call that starts it has returned. */
 export interface WorkerEvents {
   /** It is there, and its initializer has run. */
   onReady(): void;
@@ -26,7 +26,7 @@ export interface WorkerEvents {
   onFailed(micros: number, error: unknown): void;
   /** So many of the calls that make up that task are done, and one begins. */
   onTick(done: number): void;
-  /** Whether it claims the tasks that it begins, from now on: see `claims`. */
+  /** Whether it claims the tasks that it begins, from now on: see `offerClaims`. */
   onClaiming(isClaiming: boolean): void;
   /** It has found that tasks were taken back. */
   onFree(): void;
@@ -34,9 +34,8 @@ export interface WorkerEvents {
   onEnd(reason?: unknown): void;
 }
 
-/** One worker. */
 export interface WorkerLink<W extends PoolWorker = PoolWorker> {
-  /** What users see of it. */
+  /** The worker's public object. */
   readonly process: W;
   /** The last lines that it wrote to stderr, once it has ended. */
   readonly stderrTail: string;
@@ -44,10 +43,12 @@ export interface WorkerLink<W extends PoolWorker = PoolWorker> {
   readonly isKillable: boolean;
   /** Hands it tasks, to be done one after the other. */
   send(tasks: readonly Task[]): void;
-  /** Where it claims the tasks that it begins; undefined if it does not, or not yet. */
-  readonly claims?: Claims | undefined;
-  /** It shall claim the tasks that it is handed from now on, if that is possible. */
-  offerClaims?(): void;
+  /**
+   * It shall claim the tasks that it is handed from now on: see `SchedulerPort`.
+   *
+   * @returns Where it claims; undefined if that is not possible.
+   */
+  offerClaims?(): Claims | undefined;
   /** There will be no more tasks: it ends when all are done. */
   finish(): void;
   /** It shall forget a function that is not used any more, if it has a copy. */
@@ -56,7 +57,7 @@ export interface WorkerLink<W extends PoolWorker = PoolWorker> {
   kill(): void;
 }
 
-/** What there is of every worker. */
+/** The public object of every worker. */
 export interface PoolWorker {
   name: string;
   daemon: boolean;
@@ -68,7 +69,7 @@ export interface PoolWorker {
   join(): any;
 }
 
-/** What a pool asks of a process. */
+/** The public object of a worker that is a process. */
 export interface WorkerProcess extends PoolWorker {
   terminate(): void;
   kill(): void;
@@ -76,7 +77,7 @@ export interface WorkerProcess extends PoolWorker {
 
 /** Makes a pool's workers, which are all of one kind. */
 export interface WorkerFactory<W extends PoolWorker = PoolWorker> {
-  /** How many there shall be. */
+  /** The number of workers. */
   readonly count: number;
   /** After so many tasks a worker ends. */
   readonly maxtasks: number;
@@ -93,17 +94,14 @@ export interface WorkerFactory<W extends PoolWorker = PoolWorker> {
 
 // --- its end
 
-/** How a worker ended. */
 export interface ExitReport {
   readonly name: string;
   readonly pid: number | null;
   readonly exitcode: number | null;
-  /** The signal's name. */
   readonly signal: string | null;
   readonly stderrTail: string;
 }
 
-/** How a worker that has ended did so. */
 export function exitReport({ process, stderrTail }: WorkerLink): ExitReport {
   const { name, pid, exitcode } = process;
   const number = exitcode !== null && exitcode < 0 ? -exitcode : undefined;
@@ -130,7 +128,7 @@ export function lostError(report: ExitReport, task: string): WorkerLostError {
   );
 }
 
-/** How often, beyond once for each worker, workers may fail in a row. */
+/** The number of failures in a row that a pool bears, beyond one for each worker. */
 const EXTRA_FAILURES = 2;
 
 /**
@@ -150,10 +148,10 @@ export class StartFailures {
   readonly #workers: number;
   #own = 0;
   #outside = 0;
-  /** What the initializer threw, where that was told. */
+  /** The initializer's error, where that was told. */
   #cause: unknown;
 
-  /** @param workers How many workers the pool starts at once. */
+  /** @param workers The number of workers that the pool starts at once. */
   constructor(workers: number) {
     this.#workers = workers;
   }

@@ -81,9 +81,9 @@ async function initialize(initializer: Target, initargs: unknown[]): Promise<voi
 
 /** Runs what the parent sends, and reports to it. */
 class ProcessRunner extends Runner {
-  /** Where the tasks are claimed that are begun. */
+  /** The log in which each task is claimed before it begins. */
   #claims: ClaimLog | undefined;
-  /** What comes now has been given back. */
+  /** Tasks that come now have been given back. */
   #isVoid = false;
 
   /** Says that it is there, and runs tasks until there is nothing left to do. */
@@ -195,7 +195,6 @@ class ProcessRunner extends Runner {
 
 // --- reading
 
-/** Gets what was read. */
 export interface CommandHandlers {
   onTask(task: ReceivedTask): void;
   onClaim(first: string, second: string): void;
@@ -213,7 +212,6 @@ export class CommandReader {
     this.#events = events;
   }
 
-  /** Reads a message. */
   read(operands: readonly number[], items: readonly Payload[]): void {
     let at = 0;
     let item = 0;
@@ -289,7 +287,7 @@ function loadList(form: number, payload: Payload): unknown {
   return form === Form.Payload ? load(payload) : unpack(form, payload);
 }
 
-/** How many values are being loaded that want modules: their bytes are still needed. */
+/** The number of values whose modules are being loaded: their bytes are still needed. */
 let importing = 0;
 
 /** A pool may have its workers load any module, as any parent may. */

@@ -14,6 +14,7 @@ import { ProtocolError } from "../python/errors.ts";
 import { get_logger } from "../python/log.ts";
 import { dumps, loadError, loads } from "../reduction/mod.ts";
 import { runtime } from "../runtime/mod.ts";
+import { switches } from "../runtime/switches.ts";
 import { ownBytes, reuseBuffer } from "../wire/bytes.ts";
 import type { Payload } from "../wire/message.ts";
 import { NOTHING, type PoolFunction, type Task } from "./job.ts";
@@ -21,14 +22,14 @@ import { Command, Form, pack, unpack, WorkerEvent } from "./protocol.ts";
 import type { WorkerEvents, WorkerLink, WorkerProcess } from "./worker_link.ts";
 import { worker } from "./worker_main.ts";
 
-/** What makes a pool's processes: `Process` or a subclass. */
+/** The class of a pool's processes: `Process` or a subclass. */
 export type WorkerClass = new (options: {
   target: typeof worker;
   args: [Target | null, unknown[], number | null];
   permissions?: PermissionsOption;
 }) => WorkerProcess;
 
-/** What all workers of a pool are given. */
+/** The parameters of all workers of a pool. */
 export interface ProcessPlan {
   readonly Process: WorkerClass;
   readonly initializer: Target | null;
@@ -80,6 +81,8 @@ export function startProcess(
     };
     const starting = Promise.resolve(started);
     starting.catch(() => {}); // told when the end is, which comes with it
+    // While the process starts there is time for that.
+    runtime.nextTurn(() => link.makeClaims());
     popen.onExit(() => {
       link.onExit();
       void starting.then(() => events.onEnd(), events.onEnd).then(() => link.close());
@@ -111,16 +114,18 @@ class ProcessLink implements WorkerLink<WorkerProcess> {
     this.#popen?.tell(operands, items);
   }
 
-  get claims(): Claims | undefined {
-    return this.#offered?.log;
+  /** Makes the files in which the worker will claim its tasks, if it still runs. */
+  makeClaims(): void {
+    const isRunning = this.#popen !== null && this.#popen.returncode === null;
+    if (isRunning && switches.prefetch) this.#offered ??= offerClaims();
   }
 
-  offerClaims(): void {
-    if (this.#popen === null) return;
-    this.#offered = offerClaims();
-    if (this.#offered === undefined) return;
+  offerClaims(): Claims | undefined {
+    this.makeClaims();
+    if (this.#offered === undefined) return undefined;
     const items = this.#offered.paths.map((path) => ENCODER.encode(path));
-    this.#popen.tell([Command.Claim], items);
+    this.#popen!.tell([Command.Claim], items);
+    return this.#offered.ownLog;
   }
 
   onClaiming(isClaiming: boolean, events: WorkerEvents): void {
@@ -207,7 +212,8 @@ function writeRun(
   if (length === 1 && typeof first === "number") {
     operands.push(Command.Run, func.id, Form.Operand, 1, first);
   } else {
-    const { form, bytes } = pack(scalars) ?? packAny(scalars);
+    const { form, bytes } = pack(scalars) ??
+      { form: Form.Payload, bytes: dumps(scalars) as Payload }; // as they always can be sent
     operands.push(Command.Run, func.id, form, length);
     items.push(bytes);
   }
@@ -224,11 +230,6 @@ function scalarsFrom(tasks: readonly Task[], at: number): unknown[] {
     scalars.push(scalar);
   }
   return scalars;
-}
-
-/** Texts and other things that always can be sent. */
-function packAny(scalars: unknown[]): { form: Form; bytes: Payload } {
-  return { form: Form.Payload, bytes: dumps(scalars) as Payload };
 }
 
 // --- what it reports
@@ -297,7 +298,7 @@ function amount(operand: number | undefined): number {
   throw new ProtocolError(`a report of a pool's worker has ${operand} for an amount`);
 }
 
-/** What belongs to a report. */
+/** A part of a report that must be there. */
 function present<T>(part: T | undefined): T {
   if (part !== undefined) return part;
   throw new ProtocolError("a report of a pool's worker ends too soon");

@@ -14,14 +14,14 @@ import { NOTHING, type Task } from "./job.ts";
 import { type ReceivedTask, Runner } from "./runner.ts";
 import type { PoolWorker, WorkerEvents, WorkerLink } from "./worker_link.ts";
 
-/** What all workers of a pool are given. */
+/** The parameters of all workers of a pool. */
 export interface ThreadPlan {
   readonly initializer: Target | null;
   readonly initargs: readonly unknown[];
 }
 
 /**
- * What a pool's users see of a thread. CPython: `multiprocessing.dummy.DummyProcess`, as
+ * The public object of a thread. CPython: `multiprocessing.dummy.DummyProcess`, as
  * far as a pool's workers go. It cannot be killed, and has no number of its own.
  */
 export class WorkerThread implements PoolWorker {

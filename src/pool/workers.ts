@@ -30,7 +30,7 @@ const DEFERRED_START_DELAY = 10;
 /** Milliseconds until a start is tried again that failed while there is no worker. */
 const RETRY_DELAY = 100;
 
-/** What a pool's workers must know of their pool, and tell it. */
+/** The workers' pool, as they see it. */
 export interface WorkersOwner {
   /** Whether workers that are missing are to be started. */
   readonly isWorking: boolean;
@@ -40,7 +40,6 @@ export interface WorkersOwner {
   finishSoon(): void;
 }
 
-/** One of the workers. */
 interface Worker<W extends PoolWorker> {
   readonly id: number;
   readonly link: WorkerLink<W>;
@@ -54,7 +53,6 @@ interface Worker<W extends PoolWorker> {
   stopWatch: (() => void) | undefined;
 }
 
-/** The workers of one pool. */
 export class Workers<W extends PoolWorker> {
   readonly #factory: WorkerFactory<W>;
   readonly #owner: WorkersOwner;
@@ -62,7 +60,7 @@ export class Workers<W extends PoolWorker> {
   readonly #scheduler: Scheduler<Task>;
   readonly #failures: StartFailures;
   /**
-   * How many workers there shall be now. The first one is there sooner if no others are
+   * The number of workers that there shall be now. The first one is there sooner if no others are
    * started beside it: they are when there is work for them, or soon after it is there, or
    * when their processes are asked for.
    */
@@ -81,23 +79,21 @@ export class Workers<W extends PoolWorker> {
     const prefetch = factory.count === 1 ? "free" : "claimed";
     this.#scheduler = new Scheduler({
       send: (worker, tasks) => this.#send(worker, tasks),
-      claims: (worker) => this.#workers.get(worker)?.link.claims,
       offerClaims: (worker) => this.#workers.get(worker)?.link.offerClaims?.(),
     }, factory.isRemote && switches.prefetch ? prefetch : "none");
     this.#size = factory.acceptsEarlyTasks ? 1 : factory.count;
   }
 
-  /** How many workers there shall be. */
+  /** The number of workers, once all are started. */
   get wanted(): number {
     return this.#factory.count;
   }
 
-  /** Whether no worker is left. */
   get isEmpty(): boolean {
     return this.#workers.size === 0;
   }
 
-  /** What users see of the workers, in the order of their starts. */
+  /** The workers' public objects, in the order of their starts. */
   get processes(): W[] {
     this.#startDeferred();
     return [...this.#workers.values()].map(({ link }) => link.process);
@@ -192,7 +188,6 @@ export class Workers<W extends PoolWorker> {
     this.#refillSoon();
   }
 
-  /** A function is not used any more. */
   forget(func: PoolFunction): void {
     for (const { link } of this.#workers.values()) link.forget?.(func);
   }
@@ -293,8 +288,6 @@ export class Workers<W extends PoolWorker> {
     if (!worker.hasCompletedTask) {
       worker.hasCompletedTask = true;
       this.#failures.reset();
-      // Not now: files are made for that, and the first result would have to wait.
-      runtime.nextTurn(() => this.#scheduler.offerClaims(worker.id));
     }
     if (worker.stopWatch !== undefined) this.#watch(worker);
     task?.release();

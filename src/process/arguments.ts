@@ -1,6 +1,6 @@
 /**
- * What a `Process` may be given, how that is read, and the texts of `Process`. As types:
- * the arguments must fit the target.
+ * The arguments of `Process`, whose types must fit the target; how they are read; and the
+ * texts of `Process`.
  *
  * @module
  */
@@ -8,15 +8,18 @@ import { pythonTypeName, repr, signature } from "../python/arguments.ts";
 import { signalName } from "../runtime/mod.ts";
 import type { PermissionsOption } from "./permissions.ts";
 
-/** What a process can run: any function that its module exports. */
+/** A function that a process can run: any that its module exports. */
 // deno-lint-ignore no-explicit-any -- the arguments are checked by `ProcessOptions`
 export type Target = (...args: any[]) => unknown;
 
-type AllButLast<T extends unknown[]> = T extends [...infer Head, unknown?] ? Head : T;
-type Last<T extends unknown[]> = Required<T> extends [...unknown[], infer L] ? L
+/** All elements of a tuple but the last. */
+export type AllButLast<T extends unknown[]> = T extends [...infer Head, unknown?] ? Head
+  : T;
+/** The last element of a tuple. */
+export type Last<T extends unknown[]> = Required<T> extends [...unknown[], infer L] ? L
   : unknown;
 
-/** What every `Process` may be given. */
+/** The options of every `Process`. */
 export interface CommonProcessOptions<F extends Target> {
   /** Always null; there for the positional order. */
   group?: null;
@@ -47,7 +50,7 @@ export type KeywordProcessOptions<F extends Target> =
   & ([] extends AllButLast<Parameters<F>> ? { args?: AllButLast<Parameters<F>> }
     : { args: AllButLast<Parameters<F>> });
 
-/** How long to wait. */
+/** The limits of a wait. */
 export interface JoinOptions {
   /** Seconds; null for ever. */
   timeout?: number | null;
@@ -58,24 +61,24 @@ export interface JoinOptions {
 /** A class of processes; its constructor takes arguments that do not matter here. */
 export type ProcessClass = new () => object;
 
-/** What a process is told to run; travels as the payload of `Boot`. */
+/** The work of a process; travels as the payload of `Boot`. */
 export interface Work {
   /** `Process`, `SpawnProcess`, or the user's own subclass. */
   class: string | (new () => object);
   /** The object's own fields. */
   fields: Record<string, unknown>;
-  /** What `run` calls. */
+  /** The function that `run` calls. */
   target: Target | null;
-  /** What it is called with. */
+  /** The target's arguments. */
   args: unknown[];
-  /** Its last argument, where there are any. */
+  /** The target's last argument, where there are any. */
   kwargs: Record<string, unknown> | null;
 }
 
-/** What `run` calls. */
+/** The call of `run`. */
 export type Call = Pick<Work, "target" | "args" | "kwargs">;
 
-/** Of a process that calls nothing. */
+/** The call of a process that calls nothing. */
 export const NO_CALL: Call = { target: null, args: [], kwargs: null };
 
 /** Calls the target. @throws {TypeError} if it is no function */
@@ -156,7 +159,7 @@ export function asKeywords(kwargs: unknown): Record<string, unknown> | null {
   throw new TypeError(`'${pythonTypeName(kwargs)}' object is not iterable`);
 }
 
-/** What {@linkcode processText} tells of a process. */
+/** A process as {@linkcode processText} shows it. */
 export interface ProcessState {
   /** The name of its class. */
   type: string;

@@ -12,7 +12,7 @@ import {
   registerTransferable,
 } from "../reduction/mod.ts";
 
-/** What is shown in the place of a key. */
+/** The text that is shown in the place of a key. */
 const SHOWN = "<AuthenticationString>";
 
 /**

@@ -42,7 +42,7 @@ const SIGKILL = 9;
 const SIGTERM = 15;
 const CLOSED = "process object is closed";
 
-// What the functions below the class do, where it can see the private fields.
+// The functions below the class, made where the private fields can be seen.
 let makeProcess: (
   identity: Identity,
   Class: ProcessClass,
@@ -437,18 +437,18 @@ export class BaseProcess<F extends Target = Target> {
     );
   }
 
-  /** How Node and Bun print it: as `toString`. */
+  /** For `console.log` on Node and Bun. */
   [Symbol.for("nodejs.util.inspect.custom")](): string {
     return this.toString();
   }
 
-  /** How Deno prints it: as `toString`. */
+  /** For `console.log` on Deno. */
   [Symbol.for("Deno.customInspect")](): string {
     return this.toString();
   }
 }
 
-/** What this process holds of a process that it has started; else null. */
+/** This process's part of a process that it has started; else null. */
 export function popenOf(process: object): Popen | null {
   return getPopen(process);
 }

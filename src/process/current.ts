@@ -34,12 +34,12 @@ export function takeWork(work: Work): BaseProcess {
   return current = processToRun(identity.current, work);
 }
 
-/** What starts the processes whose start was put off. */
+/** The functions that start the processes whose start was put off. */
 const due = new Set<() => void>();
 
 /**
- * Has `start` called when somebody looks whether the processes are there that it starts;
- * gives the function that takes that back.
+ * Has `start` called when the program asks for its children; gives the function that
+ * cancels that.
  */
 export function defer(start: () => void): () => void {
   due.add(start);

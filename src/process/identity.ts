@@ -1,5 +1,5 @@
 /**
- * What this process knows of itself. The root has it by itself; a child is told, by the
+ * The record of this process. The root has it by itself; a child is told, by the
  * config in its first message, and takes it over in one call. Part of what
  * `multiprocessing/process.py` and `spawn.py` keep in `_config` and module variables.
  *
@@ -35,7 +35,7 @@ export interface Parent {
 }
 
 /**
- * What a new process is told of itself: encoded once, by the process that asks for it,
+ * The config of a new process: encoded once, by the process that asks for it,
  * and not opened before it is there. Travels in `Launch` and in `Init`.
  */
 export interface InitConfig {
@@ -47,7 +47,7 @@ export interface InitConfig {
   ignoresInterrupt: boolean;
   authkey: Uint8Array;
   parent: Parent;
-  /** What stands for `sys.argv[0]`. */
+  /** The value of `sys.argv[0]`. */
   script: string | null;
   executable: string | null;
   logging: LoggingState;
@@ -106,7 +106,6 @@ export class Identity {
     return new Identity(config, this.authkey, runtime.pid, this);
   }
 
-  /** What the child is told of itself. */
   config(): InitConfig {
     return {
       name: this.name,

@@ -1,5 +1,5 @@
 /**
- * The option `permissions`: what a new process may do. Not in CPython.
+ * The option `permissions` of a new process. Not in CPython.
  *
  * @module
  */
@@ -20,7 +20,7 @@ export type Permission = boolean | "inherit" | readonly string[];
 export type PathPermission = boolean | "inherit" | readonly (string | URL)[];
 
 /**
- * What a new process may do, by kinds; what is left out it may not do. As
+ * The permissions of a new process, by kinds; it has none of a kind that is left out. As
  * `Deno.PermissionOptionsObject`.
  */
 export interface PermissionLists {
@@ -34,7 +34,7 @@ export interface PermissionLists {
   env?: Permission;
   /** Programs that it may run. They may do everything that the user may. */
   run?: PathPermission;
-  /** What it may ask of the system: `hostname`, `osRelease` … */
+  /** Facts that it may ask of the system: `hostname`, `osRelease` … */
   sys?: Permission;
   /** Native libraries that it may load. They may do everything that the user may. */
   ffi?: PathPermission;
@@ -45,7 +45,7 @@ export interface PermissionLists {
   import?: Permission;
 }
 
-/** What a new process may do: what this one may (`"inherit"`), nothing, or some. */
+/** The permissions of a new process: those of this one (`"inherit"`), none, or some. */
 export type PermissionsOption = "inherit" | "none" | PermissionLists;
 
 /**
@@ -93,7 +93,7 @@ const PATH = /^[^\0]+$/;
 const HOST =
   /^(\[[\da-f:.]+\](:\d+)?|[\w.*-]+(\/\d+)?(:\d+)?|[\da-f:]+(\/\d+)?|(unix|vsock):[^\0,]+)$/i;
 
-/** What the parts of lists look like. */
+/** The forms of the parts of lists. */
 const FORMS: Readonly<Record<GrantKind, RegExp>> = {
   read: PATH,
   write: PATH,
@@ -116,9 +116,9 @@ function asPart(kind: GrantKind, part: unknown): string {
 }
 
 /**
- * What a process may do that is started now.
+ * The permissions of a process that is started now.
  *
- * @param wanted What {@linkcode asWanted} gave.
+ * @param wanted The value that {@linkcode asWanted} gave.
  * @returns Undefined for everything.
  * @throws {PermissionError} if this process does not hold it itself
  * @throws {NotImplementedError} if the runtime cannot keep a process from what it shall

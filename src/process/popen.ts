@@ -19,22 +19,22 @@ import { grantsFor } from "./permissions.ts";
 
 const SIGKILL = 9;
 
-/** In what a process is started otherwise than others. */
+/** The options of a start. */
 export interface LaunchOptions {
   /** Whether the root reads its stderr, passes it on and keeps the last lines. */
   keepsStderr?: boolean;
-  /** What it may do; undefined for what this process may. */
+  /** Its permissions; undefined for those of this process. */
   wanted?: Wanted | undefined;
 }
 
-/** What is said of a new process: to the root a `LaunchConfig`, to itself an `InitConfig`. */
+/** The configs of a new process: a `LaunchConfig` for the root, an `InitConfig` for itself. */
 export interface LaunchConfigs {
   readonly launch: Payload;
   readonly init: Payload;
 }
 
 /**
- * What a process that is started now inherits of this one.
+ * The configs of a process that is started now, as it inherits them of this one.
  *
  * @throws {PermissionError | NotImplementedError} see {@linkcode grantsFor}
  */
@@ -68,7 +68,6 @@ export class ProcessEnd {
   /** Exit code, or minus the signal's number; null while the process runs. */
   returncode: number | null = null;
   readonly #peer: Peer;
-  /** Called when the process has ended. */
   readonly #watchers = new Set<() => void>();
 
   constructor(peer: Peer) {
@@ -111,7 +110,7 @@ export class ProcessEnd {
   }
 }
 
-/** What is ready when a process has ended; `connection.wait` takes it. */
+/** An object that is ready when a process has ended; `connection.wait` takes it. */
 export class Sentinel {
   readonly #popen: Popen;
 
@@ -119,7 +118,6 @@ export class Sentinel {
     this.#popen = popen;
   }
 
-  /** Whether the process has ended. */
   get isReady(): boolean {
     return this.#popen.returncode !== null;
   }
@@ -130,7 +128,6 @@ export class Sentinel {
   }
 }
 
-/** One started process. */
 export class Popen extends ProcessEnd {
   /** The process's number in the hub. */
   readonly id: number;
@@ -146,8 +143,8 @@ export class Popen extends ProcessEnd {
   readonly #peer: Peer;
 
   /**
-   * @param configs What `launchConfigs` gave.
-   * @param work What the process shall do, and with which shared objects.
+   * @param configs The value that `launchConfigs` gave.
+   * @param work The encoded `Work`, whose shared objects are `handles`.
    */
   constructor(
     peer: Peer,
@@ -190,7 +187,7 @@ export class Popen extends ProcessEnd {
         settle!.reject(error);
       },
     });
-    // Not what runs keeps this process alive, but what shall run: see process/exit.ts.
+    // A process that runs does not keep this one alive, but one that is to be launched does: see link/exit.ts.
     void peer.refWhile(started);
     if (!(work instanceof PendingPayload)) {
       this.#boot(work, handles);

@@ -1,6 +1,5 @@
 /**
- * What settles which start method the default context has, and with which program
- * children are run.
+ * The default context's start method, and the program with which children are run.
  *
  * Mirrors a part of `multiprocessing/context.py`: there the factories are methods of a
  * context, and those of the default context ask it for its start method, which is chosen

@@ -58,7 +58,7 @@ async function checkAll(calls: Record<string, Call>): Promise<void> {
   }
 }
 
-/** Where Python compares the number with another, or does not look at it. */
+/** Calls in which Python compares the number with another, or ignores it. */
 const MAY_BE_NAN = new Set([
   ...["AsyncResult.get", "AsyncResult.wait", "IMapIterator.next"],
   ...["Condition.notify", "Condition.wait_for", "managed Queue.put"],

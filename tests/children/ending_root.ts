@@ -13,7 +13,7 @@ function spin(): never {
   for (;;) Math.sqrt(2);
 }
 
-/** What a child does; each tells its pid first. */
+/** Work of children; each prints its pid first. */
 const STATES: Record<string, (pids: Pids) => unknown> = {
   computes: spin,
   sleeps: () => new Promise((resolve) => setTimeout(resolve, 1e8)),
@@ -43,7 +43,7 @@ export function compute(): never {
   spin();
 }
 
-/** How the root ends; a signal comes from outside. */
+/** Ends of the root; a signal comes from outside. */
 const ENDS: Record<string, () => unknown> = {
   exit: () => process.exit(3),
   throw: () =>

@@ -1,4 +1,4 @@
-/** What comes back to a main module of what only that exports. Argument: where it awaits. */
+/** Sends back to a main module what only that exports. Argument: where it awaits. */
 import process from "node:process";
 import { is_main, Pool, Process, Queue } from "../../mod.ts";
 

@@ -23,7 +23,7 @@ import {
 import { AuthenticationError, ValueError } from "../../src/python/errors.ts";
 import { hmac } from "../../src/runtime/hmac.ts";
 import type { Socket, SocketHandlers } from "../../src/runtime/sockets.ts";
-import { awake } from "../helpers/managed_client.ts";
+import { alive } from "../helpers/alive.ts";
 import { messageSockets } from "../helpers/message_sockets.ts";
 import { test } from "../suite.ts";
 import { concat, hex, repeat, utf8 } from "../wire/support.ts";

@@ -18,7 +18,7 @@ import { acquireRelease, holdUntil } from "./helpers/sync_targets.ts";
 const lockCase = bind("_TestLock", ["processes", "manager"]);
 const PROCESSES: readonly Type[] = ["processes"];
 
-/** What is raised where a lock is released that nobody has, or an RLock of another's. */
+/** Errors of releasing a lock that is free, or another owner's RLock. */
 const RELEASED_TOO_OFTEN = {
   processes: ["ValueError", "semaphore or lock released too many times"],
   manager: ["RuntimeError", "release unlocked lock"],

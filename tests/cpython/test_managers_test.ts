@@ -2,7 +2,7 @@
  * Ported from `_TestContainers`, `_TestMyManager`, `_TestRemoteManager`,
  * `_TestManagerRestart`, `TestInitializers.test_manager_initializer` and
  * `TestSyncManagerTypes` of CPython's `_test_multiprocessing.py`. The variants of locks,
- * queues and pools that run with a manager are in files of their own, `manager_*_test.ts`.
+ * queues and pools that run with a manager are in those suites: see helpers/kinds.ts.
  *
  * Changed throughout: what Python's syntax does is a method's call; generators are loops
  * with `for await` or `__next__`; `test_remote` and `test_rapid_restart` speak the package's

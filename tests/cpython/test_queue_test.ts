@@ -27,7 +27,7 @@ const MOMENT = 0.05;
 const queueCase = bind("_TestQueue", ["processes", "manager"]);
 const PROCESSES: readonly Type[] = ["processes"];
 
-/** What a timeout below zero raises. */
+/** The error of a timeout below zero. */
 const NEGATIVE = {
   processes: { put: ["Full", ""], get: ["Empty", ""] },
   manager: {

@@ -12,7 +12,7 @@ import { bind, type Kind, type Type } from "./helpers/kinds.ts";
 
 const semaphoreCase = bind("_TestSemaphore", ["processes", "manager"]);
 
-/** What a bounded semaphore says that is released too often. */
+/** The error of releasing a bounded semaphore too often. */
 const RELEASED_TOO_OFTEN = {
   processes: "semaphore or lock released too many times",
   manager: "Semaphore released too many times",

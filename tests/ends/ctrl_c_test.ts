@@ -9,7 +9,7 @@ import { python } from "../helpers/python.ts";
 import { programCommand } from "../helpers/run.ts";
 import { runtimeName, test } from "../suite.ts";
 
-/** What a program says, in no order, and how it ends. */
+/** The lines that a program prints, in any order, and its end. */
 interface Transcript {
   said: string[];
   /** The lines of stderr that do not depend on the language. */

@@ -1,4 +1,4 @@
-/** What the README says of errors, kills and limits, and no other test shows. */
+/** Promises of the README about errors, kills and limits that no other test checks. */
 
 import { deepStrictEqual, ok, rejects, strictEqual } from "node:assert/strict";
 import { Barrier, Process, Queue } from "../../mod.ts";

@@ -1,6 +1,6 @@
-/** What a process's globals are, to see whether anything has changed them. */
+/** Snapshots of a process's globals, to see whether anything has changed them. */
 
-/** What is looked at once and not gone into: their properties come and go by themselves. */
+/** Objects whose properties are not compared, as they come and go by themselves. */
 const SKIPPED = new Set([
   "navigator",
   "performance",

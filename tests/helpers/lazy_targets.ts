@@ -45,7 +45,7 @@ export async function fromPipe(
   await answers.put(await look(await connection.recv(), before));
 }
 
-/** What travels of managers beside proxies. */
+/** Objects of managers that are sent, beside proxies. */
 export async function dataFromQueue(
   answers: Answers,
   queue: Queue<[ReturnType<typeof slice>, Namespace, { name: string }]>,
@@ -66,7 +66,7 @@ export function fromTask(list: List): Promise<Said> {
 
 let source: Queue<List>;
 
-/** What a pool's workers do first. */
+/** The initializer of a pool. */
 export function setSource(queue: Queue<List>): void {
   source = queue;
 }
@@ -102,7 +102,7 @@ export async function fromError(
   await pool.join();
 }
 
-/** What a manager is given while it starts counts as it is at the call. */
+/** An argument for a manager that starts is copied at the call. */
 export async function usesManager(answers: Answers): Promise<void> {
   const before = hasParts();
   const manager = Manager();

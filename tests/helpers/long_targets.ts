@@ -1,4 +1,4 @@
-/** What the processes of bypass_test.ts run, and what they send. */
+/** Targets and messages for shared_channel_test.ts. */
 import { Buffer } from "node:buffer";
 import type { Queue } from "../../mod.ts";
 import type { Connection } from "../../src/connection.ts";
@@ -55,17 +55,17 @@ export async function echoAtAll(end: Connection, ends: Connection[]): Promise<vo
   await Promise.all(ends.map((one, i) => one.send_bytes(messages[i]!)));
 }
 
-/** What it was given. */
+/** Returns its argument. */
 export function same(bytes: Uint8Array): Uint8Array {
   return bytes;
 }
 
-/** What it was given, with other bytes in it. */
+/** Returns its argument with other bytes in it. */
 export function overwrite(bytes: Uint8Array): Uint8Array {
   return bytes.fill(9);
 }
 
-/** What kind of bytes it was given, and whether nothing else is in their buffer. */
+/** The class of its argument, and whether its buffer holds nothing else. */
 export function describe(bytes: Uint8Array): [name: string, isAlone: boolean] {
   return [bytes.constructor.name, bytes.buffer.byteLength === bytes.length];
 }

@@ -1,4 +1,4 @@
-/** What the child of mailbox_test.ts runs. */
+/** The target of control_channel_test.ts. */
 import { listenToParent, report } from "../../src/link/control_channel.ts";
 import { currentPeer } from "../../src/link/peer.ts";
 

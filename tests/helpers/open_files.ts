@@ -1,4 +1,4 @@
-/** How many files a process has open, for tests that look for leaks. */
+/** Number of open files of a process, for tests of leaks. */
 import { existsSync, readdirSync, readlinkSync } from "node:fs";
 import { storedPipes } from "../../src/runtime/speed/fifo.ts";
 import { nextTurn } from "../cpython/helpers/checks.ts";

@@ -1,4 +1,4 @@
-/** What the workers of tests/collections/ordered_sender_test.ts note. */
+/** Numbers that the workers of collections/ordered_sender_test.ts note. */
 
 const noted: number[] = [];
 
@@ -6,7 +6,7 @@ export function note(x: number): void {
   noted.push(x);
 }
 
-/** What was noted since it was asked last. */
+/** The numbers noted since the last call. */
 export function takeNoted(): number[] {
   return noted.splice(0);
 }

@@ -1,4 +1,4 @@
-/** What processes of few permissions run: they say what they may do. */
+/** Targets with few permissions, which report what they may do. */
 import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import process from "node:process";
@@ -6,20 +6,20 @@ import { Process, set_executable, type SimpleQueue } from "../../mod.ts";
 import { allGrants, type Grants } from "../../src/runtime/permissions/grants.ts";
 import { runtime } from "../../src/runtime/mod.ts";
 
-/** What Deno says of a permission, where "denied" and not granted are one. */
+/** The state of a permission on Deno, where "denied" and "prompt" are the same. */
 export function query(descriptor: Deno.PermissionDescriptor): string {
   const { state, partial } = Deno.permissions.querySync(descriptor);
   return state === "granted" ? `granted${partial ? " in part" : ""}` : "no";
 }
 
-/** What is granted of what is asked for. */
+/** The states of several permissions. */
 export function queries(asked: Deno.PermissionDescriptor[]): string[] {
   return asked.map((descriptor) =>
     `${JSON.stringify(descriptor)} ${query(descriptor)}`
   );
 }
 
-/** What came of each attempt. */
+/** The outcome of each attempt. */
 export interface Deeds {
   read: string;
   readOther: string;
@@ -104,7 +104,7 @@ export async function sayQueries(
   await p.join();
 }
 
-/** How a process lies about what it may do. */
+/** The way in which a process lies about its permissions. */
 export type Lie = "everything" | "all lists" | "dots";
 
 /** As `sayQueries`, but says that it may do more than it may, or has given up before. */

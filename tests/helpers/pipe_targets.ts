@@ -1,4 +1,4 @@
-/** What the processes of the pipes' own tests run. */
+/** Targets of the pipes' own tests. */
 import process from "node:process";
 import type { Connection } from "../../src/connection.ts";
 

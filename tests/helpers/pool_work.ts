@@ -1,4 +1,4 @@
-/** What the workers of pool_test.ts and kill/pool_test.ts run. */
+/** Tasks of pool_test.ts and kill/pool_test.ts. */
 import { appendFileSync } from "node:fs";
 import process from "node:process";
 import { setInterval } from "node:timers";
@@ -9,12 +9,12 @@ export function square(x: number): number {
   return x * x;
 }
 
-/** What it was given. */
+/** Returns its argument. */
 export function same<T>(value: T): T {
   return value;
 }
 
-/** What is sent of a function whose module the pool's own process has not loaded. */
+/** The payload of a function whose module the pool's own process has not loaded. */
 export async function dumpLater(): Promise<Uint8Array> {
   const { later } = await import("./picklable_later.ts");
   const payload = dumps(later);
@@ -126,7 +126,7 @@ export async function beginAndSpin(x: number): Promise<never> {
   spin();
 }
 
-/** What a failing initializer does. */
+/** An initializer that fails. */
 export function failToStart(): never {
   console.error("no database");
   throw new RangeError("not today");

@@ -55,14 +55,7 @@ export function pythonVersions(): Python[] {
   return MINORS.flatMap((minor) => found.get(minor) ?? []);
 }
 
-/**
- * Runs Python source text.
- *
- * @param source The program.
- * @param args What it finds in `sys.argv[1:]`.
- * @param options As for a program of ours, and `python`: another interpreter than the
- * default one.
- */
+/** Runs Python source text; `args` are its `sys.argv[1:]`. */
 export function runPython(
   source: string,
   args: string[] = [],
@@ -81,9 +74,9 @@ export function runPythonFile(
 }
 
 /**
- * The same for a program that prints the same whoever runs it. Where the tests of several
- * runtimes follow each other, the first one's result is kept for the others, in the folder
- * that `TEST_MEMORY` in the environment names.
+ * As {@linkcode runPythonFile}, for a program that always prints the same. The tests of the
+ * first runtime keep its result for the others, in the folder that `TEST_MEMORY` in the
+ * environment names.
  */
 export async function runTwin(
   path: string,
@@ -110,6 +103,7 @@ export function startPythonFile(path: string, args: string[] = []): RunningProgr
 
 /** Options of {@linkcode runPython}. */
 export interface PythonOptions extends Omit<RunOptions, "args" | "flags"> {
+  /** Another interpreter than the default one. */
   python?: Python | undefined;
 }
 

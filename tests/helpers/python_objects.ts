@@ -61,7 +61,7 @@ for line in sys.stdin:
     print(json.dumps(results))
 `;
 
-/** What is made of an argument here. */
+/** The value of an argument here. */
 function valueOf(given: unknown): unknown {
   if (Array.isArray(given)) return given.map(valueOf);
   if (typeof given !== "object" || given === null) return given;
@@ -119,12 +119,7 @@ function here(
 /** One object, and what it is asked. */
 export type Story = [args: unknown[], calls: Call[]];
 
-/**
- * Checks that the objects of a class answer as Python's do.
- *
- * @param kind Python's type.
- * @param Class Ours.
- */
+/** Checks that the objects of `Class` answer as those of Python's type do. */
 export async function compareWithPython(
   kind: "list" | "dict" | "set" | "array",
   Class: new (...args: never[]) => object,

@@ -1,4 +1,4 @@
-/** What processes do with a socket's connection that they were sent. */
+/** Targets that get a connection made by a socket. */
 import { Process, type Queue } from "../../mod.ts";
 import { type Connection, Listener, wait } from "../../src/connection.ts";
 import process from "node:process";

@@ -1,4 +1,4 @@
-/** What the children of root_test.ts and child_program_test.ts run. */
+/** Targets of root_test.ts and child_program_test.ts. */
 import process from "node:process";
 import { parent_process, type Queue } from "../../mod.ts";
 import { currentPeer } from "../../src/link/peer.ts";

@@ -11,7 +11,7 @@ import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { runtimeName } from "../suite.ts";
 
-/** How a program ended, and all that it printed. */
+/** The end of a program, and all its output. */
 export interface RunResult {
   stdout: string;
   stderr: string;
@@ -19,7 +19,7 @@ export interface RunResult {
   code: number;
 }
 
-/** How to start a program. */
+/** Options for starting a program. */
 export interface RunOptions {
   /** Arguments after the program's name. */
   args?: string[] | undefined;

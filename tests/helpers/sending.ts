@@ -19,7 +19,7 @@ export function random(seed: number): Random {
   };
 }
 
-/** What becomes of an item. */
+/** The fate of an item. */
 const KINDS = ["ready", "coming", "failing", "aborted", "late"] as const;
 type Kind = typeof KINDS[number];
 
@@ -30,7 +30,7 @@ export interface Coming {
   reject(error: unknown): void;
 }
 
-/** How a channel sends. */
+/** A channel that keeps order. */
 export interface Sending {
   /** Begins to send `item`, which may be a promise; gives what its sender waits for. */
   begin(item: number | Coming, signal: AbortSignal | undefined): unknown;

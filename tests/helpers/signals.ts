@@ -1,6 +1,6 @@
 /** A signal that counts who listens to it. */
 
-/** How many listen to a signal. */
+/** Number of listeners of a signal. */
 export interface CountedSignal {
   readonly controller: AbortController;
   readonly signal: AbortSignal;

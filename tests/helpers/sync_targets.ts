@@ -1,4 +1,4 @@
-/** What the processes of synchronize_test.ts run. */
+/** Targets of synchronize_test.ts. */
 import { existsSync } from "node:fs";
 import process from "node:process";
 import { setImmediate } from "node:timers";

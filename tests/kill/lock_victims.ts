@@ -24,7 +24,7 @@ export interface Things {
   barrier: Barrier;
 }
 
-/** What a round is about. */
+/** The subject of a round. */
 export type Kind = keyof Things;
 
 /** What a survivor shall do: how often, and where it is written down. */

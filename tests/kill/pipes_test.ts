@@ -27,7 +27,7 @@ import { test } from "../suite.ts";
 const ROUNDS = Number(process.env["KILL_ROUNDS"] ?? 100);
 const SEED = Number(process.env["KILL_SEED"] ?? 20260802);
 
-/** What a kind of round shares: where notes go, and chance. */
+/** The folder for notes and the random numbers of one kind of rounds. */
 class Arena {
   readonly chance: () => number;
   readonly directory: string = mkdtempSync(join(tmpdir(), "pipes-"));
@@ -103,7 +103,7 @@ function notesOf({ notes }: Victim): Int32Array {
   }
 }
 
-/** What was received by a reader that was killed. */
+/** The messages that a killed reader has received. */
 function received(victim: Victim): number[] {
   return [...notesOf(victim)].filter((_, i) => i % 2 === 1);
 }

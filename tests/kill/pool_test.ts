@@ -29,7 +29,7 @@ const LIFE = 40;
 
 type Element = [path: string, x: number, milliseconds: number];
 
-/** How a task went: its result, or null if its worker was killed. */
+/** The end of a task: its result, or null if its worker was killed. */
 type End = number | null;
 
 for (const how of ["apply_async", "imap_unordered"] as const) {

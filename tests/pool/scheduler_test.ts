@@ -3,13 +3,8 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { ClaimLog } from "../../src/hub/claims.ts";
 import { TASKS } from "../../src/pool/protocol.ts";
-import {
-  type Pace,
-  type Prefetch,
-  type Schedulable,
-  Scheduler,
-  type Source,
-} from "../../src/pool/scheduler.ts";
+import type { Pace, Schedulable } from "../../src/pool/assigned_tasks.ts";
+import { type Prefetch, Scheduler, type Source } from "../../src/pool/scheduler.ts";
 import { type MemoryFile, memoryFiles } from "../hub/claim_memory.ts";
 import { test } from "../suite.ts";
 import { type Random, repeat } from "../wire/support.ts";
@@ -92,8 +87,10 @@ function scheduled(prefetch: Prefetch = "claimed") {
       sent.push([worker, tasks.map(({ name }) => name)]);
       counts.set(worker, (counts.get(worker) ?? 0) + tasks.length);
     },
-    offerClaims: (worker) => void offered.push(worker),
-    ...prefetch === "claimed" && { claims },
+    offerClaims(worker) {
+      offered.push(worker);
+      return prefetch === "claimed" ? claims(worker) : undefined;
+    },
   }, prefetch);
   /** A worker begins the first task that it holds; false if that was taken back. */
   const begin = (worker: number): boolean => {
@@ -248,22 +245,45 @@ test("Scheduler: of a worker that is gone only what it has begun is lost", () =>
 });
 
 test("Scheduler: of one that does not claim the first task may have been begun", () => {
-  for (const isOffered of [true, false]) {
-    const { scheduler, sent, offered } = scheduled("free");
+  const { scheduler, sent, offered } = scheduled("free");
+  scheduler.addWorker(1);
+  scheduler.add(new Numbers(3, paceOf(10)));
+  scheduler.finish(1, 10);
+  scheduler.refill(1);
+  strictEqual(scheduler.removeWorker(1)!.name, 1);
+  scheduler.addWorker(2);
+  deepStrictEqual([sent.at(-1), offered], [[2, [2]], [1, 2]]);
+});
+
+test("Scheduler: a worker claims all but its first task, before it says that it can", () => {
+  for (const isFirstAhead of [true, false]) {
+    const { scheduler, sent } = scheduled();
+    scheduler.addStarting(1);
+    if (isFirstAhead) scheduler.add(task("a"));
     scheduler.addWorker(1);
-    scheduler.add(new Numbers(3, paceOf(10)));
+    if (!isFirstAhead) scheduler.add(task("a"));
     scheduler.finish(1, 10);
-    // It would have claimed the next, had it read so far as to begin it.
-    if (isOffered) scheduler.offerClaims(1);
-    scheduler.offerClaims(1);
-    deepStrictEqual(offered, [1]);
+    scheduler.add(task("b"));
     scheduler.refill(1);
+    deepStrictEqual(sent, [[1, ["a"]], [1, ["b"]]]);
+    // It hangs: another one has the task, and it is not lost with the first one.
     scheduler.addWorker(2);
-    const running = scheduler.removeWorker(1);
-    strictEqual(running, undefined);
-    deepStrictEqual(sent.at(-1), [2, [1]]);
-    strictEqual(scheduler.removeWorker(2)!.name, 1);
+    for (let i = 0; i < 2; i++) scheduler.reassignStalled();
+    deepStrictEqual(sent.at(-1), [2, ["b"]]);
+    strictEqual(scheduler.removeWorker(1), undefined);
   }
+});
+
+test("Scheduler: the task that a worker holds when it is told to claim counts as begun", () => {
+  const { scheduler, sent } = scheduled();
+  scheduler.addStarting(1);
+  scheduler.add(task("a"));
+  scheduler.addWorker(1);
+  scheduler.addWorker(2);
+  for (let i = 0; i < 3; i++) scheduler.reassignStalled();
+  scheduler.endClaims(1); // it cannot
+  deepStrictEqual([sent, held(scheduler, 1)], [[[1, ["a"]]], ["a"]]);
+  strictEqual(scheduler.removeWorker(1)!.name, "a");
 });
 
 test("Scheduler: what waits behind a task is had at once by a worker that idles", () => {
@@ -488,9 +508,10 @@ interface ModelWorker {
   hasBegun: boolean;
   /** How many tasks it was sent. */
   received: number;
-  /** Where it claims, and the scheduler's side of that. */
+  /** Where it claims, once it has read that it shall. */
   holder: ClaimLog | undefined;
-  sender: ClaimLog | undefined;
+  /** Where it shall claim, and from which task on; undefined once it has read that. */
+  offer: { files: [MemoryFile, MemoryFile]; from: number } | undefined;
   files: MemoryFile[];
   /** It does not go on, and hears nothing. */
   isStopped: boolean;
@@ -511,8 +532,7 @@ class Model {
     this.random = random;
     this.scheduler = new Scheduler({
       send: (worker, tasks) => this.#send(this.workers.get(worker)!, tasks),
-      claims: (worker) => this.workers.get(worker)?.sender,
-      offerClaims: (worker) => this.#openClaims(this.workers.get(worker)!),
+      offerClaims: (worker) => this.#offerClaims(this.workers.get(worker)!),
     });
   }
 
@@ -521,20 +541,39 @@ class Model {
       ok(![...this.workers.values()].some(({ isReady }) => isReady));
       deepStrictEqual([to.tasks.length, tasks.length], [0, 1]);
     }
-    if (to.holder === undefined) strictEqual(to.tasks.length + tasks.length, 1);
+    if (!this.#isClaiming(to)) strictEqual(to.tasks.length + tasks.length, 1);
     to.tasks.push(...tasks);
     to.received += tasks.length;
   }
 
-  /** Not each can. */
-  #openClaims(worker: ModelWorker): void {
-    if (this.random.below(4) === 0) return;
+  /** Not each is told where. */
+  #offerClaims(worker: ModelWorker): ClaimLog | undefined {
+    if (this.random.below(4) === 0) return undefined;
     const [files, holderFiles] = memoryFiles();
-    worker.sender = new ClaimLog(files, "sender");
-    worker.holder = new ClaimLog(holderFiles, "holder");
-    worker.files = holderFiles;
+    worker.offer = { files: holderFiles, from: worker.received };
+    return new ClaimLog(files, "sender");
+  }
+
+  /** A worker reads that it shall claim, when it has begun what came before; not each can. */
+  #openClaims(worker: ModelWorker): void {
+    const { files, from } = worker.offer!;
     const begun = worker.received - worker.tasks.length + (worker.hasBegun ? 1 : 0);
+    if (begun < from) return;
+    worker.offer = undefined;
+    worker.files = files;
+    if (this.random.below(4) === 0) return this.#endClaims(worker);
+    worker.holder = new ClaimLog(files, "holder");
     worker.holder.advance(TASKS, begun);
+  }
+
+  #endClaims(worker: ModelWorker): void {
+    worker.holder = undefined;
+    worker.tasks.splice(worker.hasBegun ? 1 : 0);
+    this.scheduler.endClaims(worker.id);
+  }
+
+  #isClaiming({ holder, offer }: ModelWorker): boolean {
+    return holder !== undefined || offer !== undefined;
   }
 
   addWorker(): void {
@@ -542,7 +581,7 @@ class Model {
     const isReady = this.random.of([true, false]);
     const worker: ModelWorker = {
       ...{ id, tasks: [], isReady, hasBegun: false, received: 0, files: [] },
-      ...{ holder: undefined, sender: undefined, isStopped: false },
+      ...{ holder: undefined, offer: undefined, isStopped: false },
     };
     this.workers.set(id, worker);
     const budget = this.random.of([Infinity, 5]);
@@ -621,6 +660,7 @@ class Model {
 
   work(worker: ModelWorker): void {
     if (!worker.isReady) return this.getReady(worker);
+    if (worker.offer !== undefined) this.#openClaims(worker);
     const [first] = worker.tasks;
     if (first === undefined) return;
     if (!worker.hasBegun) {
@@ -644,22 +684,26 @@ class Model {
     const number = worker.received - worker.tasks.length;
     const mark = worker.holder.advance(TASKS, number + 1);
     if (mark === number) return true;
-    worker.tasks.splice(0, (mark ?? Infinity) - number);
-    if (mark !== undefined) {
+    if (mark === undefined) {
+      this.#endClaims(worker);
+    } else {
+      worker.tasks.splice(0, mark - number);
       this.scheduler.present(worker.id);
-      return false;
     }
-    worker.holder = undefined;
-    this.scheduler.endClaims(worker.id);
-    worker.sender = undefined;
     return false;
   }
 
   /** A worker is stopped, goes on, or cannot write any more. */
   upset(worker: ModelWorker): void {
     if (worker.isStopped) worker.isStopped = false;
-    else if (this.random.below(10) > 0) worker.isStopped = worker.holder !== undefined;
+    else if (this.random.below(10) > 0) worker.isStopped = this.#hasReadOn(worker);
     else worker.files.forEach((file) => file.isFull = true);
+  }
+
+  /** Whether a worker claims what it has not begun. */
+  #hasReadOn({ holder, offer, tasks, received, hasBegun }: ModelWorker): boolean {
+    const begun = received - tasks.length + (hasBegun ? 1 : 0);
+    return holder !== undefined || (offer !== undefined && begun >= offer.from);
   }
 
   kill(worker: ModelWorker): void {
@@ -767,7 +811,6 @@ test("Scheduler: workers that get nothing ahead hold one task each", () => {
   scheduler.addWorker(2);
   for (let i = 0; i < 2; i++) {
     scheduler.finish(1, 1);
-    scheduler.offerClaims(1);
     scheduler.refill(1);
   }
   scheduler.refillAll();

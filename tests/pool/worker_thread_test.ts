@@ -329,7 +329,7 @@ test("startThread: tells what happens, and nothing before it has returned", asyn
   );
   deepStrictEqual([seen, link.isKillable, link.stderrTail], [[], false, ""]);
   await Promise.resolve();
-  strictEqual(link.claims, undefined);
+  strictEqual(link.offerClaims, undefined);
   link.kill();
   link.kill();
   await ended.opened;

@@ -2,32 +2,38 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import { Engine } from "../../src/pool/engine.ts";
 import { ApplyJob } from "../../src/pool/result_jobs.ts";
-import type { JobSettings } from "../../src/pool/job.ts";
+import { ClaimLog } from "../../src/hub/claims.ts";
+import type { JobSettings, Task } from "../../src/pool/job.ts";
 import { Mode } from "../../src/pool/protocol.ts";
 import type {
   WorkerEvents,
   WorkerFactory,
   WorkerLink,
 } from "../../src/pool/worker_link.ts";
-import { runtime } from "../../src/runtime/mod.ts";
 import "../../src/link/root.ts"; // keeps the process alive meanwhile
+import { memoryFiles } from "../hub/claim_memory.ts";
 import { holdTimers } from "../helpers/timers.ts";
+import { turnAllOn } from "../helpers/switches.ts";
 import { test } from "../suite.ts";
 
-/** A factory of one; what its workers tell and are told. */
+turnAllOn();
+
+/** A factory; what its workers tell and are told. */
 class FakeFactory implements WorkerFactory {
-  readonly count = 1;
+  readonly count: number;
   readonly maxtasks = Infinity;
   readonly isRemote: boolean;
   readonly acceptsEarlyTasks = false;
   readonly events: WorkerEvents[] = [];
+  /** What each worker was sent: tasks, and that it shall claim. */
+  readonly sent: (Task | "claim")[][] = [];
   kills = 0;
-  offers = 0;
   starts = 0;
   /** Whether the next start fails. */
   isFull = false;
 
-  constructor(isRemote = false) {
+  constructor(count = 1, isRemote = false) {
+    this.count = count;
     this.isRemote = isRemote;
   }
 
@@ -35,11 +41,17 @@ class FakeFactory implements WorkerFactory {
     this.starts++;
     if (this.isFull) throw new Error("no more processes");
     this.events.push(events);
+    const sent: (Task | "claim")[] = [];
+    this.sent.push(sent);
     const process = { name: "Worker", pid: null, exitcode: 0, join: () => {} };
     return {
       ...{ process: process as never, stderrTail: "", isKillable: true },
-      ...{ send() {}, finish() {} },
-      offerClaims: () => void this.offers++,
+      send: (tasks) => void sent.push(...tasks),
+      offerClaims() {
+        sent.push("claim");
+        return new ClaimLog(memoryFiles()[0], "sender");
+      },
+      finish() {},
       kill: () => void this.kills++,
     };
   }
@@ -94,18 +106,28 @@ test("Workers: if there is no worker and none can be started, it tries again lat
   }
 });
 
-test("Workers: the first result does not wait until claims are offered, once", async () => {
-  const factory = new FakeFactory(true), engine = new Engine(factory);
-  const [worker] = factory.events;
-  worker!.onReady();
-  for (let i = 1; i <= 3; i++) {
-    const job = submit(engine, null);
-    worker!.onDone(10, i, 1);
-    strictEqual(await job.outcome.result(), i);
-    if (i === 1) strictEqual(factory.offers, 0);
-    await new Promise((resolve) => runtime.nextTurn(() => resolve(null)));
-    strictEqual(factory.offers, 1);
+test("Workers: a task sent with the first result is taken back from a worker that hangs", async () => {
+  const { timers, restore } = holdTimers();
+  try {
+    const factory = new FakeFactory(2, true), engine = new Engine(factory);
+    const [one, other] = factory.events;
+    const first = submit(engine, null);
+    one!.onReady();
+    deepStrictEqual(factory.sent[0], [first.task, "claim"]);
+    one!.onDone(10, 1, 1);
+    const second = submit(engine, null);
+    await null;
+    deepStrictEqual(factory.sent[0], [first.task, "claim", second.task]);
+    other!.onReady();
+    await null;
+    for (let i = 0; i < 2; i++) timers[0]!.ring();
+    deepStrictEqual(factory.sent[1], ["claim", second.task]);
+    other!.onDone(10, 2, 1);
+    strictEqual(await second.outcome.result(), 2);
+    const ended = engine.terminate();
+    for (const worker of [one, other]) worker!.onEnd();
+    await ended;
+  } finally {
+    restore();
   }
-  void engine.terminate();
-  worker!.onEnd();
 });

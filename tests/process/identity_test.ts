@@ -31,18 +31,19 @@ test("assumeIdentity() makes a process all that its parent's config says", () =>
   const child = identity.current.child("Process", "one");
   launching.executable = "/program";
   const config = { ...child.config(), script: null, ignoresInterrupt: true };
+  launching.executable = null;
   try {
     assumeIdentity(config);
     const { current, ...rest } = identity;
     deepStrictEqual(rest, {
       parent: config.parent,
-      executable: "/program",
       startMethod: { name: "spawn" },
       ignoresInterrupt: true,
       isBootstrapping: true,
     });
     deepStrictEqual([current.name, current.numbers], ["one", config.identity]);
     deepStrictEqual([...current.authkey], [...config.authkey]);
+    strictEqual(launching.executable, "/program");
     strictEqual(current.parentPid, config.parent.pid);
     strictEqual(child.isChildOfCurrent, false);
     // What its own children inherit.
@@ -50,6 +51,7 @@ test("assumeIdentity() makes a process all that its parent's config says", () =>
     deepStrictEqual([ignoresInterrupt, executable], [true, "/program"]);
     strictEqual(name, `Sub-${config.identity.join(":")}:1`);
   } finally {
+    launching.executable = null;
     identity.startMethod.name = before.startMethod.name;
     Object.assign(identity, { ...before, startMethod: identity.startMethod });
   }

@@ -32,7 +32,7 @@ function basesOf(errorClass: errors.ErrorClass): string[] {
   return names;
 }
 
-/** Where Python has the classes that are not built-in. */
+/** Python's modules of the classes that are not built-in. */
 const PYTHON_MODULES: Record<string, string> = {
   multiprocessing: "ProcessError BufferTooShort TimeoutError AuthenticationError",
   "multiprocessing.pool": "MaybeEncodingError RemoteTraceback",

@@ -8,7 +8,7 @@ import {
 import { pythonTest, runPython } from "../helpers/python.ts";
 import { test } from "../suite.ts";
 
-/** What a call gives, or the error that it throws. */
+/** The result of a call, or its error. */
 function outcome(call: () => unknown): unknown {
   try {
     return call();

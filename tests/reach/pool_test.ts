@@ -5,9 +5,18 @@
  */
 import { deepStrictEqual, ok, rejects, strictEqual } from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { Pool, WorkerLostError } from "../../mod.ts";
-import { endSoon, type Fate, LONG, note, same, work, workOnAll } from "./targets.ts";
+import { switches } from "../../src/runtime/switches.ts";
+import {
+  endSoon,
+  endureAfter,
+  type Fate,
+  LONG,
+  note,
+  same,
+  work,
+  workOnAll,
+} from "./targets.ts";
 import { withFolder } from "../helpers/folder.ts";
 import { test } from "../suite.ts";
 
@@ -112,6 +121,31 @@ async function run(
     await pool.terminate();
   }
 }
+
+// What is not claimed, with these switched off, counts as begun where it was sent to.
+const claims = switches.claims && switches.prefetch;
+
+test("pool: a task that comes with a worker's first result is not that worker's for good", async () => {
+  for (const fate of ["computes", "is stopped", "is killed"] as const) {
+    if (!claims) break;
+    await withFolder(async (notes) => {
+      const over = `${notes}/over`;
+      const pool = Pool(2);
+      try {
+        const second = await new Promise<string>((resolve, reject) => {
+          const callback = () =>
+            pool.apply_async(note, [`${notes}/note`]).get().then(resolve, reject);
+          const options = { callback, error_callback: reject };
+          pool.apply_async(endureAfter, [fate, over], options);
+        });
+        strictEqual(readFileSync(second, "utf8"), "begun");
+        writeFileSync(over, "");
+      } finally {
+        await pool.terminate();
+      }
+    });
+  }
+});
 
 test("pool: a task that no worker has begun is not lost with one", async () => {
   await withFolder(async (notes) => {

@@ -25,7 +25,7 @@ const SMALL = 300;
 
 const FATES: Fate[] = ["computes", "hangs", "is stopped"];
 
-/** Where the long item stands among the small ones. */
+/** Indices of the long item among the small ones. */
 const PLACES = { first: 0, middle: SMALL / 2, last: SMALL };
 
 /** A queue with items, and a process that has the long one of them and is stuck with it. */

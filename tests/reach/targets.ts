@@ -1,14 +1,14 @@
-/** What the processes of queues_test.ts and pool_test.ts run. */
+/** Targets of queues_test.ts and pool_test.ts. */
 import { existsSync, writeFileSync } from "node:fs";
 import process from "node:process";
 import { setImmediate } from "node:timers";
 import type { Queue } from "../../mod.ts";
 import type { Connection } from "../../src/connection.ts";
 
-/** What becomes of who has the long item. */
+/** The fate of the process that has the long item. */
 export type Fate = "computes" | "hangs" | "is stopped" | "is killed";
 
-/** What a taker says: its number, and the item that it has taken. */
+/** A taker's note: its number, and the item that it has taken. */
 export type Note = [by: number, item: number];
 
 /** Stands for the long item. */
@@ -104,6 +104,14 @@ export function workOnAll(args: [number, Fate, string]): Promise<number> {
 /** Does nothing. */
 export function same(x: number): number {
   return x;
+}
+
+/** Is done, and endures something right after its report, before anything else is read. */
+export function endureAfter(fate: Fate, over: string): void {
+  void (async () => {
+    for (let i = 0; i < 20; i++) await null;
+    await endure(fate, over);
+  })();
 }
 
 /** Ends the process a little later, in a task that has ended: as an unhandled rejection does. */

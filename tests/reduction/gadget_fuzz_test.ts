@@ -67,7 +67,7 @@ function anything(random: Random, depth: number): unknown {
   }
 }
 
-/** How many functions one payload names. */
+/** Number of functions that one payload names. */
 const NAMED = 6;
 
 const KEYS = [

@@ -25,7 +25,7 @@ learnModule(TARGETS, targets);
 
 const all = [...gadgets()];
 
-/** What a receiver gets: it never learns more than that the payload was refused. */
+/** The outcome for a receiver: it only learns that the payload was refused. */
 async function receive(payload: Uint8Array): Promise<Error> {
   try {
     // Awaited as `get` and `recv` do: a thenable would be called here.

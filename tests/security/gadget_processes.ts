@@ -18,7 +18,7 @@ import { forge, gadgets } from "./gadgets.ts";
 import * as targets from "./gadget_targets.ts";
 import { differences, snapshot } from "../helpers/global_state.ts";
 
-/** What a receiver saw of all payloads: the names of those that were not refused. */
+/** The names of the payloads that a receiver has not refused. */
 export interface Verdict {
   received: number;
   wrong: string[];

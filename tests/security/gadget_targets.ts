@@ -1,4 +1,4 @@
-/** What hostile payloads aim at: every function here tells when it is called. */
+/** Targets of hostile payloads: every function here reports its calls. */
 
 /** Names of what has been called, in the receiving process. */
 export const calls: string[] = [];

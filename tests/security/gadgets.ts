@@ -120,7 +120,7 @@ export function* gadgets(): Generator<[name: string, value: unknown]> {
   }
 }
 
-/** What one function could be made to do. */
+/** Payloads that have one function called. */
 function* around(name: string, callable: Ref): Generator<[string, unknown]> {
   const { Call, Instance, Container, Error, Shared, Bound } = ReducedKind;
   yield [`${name}(text)`, new Made(Call, [callable, [CODE]])];
@@ -197,7 +197,7 @@ function* inherited(): Generator<[string, unknown]> {
   }
 }
 
-/** What would be called without anybody calling it. */
+/** Methods that JavaScript calls by itself. */
 function* selfCalled(): Generator<[string, unknown]> {
   const { Instance, Container, Error, Bound } = ReducedKind;
   const canary = own("canary");

@@ -6,7 +6,7 @@ import { Kind } from "../../src/wire/message.ts";
 import { beGreedy, lie } from "./lying_targets.ts";
 import { test } from "../suite.ts";
 
-/** How often each of the frames is sent. */
+/** Number of times that each of the frames is sent. */
 const TIMES = 1000;
 const FRAMES = 5 * TIMES;
 
@@ -26,7 +26,7 @@ test("frames that ask for as much as there can be cost the root next to nothing"
   ok(each < CLAIM_WAIT, `${each} ms a frame`);
 });
 
-/** What the root complains of while `fn` runs. */
+/** The complaints of the root while `fn` runs. */
 async function complaints(fn: () => Promise<void>): Promise<string> {
   let said = "";
   const { writeStderrSync } = runtime;

@@ -262,7 +262,7 @@ test("a child cannot take back by a lie what it has given up", async () => {
   for (const line of lied) ok(line.endsWith(" no"), line);
 }, { skip });
 
-/** What a process of few permissions, or its child, has to say. */
+/** The report of a process with few permissions, or of its child. */
 async function said<A extends unknown[], T>(
   target: (answers: SimpleQueue<T>, ...args: A) => Promise<void>,
   args: A,

@@ -1,4 +1,4 @@
-/** What processes of the tests of secrets run. */
+/** Targets of the tests of secrets. */
 
 /** Ends at once. */
 export function nothing(): void {}

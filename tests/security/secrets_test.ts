@@ -34,7 +34,7 @@ function shows(text: string): boolean {
   );
 }
 
-/** Whatever the runtimes make text of an object by. */
+/** All ways in which the runtimes make text of an object. */
 const RENDERINGS: Record<string, (value: unknown) => string> = {
   String: (value) => String(value),
   JSON: (value) => JSON.stringify(value) ?? "",

@@ -1,6 +1,6 @@
 /**
- * What most of these tests ask: that a call raises a certain Python error, at once or
- * by rejecting, and that a process ends.
+ * Checks of most of these tests: that a call raises a certain Python error, and that a
+ * process ends.
  */
 import { fail, match, strictEqual } from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
@@ -12,12 +12,8 @@ import type { Process } from "../../../mod.ts";
 export const CLAIM_WAIT = 40;
 
 /**
- * Checks that a call raises, whether it throws or its promise rejects.
- *
- * @param call The call.
- * @param name What `error.name` must be: the Python class's name.
- * @param message The exact text, or what it must match.
- * @returns The error.
+ * Checks that a call throws or rejects with an error of that name, and with that text or
+ * one that matches; gives the error.
  */
 export async function raises(
   call: () => unknown,
@@ -69,10 +65,7 @@ export function processExists(pid: number): boolean {
   }
 }
 
-/**
- * Waits for the end of a descendant that is not our child: nobody tells us of it, so it
- * is looked for on every turn.
- */
+/** Waits for the end of a descendant that is no child: it is looked for on every turn. */
 export async function endOf(pid: number): Promise<void> {
   while (processExists(pid)) await nextTurn();
 }

@@ -1,4 +1,4 @@
-/** What the processes of the connection tests run. */
+/** Targets of the connection tests. */
 import process from "node:process";
 import {
   Client,

@@ -1,4 +1,4 @@
-/** What the processes of child_environment_test.ts run. */
+/** Targets of child_environment_test.ts. */
 import process from "node:process";
 import {
   current_process,
@@ -7,7 +7,7 @@ import {
   type SimpleQueue,
 } from "../../../mod.ts";
 
-/** What a process finds around itself. */
+/** The environment of a process. */
 export interface Surroundings {
   args: string[];
   cwd: string;

@@ -1,4 +1,4 @@
-/** What the processes of the tests about a process's surroundings and end run. */
+/** Targets of the tests of a process's environment and end. */
 import { appendFileSync, closeSync, readdirSync, readlinkSync } from "node:fs";
 import process from "node:process";
 import { setTimeout } from "node:timers";

@@ -35,7 +35,7 @@ export type Type = "processes" | "manager" | "threads";
 // deno-lint-ignore no-explicit-any -- its arguments are checked where it is called
 type Any = (...args: any[]) => any;
 
-/** What makes the objects of one kind. */
+/** The factories of one kind of objects. */
 export interface Kind {
   readonly TYPE: Type;
   Lock(): Promise<Lock>;
@@ -124,7 +124,7 @@ class LocalList {
   }
 }
 
-/** How the cases of a suite are run, and how one of them differs. */
+/** Options of a suite, and of single cases. */
 export interface CaseOptions {
   /** The kinds that it runs with, if not all of the suite's: CPython skips the others. */
   only?: readonly Type[];

@@ -81,7 +81,7 @@ export function pid(x: number): [number, number] {
   return [x * x, process.pid];
 }
 
-/** What the generator below throws. */
+/** The error of the generator below. */
 export class SayWhenError extends ValueError {}
 
 /** Gives the numbers from 0 to `total` - 1, but throws before `when`, -1 for at once. */

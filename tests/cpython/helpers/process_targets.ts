@@ -1,4 +1,4 @@
-/** What the processes of test_process_test.ts run. */
+/** Targets of test_process_test.ts. */
 import { readdirSync } from "node:fs";
 import process from "node:process";
 import { setTimeout } from "node:timers";

@@ -8,7 +8,7 @@ await q.put("knock knock");
 const heard = await q.get({ timeout: 30 });
 q.close();
 
-/** What came out of the queue. */
+/** The item that came out of the queue. */
 export const knock: string = heard;
 
 /** Hands it on. */

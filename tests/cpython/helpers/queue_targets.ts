@@ -1,4 +1,4 @@
-/** What the processes of the queue tests run. */
+/** Targets of the queue tests. */
 import {
   Empty,
   get_start_method,

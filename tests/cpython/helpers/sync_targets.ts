@@ -93,7 +93,7 @@ export async function setEvent(event: Event): Promise<void> {
 
 // --- barriers
 
-/** How many take part. */
+/** Number of participants. */
 export const N = 5;
 
 /** The one that behaves differently. */

@@ -19,7 +19,8 @@ import {
   ManagedSemaphore,
 } from "../../../src/managers/types/locks.ts";
 import { setLogSink } from "../../../src/python/util.ts";
-import { awake, client } from "../../helpers/managed_client.ts";
+import { alive } from "../../helpers/alive.ts";
+import { client } from "../../helpers/managed_client.ts";
 import { test } from "../../suite.ts";
 
 test("managed locks know their owners", async () => {
@@ -173,7 +174,7 @@ test("a sleeper that gives up has the lock again", async () => {
 test("an event is waited for, or not in time", async () => {
   const event = new ManagedEvent();
   strictEqual(await event.wait(0), false);
-  strictEqual(await awake(event.wait(0.01)), false);
+  strictEqual(await alive(event.wait(0.01)), false);
   const waiting = event.wait();
   event.set();
   ok(await waiting && await event.wait() && event.is_set());
@@ -241,7 +242,7 @@ test("a sleeper that waits for its lock after its time is gone with its client",
   const sleeping = a.run(() => condition.wait(0.001));
   ok(b.run(() => condition.acquire()));
   const over = new ManagedEvent();
-  strictEqual(await awake(over.wait(0.05)), false); // a's time is over too
+  strictEqual(await alive(over.wait(0.05)), false); // a's time is over too
   a.end(false);
   await rejects(sleeping, (reason) => reason === CANCELLED);
   b.run(() => condition.release());
