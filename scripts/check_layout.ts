@@ -26,7 +26,6 @@ const UNTESTED: Record<string, string> = {
 const TESTED_WITH: Record<string, string> = {
   "codec/.*": "codec/codec",
   "functions/.*": "reduction/mod",
-  "hub/queue_consumers": "hub/queue",
   "link/handle": "synchronize",
   "pickle/.*": "pickle/reader",
   "runtime/(bun|deno|node)": "runtime/mod",

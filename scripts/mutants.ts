@@ -95,25 +95,25 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "queue consumer: the hub is not told of a get that is given up",
-    file: "src/queues/consumer.ts",
+    file: "src/queues/base.ts",
     text: "    if (getter.item.isAsking) this.#asking--;\n    this.#tellSoon();",
     replacement: "    if (getter.item.isAsking) this.#asking--;",
-    tests: ["tests/queues/consumer_test.ts"],
+    tests: ["tests/queues/base_test.ts"],
   },
   {
     name: "queue consumer: a grab overtakes gets that the hub was not told of",
-    file: "src/queues/consumer.ts",
+    file: "src/queues/base.ts",
     text:
       "    this.#tell(); // of the getters that have waited longer: they come first\n",
     replacement: "",
-    tests: ["tests/queues/consumer_test.ts"],
+    tests: ["tests/queues/base_test.ts"],
   },
   {
     name: "queue consumer: a grab that lost its item does not ask again",
-    file: "src/queues/consumer.ts",
+    file: "src/queues/base.ts",
     text: "        if (came === true) return this.#askNow(getter);\n",
     replacement: "",
-    tests: ["tests/queues/consumer_test.ts"],
+    tests: ["tests/queues/base_test.ts"],
   },
   {
     name: "hub queue: no limit of the bytes that are sent ahead",

@@ -68,14 +68,14 @@ export const CORE: readonly Mutant[] = [
   },
   {
     name: "hub consumers: the mark of a process that has left is kept in its claims",
-    file: "src/hub/queue_consumers.ts",
+    file: "src/hub/prefetched.ts",
     text: "    this.#out.claims(consumer.process)?.forget(this.#id);\n",
     replacement: "",
     tests: ["tests/hub/queue_test.ts"],
   },
   {
     name: "hub consumers: one that has got later items waits as short as others",
-    file: "src/hub/queue_consumers.ts",
+    file: "src/hub/prefetched.ts",
     text: "first.seq > last ? CLAIM_WAIT : CLAIM_WAIT_OUT_OF_ORDER",
     replacement:
       "first.seq > last ? CLAIM_WAIT : (void CLAIM_WAIT_OUT_OF_ORDER, CLAIM_WAIT)",
@@ -83,7 +83,7 @@ export const CORE: readonly Mutant[] = [
   },
   {
     name: "hub consumers: what was just sent to a process counts as late",
-    file: "src/hub/queue_consumers.ts",
+    file: "src/hub/prefetched.ts",
     text:
       "    if (consumer.prefetched.length === 0) consumer.since = this.#out.now();\n",
     replacement: "",

@@ -25,20 +25,14 @@ import { complain, installExitFunction } from "./link/exit.ts";
 import { assumeIdentity, identity, type InitConfig } from "./process/identity.ts";
 import { parent_process } from "./process/parent.ts";
 import { loads } from "./reduction/mod.ts";
-import { checkGrants, runtime } from "./runtime/mod.ts";
+import { runtime } from "./runtime/mod.ts";
 import { dieWithParent } from "./runtime/orphan.ts";
 import { assumeSwitches } from "./runtime/switches.ts";
 import { formatException } from "./python/traceback.ts";
 import "./pool/worker_main.ts"; // most children are workers of a pool
 import { info } from "./python/util.ts";
 import { decode, encode } from "./codec/codec.ts";
-import {
-  type Init,
-  Kind,
-  type Message,
-  type Payload,
-  type ToPeer,
-} from "./wire/message.ts";
+import { type Init, Kind, type Message, type Payload } from "./wire/message.ts";
 import { RootStreamDecoder } from "./wire/root_stream.ts";
 
 /** Bytes that are read at once for the first message. */
@@ -126,26 +120,14 @@ async function runToStatus(process: BaseProcess): Promise<number> {
   }
 }
 
-/** Handles a message from the root. */
-function receive(peer: Peer, link: ChildEnd, received: Message): void {
-  const message = link.unwrap(received);
-  if (message === undefined) return;
-  switch (message[0]) {
-    case Kind.Holds:
-      return runtime.permissions.assume(checkGrants(decode(message[2])));
-    case Kind.Boot:
-      return void run(message[3]).finally(() => peer.unref());
-  }
-  peer.receive(message as ToPeer);
-}
-
 /** Runs the program. */
 export function runChild(): void {
   const { peer, link } = connect(readInit());
   runtime.readStdin((chunk) => link.push(chunk), () => link.end());
   // Keeps the process alive until the work arrives.
   peer.ref();
-  handle = (message) => receive(peer, link, message);
+  handle = (message) => link.receive(message);
+  link.start(peer, (payload) => void run(payload).finally(() => peer.unref()));
   openControlChannel();
   peer.post([Kind.Ready, peer.id]);
   for (const message of early.splice(0)) handle(message);

@@ -1,11 +1,13 @@
 /**
  * Prefetched items: sent to a process that has not taken them yet, and returned if it
- * does not. Shared by queue.ts and channel.ts. Pure.
+ * does not. Shared by queue.ts and channel.ts; and the consumers of a queue, with what was
+ * prefetched to each. Pure.
  *
  * @module
  */
 import { Deque } from "../collections/deque.ts";
-import type { Payload } from "../wire/message.ts";
+import { Kind, type Payload } from "../wire/message.ts";
+import type { SharedObject, Surroundings } from "./object.ts";
 
 /** An item of a queue, or a message of a pipe. */
 export interface Item {
@@ -91,4 +93,201 @@ export function putBack<I extends Item>(
   const merged = [...sorted, ...available].sort((a, b) => a.seq - b.seq);
   available.splice(0, available.length);
   available.unshift(merged);
+}
+
+// ------------------------------------------------------------------ a queue's consumers
+
+/**
+ * Milliseconds after which an unclaimed item is given to another process that waits: if that
+ * one has not yet got any item that was put later, and if it has.
+ */
+const CLAIM_WAIT = 10;
+const CLAIM_WAIT_OUT_OF_ORDER = 250;
+
+/** A process that takes items. */
+export interface Consumer {
+  readonly process: number;
+  /** Items sent and not yet taken, as far as the hub has looked. */
+  readonly prefetched: Prefetched<Item>;
+  /** It waits for all items before this number, as they are counted in `prefetched`. */
+  wanted: number;
+  /** The number after the last item that was taken back. */
+  base: number;
+  /** The place in line of the last item that it was sent. */
+  last: number;
+  /** The time when it last took an item, or was sent one while it had none. */
+  since: number;
+  /** Its items cannot be revoked any more: there is no room to write that. */
+  isStuck: boolean;
+  /** To be sent with the next settling. */
+  outgoing: Payload[];
+}
+
+/** The consumers of one queue. */
+export class Consumers {
+  readonly #id: number;
+  readonly #queue: SharedObject;
+  readonly #out: Surroundings;
+  readonly #available: Deque<Item>;
+  readonly #all = new Map<number, Consumer>();
+  #prefetchedCount = 0;
+  #timer: unknown;
+
+  /** @param available The items that returned ones are put back to. */
+  constructor(
+    id: number,
+    queue: SharedObject,
+    out: Surroundings,
+    available: Deque<Item>,
+  ) {
+    [this.#id, this.#queue, this.#out] = [id, queue, out];
+    this.#available = available;
+  }
+
+  /** The number of items sent and not taken, as of the last look at the claims. */
+  get prefetchedCount(): number {
+    return this.#prefetchedCount;
+  }
+
+  [Symbol.iterator](): Iterator<Consumer> {
+    return this.#all.values();
+  }
+
+  find(process: number): Consumer | undefined {
+    return this.#all.get(process);
+  }
+
+  of(process: number): Consumer {
+    let consumer = this.#all.get(process);
+    if (consumer === undefined) {
+      consumer = {
+        ...{ process, prefetched: new Prefetched<Item>(), outgoing: [] },
+        ...{ wanted: 0, base: 0, last: -1, since: 0, isStuck: false },
+      };
+      this.#all.set(process, consumer);
+    }
+    return consumer;
+  }
+
+  /** A process takes no more. */
+  remove(consumer: Consumer): void {
+    this.look(consumer);
+    this.takeBack(consumer);
+    this.#all.delete(consumer.process);
+    this.#out.claims(consumer.process)?.forget(this.#id);
+  }
+
+  prefetch(consumer: Consumer, item: Item): void {
+    if (consumer.prefetched.length === 0) consumer.since = this.#out.now();
+    consumer.prefetched.add(item);
+    consumer.last = Math.max(consumer.last, item.seq);
+    consumer.outgoing.push(item.body);
+    this.#prefetchedCount++;
+  }
+
+  flush(consumer: Consumer): void {
+    if (consumer.outgoing.length === 0) return;
+    this.#out.send(consumer.process, [Kind.Items, this.#id, consumer.outgoing]);
+    consumer.outgoing = [];
+  }
+
+  // --- taking
+
+  /** Whether a process claims what it takes. */
+  isClaiming({ process }: Consumer): boolean {
+    return this.#out.claims(process) !== undefined;
+  }
+
+  /** A process has taken all items before number `end` of its own. */
+  takeUpTo(consumer: Consumer, end: number): void {
+    const count = consumer.prefetched.takeUpTo(end);
+    if (count === 0) return;
+    this.#prefetchedCount -= count;
+    consumer.since = this.#out.now();
+    this.#out.touch(this.#queue);
+  }
+
+  /** Counts what a process has claimed as taken. */
+  look(consumer: Consumer): void {
+    const { prefetched, process } = consumer;
+    const claims = prefetched.length > 0 ? this.#out.claims(process) : undefined;
+    if (claims !== undefined) this.takeUpTo(consumer, claims.look(this.#id));
+  }
+
+  lookAtAll(): void {
+    if (this.#prefetchedCount === 0) return;
+    for (const consumer of this.#all.values()) this.look(consumer);
+  }
+
+  // --- revoking
+
+  /** Whether a process has items that it could claim but has not, as of the last look. */
+  isRevocable(consumer: Consumer): boolean {
+    return consumer.prefetched.length > 0 && !consumer.isStuck &&
+      this.isClaiming(consumer);
+  }
+
+  /** The consumer, other than `asker`, with the oldest item that could be revoked. */
+  oldestHolder(asker: Consumer): Consumer | undefined {
+    let oldest: Consumer | undefined;
+    for (const consumer of this.#all.values()) {
+      if (consumer === asker || !this.isRevocable(consumer)) continue;
+      const { seq } = consumer.prefetched.first!;
+      if (oldest === undefined || seq < oldest.prefetched.first!.seq) oldest = consumer;
+    }
+    return oldest;
+  }
+
+  /** Whether it is time to give its items to a process whose last item was number `last`. */
+  isLate(consumer: Consumer, last: number): boolean {
+    const { prefetched } = consumer;
+    const isOver = () => {
+      const { first } = prefetched;
+      if (first === undefined) return false;
+      const claimWait = first.seq > last ? CLAIM_WAIT : CLAIM_WAIT_OUT_OF_ORDER;
+      return this.#out.now() - consumer.since >= claimWait;
+    };
+    if (!isOver()) return false;
+    this.look(consumer);
+    return isOver();
+  }
+
+  /** Revokes what a process has not claimed; false if it has claimed everything. */
+  revoke(consumer: Consumer): boolean {
+    if (!this.isRevocable(consumer)) return false;
+    const { prefetched, process } = consumer;
+    this.flush(consumer); // it is counted there when it comes
+    const mark = this.#out.claims(process)?.advance(this.#id, prefetched.end);
+    if (mark === undefined) {
+      consumer.isStuck = true;
+      return false;
+    }
+    this.takeUpTo(consumer, mark);
+    return this.takeBack(consumer);
+  }
+
+  /** Returns what was sent to a process to the queue; if it waits for it, it asks again. */
+  takeBack(consumer: Consumer): boolean {
+    const { prefetched } = consumer;
+    if (prefetched.length === 0) return false;
+    const items = prefetched.giveBack();
+    this.#prefetchedCount -= items.length;
+    putBack(this.#available, items);
+    consumer.base = prefetched.end;
+    this.#out.touch(this.#queue);
+    return true;
+  }
+
+  /** Has the queue look again when some consumer may have become late. */
+  startTimer(): void {
+    this.#timer ??= this.#out.setTimer(() => {
+      this.#timer = undefined;
+      this.#out.touch(this.#queue);
+    }, CLAIM_WAIT);
+  }
+
+  stopTimer(): void {
+    if (this.#timer !== undefined) this.#out.clearTimer(this.#timer);
+    this.#timer = undefined;
+  }
 }

@@ -24,10 +24,9 @@
  */
 import { Deque } from "../collections/deque.ts";
 import { Kind, type Message, type Payload } from "../wire/message.ts";
-import type { Item } from "./prefetched.ts";
 import { type Caller, Line, Wishes } from "./line.ts";
 import { QueueMethod, type SharedObject, type Surroundings } from "./object.ts";
-import { type Consumer, Consumers } from "./queue_consumers.ts";
+import { type Consumer, Consumers, type Item } from "./prefetched.ts";
 
 /** Most items that are prefetched to a process unasked. */
 const MAX_AHEAD = 1024;

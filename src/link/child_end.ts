@@ -5,11 +5,19 @@
  */
 import { acceptClaims } from "./claim_files.ts";
 import type { ClaimLog } from "../hub/claims.ts";
-import type { Link } from "./peer.ts";
-import { runtime } from "../runtime/mod.ts";
+import { decode } from "../codec/codec.ts";
+import type { Link, Peer } from "./peer.ts";
+import { checkGrants, runtime } from "../runtime/mod.ts";
 import { removeSharedDir } from "../runtime/shared_file.ts";
 import { FrameWriter } from "../wire/frame.ts";
-import { type ClaimsOffered, Kind, type Message, type ToHub } from "../wire/message.ts";
+import {
+  type ClaimsOffered,
+  Kind,
+  type Message,
+  type Payload,
+  type ToHub,
+  type ToPeer,
+} from "../wire/message.ts";
 import { FastPath } from "./fast_path.ts";
 
 /** Exit status of a child whose root is gone. */
@@ -22,6 +30,8 @@ export class ChildEnd implements Link {
   readonly #decoder: { push(chunk: Uint8Array): void };
   readonly #writer: FrameWriter;
   readonly #fastPath: FastPath;
+  #peer: Peer | undefined;
+  #boot: ((work: Payload) => void) | undefined;
   ownClaims: ClaimLog | undefined;
   voided = 0;
   isVoid = false;
@@ -69,8 +79,14 @@ export class ChildEnd implements Link {
 
   takeNow(_queue: number): undefined {}
 
-  /** The message that one stands for; undefined if it was for this link alone. */
-  unwrap(message: Message): Message | undefined {
+  /** From now on messages reach the peer; `boot` is called with the encoded work. */
+  start(peer: Peer, boot: (work: Payload) => void): void {
+    this.#peer = peer;
+    this.#boot = boot;
+  }
+
+  /** Hands a message to the peer, unless it is for this link or this process as a whole. */
+  receive(message: Message): void {
     switch (message[0]) {
       case Kind.ChannelOffer:
         return void this.#fastPath.accept(message, (isOpen) => {
@@ -78,11 +94,15 @@ export class ChildEnd implements Link {
           this.#writer.send([Kind.ChannelOpened, isOpen]);
         });
       case Kind.ByChannel:
-        return this.#fastPath.take(message);
+        return this.receive(this.#fastPath.take(message));
       case Kind.Claims:
-        return void this.#acceptClaims(message);
+        return this.#acceptClaims(message);
+      case Kind.Holds:
+        return runtime.permissions.assume(checkGrants(decode(message[2])));
+      case Kind.Boot:
+        return this.#boot!(message[3]);
     }
-    return message;
+    this.#peer!.receive(message as ToPeer);
   }
 
   endClaims(): void {

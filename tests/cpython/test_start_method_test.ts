@@ -1,3 +1,10 @@
+import * as multiprocessing from "../../mod.ts";
+import { Process, Queue } from "../../mod.ts";
+import { test } from "../suite.ts";
+import { CLAIM_WAIT, exitcodeOf, raises, runToEnd } from "./helpers/checks.ts";
+import { putTwoAndNest, tellStartMethod } from "./helpers/queue_targets.ts";
+import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
+
 /**
  * `TestStartMethod` of CPython 3.13's `test/_test_multiprocessing.py`. Written afresh.
  *
@@ -9,12 +16,6 @@
  * - `test_preload_resources`: the fork server's preloading.
  * - `test_mixed_startmethod`: needs locks made for `fork`.
  */
-import * as multiprocessing from "../../mod.ts";
-import { Process, Queue } from "../../mod.ts";
-import { test } from "../suite.ts";
-import { CLAIM_WAIT, exitcodeOf, raises, runToEnd } from "./helpers/checks.ts";
-import { putTwoAndNest, tellStartMethod } from "./helpers/queue_targets.ts";
-import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 
 const { get_context, get_start_method, set_start_method } = multiprocessing;
 

@@ -2,6 +2,7 @@
 
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { ChildEnd } from "../../src/link/child_end.ts";
+import type { Peer } from "../../src/link/peer.ts";
 import { offerChannel } from "../../src/link/shared_channel.ts";
 import { offerClaims } from "../../src/link/claim_files.ts";
 import { runtime } from "../../src/runtime/mod.ts";
@@ -41,24 +42,25 @@ test("ChildEnd: what is posted is written, once for each call", () => {
   deepStrictEqual(sent, [[Kind.Ack, 5], [Kind.Ack, 6], [Kind.Ack, 6]]);
 });
 
-test("ChildEnd: what comes goes to the decoder, and what is for others stays as it is", () => {
+test("ChildEnd: what comes goes to the decoder, messages to the peer, work to the program", () => {
   const chunks: Uint8Array[] = [];
   const end = new ChildEnd(MARK, "/nowhere", {
     push: (chunk) => void chunks.push(chunk),
   });
   end.push(Uint8Array.of(1, 2));
   deepStrictEqual(chunks, [Uint8Array.of(1, 2)]);
-  const message: Message = [Kind.Revoke, 5];
-  strictEqual(end.unwrap(message), message);
+  const received: unknown[] = [];
+  const peer = { receive: (message: Message) => received.push(message) };
+  end.start(peer as unknown as Peer, (work) => received.push(work));
+  end.receive([Kind.Revoke, 5]);
+  end.receive([Kind.Boot, 1, 0, Uint8Array.of(7), []] as unknown as Message);
+  deepStrictEqual(received, [[Kind.Revoke, 5], Uint8Array.of(7)]);
 });
 
 test("ChildEnd: files that it cannot open are refused", () => {
   const sent = written((end) => {
-    strictEqual(
-      end.unwrap([Kind.ChannelOffer, "/nowhere/down", "/nowhere/up"]),
-      undefined,
-    );
-    strictEqual(end.unwrap([Kind.Claims, "/nowhere/1", "/nowhere/2"]), undefined);
+    end.receive([Kind.ChannelOffer, "/nowhere/down", "/nowhere/up"]);
+    end.receive([Kind.Claims, "/nowhere/1", "/nowhere/2"]);
     strictEqual(end.ownClaims, undefined);
   });
   deepStrictEqual(sent, [[Kind.ChannelOpened, false], [Kind.ClaimsOpened, false]]);
@@ -68,7 +70,7 @@ test("ChildEnd: with the channel open, long messages go by it", () => {
   const root = offerChannel()!;
   const long: ToHub = [Kind.Put, 5, 0, true, new Uint8Array(70_000).fill(3)];
   const sent = written((end) => {
-    end.unwrap(root.offer);
+    end.receive(root.offer);
     end.post(long);
   });
   deepStrictEqual(sent[0], [Kind.ChannelOpened, true]);
@@ -83,12 +85,12 @@ test("ChildEnd: with the channel open, long messages go by it", () => {
 test("ChildEnd: claims that end make all void till the root knows", () => {
   const offered = offerClaims()!;
   const sent = written((end) => {
-    end.unwrap([Kind.Claims, ...offered.paths]);
+    end.receive([Kind.Claims, ...offered.paths]);
     ok(end.ownClaims !== undefined);
     end.endClaims();
     end.endClaims(); // again does nothing
     deepStrictEqual([end.ownClaims, end.voided, end.isVoid], [undefined, 1, true]);
-    end.unwrap([Kind.Claims, "", ""]);
+    end.receive([Kind.Claims, "", ""]);
     deepStrictEqual([end.voided, end.isVoid], [1, false]);
   });
   offered.close();

@@ -1,7 +1,7 @@
-/** Tests of src/queues/consumer.ts: what it says to the hub, to the letter. */
+/** Tests of src/queues/base.ts: what it says to the hub, to the letter. */
 import { deepStrictEqual, rejects } from "node:assert/strict";
 import { Empty } from "../../src/python/errors.ts";
-import { QueueConsumer } from "../../src/queues/consumer.ts";
+import { QueueConsumer } from "../../src/queues/base.ts";
 import { Kind } from "../../src/wire/message.ts";
 import { bytes, TestPeer } from "../connection/support.ts";
 import { test } from "../suite.ts";
