@@ -331,10 +331,10 @@ export class PoolProxy extends BaseProxy {
   }
 }
 
-defineMethods(AcquirerProxy, ACQUIRER_METHODS);
-defineMethods(ConditionProxy, ["notify_all"]); // it inherits the others
-defineMethods(EventProxy, EVENT_METHODS);
-defineMethods(BarrierProxy, BARRIER_METHODS);
+defineMethods(AcquirerProxy, ACQUIRER_METHODS, {}, false);
+defineMethods(ConditionProxy, ["notify_all"], {}, false); // it inherits the others
+defineMethods(EventProxy, EVENT_METHODS, {}, false);
+defineMethods(BarrierProxy, BARRIER_METHODS, {}, false);
 defineMethods(PoolProxy, POOL_METHODS);
 
 const LOCKS = ["Lock", "RLock", "Semaphore", "BoundedSemaphore"];

@@ -28,17 +28,22 @@ const RESERVED = new Set(["constructor", "then", "toString", "toJSON", "__repr__
  * Gives a class methods that call those of the same names in the server.
  *
  * @param parameters For methods that take options: their parameters in order.
+ * @param givesNone Whether a `None` of the server's is a value, as in containers, and not
+ * the end of a method that gives nothing.
  */
 export function defineMethods(
   Class: { prototype: object },
   names: Iterable<string>,
   parameters: Readonly<Record<string, Parameters>> = {},
+  givesNone = true,
 ): void {
   for (const name of names) {
     if (RESERVED.has(name) || Object.hasOwn(Class.prototype, name)) continue;
     const known = Object.hasOwn(parameters, name) ? parameters[name] : undefined;
     Object.defineProperty(Class.prototype, name, {
-      value: known === undefined ? plainMethod(name) : parsedMethod(name, known),
+      value: known === undefined
+        ? plainMethod(name, givesNone)
+        : parsedMethod(name, known),
       writable: true,
       configurable: true,
     });
@@ -62,8 +67,8 @@ export function defineInPlace(
   }
 }
 
-function plainMethod(name: string) {
-  return function (this: BaseProxy, ...args: unknown[]): Promise<unknown> {
+function plainMethod(name: string, givesNone: boolean) {
+  const call = function (this: BaseProxy, ...args: unknown[]): Promise<unknown> {
     const last = args.at(-1);
     // A signal cannot be sent, so an object that holds one is no argument of the method's.
     if (isPlain(last) && last["signal"] instanceof AbortSignal) {
@@ -72,6 +77,9 @@ function plainMethod(name: string) {
       return this._callmethod(name, sent, { signal: last["signal"] });
     }
     return this._callmethod(name, args);
+  };
+  return givesNone ? call : async function (this: BaseProxy, ...args: unknown[]) {
+    return await call.apply(this, args) ?? undefined;
   };
 }
 
