@@ -32,6 +32,12 @@ const TESTED_WITH: Record<string, string> = {
   "runtime/async_context": "python/thread",
   "runtime/orphan": "ends/root",
   "runtime/temp": "runtime/sockets",
+  "runtime/mapping/.*": "runtime/mapping/mod",
+  "(runtime|link)/segments": "shared_memory/segments",
+  "shared_memory": "cpython/test_shared_memory",
+  "resource_tracker": "cpython/test_resource_tracker",
+  "shared_memory/shared_memory": "cpython/test_shared_memory",
+  "shared_memory/(cells|item_formats|shareable_list)": "cpython/test_shared_memory",
   "runtime/(modules|signals)/.*": "runtime/(modules|signals)/mod",
   "link/ends": "ends/root",
 };

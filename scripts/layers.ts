@@ -20,6 +20,7 @@ const FLOORS: string[][] = [
   ["link"],
   ["process"],
   ["queues", "synchronize", "connection", "pool"],
+  ["shared_memory", "resource_tracker", "sharedctypes"],
   ["managers"],
   ["progress", "context", "standard"],
   ["deferred"],

@@ -23,6 +23,7 @@ import {
   type ToHub,
   type ToPeer,
 } from "../wire/message.ts";
+import { ArenaState, BlockState } from "./arena.ts";
 import { BarrierState } from "./barrier.ts";
 import { ConditionState, EventState } from "./condition.ts";
 import { IdRanges, ROOT } from "./ids.ts";
@@ -43,7 +44,7 @@ export interface Effects extends
     Surroundings,
     "send" | "now" | "setTimer" | "clearTimer" | "mayPrefetch" | "reuse" | "warn"
   >,
-  Partial<Pick<Surroundings, "claims" | "offerClaims">> {
+  Partial<Pick<Surroundings, "claims" | "offerClaims" | "keepArena">> {
   /** Starts a process; its pid or its error is answered to `parent`'s `call`. */
   launch(
     process: number,
@@ -113,6 +114,7 @@ export class Hub {
         return effects.mayPrefetch;
       },
       reuse: (process, bytes) => effects.reuse?.(process, bytes),
+      keepArena: (name, isKept) => effects.keepArena?.(name, isKept),
       warn: (process, text) => effects.warn(process, text),
     };
     this.#tokens = new TransferTokenTable(
@@ -226,7 +228,7 @@ export class Hub {
       throw new ProtocolError(`process ${process} may not make object ${id}`);
     }
     const find = (other: number) => member.objects.get(other);
-    const object = createObject(id, type, args, this.#surroundings, find);
+    const object = createObject(id, type, args, this.#surroundings, find, process);
     this.#idRanges.use(id);
     this.#shared.set(id, { object, holders: 1 });
     member.objects.set(id, object);
@@ -373,6 +375,7 @@ export function createObject(
   args: readonly number[],
   out: Surroundings,
   find: (id: number) => SharedObject | undefined,
+  maker: number = ROOT,
 ): SharedObject {
   switch (type) {
     case ObjectType.Queue:
@@ -387,6 +390,10 @@ export function createObject(
       return new BarrierState(id, args, out);
     case ObjectType.PipeEnd:
       return new PipeEndState(id, args, find(args[0] ?? 0), out);
+    case ObjectType.Arena:
+      return new ArenaState(id, args, maker, out);
+    case ObjectType.Block:
+      return new BlockState(id, find(args[0] ?? 0));
     default:
       throw new ProtocolError(`no type of object ${type}`);
   }

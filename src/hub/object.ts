@@ -38,6 +38,8 @@ export interface Surroundings {
   readonly mayPrefetch?: boolean | undefined;
   /** A process has received these bytes, and the hub does not need them any more. */
   reuse?(process: number, bytes: Payload): void;
+  /** The file of an arena is there, or will be; or it is to go. */
+  keepArena?(name: number, isKept: boolean): void;
   /** Reports something about a process, whose name the text is put behind. */
   warn(process: number, text: string): void;
 }
@@ -67,6 +69,8 @@ export const ObjectType = {
   Event: 4,
   Barrier: 5,
   PipeEnd: 6,
+  Arena: 7,
+  Block: 8,
 } as const;
 
 /** The `method` field of `Call`, by type of object. */

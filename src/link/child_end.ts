@@ -3,11 +3,13 @@
  *
  * @module
  */
+import { removeArenas } from "./arena_folders.ts";
 import { acceptClaims } from "./claim_files.ts";
 import type { ClaimLog } from "../hub/claims.ts";
 import { decode } from "../codec/codec.ts";
 import type { Link, Peer } from "./peer.ts";
 import { checkGrants, runtime } from "../runtime/mod.ts";
+import { joinProgram, removeSegments } from "../runtime/segments.ts";
 import { removeSharedDir } from "../runtime/shared_file.ts";
 import { FrameWriter } from "../wire/frame.ts";
 import {
@@ -26,7 +28,7 @@ export const ORPHANED = 1;
 /** The child's end of the link to the root. */
 export class ChildEnd implements Link {
   readonly copies = true;
-  readonly #folder: string;
+  readonly folder: string;
   readonly #decoder: { push(chunk: Uint8Array): void };
   readonly #writer: FrameWriter;
   readonly #fastPath: FastPath;
@@ -42,7 +44,8 @@ export class ChildEnd implements Link {
     folder: string,
     decoder: { push(chunk: Uint8Array): void },
   ) {
-    this.#folder = folder;
+    this.folder = folder;
+    joinProgram(folder);
     this.#decoder = decoder;
     this.#writer = new FrameWriter(mark, (bytes) => {
       this.#fastPath.writing();
@@ -64,7 +67,9 @@ export class ChildEnd implements Link {
 
   /** The root is gone. */
   end(): never {
-    removeSharedDir(this.#folder); // the root may not have done it
+    removeSharedDir(this.folder); // the root may not have done it
+    removeSegments();
+    removeArenas();
     runtime.exit(ORPHANED);
   }
 
@@ -90,7 +95,7 @@ export class ChildEnd implements Link {
     switch (message[0]) {
       case Kind.ChannelOffer:
         return void this.#fastPath.accept(message, (isOpen) => {
-          removeSharedDir(this.#folder);
+          removeSharedDir(this.folder);
           this.#writer.send([Kind.ChannelOpened, isOpen]);
         });
       case Kind.ByChannel:

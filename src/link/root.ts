@@ -7,6 +7,7 @@
  *
  * @module
  */
+import { keepArena, removeArena } from "./arena_folders.ts";
 import { Ends } from "./ends.ts";
 import { complain } from "./exit.ts";
 import { WaitList } from "../collections/wait_list.ts";
@@ -17,6 +18,7 @@ import { ROOT } from "../hub/ids.ts";
 import type { SharedObject } from "../hub/object.ts";
 import { QueueState } from "../hub/queue.ts";
 import { type LinkEvents, RootEnd } from "./root_end.ts";
+import { endSegments, watchSegments } from "./segments.ts";
 import { Output } from "./output.ts";
 import { type Link, Peer, setPeerFactory } from "./peer.ts";
 import {
@@ -32,7 +34,8 @@ import {
   launching,
   readLaunchConfig,
 } from "./launch.ts";
-import { sharedDir } from "../runtime/shared_file.ts";
+import { childFolder } from "../runtime/segments.ts";
+import { arenaDir, sharedDir } from "../runtime/shared_file.ts";
 import { switches } from "../runtime/switches.ts";
 import { get_logger, is_exiting } from "../python/util.ts";
 import { reuseBuffer } from "../wire/bytes.ts";
@@ -63,6 +66,11 @@ class Root implements Effects, Link {
   // --- Link: this process to the hub
 
   readonly copies = false;
+  #folder: string | undefined;
+
+  get folder(): string {
+    return this.#folder ??= sharedDir();
+  }
 
   post(message: ToHub): void {
     this.#hub.receive(ROOT, message);
@@ -156,6 +164,12 @@ class Root implements Effects, Link {
     return switches.prefetch;
   }
 
+  keepArena(name: number, isKept: boolean): void {
+    const folder = arenaDir(this.folder, name);
+    if (isKept) keepArena(folder);
+    else removeArena(folder);
+  }
+
   warn(process: number, text: string): void {
     const link = this.#links.get(process);
     // Daemons end with the program itself, whatever they hold.
@@ -189,6 +203,7 @@ class Root implements Effects, Link {
     const mark = crypto.getRandomValues(new Uint32Array(1))[0]!;
     // Before the spawn: Deno opens files for this, and all children are to inherit the same.
     this.#ends.begin(this.#links);
+    runtime.onExit(endSegments); // behind what ends the children
     let child: Child;
     try {
       child = spawnChild(options);
@@ -197,7 +212,7 @@ class Root implements Effects, Link {
       throw error;
     }
     const program = options.executable ?? runtime.name;
-    const folder = sharedDir();
+    const folder = childFolder(process);
     const events: LinkEvents = {
       onMessage: (message) => this.#receive(process, link, message),
       onChunk: () => this.#beginTurn(),
@@ -231,6 +246,7 @@ class Root implements Effects, Link {
     this.#dismissed.delete(process);
     this.#flush();
     if (this.#links.size > 0) return;
+    watchSegments(); // which the children may have made
     this.#ends.end(this.#links);
     for (const tell of this.#waiting.takeAll()) tell();
   }

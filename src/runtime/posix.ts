@@ -121,3 +121,10 @@ export function createKeepAlive(): (on: boolean) => void {
   timer.unref();
   return (on) => void (on ? timer.ref() : timer.unref());
 }
+
+/** Whether this is Windows, where `long` has 32 bits and a wide character 16. */
+export function isWindows(): boolean {
+  return "Deno" in globalThis
+    ? Deno.build.os === "windows"
+    : builtin("node:process").platform === "win32";
+}

@@ -66,7 +66,9 @@ export function privateName(prefix: string = PREFIX): string {
 
 /** The maker of the folder of a name; undefined if the name does not tell it. */
 export function makerOf(name: string): Maker | undefined {
-  const parts = /^pymp-([0-9a-z]+)-([0-9a-z]+)-([0-9a-z]+)-[0-9a-f]{12}\w*$/.exec(name);
+  const parts = /^pymp-([0-9a-z]+)-([0-9a-z]+)-([0-9a-z]+)-[0-9a-f]{12}[\w.]*$/.exec(
+    name,
+  );
   if (parts === null) return undefined;
   return { place: parts[1]!, pid: parseInt(parts[2]!, 36), start: parts[3]! };
 }

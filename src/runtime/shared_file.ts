@@ -12,6 +12,7 @@ import {
   makePrivateDir,
   privateName,
 } from "./private_dir.ts";
+import { removeLeftover } from "./segments.ts";
 import { removeDir, sweep } from "./temp.ts";
 
 /** The folder whose files are in memory. */
@@ -25,6 +26,8 @@ export interface SharedFile {
   read(into: Uint8Array, position: number): number;
   /** Frees the memory of the file from `length` on. */
   truncate(length: number): void;
+  /** How many bytes the file holds. */
+  size(): number;
   close(): void;
 }
 
@@ -42,6 +45,17 @@ export function sharedDir(name: string = privateName()): string {
 }
 
 /**
+ * The path of the folder of an arena, by its number: beside `folder`, and by its name of the
+ * same maker, so that it is swept away when that has ended.
+ *
+ * @param folder What {@linkcode sharedDir} gave, in any process of this program.
+ */
+export function arenaDir(folder: string, arena: number): string {
+  const digits = arena.toString(16).padStart(12, "0");
+  return `${folder.replace(/[0-9a-f]{12}(_\d+)?$/, digits)}heap`;
+}
+
+/**
  * Makes a folder in memory at a path of {@linkcode sharedDir}, for this user only; undefined
  * where that is impossible. The first time, folders of dead programs are removed.
  */
@@ -49,7 +63,7 @@ export function makeSharedDir(path: string = sharedDir()): string | undefined {
   try {
     if (!isPossible() || !isSafePlace(FOLDER)) return undefined;
     makePrivateDir(path);
-    sweep(FOLDER, removeDir);
+    sweep(FOLDER, removeLeftover);
     return path;
   } catch {
     return undefined; // no such folder, or no room in it
@@ -87,6 +101,7 @@ function openOnDeno(path: string, isNew: boolean): SharedFile {
       return readAll((rest) => file.readSync(rest) ?? 0, into);
     },
     truncate: (length) => file.truncateSync(length),
+    size: () => file.statSync().size,
     close: () => file.close(),
   };
 }
@@ -106,6 +121,7 @@ function openElsewhere(path: string, isNew: boolean): SharedFile {
         into,
       ),
     truncate: (length) => fs.ftruncateSync(fd, length),
+    size: () => fs.fstatSync(fd).size,
     close: () => fs.closeSync(fd),
   };
 }

@@ -35,6 +35,8 @@ export const MECHANISMS = {
   prefetch: "sending ahead",
   /** Pools send lists of numbers as bytes. Without: as any other value. */
   packing: "lists of numbers packed by pools",
+  /** Shared memory is mapped: it is read and written at positions, as a file. */
+  mapping: "shared memory mapped",
 } as const;
 
 /** The name of a mechanism. */

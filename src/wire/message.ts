@@ -79,6 +79,7 @@ export const Kind = {
   // claims in files that both ends of a link read; they never leave the link either
   Claims: 64,
   ClaimsOpened: 65,
+  Freed: 66, // a block of memory
 } as const;
 
 /** One of the numbers in {@linkcode Kind}. */
@@ -173,6 +174,9 @@ export type Credit = [kind: typeof Kind.Credit, end: number, bytes: number];
 /** No process is left that could take a message. */
 export type Broken = [kind: typeof Kind.Broken, end: number];
 
+/** To the owner of an arena: no process holds a block of it any more. */
+export type Freed = [kind: typeof Kind.Freed, arena: number, block: number];
+
 /** The last lines of a process's own stderr, told to its logical parent before `Exited`. */
 export type StderrTail = [kind: typeof Kind.StderrTail, process: number, text: string];
 
@@ -195,6 +199,7 @@ export type ToPeer =
   | Broken
   | Tell
   | Report
+  | Freed
   | StderrTail;
 
 // --- from a process to the hub -------------------------------------------------
@@ -331,10 +336,7 @@ export type SendShared = [
 /** Asks for one `Readable`, when there is a message or no sender is left. */
 export type Watch = [kind: typeof Kind.Watch, end: number];
 
-/**
- * From a logical parent to its child; only these two know what the numbers and the items
- * mean. The hub hands it on unopened.
- */
+/** From a logical parent to its child: what it means is theirs. The hub does not open it. */
 export type Tell = [
   kind: typeof Kind.Tell,
   process: number,
@@ -479,4 +481,5 @@ export const SCHEMA: Readonly<Record<Kind, string>> = {
   [Kind.ByChannel]: "wwU",
   [Kind.Claims]: "ss",
   [Kind.ClaimsOpened]: "?",
+  [Kind.Freed]: "uu",
 };

@@ -242,6 +242,10 @@ class FailingFile implements SharedFile {
     return into.fill(0).length;
   }
 
+  size(): number {
+    return 0;
+  }
+
   truncate(): void {}
   close(): void {}
 }

@@ -1,0 +1,211 @@
+/**
+ * Which segments of shared memory a program has to remove at its end: files with names that
+ * any program may know, so the names do not tell whose they are. The program, which is
+ * the root with all that comes of it, keeps a folder beside them, whose name tells:
+ *
+ * ```
+ * /dev/shm/psm_6eaba059                            a segment
+ * /dev/shm/pymp-PLACE-PID-START-RANDOM.segments/   the program's folder, see privateName
+ *     43-psm_6eaba059                              what it is to remove: file number, name
+ *     new5f0c1d2e-psm_77665544                     a segment that is being made
+ * ```
+ *
+ * What is there at the root's end is removed by the root; where it was killed, by the
+ * children as they notice, or by the next program that makes a folder there. The file's
+ * number keeps a segment of another program from being taken away that got the same name
+ * later.
+ *
+ * @module
+ */
+import { builtin } from "./posix.ts";
+import {
+  isPrivateDir,
+  makePrivateDir,
+  mayLook,
+  ownDir,
+  privateName,
+} from "./private_dir.ts";
+import { removeDir, sweep } from "./temp.ts";
+
+/** Where POSIX shared memory is on Linux: files that other programs map by their names. */
+const MEMORY = "/dev/shm";
+
+/**
+ * What the name of a program's folder ends with. The point keeps earlier versions of this
+ * package from removing it, which would not remove the segments.
+ */
+const SUFFIX = ".segments";
+
+/** What names in a program's folder look like. */
+const ENTRY = /^(new[0-9a-f]+|\d+)-(.+)$/s;
+
+/** What the names of this program's folders begin with. */
+let program: string | undefined;
+
+/** Where this user's segments are. */
+let place: string | undefined;
+
+/** The path of a folder for the files of one child, of a name that tells the program. */
+export function childFolder(process: number): string {
+  program ??= privateName();
+  return `${MEMORY}/${program}_${process}`;
+}
+
+/** In a child: which program this is, by what {@linkcode childFolder} has given. */
+export function joinProgram(folder: string): void {
+  program = /([^/]*?)(_\d+)?$/.exec(folder)![1]!;
+}
+
+/**
+ * The folder that segments are in: `/dev/shm`, or a folder for temporary files where the
+ * system has nothing of the kind.
+ *
+ * @throws {Error} if there is none
+ */
+export function segmentsPlace(): string {
+  return place ??= isLinux() && isFolder(MEMORY) ? MEMORY : ownPlace();
+}
+
+function ownPlace(): string {
+  const { tmpdir, userInfo } = builtin("node:os");
+  const path = ownDir(tmpdir(), `pymp-shared-${userInfo().uid}`);
+  if (path !== undefined) return path;
+  const text = "there is no private folder for shared memory";
+  throw Object.assign(new Error(text), { code: "ENOENT" });
+}
+
+/**
+ * This program's folder, made if need be; undefined where there can be none. The first
+ * time, what dead programs have left is removed.
+ */
+export function programFolder(): string | undefined {
+  program ??= privateName();
+  const parent = segmentsPlace();
+  if (mayLook(parent)) sweep(parent, removeLeftover);
+  const path = `${parent}/${program}${SUFFIX}`;
+  if (isPrivateDir(path)) return path;
+  try {
+    makePrivateDir(path);
+    return path;
+  } catch {
+    // Another process of the program may have made it at the same time.
+    return isPrivateDir(path) ? path : undefined;
+  }
+}
+
+/** Has a segment that is there removed at the end of the program. */
+export function recordSegment(name: string): void {
+  const folder = programFolder();
+  const number = fileNumber(`${segmentsPlace()}/${name}`);
+  if (folder === undefined || number === undefined) return;
+  const path = `${folder}/${number}-${name}`;
+  try {
+    if ("Deno" in globalThis) {
+      Deno.writeFileSync(path, new Uint8Array(), { mode: 0o600 });
+    } else builtin("node:fs").writeFileSync(path, "", { mode: 0o600 });
+  } catch {
+    // The name is too long, or there is no room: nobody will remove it.
+  }
+}
+
+/** Takes that back. */
+export function forgetSegment(name: string): void {
+  const folder = `${segmentsPlace()}/${program}${SUFFIX}`;
+  for (const entry of namesIn(folder)) {
+    if (ENTRY.exec(entry)?.[2] === name) removeFile(`${folder}/${entry}`);
+  }
+}
+
+/** Whether this program may have segments to remove. */
+export function hasSegments(): boolean {
+  try {
+    if (program === undefined || !mayLook(segmentsPlace())) return false;
+    return namesIn(`${segmentsPlace()}/${program}${SUFFIX}`).length > 0;
+  } catch {
+    return false;
+  }
+}
+
+/** Removes this program's segments; gives their names. */
+export function removeSegments(): string[] {
+  try {
+    if (program === undefined || !mayLook(segmentsPlace())) return [];
+    const folder = `${segmentsPlace()}/${program}${SUFFIX}`;
+    return isPrivateDir(folder) ? removeProgramFolder(folder) : [];
+  } catch {
+    return [];
+  }
+}
+
+/** Removes a folder that a dead program has left; with its segments, if it is for those. */
+export function removeLeftover(path: string): void {
+  if (path.endsWith(SUFFIX)) removeProgramFolder(path);
+  else removeDir(path);
+}
+
+function removeProgramFolder(folder: string): string[] {
+  const parent = folder.slice(0, folder.lastIndexOf("/"));
+  const removed: string[] = [];
+  for (const entry of namesIn(folder)) {
+    const [, mark, name] = ENTRY.exec(entry) ?? [];
+    if (mark === undefined || name === undefined) continue;
+    const number = mark.startsWith("new")
+      ? fileNumber(`${folder}/${entry}`)
+      : Number(mark);
+    if (number === undefined || fileNumber(`${parent}/${name}`) !== number) continue;
+    if (removeFile(`${parent}/${name}`)) removed.push(name);
+  }
+  removeDir(folder);
+  return removed;
+}
+
+// --- the runtimes
+
+function isLinux(): boolean {
+  return "Deno" in globalThis
+    ? Deno.build.os === "linux"
+    : builtin("node:process").platform === "linux";
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return "Deno" in globalThis
+      ? Deno.statSync(path).isDirectory
+      : builtin("node:fs").statSync(path).isDirectory();
+  } catch (error) {
+    return (error as Error).name === "NotCapable"; // it is there, but not for this program
+  }
+}
+
+/** The number of the file that has a name; undefined if there is none. */
+export function fileNumber(path: string): number | undefined {
+  try {
+    const { ino } = "Deno" in globalThis
+      ? Deno.lstatSync(path)
+      : builtin("node:fs").lstatSync(path);
+    return ino || undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Removes a name; whether it was there. */
+export function removeFile(path: string): boolean {
+  try {
+    if ("Deno" in globalThis) Deno.removeSync(path);
+    else builtin("node:fs").unlinkSync(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return "Deno" in globalThis
+      ? [...Deno.readDirSync(folder)].map(({ name }) => name)
+      : builtin("node:fs").readdirSync(folder);
+  } catch {
+    return [];
+  }
+}

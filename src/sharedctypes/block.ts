@@ -1,0 +1,196 @@
+/**
+ * Blocks of memory that processes share: where they lie, and how they travel. The class
+ * `Block` does what `BufferWrapper` of `multiprocessing/heap.py` does.
+ *
+ * Every process gives out blocks of arenas of its own, files in memory, at once and without
+ * asking anybody. The hub counts who holds a block, in all processes: when the last handle
+ * is gone, the owner of the arena may use its place again. The other half is hub/arena.ts;
+ * where the files are and when they go, link/arena_folders.ts says.
+ *
+ * @module
+ */
+import { keepArena, ownArena, removeArena } from "../link/arena_folders.ts";
+import { Handle, type HandleFields, inherited, rebuildHandle } from "../link/handle.ts";
+import { asOSError, UnpicklingError } from "../python/errors.ts";
+import { info } from "../python/util.ts";
+import { registerName, registerTransferable } from "../reduction/mod.ts";
+import { mapFile, type Mapping } from "../runtime/mapping/mod.ts";
+import { arenaDir, makeSharedDir } from "../runtime/shared_file.ts";
+import { makeTempDir, removeDir } from "../runtime/temp.ts";
+import { Kind } from "../wire/message.ts";
+import { type Extent, Heap } from "./heap.ts";
+import { Memory } from "./memory.ts";
+
+function fileIn(folder: string): string {
+  return `${folder}/arena`;
+}
+
+/** An arena that this process gives out blocks of. */
+class Arena extends Handle {
+  readonly size: number;
+  readonly folder: string;
+  readonly mapping: Mapping;
+  readonly memory: Memory;
+  /** Whether blocks were given back: what they held is still there. */
+  isUsed = false;
+
+  constructor(size: number) {
+    info("allocating a new mmap of length %d", size);
+    // Before the folder is made: whatever happens, somebody knows what is to be removed.
+    const name = crypto.getRandomValues(new Uint32Array(1))[0]! * 2 ** 16 + 1;
+    super(undefined, "Arena", [name]);
+    this.size = size;
+    const { folder, mapping } = this.#make(name);
+    this.folder = folder;
+    this.mapping = mapping;
+    this.memory = new Memory(mapping);
+    this._listen((_, message) => {
+      if (message[0] === Kind.Freed) freed(message[2]);
+    });
+  }
+
+  /** Where its file is. */
+  get path(): string {
+    return fileIn(this.folder);
+  }
+
+  /** In memory, or where temporary files are if there is no such place, or no room. */
+  #make(name: number): { folder: string; mapping: Mapping } {
+    const { folder } = this._peer;
+    const shared = folder && makeSharedDir(arenaDir(folder, name));
+    if (shared) {
+      if (this._peer.id !== 0) ownArena(shared);
+      try {
+        return { folder: shared, mapping: this.#map(shared) };
+      } catch {
+        removeArena(shared);
+      }
+    }
+    const other = makeTempDir();
+    keepArena(other, removeDir);
+    try {
+      return { folder: other, mapping: this.#map(other) };
+    } catch (error) {
+      removeArena(other);
+      this._peer.drop(this._number);
+      throw asOSError(error, fileIn(other));
+    }
+  }
+
+  #map(folder: string): Mapping {
+    return mapFile(fileIn(folder), this.size, { create: true });
+  }
+
+  /** Nothing is in it, and nothing will be. */
+  discard(): void {
+    this.mapping.close();
+    removeArena(this.folder);
+    this._peer.drop(this._number);
+  }
+}
+
+const heap = new Heap<Arena>(
+  (size) => new Arena(size),
+  (arena) => arena.discard(),
+);
+
+/** The blocks of this process's arenas that somebody holds, by their number. */
+const given = new Map<number, Extent<Arena>>();
+
+/** Nobody holds a block any more. */
+function freed(block: number): void {
+  const extent = given.get(block);
+  if (extent === undefined) return;
+  given.delete(block);
+  extent.arena.isUsed = true;
+  heap.give(extent);
+}
+
+/** What of this process's memory is in use. */
+export function heapUse(): { arenas: number; bytes: number; blocks: number } {
+  const { arenas } = heap;
+  const bytes = arenas.reduce((sum, { size }) => sum + size, 0);
+  return { arenas: arenas.length, bytes, blocks: given.size };
+}
+
+/** Arenas of other processes that are open here, by their paths. */
+const open = new Map<string, { mapping: Mapping; memory: Memory; blocks: number }>();
+
+/** Blocks that are garbage leave the arenas of others. */
+const collected = new FinalizationRegistry<string>((path) => {
+  const arena = open.get(path)!;
+  if (--arena.blocks > 0) return;
+  arena.mapping.close();
+  open.delete(path);
+});
+
+function openArena(path: string, size: number): Memory {
+  let arena = open.get(path);
+  if (arena === undefined) {
+    const mapping = mapFile(path, size, { create: false });
+    arena = { mapping, memory: new Memory(mapping), blocks: 0 };
+    open.set(path, arena);
+  }
+  arena.blocks++;
+  return arena.memory;
+}
+
+interface BlockFields extends HandleFields {
+  /** The arena's file and its size. */
+  path: string;
+  arena: number;
+  start: number;
+  size: number;
+}
+
+/** The kind on the wire. */
+const BLOCK = "sharedctypes:block";
+
+/** A block: what of it is held by anybody keeps its place. */
+export class Block extends Handle {
+  readonly memory: Memory;
+  /** Where it begins in the memory. */
+  readonly start: number;
+  readonly size: number;
+  readonly #path: string;
+
+  /** @param size In bytes, which are all 0. */
+  constructor(size = 0) {
+    const fields = inherited<BlockFields>(new.target);
+    if (fields !== undefined) checkFields(fields);
+    const extent = fields === undefined ? heap.take(size) : undefined;
+    const owned = extent?.arena;
+    super(fields?.id, "Block", owned === undefined ? [] : [owned._number]);
+    this.start = fields?.start ?? extent!.start;
+    this.size = fields?.size ?? size;
+    this.#path = fields?.path ?? owned!.path;
+    this.memory = owned?.memory ?? openArena(fields!.path, fields!.arena);
+    if (extent === undefined) collected.register(this, this.#path);
+    else {
+      given.set(this._number, extent);
+      if (extent.arena.isUsed) this.memory.clear(this.start, size);
+    }
+  }
+
+  protected override get _kind(): string {
+    return BLOCK;
+  }
+
+  protected override _fields(): Omit<BlockFields, keyof HandleFields> {
+    const { start, size, memory } = this;
+    return { path: this.#path, arena: memory.size, start, size };
+  }
+}
+
+function checkFields({ path, arena, start, size }: BlockFields): void {
+  const isValid = typeof path === "string" &&
+    [arena, start, size].every((n) => Number.isSafeInteger(n) && n >= 0) &&
+    start + size <= arena;
+  if (!isValid) throw new UnpicklingError("malformed block of shared memory");
+}
+
+registerName("sharedctypes:Block", Block);
+registerTransferable<BlockFields>(BLOCK, {
+  rebuild: (fields) => rebuildHandle(fields),
+  inherited: "Synchronized",
+});

@@ -1,0 +1,93 @@
+import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
+import { Hub } from "../../src/hub/hub.ts";
+import { ObjectType } from "../../src/hub/object.ts";
+import { ProtocolError } from "../../src/python/errors.ts";
+import { Kind, type ToPeer } from "../../src/wire/message.ts";
+import { test } from "../suite.ts";
+
+const SPACE = 2 ** 32;
+const ARENA = SPACE + 1, BLOCK = SPACE + 2, OTHER = SPACE + 3;
+
+/** A hub with a root and two children, 1 and 2; what it sends, and which arenas it keeps. */
+function world() {
+  const sent: [process: number, message: ToPeer][] = [];
+  const kept = new Set<number>();
+  const hub = new Hub({
+    send: (process, message) => void sent.push([process, message]),
+    launch: () => {},
+    signal: () => {},
+    now: () => 0,
+    setTimer: () => 0,
+    clearTimer: () => {},
+    keepArena: (name, isKept) => void (isKept ? kept.add(name) : kept.delete(name)),
+    warn: () => {},
+  });
+  const none = new Uint8Array();
+  hub.receive(0, [Kind.Launch, 1, 1, none, none]);
+  hub.receive(0, [Kind.Launch, 2, 2, none, none]);
+  hub.receive(1, [Kind.Create, ARENA, ObjectType.Arena, [77]]);
+  hub.receive(1, [Kind.Create, BLOCK, ObjectType.Block, [ARENA]]);
+  const freed = () =>
+    sent.splice(0).flatMap(([process, message]) =>
+      message[0] === Kind.Freed ? [[process, message[1], message[2]]] : []
+    );
+  return { hub, kept, freed };
+}
+
+/** The root gets the block of child 1, by a token. */
+function share({ hub }: ReturnType<typeof world>, process: number): void {
+  hub.receive(1, [Kind.Share, BLOCK, 5]);
+  hub.receive(process, [Kind.Claim, BLOCK, 5]);
+}
+
+test("a block: its owner is told when nobody holds it any more", () => {
+  const all = world();
+  const { hub, freed } = all;
+  share(all, 2);
+  hub.receive(1, [Kind.Drop, BLOCK]);
+  deepStrictEqual(freed(), []);
+  hub.receive(2, [Kind.Drop, BLOCK]);
+  deepStrictEqual(freed(), [[1, ARENA, BLOCK]]);
+});
+
+test("a block: the death of its last holder frees it", () => {
+  const all = world();
+  share(all, 2);
+  all.hub.receive(1, [Kind.Drop, BLOCK]);
+  all.hub.gone(2, -9);
+  deepStrictEqual(all.freed(), [[1, ARENA, BLOCK]]);
+});
+
+test("an arena outlives its owner while a block is held", () => {
+  const all = world();
+  const { hub, kept, freed } = all;
+  share(all, 2);
+  hub.receive(1, [Kind.Create, OTHER, ObjectType.Block, [ARENA]]);
+  deepStrictEqual([...kept], [77]);
+  hub.gone(1, -9);
+  deepStrictEqual([...kept], [77]);
+  freed();
+  hub.gone(2, 0);
+  deepStrictEqual([...kept], []);
+  deepStrictEqual(freed(), []); // there is nobody to tell
+  strictEqual(hub.objectCount, 0);
+});
+
+test("an arena goes with its owner when no block is held", () => {
+  const { hub, kept } = world();
+  hub.receive(1, [Kind.Drop, BLOCK]);
+  hub.receive(1, [Kind.Drop, ARENA]);
+  deepStrictEqual([...kept], []);
+});
+
+test("arenas and blocks: what makes no sense is the sender's fault", () => {
+  const { hub } = world();
+  const bad: (() => void)[] = [
+    () => hub.receive(1, [Kind.Create, SPACE + 9, ObjectType.Arena, [2 ** 48]]),
+    () => hub.receive(1, [Kind.Create, SPACE + 9, ObjectType.Block, [BLOCK]]),
+    () => hub.receive(1, [Kind.Create, SPACE + 9, ObjectType.Block, []]),
+    () => hub.receive(1, [Kind.Call, BLOCK, 1, 0, []]),
+    () => hub.receive(1, [Kind.Call, ARENA, 1, 0, []]),
+  ];
+  for (const send of bad) throws(send, ProtocolError);
+});

@@ -1,0 +1,104 @@
+/** Tests of shared memory between this runtime and CPython, both ways. */
+
+import { deepStrictEqual, strictEqual } from "node:assert/strict";
+import { ShareableList, SharedMemory } from "../../src/shared_memory.ts";
+import { testBothWays } from "../helpers/mapping.ts";
+import { python, runPython } from "../helpers/python.ts";
+import { noSharedFiles } from "../helpers/shared_files.ts";
+
+const HERE = { skip: noSharedFiles || (python === undefined && "no python3 here") };
+
+/** Opens what is there, without CPython's tracker, which would remove it. */
+const OPEN = `
+import sys
+from multiprocessing import resource_tracker, shared_memory
+resource_tracker.register = lambda *args: None
+resource_tracker.unregister = lambda *args: None
+`;
+
+async function runHere(source: string, args: string[]): Promise<string> {
+  const { stdout, stderr, code } = await runPython(OPEN + source, args);
+  strictEqual(code, 0, stderr);
+  return stdout.trim();
+}
+
+const ITEMS = [
+  ...[0, -1, 2 ** 53 - 1, 2n ** 63n - 1n, -(2n ** 63n), 0.1, -2.5e300, Infinity],
+  ...[true, false, null, "", "a", "12345678", "123456789", "päiß", "x".repeat(300)],
+  ...[new Uint8Array(), Uint8Array.of(1, 0, 2), new Uint8Array(100).fill(255)],
+];
+
+testBothWays("CPython reads a list of every type, and lays out the same", async () => {
+  const list = ShareableList(ITEMS);
+  const text = await runHere(
+    `
+sl = shared_memory.ShareableList(name=sys.argv[1])
+print(str(list(sl)))
+twin = shared_memory.ShareableList(sl)
+size = twin.shm.size
+print(bytes(twin.shm.buf[:size]) == bytes(sl.shm.buf[:size]), size)
+print(sl.format)
+twin.shm.close(); twin.shm.unlink(); sl.shm.close()
+`,
+    [list.shm.name],
+  );
+  const [items, isSame, format] = text.split("\n");
+  strictEqual(`ShareableList(${items}, name='${list.shm.name}')`, String(list));
+  strictEqual(isSame, `True ${list.shm.size}`);
+  strictEqual(format, list.format);
+  list.shm.close();
+  list.shm.unlink();
+}, HERE);
+
+testBothWays("a list that CPython has made is read and changed", async () => {
+  const name = `pystd_py_list_${Math.random().toString(36).slice(2)}`;
+  await runHere(
+    `
+sl = shared_memory.ShareableList([1, 2.5, True, None, 'héllo', b'ab', 2**62, 'z'*20], name=sys.argv[1])
+sl.shm.close()
+`,
+    [name],
+  );
+  const list = ShareableList({ name });
+  const bytes = Uint8Array.of(97, 98);
+  const read = [1, 2.5, true, null, "héllo", bytes, 2n ** 62n, "z".repeat(20)];
+  deepStrictEqual([...list], read);
+  list[0] = "text";
+  list[3] = 7;
+  list[4] = null;
+  list[6] = false;
+  list[7] = "ü".repeat(12);
+  const text = await runHere(
+    "sl = shared_memory.ShareableList(name=sys.argv[1]); print(str(list(sl)), sl.format)\n",
+    [name],
+  );
+  strictEqual(
+    text,
+    "['text', 2.5, True, 7, None, b'ab', False, 'üüüüüüüüüüüü'] " +
+      "8sdxxxxxxx?qxxxxxx?x8sxxxxxxx?24s",
+  );
+  list.shm.close();
+  list.shm.unlink();
+}, HERE);
+
+testBothWays("a segment of 100 MB is shared with CPython", async (maps) => {
+  const size = 100_000_000;
+  const shm = SharedMemory({ create: true, size });
+  const at = [0, 4095, 4096, size >> 1, size - 1];
+  for (const i of at) shm.buf[i] = i % 251;
+  const text = await runHere(
+    `
+shm = shared_memory.SharedMemory(sys.argv[1])
+at = [0, 4095, 4096, shm.size >> 1, shm.size - 1]
+print(shm.size, [shm.buf[i] for i in at] == [i % 251 for i in at])
+for i in at: shm.buf[i] ^= 255
+shm.close()
+`,
+    [shm.name],
+  );
+  strictEqual(text, `${size} True`);
+  deepStrictEqual(at.map((i) => shm.buf[i]), at.map((i) => (i % 251) ^ 255));
+  if (maps) strictEqual(new Float64Array(shm.buf.buffer).length, size / 8);
+  shm.close();
+  shm.unlink();
+}, HERE);

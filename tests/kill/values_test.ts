@@ -1,0 +1,68 @@
+/**
+ * Processes are killed at random instants while they write Values and Arrays and make new
+ * ones: nobody sees half a value, and nothing is left in the folder of shared memory.
+ * `KILL_ROUNDS` and `KILL_SEED` in the environment change how often, and which instants.
+ *
+ * @module
+ */
+import { deepStrictEqual, ok } from "node:assert/strict";
+import { existsSync, readdirSync } from "node:fs";
+import process from "node:process";
+import { setImmediate } from "node:timers";
+import { Process } from "../../mod.ts";
+import { Array as SharedArray, Value } from "../../src/sharedctypes.ts";
+import { hammer } from "../sharedctypes/targets.ts";
+import { random } from "./items.ts";
+import { test } from "../suite.ts";
+
+const ROUNDS = Number(process.env["KILL_ROUNDS"] ?? 40);
+const SEED = Number(process.env["KILL_SEED"] ?? 20261129);
+const PATTERNS = [0, 1.1, -(2 ** 52) - 0.5, 1 / 3, Number.MAX_VALUE];
+const BIG = [0n, 0x7fff_ffff_ffff_ffffn, -0x7fff_ffff_ffff_ffffn];
+
+/** The folders of ours in memory, but those of other programs. */
+function folders(): string[] {
+  if (!existsSync("/dev/shm")) return [];
+  const own = `-${process.pid.toString(36)}-`;
+  return readdirSync("/dev/shm").filter((name) => name.includes(own)).sort();
+}
+
+test(
+  "SIGKILL of those who write Values and make them: none is torn, nothing is left",
+  async () => {
+    const next = random(SEED);
+    const number = Value("d", 0), big = Value("q", 0), array = SharedArray("d", 16);
+    const before = folders();
+    const start = async () => {
+      const seed = Math.floor(next() * 1000);
+      const child = new Process({ target: hammer, args: [number, big, array, seed] });
+      await child.start();
+      return child;
+    };
+    let looks = 0;
+    const check = () => {
+      looks++;
+      ok(PATTERNS.includes(number.value), `torn: ${number.value}`);
+      ok(BIG.includes(BigInt(big.value)), `torn: ${big.value}`);
+      for (const value of array) ok(PATTERNS.includes(value), `torn: ${value}`);
+    };
+    for (let round = 0; round < ROUNDS; round += 2) {
+      number.value = 0;
+      const children = await Promise.all([start(), start()]);
+      let end = Infinity; // until one of them has begun
+      while (performance.now() < end) {
+        for (let n = 0; n < 50; n++) check();
+        await new Promise<void>((resolve) => void setImmediate(resolve));
+        if (end === Infinity && number.value !== 0) {
+          end = performance.now() + next() * 60;
+        }
+      }
+      for (const child of children) child.kill();
+      await Promise.all(children.map((child) => child.join()));
+      check();
+    }
+    ok(looks > ROUNDS);
+    deepStrictEqual(folders(), before);
+  },
+  { timeout: 300, leaks: "arenas stay open until the process ends" },
+);
