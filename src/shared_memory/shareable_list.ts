@@ -374,7 +374,7 @@ export interface ShareableListConstructor {
  * index below `-length` raises, and what cannot be held leaves the item as it was.
  *
  * @example
- * ```ts
+ * ```ts ignore
  * import { ShareableList } from "./shareable_list.ts";
  * const list = ShareableList(["howdy", 273.154, 100, null, true]);
  * list[2] = -999;

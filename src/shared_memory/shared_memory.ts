@@ -204,7 +204,7 @@ export interface SharedMemoryConstructor {
  * views of it are left. `buf` does as a `Uint8Array` does: a byte that is too large wraps.
  *
  * @example
- * ```ts
+ * ```ts ignore
  * import { SharedMemory } from "./shared_memory.ts";
  * const shm = SharedMemory({ create: true, size: 10 });
  * shm.buf[0] = 42;
