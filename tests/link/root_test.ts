@@ -6,7 +6,10 @@ import { runtime } from "../../src/runtime/mod.ts";
 import { nothing } from "../children/basics.ts";
 import { claimAndWait, putAndTell, waitAndTell } from "../helpers/root_targets.ts";
 import { noSharedFiles } from "../helpers/shared_files.ts";
+import { turnAllOn } from "../helpers/switches.ts";
 import { test } from "../suite.ts";
+
+turnAllOn(); // some tests are about what a switch turns off
 
 /** Seconds that are never needed. */
 const LONG = 10;

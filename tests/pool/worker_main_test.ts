@@ -20,7 +20,10 @@ import { makeRoom } from "../../src/wire/bytes.ts";
 import type { Payload } from "../../src/wire/message.ts";
 import { raises } from "../cpython/helpers/checks.ts";
 import { dumpLater } from "../helpers/pool_work.ts";
+import { turnAllOn } from "../helpers/switches.ts";
 import { test } from "../suite.ts";
+
+turnAllOn(); // some tests are about what a switch turns off
 
 class FakeJob extends Job {
   constructor(settings: Partial<JobSettings>) {
