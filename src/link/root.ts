@@ -35,7 +35,7 @@ import {
   readLaunchConfig,
 } from "./launch.ts";
 import { childFolder } from "../runtime/segments.ts";
-import { arenaDir, sharedDir } from "../runtime/shared_file.ts";
+import { arenaDir } from "../runtime/shared_file.ts";
 import { switches } from "../runtime/switches.ts";
 import { get_logger, is_exiting } from "../python/util.ts";
 import { reuseBuffer } from "../wire/bytes.ts";
@@ -66,10 +66,9 @@ class Root implements Effects, Link {
   // --- Link: this process to the hub
 
   readonly copies = false;
-  #folder: string | undefined;
 
   get folder(): string {
-    return this.#folder ??= sharedDir();
+    return childFolder(ROOT);
   }
 
   post(message: ToHub): void {

@@ -25,10 +25,10 @@ import {
   ownDir,
   privateName,
 } from "./private_dir.ts";
-import { removeDir, sweep } from "./temp.ts";
+import { namesIn, removeDir, sweep } from "./temp.ts";
 
 /** Where POSIX shared memory is on Linux: files that other programs map by their names. */
-const MEMORY = "/dev/shm";
+export const MEMORY = "/dev/shm";
 
 /**
  * What the name of a program's folder ends with. The point keeps earlier versions of this
@@ -45,7 +45,7 @@ let program: string | undefined;
 /** Where this user's segments are. */
 let place: string | undefined;
 
-/** The path of a folder for the files of one child, of a name that tells the program. */
+/** The path of a folder for the files of one process, of a name that tells the program. */
 export function childFolder(process: number): string {
   program ??= privateName();
   return `${MEMORY}/${program}_${process}`;
@@ -197,15 +197,5 @@ export function removeFile(path: string): boolean {
     return true;
   } catch {
     return false;
-  }
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return "Deno" in globalThis
-      ? [...Deno.readDirSync(folder)].map(({ name }) => name)
-      : builtin("node:fs").readdirSync(folder);
-  } catch {
-    return [];
   }
 }

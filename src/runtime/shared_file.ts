@@ -12,11 +12,8 @@ import {
   makePrivateDir,
   privateName,
 } from "./private_dir.ts";
-import { removeLeftover } from "./segments.ts";
+import { MEMORY, removeLeftover } from "./segments.ts";
 import { removeDir, sweep } from "./temp.ts";
-
-/** The folder whose files are in memory. */
-const FOLDER = "/dev/shm";
 
 /** An open file. A failure throws the runtime's own error. */
 export interface SharedFile {
@@ -41,7 +38,7 @@ function isPossible(): boolean {
 
 /** The path of a folder in memory that {@linkcode makeSharedDir} might make. */
 export function sharedDir(name: string = privateName()): string {
-  return `${FOLDER}/${name}`;
+  return `${MEMORY}/${name}`;
 }
 
 /**
@@ -61,9 +58,9 @@ export function arenaDir(folder: string, arena: number): string {
  */
 export function makeSharedDir(path: string = sharedDir()): string | undefined {
   try {
-    if (!isPossible() || !isSafePlace(FOLDER)) return undefined;
+    if (!isPossible() || !isSafePlace(MEMORY)) return undefined;
     makePrivateDir(path);
-    sweep(FOLDER, removeLeftover);
+    sweep(MEMORY, removeLeftover);
     return path;
   } catch {
     return undefined; // no such folder, or no room in it

@@ -107,7 +107,8 @@ export function sweep(folder: string, removeDir: (path: string) => void): void {
   }
 }
 
-function namesIn(folder: string): string[] {
+/** The names in a folder; none if it is not there. */
+export function namesIn(folder: string): string[] {
   try {
     return "Deno" in globalThis
       ? [...Deno.readDirSync(folder)].map(({ name }) => name)

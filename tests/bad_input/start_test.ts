@@ -5,7 +5,7 @@
 import { match, ok, strictEqual } from "node:assert/strict";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { withFolder } from "../helpers/folder.ts";
+import { withFolder } from "../helpers/folders.ts";
 import { programPath, runProgram, type RunResult } from "../helpers/run.ts";
 import { runtimeName, test } from "../suite.ts";
 

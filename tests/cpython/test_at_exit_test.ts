@@ -8,7 +8,7 @@ import { strictEqual } from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Process } from "../../mod.ts";
-import { withFolder } from "../helpers/folder.ts";
+import { withFolder } from "../helpers/folders.ts";
 import { runtimeName, test } from "../suite.ts";
 import { runToEnd } from "./helpers/checks.ts";
 import { writeAtExit } from "./helpers/exit_targets.ts";

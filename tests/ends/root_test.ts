@@ -12,7 +12,7 @@ import { processExists } from "../cpython/helpers/checks.ts";
 import { random } from "../kill/items.ts";
 import { makerOf } from "../../src/runtime/private_dir.ts";
 import { makeSharedDir, removeSharedDir } from "../../src/runtime/shared_file.ts";
-import { withFolder } from "../helpers/folder.ts";
+import { withFolder } from "../helpers/folders.ts";
 import { programCommand } from "../helpers/run.ts";
 import { runtimeName, test } from "../suite.ts";
 

@@ -10,13 +10,13 @@ import process from "node:process";
 /** A user that is not this one. */
 export const NOBODY = 65534;
 
-/** Runs `fn` with a new folder, which is removed afterwards. */
-export async function inFolder(
-  fn: (folder: string) => void | Promise<void>,
-): Promise<void> {
+/** Runs `use` with the real path of a new folder, which is removed afterwards. */
+export async function withFolder<T>(
+  use: (folder: string) => T | Promise<T>,
+): Promise<T> {
   const folder = realpathSync(mkdtempSync(`${tmpdir()}/pystd-test-`));
   try {
-    await fn(folder);
+    return await use(folder);
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -4,6 +4,7 @@
  * it is whole.
  */
 import { Buffer } from "node:buffer";
+import { openSync, writeSync } from "node:fs";
 import { nextTurn } from "../cpython/helpers/checks.ts";
 
 /** Producer, number, bytes. */
@@ -27,6 +28,33 @@ function sizeOf(n: number): number {
   const { every, sizes } = BIG;
   if (n % every !== 0) return SIZES[n % SIZES.length]!;
   return sizes[n / every % sizes.length]!;
+}
+
+/**
+ * Hands `count` items of a victim to `send`, and writes down in a file how many calls have
+ * come back; then waits for ever. `ready` is called when the file is open.
+ */
+export async function sendCounted(
+  by: number,
+  count: number,
+  path: string,
+  ready: () => Promise<void>,
+  send: (item: Item) => Promise<void>,
+): Promise<never> {
+  const note = new Uint32Array(1);
+  const file = openSync(path, "w");
+  await ready();
+  for (let n = 0; n < count; n++) {
+    await send(makeItem(by, n));
+    note[0] = n + 1;
+    writeSync(file, note, 0, 4, 0);
+  }
+  return await forEver();
+}
+
+/** Never settles, and keeps the process alive. */
+export function forEver(): Promise<never> {
+  return new Promise(() => setInterval(() => {}, 60_000));
 }
 
 /** Throws if an item is not as it was made; gives producer and number. */

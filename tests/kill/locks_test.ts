@@ -10,7 +10,7 @@ import process from "node:process";
 import { active_children } from "../../mod.ts";
 import { setLogSink } from "../../src/python/util.ts";
 import { processExists } from "../cpython/helpers/checks.ts";
-import { withFolder } from "../helpers/folder.ts";
+import { withFolder } from "../helpers/folders.ts";
 import { random, runRounds } from "./items.ts";
 import { LockArena } from "./lock_arena.ts";
 import { test } from "../suite.ts";

@@ -4,7 +4,7 @@
 import { openSync, writeSync } from "node:fs";
 import type { SimpleQueue } from "../../mod.ts";
 import type { Connection } from "../../src/connection.ts";
-import { checkItem, type Item, makeItem } from "./items.ts";
+import { checkItem, forEver, type Item, makeItem, sendCounted } from "./items.ts";
 
 /** More than a victim gets done before it is killed. */
 const MOST = 2000;
@@ -16,15 +16,7 @@ export async function doomedWriter(
   by: number,
   path: string,
 ): Promise<void> {
-  const note = new Uint32Array(1);
-  const file = openSync(path, "w");
-  await hello.put(by);
-  for (let n = 0; n < MOST; n++) {
-    await writer.send(makeItem(by, n));
-    note[0] = n + 1;
-    writeSync(file, note, 0, 4, 0);
-  }
-  await new Promise(() => setInterval(() => {}, 60_000));
+  await sendCounted(by, MOST, path, () => hello.put(by), (item) => writer.send(item));
 }
 
 /** Receives items; writes down each. Ends at the end. */
@@ -65,5 +57,5 @@ export async function doomedGiver(
     await writer.send(makeItem(by, n));
     writer.close();
   }
-  await new Promise(() => setInterval(() => {}, 60_000));
+  await forEver();
 }

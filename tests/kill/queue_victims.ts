@@ -4,7 +4,7 @@
  */
 import { openSync, writeSync } from "node:fs";
 import type { Queue, SimpleQueue } from "../../mod.ts";
-import { checkItem, type Item, makeItem, MARK } from "./items.ts";
+import { checkItem, type Item, makeItem, MARK, sendCounted } from "./items.ts";
 
 /** More than any victim gets done before it is killed; keeps a slow machine's memory. */
 const MOST = 1000;
@@ -19,15 +19,7 @@ export async function doomedProducer(
   by: number,
   path: string,
 ): Promise<void> {
-  const note = new Uint32Array(1);
-  const file = openSync(path, "w");
-  await hello.put(by);
-  for (let n = 0; n < MOST; n++) {
-    await q.put(makeItem(by, n));
-    note[0] = n + 1;
-    writeSync(file, note, 0, 4, 0);
-  }
-  await forEver();
+  await sendCounted(by, MOST, path, () => hello.put(by), (item) => q.put(item));
 }
 
 /** Takes items till it is killed; writes down each. */
@@ -69,8 +61,4 @@ export async function takingPartner(
     do taken.push(checkItem(await q.get(true, 40))); while (taken.at(-1)![0] !== MARK);
     await reports.put(taken);
   }
-}
-
-function forEver(): Promise<never> {
-  return new Promise(() => setInterval(() => {}, 60_000));
 }

@@ -9,7 +9,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { active_children, Process, Queue } from "../../mod.ts";
 import { endOf, exitcodeOf, raises, runToEnd } from "../cpython/helpers/checks.ts";
-import { withFolder } from "../helpers/folder.ts";
+import { withFolder } from "../helpers/folders.ts";
 import { QueueArena } from "./queue_arena.ts";
 import { random, runRounds } from "./items.ts";
 import { endAtOnce } from "./queue_victims.ts";

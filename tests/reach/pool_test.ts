@@ -17,7 +17,7 @@ import {
   work,
   workOnAll,
 } from "./targets.ts";
-import { withFolder } from "../helpers/folder.ts";
+import { withFolder } from "../helpers/folders.ts";
 import { test } from "../suite.ts";
 
 const SMALL = 300;

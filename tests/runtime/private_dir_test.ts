@@ -13,7 +13,7 @@ import {
   privateName,
 } from "../../src/runtime/private_dir.ts";
 import { nextTurn } from "../cpython/helpers/checks.ts";
-import { inFolder, NOBODY } from "../helpers/folders.ts";
+import { NOBODY, withFolder } from "../helpers/folders.ts";
 import { runProgram } from "../helpers/run.ts";
 import { runtimeName, test, type TestOptions } from "../suite.ts";
 
@@ -28,7 +28,7 @@ function folderTest(
   fn: (folder: string) => void | Promise<void>,
   options?: TestOptions,
 ): void {
-  test(name, () => inFolder(fn), options);
+  test(name, () => withFolder(fn), options);
 }
 
 /** Makers, at a path, of what must not be taken for a private folder. */

@@ -10,7 +10,7 @@ import {
   removeEmptyDir,
   sweep,
 } from "../../src/runtime/temp.ts";
-import { inFolder, withTemporary } from "../helpers/folders.ts";
+import { withFolder, withTemporary } from "../helpers/folders.ts";
 import { test } from "../suite.ts";
 
 const linux = { skip: process.platform !== "linux" && "only Linux tells the maker" };
@@ -24,7 +24,7 @@ function deadName(): string {
 test(
   "sweep removes directories of the dead, once for each folder",
   () =>
-    inFolder((folder) => {
+    withFolder((folder) => {
       const make = (name: string, mode = 0o700) => {
         fs.mkdirSync(join(folder, name), { mode });
         fs.mkdirSync(join(folder, name, "inner"));
@@ -48,19 +48,25 @@ test(
   linux,
 );
 
-test("sweep goes on where one directory cannot be removed", () =>
-  inFolder((folder) => {
-    for (let n = 0; n < 3; n++) fs.mkdirSync(join(folder, deadName()), { mode: 0o700 });
-    const tried: string[] = [];
-    sweep(folder, (path) => {
-      tried.push(path);
-      throw new Error("another program is quicker");
-    });
-    strictEqual(tried.length, 3);
-  }), linux);
+test(
+  "sweep goes on where one directory cannot be removed",
+  () =>
+    withFolder((folder) => {
+      for (let n = 0; n < 3; n++) {
+        fs.mkdirSync(join(folder, deadName()), { mode: 0o700 });
+      }
+      const tried: string[] = [];
+      sweep(folder, (path) => {
+        tried.push(path);
+        throw new Error("another program is quicker");
+      });
+      strictEqual(tried.length, 3);
+    }),
+  linux,
+);
 
 test("makeTempDir: not where other users can replace it", () =>
-  inFolder((folder) =>
+  withFolder((folder) =>
     withTemporary(folder, () => {
       for (const mode of [0o700, 0o777, 0o1777, 0o770]) {
         fs.chmodSync(folder, mode);

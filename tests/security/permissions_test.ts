@@ -9,7 +9,7 @@ import process from "node:process";
 import { Process, SimpleQueue } from "../../mod.ts";
 import type { PermissionsOption } from "../../src/process/permissions.ts";
 import type { Order, Report } from "../children/permissions.ts";
-import { withFolder } from "../helpers/folder.ts";
+import { withFolder } from "../helpers/folders.ts";
 import { programPath, runCommand, type RunResult } from "../helpers/run.ts";
 import {
   lie,

@@ -4,7 +4,7 @@ import * as fs from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { cacheVariable } from "../../../src/runtime/speed/compile_cache.ts";
-import { inFolder, NOBODY, withTemporary } from "../../helpers/folders.ts";
+import { NOBODY, withFolder, withTemporary } from "../../helpers/folders.ts";
 import { runProgram } from "../../helpers/run.ts";
 import { turnAllOn } from "../../helpers/switches.ts";
 import { runtimeName, test, type TestOptions } from "../../suite.ts";
@@ -54,7 +54,7 @@ function folderTest(
   fn: (folder: string) => Promise<void>,
   more: TestOptions = {},
 ): void {
-  test(name, () => inFolder(fn), { ...more, skip: skip || more.skip });
+  test(name, () => withFolder(fn), { ...more, skip: skip || more.skip });
 }
 
 /** Puts what is kept of the second script in the place of the first one's. */
@@ -196,7 +196,7 @@ placeTest(
 
 placeTest("another user's cached code is not run", async (place, own) => {
   // The cache that a program would find by the name of its script, made of another one.
-  await inFolder(async (folder) => {
+  await withFolder(async (folder) => {
     await exchanged(folder);
     fs.cpSync(join(folder, "kept"), own, { recursive: true });
     strictEqual(await run(folder, ONE, "one"), "two"); // so it would be, were it trusted
