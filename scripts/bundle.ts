@@ -8,7 +8,8 @@
  *            chunk-*.js   the rest of it
  *            child.js     the child entry: what a child runs
  *            eager.js     every name of what `mod.js` and a child load at once
- *            lazy.js      every name of the rest
+ *            lazy.js      every name of what the entries load besides
+ *            late.js      every name of what is loaded by `import()` alone
  *            LICENSE.*    of what else is in the code
  *            …            what Node has instead of some of these: bundle_node.ts
  * src/**.js               doors: each gives the names that it always gave
@@ -57,10 +58,11 @@ interface Door {
 export async function bundle(folder: string): Promise<void> {
   const library = layBuiltIn(folder);
   try {
-    const { doors, eager, late } = await look(folder, modules(folder));
+    const { doors, eager, lazy, late } = await look(folder, modules(folder));
     const parts = {
       eager: doors.filter(({ path }) => eager.has(path)),
-      lazy: doors.filter(({ path }) => !eager.has(path)),
+      lazy: doors.filter(({ path }) => lazy.has(path)),
+      late: doors.filter(({ path }) => !eager.has(path) && !lazy.has(path)),
     };
     const entries = writeEntries(folder, parts);
     for (const path of ["mod.js", ...late]) beginEagerly(folder, path);
@@ -181,6 +183,8 @@ interface Found {
   doors: Door[];
   /** What the roots load at once. */
   eager: Set<string>;
+  /** What the package's entries load at once, besides. */
+  lazy: Set<string>;
   /** What is loaded by `import()`. */
   late: Set<string>;
 }
@@ -193,21 +197,25 @@ async function look(folder: string, paths: string[]): Promise<Found> {
     if (entryPoint === undefined || [ENTRY, FIRST].includes(entryPoint)) continue;
     doors.push({ path: entryPoint, names: exports, prefix: `_${doors.length}_` });
   }
-  const eager = new Set<string>();
-  const visit = (path: string) => {
-    if (eager.has(path)) return;
-    eager.add(path);
-    for (const { path: next, kind, external } of metafile!.inputs[path]!.imports) {
-      if (!external && kind === "import-statement") visit(next);
+  const loadedBy = (roots: string[]): Set<string> => {
+    const loaded = new Set(roots);
+    for (const path of loaded) { // grows meanwhile
+      for (const { path: next, kind, external } of metafile!.inputs[path]!.imports) {
+        if (!external && kind === "import-statement") loaded.add(next);
+      }
     }
+    return loaded;
   };
-  ROOTS.forEach(visit);
+  const eager = loadedBy(ROOTS);
+  const entries = Object.values(config.exports)
+    .map((path) => path.replace(/^\.\//, "").replace(/\.ts$/, ".js"));
+  const lazy = loadedBy(entries).difference(eager);
   const imports = Object.values(metafile!.inputs).flatMap(({ imports }) => imports);
   const late = new Set(
     imports.filter(({ kind, external }) => !external && kind === "dynamic-import")
       .map(({ path }) => path).filter((path) => !eager.has(path)),
   );
-  return { doors, eager, late };
+  return { doors, eager, lazy, late };
 }
 
 /**

@@ -25,8 +25,6 @@ export interface Variant {
   isOn: (runtime: string) => boolean;
 }
 
-const NAMES = Object.keys(MECHANISMS) as Mechanism[];
-
 /** The environment of a program that has everything on. */
 export const ALL_ON = { MULTIPROCESSING_PLAIN: "", MULTIPROCESSING_WITHOUT: "" };
 
@@ -41,16 +39,17 @@ export function parseWithout(text: string): Variant[] | undefined {
   if (text === "all") {
     const plain = { ...ALL_ON, MULTIPROCESSING_PLAIN: "1" };
     const together = { title: "all together", env: plain, isOn: () => true };
-    return [...NAMES.map((name) => variantOf([name])), together];
+    return [...MECHANISMS.map((name) => variantOf([name])), together];
   }
   const names = text.split(",") as Mechanism[];
-  return names.every((name) => NAMES.includes(name)) ? [variantOf(names)] : undefined;
+  return names.every((name) => MECHANISMS.includes(name))
+    ? [variantOf(names)]
+    : undefined;
 }
 
 function variantOf(names: Mechanism[]): Variant {
-  const title = names.map((name) => `${name}: ${MECHANISMS[name]}`).join("; ");
   return {
-    title,
+    title: names.join(", "),
     env: { ...ALL_ON, MULTIPROCESSING_WITHOUT: names.join(",") },
     isOn: (runtime) => names.some((name) => ONLY_ON[name]?.includes(runtime) ?? true),
   };

@@ -15,37 +15,35 @@
  * @module
  */
 
-/** The mechanisms, and what happens without them. */
-export const MECHANISMS = {
-  /** Files in memory for long messages of a link. Without: these go by the stream. */
-  channel: "long messages by shared memory",
-  /** Processes stay awake for an answer, and ring a doorbell on Deno. Without: they sleep. */
-  spin: "adaptive spinning, with its doorbell on Deno",
-  /** The root writes to a child by a socket, on Deno. Without: by the child's stdin. */
-  socket: "a socket for what the root writes, on Deno",
-  /** A child's stdout is a FIFO, on Bun and Node. Without: the socket that these two make. */
-  fifo: "a FIFO for a child's stdout, on Bun and Node",
-  /** Children share the code that Node has compiled. Without: each compiles all of it. */
-  cache: "the compile cache of children, on Node",
-  /** Memory of long messages is used again. Without: it is made anew for each. */
-  buffers: "memory of long messages used again",
-  /** A process claims items in a file. Without: it sends a message for each. */
-  claims: "claims in files",
-  /** Queues, pipes and pools prefetch. Without: they send what a process has asked for. */
-  prefetch: "sending ahead",
-  /** Pools send lists of numbers as bytes. Without: as any other value. */
-  packing: "lists of numbers packed by pools",
-  /** Shared memory is mapped: it is read and written at positions, as a file. */
-  mapping: "shared memory mapped",
-} as const;
+/** The names of the mechanisms. */
+export const MECHANISMS = [
+  // Files in memory for long messages of a link. Without: these go by the stream.
+  "channel",
+  // Processes stay awake for an answer, and ring a doorbell on Deno. Without: they sleep.
+  "spin",
+  // The root writes to a child by a socket, on Deno. Without: by the child's stdin.
+  "socket",
+  // A child's stdout is a FIFO, on Bun and Node. Without: the socket that these two make.
+  "fifo",
+  // Children share the code that Node has compiled. Without: each compiles all of it.
+  "cache",
+  // Memory of long messages is used again. Without: it is made anew for each.
+  "buffers",
+  // A process claims items in a file. Without: it sends a message for each.
+  "claims",
+  // Queues, pipes and pools prefetch. Without: they send what a process has asked for.
+  "prefetch",
+  // Pools send lists of numbers as bytes. Without: as any other value.
+  "packing",
+  // Shared memory is mapped. Without: it is read and written at positions, as a file.
+  "mapping",
+] as const;
 
 /** The name of a mechanism. */
-export type Mechanism = keyof typeof MECHANISMS;
+export type Mechanism = typeof MECHANISMS[number];
 
 /** Whether each mechanism is on. */
 export type Switches = Record<Mechanism, boolean>;
-
-const NAMES = Object.keys(MECHANISMS) as Mechanism[];
 
 /** The switches as the values of the two variables set them. */
 export function readSwitches(
@@ -55,7 +53,7 @@ export function readSwitches(
   const isPlain = plain !== undefined && plain !== "" && plain !== "0";
   const off = new Set((without ?? "").split(",").map((name) => name.trim()));
   return Object.fromEntries(
-    NAMES.map((name) => [name, !isPlain && !off.has(name)]),
+    MECHANISMS.map((name) => [name, !isPlain && !off.has(name)]),
   ) as Switches;
 }
 
@@ -77,10 +75,10 @@ export const switches: Switches = readSwitches(
 
 /** The mechanisms that are off in this process, for {@linkcode assumeSwitches} in a child. */
 export function switchedOff(): Mechanism[] {
-  return NAMES.filter((name) => !switches[name]);
+  return MECHANISMS.filter((name) => !switches[name]);
 }
 
 /** Sets the switches of a child to the root's, which may have another environment. */
 export function assumeSwitches(off: readonly string[]): void {
-  for (const name of NAMES) switches[name] = !off.includes(name);
+  for (const name of MECHANISMS) switches[name] = !off.includes(name);
 }

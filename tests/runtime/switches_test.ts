@@ -20,7 +20,7 @@ import { runProgram } from "../helpers/run.ts";
 import { noSharedFiles } from "../helpers/shared_files.ts";
 import { runtimeName, test } from "../suite.ts";
 
-const ALL = Object.keys(MECHANISMS) as Mechanism[];
+const ALL: Mechanism[] = [...MECHANISMS];
 
 /** The names that are off by these values of the two variables. */
 function off(plain?: string, without?: string): string[] {
