@@ -48,6 +48,7 @@ export {
 } from "./src/process.ts";
 export { JoinableQueue, Queue, SimpleQueue } from "./src/queues.ts";
 export { bound } from "./src/reduction/mod.ts";
+export { Array, RawArray, RawValue, Value } from "./src/sharedctypes/factories.ts";
 export {
   Barrier,
   BoundedSemaphore,

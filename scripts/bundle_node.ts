@@ -76,7 +76,9 @@ function toFunctionBody(code: string): { body: string; names: Map<string, string
       }
       replace(node, "");
     } else if (ts.isImportDeclaration(node)) {
-      throw new Error(`the part that every process runs has an import: ${node}`);
+      throw new Error(
+        `the part that every process runs has an import: ${node.getText(source)}`,
+      );
     } else if (node.kind === ts.SyntaxKind.ImportKeyword) {
       replace(node, IMPORT_NAME);
     } else if (

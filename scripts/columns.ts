@@ -53,17 +53,9 @@ const MECHANISMS = [
   ...["link/claim_files", "link/fast_path", "link/ring", "link/shared_channel"],
 ];
 
-/** Parts that the package does not export yet, so that they run from the sources only. */
-const UNPACKED = [
-  ...["cpython/test_resource_tracker", "cpython/test_shared", "hub/arena"],
-  ...["interop/shared_memory", "kill/values", "link/arena_folders", "runtime/mapping/"],
-  ...["shared_memory/", "sharedctypes"],
-];
-
 /** The beginnings of paths above: each must fit a test, or it is a leftover. */
 export const NAMED_TESTS: string[] = [
   ...[SMOKE, PURE, EXAMPLES, AS_CPYTHON, ATTACKS, FAIRNESS, BY_CHANCE, MECHANISMS],
-  UNPACKED,
 ].flat();
 
 /**
@@ -113,7 +105,7 @@ export const COLUMNS: Column[] = [
     name: "node24",
     runtime: "node24",
     installed: true,
-    files: allBut(UNPACKED),
+    files: allBut(),
     compared: true,
     env: FEWER,
   },
@@ -121,7 +113,7 @@ export const COLUMNS: Column[] = [
     name: "node20",
     runtime: "node20",
     installed: true,
-    files: allBut(PURE, EXAMPLES, AS_CPYTHON, ATTACKS, FAIRNESS, BY_CHANCE, UNPACKED),
+    files: allBut(PURE, EXAMPLES, AS_CPYTHON, ATTACKS, FAIRNESS, BY_CHANCE),
     compared: true,
     env: FEWEST,
   },
@@ -129,7 +121,7 @@ export const COLUMNS: Column[] = [
     name: "plain",
     runtime: "node24",
     installed: true,
-    files: allBut(PURE, EXAMPLES, ATTACKS, FAIRNESS, MECHANISMS, UNPACKED),
+    files: allBut(PURE, EXAMPLES, ATTACKS, FAIRNESS, MECHANISMS),
     compared: true,
     env: { ...FEWEST, MULTIPROCESSING_PLAIN: "1" },
     without: ["mkfifo"],

@@ -23,9 +23,8 @@ function loadStandard(): Promise<unknown> {
 registerDeferred("queues", loadStandard);
 registerDeferred("synchronize", loadStandard);
 registerDeferred("connection", loadStandard);
+registerDeferred("sharedctypes", loadStandard);
 // Relayed connections need the pickle modules, which most programs never use.
 registerDeferred("relayed", () => import("./connection/relay.ts"));
-// Few programs share memory.
 registerDeferred("shared_memory", () => import("./shared_memory/shareable_list.ts"));
-registerDeferred("sharedctypes", () => import("./sharedctypes/synchronized.ts"));
 registerDeferred("managers", () => import("./managers/deferred.ts"));

@@ -14,9 +14,7 @@
  */
 import "./link/root.ts";
 import "./deferred.ts";
-import { callable } from "./python/callable.ts";
 import "./managers/deferred.ts"; // programs that import this file need them
-import { PySlice } from "./pickle/types.ts";
 
 export { BaseManager } from "./managers/manager.ts";
 export type { ManagerOptions, RegisterOptions } from "./managers/options.ts";
@@ -48,21 +46,4 @@ export { Server } from "./managers/server.ts";
 export { Manager, SyncManager } from "./managers/sync_manager.ts";
 export { Token } from "./managers/protocol/token.ts";
 export { RemoteError } from "./python/errors.ts";
-
-/** `slice` as a value: a class that may be called without `new`. */
-export interface SliceConstructor {
-  /** A slice, as Python's `slice(start, stop, step)`. */
-  new (start: number | null, stop: number | null, step?: number | null): PySlice;
-  (start: number | null, stop: number | null, step?: number | null): PySlice;
-}
-
-/**
- * Python's `slice`: `l[1:3]` is `l.__getitem__(slice(1, 3))`.
- *
- * @example
- * ```ts
- * import { slice } from "@pystd/multiprocessing/managers";
- * console.log(slice(1, null).start); // 1
- * ```
- */
-export const slice: SliceConstructor = callable("PySlice", PySlice);
+export { slice, type SliceConstructor } from "./python/slice.ts";

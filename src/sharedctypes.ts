@@ -22,8 +22,6 @@
  */
 import "./link/root.ts";
 import "./deferred.ts";
-import { PySlice } from "./pickle/types.ts";
-import { callable } from "./python/callable.ts";
 
 export type {
   ArrayType,
@@ -48,6 +46,7 @@ export {
   type RawValueConstructor,
   type SharedOptions,
   synchronized,
+  type SynchronizedOptions,
   type Unlocked,
   Value,
   type ValueConstructor,
@@ -102,23 +101,4 @@ export {
   typecode_to_type,
   type TypecodeValues,
 } from "./sharedctypes/types.ts";
-
-/** `slice` as a value: a class that may be called without `new`. */
-export interface SliceConstructor {
-  /** A slice, as Python's `slice(start, stop, step)`. */
-  new (start: number | null, stop: number | null, step?: number | null): PySlice;
-  (start: number | null, stop: number | null, step?: number | null): PySlice;
-}
-
-/**
- * Python's `slice`: `a[1:3] = v` is `a.__setitem__(slice(1, 3), v)`.
- *
- * @example
- * ```ts ignore
- * import { Array, slice } from "@pystd/multiprocessing/sharedctypes";
- * const array = Array("i", [1, 2, 3, 4]);
- * array.__setitem__(slice(0, 2), [7, 8]);
- * console.log(array.slice()); // [7, 8, 3, 4]
- * ```
- */
-export const slice: SliceConstructor = callable("PySlice", PySlice);
+export { slice, type SliceConstructor } from "./python/slice.ts";

@@ -1,12 +1,13 @@
 /**
- * The modules whose objects most programs send together: queues, locks and the like, and
- * the ends of pipes.
+ * The modules whose objects most programs send together: queues, locks and the like, the
+ * ends of pipes, and shared values.
  *
  * @module
  */
 import "./connection/pipe.ts";
 import "./queues/queue.ts";
 import "./queues/simple.ts";
+import "./sharedctypes/synchronized.ts";
 import "./synchronize/barrier.ts";
 import "./synchronize/condition.ts";
 import "./synchronize/event.ts";

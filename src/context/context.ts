@@ -23,6 +23,12 @@ import { active_children, current_process } from "../process/current.ts";
 import { parent_process } from "../process/parent.ts";
 import { JoinableQueue, Queue } from "../queues/queue.ts";
 import { SimpleQueue } from "../queues/simple.ts";
+import {
+  Array as SharedArray,
+  RawArray,
+  RawValue,
+  Value,
+} from "../sharedctypes/factories.ts";
 import { Barrier } from "../synchronize/barrier.ts";
 import { Condition } from "../synchronize/condition.ts";
 import { Event } from "../synchronize/event.ts";
@@ -90,6 +96,14 @@ export class BaseContext {
   readonly Event: typeof Event = Event;
   /** The package's {@linkcode Barrier}. */
   readonly Barrier: typeof Barrier = Barrier;
+  /** The package's {@linkcode Value}. */
+  readonly Value: typeof Value = Value;
+  /** The package's {@linkcode Array}. */
+  readonly Array: typeof SharedArray = SharedArray;
+  /** The package's {@linkcode RawValue}. */
+  readonly RawValue: typeof RawValue = RawValue;
+  /** The package's {@linkcode RawArray}. */
+  readonly RawArray: typeof RawArray = RawArray;
   /** The package's {@linkcode active_children}. */
   readonly active_children: typeof active_children = active_children;
   /** The package's {@linkcode allow_connection_pickling}. */
@@ -151,6 +165,7 @@ export class BaseContext {
 
 /** The factories that ask their context for the start method. */
 const FACTORIES = [
+  "Array",
   "Barrier",
   "BoundedSemaphore",
   "Condition",
@@ -163,6 +178,7 @@ const FACTORIES = [
   "RLock",
   "Semaphore",
   "SimpleQueue",
+  "Value",
 ] as const;
 
 /**

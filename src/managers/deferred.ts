@@ -8,7 +8,7 @@
 import { Pool } from "../pool/pool.ts";
 import { parseArguments, signature } from "../python/arguments.ts";
 import { register, registerName } from "../reduction/mod.ts";
-import { PySlice } from "../pickle/types.ts";
+import { PySlice } from "../python/slice.ts";
 import { registeredType, standardTypes } from "./options.ts";
 import { Token } from "./protocol/token.ts";
 import type { ProxyClass } from "./proxies/base_proxy.ts";

@@ -19,8 +19,8 @@ import {
   PyFrozenSet,
   PyGlobal,
   PyObject,
-  PySlice,
 } from "./types.ts";
+import { PySlice } from "../python/slice.ts";
 
 /** A constructor from a function. */
 function from(construct: Constructor["construct"]): Constructor {

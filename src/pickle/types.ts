@@ -63,19 +63,6 @@ export class PyByteArray extends Uint8Array {
   }
 }
 
-/** A Python `slice`, such as the `1:3` in `l[1:3]`. */
-export class PySlice {
-  readonly start: unknown;
-  readonly stop: unknown;
-  readonly step: unknown;
-
-  constructor(start: unknown, stop: unknown, step: unknown = null) {
-    this.start = start;
-    this.stop = stop;
-    this.step = step;
-  }
-}
-
 /** A function or class of Python's, by name. */
 export class PyGlobal {
   readonly module: string;

@@ -25,10 +25,10 @@ import {
   PyFrozenSet,
   PyGlobal,
   PyObject,
-  PySlice,
   PyTuple,
   type Reduction,
 } from "./types.ts";
+import { PySlice } from "../python/slice.ts";
 
 /** The options of `dumps`. */
 export interface DumpsOptions {

@@ -98,7 +98,7 @@ class ShareableListClass<T extends ShareableValue = ShareableValue> extends Inde
     sequence?: Iterable<T> | null,
     options?: { name?: string | null },
   );
-  /** A list that is there. */
+  /** The same by keywords: with a `name` alone, a list that is there. */
   constructor(options: { name: string });
   constructor(...given: unknown[]) {
     super();
@@ -348,18 +348,18 @@ export interface ShareableListConstructor {
     sequence?: Iterable<T> | null,
     options?: { name?: string | null },
   ): ShareableListClass<Widened<T>>;
-  /** A list that is there. */
+  /** The same by keywords: with a `name` alone, a list that is there. */
   new <T extends ShareableValue = ShareableValue>(
-    options: { name: string },
+    options: { sequence?: Iterable<T> | null; name?: string | null },
   ): ShareableListClass<Widened<T>>;
   /** Without, as in Python. */
   <T extends ShareableValue = ShareableValue>(
     sequence?: Iterable<T> | null,
     options?: { name?: string | null },
   ): ShareableListClass<Widened<T>>;
-  /** A list that is there. */
+  /** The same by keywords: with a `name` alone, a list that is there. */
   <T extends ShareableValue = ShareableValue>(
-    options: { name: string },
+    options: { sequence?: Iterable<T> | null; name?: string | null },
   ): ShareableListClass<Widened<T>>;
   /** What all of them have. */
   readonly prototype: ShareableListClass;
@@ -374,8 +374,8 @@ export interface ShareableListConstructor {
  * index below `-length` raises, and what cannot be held leaves the item as it was.
  *
  * @example
- * ```ts ignore
- * import { ShareableList } from "./shareable_list.ts";
+ * ```ts
+ * import { ShareableList } from "@pystd/multiprocessing/shared_memory";
  * const list = ShareableList(["howdy", 273.154, 100, null, true]);
  * list[2] = -999;
  * console.log(String(ShareableList({ name: list.shm.name }).get(-3))); // -999

@@ -204,8 +204,8 @@ export interface SharedMemoryConstructor {
  * views of it are left. `buf` does as a `Uint8Array` does: a byte that is too large wraps.
  *
  * @example
- * ```ts ignore
- * import { SharedMemory } from "./shared_memory.ts";
+ * ```ts
+ * import { SharedMemory } from "@pystd/multiprocessing/shared_memory";
  * const shm = SharedMemory({ create: true, size: 10 });
  * shm.buf[0] = 42;
  * const other = SharedMemory(shm.name);

@@ -8,7 +8,7 @@
  */
 import { pythonTypeName } from "../python/arguments.ts";
 import { IndexError, ValueError } from "../python/errors.ts";
-import { PySlice } from "../pickle/types.ts";
+import { PySlice } from "../python/slice.ts";
 import { character, checkText, textOf } from "./convert.ts";
 import {
   answerBrackets,

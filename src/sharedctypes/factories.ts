@@ -31,6 +31,14 @@ export interface SharedOptions {
   lock?: boolean | null | LockLike;
 }
 
+/** Options of `synchronized`. */
+export interface SynchronizedOptions {
+  /** The lock; null for a new `RLock`. */
+  lock?: LockLike | null;
+  /** Not used: there is one context. */
+  ctx?: unknown;
+}
+
 /** Options that leave the lock away. */
 export interface Unlocked extends SharedOptions {
   /** No lock. */
@@ -179,6 +187,11 @@ const RAW_ARRAY = signature<
   { typecode_or_type: REQUIRED, size_or_initializer: REQUIRED },
   { objects: ["size_or_initializer"] },
 );
+const SYNCHRONIZED = signature<{ obj: unknown; lock: LockLike | null; ctx: unknown }>(
+  "synchronized",
+  { obj: REQUIRED, lock: null, ctx: null },
+  { method: false, objects: ["obj", "lock"] },
+);
 const VALUE = signature<{ typecode_or_type: unknown } & SharedOptions>(
   "BaseContext.Value",
   { typecode_or_type: REQUIRED, lock: true },
@@ -210,8 +223,8 @@ function lockedAs(object: CData, { lock }: SharedOptions): unknown {
  * An object in shared memory without a lock. CPython: `multiprocessing.RawValue`.
  *
  * @example
- * ```ts ignore
- * import { RawValue } from "@pystd/multiprocessing/sharedctypes";
+ * ```ts
+ * import { RawValue } from "@pystd/multiprocessing";
  * const value = RawValue("d", 2.5);
  * console.log(value.value); // 2.5
  * ```
@@ -228,8 +241,8 @@ export const RawValue: RawValueConstructor = function RawValue(
  * An array in shared memory without a lock. CPython: `multiprocessing.RawArray`.
  *
  * @example
- * ```ts ignore
- * import { RawArray } from "@pystd/multiprocessing/sharedctypes";
+ * ```ts
+ * import { RawArray } from "@pystd/multiprocessing";
  * const array = RawArray("i", [1, 2, 3]);
  * array[0] = 7;
  * console.log(array[-1], array.slice(0, 2)); // 3 [7, 2]
@@ -247,8 +260,8 @@ export const RawArray: RawArrayConstructor = function RawArray(...given: unknown
  * the lock: `await v.with(() => v.value += 1)`.
  *
  * @example
- * ```ts ignore
- * import { Value } from "@pystd/multiprocessing/sharedctypes";
+ * ```ts
+ * import { Value } from "@pystd/multiprocessing";
  * const counter = Value("i", 0);
  * await counter.with(() => counter.value += 1);
  * console.log(counter.value); // 1
@@ -268,8 +281,8 @@ export const Value: ValueConstructor = function Value(
  * An array in shared memory with a lock. CPython: `multiprocessing.Array`.
  *
  * @example
- * ```ts ignore
- * import { Array } from "@pystd/multiprocessing/sharedctypes";
+ * ```ts
+ * import { Array } from "@pystd/multiprocessing";
  * const array = Array("d", [0.5, 1.5]);
  * array[1] = 3;
  * console.log(array.slice()); // [0.5, 3]
@@ -291,7 +304,7 @@ export { SharedArray as Array };
  * @throws {TypeError} if it is none
  *
  * @example
- * ```ts ignore
+ * ```ts
  * import { copy, RawArray } from "@pystd/multiprocessing/sharedctypes";
  * console.log(copy(RawArray("i", [1, 2])).slice()); // [1, 2]
  * ```
@@ -310,33 +323,31 @@ export function copy(obj: unknown): CData {
  * @param lock Its lock; a new `RLock` if it is left away.
  *
  * @example
- * ```ts ignore
+ * ```ts
  * import { RawValue, synchronized } from "@pystd/multiprocessing/sharedctypes";
  * console.log(String(synchronized(RawValue("i", 5)))); // <Synchronized wrapper for c_int(5)>
  * ```
  */
 export function synchronized<V>(
   obj: SimpleData<V>,
-  lock?: LockLike | null,
+  lock?: LockLike | SynchronizedOptions | null,
 ): Synchronized<V>;
 /** Gives an array of `char` a lock. */
 export function synchronized(
   obj: CharArray,
-  lock?: LockLike | null,
+  lock?: LockLike | SynchronizedOptions | null,
 ): SynchronizedString;
 /** Gives an array a lock. */
 export function synchronized<T>(
   obj: CArray<T>,
-  lock?: LockLike | null,
+  lock?: LockLike | SynchronizedOptions | null,
 ): SynchronizedArray<T>;
 /** Gives a structure a lock. */
 export function synchronized<S extends Structure>(
   obj: S,
-  lock?: LockLike | null,
+  lock?: LockLike | SynchronizedOptions | null,
 ): SynchronizedStructure<S>;
-export function synchronized(
-  obj: unknown,
-  lock: LockLike | null = null,
-): SynchronizedBase {
+export function synchronized(...given: unknown[]): SynchronizedBase {
+  const { obj, lock } = parseArguments(SYNCHRONIZED, given);
   return wrap(obj, lock);
 }

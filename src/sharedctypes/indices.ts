@@ -6,7 +6,7 @@
  */
 import { pythonTypeName } from "../python/arguments.ts";
 import { IndexError, ValueError } from "../python/errors.ts";
-import type { PySlice } from "../pickle/types.ts";
+import type { PySlice } from "../python/slice.ts";
 
 /** What stands between square brackets in Python. */
 export type Index = number | bigint | boolean | PySlice;

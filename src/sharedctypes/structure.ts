@@ -198,7 +198,7 @@ const known = new WeakMap<object, StructureLayout>();
  * CPython: `ctypes.Structure`.
  *
  * @example
- * ```ts ignore
+ * ```ts
  * import { c_double, c_int, Structure, Value } from "@pystd/multiprocessing/sharedctypes";
  * export class Point extends Structure {
  *   static override readonly _fields_ = [["x", c_int], ["y", c_double]] as const;

@@ -15,7 +15,7 @@
  */
 import { pythonTypeName, repr } from "../python/arguments.ts";
 import { AssertionError, AttributeError, UnpicklingError } from "../python/errors.ts";
-import type { PySlice } from "../pickle/types.ts";
+import type { PySlice } from "../python/slice.ts";
 import {
   assert_spawning,
   type DumpContext,
@@ -89,7 +89,7 @@ export class SynchronizedBase<O extends object = object, G = O> {
    * Calls a function while holding the lock: Python's `with v:` and `with v.get_lock():`.
    *
    * @example
-   * ```ts ignore
+   * ```ts
    * import { Value } from "@pystd/multiprocessing/sharedctypes";
    * const counter = Value("i", 0);
    * await counter.with(() => counter.value += 1);

@@ -6,7 +6,7 @@ import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import { checkArity } from "../../src/managers/types/python_values.ts";
 import { methodOf } from "../../src/managers/types/referent.ts";
 import { repr } from "../../src/python/repr.ts";
-import { PySlice } from "../../src/pickle/types.ts";
+import { PySlice } from "../../src/python/slice.ts";
 import { Random } from "../wire/support.ts";
 import { runPython } from "./python.ts";
 

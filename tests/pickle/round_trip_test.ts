@@ -3,13 +3,8 @@
 import { deepStrictEqual, notStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { PyToken } from "../../src/pickle/managers.ts";
 import { loads } from "../../src/pickle/reader.ts";
-import {
-  PyByteArray,
-  PyFloat,
-  PyFrozenSet,
-  PySlice,
-  PyTuple,
-} from "../../src/pickle/types.ts";
+import { PyByteArray, PyFloat, PyFrozenSet, PyTuple } from "../../src/pickle/types.ts";
+import { PySlice } from "../../src/python/slice.ts";
 import { dumps } from "../../src/pickle/writer.ts";
 import { test } from "../suite.ts";
 import { randomValue } from "../wire/pickle/random_value.ts";

@@ -17,7 +17,7 @@ import {
   type NumberArray,
   type NumberArrayClass,
 } from "../../pickle/arrays.ts";
-import { PySlice } from "../../pickle/types.ts";
+import { PySlice } from "../../python/slice.ts";
 import {
   elementsOf,
   indexIn,

@@ -6,7 +6,7 @@
  */
 import { asInteger, pythonTypeName } from "../../python/arguments.ts";
 import { IndexError, ValueError } from "../../python/errors.ts";
-import type { PySlice } from "../../pickle/types.ts";
+import type { PySlice } from "../../python/slice.ts";
 
 /** The method by which a proxy gives the object that it stands for, if that is here. */
 export const REFERENT: unique symbol = Symbol("referent");

@@ -2,7 +2,7 @@
 
 import { strictEqual } from "node:assert/strict";
 import { ManagedArray } from "../../../src/managers/types/array.ts";
-import { PySlice } from "../../../src/pickle/types.ts";
+import { PySlice } from "../../../src/python/slice.ts";
 import { pythonTest } from "../../helpers/python.ts";
 import { compareWithPython, type Story } from "../../helpers/python_objects.ts";
 import { test } from "../../suite.ts";

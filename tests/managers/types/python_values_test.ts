@@ -10,7 +10,7 @@ import {
   isIterable,
   sliceIndices,
 } from "../../../src/managers/types/python_values.ts";
-import { PySlice } from "../../../src/pickle/types.ts";
+import { PySlice } from "../../../src/python/slice.ts";
 import { test } from "../../suite.ts";
 import { type Random, repeat } from "../../wire/support.ts";
 

@@ -8,9 +8,9 @@ import {
   PyByteArray,
   PyFloat,
   PyFrozenSet,
-  PySlice,
   PyTuple,
 } from "../../../src/pickle/types.ts";
+import { PySlice } from "../../../src/python/slice.ts";
 import type { Random } from "../support.ts";
 
 /** How deep values are nested. */
