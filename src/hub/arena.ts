@@ -1,7 +1,7 @@
 /**
  * Memory that processes share, as the hub sees it: arenas, and the blocks that lie in
  * them. The hub never looks into the memory; it knows who holds what, and says when
- * something is free. Pure: messages in, messages out.
+ * something is free. Pure.
  *
  * An arena is a file that one process has made, its owner, who alone gives out blocks of
  * it. A block may be held by many. When nobody holds a block any more, the owner is told
@@ -15,7 +15,7 @@ import { Kind, type Message } from "../wire/message.ts";
 import type { SharedObject, Surroundings } from "./object.ts";
 
 /** As much of the surroundings as an arena asks for. */
-export type ArenaOutlet = Pick<Surroundings, "send" | "keepArena">;
+export type ArenaOutlet = Pick<Surroundings, "send" | "arenas" | "removeArena">;
 
 /** Arenas' names are numbers below this: as many as twelve hexadecimal digits tell. */
 const NAMES = 2 ** 48;
@@ -29,7 +29,7 @@ export class ArenaState implements SharedObject {
   #blocks = 0;
   #hasOwner = true;
 
-  /** @param args The number by which its file is found; 0 if its owner alone knows it. */
+  /** @param args The number by which its file is found; 0 if its owner alone finds it. */
   constructor(
     id: number,
     args: readonly number[],
@@ -42,7 +42,10 @@ export class ArenaState implements SharedObject {
     this.#name = name;
     this.#owner = owner;
     this.#out = out;
-    if (name > 0) out.keepArena?.(name, true);
+    if (name === 0) return;
+    // Another process could have the file of one that it knows removed.
+    if (out.arenas.has(name)) throw new ProtocolError("there is an arena of that name");
+    out.arenas.add(name);
   }
 
   /** How many blocks are held. */
@@ -77,7 +80,8 @@ export class ArenaState implements SharedObject {
   }
 
   #discard(): void {
-    if (this.#blocks === 0 && this.#name > 0) this.#out.keepArena?.(this.#name, false);
+    if (this.#blocks > 0 || !this.#out.arenas.delete(this.#name)) return;
+    this.#out.removeArena?.(this.#name);
   }
 }
 

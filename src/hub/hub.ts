@@ -44,7 +44,7 @@ export interface Effects extends
     Surroundings,
     "send" | "now" | "setTimer" | "clearTimer" | "mayPrefetch" | "reuse" | "warn"
   >,
-  Partial<Pick<Surroundings, "claims" | "offerClaims" | "keepArena">> {
+  Partial<Pick<Surroundings, "claims" | "offerClaims" | "removeArena">> {
   /** Starts a process; its pid or its error is answered to `parent`'s `call`. */
   launch(
     process: number,
@@ -114,7 +114,8 @@ export class Hub {
         return effects.mayPrefetch;
       },
       reuse: (process, bytes) => effects.reuse?.(process, bytes),
-      keepArena: (name, isKept) => effects.keepArena?.(name, isKept),
+      arenas: new Set(),
+      removeArena: (name) => effects.removeArena?.(name),
       warn: (process, text) => effects.warn(process, text),
     };
     this.#tokens = new TransferTokenTable(

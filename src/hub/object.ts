@@ -38,8 +38,10 @@ export interface Surroundings {
   readonly mayPrefetch?: boolean | undefined;
   /** A process has received these bytes, and the hub does not need them any more. */
   reuse?(process: number, bytes: Payload): void;
-  /** The file of an arena is there, or will be; or it is to go. */
-  keepArena?(name: number, isKept: boolean): void;
+  /** The numbers by which the arenas' files are found. */
+  readonly arenas: Set<number>;
+  /** The file of an arena is to go. */
+  removeArena?(name: number): void;
   /** Reports something about a process, whose name the text is put behind. */
   warn(process: number, text: string): void;
 }

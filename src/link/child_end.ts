@@ -3,13 +3,12 @@
  *
  * @module
  */
-import { removeArenas } from "./arena_folders.ts";
 import { acceptClaims } from "./claim_files.ts";
 import type { ClaimLog } from "../hub/claims.ts";
 import { decode } from "../codec/codec.ts";
 import type { Link, Peer } from "./peer.ts";
 import { checkGrants, runtime } from "../runtime/mod.ts";
-import { joinProgram, removeSegments } from "../runtime/segments.ts";
+import { joinProgram, removeShared } from "../runtime/program_folder.ts";
 import { removeSharedDir } from "../runtime/shared_file.ts";
 import { FrameWriter } from "../wire/frame.ts";
 import {
@@ -28,7 +27,7 @@ export const ORPHANED = 1;
 /** The child's end of the link to the root. */
 export class ChildEnd implements Link {
   readonly copies = true;
-  readonly folder: string;
+  readonly #folder: string;
   readonly #decoder: { push(chunk: Uint8Array): void };
   readonly #writer: FrameWriter;
   readonly #fastPath: FastPath;
@@ -44,7 +43,7 @@ export class ChildEnd implements Link {
     folder: string,
     decoder: { push(chunk: Uint8Array): void },
   ) {
-    this.folder = folder;
+    this.#folder = folder;
     joinProgram(folder);
     this.#decoder = decoder;
     this.#writer = new FrameWriter(mark, (bytes) => {
@@ -67,9 +66,8 @@ export class ChildEnd implements Link {
 
   /** The root is gone. */
   end(): never {
-    removeSharedDir(this.folder); // the root may not have done it
-    removeSegments();
-    removeArenas();
+    removeSharedDir(this.#folder); // the root may not have done it
+    removeShared();
     runtime.exit(ORPHANED);
   }
 
@@ -95,7 +93,7 @@ export class ChildEnd implements Link {
     switch (message[0]) {
       case Kind.ChannelOffer:
         return void this.#fastPath.accept(message, (isOpen) => {
-          removeSharedDir(this.folder);
+          removeSharedDir(this.#folder);
           this.#writer.send([Kind.ChannelOpened, isOpen]);
         });
       case Kind.ByChannel:

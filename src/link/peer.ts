@@ -33,8 +33,6 @@ export interface Link {
   takeNow(queue: number): Payload | undefined;
   /** An object's state machine, where the hub is in this process. */
   objectHere?(object: number): SharedObject | undefined;
-  /** The part that the names of arenas' folders share; see `arenaDir`. */
-  readonly folder?: string;
   /** The log in which this process claims items; undefined where it sends `Ack` instead. */
   readonly ownClaims?: Claims | undefined;
   /** The number of times that all items sent here before have become void. */
@@ -104,11 +102,6 @@ export class Peer {
   /** An object's state machine, where the hub is here: to do what causes no message. */
   objectHere(object: number): SharedObject | undefined {
     return this.#link.objectHere?.(object);
-  }
-
-  /** The part that the names of arenas' folders share; undefined where nothing is shared. */
-  get folder(): string | undefined {
-    return this.#link.folder;
   }
 
   /** As {@linkcode Link.ownClaims}. */

@@ -7,7 +7,6 @@
  *
  * @module
  */
-import { keepArena, removeArena } from "./arena_folders.ts";
 import { Ends } from "./ends.ts";
 import { complain } from "./exit.ts";
 import { WaitList } from "../collections/wait_list.ts";
@@ -18,7 +17,7 @@ import { ROOT } from "../hub/ids.ts";
 import type { SharedObject } from "../hub/object.ts";
 import { QueueState } from "../hub/queue.ts";
 import { type LinkEvents, RootEnd } from "./root_end.ts";
-import { endSegments, watchSegments } from "./segments.ts";
+import { endShared, watchShared } from "./program_end.ts";
 import { Output } from "./output.ts";
 import { type Link, Peer, setPeerFactory } from "./peer.ts";
 import {
@@ -34,8 +33,7 @@ import {
   launching,
   readLaunchConfig,
 } from "./launch.ts";
-import { childFolder } from "../runtime/segments.ts";
-import { arenaDir } from "../runtime/shared_file.ts";
+import { childFolder, removeArena } from "../runtime/program_folder.ts";
 import { switches } from "../runtime/switches.ts";
 import { get_logger, is_exiting } from "../python/util.ts";
 import { reuseBuffer } from "../wire/bytes.ts";
@@ -66,10 +64,6 @@ class Root implements Effects, Link {
   // --- Link: this process to the hub
 
   readonly copies = false;
-
-  get folder(): string {
-    return childFolder(ROOT);
-  }
 
   post(message: ToHub): void {
     this.#hub.receive(ROOT, message);
@@ -163,10 +157,8 @@ class Root implements Effects, Link {
     return switches.prefetch;
   }
 
-  keepArena(name: number, isKept: boolean): void {
-    const folder = arenaDir(this.folder, name);
-    if (isKept) keepArena(folder);
-    else removeArena(folder);
+  removeArena(name: number): void {
+    removeArena(name);
   }
 
   warn(process: number, text: string): void {
@@ -202,7 +194,7 @@ class Root implements Effects, Link {
     const mark = crypto.getRandomValues(new Uint32Array(1))[0]!;
     // Before the spawn: Deno opens files for this, and all children are to inherit the same.
     this.#ends.begin(this.#links);
-    runtime.onExit(endSegments); // behind what ends the children
+    runtime.onExit(endShared); // behind what ends the children
     let child: Child;
     try {
       child = spawnChild(options);
@@ -245,7 +237,7 @@ class Root implements Effects, Link {
     this.#dismissed.delete(process);
     this.#flush();
     if (this.#links.size > 0) return;
-    watchSegments(); // which the children may have made
+    watchShared(); // the children may have made or removed some
     this.#ends.end(this.#links);
     for (const tell of this.#waiting.takeAll()) tell();
   }

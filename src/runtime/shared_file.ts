@@ -12,7 +12,7 @@ import {
   makePrivateDir,
   privateName,
 } from "./private_dir.ts";
-import { MEMORY, removeLeftover } from "./segments.ts";
+import { MEMORY, removeLeftover } from "./program_folder.ts";
 import { removeDir, sweep } from "./temp.ts";
 
 /** An open file. A failure throws the runtime's own error. */
@@ -39,17 +39,6 @@ function isPossible(): boolean {
 /** The path of a folder in memory that {@linkcode makeSharedDir} might make. */
 export function sharedDir(name: string = privateName()): string {
   return `${MEMORY}/${name}`;
-}
-
-/**
- * The path of the folder of an arena, by its number: beside `folder`, and by its name of the
- * same maker, so that it is swept away when that has ended.
- *
- * @param folder What {@linkcode sharedDir} gave, in any process of this program.
- */
-export function arenaDir(folder: string, arena: number): string {
-  const digits = arena.toString(16).padStart(12, "0");
-  return `${folder.replace(/[0-9a-f]{12}(_\d+)?$/, digits)}heap`;
 }
 
 /**

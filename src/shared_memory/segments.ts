@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { watchSegments } from "../link/segments.ts";
+import { watchShared } from "../link/program_end.ts";
 import { currentPeer } from "../link/peer.ts";
 import { identity } from "../process/identity.ts";
 import { asOSError, FileExistsError, osError, ValueError } from "../python/errors.ts";
@@ -17,7 +17,7 @@ import {
   recordSegment,
   removeFile,
   segmentsPlace,
-} from "../runtime/segments.ts";
+} from "../runtime/program_folder.ts";
 
 /** Random bytes of a name, in hexadecimal digits. */
 function randomHex(): string {
@@ -168,7 +168,7 @@ function untrack(plain: string): void {
 function watch(): void {
   if (identity.parent !== null) return; // the root does, at the latest at our end
   currentPeer(); // with which the root can listen
-  watchSegments();
+  watchShared();
 }
 
 /** Has a segment removed at the end of the program. Its name may begin with `/`. */

@@ -5,30 +5,31 @@
  * Every process gives out blocks of arenas of its own, files in memory, at once and without
  * asking anybody. The hub counts who holds a block, in all processes: when the last handle
  * is gone, the owner of the arena may use its place again. The other half is hub/arena.ts;
- * where the files are and when they go, link/arena_folders.ts says.
+ * where the files are and when they go, runtime/program_folder.ts says.
  *
  * @module
  */
-import { keepArena, ownArena, removeArena } from "../link/arena_folders.ts";
 import { Handle, type HandleFields, inherited, rebuildHandle } from "../link/handle.ts";
+import { ROOT } from "../hub/ids.ts";
+import { watchShared } from "../link/program_end.ts";
 import { asOSError, UnpicklingError } from "../python/errors.ts";
 import { info } from "../python/util.ts";
 import { registerName, registerTransferable } from "../reduction/mod.ts";
 import { mapFile, type Mapping } from "../runtime/mapping/mod.ts";
-import { arenaDir, makeSharedDir } from "../runtime/shared_file.ts";
+import { runtime } from "../runtime/mod.ts";
+import { arenaPath } from "../runtime/program_folder.ts";
 import { makeTempDir, removeDir } from "../runtime/temp.ts";
 import { Kind } from "../wire/message.ts";
 import { type Extent, Heap } from "./heap.ts";
 import { Memory } from "./memory.ts";
 
-function fileIn(folder: string): string {
-  return `${folder}/arena`;
-}
-
 /** An arena that this process gives out blocks of. */
 class Arena extends Handle {
   readonly size: number;
-  readonly folder: string;
+  /** Where its file is. */
+  readonly path: string;
+  /** What goes with it. */
+  readonly #folder: string;
   readonly mapping: Mapping;
   readonly memory: Memory;
   /** Whether blocks were given back: what they held is still there. */
@@ -36,55 +37,52 @@ class Arena extends Handle {
 
   constructor(size: number) {
     info("allocating a new mmap of length %d", size);
-    // Before the folder is made: whatever happens, somebody knows what is to be removed.
+    // Before the file is made: whatever happens, the hub knows what is to be removed.
     const name = crypto.getRandomValues(new Uint32Array(1))[0]! * 2 ** 16 + 1;
     super(undefined, "Arena", [name]);
     this.size = size;
-    const { folder, mapping } = this.#make(name);
-    this.folder = folder;
+    const { path, mapping, folder = path } = this.#make(name);
+    this.path = path;
     this.mapping = mapping;
+    this.#folder = folder;
     this.memory = new Memory(mapping);
     this._listen((_, message) => {
       if (message[0] === Kind.Freed) freed(message[2]);
     });
   }
 
-  /** Where its file is. */
-  get path(): string {
-    return fileIn(this.folder);
-  }
-
   /** In memory, or where temporary files are if there is no such place, or no room. */
-  #make(name: number): { folder: string; mapping: Mapping } {
-    const { folder } = this._peer;
-    const shared = folder && makeSharedDir(arenaDir(folder, name));
-    if (shared) {
-      if (this._peer.id !== 0) ownArena(shared);
-      try {
-        return { folder: shared, mapping: this.#map(shared) };
-      } catch {
-        removeArena(shared);
-      }
-    }
-    const other = makeTempDir();
-    keepArena(other, removeDir);
+  #make(name: number): { path: string; mapping: Mapping; folder?: string } {
     try {
-      return { folder: other, mapping: this.#map(other) };
+      const path = arenaPath(name);
+      if (path !== undefined) {
+        const mapping = this.#map(path);
+        if (this._peer.id === ROOT) watchShared();
+        return { path, mapping };
+      }
+    } catch {
+      // no room, for example; nothing is left there
+    }
+    const folder = makeTempDir();
+    runtime.onExit(() => removeDir(folder));
+    const path = `${folder}/arena`;
+    try {
+      return { path, mapping: this.#map(path), folder };
     } catch (error) {
-      removeArena(other);
+      removeDir(folder);
       this._peer.drop(this._number);
-      throw asOSError(error, fileIn(other));
+      throw asOSError(error, path);
     }
   }
 
-  #map(folder: string): Mapping {
-    return mapFile(fileIn(folder), this.size, { create: true });
+  #map(path: string): Mapping {
+    return mapFile(path, this.size, { create: true });
   }
 
   /** Nothing is in it, and nothing will be. */
   discard(): void {
     this.mapping.close();
-    removeArena(this.folder);
+    removeDir(this.#folder);
     this._peer.drop(this._number);
   }
 }

@@ -11,7 +11,7 @@
 import { ok, strictEqual } from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { ensure_running, register, unregister } from "../../src/resource_tracker.ts";
-import { removeSegments } from "../../src/runtime/segments.ts";
+import { removeShared } from "../../src/runtime/program_folder.ts";
 import { SharedMemory } from "../../src/shared_memory.ts";
 import { testBothWays } from "../helpers/mapping.ts";
 import { noSharedFiles } from "../helpers/shared_files.ts";
@@ -35,7 +35,7 @@ testBothWays("register and unregister choose what goes with the program", () => 
   const given = SharedMemory({ create: true, size: 1, track: false });
   unregister(kept._name, "shared_memory");
   register(given._name, "shared_memory");
-  const names = removeSegments(); // as at the end
+  const names = removeShared(); // as at the end
   strictEqual(names.join(), given.name);
   ok(existsSync(`/dev/shm/${kept.name}`));
   unregister(given._name, "shared_memory");

@@ -8,10 +8,10 @@ import { test } from "../suite.ts";
 const SPACE = 2 ** 32;
 const ARENA = SPACE + 1, BLOCK = SPACE + 2, OTHER = SPACE + 3;
 
-/** A hub with a root and two children, 1 and 2; what it sends, and which arenas it keeps. */
+/** A hub with a root and two children, 1 and 2; what it sends, and which arenas it has removed. */
 function world() {
   const sent: [process: number, message: ToPeer][] = [];
-  const kept = new Set<number>();
+  const removed: number[] = [];
   const hub = new Hub({
     send: (process, message) => void sent.push([process, message]),
     launch: () => {},
@@ -19,7 +19,7 @@ function world() {
     now: () => 0,
     setTimer: () => 0,
     clearTimer: () => {},
-    keepArena: (name, isKept) => void (isKept ? kept.add(name) : kept.delete(name)),
+    removeArena: (name) => void removed.push(name),
     warn: () => {},
   });
   const none = new Uint8Array();
@@ -31,7 +31,7 @@ function world() {
     sent.splice(0).flatMap(([process, message]) =>
       message[0] === Kind.Freed ? [[process, message[1], message[2]]] : []
     );
-  return { hub, kept, freed };
+  return { hub, removed, freed };
 }
 
 /** The root gets the block of child 1, by a token. */
@@ -60,24 +60,36 @@ test("a block: the death of its last holder frees it", () => {
 
 test("an arena outlives its owner while a block is held", () => {
   const all = world();
-  const { hub, kept, freed } = all;
+  const { hub, removed, freed } = all;
   share(all, 2);
   hub.receive(1, [Kind.Create, OTHER, ObjectType.Block, [ARENA]]);
-  deepStrictEqual([...kept], [77]);
   hub.gone(1, -9);
-  deepStrictEqual([...kept], [77]);
+  deepStrictEqual(removed, []);
   freed();
   hub.gone(2, 0);
-  deepStrictEqual([...kept], []);
+  deepStrictEqual(removed, [77]);
   deepStrictEqual(freed(), []); // there is nobody to tell
   strictEqual(hub.objectCount, 0);
 });
 
 test("an arena goes with its owner when no block is held", () => {
-  const { hub, kept } = world();
+  const { hub, removed } = world();
   hub.receive(1, [Kind.Drop, BLOCK]);
   hub.receive(1, [Kind.Drop, ARENA]);
-  deepStrictEqual([...kept], []);
+  deepStrictEqual(removed, [77]);
+  hub.receive(2, [Kind.Create, 2 * SPACE + 1, ObjectType.Arena, [77]]); // is free again
+});
+
+test("no process can make an arena that is known by another one's number", () => {
+  const { hub, removed } = world();
+  const [own, same] = [2 * SPACE + 1, 2 * SPACE + 2];
+  throws(
+    () => hub.receive(2, [Kind.Create, own, ObjectType.Arena, [77]]),
+    ProtocolError,
+  );
+  hub.receive(2, [Kind.Create, same, ObjectType.Arena, [78]]);
+  hub.gone(2, -9);
+  deepStrictEqual(removed, [78]);
 });
 
 test("arenas and blocks: what makes no sense is the sender's fault", () => {

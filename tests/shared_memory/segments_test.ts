@@ -41,7 +41,7 @@ function remove(name: string): void {
 function foldersOf(pid: number): string[] {
   const own = `-${pid.toString(36)}-`;
   return readdirSync("/dev/shm").filter((name) =>
-    name.endsWith(".segments") && name.includes(own)
+    name.endsWith(".shared") && name.includes(own)
   );
 }
 

@@ -1,13 +1,15 @@
 /**
- * Which segments of shared memory a program has to remove at its end: files with names that
- * any program may know, so the names do not tell whose they are. The program, which is
- * the root with all that comes of it, keeps a folder beside them, whose name tells:
+ * What a program has to remove at its end: arenas, and segments of shared memory. Segments
+ * are files with names that any program may know, so the names do not tell whose they are.
+ * The program, which is the root with all that comes of it, keeps a folder beside them, whose
+ * name tells:
  *
  * ```
  * /dev/shm/psm_6eaba059                            a segment
- * /dev/shm/pymp-PLACE-PID-START-RANDOM.segments/   the program's folder, see privateName
+ * /dev/shm/pymp-PLACE-PID-START-RANDOM.shared/     the program's folder, see privateName
  *     43-psm_6eaba059                              what it is to remove: file number, name
  *     new5f0c1d2e-psm_77665544                     a segment that is being made
+ *     heap-0123456789ab                            an arena
  * ```
  *
  * What is there at the root's end is removed by the root; where it was killed, by the
@@ -17,6 +19,7 @@
  *
  * @module
  */
+import { isAllowedAll } from "./permissions/deno.ts";
 import { builtin } from "./posix.ts";
 import {
   isPrivateDir,
@@ -34,7 +37,7 @@ export const MEMORY = "/dev/shm";
  * What the name of a program's folder ends with. The point keeps earlier versions of this
  * package from removing it, which would not remove the segments.
  */
-const SUFFIX = ".segments";
+const SUFFIX = ".shared";
 
 /** What names in a program's folder look like. */
 const ENTRY = /^(new[0-9a-f]+|\d+)-(.+)$/s;
@@ -104,7 +107,7 @@ export function recordSegment(name: string): void {
       Deno.writeFileSync(path, new Uint8Array(), { mode: 0o600 });
     } else builtin("node:fs").writeFileSync(path, "", { mode: 0o600 });
   } catch {
-    // The name is too long, or there is no room: nobody will remove it.
+    // The name is too long, or there is no room: it stays when the program ends.
   }
 }
 
@@ -116,24 +119,50 @@ export function forgetSegment(name: string): void {
   }
 }
 
-/** Whether this program may have segments to remove. */
-export function hasSegments(): boolean {
-  try {
-    if (program === undefined || !mayLook(segmentsPlace())) return false;
-    return namesIn(`${segmentsPlace()}/${program}${SUFFIX}`).length > 0;
-  } catch {
-    return false;
-  }
+/**
+ * The path of an arena's file, by its number, in the program's folder; undefined where there
+ * can be none.
+ */
+export function arenaPath(arena: number): string | undefined {
+  const folder = isAsked() ? undefined : programFolder();
+  return folder && `${folder}/${arenaName(arena)}`;
 }
 
-/** Removes this program's segments; gives their names. */
-export function removeSegments(): string[] {
+/** Removes the file of an arena, if it is there. */
+export function removeArena(arena: number): void {
+  const folder = presentFolder();
+  if (folder !== undefined) removeFile(`${folder}/${arenaName(arena)}`);
+}
+
+function arenaName(arena: number): string {
+  return `heap-${arena.toString(16).padStart(12, "0")}`;
+}
+
+/** Whether Deno might ask the user for a permission. */
+function isAsked(): boolean {
+  return "Deno" in globalThis && !isAllowedAll();
+}
+
+/** Whether this program may have something to remove. */
+export function hasShared(): boolean {
+  const folder = presentFolder();
+  return folder !== undefined && namesIn(folder).length > 0;
+}
+
+/** Removes all that this program shares; gives the names of the segments. */
+export function removeShared(): string[] {
+  const folder = presentFolder();
+  return folder === undefined ? [] : removeProgramFolder(folder);
+}
+
+/** The program's folder, if it is there. */
+function presentFolder(): string | undefined {
   try {
-    if (program === undefined || !mayLook(segmentsPlace())) return [];
+    if (program === undefined || !mayLook(segmentsPlace())) return undefined;
     const folder = `${segmentsPlace()}/${program}${SUFFIX}`;
-    return isPrivateDir(folder) ? removeProgramFolder(folder) : [];
+    return isPrivateDir(folder) ? folder : undefined;
   } catch {
-    return [];
+    return undefined;
   }
 }
 
@@ -155,7 +184,11 @@ function removeProgramFolder(folder: string): string[] {
     if (number === undefined || fileNumber(`${parent}/${name}`) !== number) continue;
     if (removeFile(`${parent}/${name}`)) removed.push(name);
   }
-  removeDir(folder);
+  try {
+    removeDir(folder);
+  } catch {
+    // another process was quicker, or the system does not let go of what is open
+  }
   return removed;
 }
 
