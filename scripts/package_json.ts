@@ -28,6 +28,9 @@ export const PACKAGE_FIELDS = {
   license: config.license,
   type: "module",
   engines: { node: ">=20" },
+  // Maps shared memory on Node before 26, where it is installed.
+  peerDependencies: { koffi: "^3.0.0" },
+  peerDependenciesMeta: { koffi: { optional: true } },
 } as const;
 
 /** Entry points as dnt wants them. */

@@ -1,10 +1,10 @@
 /**
  * Memory that processes share, as the hub sees it: arenas, and the blocks that lie in
- * them. The hub never looks into the memory; it knows who holds what, and says when
+ * them. The hub never looks into the memory; it knows which process holds what, and says when
  * something is free. Pure.
  *
  * An arena is a file that one process has made, its owner, who alone gives out blocks of
- * it. A block may be held by many. When nobody holds a block any more, the owner is told
+ * it. Many processes may hold a block. When none does any more, the owner is told
  * and may use the place again. When the owner has left an arena and the last of its
  * blocks is free, the file goes.
  *
@@ -61,7 +61,7 @@ export class ArenaState implements SharedObject {
 
   settle(): void {}
 
-  /** Its owner, the only one who holds it, has left it. */
+  /** Its owner, the only process that holds it, has left it. */
   abandoned(): void {
     this.#hasOwner = false;
     this.#discard();
@@ -72,7 +72,7 @@ export class ArenaState implements SharedObject {
     this.#blocks++;
   }
 
-  /** Nobody holds a block any more. */
+  /** No process holds a block any more. */
   freed(block: number): void {
     this.#blocks--;
     if (this.#hasOwner) this.#out.send(this.#owner, [Kind.Freed, this.#id, block]);

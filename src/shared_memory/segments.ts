@@ -68,7 +68,7 @@ function pathOf(name: string): string {
 /**
  * Makes a segment, filled with zeros.
  *
- * @param name Null for one that nobody has.
+ * @param name Null for a name that no segment has.
  * @param isTracked Whether it is removed at the end of the program.
  * @throws {FileExistsError} if there is one of that name
  */
@@ -89,7 +89,7 @@ export function createSegment(
 }
 
 /**
- * It is made under another name, so that nobody sees it before it is whole, and if this
+ * It is made under another name, so that no process sees it before it is whole, and if this
  * process is killed meanwhile, it is known whose it is.
  */
 function create(name: string, size: number, isTracked: boolean): Mapping {
@@ -139,7 +139,7 @@ export function attachSegment(name: string): Mapping {
 }
 
 /**
- * Removes the name of a segment; who uses it goes on with it.
+ * Removes the name of a segment; the processes that have it open go on with it.
  *
  * @throws {FileNotFoundError} if there is none
  */

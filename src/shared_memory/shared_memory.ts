@@ -14,7 +14,7 @@ import { attachSegment, createSegment, unlinkSegment } from "./segments.ts";
 
 /** Options of {@linkcode SharedMemory}. */
 export interface SharedMemoryOptions {
-  /** The segment's name; null for a new one that nobody has. */
+  /** The segment's name; null for a new name that no segment has. */
   name?: string | null;
   /** Whether to make it; else it must be there. */
   create?: boolean;

@@ -3,7 +3,7 @@
  * `Block` does what `BufferWrapper` of `multiprocessing/heap.py` does.
  *
  * Every process gives out blocks of arenas of its own, files in memory, at once and without
- * asking anybody. The hub counts who holds a block, in all processes: when the last handle
+ * asking the root. The hub counts the handles of a block in all processes: when the last one
  * is gone, the owner of the arena may use its place again. The other half is hub/arena.ts;
  * where the files are and when they go, runtime/program_folder.ts says.
  *
@@ -92,10 +92,10 @@ const heap = new Heap<Arena>(
   (arena) => arena.discard(),
 );
 
-/** The blocks of this process's arenas that somebody holds, by their number. */
+/** The blocks of this process's arenas that any process holds, by their number. */
 const given = new Map<number, Extent<Arena>>();
 
-/** Nobody holds a block any more. */
+/** No process holds a block any more. */
 function freed(block: number): void {
   const extent = given.get(block);
   if (extent === undefined) return;
@@ -144,7 +144,7 @@ interface BlockFields extends HandleFields {
 /** The kind on the wire. */
 const BLOCK = "sharedctypes:block";
 
-/** A block: what of it is held by anybody keeps its place. */
+/** A block keeps its place as long as any process has a handle of it. */
 export class Block extends Handle {
   readonly memory: Memory;
   /** Where it begins in the memory. */

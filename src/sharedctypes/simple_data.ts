@@ -86,7 +86,7 @@ export abstract class SimpleData<V = unknown> extends CData {
     layout.init(this, values);
   }
 
-  /** What it holds; read and written whole, whoever else does. */
+  /** What it holds; read and written whole, whatever other processes do. */
   get value(): V {
     const place = this[PLACE];
     return this[LAYOUT].get(place, place.at);

@@ -3,12 +3,12 @@
  * `multiprocessing/sharedctypes.py`.
  *
  * What differs from Python: to read or to assign an element is synchronous and takes no
- * lock. It happens whole: nobody sees a half of it, whatever others do at the time. What is
+ * lock. It happens whole: no process sees a half of it, whatever others do at the time. What is
  * more than one such step, `v.value += 1` above all, needs the lock, as it does in Python:
  *
  *     await v.with(() => v.value += 1);
  *
- * So a lock that somebody holds keeps nobody from a single read or assignment, and a slice
+ * So a lock that one process holds keeps no other from a single read or assignment, and a slice
  * may show some elements before, and others after a change that is going on.
  *
  * @module

@@ -10,7 +10,7 @@ const SHARED = 0x1;
 const PRIVATE_FIXED = 0x2 | 0x10;
 const ANONYMOUS = { linux: 0x20 | 0x4000, darwin: 0x1000 | 0x40 };
 
-/** Memory whose buffer nobody has any more, where the runtime does not unmap it itself. */
+/** Memory whose buffer is garbage, where the runtime does not unmap it itself. */
 const collected = new FinalizationRegistry<() => void>((replace) => replace());
 
 /** The first bytes of a file, mapped to be read and written, shared with everybody. */
@@ -44,7 +44,7 @@ export class MappedBytes {
    * Gives the memory back; at most once. Views must not lead to memory that is not there:
    * they lose it, if the runtime can take it from them, and it is unmapped; else its place
    * is taken by zeros, which cost nothing. A buffer that the program has transferred may
-   * be in use anywhere, so that gets zeros, too, as does one that nobody has any more.
+   * be in use anywhere, so that gets zeros, too, as does one that is garbage.
    */
   release(): void {
     collected.unregister(this);

@@ -23,7 +23,7 @@ export interface Mapper {
   ): Address | undefined;
   /** Memory as a buffer. */
   view(at: Address, size: number): ArrayBuffer;
-  /** `munmap`; undefined where the runtime does it when nobody has the buffer any more. */
+  /** `munmap`; undefined where the runtime unmaps a buffer that is garbage. */
   readonly munmap: ((at: Address, size: number) => unknown) | undefined;
 }
 

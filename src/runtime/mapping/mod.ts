@@ -10,7 +10,7 @@
  * | Node 26 and later | `node:ffi` | `--allow-ffi` where there is `--permission` |
  * | Node before that | the package `koffi` | that it is installed |
  *
- * None of that is promised by anybody: `node:ffi` is experimental, and no standard says
+ * No specification promises that: `node:ffi` is experimental, and no standard says
  * that `Atomics` are atomic on memory that is mapped. So a way of mapping is tried on a
  * file first, and not used if anything is not as expected.
  *
@@ -29,7 +29,7 @@ export interface Mapping {
   readonly size: number;
   /**
    * The shared bytes themselves, where the runtime maps; else undefined. After `close`
-   * its views are empty, or hold zeros that nobody shares. It is not to be transferred.
+   * its views are empty, or hold zeros that are not shared. It is not to be transferred.
    */
   readonly buffer: ArrayBuffer | undefined;
   /** Fills `into` with the bytes from `at` on. */
@@ -44,7 +44,7 @@ export interface Mapping {
 export interface MapOptions {
   /**
    * Whether to make it: exclusively, for this user only, filled with zeros. The space is
-   * reserved, as memory that turns out not to be there would kill whoever touches it.
+   * reserved, as memory that turns out not to be there kills the process that touches it.
    */
   create: boolean;
 }
@@ -132,7 +132,7 @@ function closed(): Error {
   return Object.assign(new Error("the shared memory is closed"), { code: "EBADF" });
 }
 
-/** Closes the files of mappings that nobody has any more. */
+/** Closes the files of mappings that are garbage. */
 const collected = new FinalizationRegistry<SharedFile>((file) => file.close());
 
 /** By positional reads and writes. */
