@@ -85,6 +85,17 @@ export const SECTIONS: Section[] = [
     },
   },
   {
+    program: "memory",
+    cases: {
+      valueInChild: { title: "Value += 1 under its lock, in a child (1/s)" },
+      valueOfTwo: { title: "Value += 1 under its lock, by 2 processes (1/s)" },
+      arrayElement: { title: "Array, an element += 1 (1/s)" },
+      arraySlice: { title: "Array, a slice of 1,000 doubles (slices/s)" },
+      largeBySegment: { title: "64 MB, child to root, by SharedMemory (1/s)" },
+      largeByQueue: { title: "64 MB, child to root, by a queue (1/s)" },
+    },
+  },
+  {
     program: "pipes",
     cases: pipeCases(),
   },
