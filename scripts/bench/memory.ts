@@ -4,7 +4,14 @@
  *
  * @module
  */
-import { Array, is_main, Pipe, Process, Queue, Value } from "../../mod.ts";
+import {
+  Array as SharedArray,
+  is_main,
+  Pipe,
+  Process,
+  Queue,
+  Value,
+} from "../../mod.ts";
 import type { Connection } from "../../src/connection.ts";
 import { SharedMemory } from "../../src/shared_memory.ts";
 import type { Synchronized, SynchronizedArray } from "../../src/sharedctypes.ts";
@@ -79,7 +86,7 @@ export async function useArray(
 
 async function usedArray(): Promise<{ arrayElement: number; arraySlice: number }> {
   const [results, tell] = Pipe(false);
-  const p = new Process({ target: useArray, args: [Array("d", LENGTH), tell] });
+  const p = new Process({ target: useArray, args: [SharedArray("d", LENGTH), tell] });
   p.start();
   tell.close();
   const [arrayElement, arraySlice] = [await results.recv(), await results.recv()];
