@@ -78,7 +78,7 @@ const temporary = await Deno.makeTempDir({ prefix: "pystd-test-" });
 const slot = limiter(Number(Deno.env.get("JOBS")) || navigator.hardwareConcurrency);
 
 /** What the tests and all that they start find in their environment. */
-const ENVIRONMENT = {
+const ENVIRONMENT: Record<string, string> = {
   NO_COLOR: "1",
   // Node strips the types of each file anew in each process, unless it may keep them.
   NODE_COMPILE_CACHE: `${temporary}/node`,
@@ -117,6 +117,7 @@ async function main(): Promise<number> {
     return 1;
   }
   await installPackages();
+  ENVIRONMENT["TEST_RUNTIMES"] = JSON.stringify(await programsOf(columns));
   const tarball = lazy(() => pack(temporary));
   const installed = lazy(async () => await install(await tarball()));
   const work = columns.map((column) =>
@@ -208,6 +209,17 @@ async function runColumn(
       slot(async () => ({ file, counts: await runFile(column, place, file) }))
     ),
   );
+}
+
+/** The programs of the columns' runtimes, for tests that use several at once. */
+async function programsOf(columns: Column[]): Promise<Record<string, string>> {
+  const found: Record<string, string> = {};
+  for (const { runtime } of columns) {
+    // A column that cannot be had says so itself.
+    found[runtime] ??= await findRuntime(runtime).catch(() => "");
+    if (found[runtime] === "") delete found[runtime];
+  }
+  return found;
 }
 
 /** What a column's commands are run with. */

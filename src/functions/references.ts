@@ -6,6 +6,7 @@
  */
 
 import { errorClasses } from "../python/errors.ts";
+import { runtime } from "../runtime/mod.ts";
 
 /**
  * The name of a function or class on the wire: `[path]` for one that every process has
@@ -188,7 +189,10 @@ export function knownExport(url: string, name: string): unknown {
 
 const fingerprints = new WeakMap<Callable, number>();
 
-/** A hash of a function's text: FNV-1a. */
+/** The runtimes, which print a function of a TypeScript module each in its own way. */
+const RUNTIMES = ["deno", "bun", "node"] as const;
+
+/** A hash of a function's text (FNV-1a), and which runtime prints the function so. */
 export function fingerprint(callable: Callable): number {
   const known = fingerprints.get(callable);
   if (known !== undefined) return known;
@@ -197,8 +201,15 @@ export function fingerprint(callable: Callable): number {
   for (let i = 0; i < text.length; i++) {
     hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
   }
-  fingerprints.set(callable, hash >>> 0);
-  return hash >>> 0;
+  const value = (hash >>> 0) * RUNTIMES.length + RUNTIMES.indexOf(runtime.name);
+  fingerprints.set(callable, value);
+  return value;
+}
+
+/** Whether a fingerprint tells that a function is another one than that which it was taken of. */
+export function isOther(callable: Callable, print: number): boolean {
+  const own = fingerprint(callable);
+  return own !== print && (own - print) % RUNTIMES.length === 0;
 }
 
 // --- functions that every process has --------------------------------------------

@@ -18,10 +18,10 @@ import { resolveSpecifier, sourceOf } from "./source_search.ts";
 import {
   anyOf,
   type Callable,
-  fingerprint,
   isCallable,
   isDeferred,
   isKnownModule,
+  isOther,
   isWhole,
   knownExport,
   knownGlobal,
@@ -70,7 +70,7 @@ function resolveNow(reference: unknown): Callable | undefined {
     if (isWhole(first)) throw noAttribute(first, name);
     return undefined;
   }
-  if (typeof text === "number" && fingerprint(value) !== text) {
+  if (typeof text === "number" && isOther(value, text)) {
     throw new PicklingError(
       `Can't pickle <function ${name}>: it's not the same object as ${first}.${name}`,
     );

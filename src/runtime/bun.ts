@@ -10,6 +10,7 @@ import { mainModule, node, ownFlags, readAll, toPath } from "./node.ts";
 import { spawnWith, takePipe } from "./speed/fifo.ts";
 import { builtin, isAgain, nodeProcess as process, signalNumber } from "./posix.ts";
 import { writeLines } from "./output.ts";
+import { argumentsForOther } from "./other_runtime.ts";
 import type { Child, Runtime, SpawnOptions } from "./types.ts";
 
 // deno-lint-ignore no-explicit-any -- Bun's types are not on the other runtimes
@@ -85,12 +86,14 @@ function readSocket(
 
 function spawn(options: SpawnOptions): Child {
   const file = options.executable ?? process.execPath;
+  const entry = toPath(options.entry);
+  const first = argumentsForOther("bun", options) ?? [...ownFlags(), entry];
   const pipe = takePipe();
   const hasLink = takesLink(options.executable);
   const child = spawnWith(
     pipe,
     () =>
-      Bun.spawn([file, ...ownFlags(), toPath(options.entry), ...options.args], {
+      Bun.spawn([file, ...first, ...options.args], {
         cwd: options.cwd,
         env: options.env ?? process.env,
         stdio: [

@@ -16,6 +16,7 @@ import * as locate from "./modules/deno.ts";
 import * as signals from "./signals/deno.ts";
 import { signalName, signalNumber, writeAllSync } from "./posix.ts";
 import { writeLines } from "./output.ts";
+import { argumentsForOther, runtimeOf } from "./other_runtime.ts";
 import type { Child, Runtime, SpawnOptions } from "./types.ts";
 
 const isDeno = "Deno" in globalThis;
@@ -248,8 +249,10 @@ async function readTo(
 
 function spawn(options: SpawnOptions): Child {
   const { grants, entry } = options;
+  const first = argumentsForOther("deno", options) ??
+    ["run", ...flagsFor(grants, entry), entry];
   const command = new Deno.Command(options.executable ?? Deno.execPath(), {
-    args: ["run", ...flagsFor(grants, entry), entry, ...options.args],
+    args: [...first, ...options.args],
     stdin: "piped",
     stdout: "piped",
     stderr: options.pipesStderr ? "piped" : "inherit",
@@ -294,7 +297,7 @@ function inputOf(
   const write = (bytes: Uint8Array) => writer.write(bytes).catch(() => {});
   const end = () => void writer.close().catch(() => {});
   // Another program may be another runtime, which knows nothing of sockets.
-  const isDeno = executable === undefined || /(^|[/\\])deno[^/\\]*$/i.test(executable);
+  const isDeno = executable === undefined || runtimeOf(executable) === "deno";
   const offered = isDeno && grants === undefined ? offerSocket() : undefined;
   let socket: SocketWriter | undefined;
   if (offered !== undefined) {

@@ -8,6 +8,7 @@
  *
  * @module
  */
+import { runtimeOf } from "./other_runtime.ts";
 import { builtin } from "./posix.ts";
 
 /** The descriptor that the root writes to, where it can choose one. */
@@ -44,5 +45,6 @@ function moveFromStdin(): number {
 
 /** Whether a program can be given a descriptor for the link: Deno cannot read one. */
 export function takesLink(executable: string | undefined): boolean {
-  return executable === undefined || /(^|[/\\])(node|bun)[^/\\]*$/i.test(executable);
+  const runtime = executable === undefined ? undefined : runtimeOf(executable);
+  return executable === undefined || runtime === "node" || runtime === "bun";
 }

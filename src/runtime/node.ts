@@ -18,6 +18,7 @@ import {
 } from "./posix.ts";
 import * as signals from "./signals/node.ts";
 import { lineStream } from "./output.ts";
+import { argumentsForOther } from "./other_runtime.ts";
 import type { Child, Runtime, SpawnOptions } from "./types.ts";
 
 /** Taken now: setScript() replaces it by a script that need not be loaded here. */
@@ -213,7 +214,8 @@ function spawn(options: SpawnOptions): Child {
       return programFiles(main && toPath(main), entry);
     },
   );
-  const args = [...flags, entry, ...options.args];
+  const first = argumentsForOther("node", options) ?? [...flags, entry];
+  const args = [...first, ...options.args];
   const pipe = takePipe();
   const hasLink = takesLink(options.executable);
   const child = spawnWith(pipe, () => {

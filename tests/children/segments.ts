@@ -5,7 +5,9 @@
 import process from "node:process";
 import { is_main, Process } from "../../mod.ts";
 import { SharedMemory } from "../../src/shared_memory.ts";
+import { Array as SharedArray, Value } from "../../src/sharedctypes.ts";
 import { makeSegment } from "../helpers/shared_memory_targets.ts";
+import { addTo } from "../sharedctypes/targets.ts";
 
 /** Keeps a process. */
 export async function stay(): Promise<void> {
@@ -20,6 +22,12 @@ if (is_main(import.meta)) {
     await child.start();
     await child.join();
     console.log("exists", SharedMemory(name).buf[0]);
+  } else if (how.startsWith("values")) {
+    const value = Value("i", 7), array = SharedArray("d", 4000);
+    const child = new Process({ target: addTo, args: [value, 35] });
+    await child.start();
+    await child.join();
+    console.log("value", value.value, array[3999]);
   } else if (how.startsWith("attach")) {
     console.log("exists", SharedMemory(name, { track: isTracked }).buf[0]);
   } else {

@@ -1,6 +1,6 @@
 /**
  * Processes are killed at random instants while they write Values and Arrays and make new
- * ones: nobody sees half a value, and nothing is left in the folder of shared memory.
+ * ones: no process sees half a value, and nothing is left in the folder of shared memory.
  * `KILL_ROUNDS` and `KILL_SEED` in the environment change how often, and which instants.
  *
  * @module
@@ -20,11 +20,12 @@ const SEED = Number(process.env["KILL_SEED"] ?? 20261129);
 const PATTERNS = [0, 1.1, -(2 ** 52) - 0.5, 1 / 3, Number.MAX_VALUE];
 const BIG = [0n, 0x7fff_ffff_ffff_ffffn, -0x7fff_ffff_ffff_ffffn];
 
-/** The folders of ours in memory, but those of other programs. */
-function folders(): string[] {
+/** What this program has in memory: folders, and what is in them. */
+function files(): string[] {
   if (!existsSync("/dev/shm")) return [];
   const own = `-${process.pid.toString(36)}-`;
-  return readdirSync("/dev/shm").filter((name) => name.includes(own)).sort();
+  return readdirSync("/dev/shm").filter((name) => name.includes(own))
+    .flatMap((name) => [name, ...readdirSync(`/dev/shm/${name}`)]).sort();
 }
 
 test(
@@ -32,7 +33,7 @@ test(
   async () => {
     const next = random(SEED);
     const number = Value("d", 0), big = Value("q", 0), array = SharedArray("d", 16);
-    const before = folders();
+    const before = files();
     const start = async () => {
       const seed = Math.floor(next() * 1000);
       const child = new Process({ target: hammer, args: [number, big, array, seed] });
@@ -62,7 +63,7 @@ test(
       check();
     }
     ok(looks > ROUNDS);
-    deepStrictEqual(folders(), before);
+    deepStrictEqual(files(), before);
   },
   { timeout: 300, leaks: "arenas stay open until the process ends" },
 );

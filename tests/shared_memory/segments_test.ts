@@ -164,26 +164,28 @@ function runWithin(commands: string, args: string[]) {
   return runCommand(["unshare", "-m", "sh", "-c", script, "sh", ...command]);
 }
 
+/** What may be wrong with /dev/shm. */
+const PLACES = {
+  small: "mount -t tmpfs -o size=100k none /dev/shm",
+  full: "mount -t tmpfs -o size=8k none /dev/shm && " +
+    "{ dd if=/dev/zero of=/dev/shm/full bs=1k count=100 2>/dev/null || true; }",
+  "read-only": "mount -t tmpfs -o ro none /dev/shm",
+  missing: "mount -t tmpfs none /dev && touch /dev/null",
+};
+
 test("/dev/shm with 100 KB holds a small segment", async () => {
-  const { stdout } = await runWithin("mount -t tmpfs -o size=100k none /dev/shm", [
-    "unlink",
-    newName(),
-  ]);
+  const { stdout } = await runWithin(PLACES.small, ["unlink", newName()]);
   match(stdout, /exists 7/);
 }, MOUNTING);
 
 test("/dev/shm that is full gives a clear error", async () => {
-  const { stderr, code } = await runWithin(
-    "mount -t tmpfs -o size=8k none /dev/shm && " +
-      "{ dd if=/dev/zero of=/dev/shm/full bs=1k count=100 2>/dev/null || true; }",
-    ["unlink", newName()],
-  );
+  const { stderr, code } = await runWithin(PLACES.full, ["unlink", newName()]);
   match(stderr, /OSError: \[Errno 28\] No space left on device: '\/pystd_test_/);
   strictEqual(code, 1);
 }, MOUNTING);
 
 test("/dev/shm that is read-only gives a clear error", async () => {
-  const { stderr, code } = await runWithin("mount -t tmpfs -o ro none /dev/shm", [
+  const { stderr, code } = await runWithin(PLACES["read-only"], [
     "unlink",
     newName(),
   ]);
@@ -191,11 +193,19 @@ test("/dev/shm that is read-only gives a clear error", async () => {
   strictEqual(code, 1);
 }, MOUNTING);
 
+for (const [what, commands] of Object.entries(PLACES)) {
+  test(`Values work where /dev/shm is ${what}`, async () => {
+    const { stdout, stderr, code } = await runWithin(commands, ["values", newName()]);
+    strictEqual(stdout, "value 42 0\n", stderr);
+    strictEqual(code, 0);
+  }, MOUNTING);
+}
+
 test("without /dev/shm there is a folder for temporary files", async () => {
-  const { stdout, stderr, code } = await runWithin(
-    "mount -t tmpfs none /dev && touch /dev/null",
-    ["unlink", newName()],
-  );
+  const { stdout, stderr, code } = await runWithin(PLACES.missing, [
+    "unlink",
+    newName(),
+  ]);
   match(stdout, /exists 7/, stderr);
   strictEqual(code, 0);
 }, MOUNTING);

@@ -1,0 +1,39 @@
+/**
+ * Children on another runtime than this process's own: `set_executable` names a program, and
+ * its file's name tells which runtime that is. They get none of this process's flags, which
+ * that runtime would not understand, and so all that the user may do.
+ *
+ * @module
+ */
+import type { Runtime, SpawnOptions } from "./types.ts";
+
+type Name = Runtime["name"];
+
+/** Which runtime a program is, by the name of its file; undefined if that does not tell. */
+export function runtimeOf(executable: string): Name | undefined {
+  return /(?:^|[/\\])(deno|bun|node)[^/\\]*$/i.exec(executable)?.[1]?.toLowerCase() as
+    | Name
+    | undefined;
+}
+
+/**
+ * What stands before the child's own arguments where the program is another runtime;
+ * undefined where it is `own`, or not known.
+ *
+ * @throws {Error} if the child is to have less than all permissions
+ */
+export function argumentsForOther(
+  own: Name,
+  { executable, grants, entry }: SpawnOptions,
+): string[] | undefined {
+  const other = executable === undefined ? own : runtimeOf(executable) ?? own;
+  if (other === own) return undefined;
+  if (grants !== undefined) {
+    const text = `${own} cannot limit the permissions of a process that ${other} runs`;
+    throw Object.assign(new Error(text), { code: "EPERM" });
+  }
+  if (other === "deno") return ["run", "-A", entry];
+  return [
+    entry.startsWith("file:") ? decodeURIComponent(new URL(entry).pathname) : entry,
+  ];
+}
