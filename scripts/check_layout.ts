@@ -33,6 +33,7 @@ const TESTED_WITH: Record<string, string> = {
   "runtime/orphan": "ends/root",
   "runtime/temp": "runtime/sockets",
   "runtime/mapping/.*": "runtime/mapping/mod",
+  "managers/shared_memory_server": "managers/shared_memory_manager",
   "runtime/program_folder|link/program_end": "shared_memory/segments",
   "shared_memory": "cpython/test_shared_memory",
   "resource_tracker": "cpython/test_resource_tracker",

@@ -43,6 +43,7 @@ export {
 } from "./managers/proxies/proxy_types.ts";
 export { public_methods } from "./managers/types/referent.ts";
 export { Server } from "./managers/server.ts";
+export { SharedMemoryManager } from "./managers/shared_memory_manager.ts";
 export { Manager, SyncManager } from "./managers/sync_manager.ts";
 export { Token } from "./managers/protocol/token.ts";
 export { RemoteError } from "./python/errors.ts";

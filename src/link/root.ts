@@ -33,7 +33,7 @@ import {
   launching,
   readLaunchConfig,
 } from "./launch.ts";
-import { childFolder, removeArena } from "../runtime/program_folder.ts";
+import { childFolder, removeArena, removeKept } from "../runtime/program_folder.ts";
 import { switches } from "../runtime/switches.ts";
 import { get_logger, is_exiting } from "../python/util.ts";
 import { reuseBuffer } from "../wire/bytes.ts";
@@ -231,6 +231,7 @@ class Root implements Effects, Link {
   #end(process: number, link: RootEnd, exitcode: number): void {
     // To be killed by a signal before it was ready is no failure to start.
     if (!link.isReady && exitcode >= 0) exitcode = reportUnready(link, exitcode);
+    removeKept(process); // before anybody hears that it has ended
     this.#hub.gone(process, exitcode, link.stderrTail);
     this.#links.delete(process); // not before: the hub may warn about it
     this.#unsent.delete(link);

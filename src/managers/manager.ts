@@ -42,9 +42,9 @@ import { type Channel, creation } from "./protocol/channel.ts";
 import type { NativeChannel } from "./protocol/native_channel.ts";
 import { Token } from "./protocol/token.ts";
 import type { BaseProxy, ProxyClass, ProxyManager } from "./proxies/base_proxy.ts";
-import { loadDeferred, runServer } from "./run_server.ts";
+import { loadDeferred, loadServer, runServer } from "./run_server.ts";
 import type { Server } from "./server.ts";
-import type { ServeOptions, Started } from "./server_process.ts";
+import type { ServeOptions, ServerKind, Started } from "./server_process.ts";
 import type { Factory } from "./types/referent.ts";
 
 /** Types for which an object literal at the end is the keyword arguments, not data. */
@@ -88,6 +88,9 @@ export class BaseManager implements ProxyManager {
 
   /** The registered types of this class; a subclass that registers has a copy. */
   static _registry: Map<string, RegisteredType> = new Map();
+
+  /** The name of the servers' class. CPython: `BaseManager._Server`, the class itself. */
+  static readonly _Server: ServerKind = "Server";
 
   readonly #authkey: AuthenticationString;
   readonly #serializer: string;
@@ -172,7 +175,7 @@ export class BaseManager implements ProxyManager {
   }
 
   get #registry(): Map<string, RegisteredType> {
-    return (this.constructor as typeof BaseManager)._registry;
+    return this.#Class._registry;
   }
 
   /** The proxies' class of a type. */
@@ -190,11 +193,17 @@ export class BaseManager implements ProxyManager {
     return this.#address;
   }
 
-  #checkInitial(): void {
+  get #Class(): typeof BaseManager {
+    return this.constructor as typeof BaseManager;
+  }
+
+  /** @throws {ProcessError} with one of these texts, unless it is still as it was made */
+  #checkInitial(
+    started = "Already started server",
+    ended = "Manager has shut down",
+  ): void {
     if (this.#state === "initial") return;
-    throw new ProcessError(
-      this.#state === "shutdown" ? "Manager has shut down" : "Already started server",
-    );
+    throw new ProcessError(this.#state === "shutdown" ? ended : started);
   }
 
   /**
@@ -230,6 +239,7 @@ export class BaseManager implements ProxyManager {
         directory: isGiven ? null : get_temp_dir(),
         authkey: this._authkey,
         mainModule: runtime.mainModule ?? null,
+        kind: this.#Class._Server,
         initializer: initializer as Factory | null,
         initargs: [...initargs as unknown[]],
       }],
@@ -277,9 +287,14 @@ export class BaseManager implements ProxyManager {
    * @throws {ProcessError} if a server process was started
    */
   async get_server(): Promise<Server> {
-    this.#checkInitial();
-    const { Server } = await loadDeferred();
-    return await Server.listen({
+    const kind = this.#Class._Server;
+    if (kind === "Server") this.#checkInitial();
+    else {this.#checkInitial(
+        `Already started ${kind}`,
+        `${this.#Class.name} has shut down`,
+      );}
+    const Class = await loadServer(kind);
+    return await Class.listen({
       registry: this.#registry,
       address: this.#address ?? arbitrary_address("AF_UNIX"),
       authkey: this._authkey,
@@ -310,6 +325,21 @@ export class BaseManager implements ProxyManager {
     if (this.#failure !== undefined) throw this.#failure.error;
     if (this.#state !== "started") throw new AssertionError("server not yet started");
     return this.#channel = this.#deferred!.nativeChannel(this.#address!, this._authkey);
+  }
+
+  /**
+   * The channel to the server that there is, or to any that listens at the address.
+   *
+   * @throws {ValueError} if there is no address
+   * @throws {OSError} if nobody listens there
+   * @throws {AuthenticationError} if the keys differ
+   */
+  async _reach(): Promise<Channel> {
+    address_type(this.#address);
+    if (this.#state === "starting") await this.#starting;
+    if (this.#state === "started") return this.#channelToServer();
+    const { findChannel } = await loadDeferred();
+    return await findChannel(this.#address!, this._authkey);
   }
 
   /** Makes an object of a type, and a proxy for it. */

@@ -11,7 +11,9 @@ import { identity } from "../process/identity.ts";
 import type { Queue } from "../queues/queue.ts";
 import { registerName } from "../reduction/mod.ts";
 import type * as Deferred from "./deferred.ts";
-import type { ServeOptions, Started } from "./server_process.ts";
+import type * as Shared from "./shared_memory_server.ts";
+import type { Server } from "./server.ts";
+import type { ServeOptions, ServerKind, Started } from "./server_process.ts";
 
 /** Runs a server until it is shut down. */
 export async function runServer(
@@ -19,8 +21,11 @@ export async function runServer(
   options: ServeOptions,
 ): Promise<void> {
   identity.ignoresInterrupt = true;
-  const { serve } = await loadDeferred();
-  await serve(started, options);
+  const [{ serve }, Class] = await Promise.all([
+    loadDeferred(),
+    loadServer(options.kind),
+  ]);
+  await serve(started, options, Class);
 }
 
 registerName("managers:runServer", runServer);
@@ -28,4 +33,15 @@ registerName("managers:runServer", runServer);
 /** Loads the deferred modules of managers and servers. */
 export function loadDeferred(): Promise<typeof Deferred> {
   return import("./deferred.ts");
+}
+
+/** Loads what managers of shared memory and their servers need besides. */
+export function loadShared(): Promise<typeof Shared> {
+  return import("./shared_memory_server.ts");
+}
+
+/** Loads a class of servers. */
+export async function loadServer(kind: ServerKind): Promise<typeof Server> {
+  if (kind === "SharedMemoryServer") return (await loadShared()).SharedMemoryServer;
+  return (await loadDeferred()).Server;
 }

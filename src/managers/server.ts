@@ -28,7 +28,7 @@ import { ClassicSession } from "./protocol/classic_session.ts";
 import { HELLO, sameBytes, WELCOME } from "./protocol/messages.ts";
 import { NativeSession } from "./protocol/native_session.ts";
 import { addressKey, addressText } from "./protocol/token.ts";
-import { ServerCore } from "./server_core.ts";
+import { ServerCore, type ServerFunctions } from "./server_core.ts";
 import type { Registry } from "./types/referent.ts";
 
 /** The number of connections that the system may hold ready. */
@@ -79,7 +79,7 @@ export class Server {
       const listening = await listenSocket(where, BACKLOG, (socket) => {
         server!.#accept(socket);
       });
-      server = new Server(listening, options);
+      server = new this(listening, options);
       return server;
     } catch (error) {
       throw asOSError(error, typeof address === "string" ? address : undefined);
@@ -91,8 +91,13 @@ export class Server {
    *
    * @param listening The socket, which listens already.
    * @param options As given to `listen`.
+   * @param functions What clients may call besides, by a subclass.
    */
-  constructor(listening: SocketServer, options: ServerOptions) {
+  constructor(
+    listening: SocketServer,
+    options: ServerOptions,
+    functions: ServerFunctions = new Map(),
+  ) {
     this.#listening = listening;
     this.#authkey = new Uint8Array(options.authkey);
     this.#stopped = new Promise((resolve) => this.#stop = resolve);
@@ -100,6 +105,7 @@ export class Server {
       address: listening.address,
       mainModule: options.mainModule,
       stop: () => this.#shutDown(),
+      functions,
     });
     this.#classicReferences = new References(this.#core.objects);
     servers.set(addressKey(listening.address), this.#core);

@@ -23,7 +23,15 @@ export interface CoreOptions {
   mainModule: string | null;
   /** Ends the server. */
   stop(): void;
+  /** Functions that this kind of server has besides. */
+  functions: ServerFunctions;
 }
+
+/** Functions of a server by their names; what they throw is told as a text, as in CPython. */
+export type ServerFunctions = ReadonlyMap<
+  string,
+  (args: readonly unknown[]) => unknown
+>;
 
 const FUNCTIONS = ("shutdown create accept_connection get_methods debug_info " +
   "number_of_objects dummy incref decref").split(" ");
@@ -68,6 +76,8 @@ export class ServerCore {
 
   /** A function of the server itself. @throws {RequestError} */
   public(name: unknown, args: readonly unknown[], kwds: object | null): unknown {
+    const special = this.#options.functions.get(name as string);
+    if (special !== undefined) return callSpecial(special, args);
     checkPublic(name, FUNCTIONS);
     switch (name) {
       case "create":
@@ -94,6 +104,18 @@ export class ServerCore {
 
   toString(): string {
     return `<Server at ${repr(this.address)}>`;
+  }
+}
+
+/** @throws {RequestError} */
+function callSpecial(
+  special: (args: readonly unknown[]) => unknown,
+  args: readonly unknown[],
+): unknown {
+  try {
+    return special(args);
+  } catch (error) {
+    throw new RequestError(error);
   }
 }
 

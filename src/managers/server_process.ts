@@ -20,7 +20,7 @@ import { removeEmptyDir } from "../runtime/temp.ts";
 import type { Payload } from "../wire/message.ts";
 import { standardTypes } from "./options.ts";
 import { forget, nativeChannel } from "./protocol/channels.ts";
-import { Server } from "./server.ts";
+import type { Server } from "./server.ts";
 import type { Factory, Registration } from "./types/referent.ts";
 
 /** The server's report of its start. @throws {EOFError} if it ends without one */
@@ -84,6 +84,8 @@ export interface ServeOptions {
   directory: string | null;
   authkey: Uint8Array;
   mainModule: string | null;
+  /** The class of the server. */
+  kind: ServerKind;
   initializer: Factory | null;
   initargs: unknown[];
 }
@@ -91,10 +93,14 @@ export interface ServeOptions {
 /** The server's report: its address, or the error of the start, by `dumpError`. */
 export type Started = { address: SocketAddress } | { error: Payload };
 
-/** Runs until it is shut down. */
+/** The classes of servers. */
+export type ServerKind = "Server" | "SharedMemoryServer";
+
+/** Runs a server of a class until it is shut down. */
 export async function serve(
   started: Queue<Started>,
   options: ServeOptions,
+  Class: typeof Server,
 ): Promise<void> {
   const { registry, directory, initializer, initargs } = options;
   const known = registry.map(([typeid, type]) =>
@@ -117,7 +123,7 @@ export async function serve(
       await (initializer as (...args: unknown[]) => unknown)(...initargs);
     }
     try {
-      server = await Server.listen({ ...options, registry: new Map(known) });
+      server = await Class.listen({ ...options, registry: new Map(known) });
     } catch (error) {
       return await started.put({ error: await dumpError(error) });
     }

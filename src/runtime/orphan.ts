@@ -20,10 +20,20 @@ const LIBRARIES = ["libc.so.6", "libc.so"];
 
 /** Asks the system to kill this process when its parent dies, where that is possible. */
 export function dieWithParent(): void {
+  setSignal(SIGKILL);
+}
+
+/** Takes that back, for a process that has something to do when its parent has died. */
+export function outliveParent(): void {
+  setSignal(0);
+}
+
+/** Says which signal the parent's death is to send; 0 for none. */
+function setSignal(signal: number): void {
   for (const library of LIBRARIES) {
     try {
-      if ("Deno" in globalThis) return callByDeno(library);
-      if ("Bun" in globalThis) return callByBun(library);
+      if ("Deno" in globalThis) return callByDeno(library, signal);
+      if ("Bun" in globalThis) return callByBun(library, signal);
       return;
     } catch {
       // not this one
@@ -31,7 +41,7 @@ export function dieWithParent(): void {
   }
 }
 
-function callByDeno(library: string): void {
+function callByDeno(library: string, signal: number): void {
   if (Deno.build.os !== "linux") return;
   const isGranted = isAllowedAll() ||
     Deno.permissions.querySync({ name: "ffi" }).state === "granted";
@@ -39,13 +49,13 @@ function callByDeno(library: string): void {
   const { symbols } = Deno.dlopen(library, {
     prctl: { parameters: ["i32", "u64"], result: "i32" },
   });
-  symbols.prctl(SET_SIGNAL, BigInt(SIGKILL));
+  symbols.prctl(SET_SIGNAL, BigInt(signal));
 }
 
-function callByBun(library: string): void {
+function callByBun(library: string, signal: number): void {
   if (builtin("node:process").platform !== "linux") return;
   const { symbols } = builtin("bun:ffi").dlopen(library, {
     prctl: { args: ["i32", "u64"], returns: "i32" },
   });
-  symbols.prctl(SET_SIGNAL, SIGKILL);
+  symbols.prctl(SET_SIGNAL, signal);
 }

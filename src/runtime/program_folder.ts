@@ -8,6 +8,8 @@
  * /dev/shm/psm_6eaba059                            a segment
  * /dev/shm/pymp-PLACE-PID-START-RANDOM.shared/     the program's folder, see privateName
  *     43-psm_6eaba059                              what it is to remove: file number, name
+ *     at5.44-psm_01234567                          the same, when its process 5 ends: a
+ *                                                  manager's server, which keeps the segment
  *     new5f0c1d2e-psm_77665544                     a segment that is being made
  *     heap-0123456789ab                            an arena
  * ```
@@ -39,8 +41,11 @@ export const MEMORY = "/dev/shm";
  */
 const SUFFIX = ".shared";
 
-/** What names in a program's folder look like. */
-const ENTRY = /^(new[0-9a-f]+|\d+)-(.+)$/s;
+/**
+ * What names in a program's folder look like: the process that keeps the segment, if one
+ * does; the file's number, or the mark of a new one; the segment's name.
+ */
+const ENTRY = /^(?:at(\d+)\.)?(new[0-9a-f]+|\d+)-(.+)$/s;
 
 /** What the names of this program's folders begin with. */
 let program: string | undefined;
@@ -96,12 +101,17 @@ export function programFolder(): string | undefined {
   }
 }
 
-/** Has a segment that is there removed at the end of the program. */
-export function recordSegment(name: string): void {
+/**
+ * Has a segment that is there removed at the end of the program; or at that of one of its
+ * processes, the keeper.
+ */
+export function recordSegment(name: string, keeper?: number): void {
   const folder = programFolder();
   const number = fileNumber(`${segmentsPlace()}/${name}`);
   if (folder === undefined || number === undefined) return;
-  const path = `${folder}/${number}-${name}`;
+  const path = `${folder}/${
+    keeper === undefined ? "" : `at${keeper}.`
+  }${number}-${name}`;
   try {
     if ("Deno" in globalThis) {
       Deno.writeFileSync(path, new Uint8Array(), { mode: 0o600 });
@@ -111,11 +121,25 @@ export function recordSegment(name: string): void {
   }
 }
 
-/** Takes that back. */
-export function forgetSegment(name: string): void {
+/** Takes that back, for the same keeper. */
+export function forgetSegment(name: string, keeper?: number): void {
   const folder = `${segmentsPlace()}/${program}${SUFFIX}`;
   for (const entry of namesIn(folder)) {
-    if (ENTRY.exec(entry)?.[2] === name) removeFile(`${folder}/${entry}`);
+    const [, keptBy, , segment] = ENTRY.exec(entry) ?? [];
+    if (segment !== name || keptBy !== keeper?.toString()) continue;
+    removeFile(`${folder}/${entry}`);
+  }
+}
+
+/** Removes the segments that a process has kept, which has ended. */
+export function removeKept(keeper: number): void {
+  const folder = presentFolder();
+  if (folder === undefined) return;
+  const parent = segmentsPlace();
+  for (const entry of namesIn(folder)) {
+    if (!entry.startsWith(`at${keeper}.`)) continue;
+    removeEntry(parent, folder, entry);
+    removeFile(`${folder}/${entry}`);
   }
 }
 
@@ -149,7 +173,7 @@ export function hasShared(): boolean {
   return folder !== undefined && namesIn(folder).length > 0;
 }
 
-/** Removes all that this program shares; gives the names of the segments. */
+/** Removes all that this program shares; gives the names of segments that nothing has kept. */
 export function removeShared(): string[] {
   const folder = presentFolder();
   return folder === undefined ? [] : removeProgramFolder(folder);
@@ -176,13 +200,8 @@ function removeProgramFolder(folder: string): string[] {
   const parent = folder.slice(0, folder.lastIndexOf("/"));
   const removed: string[] = [];
   for (const entry of namesIn(folder)) {
-    const [, mark, name] = ENTRY.exec(entry) ?? [];
-    if (mark === undefined || name === undefined) continue;
-    const number = mark.startsWith("new")
-      ? fileNumber(`${folder}/${entry}`)
-      : Number(mark);
-    if (number === undefined || fileNumber(`${parent}/${name}`) !== number) continue;
-    if (removeFile(`${parent}/${name}`)) removed.push(name);
+    const name = removeEntry(parent, folder, entry);
+    if (name !== undefined) removed.push(name);
   }
   try {
     removeDir(folder);
@@ -190,6 +209,23 @@ function removeProgramFolder(folder: string): string[] {
     // another process was quicker, or the system does not let go of what is open
   }
   return removed;
+}
+
+/** Removes the segment of an entry; gives its name if it was there and nothing has kept it. */
+function removeEntry(
+  parent: string,
+  folder: string,
+  entry: string,
+): string | undefined {
+  const [, keeper, mark, name] = ENTRY.exec(entry) ?? [];
+  if (mark === undefined || name === undefined) return undefined;
+  const number = mark.startsWith("new")
+    ? fileNumber(`${folder}/${entry}`)
+    : Number(mark);
+  if (number === undefined || fileNumber(`${parent}/${name}`) !== number) {
+    return undefined;
+  }
+  return removeFile(`${parent}/${name}`) && keeper === undefined ? name : undefined;
 }
 
 // --- the runtimes

@@ -12,6 +12,7 @@ import { withDenial } from "../runtime/denial.ts";
 import { mapFile, type Mapping } from "../runtime/mapping/mod.ts";
 import { linkFile, typeOfFile } from "../runtime/mapping/names.ts";
 import {
+  fileNumber,
   forgetSegment,
   programFolder,
   recordSegment,
@@ -179,4 +180,33 @@ export function register(name: string): void {
 /** Takes that back. */
 export function unregister(name: string): void {
   untrack(name.replace(/^\/+/, ""));
+}
+
+// --- for the servers of managers
+
+/**
+ * Has a segment removed at the end of this process, which keeps it from now on; the program
+ * that has made it is to {@linkcode unregister} it.
+ *
+ * @returns Its file's number, by which it is known again; undefined if there is none.
+ * @throws {OSError} if it can be no segment
+ */
+export function keepSegment(name: string): number | undefined {
+  const path = pathOf(name);
+  return asPython(name, () => {
+    const type = typeOfFile(path);
+    if (type === undefined) return undefined;
+    if (type !== "file") throw osError("EINVAL", { filename: `/${name}` });
+    recordSegment(path.slice(path.lastIndexOf("/") + 1), currentPeer().id);
+    watch();
+    return fileNumber(path);
+  });
+}
+
+/** Removes the name of a segment that this process has kept, unless it is another's now. */
+export function removeKeptSegment(name: string, number: number | undefined): void {
+  const path = pathOf(name);
+  if (number !== undefined && fileNumber(path) === number) removeFile(path);
+  forgetSegment(path.slice(path.lastIndexOf("/") + 1), currentPeer().id);
+  watch();
 }

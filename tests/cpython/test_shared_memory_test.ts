@@ -9,9 +9,6 @@
  * Left out:
  * - the second half of `test_shared_memory_name_with_embedded_null` sets a private field;
  * - of `test_shared_memory_basics` the subclass that sets other flags;
- * - `test_shared_memory_SharedMemoryServer_ignores_sigint`,
- *   `test_shared_memory_SharedMemoryManager_reuses_resource_tracker` and
- *   `test_shared_memory_SharedMemoryManager_basics`: there is no `SharedMemoryManager`;
  * - `test_shared_memory_tracking`: a program removes nothing that another has made.
  *
  * @module
@@ -21,9 +18,12 @@ import process from "node:process";
 import { Process } from "../../mod.ts";
 import { dumps, loads } from "../../src/reduction/mod.ts";
 import { naming } from "../../src/shared_memory/segments.ts";
+import { SharedMemoryManager } from "../../src/managers.ts";
 import { ShareableList, SharedMemory } from "../../src/shared_memory.ts";
 import { testBothWays } from "../helpers/mapping.ts";
 import { double, writeText } from "../helpers/shared_memory_targets.ts";
+import type { TestOptions } from "../suite.ts";
+import { runProgram } from "../helpers/run.ts";
 import { raises, runToEnd } from "./helpers/checks.ts";
 
 /** Has what a test makes removed, whatever comes of it. */
@@ -38,6 +38,7 @@ function newName(prefix: string): string {
 function memoryCase(
   name: string,
   fn: (keep: Keep, maps: boolean) => void | Promise<void>,
+  options: TestOptions = {},
 ): void {
   testBothWays(`_TestSharedMemory.${name}`, async (maps) => {
     const made: SharedMemory[] = [];
@@ -56,7 +57,7 @@ function memoryCase(
         }
       }
     }
-  });
+  }, options);
 }
 
 /** There and back. */
@@ -279,6 +280,84 @@ memoryCase("test_shared_memory_ShareableList_pickling_dead_object", async (keep)
   sl.shm.unlink();
   await raises(async () => await loads(dumped as never), "FileNotFoundError");
 });
+
+const LEAKS = { leaks: "sockets of managers are closed in their own time" };
+
+memoryCase("test_shared_memory_SharedMemoryServer_ignores_sigint", async () => {
+  const manager = new SharedMemoryManager();
+  await manager.start();
+  try {
+    const before = await manager.ShareableList([0, 1, 2]);
+    process.kill(manager._process!.pid!, "SIGINT");
+    const after = await manager.ShareableList([3, 4, 5]);
+    process.kill(manager._process!.pid!, "SIGINT");
+    deepStrictEqual([...before, ...after], [0, 1, 2, 3, 4, 5]);
+    ok(manager._process!.is_alive());
+    const last = await manager.ShareableList([6]);
+    deepStrictEqual([...last], [6]);
+    for (const { shm } of [before, after, last]) shm.close();
+  } finally {
+    await manager.shutdown();
+  }
+  strictEqual(manager._process!.exitcode, 0);
+}, LEAKS);
+
+memoryCase(
+  "test_shared_memory_SharedMemoryManager_reuses_resource_tracker",
+  async (_, maps) => {
+    const { stderr, code } = await runProgram(
+      "tests/children/shared_memory_manager.ts",
+      {
+        args: ["shutdown"],
+        env: maps ? {} : { MULTIPROCESSING_WITHOUT: "mapping" },
+      },
+    );
+    deepStrictEqual({ stderr, code }, { stderr: "", code: 0 });
+  },
+);
+
+memoryCase("test_shared_memory_SharedMemoryManager_basics", async () => {
+  const manager = new SharedMemoryManager();
+  await raises(
+    () => manager.SharedMemory({ size: 9 }),
+    "ValueError",
+    "address type of None unrecognized",
+  );
+  await manager.start();
+  const lists = [], blocks = [];
+  for (let i = 5; i < 10; i++) {
+    lists.push(await manager.ShareableList(Array.from({ length: i }, (_, n) => n)));
+  }
+  for (let size = 32; size < 128; size += 16) {
+    blocks.push(await manager.SharedMemory({ size }));
+  }
+  const sameList = ShareableList({ name: lists[0]!.shm.name });
+  strictEqual(sameList.length, 5);
+  const sameBlock = SharedMemory(blocks[0]!.name);
+  strictEqual(sameBlock.buf.length, 32);
+  await manager.shutdown();
+  const names = [...lists.map(({ shm }) => shm), ...blocks].map((shm) => {
+    shm.close();
+    return shm.name;
+  });
+  sameList.shm.close();
+  sameBlock.close();
+  for (const name of names) await raises(() => SharedMemory(name), "FileNotFoundError");
+
+  let held: string;
+  {
+    await using second = new SharedMemoryManager();
+    await second.__enter__();
+    const list = await second.ShareableList("howdy");
+    deepStrictEqual([...list], [..."howdy"]);
+    const shm = await second.SharedMemory({ size: 128 });
+    strictEqual(shm.size, 128);
+    held = list.shm.name;
+    list.shm.close();
+    shm.close();
+  }
+  await raises(() => ShareableList({ name: held }), "FileNotFoundError");
+}, LEAKS);
 
 memoryCase("a list goes to a process", async (keep) => {
   const list = keep(ShareableList([1, 2.5, 2 ** 40]));

@@ -1,10 +1,12 @@
 /** Tests of shared memory between this runtime and CPython, both ways. */
 
-import { deepStrictEqual, strictEqual } from "node:assert/strict";
+import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
+import { SharedMemoryManager } from "../../src/managers.ts";
 import { ShareableList, SharedMemory } from "../../src/shared_memory.ts";
 import { testBothWays } from "../helpers/mapping.ts";
 import { python, runPython } from "../helpers/python.ts";
 import { noSharedFiles } from "../helpers/shared_files.ts";
+import { startPython } from "./python_server.ts";
 
 const HERE = { skip: noSharedFiles || (python === undefined && "no python3 here") };
 
@@ -102,3 +104,64 @@ shm.close()
   shm.close();
   shm.unlink();
 }, HERE);
+
+const LEAKS = "sockets of managers are closed in their own time";
+const AUTHKEY = new TextEncoder().encode("abracadabra");
+
+const CLIENT = `
+from multiprocessing.managers import SharedMemoryManager
+smm = SharedMemoryManager(("127.0.0.1", int(sys.argv[1])), b"abracadabra")
+sl = smm.ShareableList([1, "two", None])
+shm = smm.SharedMemory(size=16)
+shm.buf[0] = 42
+print(sl.shm.name, shm.name)
+try:
+    smm.SharedMemory(0)
+except ValueError as error:
+    print(error)
+sl.shm.close(); shm.close()
+`;
+
+testBothWays("a server of ours keeps what a CPython client makes", async () => {
+  const manager = new SharedMemoryManager(["127.0.0.1", 0], AUTHKEY);
+  await manager.start();
+  const port = (manager.address as readonly [string, number])[1];
+  const [names, error] = (await runHere(CLIENT, [String(port)])).split("\n");
+  strictEqual(error, "'size' must be a positive number different from zero");
+  const [name, block] = names!.split(" ") as [string, string];
+  const list = ShareableList({ name });
+  deepStrictEqual([...list], [1, "two", null]);
+  list.shm.close();
+  const shm = SharedMemory(block);
+  strictEqual(shm.buf[0], 42);
+  shm.close();
+  await manager.shutdown();
+  throws(() => SharedMemory(name), { name: "FileNotFoundError" });
+  throws(() => SharedMemory(block), { name: "FileNotFoundError" });
+}, { ...HERE, leaks: LEAKS });
+
+const SERVER = `
+from multiprocessing.managers import SharedMemoryManager
+s = SharedMemoryManager(("127.0.0.1", 0), b"abracadabra").get_server()
+print(s.address[1], flush=True)
+s.serve_forever()
+`;
+
+testBothWays("a CPython server keeps what a client of ours makes", async () => {
+  const server = startPython(SERVER, python!);
+  const port = Number(await server.line());
+  const manager = new SharedMemoryManager(["127.0.0.1", port], AUTHKEY);
+  await manager.connect();
+  const list = await manager.ShareableList([1, "two"]);
+  const shm = await manager.SharedMemory({ size: 16 });
+  const channel = await manager._reach();
+  deepStrictEqual(await channel.ask("list_segments", []), [list.shm.name, shm.name]);
+  await channel.ask("release_segment", [shm.name]);
+  throws(() => SharedMemory(shm.name), { name: "FileNotFoundError" });
+  ShareableList({ name: list.shm.name }).shm.close();
+  await channel.ask("shutdown", []);
+  strictEqual(await server.ended, 0);
+  throws(() => SharedMemory(list.shm.name), { name: "FileNotFoundError" });
+  list.shm.close();
+  shm.close();
+}, { ...HERE, leaks: LEAKS });
