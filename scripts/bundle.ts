@@ -9,6 +9,7 @@
  *            child.js     the child entry: what a child runs
  *            eager.js     every name of what `mod.js` and a child load at once
  *            lazy.js      every name of what the entries load besides
+ *            shared.js    every name of what the entries for shared memory load besides
  *            late.js      every name of what is loaded by `import()` alone
  *            LICENSE.*    of what else is in the code
  *            …            what Node has instead of some of these: bundle_node.ts
@@ -43,6 +44,9 @@ const ROOTS = ["mod.js", PROGRAM];
 const ENTRY = "src/child.js";
 const FIRST = "src/runtime/before.js";
 
+/** The entries that few programs use, which the others do not load. */
+const SHARED = ["./shared_memory", "./resource_tracker"];
+
 /** The library that becomes part of the bundle. */
 export const BUILT_IN = "cbor-x";
 
@@ -58,11 +62,14 @@ interface Door {
 export async function bundle(folder: string): Promise<void> {
   const library = layBuiltIn(folder);
   try {
-    const { doors, eager, lazy, late } = await look(folder, modules(folder));
+    const found = await look(folder, modules(folder));
+    const { doors, eager, lazy, shared, late } = found;
+    const early = eager.union(lazy).union(shared);
     const parts = {
       eager: doors.filter(({ path }) => eager.has(path)),
       lazy: doors.filter(({ path }) => lazy.has(path)),
-      late: doors.filter(({ path }) => !eager.has(path) && !lazy.has(path)),
+      shared: doors.filter(({ path }) => shared.has(path)),
+      late: doors.filter(({ path }) => !early.has(path)),
     };
     const entries = writeEntries(folder, parts);
     for (const path of ["mod.js", ...late]) beginEagerly(folder, path);
@@ -186,6 +193,8 @@ interface Found {
   eager: Set<string>;
   /** What the package's entries load at once, besides. */
   lazy: Set<string>;
+  /** What those of {@linkcode SHARED} load at once, besides. */
+  shared: Set<string>;
   /** What is loaded by `import()`. */
   late: Set<string>;
 }
@@ -208,15 +217,17 @@ async function look(folder: string, paths: string[]): Promise<Found> {
     return loaded;
   };
   const eager = loadedBy(ROOTS);
-  const entries = Object.values(config.exports)
-    .map((path) => path.replace(/^\.\//, "").replace(/\.ts$/, ".js"));
-  const lazy = loadedBy(entries).difference(eager);
+  const pathsOf = (names: string[]) =>
+    names.map((name) => config.exports[name]!.replace(/^\.\/(.*)\.ts$/, "$1.js"));
+  const others = Object.keys(config.exports).filter((name) => !SHARED.includes(name));
+  const lazy = loadedBy(pathsOf(others)).difference(eager);
+  const shared = loadedBy(pathsOf(SHARED)).difference(eager).difference(lazy);
   const imports = Object.values(metafile!.inputs).flatMap(({ imports }) => imports);
   const late = new Set(
     imports.filter(({ kind, external }) => !external && kind === "dynamic-import")
       .map(({ path }) => path).filter((path) => !eager.has(path)),
   );
-  return { doors, eager, lazy, late };
+  return { doors, eager, lazy, shared, late };
 }
 
 /**

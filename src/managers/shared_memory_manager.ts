@@ -45,7 +45,7 @@ type Shared = Awaited<ReturnType<typeof loadShared>>;
  * manager keeps at its own end.
  *
  * @example
- * ```ts ignore
+ * ```ts
  * import { is_main } from "@pystd/multiprocessing";
  * import { SharedMemoryManager } from "@pystd/multiprocessing/managers";
  * if (is_main(import.meta)) {
