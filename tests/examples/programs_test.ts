@@ -1,26 +1,16 @@
 /**
  * Runs every program of `examples/` and its CPython twin in `examples/python/`, and
  * compares what both print with one list of lines: so the two agree with each other,
- * and where there is no Python the port is still held to the same text.
+ * and where there is no Python the port is still held to the same text. Those that share
+ * memory are in shared_memory_test.ts.
  */
 import { deepStrictEqual, ok } from "node:assert/strict";
 import { existsSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { pythonTest, runTwin } from "../helpers/python.ts";
-import { programPath, runProgram, type RunResult } from "../helpers/run.ts";
+import { programPath, runProgram } from "../helpers/run.ts";
 import { test } from "../suite.ts";
-
-/** One program that exists in both languages. */
-interface Example {
-  /** `examples/<name>.ts` and `examples/python/<name>.py`. */
-  name: string;
-  /** What it prints, as {@linkcode plain} writes it. */
-  lines: string[];
-  /** Its lines always come in this order: nothing is printed side by side. */
-  ordered?: true;
-  /** Replaces what differs from run to run, such as process ids. */
-  mask?: (text: string) => string;
-}
+import { SHARED } from "./shared_examples.ts";
+import { type Example, maskPids, range, testExample } from "./support.ts";
 
 const EXAMPLES: Example[] = [
   {
@@ -327,17 +317,7 @@ const EXAMPLES: Example[] = [
   },
 ];
 
-for (const example of EXAMPLES) {
-  const { name } = example;
-  test(`examples/${name}.ts prints what its CPython twin prints`, async () => {
-    check(example, await runProgram(`examples/${name}.ts`));
-  });
-  pythonTest(`examples/python/${name}.py prints the same on CPython`, async () => {
-    // Unbuffered, Python writes a line in several pieces, which other processes part.
-    const env = { PYTHONUNBUFFERED: undefined };
-    check(example, await runTwin(`examples/python/${name}.py`, [], { env }));
-  });
-}
+for (const example of EXAMPLES) testExample(example);
 
 test("examples/demo.ts finds the known number of primes", async () => {
   const { stdout, stderr, code } = await runProgram("examples/demo.ts");
@@ -350,52 +330,15 @@ test("every example is in the list of this test", () => {
   const folder = dirname(programPath("examples/demo.ts"));
   const found = readdirSync(folder).filter((file) => /\.[jt]s$/.test(file))
     .map((file) => file.slice(0, -3)).filter((name) =>
-      name !== "demo" && !name.startsWith("doc_remote_")
+      !["demo", "invert_picture"].includes(name) && !name.startsWith("doc_remote_")
     );
-  deepStrictEqual(found.toSorted(), EXAMPLES.map(({ name }) => name).toSorted());
+  const listed = [...EXAMPLES, ...SHARED].map(({ name }) => name);
+  deepStrictEqual(found.toSorted(), listed.toSorted());
   if (import.meta.url.endsWith(".ts")) {
     const twins = found.filter((name) => existsSync(join(folder, `python/${name}.py`)));
     deepStrictEqual(twins, found);
   }
 });
-
-function check({ lines, ordered, mask }: Example, result: RunResult): void {
-  const { stdout, stderr, code } = result;
-  const text = plain(stdout);
-  const printed = (mask?.(text) ?? text).trimEnd().split("\n");
-  const inOrder = (all: string[]) => ordered ? all : all.toSorted();
-  deepStrictEqual(
-    { printed: inOrder(printed), stderr, code },
-    { printed: inOrder(lines), stderr: "", code: 0 },
-  );
-}
-
-/**
- * One spelling for the values that Python, Deno, Bun and Node print each in their own:
- * `True` or `true`, quotes of either kind or none, blanks in lists and objects (Bun
- * prints an object on several lines).
- */
-function plain(text: string): string {
-  return text
-    .replace(/\r\n/g, "\n")
-    .replace(/\bTrue\b/g, "true")
-    .replace(/\bFalse\b/g, "false")
-    .replace(/\bNone\b/g, "null")
-    .replace(/["']/g, "")
-    .replace(/([[{])\s+/g, "$1")
-    .replace(/,?\s*([\]}])/g, "$1")
-    .replace(/, /g, ",")
-    .replace(/(\{[^{}]*\})/g, (object) => object.replaceAll(": ", ":"));
-}
-
-/** Names process ids A, B, C… as they first appear, so that equal ones stay equal. */
-function maskPids(text: string): string {
-  const seen: string[] = [];
-  return text.replace(/(?<=pid=|parent=|parent process: |process id: )\d+/g, (pid) => {
-    if (!seen.includes(pid)) seen.push(pid);
-    return "ABC"[seen.indexOf(pid)] ?? pid;
-  });
-}
 
 /** What doc_mp_pool prints of its tasks, each time. */
 function workedOut(): string[] {
@@ -404,8 +347,4 @@ function workedOut(): string[] {
     ...range(10).map((i) => `${says} mul(${i},7) is ${i * 7}`),
     ...range(10).map((i) => `${says} plus(${i},8) is ${i + 8}`),
   ];
-}
-
-function range(length: number): number[] {
-  return Array.from({ length }, (_, i) => i);
 }
