@@ -54,7 +54,11 @@ async function start(how: string): Promise<void> {
     await manager.join();
   }
   console.log(JSON.stringify(seen));
-  if (how === "stay") await stay();
+  if (how === "stay") {
+    await manager.join(); // until somebody kills the server
+    console.log("the server has ended");
+    await stay();
+  }
   if (how === "throw") throw new Error("as it happens");
   if (how === "exit") process.exit(3);
 }

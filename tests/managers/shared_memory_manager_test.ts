@@ -315,7 +315,8 @@ for (const signal of ["SIGKILL", "SIGTERM", "SIGINT"] as const) {
 test("segments go with the server that is killed", async () => {
   const { program, names, server } = await startWith("stay");
   process.kill(server, "SIGKILL");
-  await gone(names);
+  await program.waitForOutput("the server has ended");
+  deepStrictEqual(names.map(exists), [false, false]);
   program.kill("SIGTERM");
   const { stderr } = await program.finished;
   strictEqual(stderr.includes("resource_tracker"), false, stderr);
