@@ -22,6 +22,8 @@ import {
   type SharedObject,
 } from "./object.ts";
 import { RELEASED_TOO_OFTEN, SemaphoreState, type WakeUp } from "./semaphore.ts";
+import { Sharing } from "./sharing.ts";
+import { NONE_WAITED, SET, TRIES, type Word } from "./word.ts";
 
 /** The state machine behind Condition. */
 export class ConditionState implements SharedObject, WakeUp {
@@ -101,12 +103,19 @@ export class ConditionState implements SharedObject, WakeUp {
   }
 }
 
-/** The state machine behind Event: a flag, and the callers that wait for it to be set. */
+/**
+ * The state machine behind Event: a flag, and the callers that wait for it to be set. One
+ * that is used much moves into a word that processes share, see sharing.ts. While a caller
+ * waits only the hub sets it, so all that wait go on, also if it is cleared right after.
+ */
 export class EventState implements SharedObject {
   readonly #id: number;
   readonly #out: Outlet;
-  #isSet = false;
-  /** None while the flag is set. */
+  #flag = false;
+  /** Has the flag's place once processes share it. */
+  #word: Word | undefined;
+  #sharing: Sharing | undefined;
+  /** None while the flag is set, unless it was set without the hub. */
   readonly #waiting = new Line<Caller>();
 
   constructor(id: number, out: Outlet) {
@@ -115,7 +124,7 @@ export class EventState implements SharedObject {
   }
 
   get isSet(): boolean {
-    return this.#isSet;
+    return this.#word === undefined ? this.#flag : this.#word.load() === SET;
   }
 
   receive(process: number, message: Message): void {
@@ -124,16 +133,20 @@ export class EventState implements SharedObject {
       const caller = { process, call: message[2] };
       switch (message[3]) {
         case EventMethod.IsSet:
-          return this.#answer(caller, this.#isSet);
+          this.#used(process);
+          return this.#answer(caller, this.isSet);
         case EventMethod.Set:
+          this.#used(process);
           this.#set();
           return this.#answer(caller, null);
         case EventMethod.Clear:
-          this.#isSet = false;
+          this.#used(process);
+          this.#clear();
           return this.#answer(caller, null);
         case EventMethod.Wait:
-          if (this.#isSet) this.#answer(caller, true);
-          else this.#waiting.push(caller);
+          this.#used(process);
+          if (this.#mustWait()) this.#waiting.push(caller);
+          else this.#answer(caller, true);
           return;
       }
     }
@@ -142,13 +155,35 @@ export class EventState implements SharedObject {
 
   leave(process: number): void {
     this.#waiting.removeAll(process);
+    this.#sharing?.left(process);
+  }
+
+  abandoned(): void {
+    this.#sharing?.end();
   }
 
   settle(): void {}
 
   #set(): void {
-    this.#isSet = true;
+    if (this.#word === undefined) this.#flag = true;
+    else this.#word.store(SET);
     for (const caller of this.#waiting.clear()) this.#answer(caller, true);
+  }
+
+  #clear(): void {
+    if (this.#word === undefined) this.#flag = false;
+    else this.#word.replace(SET, 0);
+  }
+
+  /** Whether it is not set; then the hub is asked to set it from now on. */
+  #mustWait(): boolean {
+    if (this.#word === undefined) return !this.#flag;
+    for (let tries = 0; tries < TRIES; tries++) {
+      const word = this.#word.load();
+      if (word === SET) return false;
+      if (this.#word.replace(word, NONE_WAITED)) return true;
+    }
+    return true; // some process writes to it all the time, and will be waited for
   }
 
   #cancel(process: number, call: number): void {
@@ -158,5 +193,28 @@ export class EventState implements SharedObject {
 
   #answer({ process, call }: Caller, value: Scalar): void {
     this.#out.send(process, [Kind.Answer, this.#id, call, value]);
+  }
+
+  #used(process: number): void {
+    if (this.#out.words === undefined) return;
+    this.#sharing ??= new Sharing(
+      this.#id,
+      this.#out,
+      (word) => this.#move(word),
+      () => this.#moveBack(),
+    );
+    this.#sharing.used(process);
+  }
+
+  #move(word: Word): void {
+    const isWaitedFor = this.#waiting.length > 0;
+    word.store(this.#flag ? SET : isWaitedFor ? NONE_WAITED : 0);
+    this.#word = word;
+  }
+
+  #moveBack(): void {
+    this.#flag = this.isSet;
+    this.#word = undefined;
+    if (this.#flag) this.#set();
   }
 }

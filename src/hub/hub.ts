@@ -32,7 +32,9 @@ import {
   PipeMethod,
   type SharedObject,
   type Surroundings,
+  type WordSource,
 } from "./object.ts";
+import { Owners } from "./owners.ts";
 import { PipeEndState } from "./pipe.ts";
 import { QueueState } from "./queue.ts";
 import { SemaphoreState } from "./semaphore.ts";
@@ -44,7 +46,8 @@ export interface Effects extends
     Surroundings,
     "send" | "now" | "setTimer" | "clearTimer" | "mayPrefetch" | "reuse" | "warn"
   >,
-  Partial<Pick<Surroundings, "claims" | "offerClaims" | "removeArena">> {
+  Partial<Pick<Surroundings, "claims" | "offerClaims" | "removeArena">>,
+  Partial<Pick<WordSource, "newWord" | "mayShare">> {
   /** Starts a process; its pid or its error is answered to `parent`'s `call`. */
   launch(
     process: number,
@@ -81,6 +84,7 @@ export class Hub {
   readonly #shared = new Map<number, Shared>();
   readonly #touched = new Set<SharedObject>();
   readonly #idRanges = new IdRanges();
+  readonly #owners = new Owners();
   readonly #surroundings: Surroundings;
   readonly #tokens: TransferTokenTable;
 
@@ -116,6 +120,11 @@ export class Hub {
       reuse: (process, bytes) => effects.reuse?.(process, bytes),
       arenas: new Set(),
       removeArena: (name) => effects.removeArena?.(name),
+      words: effects.newWord && {
+        newWord: () => effects.newWord!(),
+        mayShare: (process) => process !== ROOT && effects.mayShare?.(process) === true,
+        owners: this.#owners,
+      },
       warn: (process, text) => effects.warn(process, text),
     };
     this.#tokens = new TransferTokenTable(
@@ -197,6 +206,7 @@ export class Hub {
     if (member === undefined) return;
     this.#forget(process, member);
     for (const [id, object] of member.objects) this.#release(id, object, process);
+    this.#owners.forget(process);
     this.#tokens.gone(process);
     const exited: ToPeer = [Kind.Exited, process, exitcode];
     if (this.#members.has(member.parent)) {

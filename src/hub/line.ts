@@ -24,6 +24,11 @@ export class Line<T extends Caller> {
     return this.#all.length;
   }
 
+  /** The first one; undefined in an empty line. */
+  get first(): T | undefined {
+    return this.#all.first?.item;
+  }
+
   /**
    * Puts a call behind all others. False if it waits here already, which never happens with
    * a process that counts its calls; it keeps its place.

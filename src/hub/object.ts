@@ -6,6 +6,8 @@
  */
 import type { Message, Payload, ToPeer } from "../wire/message.ts";
 import type { Claims } from "./claims.ts";
+import type { Owners } from "./owners.ts";
+import type { SharedWord } from "./word.ts";
 
 /** Objects in a message. */
 export interface Cargo {
@@ -13,6 +15,15 @@ export interface Cargo {
   handOver(process: number): void;
   /** The message is lost. */
   discard(): void;
+}
+
+/** What a state machine needs to lie in a word that processes share; see sharing.ts. */
+export interface WordSource {
+  /** A word, which is 0; null if there is none, undefined if there may be one later. */
+  newWord(): SharedWord | null | undefined;
+  /** Whether a process may have what all processes of the program share. */
+  mayShare(process: number): boolean;
+  readonly owners: Owners;
 }
 
 /** Everything that a state machine may ask for: its only way to the outside. */
@@ -42,12 +53,16 @@ export interface Surroundings {
   readonly arenas: Set<number>;
   /** The file of an arena is to go. */
   removeArena?(name: number): void;
+  /** Undefined where nothing lies in a word. */
+  readonly words?: WordSource | undefined;
   /** Reports something about a process, whose name the text is put behind. */
   warn(process: number, text: string): void;
 }
 
 /** The part of it that locks, conditions, events and barriers ask for. */
-export type Outlet = Pick<Surroundings, "send" | "warn">;
+export type Outlet =
+  & Pick<Surroundings, "send" | "warn">
+  & Partial<Pick<Surroundings, "words" | "setTimer" | "clearTimer">>;
 
 /** A shared object's state machine. */
 export interface SharedObject {
@@ -78,8 +93,8 @@ export const ObjectType = {
 /** The `method` field of `Call`, by type of object. */
 export const QueueMethod = { Size: 0, TaskDone: 1, Join: 2 } as const;
 
-/** As above. */
-export const SemaphoreMethod = { Value: 0 } as const;
+/** As above. `Freed`: a permit is free in the word; it is not answered. */
+export const SemaphoreMethod = { Value: 0, Freed: 1 } as const;
 
 /** As above. `Notify` gets a number of sleepers, and is not answered. */
 export const ConditionMethod = { Wait: 0, Notify: 1, Sleepers: 2 } as const;

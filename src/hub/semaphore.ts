@@ -14,18 +14,36 @@
  *        ▲      nobody waits                           │
  *        └─────────────────────────────────────────────┴──► the first who waits
  *
+ * One that is used much moves into a word that processes share: see sharing.ts and word.ts.
+ * Then processes take and give back permits without a message, also while others wait here,
+ * which makes many pairs of both as fast as they can be. So that those who wait have their
+ * turn, the hub insists on it after a while: what gets free next goes to the first of them.
+ *
  * @module
  */
 import { ProtocolError } from "../python/errors.ts";
 import { Kind, type Message, type Scalar } from "../wire/message.ts";
 import { type Caller, Line } from "./line.ts";
 import { type Outlet, SemaphoreMethod, type SharedObject } from "./object.ts";
+import {
+  OwnPermits,
+  type Permits,
+  SEM_VALUE_MAX,
+  SharedLock,
+  type SharedPermits,
+  SharedSemaphore,
+  type Taker,
+} from "./permits.ts";
+import { Sharing } from "./sharing.ts";
+import { type SharedWord, TRIES } from "./word.ts";
 
-/** The most permits that a semaphore may have. CPython: `SEM_VALUE_MAX`. */
-export const SEM_VALUE_MAX = 0x7fffffff;
+export { SEM_VALUE_MAX };
 
 /** The error of a release where none is held. */
 export const RELEASED_TOO_OFTEN = "semaphore or lock released too many times";
+
+/** Milliseconds that others may get ahead of a caller that waits. */
+const PATIENCE = 1;
 
 /** A condition that has woken a caller, which now waits for the lock. */
 export interface WakeUp {
@@ -33,8 +51,8 @@ export interface WakeUp {
   passOn(dead: number): void;
 }
 
-/** A caller that waits for a permit. */
-interface Acquirer extends Caller {
+/** What a caller that waits for a permit says. */
+interface Request extends Caller {
   /** The object that it is a call of. */
   readonly object: number;
   /** The answer. */
@@ -43,9 +61,6 @@ interface Acquirer extends Caller {
   readonly wakeUp: WakeUp | undefined;
 }
 
-/** The holder of a lock that is free. */
-const NOBODY = -1;
-
 /** The state machine behind Lock, RLock, Semaphore and BoundedSemaphore. */
 export class SemaphoreState implements SharedObject {
   readonly #id: number;
@@ -53,19 +68,15 @@ export class SemaphoreState implements SharedObject {
   readonly #max: number;
   /** Whether it has a holder. */
   readonly #isLock: boolean;
-  /** Free permits. While there are any, no caller waits. */
-  #value: number;
+  readonly #own: OwnPermits;
+  /** Where permits are once processes share them. */
+  #shared: SharedPermits | undefined;
   readonly #waiters = new Line<Acquirer>();
-  #holder = NOBODY;
-  /**
-   * Permits of a bounded semaphore, by the process that took them: more than are out
-   * after a process has released what others had taken.
-   */
-  readonly #takers = new Map<number, number>();
-  /** Those of them that have not heard of such a release since they last took one. */
-  readonly #trusting = new Set<number>();
   /** The condition that had woken the lock's holder. */
   #wakeUp: WakeUp | undefined;
+  #sharing: Sharing | undefined;
+  /** When it rings, the first who waits has waited long enough. */
+  #timer: unknown;
 
   /** @param args Free permits, the most there may be, 1 for a lock. */
   constructor(id: number, args: readonly number[], out: Outlet) {
@@ -75,13 +86,18 @@ export class SemaphoreState implements SharedObject {
     if (!isValid) throw new ProtocolError(`no semaphore can be made of ${args}`);
     this.#id = id;
     this.#out = out;
-    this.#value = value;
     this.#max = max;
     this.#isLock = isLock !== 0;
+    this.#own = new OwnPermits(value, max, this.#isLock, this.#disown);
   }
 
   get value(): number {
-    return this.#value;
+    return this.#permits.value;
+  }
+
+  /** Whether processes take and give back permits without the hub. */
+  get isShared(): boolean {
+    return this.#shared !== undefined;
   }
 
   receive(process: number, message: Message): void {
@@ -93,17 +109,16 @@ export class SemaphoreState implements SharedObject {
       case Kind.Cancel:
         return this.#cancel(process, message[2]);
       case Kind.Call:
+        if (message[3] === SemaphoreMethod.Freed) return this.#serve();
         if (message[3] !== SemaphoreMethod.Value) break;
-        return this.#answer(process, message[2], this.#value);
+        return this.#answer(process, message[2], this.value);
     }
     throw new ProtocolError(`no message of a semaphore: ${message[0]}`);
   }
 
   /** Takes a permit if one is free, as `Acquire` does; without a message. */
   acquireNow(process: number): boolean {
-    if (this.#value === 0) return false;
-    this.#take(process);
-    return true;
+    return this.#permits.take({ process, isWatched: false }, this.#waiters.length > 0);
   }
 
   /**
@@ -111,65 +126,71 @@ export class SemaphoreState implements SharedObject {
    * if that would cause a message.
    */
   releaseNow(process: number): boolean {
-    if (this.#waiters.length > 0 || this.#value >= this.#max) return false;
-    if (this.#isLock ? this.#holder !== process : !this.#hasTaken(process)) {
-      return false;
-    }
-    this.#giveBack(process);
-    return true;
+    return this.#waiters.length === 0 && this.#permits.giveOwn(process);
   }
 
   /** Gives back a permit; false if it was one too many. */
   release(process: number): boolean {
-    if (this.#value >= this.#max) return false;
-    this.#giveBack(process);
+    const next = this.#waiters.first;
+    const waited = this.#waiters.length > 1;
+    if (!this.#permits.give(process, next, waited)) return false;
+    this.#wakeUp = undefined;
+    if (next !== undefined) this.#grant(this.#waiters.shift()!);
+    if (this.#shared !== undefined) this.#serve();
     return true;
   }
 
   /**
-   * Gives back permits of a semaphore without bound, however many; false if that were more
-   * than there may be.
+   * Gives back permits of a semaphore without bound that is not shared, however many; false
+   * if that were more than there may be.
    */
   releaseMany(count: number): boolean {
-    if (count > this.#max - this.#value) return false;
+    if (count > this.#max - this.value) return false;
     const woken = Math.min(count, this.#waiters.length);
-    for (let i = 0; i < woken; i++) this.#addPermit();
-    this.#value += count - woken;
+    for (let i = 0; i < woken; i++) this.release(-1);
+    this.#own.add(count - woken);
     return true;
   }
 
   /** Takes a permit for a caller, or has it wait for one. */
-  enqueue(waiter: Acquirer): void {
-    if (this.#value > 0) this.#grant(waiter);
-    else if (!this.#waiters.push(waiter)) waiter.wakeUp?.passOn(waiter.process);
+  enqueue(request: Request): void {
+    const waiter = new Acquirer(request);
+    const isFirst = this.#waiters.length === 0;
+    if (isFirst && this.#permits.take(waiter, false)) return this.#grant(waiter);
+    if (!this.#waiters.push(waiter)) return waiter.wakeUp?.passOn(waiter.process);
+    this.#serve();
   }
 
   leave(process: number): void {
     const lost = this.#waiters.removeAll(process).map(({ wakeUp }) => wakeUp);
-    this.#takers.delete(process);
-    this.#trusting.delete(process);
-    if (this.#holder === process) {
+    this.#permits.forget(process);
+    this.#sharing?.left(process);
+    if (this.#permits.isHeldBy(process)) {
       this.#out.warn(process, "has ended while it held a lock, which is released");
       lost.push(this.#wakeUp);
-      this.#addPermit();
+      this.release(process);
     }
+    this.#serve(); // it may have freed a permit and not said so
     for (const wakeUp of lost) wakeUp?.passOn(process);
+  }
+
+  abandoned(): void {
+    this.#stopTimer();
+    this.#sharing?.end();
   }
 
   settle(): void {}
 
-  /** Whether a release is surely not one too many. */
-  #hasTaken(process: number): boolean {
-    return this.#max === SEM_VALUE_MAX || this.#takers.has(process);
+  get #permits(): Permits {
+    return this.#shared ?? this.#own;
   }
 
   #acquire(process: number, call: number, block: boolean): void {
+    this.#used(process);
     const object = this.#id;
-    if (this.#value > 0 || block) {
+    if (block) {
       this.enqueue({ process, call, object, value: true, wakeUp: undefined });
-    } else {
-      this.#answer(process, call, false);
-    }
+    } else this.#answer(process, call, this.acquireNow(process));
   }
 
   #release(process: number, call: number): void {
@@ -190,54 +211,110 @@ export class SemaphoreState implements SharedObject {
     this.#out.send(process, [Kind.Answer, this.#id, call, value]);
   }
 
-  #take(process: number): void {
-    this.#value--;
-    if (this.#isLock) this.#holder = process;
-    else if (this.#max < SEM_VALUE_MAX) {
-      this.#takers.set(process, (this.#takers.get(process) ?? 0) + 1);
-      this.#trusting.add(process);
-    }
-  }
-
-  #grant(waiter: Acquirer): void {
-    const { process, call, object, value, wakeUp } = waiter;
-    this.#take(process);
+  #grant({ process, call, object, value, wakeUp }: Acquirer): void {
     if (this.#isLock) this.#wakeUp = wakeUp;
     this.#out.send(process, [Kind.Answer, object, call, value]);
   }
 
-  #giveBack(process: number): void {
-    if (this.#isLock) {
-      if (this.#holder !== process) this.#disown(this.#holder);
-    } else if (this.#max < SEM_VALUE_MAX) {
-      const taken = this.#takers.get(process);
-      if (taken === undefined) this.#disownAll();
-      else if (taken > 1) this.#takers.set(process, taken - 1);
-      else this.#takers.delete(process);
-    }
-    this.#addPermit();
-  }
-
   /** Another process has released what this one took. */
-  #disown(process: number): void {
+  readonly #disown = (process: number): void => {
     this.#out.send(process, [Kind.Disowned, this.#id]);
+  };
+
+  // --- in a word
+
+  #used(process: number): void {
+    if (this.#out.words === undefined) return;
+    this.#sharing ??= new Sharing(
+      this.#id,
+      this.#out,
+      (word) => this.#move(word),
+      () => this.#moveBack(),
+    );
+    this.#sharing.used(process);
+    // The process could not tell whether it may release what it is about to take.
+    if (this.isShared && this.#isBounded) this.#sharing.warn(process);
   }
 
-  /** Each is told once for all that it took, so its own messages limit these. */
-  #disownAll(): void {
-    for (const taker of this.#trusting) this.#disown(taker);
-    this.#trusting.clear();
+  get #isBounded(): boolean {
+    return !this.#isLock && this.#max < SEM_VALUE_MAX;
   }
 
-  #addPermit(): void {
-    this.#value++;
-    this.#holder = NOBODY;
-    this.#wakeUp = undefined;
-    if (this.#value === this.#max && this.#takers.size > 0) {
-      this.#takers.clear();
-      this.#trusting.clear();
+  /** It lies in a word from now on. */
+  #move(word: SharedWord): void {
+    const { owners } = this.#out.words!;
+    if (!this.#isLock) {
+      word.store(this.#own.value);
+      this.#own.disownAll();
+      this.#shared = new SharedSemaphore(word, this.#max);
+    } else {
+      this.#shared = new SharedLock(word, owners, this.#disown);
+      const { holder } = this.#own;
+      const isWatched = this.#wakeUp !== undefined;
+      if (holder !== undefined) {
+        this.#shared.take({ process: holder, isWatched }, this.#waiters.length > 0);
+      }
     }
-    const next = this.#waiters.shift();
-    if (next !== undefined) this.#grant(next);
+    this.#serve();
+  }
+
+  /** It lies in the hub alone again, as no process has the word. */
+  #moveBack(): void {
+    this.#own.assume(this.#shared!.value, this.#shared!.holder);
+    this.#shared = undefined;
+    this.#stopTimer();
+    while (this.#waiters.first !== undefined && this.#own.take(this.#waiters.first)) {
+      this.#grant(this.#waiters.shift()!);
+    }
+  }
+
+  /** Gives what is free to those who wait; else has the hub told when something is. */
+  #serve(): void {
+    const shared = this.#shared;
+    if (shared === undefined) return;
+    for (let tries = 0; tries < TRIES + this.#waiters.length; tries++) {
+      const first = this.#waiters.first;
+      if (first === undefined) return;
+      if (shared.take(first, this.#waiters.length > 1)) {
+        this.#grant(this.#waiters.shift()!);
+      } else if (shared.await()) break;
+    }
+    if (this.#timer === undefined && !shared.isInsisting) {
+      this.#timer = this.#out.setTimer?.(this.#insist, PATIENCE);
+    }
+  }
+
+  readonly #insist = (): void => {
+    this.#timer = undefined;
+    if (this.#waiters.length === 0) return;
+    this.#shared!.insist();
+    this.#serve();
+  };
+
+  #stopTimer(): void {
+    if (this.#timer !== undefined) this.#out.clearTimer?.(this.#timer);
+    this.#timer = undefined;
+  }
+}
+
+/** A caller that waits for a permit. */
+class Acquirer implements Request, Taker {
+  readonly process: number;
+  readonly call: number;
+  readonly object: number;
+  readonly value: boolean;
+  readonly wakeUp: WakeUp | undefined;
+
+  constructor({ process, call, object, value, wakeUp }: Request) {
+    this.process = process;
+    this.call = call;
+    this.object = object;
+    this.value = value;
+    this.wakeUp = wakeUp;
+  }
+
+  /** If it dies with the lock, another sleeper wakes up: the hub must know how long it has it. */
+  get isWatched(): boolean {
+    return this.wakeUp !== undefined;
   }
 }

@@ -15,6 +15,7 @@ import type { Claims } from "../hub/claims.ts";
 import { type Effects, Hub } from "../hub/hub.ts";
 import { ROOT } from "../hub/ids.ts";
 import type { SharedObject } from "../hub/object.ts";
+import type { SharedWord } from "../hub/word.ts";
 import { QueueState } from "../hub/queue.ts";
 import { type LinkEvents, RootEnd } from "./root_end.ts";
 import { endShared, watchShared } from "./program_end.ts";
@@ -39,6 +40,7 @@ import { get_logger, is_exiting } from "../python/util.ts";
 import { reuseBuffer } from "../wire/bytes.ts";
 import { decode, encode } from "../codec/codec.ts";
 import { LONG } from "../wire/frame.ts";
+import { newWord } from "./words.ts";
 import { Kind, type Message, type Payload, type ToHub } from "../wire/message.ts";
 
 /** The root's hub, its own way to it, and the links to all children. */
@@ -159,6 +161,15 @@ class Root implements Effects, Link {
 
   removeArena(name: number): void {
     removeArena(name);
+  }
+
+  newWord(): SharedWord | null | undefined {
+    return newWord();
+  }
+
+  mayShare(process: number): boolean {
+    const link = this.#links.get(process);
+    return link !== undefined && link.grants === undefined;
   }
 
   warn(process: number, text: string): void {

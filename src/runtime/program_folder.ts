@@ -12,6 +12,7 @@
  *                                                  manager's server, which keeps the segment
  *     new5f0c1d2e-psm_77665544                     a segment that is being made
  *     heap-0123456789ab                            an arena
+ *     words0                                       locks, see link/word_file.ts
  * ```
  *
  * What is there at the root's end is removed by the root; where it was killed, by the
@@ -144,12 +145,19 @@ export function removeKept(keeper: number): void {
 }
 
 /**
- * The path of an arena's file, by its number, in the program's folder; undefined where there
- * can be none.
+ * The path of a file of the program's own, in the program's folder; undefined where there can
+ * be none.
  */
+export function programFile(name: string): string | undefined {
+  // Else Deno might ask the user for a permission.
+  const mayMake = !("Deno" in globalThis) || isAllowedAll();
+  const folder = mayMake ? programFolder() : undefined;
+  return folder && `${folder}/${name}`;
+}
+
+/** The path of an arena's file, by its number; undefined as above. */
 export function arenaPath(arena: number): string | undefined {
-  const folder = isAsked() ? undefined : programFolder();
-  return folder && `${folder}/${arenaName(arena)}`;
+  return programFile(arenaName(arena));
 }
 
 /** Removes the file of an arena, if it is there. */
@@ -160,11 +168,6 @@ export function removeArena(arena: number): void {
 
 function arenaName(arena: number): string {
   return `heap-${arena.toString(16).padStart(12, "0")}`;
-}
-
-/** Whether Deno might ask the user for a permission. */
-function isAsked(): boolean {
-  return "Deno" in globalThis && !isAllowedAll();
 }
 
 /** Whether this program may have something to remove. */

@@ -37,6 +37,8 @@ export const MECHANISMS = [
   "packing",
   // Shared memory is mapped. Without: it is read and written at positions, as a file.
   "mapping",
+  // Locks, semaphores and events lie in mapped memory. Without: each call asks the hub.
+  "words",
 ] as const;
 
 /** The name of a mechanism. */

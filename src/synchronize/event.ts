@@ -1,14 +1,18 @@
 /**
- * `Event`. The other half is in hub/condition.ts.
+ * `Event`. The other half is in hub/condition.ts. One that is used much lies in memory that
+ * processes share, see hub/word.ts: then they ask the hub only to wait.
  *
  * @module
  */
 import { asTimeout, parseArguments, signature } from "../python/arguments.ts";
 import { EventState } from "../hub/condition.ts";
 import { EventMethod } from "../hub/object.ts";
+import { ThinEvent } from "../hub/word.ts";
+import { acceptWord } from "../link/words.ts";
 import { factory } from "../process/start_method.ts";
 import type { WaitOptions } from "./condition.ts";
 import { Handle, inherited } from "../link/handle.ts";
+import { Kind, type Scalar, type WordOffered } from "../wire/message.ts";
 
 const EVENT = signature<object>("BaseContext.Event", {});
 const IS_SET = signature<object>("Event.is_set", {});
@@ -17,33 +21,46 @@ const CLEAR = signature<object>("Event.clear", {});
 const WAIT = signature<{ timeout: unknown }>("Event.wait", { timeout: null });
 
 class EventClass extends Handle {
+  /** Where it can be set without the hub. */
+  #thin: ThinEvent | undefined;
+  /** Calls that the hub has not answered: what they do is not seen in memory before that. */
+  #calls = 0;
+
   /** Made without arguments. */
   constructor();
   constructor(...given: unknown[]) {
     const fields = inherited(new.target);
     if (fields === undefined) parseArguments(EVENT, given);
     super(fields?.id, "Event", []);
+    this._listen((event, message) => {
+      if (message[0] === Kind.Word) void event.#accept(message);
+    });
   }
 
   /** Whether it is set. CPython: `Event.is_set`. */
   is_set(): Promise<boolean>;
   async is_set(...given: unknown[]): Promise<boolean> {
     parseArguments(IS_SET, given);
-    return await this._ask(EventMethod.IsSet) as boolean;
+    const here = this.#here;
+    if (here !== undefined) return await this._done(here.isSet);
+    return await this.#call(EventMethod.IsSet) as boolean;
   }
 
   /** Sets it: all who wait go on, and nobody waits any more. CPython: `Event.set`. */
   set(): Promise<void>;
   async set(...given: unknown[]): Promise<void> {
     parseArguments(SET, given);
-    await this._ask(EventMethod.Set);
+    if (this.#here?.set()) await this._done(undefined);
+    else await this.#call(EventMethod.Set);
   }
 
   /** Unsets it. CPython: `Event.clear`. */
   clear(): Promise<void>;
   async clear(...given: unknown[]): Promise<void> {
     parseArguments(CLEAR, given);
-    await this._ask(EventMethod.Clear);
+    const here = this.#here;
+    here?.clear();
+    await (here === undefined ? this.#call(EventMethod.Clear) : this._done(undefined));
   }
 
   /**
@@ -67,7 +84,28 @@ class EventClass extends Handle {
   async wait(...given: unknown[]): Promise<boolean> {
     const { timeout, signal } = parseArguments(WAIT, given);
     const limit = { timeout: asTimeout(timeout, "semaphore"), signal };
+    signal?.throwIfAborted();
+    if (this.#here?.isSet) return await this._done(true);
     return await this._waitFor(limit, EventMethod.Wait) === true;
+  }
+
+  /** The event in memory, if what is seen there is what this process has done last. */
+  get #here(): ThinEvent | undefined {
+    return this.#calls === 0 ? this.#thin : undefined;
+  }
+
+  async #call(method: number): Promise<Scalar> {
+    this.#calls++;
+    try {
+      return await this._ask(method);
+    } finally {
+      this.#calls--;
+    }
+  }
+
+  async #accept(offer: WordOffered): Promise<void> {
+    const word = await acceptWord(offer);
+    if (word !== undefined) this.#thin = new ThinEvent(word);
   }
 
   /** As in CPython, where an event is sent as its condition. */
@@ -75,14 +113,10 @@ class EventClass extends Handle {
     return "Condition";
   }
 
-  /** `<Event at 0x… unset>`; `unknown` where the hub is in another process. */
+  /** `<Event at 0x… unset>`; `unknown` where that cannot be seen from here. */
   override toString(): string {
-    const { _state: state } = this;
-    const status = !(state instanceof EventState)
-      ? "unknown"
-      : state.isSet
-      ? "set"
-      : "unset";
+    const flag = this._state instanceof EventState ? this._state : this.#thin;
+    const status = flag === undefined ? "unknown" : flag.isSet ? "set" : "unset";
     return `<${this.constructor.name} at ${this._address} ${status}>`;
   }
 }

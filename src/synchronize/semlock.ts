@@ -4,19 +4,22 @@
  *
  * A process counts what it holds, as CPython does, and so knows who owns a lock here,
  * whether an RLock is taken again, and mostly whether a release is right: then it need
- * not wait for the hub.
+ * not wait for the hub. One that is used much lies in memory that processes share, see
+ * hub/word.ts: then they take and release it there, and ask the hub only to wait.
  *
  * @module
  */
 import { SemaphoreMethod } from "../hub/object.ts";
 import { SEM_VALUE_MAX, SemaphoreState } from "../hub/semaphore.ts";
+import { Given, ThinLock, type ThinPermits, ThinSemaphore } from "../hub/word.ts";
+import { acceptWord } from "../link/words.ts";
 import { keepWhile, type Limit } from "../link/waiting.ts";
 import { failureError } from "../link/peer.ts";
 import { identity } from "../process/identity.ts";
 import { asTimeout, parseArguments, signature } from "../python/arguments.ts";
 import { AssertionError } from "../python/errors.ts";
 import { current_thread, current_thread_id } from "../python/thread.ts";
-import { Kind, type ToPeer } from "../wire/message.ts";
+import { Kind, type ToPeer, type WordOffered } from "../wire/message.ts";
 import { FOR_EVER, Handle, type HandleFields } from "../link/handle.ts";
 
 /** Options of `acquire`. */
@@ -69,13 +72,21 @@ export abstract class SemLock extends Handle {
   readonly #isLock: boolean;
   readonly #isRecursive: boolean;
   readonly #state: SemaphoreState | undefined;
-  readonly #sayReleased: () => void;
+  readonly #sendRelease: () => void;
+  /** Where it can be taken without the hub. */
+  #thin: ThinPermits | undefined;
+  readonly #sayFreed: () => void;
   /** Acquisitions by this process that were not released yet. */
   #count = 0;
   /** The thread that has acquired it last. */
   #thread = 0;
   /** Whether `#count` is certain: others may have released what was acquired here. */
   #isSure = true;
+  /** Others may do so and the hub not know it. */
+  #isNeverSure = false;
+  /** Releases that were sent without waiting, and those that the hub has surely seen. */
+  #sent = 0;
+  #seen = 0;
 
   /** @param kind A lock has an owner; a recursive one may be acquired again by it. */
   constructor(
@@ -91,7 +102,9 @@ export abstract class SemLock extends Handle {
     this.#isLock = kind !== undefined;
     this.#isRecursive = kind === "recursive";
     if (this._state instanceof SemaphoreState) this.#state = this._state;
-    this.#sayReleased = this._peer.repeat([Kind.Release, this._number, 0]);
+    this.#sendRelease = this._peer.repeat([Kind.Release, this._number, 0]);
+    const { Freed } = SemaphoreMethod;
+    this.#sayFreed = this._peer.repeat([Kind.Call, this._number, 0, Freed, []]);
     this._listen((lock, message) => lock.#receive(message));
   }
 
@@ -140,21 +153,29 @@ export abstract class SemLock extends Handle {
       this.#count++;
       return this._done(true);
     }
-    if (this.#state === undefined) return this.#waitForPermit(block, limit, thread);
-    if (this.#state.acquireNow(this._peer.id)) {
-      this.#enter(thread);
-      return this._done(true);
+    const isTaken = this.#takeNow();
+    if (isTaken) this.#enter(thread);
+    const waits = block && limit.timeout !== 0;
+    if (isTaken === undefined || !isTaken && waits) {
+      return this.#waitForPermit(waits, limit, thread);
     }
-    if (!block || limit.timeout === 0) return this._done(false);
-    return this.#waitForPermit(true, limit, thread);
+    return this._done(isTaken);
   }
 
-  async #waitForPermit(block: boolean, limit: Limit, thread: number): Promise<boolean> {
-    const waits = block && limit.timeout !== 0;
+  /** Takes a permit if one is free; undefined if only the hub knows whether one is. */
+  #takeNow(): boolean | undefined {
+    if (this.#state !== undefined) return this.#state.acquireNow(this._peer.id);
+    if (this.#thin?.take()) return true;
+    return this.#thin === undefined || this.#sent > this.#seen ? undefined : false;
+  }
+
+  async #waitForPermit(waits: boolean, limit: Limit, thread: number): Promise<boolean> {
+    const sent = this.#sent;
     const acquired = await this._wait(
       waits ? limit : { ...FOR_EVER, signal: limit.signal },
       (call) => [Kind.Acquire, this._number, call, waits],
     );
+    this.#seen = Math.max(this.#seen, sent);
     if (acquired === true) this.#enter(thread);
     return acquired === true;
   }
@@ -196,17 +217,37 @@ export abstract class SemLock extends Handle {
       return this._done(undefined);
     }
     const cannotFail = this.#max === SEM_VALUE_MAX && this.#value < FAR;
-    if (!cannotFail && (this.#count === 0 || !this.#isSure)) return this.#tryRelease();
+    const given = cannotFail || this.#count > 0 ? this.#giveNow(cannotFail) : Given.Ask;
+    if (given === Given.Ask) return this.#tryRelease();
     this.#leave();
-    if (!this.#state?.releaseNow(this._peer.id)) this.#sayReleased();
+    if (given === Given.ByHub) this.#sayReleased();
+    else if (given === Given.Freed) this.#sayFreed();
     return this._done(undefined);
+  }
+
+  /** Gives back a permit, where that can be done without the hub. */
+  #giveNow(cannotFail: boolean): Given {
+    if (this.#thin !== undefined) return this.#thin.give();
+    // Others may have released a permit of a bounded semaphore without the hub.
+    const isUnsure = this.#isNeverSure || this.#isBounded && this.#state?.isShared;
+    const isSure = this.#isSure && !isUnsure;
+    if (this.#state?.releaseNow(this._peer.id)) return Given.Done;
+    return cannotFail || isSure ? Given.ByHub : Given.Ask;
+  }
+
+  /** Has the hub release what is surely held here. */
+  #sayReleased(): void {
+    this.#sent++;
+    this.#sendRelease();
   }
 
   /** Releases what was perhaps not acquired here: only the hub knows whether that is right. */
   async #tryRelease(): Promise<void> {
+    const sent = this.#sent;
     const call = this._peer.newCall();
     const answer = this._peer.call(call, [Kind.Release, this._number, call]);
     await keepWhile(this, answer);
+    this.#seen = Math.max(this.#seen, sent);
     this.#leave();
   }
 
@@ -299,6 +340,7 @@ export abstract class SemLock extends Handle {
     for (let left = this.#count; left > 1 && !this.#isRecursive; left--) {
       this.#sayReleased();
     }
+    this.#sent++; // by the message that follows
     this.#count = 0;
     this._setPinned(false);
     return suspended;
@@ -317,14 +359,21 @@ export abstract class SemLock extends Handle {
 
   /** Free permits. */
   protected _value(): Promise<number> {
-    return this.#state === undefined
-      ? this._ask(SemaphoreMethod.Value) as Promise<number>
-      : this._done(this.#state.value);
+    const isKnown = this.#state !== undefined || this.#sent === this.#seen;
+    const value = isKnown ? this._knownValue : "unknown";
+    return value === "unknown" ? this.#askValue() : this._done(value);
+  }
+
+  async #askValue(): Promise<number> {
+    const sent = this.#sent;
+    const value = await this._ask(SemaphoreMethod.Value) as number;
+    this.#seen = Math.max(this.#seen, sent);
+    return value;
   }
 
   /** Free permits, as far as is known here. */
   protected get _knownValue(): number | "unknown" {
-    return this.#state?.value ?? "unknown";
+    return this.#state?.value ?? this.#thin?.value ?? "unknown";
   }
 
   /** The most permits. */
@@ -353,6 +402,10 @@ export abstract class SemLock extends Handle {
     return { value: this.#value, max: this.#max };
   }
 
+  get #isBounded(): boolean {
+    return !this.#isLock && this.#max < SEM_VALUE_MAX;
+  }
+
   #isMyRLock(thread: number): boolean {
     return this.#isRecursive && this.#isMine(thread);
   }
@@ -379,8 +432,18 @@ export abstract class SemLock extends Handle {
 
   #receive(message: ToPeer): void {
     if (message[0] === Kind.Disowned) this.#isSure = false;
+    if (message[0] === Kind.Word) void this.#accept(message);
     if (message[0] !== Kind.Failure) return;
     // Of a release that was not awaited: its error must not get lost.
     void Promise.reject(failureError(message[3], message[4]));
+  }
+
+  async #accept(offer: WordOffered): Promise<void> {
+    this.#isNeverSure = this.#isBounded;
+    const word = await acceptWord(offer);
+    if (word === undefined) return;
+    this.#thin = this.#isLock
+      ? new ThinLock(word, offer[4])
+      : new ThinSemaphore(word, this.#max);
   }
 }

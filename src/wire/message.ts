@@ -80,6 +80,7 @@ export const Kind = {
   Claims: 64,
   ClaimsOpened: 65,
   Freed: 66, // a block of memory
+  Word: 67, // a lock, semaphore or event in memory
 } as const;
 
 /** One of the numbers in {@linkcode Kind}. */
@@ -177,6 +178,18 @@ export type Broken = [kind: typeof Kind.Broken, end: number];
 /** To the owner of an arena: no process holds a block of it any more. */
 export type Freed = [kind: typeof Kind.Freed, arena: number, block: number];
 
+/**
+ * A lock, semaphore or event lies in word `index` of a file, where `owner` stands for the
+ * receiver: see hub/word.ts. The path `""`: the receiver is not told where, but others are.
+ */
+export type WordOffered = [
+  kind: typeof Kind.Word,
+  object: number,
+  path: string,
+  index: number,
+  owner: number,
+];
+
 /** The last lines of a process's own stderr, told to its logical parent before `Exited`. */
 export type StderrTail = [kind: typeof Kind.StderrTail, process: number, text: string];
 
@@ -200,6 +213,7 @@ export type ToPeer =
   | Tell
   | Report
   | Freed
+  | WordOffered
   | StderrTail;
 
 // --- from a process to the hub -------------------------------------------------
@@ -482,4 +496,5 @@ export const SCHEMA: Readonly<Record<Kind, string>> = {
   [Kind.Claims]: "ss",
   [Kind.ClaimsOpened]: "?",
   [Kind.Freed]: "uu",
+  [Kind.Word]: "usww",
 };
