@@ -45,7 +45,7 @@ import { findRuntime } from "./runtimes.ts";
 const ROUNDS = Number(Deno.env.get("ROUNDS")) || 5;
 
 /** The runtimes that are measured. */
-const RUNTIMES = ["deno", "bun", "node24"] as const;
+const RUNTIMES = ["deno", "bun", "node24", "node26"] as const;
 
 /** Who is measured: what runs a program, and what came of it. */
 interface Contestant extends Run {

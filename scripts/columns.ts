@@ -27,13 +27,38 @@ export const FILE_TIMEOUT = 300;
 const SMOKE = ["process_test", "queues_test", "pool_test"];
 
 /** Tests of code that only computes: no process, no file, nothing that a runtime provides. */
-const PURE = ["wire/", "hub/", "codec/", "collections/", "pickle/"];
+const PURE = [
+  ...["wire/", "hub/", "codec/", "collections/", "pickle/", "pool/scheduler"],
+  ...["functions/module_source", "python/arguments", "python/callable"],
+  ...["python/errors", "python/numbers", "python/percent", "python/repr"],
+];
 
 /** Programs made of parts that other tests run. */
 const EXAMPLES = ["examples/"];
 
 /** Comparisons with CPython, which depend on our code and not on the runtime. */
 const AS_CPYTHON = ["cpython/", "interop/", "bad_input/"];
+
+/** Those among them that use no queue, pipe, lock or pool, so that no mechanism has a part. */
+const WITHOUT_OBJECTS = [
+  ...["interop/", "bad_input/", "cpython/child_environment", "cpython/exitcode"],
+  ...["cpython/naming", "cpython/nothing", "cpython/test_at_exit"],
+  ...["cpython/test_close_fds", "cpython/test_no_fork_bomb"],
+  ...["cpython/test_start_method", "cpython/test_stdin", "cpython/test_subclassing"],
+];
+
+/** Managers and listeners, which talk by sockets: the mechanisms are those of links. */
+const BY_SOCKETS = [
+  ...["managers", "kill/managers", "cpython/test_managers", "cpython/test_listener"],
+  ...["connection/address", "connection/handshake", "connection/listener"],
+  ...["connection/message_socket", "connection/socket_transport"],
+];
+
+/** What processes are allowed, and what they hear of Ctrl-C: no mechanism has a part. */
+const AROUND_PROCESSES = [
+  ...["ends/ctrl_c", "process/permissions", "runtime/permissions/"],
+  "security/permissions",
+];
 
 /** Hostile peers, which are refused in the same way on each runtime. */
 const ATTACKS = [
@@ -51,25 +76,49 @@ const BY_CHANCE = ["kill/"];
 const MECHANISMS = [
   ...["runtime/speed/", "runtime/claim_file", "runtime/shared_file"],
   ...["link/claim_files", "link/fast_path", "link/ring", "link/shared_channel"],
+  ...["link/word", "kill/words"],
+];
+
+/** Shared memory itself. */
+const SHARED_MEMORY = [
+  ...["cpython/test_resource_tracker", "cpython/test_shared", "interop/shared_memory"],
+  ...["kill/values", "runtime/mapping/", "shared_memory/"],
+  "sharedctypes",
+];
+
+/**
+ * What goes by mapped memory where a runtime has it, and otherwise in another way: shared
+ * memory; locks; queues and pipes; and what kills leave of all that.
+ */
+const MAPPED = [
+  ...SHARED_MEMORY,
+  ...["synchronize", "cpython/test_lock", "cpython/test_semaphore"],
+  ...["cpython/test_condition", "cpython/test_event", "cpython/test_barrier"],
+  ...["queues", "cpython/test_queue", "cpython/test_simple_queue"],
+  ...["connection/pipe", "cpython/test_connection", "cpython/test_poll"],
+  ...["link/claim_files", "link/ring", "runtime/claim_file"],
+  ...["kill/locks", "kill/pipes", "kill/pool", "kill/queues", "kill/words"],
+  ...["link/word", "managers/shared_memory", "interop/runtimes"],
 ];
 
 /** The beginnings of paths above: each must fit a test, or it is a leftover. */
 export const NAMED_TESTS: string[] = [
-  ...[SMOKE, PURE, EXAMPLES, AS_CPYTHON, ATTACKS, FAIRNESS, BY_CHANCE, MECHANISMS],
+  ...[SMOKE, PURE, EXAMPLES, AS_CPYTHON, WITHOUT_OBJECTS, BY_SOCKETS],
+  ...[AROUND_PROCESSES, ATTACKS, FAIRNESS, BY_CHANCE, MECHANISMS, MAPPED],
 ].flat();
 
 /**
  * What is done by chance is done less often in the columns than in a file that is run by
- * itself, and least where Deno does it too.
+ * itself: most on Deno, and least where another column does the same. The CPythons beside
+ * the default one are asked on Deno only: what they are sent does not depend on the runtime.
  */
-const ON_DENO = { KILL_ROUNDS: "150" };
+const ON_DENO = { KILL_ROUNDS: "150", GADGET_MUTATIONS: "100000" };
 const FEWER = {
-  PIPE_WORLDS: "10000",
-  MODEL_SEQUENCES: "10000",
-  KILL_ROUNDS: "100",
-  KILL_TASKS: "1000",
+  ...{ PIPE_WORLDS: "10000", MODEL_SEQUENCES: "10000", GADGET_MUTATIONS: "50000" },
+  ...{ KILL_ROUNDS: "100", KILL_TASKS: "1000", RANDOM_SHARE: "0.2" },
+  PYTHONS: "default",
 };
-const FEWEST = { ...FEWER, KILL_ROUNDS: "50" };
+const FEWEST = { ...FEWER, KILL_ROUNDS: "50", KILL_TASKS: "500" };
 
 function isIn(path: string, starts: string[]): boolean {
   return starts.some((start) => path.startsWith(`tests/${start}`));
@@ -81,6 +130,10 @@ function smoke(path: string): boolean {
 
 function allBut(...spared: string[][]): (path: string) => boolean {
   return (path) => !isIn(path, spared.flat());
+}
+
+function mapped(path: string): boolean {
+  return smoke(path) || isIn(path, MAPPED);
 }
 
 /** Every column, in the order of the reports. */
@@ -107,7 +160,15 @@ export const COLUMNS: Column[] = [
     installed: true,
     files: allBut(),
     compared: true,
-    env: FEWER,
+    env: FEWEST,
+  },
+  {
+    name: "node26",
+    runtime: "node26",
+    installed: true,
+    files: mapped,
+    compared: true,
+    env: FEWEST,
   },
   {
     name: "node20",
@@ -121,7 +182,10 @@ export const COLUMNS: Column[] = [
     name: "plain",
     runtime: "node24",
     installed: true,
-    files: allBut(PURE, EXAMPLES, ATTACKS, FAIRNESS, MECHANISMS),
+    files: allBut(
+      ...[PURE, EXAMPLES, WITHOUT_OBJECTS, BY_SOCKETS, AROUND_PROCESSES, ATTACKS],
+      ...[FAIRNESS, MECHANISMS],
+    ),
     compared: true,
     env: { ...FEWEST, MULTIPROCESSING_PLAIN: "1" },
     without: ["mkfifo"],
@@ -157,6 +221,7 @@ export const COMMANDS: Record<
     `./${file}`,
   ],
   node24: node,
+  node26: node,
   node20: node,
 };
 

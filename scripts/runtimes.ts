@@ -9,7 +9,7 @@
 import { run } from "./project.ts";
 
 /** The runtimes, in the order of the reports. */
-export const RUNTIMES = ["deno", "bun", "node24", "node20"] as const;
+export const RUNTIMES = ["deno", "bun", "node24", "node26", "node20"] as const;
 
 /** One of {@linkcode RUNTIMES}. */
 export type RuntimeId = typeof RUNTIMES[number];
@@ -21,7 +21,8 @@ const WANTED = {
     spec: "bun@1.4.5",
     fits: (v: number[]) => atLeast(v, [1, 4, 5]),
   },
-  node24: { program: "node", spec: "node@24", fits: (v: number[]) => v[0]! >= 24 },
+  node24: { program: "node", spec: "node@24", fits: (v: number[]) => v[0] === 24 },
+  node26: { program: "node", spec: "node@26", fits: (v: number[]) => v[0] === 26 },
   node20: { program: "node", spec: "node@20", fits: (v: number[]) => v[0] === 20 },
 } as const;
 

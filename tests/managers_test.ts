@@ -11,21 +11,10 @@ import {
   type Namespace,
   type SetProxy,
   slice,
-  SyncManager,
   Token,
 } from "../src/managers.ts";
+import { MANAGER } from "./helpers/manager_tests.ts";
 import { test } from "./suite.ts";
-
-const LEAKS = "sockets of managers are closed in their own time";
-
-/** A test with a manager of its own. */
-function managerTest(name: string, fn: (manager: SyncManager) => Promise<void>): void {
-  test(name, async () => {
-    const manager = new SyncManager();
-    await manager.start();
-    await fn(manager).finally(() => manager.shutdown());
-  }, { leaks: LEAKS });
-}
 
 test("tokens and made types have Python's names", () => {
   strictEqual(
@@ -35,7 +24,7 @@ test("tokens and made types have Python's names", () => {
   strictEqual(MakeProxyType("XProxy", ["x"]).name, "XProxy");
 });
 
-managerTest(
+MANAGER.test(
   "proxies take assignments, give promises, and show themselves",
   async (manager) => {
     const dict = await manager.dict();
@@ -58,7 +47,7 @@ managerTest(
   },
 );
 
-managerTest("a wait for a managed object ends by its signal", async (manager) => {
+MANAGER.test("a wait for a managed object ends by its signal", async (manager) => {
   const queue = await manager.Queue();
   const controller = new AbortController();
   const getting = queue.get({ signal: controller.signal });
@@ -74,7 +63,7 @@ managerTest("a wait for a managed object ends by its signal", async (manager) =>
   strictEqual(await lock.acquire({ timeout: 0.01 }), false);
 });
 
-managerTest("wait_for asks here, and a condition may share a lock", async (manager) => {
+MANAGER.test("wait_for asks here, and a condition may share a lock", async (manager) => {
   const lock = await manager.Lock();
   const condition = await manager.Condition(lock);
   await condition.acquire();
@@ -86,7 +75,7 @@ managerTest("wait_for asks here, and a condition may share a lock", async (manag
   await rejects(condition.notify(), { message: "cannot notify on un-acquired lock" });
 });
 
-managerTest("served locks take their arguments by name too", async (manager) => {
+MANAGER.test("served locks take their arguments by name too", async (manager) => {
   const condition = await manager.Condition({ lock: await manager.RLock() });
   const sleeping: Promise<boolean>[] = [];
   for (let i = 0; i < 3; i++) {
@@ -110,7 +99,7 @@ managerTest("served locks take their arguments by name too", async (manager) => 
   await rejects(condition._callmethod("notify", [], { m: 2 }), refused);
 });
 
-managerTest(
+MANAGER.test(
   "an iterator that is no generator refuses what only these can, and loses nothing",
   async (manager) => {
     const pool = await manager.Pool(1);
@@ -133,7 +122,7 @@ managerTest(
   },
 );
 
-managerTest("a set proxy's operators in place give the proxy", async (manager) => {
+MANAGER.test("a set proxy's operators in place give the proxy", async (manager) => {
   let set: SetProxy<number> = await manager.set([1, 2]);
   const proxy = set;
   set = await set.__ior__(new Set([3]));

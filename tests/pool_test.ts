@@ -8,7 +8,6 @@ import {
   strictEqual,
 } from "node:assert/strict";
 import process from "node:process";
-import { setImmediate } from "node:timers";
 import {
   active_children,
   bound,
@@ -19,7 +18,8 @@ import {
   WorkerLostError,
 } from "../mod.ts";
 import { AsyncResult, type IMapIterator, type MapResult } from "../src/pool.ts";
-import { processExists, raises, wrong } from "./cpython/helpers/checks.ts";
+import { nextTurn, processExists, raises, wrong } from "./cpython/helpers/checks.ts";
+import { list, range } from "./cpython/helpers/pool_targets.ts";
 import { children } from "../src/link/exit.ts";
 import * as work from "./helpers/pool_work.ts";
 import { runProgram } from "./helpers/run.ts";
@@ -30,15 +30,6 @@ const { square } = work;
 /** Longer than no time, short enough to be waited for. */
 const MOMENT = 0.05;
 
-function range(length: number): number[] {
-  return Array.from({ length }, (_, i) => i);
-}
-
-/** Waits for what happens at its own time. */
-function turn(): Promise<void> {
-  return new Promise((resolve) => void setImmediate(resolve));
-}
-
 /** Has `fn` use a pool, which is ended afterwards. */
 async function using(pool: Pool, fn: (pool: Pool) => Promise<void>): Promise<void> {
   try {
@@ -48,10 +39,13 @@ async function using(pool: Pool, fn: (pool: Pool) => Promise<void>): Promise<voi
   }
 }
 
-async function list<T>(iterable: AsyncIterable<T>): Promise<T[]> {
-  const values: T[] = [];
-  for await (const value of iterable) values.push(value);
-  return values;
+/** The same with so many workers, and with a queue that is their gate. */
+async function usingGate(
+  processes: number,
+  fn: (pool: Pool, q: Queue<number>) => Promise<void>,
+): Promise<void> {
+  const q = Queue<number>();
+  await using(Pool(processes, work.keepGate, [q]), (pool) => fn(pool, q));
 }
 
 // --- calls and results
@@ -111,9 +105,8 @@ test("Pool: the arguments of apply_async are copied at the call", () =>
     for (const result of results) deepStrictEqual(await result.get(), { a: 1 });
   }));
 
-test("Pool: AsyncResult is no promise, and tells how far it is", async () => {
-  const q = Queue<number>();
-  await using(Pool(1, work.keepGate, [q]), async (pool) => {
+test("Pool: AsyncResult is no promise, and tells how far it is", () =>
+  usingGate(1, async (pool, q) => {
     const result = await pool.apply_async(work.waitAtGate, [5]);
     ok(result instanceof AsyncResult && !("then" in result));
     strictEqual(result.ready(), false);
@@ -134,8 +127,7 @@ test("Pool: AsyncResult is no promise, and tells how far it is", async () => {
     strictEqual(await result.get(), 5);
     strictEqual(await result.get(), 5);
     deepStrictEqual([result.ready(), result.successful()], [true, true]);
-  });
-});
+  }));
 
 test("Pool: an error keeps class, fields and cause, and is the same each time", () =>
   using(Pool(1), async (pool) => {
@@ -272,7 +264,9 @@ test("Pool: callbacks come before the result, once, and not for nothing", () =>
   }));
 
 test("Pool: a callback that throws is told of on stderr, and the result arrives", async () => {
-  const { stdout, stderr, code } = await runProgram("tests/children/pool_callbacks.ts");
+  const { stdout, stderr, code } = await runProgram("tests/children/pools.ts", {
+    args: ["callbacks"],
+  });
   deepStrictEqual({ stdout, code }, { stdout: "1 4 9 16\n", code: 0 });
   match(stderr, /^Exception ignored in a pool's callback:\nRangeError: no thanks\n/m);
   match(stderr, /^Exception ignored in a pool's callback:\nRangeError: later\n/m);
@@ -299,7 +293,7 @@ test("Pool: all workers are there for whoever looks, and soon for others", async
   });
   await using(Pool(2), async (pool) => {
     await pool.apply(square, [3]);
-    while (children.size < 2) await turn(); // nobody asks for it
+    while (children.size < 2) await nextTurn(); // nobody asks for it
   });
 });
 
@@ -374,9 +368,9 @@ test("Pool: a worker that dies fails the task it had begun, and no other", () =>
   }));
 
 test("Pool: an initializer that fails fails the pool, after a few tries", async () => {
-  const { stdout, stderr, code } = await runProgram(
-    "tests/children/pool_initializer.ts",
-  );
+  const { stdout, stderr, code } = await runProgram("tests/children/pools.ts", {
+    args: ["initializer"],
+  });
   const lines = stdout.trimEnd().split("\n");
   match(lines[0]!, /^WorkerLostError: the pool gives up: 4 workers in a row ended/);
   match(stdout, /^cause: RangeError: not today$/m);
@@ -422,9 +416,8 @@ test("Pool: terminate ends what computes and what waits; what is done stays", as
 
 // --- control
 
-test("Pool: a task that takes too long is ended with its worker, and no other", async () => {
-  const q = Queue<number>();
-  await using(Pool(2, work.keepGate, [q]), async (pool) => {
+test("Pool: a task that takes too long is ended with its worker, and no other", () =>
+  usingGate(2, async (pool, q) => {
     const other = pool.apply_async(work.waitAtGate, [1]);
     await raises(
       () => pool.apply(work.spin, [], { timeout: MOMENT }),
@@ -442,8 +435,7 @@ test("Pool: a task that takes too long is ended with its worker, and no other", 
     await q.put(0);
     strictEqual(await other.get(), 1);
     strictEqual(await pool.apply(square, [3], { timeout: 40 }), 9);
-  });
-});
+  }));
 
 test("Pool: the time is that of one call, also in a chunk of several", () =>
   using(Pool(1, work.keepGate, [Queue<number>()]), async (pool) => {
@@ -459,9 +451,8 @@ test("Pool: the time is that of one call, also in a chunk of several", () =>
     );
   }));
 
-test("Pool: a signal drops what waits, and ends what runs with its worker", async () => {
-  const q = Queue<number>();
-  await using(Pool(1, work.keepGate, [q]), async (pool) => {
+test("Pool: a signal drops what waits, and ends what runs with its worker", () =>
+  usingGate(1, async (pool, q) => {
     const first = new AbortController(), second = new AbortController();
     const running = pool.apply_async(work.begin, [1], { signal: first.signal });
     const waiting = pool.apply_async(square, [1], { signal: second.signal });
@@ -475,12 +466,10 @@ test("Pool: a signal drops what waits, and ends what runs with its worker", asyn
     strictEqual(await other.get(), 4);
     await raises(() => pool.apply(square, [1], { signal: first.signal }), "RangeError");
     strictEqual(await pool.apply(square, [3]), 9);
-  });
-});
+  }));
 
-test("Pool: a signal ends a map or an imap as a whole", async () => {
-  const q = Queue<number>();
-  await using(Pool(2, work.keepGate, [q]), async (pool) => {
+test("Pool: a signal ends a map or an imap as a whole", () =>
+  usingGate(2, async (pool, q) => {
     for (const method of ["map_async", "imap"] as const) {
       const controller = new AbortController();
       const options = { signal: controller.signal, chunksize: 1 };
@@ -495,19 +484,16 @@ test("Pool: a signal ends a map or an imap as a whole", async () => {
       deepStrictEqual(await pool.map(square, range(5)), [0, 1, 4, 9, 16]);
     }
     strictEqual(await q.empty(), true);
-  });
-});
+  }));
 
-test("Pool: a signal of get ends the waiting, and not the task", async () => {
-  const q = Queue<number>();
-  await using(Pool(1, work.keepGate, [q]), async (pool) => {
+test("Pool: a signal of get ends the waiting, and not the task", () =>
+  usingGate(1, async (pool, q) => {
     const result = pool.apply_async(work.waitAtGate, [1]);
     const signal = AbortSignal.abort(new RangeError("enough"));
     await raises(() => result.get({ signal }), "RangeError", "enough");
     await q.put(0);
     strictEqual(await result.get(), 1);
-  });
-});
+  }));
 
 test("Pool: progress is told, never goes back, and ends with everything", () =>
   using(Pool(2), async (pool) => {
@@ -563,9 +549,8 @@ function checkProgress(
 
 // --- scheduling
 
-test("Pool: what waits behind a task that turns out to be long is taken elsewhere", async () => {
-  const q = Queue<number>();
-  await using(Pool(2, work.keepGate, [q]), async (pool) => {
+test("Pool: what waits behind a task that turns out to be long is taken elsewhere", () =>
+  usingGate(2, async (pool, q) => {
     // Of this function so many calls have been short that several wait in each worker.
     const times = [...range(3000).map(() => 0), -1, ...range(3000).map(() => 0)];
     const results = times.map((time) => pool.apply_async(work.computeOrWait, [time]));
@@ -574,8 +559,7 @@ test("Pool: what waits behind a task that turns out to be long is taken elsewher
     strictEqual(long!.ready(), false);
     await q.put(7);
     strictEqual(await long!.get(), 7);
-  });
-});
+  }));
 
 // --- imap
 
@@ -670,9 +654,8 @@ test("Pool.imap: an error stands in its place; with chunks it is the end, as in 
     deepStrictEqual(await list(again), [1]);
   }));
 
-test("Pool.imap: next waits as long as it is told, and nothing is lost", async () => {
-  const q = Queue<number>();
-  await using(Pool(2, work.keepGate, [q]), async (pool) => {
+test("Pool.imap: next waits as long as it is told, and nothing is lost", () =>
+  usingGate(2, async (pool, q) => {
     const it = pool.imap(work.waitAtGate, [1, 2, 3]);
     await raises(() => it.next(0), "TimeoutError", "");
     await raises(() => it.next(MOMENT), "TimeoutError", "");
@@ -684,8 +667,7 @@ test("Pool.imap: next waits as long as it is told, and nothing is lost", async (
     for (const _ of range(3)) await q.put(0);
     deepStrictEqual(await Promise.all(several.slice(0, 3)), [1, 2, 3]);
     await raises(() => several[3], "StopIteration");
-  });
-});
+  }));
 
 // --- processes
 
@@ -709,7 +691,9 @@ test("Pool: a child that is no daemon may have one", async () => {
 });
 
 test("Pool: workers end when the child that has them is killed", async () => {
-  const { stdout, stderr, code } = await runProgram("tests/children/pool_orphan.ts");
+  const { stdout, stderr, code } = await runProgram("tests/children/pools.ts", {
+    args: ["orphan"],
+  });
   deepStrictEqual({ stdout, stderr, code }, { stdout: "gone\n", stderr: "", code: 0 });
 });
 

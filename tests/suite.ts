@@ -47,6 +47,9 @@ const DEFAULT_TIMEOUT = 60;
 /** `node:test`'s entry, or undefined on Deno, where `Deno.test` has the leak checks. */
 const nodeTest = runtimeName === "deno" ? undefined : (await import("node:test")).test;
 
+// Deno's leak checks count the library by which a process maps memory, which is opened once.
+if (runtimeName === "deno") (await import("../src/runtime/mapping/mod.ts")).canMap();
+
 /** Registers one test with the runtime's own runner; it fails by throwing or rejecting. */
 export const test: Test = (name, fn, options = {}) => {
   const skip = options.skip || undefined;
@@ -67,3 +70,40 @@ export const test: Test = (name, fn, options = {}) => {
     sanitizeResources: sanitize,
   });
 };
+
+/** Tests with something in common: see {@linkcode testsWith}. */
+export interface Tests<T> {
+  /** Registers one of them, as {@linkcode test} does; `more` are its own options. */
+  test(
+    name: string,
+    fn: (given: T) => void | Promise<void>,
+    more?: TestOptions,
+  ): void;
+}
+
+/**
+ * Tests that have the same options, such as where they cannot run. If they use the same
+ * thing, too, `use` makes it, has the test use it, and puts it away.
+ *
+ * ```ts
+ * const HERE = testsWith({ skip: noSharedFiles });
+ * HERE.test("a file is there", () => ok(existsSync(path)));
+ * ```
+ */
+export function testsWith(options: TestOptions): Tests<void>;
+export function testsWith<T>(
+  options: TestOptions,
+  use: (fn: (given: T) => void | Promise<void>) => void | Promise<void>,
+): Tests<T>;
+export function testsWith(
+  options: TestOptions,
+  use: (fn: (given: void) => void | Promise<void>) => void | Promise<void> = (fn) =>
+    fn(),
+): Tests<void> {
+  return {
+    test(name, fn, more = {}) {
+      const skip = options.skip || more.skip;
+      test(name, () => use(fn), { ...options, ...more, skip });
+    },
+  };
+}

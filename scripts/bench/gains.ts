@@ -11,8 +11,8 @@ import type { Column } from "./table.ts";
 /** The runtimes that have a mechanism, if those are not all. */
 const ONLY_ON: Partial<Record<Mechanism, readonly string[]>> = {
   socket: ["deno"],
-  fifo: ["bun", "node24"],
-  cache: ["node24"],
+  fifo: ["bun", "node24", "node26"],
+  cache: ["node24", "node26"],
 };
 
 /** Mechanisms that are turned off together. */

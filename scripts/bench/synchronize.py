@@ -1,10 +1,11 @@
 """The cases about locks, events and barriers in Python, by `spawn`; see synchronize.ts."""
 import multiprocessing
+import time
 
 from report import TIMES, show, warm_rate
 
-ALONE = 20_000
-CONTENDED = 6_000
+ALONE = 100_000
+SECONDS = 0.5
 TURNS = 2_000
 
 
@@ -21,11 +22,14 @@ def use_and_tell(lock, result):
 def use_on_order(lock, orders):
     while True:
         try:
-            times = orders.recv()
+            end = time.perf_counter() + orders.recv()
         except EOFError:
             return
-        use(lock, times)
-        orders.send("done")
+        times = 0
+        while time.perf_counter() < end:
+            use(lock, 10)
+            times += 10
+        orders.send(times)
 
 
 def answer(ping, pong, times):
@@ -74,12 +78,14 @@ def contended(mp, count):
         processes.append(p)
 
     def once():
+        start = time.perf_counter()
         for order in orders:
-            order.send(CONTENDED // count)
-        for order in orders:
-            order.recv()
+            order.send(SECONDS)
+        times = sum(order.recv() for order in orders)
+        return times / (time.perf_counter() - start)
 
-    rate = warm_rate(CONTENDED, once)
+    once()
+    rate = once()
     for order in orders:
         order.close()
     for p in processes:

@@ -7,11 +7,13 @@
  */
 import { Barrier, Event, is_main, Lock, Pipe, Process, Semaphore } from "../../mod.ts";
 import type { Connection } from "../../src/connection.ts";
-import { print, TIMES, warmRate } from "./report.ts";
+import { perSecond, print, TIMES, warmRate } from "./report.ts";
 
-/** How often a lock is taken and released, by nobody else or by all. */
-const ALONE = 20_000;
-const CONTENDED = 6_000;
+/** How often a lock is taken and released that nobody else wants. */
+const ALONE = 100_000;
+
+/** How long several processes want one. */
+const SECONDS = 0.5;
 
 /** How often an event is set, a barrier passed, or a turn taken. */
 const TURNS = 2_000;
@@ -29,11 +31,13 @@ export async function useAndTell(lock: Lock, result: Connection): Promise<void> 
   await result.send(await warmRate(ALONE, () => use(lock, ALONE)));
 }
 
-/** For each number that it is told, takes and releases the lock so often. */
+/** For as many seconds as it is told, takes and releases the lock; tells how often. */
 export async function useOnOrder(lock: Lock, orders: Connection): Promise<void> {
-  for await (const times of orders) {
-    await use(lock, times);
-    await orders.send("done");
+  for await (const seconds of orders) {
+    const end = performance.now() + Number(seconds) * 1000;
+    let times = 0;
+    for (; performance.now() < end; times += 10) await use(lock, 10);
+    await orders.send(times);
   }
 }
 
@@ -95,10 +99,15 @@ async function contended(count: number): Promise<number> {
     orders.push(here);
     processes.push(p);
   }
-  const rate = await warmRate(CONTENDED, async () => {
-    for (const order of orders) await order.send(CONTENDED / count);
-    for (const order of orders) await order.recv();
-  });
+  const once = async () => {
+    const start = performance.now();
+    for (const order of orders) await order.send(SECONDS);
+    let times = 0;
+    for (const order of orders) times += Number(await order.recv());
+    return perSecond(times, performance.now() - start);
+  };
+  await once();
+  const rate = await once();
   for (const order of orders) order.close();
   for (const p of processes) await p.join();
   return rate;

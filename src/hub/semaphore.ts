@@ -204,6 +204,7 @@ export class SemaphoreState implements SharedObject {
     // Else it has been answered.
     if (this.#waiters.remove(process, call) !== undefined) {
       this.#answer(process, call, false);
+      this.#serve();
     }
   }
 
@@ -274,7 +275,7 @@ export class SemaphoreState implements SharedObject {
     if (shared === undefined) return;
     for (let tries = 0; tries < TRIES + this.#waiters.length; tries++) {
       const first = this.#waiters.first;
-      if (first === undefined) return;
+      if (first === undefined) return this.#stopTimer();
       if (shared.take(first, this.#waiters.length > 1)) {
         this.#grant(this.#waiters.shift()!);
       } else if (shared.await()) break;

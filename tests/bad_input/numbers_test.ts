@@ -24,6 +24,7 @@ import { BaseManager } from "../../src/managers.ts";
 import { ThreadPool } from "../../src/pool.ts";
 import { square } from "../helpers/pool_work.ts";
 import { runProgram } from "../helpers/run.ts";
+import { SOCKETS } from "../helpers/groups.ts";
 import { test } from "../suite.ts";
 
 const NUMBERS: unknown[] = [
@@ -110,7 +111,7 @@ test("locks", async () => {
   });
 }, { timeout: 30 });
 
-test("connections", async () => {
+SOCKETS.test("connections", async () => {
   const [a, b] = Pipe();
   await a.send_bytes(new Uint8Array(4));
   const bytes = new Uint8Array(8);
@@ -146,7 +147,7 @@ test("connections", async () => {
       ok(isPythons((await attempt(() => way(address)))?.error), String(address));
     }
   }
-}, { leaks: "sockets are closed in their own time" });
+});
 
 test("processes and pools", async () => {
   const p = new Process({ target: square, args: [1] });
@@ -185,7 +186,7 @@ test("more workers than a system can have are refused at once", async () => {
   }
 });
 
-test("managers", async () => {
+SOCKETS.test("managers", async () => {
   const manager = await Manager();
   const q = await manager.Queue<number>();
   await q.put(1);
@@ -220,7 +221,7 @@ test("managers", async () => {
     },
   });
   await manager.shutdown();
-}, { leaks: "sockets are closed in their own time" });
+});
 
 test("a working directory that is gone: FileNotFoundError, and what starts nothing works", async () => {
   const { stdout, code } = await runProgram("tests/children/no_directory.ts");

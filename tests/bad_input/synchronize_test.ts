@@ -15,7 +15,17 @@ import {
   Semaphore,
 } from "../../mod.ts";
 import { wrong } from "../cpython/helpers/checks.ts";
-import { compareTables, type Row } from "./tables.ts";
+import {
+  call,
+  compareTables,
+  integer,
+  make,
+  missing,
+  type Row,
+  rows,
+  takes,
+  unexpected,
+} from "./tables.ts";
 import { test } from "../suite.ts";
 
 const TOO_OFTEN = "ValueError: semaphore or lock released too many times";
@@ -27,32 +37,6 @@ const NO_NOTIFY = "AssertionError: lock is not owned";
 async function held<T extends Lock | Semaphore | Condition>(it: T): Promise<() => T> {
   await it.acquire();
   return () => it;
-}
-
-/** Calls a method with arguments that its type forbids. */
-function call(object: object, method: string, ...args: unknown[]): unknown {
-  return Reflect.apply(Reflect.get(object, method) as () => unknown, object, args);
-}
-
-/** A constructor called with arguments that its type forbids. */
-function make(Maker: unknown, ...args: unknown[]): unknown {
-  return Reflect.apply(Maker as () => unknown, undefined, args);
-}
-
-function integer(type: string): string {
-  return `TypeError: '${type}' object cannot be interpreted as an integer`;
-}
-
-function takes(what: string, least: number, most: number, given: number): string {
-  const range = least === most ? `${most}` : `from ${least} to ${most}`;
-  const plural = least === most && most === 1 ? "" : "s";
-  return `TypeError: ${what}() takes ${range} positional argument${plural} but ` +
-    `${given} were given`;
-}
-
-function unexpected(what: string, name: string, meant?: string): string {
-  return `TypeError: ${what}() got an unexpected keyword argument '${name}'` +
-    (meant === undefined ? "" : `. Did you mean '${meant}'?`);
 }
 
 const CONSTRUCTORS: Row[] = [
@@ -91,46 +75,30 @@ const CONSTRUCTORS: Row[] = [
       () => String(Maker(wrong(true))).slice(0, name.length + 9),
     ],
   ]),
-  [
-    "AttributeError: 'int' object has no attribute 'acquire'",
-    "Condition(5)",
-    () => Condition(wrong(5)),
-  ],
-  [
-    "AttributeError: 'str' object has no attribute 'acquire'",
-    "Condition('x')",
-    () => Condition(wrong("x")),
-  ],
-  [
-    "<Condition(<RLock(None, 0)>, 0)>",
-    "Condition(0)",
-    () => Condition(wrong(0)),
-  ],
-  [
-    takes("BaseContext.Condition", 1, 2, 3),
-    "Condition(None, 3)",
-    () => make(Condition, null, 3),
-  ],
-  [
-    unexpected("BaseContext.Condition", "bogus"),
-    "Condition(bogus=1)",
-    () => make(Condition, { bogus: 1 }),
-  ],
-  [
-    "TypeError: BaseContext.Barrier() missing 1 required positional argument: 'parties'",
-    "Barrier()",
-    () => make(Barrier),
-  ],
-  [
-    takes("BaseContext.Barrier", 2, 4, 5),
-    "Barrier(2, None, None, 4)",
-    () => make(Barrier, 2, null, null, 4),
-  ],
-  [
-    unexpected("BaseContext.Barrier", "bogus"),
-    "Barrier(2, bogus=1)",
-    () => make(Barrier, 2, { bogus: 1 }),
-  ],
+  ...rows("AttributeError: 'int' object has no attribute 'acquire'", {
+    "Condition(5)": () => Condition(wrong(5)),
+  }),
+  ...rows("AttributeError: 'str' object has no attribute 'acquire'", {
+    "Condition('x')": () => Condition(wrong("x")),
+  }),
+  ...rows("<Condition(<RLock(None, 0)>, 0)>", {
+    "Condition(0)": () => Condition(wrong(0)),
+  }),
+  ...rows(takes("BaseContext.Condition", 1, 2, 3), {
+    "Condition(None, 3)": () => make(Condition, null, 3),
+  }),
+  ...rows(unexpected("BaseContext.Condition", "bogus"), {
+    "Condition(bogus=1)": () => make(Condition, { bogus: 1 }),
+  }),
+  ...rows(missing("BaseContext.Barrier", "parties"), {
+    "Barrier()": () => make(Barrier),
+  }),
+  ...rows(takes("BaseContext.Barrier", 2, 4, 5), {
+    "Barrier(2, None, None, 4)": () => make(Barrier, 2, null, null, 4),
+  }),
+  ...rows(unexpected("BaseContext.Barrier", "bogus"), {
+    "Barrier(2, bogus=1)": () => make(Barrier, 2, { bogus: 1 }),
+  }),
 ];
 
 const NOT_REAL = "TypeError: must be real number, not str";
@@ -139,37 +107,30 @@ const INVALID = "OSError: [Errno 22] Invalid argument";
 
 const LOCKS: Row[] = Object.entries({ Lock, Semaphore, RLock }).flatMap(
   ([name, Maker]): Row[] => [
-    [
-      "TypeError: acquire() got an unexpected keyword argument 'blocking'",
-      `${name}().acquire(blocking=False)`,
-      () => Maker().acquire(wrong({ blocking: false })),
-    ],
-    [NOT_REAL, `${name}().acquire(True, 'x')`, () => Maker().acquire(true, wrong("x"))],
-    [
-      NOT_REAL,
-      `${name}().acquire(False, 'x')`,
-      () => Maker().acquire(false, wrong("x")),
-    ],
-    [
-      "TypeError: must be real number, not list",
-      `${name}().acquire(timeout=[])`,
-      () => Maker().acquire({ timeout: wrong([]) }),
-    ],
-    [
-      "TypeError: acquire() takes at most 2 arguments (3 given)",
-      `${name}().acquire(1, 2, 3)`,
-      () => call(Maker(), "acquire", 1, 2, 3),
-    ],
-    [
+    ...rows("TypeError: acquire() got an unexpected keyword argument 'blocking'", {
+      [`${name}().acquire(blocking=False)`]: () =>
+        Maker().acquire(wrong({ blocking: false })),
+    }),
+    ...rows(NOT_REAL, {
+      [`${name}().acquire(True, 'x')`]: () => Maker().acquire(true, wrong("x")),
+      [`${name}().acquire(False, 'x')`]: () => Maker().acquire(false, wrong("x")),
+    }),
+    ...rows("TypeError: must be real number, not list", {
+      [`${name}().acquire(timeout=[])`]: () => Maker().acquire({ timeout: wrong([]) }),
+    }),
+    ...rows("TypeError: acquire() takes at most 2 arguments (3 given)", {
+      [`${name}().acquire(1, 2, 3)`]: () => call(Maker(), "acquire", 1, 2, 3),
+    }),
+    ...rows(
       "TypeError: argument for acquire() given by name ('block') and position (1)",
-      `${name}().acquire(True, block=True)`,
-      () => call(Maker(), "acquire", true, { block: true }),
-    ],
-    [
-      "TypeError: SemLock.release() takes no arguments (1 given)",
-      `${name}().release(1)`,
-      () => call(Maker(), "release", 1),
-    ],
+      {
+        [`${name}().acquire(True, block=True)`]: () =>
+          call(Maker(), "acquire", true, { block: true }),
+      },
+    ),
+    ...rows("TypeError: SemLock.release() takes no arguments (1 given)", {
+      [`${name}().release(1)`]: () => call(Maker(), "release", 1),
+    }),
   ],
 );
 
@@ -180,11 +141,9 @@ const HELD: Row[] = [
   [TOO_OFTEN, "BoundedSemaphore(0).release()", () => BoundedSemaphore(0).release()],
   [TOO_OFTEN, "Semaphore(2**31-1).release()", () => Semaphore(2 ** 31 - 1).release()],
   [NOT_OWNED, "RLock().release()", () => RLock().release()],
-  [
-    takes("Semaphore.get_value", 1, 1, 2),
-    "Semaphore().get_value(1)",
-    () => call(Semaphore(), "get_value", 1),
-  ],
+  ...rows(takes("Semaphore.get_value", 1, 1, 2), {
+    "Semaphore().get_value(1)": () => call(Semaphore(), "get_value", 1),
+  }),
   ...([
     ["False", "acquire(False)", (lock) => lock.acquire(false)],
     ["False", "acquire(0)", (lock) => lock.acquire(wrong(0))],
@@ -201,11 +160,10 @@ const HELD: Row[] = [
       async () => act((await held(Lock()))()),
     ],
   ),
-  [
-    "True",
-    "held(RLock()).acquire(True, 'x')",
-    async () => (await held(RLock()))().acquire(true, wrong("x")),
-  ],
+  ...rows("True", {
+    "held(RLock()).acquire(True, 'x')": async () =>
+      (await held(RLock()))().acquire(true, wrong("x")),
+  }),
 ];
 
 /** Of a condition that is held. */
@@ -213,22 +171,23 @@ const OWNED: [string, string, (condition: Condition) => unknown][] = [
   ["False", "wait(-1)", (c) => c.wait(-1)],
   [NOT_REAL, "wait('x')", (c) => c.wait(wrong("x"))],
   [INVALID, "wait(float('nan'))", (c) => c.wait(NaN)],
+  [INVALID, "wait_for(lambda: 0, float('nan'))", (c) => c.wait_for(() => 0, NaN)],
   [takes("Condition.wait", 1, 2, 3), "wait(1, 2)", (c) => call(c, "wait", 1, 2)],
-  [
-    unexpected("Condition.wait", "bogus"),
-    "wait(bogus=1)",
-    (c) => c.wait(wrong({ bogus: 1 })),
-  ],
-  [
+  ...rows<[Condition]>(unexpected("Condition.wait", "bogus"), {
+    "wait(bogus=1)": (c) => c.wait(wrong({ bogus: 1 })),
+  }),
+  ...rows<[Condition]>(
     "TypeError: '<' not supported between instances of 'int' and 'str'",
-    "notify('x')",
-    (c) => c.notify(wrong("x")),
-  ],
-  [
+    {
+      "notify('x')": (c) => c.notify(wrong("x")),
+    },
+  ),
+  ...rows<[Condition]>(
     "TypeError: '<' not supported between instances of 'int' and 'NoneType'",
-    "notify(None)",
-    (c) => c.notify(wrong(null)),
-  ],
+    {
+      "notify(None)": (c) => c.notify(wrong(null)),
+    },
+  ),
   ["None", "notify(0)", (c) => c.notify(0)],
   ["None", "notify(-1)", (c) => c.notify(-1)],
   ["None", "notify(1.5)", (c) => c.notify(1.5)],
@@ -236,56 +195,41 @@ const OWNED: [string, string, (condition: Condition) => unknown][] = [
   ["None", "notify(True)", (c) => c.notify(wrong(true))],
   ["None", "notify(10**30)", (c) => c.notify(wrong(10n ** 30n))],
   [takes("Condition.notify", 1, 2, 3), "notify(1, 2)", (c) => call(c, "notify", 1, 2)],
-  [
-    unexpected("Condition.notify", "m"),
-    "notify(m=1)",
-    (c) => c.notify(wrong({ m: 1 })),
-  ],
-  [
-    takes("Condition.notify_all", 1, 1, 2),
-    "notify_all(1)",
-    (c) => call(c, "notify_all", 1),
-  ],
-  [
-    NOT_ADDED,
-    "wait_for(lambda: 0, 'x')",
-    (c) => c.wait_for(() => 0, wrong("x")),
-  ],
-  [INVALID, "wait_for(lambda: 0, float('nan'))", (c) => c.wait_for(() => 0, NaN)],
+  ...rows<[Condition]>(unexpected("Condition.notify", "m"), {
+    "notify(m=1)": (c) => c.notify(wrong({ m: 1 })),
+  }),
+  ...rows<[Condition]>(takes("Condition.notify_all", 1, 1, 2), {
+    "notify_all(1)": (c) => call(c, "notify_all", 1),
+  }),
+  ...rows<[Condition]>(NOT_ADDED, {
+    "wait_for(lambda: 0, 'x')": (c) => c.wait_for(() => 0, wrong("x")),
+  }),
   ["0", "wait_for(lambda: 0, -1)", (c) => c.wait_for(() => 0, -1)],
-  [
-    "TypeError: 'int' object is not callable",
-    "wait_for(5)",
-    (c) => c.wait_for(wrong(5)),
-  ],
-  [
-    "TypeError: Condition.wait_for() missing 1 required positional argument: 'predicate'",
-    "wait_for()",
-    (c) => call(c, "wait_for"),
-  ],
-  [
-    takes("Condition.wait_for", 2, 3, 4),
-    "wait_for(lambda: 1, 1, 1)",
-    (c) => call(c, "wait_for", () => 1, 1, 1),
-  ],
+  ...rows<[Condition]>("TypeError: 'int' object is not callable", {
+    "wait_for(5)": (c) => c.wait_for(wrong(5)),
+  }),
+  ...rows<[Condition]>(missing("Condition.wait_for", "predicate"), {
+    "wait_for()": (c) => call(c, "wait_for"),
+  }),
+  ...rows<[Condition]>(takes("Condition.wait_for", 2, 3, 4), {
+    "wait_for(lambda: 1, 1, 1)": (c) => call(c, "wait_for", () => 1, 1, 1),
+  }),
 ];
 
 const CONDITIONS: Row[] = [
   [NO_WAIT, "Condition().wait()", () => Condition().wait()],
   [NO_WAIT, "Condition().wait('x')", () => Condition().wait(wrong("x"))],
+  [NO_WAIT, "Condition().wait_for(lambda: 0)", () => Condition().wait_for(() => 0)],
   [NO_NOTIFY, "Condition().notify()", () => Condition().notify()],
   [NO_NOTIFY, "Condition().notify('x')", () => Condition().notify(wrong("x"))],
   [NO_NOTIFY, "Condition().notify_all()", () => Condition().notify_all()],
-  [NO_WAIT, "Condition().wait_for(lambda: 0)", () => Condition().wait_for(() => 0)],
   ["0", "Condition().wait_for(lambda: 0, 0)", () => Condition().wait_for(() => 0, 0)],
   ["5", "Condition().wait_for(lambda: 5)", () => Condition().wait_for(() => 5)],
   [NOT_OWNED, "Condition().release()", () => Condition().release()],
   [TOO_OFTEN, "Condition(Lock()).release()", () => Condition(Lock()).release()],
-  [
-    "TypeError: acquire() takes at most 2 arguments (3 given)",
-    "Condition().acquire(1, 2, 3)",
-    () => call(Condition(), "acquire", 1, 2, 3),
-  ],
+  ...rows("TypeError: acquire() takes at most 2 arguments (3 given)", {
+    "Condition().acquire(1, 2, 3)": () => call(Condition(), "acquire", 1, 2, 3),
+  }),
   ...OWNED.map(([outcome, python, act]): Row => [
     outcome,
     `held(Condition()).${python}`,
@@ -298,16 +242,12 @@ const EVENTS: Row[] = [
   [INVALID, "Event().wait(float('nan'))", () => Event().wait(NaN)],
   ["False", "Event().wait(-1)", () => Event().wait(-1)],
   ["False", "Event().wait(0)", () => Event().wait(0)],
-  [
-    takes("Event.wait", 1, 2, 3),
-    "Event().wait(1, 2)",
-    () => call(Event(), "wait", 1, 2),
-  ],
-  [
-    unexpected("Event.wait", "bogus"),
-    "Event().wait(bogus=1)",
-    () => Event().wait(wrong({ bogus: 1 })),
-  ],
+  ...rows(takes("Event.wait", 1, 2, 3), {
+    "Event().wait(1, 2)": () => call(Event(), "wait", 1, 2),
+  }),
+  ...rows(unexpected("Event.wait", "bogus"), {
+    "Event().wait(bogus=1)": () => Event().wait(wrong({ bogus: 1 })),
+  }),
   ...["set", "clear", "is_set"].map((method): Row => [
     takes(`Event.${method}`, 1, 1, 2),
     `Event().${method}(1)`,
@@ -318,37 +258,25 @@ const EVENTS: Row[] = [
 const BROKEN = "BrokenBarrierError: ";
 
 const BARRIERS: Row[] = [
-  [NOT_ADDED, "Barrier(2).wait('x')", () => Barrier(2).wait(wrong("x"))],
+  ...rows(NOT_ADDED, {
+    "Barrier(2).wait('x')": () => Barrier(2).wait(wrong("x")),
+    "Barrier(2, None, 'x').wait()": () => Barrier(2, null, wrong("x")).wait(),
+    "Barrier(2, timeout='x').wait()": () => Barrier(2, { timeout: wrong("x") }).wait(),
+  }),
   [INVALID, "Barrier(2).wait(float('nan'))", () => Barrier(2).wait(NaN)],
-  [
-    NOT_ADDED,
-    "Barrier(2, None, 'x').wait()",
-    () => Barrier(2, null, wrong("x")).wait(),
-  ],
-  [
-    NOT_ADDED,
-    "Barrier(2, timeout='x').wait()",
-    () => Barrier(2, { timeout: wrong("x") }).wait(),
-  ],
   [BROKEN, "Barrier(2).wait(0)", () => Barrier(2).wait(0)],
   [BROKEN, "Barrier(2).wait(-1)", () => Barrier(2).wait(-1)],
   ["0", "Barrier(1).wait(0.5)", () => Barrier(1).wait(0.5)],
-  [
-    "TypeError: 'int' object is not callable",
-    "Barrier(1, 5).wait()",
-    () => Barrier(1, wrong(5)).wait(),
-  ],
   ["0", "Barrier(1, 0).wait()", () => Barrier(1, wrong(0)).wait()],
-  [
-    takes("Barrier.wait", 1, 2, 3),
-    "Barrier(2).wait(1, 2)",
-    () => call(Barrier(2), "wait", 1, 2),
-  ],
-  [
-    unexpected("Barrier.wait", "bogus"),
-    "Barrier(2).wait(bogus=1)",
-    () => Barrier(2).wait(wrong({ bogus: 1 })),
-  ],
+  ...rows("TypeError: 'int' object is not callable", {
+    "Barrier(1, 5).wait()": () => Barrier(1, wrong(5)).wait(),
+  }),
+  ...rows(takes("Barrier.wait", 1, 2, 3), {
+    "Barrier(2).wait(1, 2)": () => call(Barrier(2), "wait", 1, 2),
+  }),
+  ...rows(unexpected("Barrier.wait", "bogus"), {
+    "Barrier(2).wait(bogus=1)": () => Barrier(2).wait(wrong({ bogus: 1 })),
+  }),
   ...["reset", "abort"].map((method): Row => [
     takes(`Barrier.${method}`, 1, 1, 2),
     `Barrier(2).${method}(1)`,

@@ -3,7 +3,6 @@ import multiprocessing as mp
 import multiprocessing.connection
 import signal
 import sys
-import time
 
 
 def say(*words):
@@ -11,7 +10,7 @@ def say(*words):
     sys.stdout.flush()
 
 
-def wait_in(what, name):
+def wait_in(what, name, heard=None):
     try:
         say("ready")
         if what == "event":
@@ -41,15 +40,23 @@ def wait_in(what, name):
         say(name, "interrupted in", what)
     finally:
         say(name, "tidies up after", what)
+        outlive(heard)
 
 
-def wait_uncaught(q):
+def outlive(heard):
+    """Waits until the parent has been interrupted, too: Python loses the exit code of a child
+    that ends while the signal interrupts the call that asks for it."""
+    if heard is not None:
+        heard.wait()
+
+
+def wait_uncaught(q, heard):
     try:
         say("ready")
         q.get()
     finally:
         say("child tidies up")
-        time.sleep(0.5)  # Python loses the exit code if it is interrupted as it asks for it
+        outlive(heard)
 
 
 def with_own_handler(q):
@@ -83,12 +90,14 @@ def with_term_handler():
         sys.exit(5)
 
     signal.signal(signal.SIGTERM, handler)
+    event = mp.Event()  # before it is ready: so no signal interrupts that
     say("ready")
-    mp.Event().wait()
+    event.wait()
 
 
 def join():
-    p = mp.Process(target=wait_in, args=("event", "child"))
+    heard = mp.Event()
+    p = mp.Process(target=wait_in, args=("event", "child", heard))
     p.start()
     try:
         p.join()
@@ -96,6 +105,7 @@ def join():
         say("main interrupted")
     finally:
         say("main tidies up")
+        heard.set()
     p.join()
     say("exit code", p.exitcode)
 
@@ -114,23 +124,25 @@ def kinds():
 
 
 def uncaught():
-    q = mp.Queue()
-    p = mp.Process(target=wait_uncaught, args=(q,))
+    q, heard = mp.Queue(), mp.Event()
+    p = mp.Process(target=wait_uncaught, args=(q, heard))
     p.start()
     try:
         p.join()
     finally:
         say("main tidies up")
+        heard.set()
 
 
 def uncaught_in_child():
-    q = mp.Queue()
-    p = mp.Process(target=wait_uncaught, args=(q,))
+    q, heard = mp.Queue(), mp.Event()
+    p = mp.Process(target=wait_uncaught, args=(q, heard))
     p.start()
     try:
         p.join()
     except KeyboardInterrupt:
         say("main interrupted")
+        heard.set()
     p.join()
     say("exit code", p.exitcode)
 

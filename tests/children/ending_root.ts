@@ -60,6 +60,7 @@ if (import.meta.main) {
   const [end, ...states] = process.argv.slice(2);
   const pids = Queue<number>();
   const known: number[] = [];
+  const starts: Promise<void>[] = [];
   let expected = 0;
   for (const state of states) {
     if (state === "manager") {
@@ -75,11 +76,11 @@ if (import.meta.main) {
       p.start();
       known.push(p.pid!);
     } else {
-      const p = new Process({ target: live, args: [state, pids] });
-      await p.start();
+      starts.push(new Process({ target: live, args: [state, pids] }).start());
       expected += state === "grandchild" ? 2 : 1;
     }
   }
+  await Promise.all(starts);
   for (let i = 0; i < expected; i++) known.push(await pids.get());
   console.log(known.join(" "));
   console.log("ready");

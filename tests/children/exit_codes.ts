@@ -1,6 +1,7 @@
 // Children and main end in ways that set an exit code; exit handlers say what they see.
 import process from "node:process";
 import { Pool, Process, SystemExit } from "../../mod.ts";
+import { square } from "../helpers/pool_work.ts";
 
 function listen(): void {
   process.on("exit", (code) => console.log("exit handler:", code));
@@ -33,10 +34,6 @@ export function leavesLate(): void {
 
 export function initialize(): void {
   process.on("exit", (code) => console.log("worker's exit handler:", code));
-}
-
-export function square(x: number): number {
-  return x * x;
 }
 
 if (import.meta.main) {

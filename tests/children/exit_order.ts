@@ -1,10 +1,10 @@
-// Ends, or has a child of its own end, while a daemon and a worker run. The worker ends
-// when the daemon has: nobody else holds what it waits for.
+// Ends as its argument says while children run. A worker that runs beside a daemon ends
+// when that has: nobody else holds what it waits for.
 import process from "node:process";
-import { current_process, log_to_stderr, Pipe, Process } from "../../mod.ts";
+import { current_process, log_to_stderr, Pipe, Process, Queue } from "../../mod.ts";
 import type { Connection } from "../../src/connection.ts";
 
-export async function runForEver(ready: Connection, _held: Connection): Promise<void> {
+export async function runForEver(ready: Connection, _held?: Connection): Promise<void> {
   await ready.send(null);
   await new Promise<never>(() => setInterval(() => {}, 60_000));
 }
@@ -46,16 +46,39 @@ async function joinOne(): Promise<void> {
   console.log(await conn.recv());
 }
 
-if (import.meta.main) {
-  if (process.argv[2] === "root") {
+export async function workOn(gate: Queue<null>): Promise<void> {
+  await gate.get();
+  console.log("child done");
+}
+
+const PROGRAMS: Record<string, () => Promise<void>> = {
+  root() {
     log_to_stderr("INFO");
-    await leaveBoth();
-  } else if (process.argv[2] === "join") {
-    await joinOne();
-  } else {
+    return leaveBoth();
+  },
+  async middle() {
     const p = new Process({ target: leaveBoth });
     p.start();
     await p.join();
     console.log(`exitcode ${p.exitcode}`);
-  }
-}
+  },
+  join: joinOne,
+  /** Without join while its child is still at work. */
+  async waits() {
+    const gate = Queue<null>();
+    await new Process({ target: workOn, args: [gate] }).start();
+    console.log("main done");
+    await gate.put(null);
+  },
+  /** While its daemon runs for ever; by an explicit exit if there is a code. */
+  async daemon() {
+    const [ready, tell] = Pipe(false);
+    const p = new Process({ target: runForEver, args: [tell], daemon: true });
+    await p.start();
+    await ready.recv();
+    console.log(`daemon ${p.pid} runs`);
+    if (process.argv[3] !== undefined) process.exit(Number(process.argv[3]));
+  },
+};
+
+if (import.meta.main) await PROGRAMS[process.argv[2]!]!();

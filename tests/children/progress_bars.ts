@@ -1,14 +1,11 @@
 /** Bars of calls that end in all ways; what is on stdout tells that they went on. */
 import { is_main, Pool } from "../../mod.ts";
 import { bar } from "../../src/progress.ts";
+import { forEver } from "../helpers/pool_work.ts";
 
 export function half(x: number): number {
   if (x % 2 !== 0) throw new RangeError(`${x} is odd`);
   return x / 2;
-}
-
-export function forEver(): Promise<never> {
-  return new Promise(() => setInterval(() => {}, 1000));
 }
 
 async function count(values: AsyncIterable<unknown>): Promise<number> {

@@ -11,10 +11,18 @@ const WAYS: Record<string, () => unknown> = {
   interrupt: () => raise(new mp.KeyboardInterrupt()),
   timer: () => void setTimeout(() => raise(new mp.ZeroDivisionError("later")), 1),
   rejection: () => void Promise.reject(new mp.ValueError("nobody saw it")),
+  list: () => exit([1, 2, 3]),
+  text_and_exit: () => exit("ignore this"),
+  float: () => exit(2.5),
+  number: () => exit(3),
 };
 
 export function failAs(way: string): unknown {
   return WAYS[way]!();
+}
+
+function exit(reason: unknown): never {
+  throw new mp.SystemExit(reason as number);
 }
 
 function raise(error: Error): never {

@@ -10,6 +10,7 @@ import { dumps, PendingPayload } from "../../src/reduction/mod.ts";
 import { note, takeNoted } from "../helpers/order_work.ts";
 import { runProgram } from "../helpers/run.ts";
 import { checkOrder, random, sendComing, type Sending } from "../helpers/sending.ts";
+import { SOCKETS } from "../helpers/groups.ts";
 import { test } from "../suite.ts";
 
 const ROUNDS = 20;
@@ -169,14 +170,14 @@ test("Pipe: sends arrive in order", async () => {
   await checkConnection(from, to);
 });
 
-test("a socket's connection: sends arrive in order", async () => {
+SOCKETS.test("a socket's connection: sends arrive in order", async () => {
   const listener = await Listener();
   const [to, from] = await Promise.all([listener.accept(), Client(listener.address)]);
   listener.close();
   await checkConnection(from, to);
-}, { leaks: "sockets are closed in their own time" });
+});
 
-test(
+SOCKETS.test(
   "a socket's connection that is closed sends all that was begun before",
   async () => {
     const listener = await Listener();
@@ -198,7 +199,6 @@ test(
     deepStrictEqual(arrived, [1, 2, 3]);
     to.close();
   },
-  { leaks: "sockets are closed in their own time" },
 );
 
 test("Pool: calls are begun in order", async () => {
@@ -250,7 +250,7 @@ for (const method of ["map_async", "starmap_async", "imap"] as const) {
   });
 }
 
-test("managed objects: calls take effect in order, in our own protocol", async () => {
+SOCKETS.test("managed objects: calls take effect in order, in our own protocol", async () => {
   const manager = await Manager();
   const list = await manager.list<number>();
   await checkRounds({
@@ -268,9 +268,9 @@ test("managed objects: calls take effect in order, in our own protocol", async (
     },
   });
   await manager.shutdown();
-}, { leaks: "sockets are closed in their own time" });
+});
 
-test("managed objects: calls take effect in order, in CPython's protocol", async () => {
+SOCKETS.test("managed objects: calls take effect in order, in CPython's protocol", async () => {
   const manager = await Manager();
   const list = await manager.list<number>();
   const { _token: token } = list as BaseProxy;
@@ -294,9 +294,9 @@ test("managed objects: calls take effect in order, in CPython's protocol", async
     channel.bye();
   }
   await manager.shutdown();
-}, { leaks: "sockets are closed in their own time" });
+});
 
-test(
+SOCKETS.test(
   "managed objects: a call that is given up under way costs only itself, in CPython's protocol",
   async () => {
     const manager = await Manager();
@@ -319,7 +319,6 @@ test(
     channel.bye();
     await manager.shutdown();
   },
-  { leaks: "sockets are closed in their own time" },
 );
 
 test("managed objects: a module that the server must load first holds up all behind it", async () => {

@@ -25,13 +25,13 @@ import { hmac } from "../../src/runtime/hmac.ts";
 import type { Socket, SocketHandlers } from "../../src/runtime/sockets.ts";
 import { alive } from "../helpers/alive.ts";
 import { messageSockets } from "../helpers/message_sockets.ts";
+import { SOCKETS } from "../helpers/groups.ts";
 import { test } from "../suite.ts";
 import { concat, hex, repeat, utf8 } from "../wire/support.ts";
 
-const LEAKS = "sockets are closed in their own time";
 const KEY = new TextEncoder().encode("key");
 
-test("both ends have the key: what comes next may be long", async () => {
+SOCKETS.test("both ends have the key: what comes next may be long", async () => {
   const [server, client] = await messageSockets(0);
   const [reader] = await Promise.all([
     authenticate(server, KEY, true, MAX_MESSAGE),
@@ -43,9 +43,9 @@ test("both ends have the key: what comes next may be long", async () => {
   client.close();
   await rejects(reader.read(), { name: "EOFError" });
   server.close();
-}, { leaks: LEAKS });
+});
 
-test("a wrong key is told to both, and the connection is closed", async () => {
+SOCKETS.test("a wrong key is told to both, and the connection is closed", async () => {
   const [server, client] = await messageSockets(0);
   await Promise.all([
     rejects(authenticate(server, KEY, true, MAX_MESSAGE), {
@@ -58,9 +58,9 @@ test("a wrong key is told to both, and the connection is closed", async () => {
     }),
   ]);
   ok(!server.isOpen && !client.isOpen);
-}, { leaks: LEAKS });
+});
 
-test(
+SOCKETS.test(
   "too many handshakes at once drop the oldest, and the end of the server all",
   async () => {
     const pending = new PendingHandshakes();
@@ -80,10 +80,9 @@ test(
     ok(!pending.wasDropped(new Error()));
     for (const client of clients) client.close();
   },
-  { leaks: LEAKS },
 );
 
-test("who says nothing is refused when its time is over", async () => {
+SOCKETS.test("who says nothing is refused when its time is over", async () => {
   const [server, client] = await messageSockets(0);
   const refused = authenticate(server, KEY, true, MAX_MESSAGE, 0.05);
   const error = await alive(refused.then(() => undefined, (reason) => reason));
@@ -92,16 +91,16 @@ test("who says nothing is refused when its time is over", async () => {
   ok(wasSlow(error) && !wasSlow(new Error()) && !wasSlow(null));
   ok(!server.isOpen);
   client.close();
-}, { leaks: LEAKS });
+});
 
-test("a long message ends the connection before the key was shown", async () => {
+SOCKETS.test("a long message ends the connection before the key was shown", async () => {
   const [server, client] = await messageSockets(0);
   const refused = authenticate(server, KEY, true, MAX_MESSAGE);
   client.start({ onMessage() {}, onEnd() {} });
   client.send(new Uint8Array(MAX_HANDSHAKE_MESSAGE + 1));
   await rejects(refused, { name: "OSError", message: "bad message length" });
   client.close();
-}, { leaks: LEAKS });
+});
 
 /**
  * Two sockets without a network: what one has written since the last time, the other gets in

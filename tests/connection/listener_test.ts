@@ -5,9 +5,10 @@ import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { Client, Listener } from "../../src/connection.ts";
 import { HANDSHAKE_TIMEOUT } from "../../src/connection/handshake.ts";
 import { holdTimers } from "../helpers/timers.ts";
-import { test } from "../suite.ts";
+import { LEAKING } from "../helpers/groups.ts";
+import { testsWith } from "../suite.ts";
 
-const OPTIONS = { leaks: "sockets are closed in their own time", timeout: 20 };
+const LISTENING = testsWith({ ...LEAKING, timeout: 20 });
 const authkey = new TextEncoder().encode("key");
 
 /** Connects, hears the challenge, and says nothing; `closed` settles when it is let go. */
@@ -30,7 +31,7 @@ async function listenToSilence() {
   return { listener, accepted, address, ...await silentClient(address) };
 }
 
-test(
+LISTENING.test(
   "a client that is too slow is let go, and accept waits for the next one",
   async () => {
     const { timers, restore } = holdTimers();
@@ -46,17 +47,16 @@ test(
       restore();
     }
   },
-  OPTIONS,
 );
 
-test("Listener.close ends handshakes that are under way", async () => {
+LISTENING.test("Listener.close ends handshakes that are under way", async () => {
   const { listener, accepted, closed } = await listenToSilence();
   listener.close();
   await closed;
   await rejects(accepted, { name: "OSError", message: "listener is closed" });
-}, OPTIONS);
+});
 
-test("Client closes its socket if the key is no key", async () => {
+LISTENING.test("Client closes its socket if the key is no key", async () => {
   const server = createServer();
   const closed = new Promise((resolve) => {
     server.on("connection", (socket) => socket.on("close", resolve).resume());
@@ -70,4 +70,4 @@ test("Client closes its socket if the key is no key", async () => {
   });
   await closed;
   server.close();
-}, OPTIONS);
+});

@@ -8,9 +8,7 @@ import { CLAIM_WAIT, exitcodeOf } from "../cpython/helpers/checks.ts";
 import { pythonTest, runPython } from "../helpers/python.ts";
 import * as targets from "../helpers/relay_targets.ts";
 import { type RunningProgram, startProgram } from "../helpers/run.ts";
-import { test } from "../suite.ts";
-
-const OPTIONS = { leaks: "sockets are closed in their own time" };
+import { LEAKING, SOCKETS } from "../helpers/groups.ts";
 
 async function pair(): Promise<[server: Connection, client: Connection]> {
   const listener = await Listener();
@@ -32,7 +30,7 @@ async function checkEcho(client: Connection, count = 50): Promise<number> {
   return pid;
 }
 
-test(
+SOCKETS.test(
   "a process is started with it, and serves it when the server has closed its own",
   async () => {
     const [server, client] = await pair();
@@ -45,10 +43,9 @@ test(
     client.close();
     strictEqual(await exitcodeOf(p), 0);
   },
-  OPTIONS,
 );
 
-test("it goes through a queue, and through a pipe", async () => {
+SOCKETS.test("it goes through a queue, and through a pipe", async () => {
   const queue = Queue<Connection | null>();
   const [pipe, theirs] = Pipe();
   const workers = [
@@ -69,9 +66,9 @@ test("it goes through a queue, and through a pipe", async () => {
   await queue.put(null);
   pipe.close();
   for (const p of workers) strictEqual(await exitcodeOf(p), 0);
-}, OPTIONS);
+});
 
-test("a task of a pool gets it", async () => {
+SOCKETS.test("a task of a pool gets it", async () => {
   const pool = Pool(2);
   const results = [];
   const clients: Connection[] = [];
@@ -89,9 +86,9 @@ test("a task of a pool gets it", async () => {
   for (const result of results) strictEqual(await result.get(CLAIM_WAIT), "50 echoed");
   await pool.close();
   await pool.join();
-}, OPTIONS);
+});
 
-test("the process that has it may give it to another one", async () => {
+SOCKETS.test("the process that has it may give it to another one", async () => {
   const [server, client] = await pair();
   const p = new Process({ target: targets.passOn, args: [server] });
   await p.start();
@@ -99,9 +96,9 @@ test("the process that has it may give it to another one", async () => {
   ok(![p.pid, 0].includes(await checkEcho(client)));
   client.close();
   strictEqual(await exitcodeOf(p), 0);
-}, OPTIONS);
+});
 
-test("all ways of receiving work there, and say what they say elsewhere", async () => {
+SOCKETS.test("all ways of receiving work there, and say what they say elsewhere", async () => {
   const [server, client] = await pair();
   const p = new Process({ target: targets.receive, args: [server] });
   await p.start();
@@ -121,9 +118,9 @@ test("all ways of receiving work there, and say what they say elsewhere", async 
   await rejects(client.recv(), { name: "EOFError" });
   client.close();
   strictEqual(await exitcodeOf(p), 0);
-}, OPTIONS);
+});
 
-test("the other side's end is told as it is elsewhere", async () => {
+SOCKETS.test("the other side's end is told as it is elsewhere", async () => {
   for (
     const [head, failure] of [
       [null, "EOFError: "],
@@ -149,9 +146,9 @@ test("the other side's end is told as it is elsewhere", async () => {
     strictEqual(await exitcodeOf(p), 0);
     socket.destroy();
   }
-}, OPTIONS);
+});
 
-test("the worker is killed: the other side hears of it", async () => {
+SOCKETS.test("the worker is killed: the other side hears of it", async () => {
   const [server, client] = await pair();
   const p = new Process({ target: targets.echo, args: [server] });
   await p.start();
@@ -161,9 +158,9 @@ test("the worker is killed: the other side hears of it", async () => {
   await rejects(client.recv(), { name: "EOFError" });
   strictEqual(await exitcodeOf(p), -9);
   client.close();
-}, OPTIONS);
+});
 
-test("the worker is killed: who has kept his own goes on with it", async () => {
+SOCKETS.test("the worker is killed: who has kept his own goes on with it", async () => {
   const [server, client] = await pair();
   const p = new Process({ target: targets.echo, args: [server] });
   await p.start();
@@ -176,9 +173,9 @@ test("the worker is killed: who has kept his own goes on with it", async () => {
   strictEqual(await server.recv(), "to the server itself");
   client.close();
   server.close();
-}, OPTIONS);
+});
 
-test("what never arrives takes nothing away", async () => {
+SOCKETS.test("what never arrives takes nothing away", async () => {
   const [server, client] = await pair();
   await client.send("first");
   const queue = Queue<unknown>();
@@ -197,9 +194,9 @@ test("what never arrives takes nothing away", async () => {
   strictEqual(await client.recv(), "second");
   server.close();
   client.close();
-}, OPTIONS);
+});
 
-test("who sends faster than the worker receives has to wait", async () => {
+SOCKETS.test("who sends faster than the worker receives has to wait", async () => {
   const [server, client] = await pair();
   const gate = Queue<null>(), said = Queue<unknown>();
   const p = new Process({ target: targets.takeLate, args: [server, gate, said] });
@@ -224,9 +221,9 @@ test("who sends faster than the worker receives has to wait", async () => {
   strictEqual(await said.get(true, CLAIM_WAIT), 64 << 20);
   strictEqual(await exitcodeOf(p), 0);
   client.close();
-}, OPTIONS);
+});
 
-test("when the process in between ends, the connection does", async () => {
+SOCKETS.test("when the process in between ends, the connection does", async () => {
   const addresses = Queue<string>(), connections = Queue<Connection | null>();
   const gate = Queue<null>();
   const between = new Process({
@@ -243,7 +240,7 @@ test("when the process in between ends, the connection does", async () => {
   await connections.put(null); // the worker has heard of it too, and takes this
   strictEqual(await exitcodeOf(worker), 0);
   client.close();
-}, OPTIONS);
+});
 
 async function startRelay(way: string): Promise<[RunningProgram, Connection]> {
   const program = startProgram("tests/children/relay_end.ts", { args: [way] });
@@ -252,7 +249,7 @@ async function startRelay(way: string): Promise<[RunningProgram, Connection]> {
   return [program, client];
 }
 
-test("a program ends though it relays to a daemon that takes nothing", async () => {
+SOCKETS.test("a program ends though it relays to a daemon that takes nothing", async () => {
   const [program, client] = await startRelay("daemon");
   await rejects(async () => {
     for (;;) await client.send_bytes(new Uint8Array(1 << 18));
@@ -260,9 +257,9 @@ test("a program ends though it relays to a daemon that takes nothing", async () 
   const { stderr, code } = await program.finished;
   deepStrictEqual({ stderr, code }, { stderr: "", code: 0 });
   client.close();
-}, OPTIONS);
+});
 
-test(
+SOCKETS.test(
   "a program that has nothing left to do relays as long as its children run",
   async () => {
     const [program, client] = await startRelay("worker");
@@ -272,7 +269,6 @@ test(
     const { stderr, code } = await program.finished;
     deepStrictEqual({ stderr, code }, { stderr: "", code: 0 });
   },
-  OPTIONS,
 );
 
 const PYTHON_CLIENT = `
@@ -304,4 +300,4 @@ pythonTest("a client in CPython is served by a worker process", async () => {
   await queue.put(null);
   strictEqual(await exitcodeOf(worker), 0);
   listener.close();
-}, OPTIONS);
+}, LEAKING);

@@ -4,9 +4,7 @@ import { deepStrictEqual, ok, rejects, strictEqual } from "node:assert/strict";
 import { Client, type Connection, Listener, Pipe } from "../../src/connection.ts";
 import { dumps as dumpPickle } from "../../src/pickle/writer.ts";
 import { loads as loadPickle } from "../../src/pickle/reader.ts";
-import { test } from "../suite.ts";
-
-const LEAKS = "sockets are closed in their own time";
+import { SOCKETS } from "../helpers/groups.ts";
 
 async function pair(
   codec: "cbor" | "pickle" | null = null,
@@ -21,7 +19,7 @@ function close(...connections: Connection[]): void {
   for (const connection of connections) connection.close();
 }
 
-test("objects travel as CBOR until a pickle comes, then as pickles", async () => {
+SOCKETS.test("objects travel as CBOR until a pickle comes, then as pickles", async () => {
   const [server, client] = await pair();
   await server.send({ a: [1] });
   ok((await client.recv_bytes())[0] !== 0x80);
@@ -30,27 +28,27 @@ test("objects travel as CBOR until a pickle comes, then as pickles", async () =>
   await server.send({ a: [1] });
   deepStrictEqual(loadPickle(await client.recv_bytes()), { a: [1] });
   close(server, client);
-}, { leaks: LEAKS });
+});
 
-test("an empty list is no pickle, though its first byte is the same", async () => {
+SOCKETS.test("an empty list is no pickle, though its first byte is the same", async () => {
   const [server, client] = await pair();
   await client.send([]);
   deepStrictEqual(await server.recv(), []);
   await server.send([]);
   strictEqual((await client.recv_bytes()).length, 1); // still CBOR
   close(server, client);
-}, { leaks: LEAKS });
+});
 
-test("a codec that was asked for is kept", async () => {
+SOCKETS.test("a codec that was asked for is kept", async () => {
   const [server, client] = await pair("cbor");
   await client.send_bytes(dumpPickle([1]));
   await rejects(server.recv(), Error);
   await client.send([2]);
   deepStrictEqual(await server.recv(), [2]);
   close(server, client);
-}, { leaks: LEAKS });
+});
 
-test("who does not read makes the other side wait, and nothing is lost", async () => {
+SOCKETS.test("who does not read makes the other side wait, and nothing is lost", async () => {
   const [server, client] = await pair();
   const block = new Uint8Array(1 << 18);
   let sent = 0;
@@ -70,9 +68,9 @@ test("who does not read makes the other side wait, and nothing is lost", async (
   }
   await sending;
   close(server, client);
-}, { leaks: LEAKS });
+});
 
-test("a wait ends by its signal, and a connection that is closed says so", async () => {
+SOCKETS.test("a wait ends by its signal, and a connection that is closed says so", async () => {
   const [server, client] = await pair();
   const controller = new AbortController();
   const waiting = server.recv({ signal: controller.signal });
@@ -86,9 +84,9 @@ test("a wait ends by its signal, and a connection that is closed says so", async
   await rejects(client.recv(), { name: "EOFError" });
   await rejects(client.send(1), { name: "BrokenPipeError" });
   close(client);
-}, { leaks: LEAKS });
+});
 
-test(
+SOCKETS.test(
   "a connection that is sent arrives with the codec that was found out",
   async () => {
     const [server, client] = await pair();
@@ -101,5 +99,4 @@ test(
     deepStrictEqual(loadPickle(await client.recv_bytes()), { a: [1] });
     close(server, client, one, other, arrived);
   },
-  { leaks: LEAKS },
 );

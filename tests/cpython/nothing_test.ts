@@ -22,6 +22,7 @@ import { Client, Listener } from "../../src/connection.ts";
 import { echo } from "../children/basics.ts";
 import { square } from "../helpers/pool_work.ts";
 import { pythonTest, runPython } from "../helpers/python.ts";
+import { SOCKETS } from "../helpers/groups.ts";
 import { test } from "../suite.ts";
 
 type Calls = Record<string, () => unknown>;
@@ -103,7 +104,7 @@ test("locks: what returns None in CPython gives nothing", async () => {
   });
 });
 
-test("connections: what returns None in CPython gives nothing", async () => {
+SOCKETS.test("connections: what returns None in CPython gives nothing", async () => {
   const listener = await Listener();
   const sockets = await Promise.all([Client(listener.address), listener.accept()]);
   for (const [a, b] of [Pipe(), sockets]) {
@@ -116,7 +117,7 @@ test("connections: what returns None in CPython gives nothing", async () => {
     b.close();
   }
   await check("Listener", { close: () => listener.close() });
-}, { leaks: "sockets are closed in their own time" });
+});
 
 test("processes and pools: what returns None in CPython gives nothing", async () => {
   const p = new Process({ target: echo, args: [Queue<number>(), Queue<number>(), 1] });
@@ -141,7 +142,7 @@ test("processes and pools: what returns None in CPython gives nothing", async ()
   });
 });
 
-test(
+SOCKETS.test(
   "managed objects: what returns None in CPython gives nothing, or null",
   async () => {
     const manager = await Manager();
@@ -175,10 +176,9 @@ test(
     });
     await manager.shutdown();
   },
-  { leaks: "sockets are closed in their own time" },
 );
 
-test("managed locks: what returns None in CPython gives nothing, or null", async () => {
+SOCKETS.test("managed locks: what returns None in CPython gives nothing, or null", async () => {
   const manager = await Manager();
   const lock = await manager.Lock();
   await lock.acquire();
@@ -198,7 +198,7 @@ test("managed locks: what returns None in CPython gives nothing, or null", async
     release: () => condition.release(),
   });
   await check("BaseManager", { shutdown: () => manager.shutdown() });
-}, { leaks: "sockets are closed in their own time" });
+});
 
 /** Prints the methods of CPython's classes that return no value. */
 const METHODS = `

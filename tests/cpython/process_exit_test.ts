@@ -20,8 +20,10 @@ import {
 } from "./helpers/checks.ts";
 import * as targets from "./helpers/exit_targets.ts";
 
+const PROGRAM = "tests/children/exit_order.ts";
+
 test("a program that ends waits for its non-daemon children", async () => {
-  const { stdout, stderr, code } = await runProgram("tests/children/exit_waits.ts");
+  const { stdout, stderr, code } = await runProgram(PROGRAM, { args: ["waits"] });
   strictEqual(stderr, "");
   deepStrictEqual(stdout.split("\n"), ["main done", "child done", ""]);
   strictEqual(code, 0);
@@ -29,7 +31,7 @@ test("a program that ends waits for its non-daemon children", async () => {
 
 test("a program that ends kills its daemons", async () => {
   // The daemon has inherited stderr: the result is there only once it is gone.
-  const { stdout, stderr, code } = await runProgram("tests/children/exit_daemon.ts");
+  const { stdout, stderr, code } = await runProgram(PROGRAM, { args: ["daemon"] });
   strictEqual(stderr, "");
   match(stdout, /^daemon \d+ runs\n$/);
   strictEqual(code, 0);
@@ -62,17 +64,16 @@ function checkEnd(way: keyof typeof ENDS, { stdout, stderr, code }: RunResult): 
 }
 
 for (const way of ["root", "middle", "join"] as const) {
-  const path = "tests/children/exit_order";
   test(`daemons end before the others are waited for, no sooner: ${way}`, async () => {
-    checkEnd(way, await runProgram(`${path}.ts`, { args: [way] }));
+    checkEnd(way, await runProgram(PROGRAM, { args: [way] }));
   });
   pythonTest(`daemons end so in CPython too: ${way}`, async () => {
-    checkEnd(way, await runTwin(`${path}.py`, [way]));
+    checkEnd(way, await runTwin("tests/children/exit_order.py", [way]));
   });
 }
 
 test("a program that exits explicitly keeps its code and leaves nobody", async () => {
-  const program = startProgram("tests/children/exit_daemon.ts", { args: ["3"] });
+  const program = startProgram(PROGRAM, { args: ["daemon", "3"] });
   const { stdout, code } = await program.finished;
   match(stdout, /^daemon \d+ runs\n$/);
   strictEqual(code, 3);

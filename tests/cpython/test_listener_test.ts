@@ -17,20 +17,20 @@ import {
   families,
   Listener,
 } from "../../src/connection.ts";
+import { SOCKETS } from "../helpers/groups.ts";
 import { test } from "../suite.ts";
 import { connectAndSay } from "./helpers/manager_targets.ts";
 
-const LEAKS = "sockets are closed in their own time";
 const KEY = new TextEncoder().encode("this is a key");
 
 for (const family of families) {
-  test(`_TestListener.test_multiple_bind (${family})`, async () => {
+  SOCKETS.test(`_TestListener.test_multiple_bind (${family})`, async () => {
     const first = await Listener({ family });
     await rejects(Listener(first.address, family), { name: "OSError", errno: 98 });
     first.close();
-  }, { leaks: LEAKS });
+  });
 
-  test(`_TestListenerClient.test_listener_client (${family})`, async () => {
+  SOCKETS.test(`_TestListenerClient.test_listener_client (${family})`, async () => {
     const listener = await Listener({ family });
     const child = new Process({ target: connectAndSay, args: [listener.address] });
     child.start();
@@ -40,9 +40,9 @@ for (const family of families) {
     await child.join();
     connection.close();
     listener.close();
-  }, { leaks: LEAKS });
+  });
 
-  test(`_TestListenerClient.test_issue14725 (${family})`, async () => {
+  SOCKETS.test(`_TestListenerClient.test_issue14725 (${family})`, async () => {
     const listener = await Listener({ family });
     const child = new Process({ target: connectAndSay, args: [listener.address] });
     child.start();
@@ -52,9 +52,9 @@ for (const family of families) {
     await rejects(connection.recv(), { name: "EOFError" });
     connection.close();
     listener.close();
-  }, { leaks: LEAKS });
+  });
 
-  test(`_TestListenerClient.test_issue16955 (${family})`, async () => {
+  SOCKETS.test(`_TestListenerClient.test_issue16955 (${family})`, async () => {
     const listener = await Listener({ family });
     const [server, client] = await pairOf(listener);
     await server.send_bytes(new TextEncoder().encode("hello"));
@@ -62,7 +62,7 @@ for (const family of families) {
     client.close();
     server.close();
     listener.close();
-  }, { leaks: LEAKS });
+  });
 }
 
 async function pairOf(
@@ -75,7 +75,7 @@ async function pairOf(
   ]);
 }
 
-test("_TestListener.test_context", async () => {
+SOCKETS.test("_TestListener.test_context", async () => {
   const listener = await Listener();
   const [server, client] = await pairOf(listener);
   await server.send(1729);
@@ -84,9 +84,9 @@ test("_TestListener.test_context", async () => {
   server.close();
   listener.__exit__();
   await rejects(listener.accept(), { name: "OSError", message: "listener is closed" });
-}, { leaks: LEAKS });
+});
 
-test("_TestListener.test_empty_authkey", async () => {
+SOCKETS.test("_TestListener.test_empty_authkey", async () => {
   const authkey = new Uint8Array(0);
   const listener = await Listener({ authkey });
   const refused = rejects(listener.accept(), { name: "AuthenticationError" });
@@ -100,9 +100,9 @@ test("_TestListener.test_empty_authkey", async () => {
   server.close();
   client.close();
   listener.close();
-}, { leaks: LEAKS });
+});
 
-test("_TestListener.test_abstract_socket", async () => {
+SOCKETS.test("_TestListener.test_abstract_socket", async () => {
   const name = `\0something ${crypto.randomUUID()}`;
   const listener = await Listener(name);
   strictEqual(listener.address, name);
@@ -111,7 +111,7 @@ test("_TestListener.test_abstract_socket", async () => {
   await rejects(server.recv(), { name: "EOFError" });
   server.close();
   listener.close();
-}, { leaks: LEAKS });
+});
 
 test("TestInvalidFamily.test_invalid_family", async () => {
   await rejects(Listener("\\\\.\\test"), {
@@ -144,7 +144,7 @@ test("OtherTest.test_answer_challenge_auth_failure", async () => {
   });
 });
 
-test("the errors of Listener and Client are CPython's", async () => {
+SOCKETS.test("the errors of Listener and Client are CPython's", async () => {
   await rejects(Client(["127.0.0.1", 1]), {
     name: "ConnectionRefusedError",
     message: "[Errno 111] Connection refused",
@@ -161,9 +161,9 @@ test("the errors of Listener and Client are CPython's", async () => {
   strictEqual(listener.last_accepted, null);
   listener.close();
   listener.close();
-}, { leaks: LEAKS });
+});
 
-test("a large message crosses, and one that is too long ends the reading", async () => {
+SOCKETS.test("a large message crosses, and one that is too long ends the reading", async () => {
   const listener = await Listener({ authkey: KEY });
   const [server, client] = await pairOf(listener, KEY);
   const bytes = new Uint8Array(5_000_000).map((_, i) => i);
@@ -179,4 +179,4 @@ test("a large message crosses, and one that is too long ends the reading", async
   server.close();
   client.close();
   listener.close();
-}, { leaks: LEAKS });
+});

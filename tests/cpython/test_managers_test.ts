@@ -15,30 +15,13 @@ import { deepStrictEqual, ok, rejects, strictEqual, throws } from "node:assert/s
 import { Process, RemoteError } from "../../mod.ts";
 import type { Target } from "../../src/process.ts";
 import { BaseManager, type BaseProxy, slice, SyncManager } from "../../src/managers.ts";
+import { SOCKETS } from "../helpers/groups.ts";
+import { MANAGER } from "../helpers/manager_tests.ts";
 import { test } from "../suite.ts";
 import * as targets from "./helpers/manager_targets.ts";
+import { list as all } from "./helpers/pool_targets.ts";
 
-const LEAKS = "sockets of managers are closed in their own time";
-
-function managed(name: string, fn: (manager: SyncManager) => Promise<void>): void {
-  test(name, async () => {
-    const manager = new SyncManager();
-    await manager.start();
-    try {
-      await fn(manager);
-    } finally {
-      await manager.shutdown();
-    }
-  }, { leaks: LEAKS });
-}
-
-async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
-  const list: T[] = [];
-  for await (const item of items) list.push(item);
-  return list;
-}
-
-managed("_TestContainers.test_list", async (manager) => {
+MANAGER.test("_TestContainers.test_list", async (manager) => {
   const a = await manager.list<unknown>([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
   deepStrictEqual(await a.__getitem__(slice(null, null)), [...Array(10).keys()]);
   const b = await manager.list();
@@ -61,7 +44,7 @@ managed("_TestContainers.test_list", async (manager) => {
   deepStrictEqual(await first.__getitem__(slice(null, null)), await a._getvalue());
 });
 
-managed("_TestContainers.test_list_iter", async (manager) => {
+MANAGER.test("_TestContainers.test_list_iter", async (manager) => {
   const a = await manager.list([0, 1, 2]);
   const iterator = a[Symbol.asyncIterator]();
   for (const expected of [0, 1, 2]) {
@@ -73,7 +56,7 @@ managed("_TestContainers.test_list_iter", async (manager) => {
   ok((await iterator.next()).done); // an exhausted iterator stays so
 });
 
-managed("_TestContainers.test_list_proxy_in_list", async (manager) => {
+MANAGER.test("_TestContainers.test_list_proxy_in_list", async (manager) => {
   const a = await manager.list([
     await manager.list([0, 1, 2]),
     await manager.list([0, 1, 2]),
@@ -90,7 +73,7 @@ managed("_TestContainers.test_list_proxy_in_list", async (manager) => {
   strictEqual(await b.__len__(), 0);
 });
 
-managed("_TestContainers.test_dict", async (manager) => {
+MANAGER.test("_TestContainers.test_dict", async (manager) => {
   const d = await manager.dict();
   const indices = [65, 66, 67, 68, 69, 70];
   for (const i of indices) await d.__setitem__(i, String.fromCharCode(i));
@@ -101,7 +84,7 @@ managed("_TestContainers.test_dict", async (manager) => {
   deepStrictEqual(await d.items(), pairs);
 });
 
-managed("_TestContainers.test_dict_iter", async (manager) => {
+MANAGER.test("_TestContainers.test_dict_iter", async (manager) => {
   const d = await manager.dict();
   for (const i of [65, 66]) await d.__setitem__(i, i);
   deepStrictEqual(await all(d), [65, 66]);
@@ -111,7 +94,7 @@ managed("_TestContainers.test_dict_iter", async (manager) => {
   await rejects(it.__next__(), { name: "RuntimeError" });
 });
 
-managed("_TestContainers.test_dict_proxy_nested", async (manager) => {
+MANAGER.test("_TestContainers.test_dict_proxy_nested", async (manager) => {
   const pets = await manager.dict({ ferrets: 2, hamsters: 4 });
   const supplies = await manager.dict({ water: 10, feed: 3 });
   const d = await manager.dict({ pets, supplies });
@@ -127,7 +110,7 @@ managed("_TestContainers.test_dict_proxy_nested", async (manager) => {
   deepStrictEqual(await pets.keys(), ["hamsters"]);
 });
 
-managed("_TestContainers.test_nested_queue", async (manager) => {
+MANAGER.test("_TestContainers.test_nested_queue", async (manager) => {
   const list = await manager.list();
   await list.append(await manager.Queue());
   await (await list[0]).put("something");
@@ -138,7 +121,7 @@ managed("_TestContainers.test_nested_queue", async (manager) => {
   strictEqual(await (await dict.key).get(), "this");
 });
 
-managed("_TestContainers.test_namespace", async (manager) => {
+MANAGER.test("_TestContainers.test_namespace", async (manager) => {
   const n = await manager.Namespace();
   n.name = "Bob";
   n.job = "Builder";
@@ -153,7 +136,7 @@ managed("_TestContainers.test_namespace", async (manager) => {
   });
 });
 
-managed("managed queues raise what Python's do", async (manager) => {
+MANAGER.test("managed queues raise what Python's do", async (manager) => {
   const queue = await manager.Queue(1);
   await queue.put(1);
   await rejects(queue.put(2, false), { name: "Full" });
@@ -192,29 +175,29 @@ async function testMyManager(manager: targets.MyManager): Promise<void> {
   await rejects(baz.__next__(), { name: "StopIteration" });
 }
 
-test("_TestMyManager.test_mymanager", async () => {
+SOCKETS.test("_TestMyManager.test_mymanager", async () => {
   const manager = new targets.MyManager({ shutdown_timeout: 20 });
   await manager.start();
   await testMyManager(manager);
   const process = manager._process!;
   await manager.shutdown();
   strictEqual(process.exitcode, 0);
-}, { leaks: LEAKS });
+});
 
-test("_TestMyManager.test_mymanager_context", async () => {
+SOCKETS.test("_TestMyManager.test_mymanager_context", async () => {
   // What `await using manager = await new MyManager().__enter__()` does.
   const manager = await new targets.MyManager({ shutdown_timeout: 20 }).__enter__();
   await testMyManager(manager);
   const process = manager._process!;
   await manager[Symbol.asyncDispose]();
   strictEqual(process.exitcode, 0);
-}, { leaks: LEAKS });
+});
 
 test("a manager that was not started needs no end", async () => {
   await new targets.MyManager()[Symbol.asyncDispose]();
 });
 
-test("_TestMyManager.test_mymanager_context_prestarted", async () => {
+SOCKETS.test("_TestMyManager.test_mymanager_context_prestarted", async () => {
   const manager = new targets.MyManager({ shutdown_timeout: 20 });
   await manager.start();
   const process = manager._process!;
@@ -223,9 +206,9 @@ test("_TestMyManager.test_mymanager_context_prestarted", async () => {
   await manager.__exit__();
   strictEqual(process.exitcode, 0);
   await rejects(manager.__enter__(), { name: "ProcessError" });
-}, { leaks: LEAKS });
+});
 
-test("_TestRemoteManager.test_remote", async () => {
+SOCKETS.test("_TestRemoteManager.test_remote", async () => {
   const authkey = crypto.getRandomValues(new Uint8Array(32));
   const queue = new RemoteQueue();
   class Manager extends BaseManager {}
@@ -249,9 +232,9 @@ test("_TestRemoteManager.test_remote", async () => {
   await rejects(wrong.connect(), { name: "AuthenticationError" });
   server.stop();
   await served;
-}, { leaks: LEAKS });
+});
 
-test("_TestManagerRestart.test_rapid_restart", async () => {
+SOCKETS.test("_TestManagerRestart.test_rapid_restart", async () => {
   const authkey = crypto.getRandomValues(new Uint8Array(32));
   const manager = new SyncManager({ address: ["localhost", 0], authkey });
   await manager.start();
@@ -262,9 +245,9 @@ test("_TestManagerRestart.test_rapid_restart", async () => {
   await again.start();
   deepStrictEqual(again.address, address);
   await again.shutdown();
-}, { leaks: LEAKS });
+});
 
-test("TestInitializers.test_manager_initializer", async () => {
+SOCKETS.test("TestInitializers.test_manager_initializer", async () => {
   class Manager extends BaseManager {}
   Manager.register("Witness", targets.Witness);
   const manager = new Manager();
@@ -275,9 +258,9 @@ test("TestInitializers.test_manager_initializer", async () => {
   await manager.start(targets.initialize, ["ready"]);
   strictEqual(await (await manager.Witness()).word(), "ready");
   await manager.shutdown();
-}, { leaks: LEAKS });
+});
 
-test("a manager says in which state it is", async () => {
+SOCKETS.test("a manager says in which state it is", async () => {
   const manager = new SyncManager();
   await rejects(manager.list(), {
     name: "AssertionError",
@@ -309,7 +292,7 @@ test("a manager says in which state it is", async () => {
     name: "ValueError",
     message: "address type of None unrecognized",
   });
-}, { leaks: LEAKS });
+});
 
 // --- TestSyncManagerTypes
 
@@ -321,7 +304,7 @@ function typeTest(
   // deno-lint-ignore no-explicit-any -- as above
   after?: (proxy: any) => Promise<void>,
 ): void {
-  managed(`TestSyncManagerTypes.${name}`, async (manager) => {
+  MANAGER.test(`TestSyncManagerTypes.${name}`, async (manager) => {
     const proxy = await make(manager);
     const child = new Process({ target: target as Target, args: [proxy] });
     child.start();

@@ -95,7 +95,9 @@ test("_TestPoolWorkerLifetime.test_pool_maxtasksperchild_invalid", async () => {
 });
 
 test("_TestPoolWorkerLifetime.test_worker_finalization_via_atexit_handler", async () => {
-  const { stdout, stderr, code } = await runProgram("tests/children/open_pool.ts");
+  const { stdout, stderr, code } = await runProgram("tests/children/pools.ts", {
+    args: ["open"],
+  });
   deepStrictEqual({ stdout, stderr, code }, {
     stdout: "0,1,4,9\n",
     stderr: "",

@@ -11,7 +11,8 @@ import { Process } from "../../mod.ts";
 import { runProgram } from "../helpers/run.ts";
 import { test } from "../suite.ts";
 import { exitcodeOf, runToEnd } from "./helpers/checks.ts";
-import { sysExit, UpperCaser } from "./helpers/subclass_targets.ts";
+import { exitWith } from "./helpers/exit_targets.ts";
+import { UpperCaser } from "./helpers/subclass_targets.ts";
 
 test("_TestSubclassingProcess.test_subclassing", async () => {
   const uppercaser = new UpperCaser();
@@ -35,9 +36,12 @@ test("_TestSubclassingProcess.test_stderr_flush", async () => {
 
 test("_TestSubclassingProcess.test_sys_exit", async () => {
   for (
-    const [reason, text] of [["list", "[1, 2, 3]"], ["text", "ignore this"]] as const
+    const [reason, text] of [["list", "[1, 2, 3]"], [
+      "text_and_exit",
+      "ignore this",
+    ]] as const
   ) {
-    const { stderr, stdout } = await runProgram("tests/children/sys_exit.ts", {
+    const { stderr, stdout } = await runProgram("tests/children/traceback.ts", {
       args: [reason],
     });
     strictEqual(stderr.trimEnd(), text);
@@ -51,7 +55,7 @@ test("_TestSubclassingProcess.test_sys_exit", async () => {
     [[], 0],
   ];
   for (const [args, expected] of cases) {
-    const p = new Process({ target: sysExit, args });
+    const p = new Process({ target: exitWith, args });
     p.daemon = true;
     strictEqual(await runToEnd(p), expected, `sys.exit(${args})`);
   }

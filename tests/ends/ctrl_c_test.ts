@@ -5,7 +5,7 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { spawn } from "node:child_process";
 import process from "node:process";
-import { python } from "../helpers/python.ts";
+import { python, remembered } from "../helpers/python.ts";
 import { programCommand } from "../helpers/run.ts";
 import { runtimeName, test } from "../suite.ts";
 
@@ -116,7 +116,7 @@ for (const [name, [ready, said, code]] of Object.entries(PROGRAMS)) {
     strictEqual(own.code, code);
     if (python === undefined) return;
     const command = [python.command, "tests/children/ctrl_c.py", name];
-    deepStrictEqual(await interrupt(command, ready), own);
+    deepStrictEqual(await remembered(command, () => interrupt(command, ready)), own);
   });
 }
 

@@ -55,6 +55,14 @@ export function pythonVersions(): Python[] {
   return MINORS.flatMap((minor) => found.get(minor) ?? []);
 }
 
+/**
+ * Why a version is not compared with here, for `skip`: `PYTHONS=default` in the environment
+ * spares all but the default one.
+ */
+export function spared(one: Python | undefined): string | false {
+  return process.env["PYTHONS"] === "default" && one !== python && "PYTHONS=default";
+}
+
 /** Runs Python source text; `args` are its `sys.argv[1:]`. */
 export function runPython(
   source: string,
@@ -73,21 +81,28 @@ export function runPythonFile(
   return run([path, ...args], options);
 }
 
-/**
- * As {@linkcode runPythonFile}, for a program that always prints the same. The tests of the
- * first runtime keep its result for the others, in the folder that `TEST_MEMORY` in the
- * environment names.
- */
-export async function runTwin(
+/** As {@linkcode runPythonFile}, for a program that always prints the same. */
+export function runTwin(
   path: string,
   args: string[] = [],
   options: PythonOptions = {},
 ): Promise<RunResult> {
+  return remembered([path, ...args], () => runPythonFile(path, args, options));
+}
+
+/**
+ * What `make` gives, which depends on `words` alone. The tests of the first runtime keep it
+ * for the others, in the folder that `TEST_MEMORY` in the environment names.
+ */
+export async function remembered<T>(
+  words: string[],
+  make: () => Promise<T>,
+): Promise<T> {
   const folder = process.env["TEST_MEMORY"];
-  if (folder === undefined) return runPythonFile(path, args, options);
-  const file = join(folder, `${[path, ...args].join(" ").replaceAll("/", "-")}.json`);
+  if (folder === undefined) return make();
+  const file = join(folder, `${words.join(" ").replaceAll("/", "-")}.json`);
   if (existsSync(file)) return JSON.parse(readFileSync(file, "utf8"));
-  const result = await runPythonFile(path, args, options);
+  const result = await make();
   mkdirSync(folder, { recursive: true });
   // As a whole or not at all: another runtime may look at any time.
   writeFileSync(`${file}.${process.pid}`, JSON.stringify(result));

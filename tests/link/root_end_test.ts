@@ -15,9 +15,10 @@ import { RootStreamDecoder } from "../../src/wire/root_stream.ts";
 import { alive } from "../helpers/alive.ts";
 import { openFiles } from "../helpers/open_files.ts";
 import { noSharedFiles } from "../helpers/shared_files.ts";
+import { SHARED_FILES } from "../helpers/groups.ts";
 import { holdTimers } from "../helpers/timers.ts";
 import { turnAllOn } from "../helpers/switches.ts";
-import { test } from "../suite.ts";
+import { test, testsWith } from "../suite.ts";
 import { repeat, utf8 } from "../wire/support.ts";
 
 turnAllOn();
@@ -239,8 +240,6 @@ test("RootEnd: tells when what was sent before has left, and not sooner", async 
   strictEqual(child.writes.length, 2);
 });
 
-const HERE = { skip: noSharedFiles };
-
 /** A long message to a child. */
 function long(fill: number): ToPeer {
   return [Kind.Items, 5, [new Uint8Array(70_000).fill(fill)]];
@@ -263,23 +262,24 @@ function close(channel: ChannelEnd): void {
   channel.reader.close();
 }
 
-/** Has `fn` use a link whose child has opened the channel; nothing of it is left open. */
-async function withChannel(
-  fn: (all: ReturnType<typeof linked> & { channel: ChannelEnd }) => void,
-): Promise<void> {
-  const before = openFiles();
-  const all = linked();
-  const { child, link, end } = all;
-  link.send(long(1));
-  link.flush();
-  const channel = acceptChannel(offerIn(child.take()))!;
-  child.send([Kind.ChannelOpened, true]);
-  child.channel = (runs, parts) => channel.writer.put(runs, parts);
-  fn({ ...all, channel });
-  close(channel);
-  await finish(child, end);
-  strictEqual(openFiles(), before);
-}
+/** Tests of a link whose child has opened the channel; nothing of it is left open. */
+const CHANNEL = testsWith<ReturnType<typeof linked> & { channel: ChannelEnd }>(
+  { skip: noSharedFiles },
+  async (fn) => {
+    const before = openFiles();
+    const all = linked();
+    const { child, link, end } = all;
+    link.send(long(1));
+    link.flush();
+    const channel = acceptChannel(offerIn(child.take()))!;
+    child.send([Kind.ChannelOpened, true]);
+    child.channel = (runs, parts) => channel.writer.put(runs, parts);
+    await fn({ ...all, channel });
+    close(channel);
+    await finish(child, end);
+    strictEqual(openFiles(), before);
+  },
+);
 
 /** The messages as they were sent, by the stream or by the channel. */
 function found(messages: Message[], { reader }: ChannelEnd): Message[] {
@@ -305,7 +305,7 @@ test("RootEnd: short messages are no reason for a channel", async () => {
   await finish(child, end);
 });
 
-test("RootEnd: a channel is offered right after the first long message", async () => {
+SHARED_FILES.test("RootEnd: a channel is offered right after the first long message", async () => {
   const before = openFiles();
   const { child, link, end } = linked();
   link.send([Kind.Revoke, 1]);
@@ -325,9 +325,9 @@ test("RootEnd: a channel is offered right after the first long message", async (
   await finish(child, end); // it never answered
   ok(!existsSync(offer[1]) && !existsSync(offer[2]));
   strictEqual(openFiles(), before);
-}, HERE);
+});
 
-test(
+SHARED_FILES.test(
   "RootEnd: a long message that comes is a reason, too, and answered at once",
   async () => {
     const before = openFiles();
@@ -340,61 +340,45 @@ test(
     await finish(child, end);
     strictEqual(openFiles(), before);
   },
-  HERE,
 );
 
-test(
-  "RootEnd: with a channel, long messages go by it, in their order",
-  () =>
-    withChannel(({ child, link, channel }) => {
-      const sent = [[Kind.Revoke, 1], long(2), [Kind.Revoke, 2], long(3)] as ToPeer[];
-      for (const message of sent) link.send(message);
-      link.flush();
-      const messages = child.take();
-      deepStrictEqual(
-        messages.map(([kind]) => kind),
-        [Kind.Revoke, Kind.ByChannel, Kind.Revoke, Kind.ByChannel],
-      );
-      deepStrictEqual(found(messages, channel), sent);
-    }),
-  HERE,
-);
+CHANNEL.test("RootEnd: with a channel, long messages go by it, in their order", ({ child, link, channel }) => {
+  const sent = [[Kind.Revoke, 1], long(2), [Kind.Revoke, 2], long(3)] as ToPeer[];
+  for (const message of sent) link.send(message);
+  link.flush();
+  const messages = child.take();
+  deepStrictEqual(
+    messages.map(([kind]) => kind),
+    [Kind.Revoke, Kind.ByChannel, Kind.Revoke, Kind.ByChannel],
+  );
+  deepStrictEqual(found(messages, channel), sent);
+});
 
-test(
-  "RootEnd: what a child sends by the channel comes out as any message",
-  () =>
-    withChannel(({ child, link, events }) => {
-      child.send([Kind.Ack, 5]);
-      child.send(longPut(1));
-      child.send([Kind.Ack, 6]);
-      child.send(longPut(2));
-      deepStrictEqual(events, [[Kind.Ack, 5], longPut(1), [Kind.Ack, 6], longPut(2)]);
-      link.flush();
-      deepStrictEqual(child.take(), []); // it is no reason for another offer
-    }),
-  HERE,
-);
+CHANNEL.test("RootEnd: what a child sends by the channel comes out as any message", ({ child, link, events }) => {
+  child.send([Kind.Ack, 5]);
+  child.send(longPut(1));
+  child.send([Kind.Ack, 6]);
+  child.send(longPut(2));
+  deepStrictEqual(events, [[Kind.Ack, 5], longPut(1), [Kind.Ack, 6], longPut(2)]);
+  link.flush();
+  deepStrictEqual(child.take(), []); // it is no reason for another offer
+});
 
-test(
-  "RootEnd: a channel that is full makes way for the stream",
-  () =>
-    withChannel(({ child, link, channel }) => {
-      const sent = Array.from({ length: 70 }, (_, i) => long(i)); // the ring holds fewer
-      for (const message of sent) link.send(message);
-      link.flush();
-      const messages = child.take();
-      const kinds = messages.map(([kind]) => kind);
-      const room = kinds.lastIndexOf(Kind.ByChannel) + 1;
-      ok(room > 50 && room < 70 && !kinds.slice(0, room).includes(Kind.Items));
-      deepStrictEqual(found(messages, channel), sent);
-      link.send(long(100));
-      link.flush();
-      deepStrictEqual(child.take().map(([kind]) => kind), [Kind.ByChannel]); // it is empty again
-    }),
-  HERE,
-);
+CHANNEL.test("RootEnd: a channel that is full makes way for the stream", ({ child, link, channel }) => {
+  const sent = Array.from({ length: 70 }, (_, i) => long(i)); // the ring holds fewer
+  for (const message of sent) link.send(message);
+  link.flush();
+  const messages = child.take();
+  const kinds = messages.map(([kind]) => kind);
+  const room = kinds.lastIndexOf(Kind.ByChannel) + 1;
+  ok(room > 50 && room < 70 && !kinds.slice(0, room).includes(Kind.Items));
+  deepStrictEqual(found(messages, channel), sent);
+  link.send(long(100));
+  link.flush();
+  deepStrictEqual(child.take().map(([kind]) => kind), [Kind.ByChannel]); // it is empty again
+});
 
-test(
+SHARED_FILES.test(
   "RootEnd: the names are gone as soon as the child has both files open",
   async () => {
     const { child, link, end } = linked();
@@ -408,10 +392,9 @@ test(
     close(channel);
     await finish(child, end);
   },
-  HERE,
 );
 
-test("RootEnd: a child that cannot open the files is not asked again", async () => {
+SHARED_FILES.test("RootEnd: a child that cannot open the files is not asked again", async () => {
   const before = openFiles();
   const { child, link, events, end } = linked();
   link.send(long(1));
@@ -426,7 +409,7 @@ test("RootEnd: a child that cannot open the files is not asked again", async () 
   deepStrictEqual(child.take(), [long(2)]);
   deepStrictEqual(events, [longPut(3)]);
   await finish(child, end);
-}, HERE);
+});
 
 /** What the link complains of while `fn` runs. */
 function complaints(fn: () => void): string[] {
@@ -459,7 +442,7 @@ test("RootEnd: a child that speaks of a channel that there is none of is ended",
   }
 });
 
-test(
+SHARED_FILES.test(
   "RootEnd: so is one that goes on with a channel that it has refused",
   async () => {
     for (
@@ -476,22 +459,16 @@ test(
       await finish(child, end);
     }
   },
-  HERE,
 );
 
-test(
-  "RootEnd: so is one that has put nothing where it says",
-  () =>
-    withChannel(({ child, events }) => {
-      const said = complaints(() => child.send([Kind.ByChannel, 4096, 70_000, []]));
-      deepStrictEqual(said, [
-        "Process-1 (pid 77) broke the protocol: " +
-        "there are no 70000 bytes from 4096 on in the bypass\n",
-      ]);
-      deepStrictEqual([child.signals, events], [[9], []]);
-    }),
-  HERE,
-);
+CHANNEL.test("RootEnd: so is one that has put nothing where it says", ({ child, events }) => {
+  const said = complaints(() => child.send([Kind.ByChannel, 4096, 70_000, []]));
+  deepStrictEqual(said, [
+    "Process-1 (pid 77) broke the protocol: " +
+    "there are no 70000 bytes from 4096 on in the bypass\n",
+  ]);
+  deepStrictEqual([child.signals, events], [[9], []]);
+});
 
 test("RootEnd tells the end after output that is read some turns after the exit", async () => {
   const { timers, restore } = holdTimers(); // however slow the machine is

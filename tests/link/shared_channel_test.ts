@@ -30,27 +30,28 @@ import { filesLeftOpen, openFiles } from "../helpers/open_files.ts";
 import { runProgram } from "../helpers/run.ts";
 import { bypassFiles, makeTestDir, noSharedFiles } from "../helpers/shared_files.ts";
 import { turnAllOn } from "../helpers/switches.ts";
-import { runtimeName, test } from "../suite.ts";
+import { DENO } from "../helpers/groups.ts";
+import { runtimeName, test, testsWith } from "../suite.ts";
 import { MARK, put } from "../wire/support.ts";
 
 turnAllOn();
 
 const { areLongBytes, longBytes } = targets;
 
-const HERE = { skip: noSharedFiles };
+const HERE = testsWith({ skip: noSharedFiles });
 
 /** Where the first message is in a file. */
 const START = 4096;
 
 // --- both ends in one process
 
-/** Has `fn` use a shared-memory channel, of which nothing is left afterwards. */
-function using(fn: (root: OfferedChannel, child: ChannelEnd) => void): void {
+/** Tests that use a shared-memory channel, of which nothing is left afterwards. */
+const CHANNEL = testsWith<Ends>({ skip: noSharedFiles }, async (fn) => {
   const before = openFiles();
   const root = offerChannel()!;
   const child = acceptChannel(root.offer)!;
   try {
-    fn(root, child);
+    await fn({ root, child });
   } finally {
     for (const { writer, reader } of [root, child]) {
       writer.close();
@@ -59,6 +60,11 @@ function using(fn: (root: OfferedChannel, child: ChannelEnd) => void): void {
     root.unlink();
   }
   strictEqual(openFiles(), before);
+});
+
+interface Ends {
+  root: OfferedChannel;
+  child: ChannelEnd;
 }
 
 /** What is sent in a message's place to a child; undefined if it has no room. */
@@ -111,120 +117,94 @@ const LONG_ONES: Message[] = [
   [Kind.Report, 5, Array.from({ length: 30_000 }, (_, i) => i), [new Uint8Array(1)]],
 ];
 
-test(
-  "channel: long messages come out as they went in, in their order",
-  () =>
-    using((root, child) => {
-      for (const { put, writer, reader } of ways(root, child)) {
-        for (let round = 0; round < 3; round++) {
-          const places = LONG_ONES.map((message) => put(writer, message)!);
-          strictEqual(places[0]![1], START);
-          for (const [i, place] of places.entries()) {
-            checkSame(reader.take(place), LONG_ONES[i]!);
-          }
-        }
+CHANNEL.test("channel: long messages come out as they went in, in their order", ({ root, child }) => {
+  for (const { put, writer, reader } of ways(root, child)) {
+    for (let round = 0; round < 3; round++) {
+      const places = LONG_ONES.map((message) => put(writer, message)!);
+      strictEqual(places[0]![1], START);
+      for (const [i, place] of places.entries()) {
+        checkSame(reader.take(place), LONG_ONES[i]!);
       }
-    }),
-  HERE,
-);
-
-test(
-  "channel: what is sent instead says where the message and its long parts are",
-  () =>
-    using((root, child) => {
-      const message = items(100_000, 5, 65_535, 70_000);
-      const whole = encodeMessage(message);
-      const [, , [first, , , last]] = message as [number, number, Uint8Array[]];
-      // A child's end copies nothing of 65,535 bytes into its own buffer.
-      const [kind, start, length, parts] = putUp(child.writer, message)!;
-      deepStrictEqual([kind, start, length], [Kind.ByChannel, START, whole.length]);
-      strictEqual(parts.length, 4);
-      for (const [i, part] of [first!, last!].entries()) {
-        const [at, count] = parts.slice(2 * i) as [number, number];
-        strictEqual(count, part.length);
-        ok(Buffer.compare(whole.subarray(at, at + count), part) === 0);
-      }
-      checkSame(root.reader.take([kind, start, length, parts]), message);
-    }),
-  HERE,
-);
-
-test(
-  "channel: a long byte string fills its buffer, for whoever it is given to",
-  () =>
-    using((root, child) => {
-      const place = putDown(root.writer, items(100_000, 5, 2_000_000))!;
-      const [, , [first, , last]] = child.reader.take(place) as [
-        number,
-        number,
-        Uint8Array[],
-      ];
-      strictEqual(first!.buffer.byteLength, 100_000);
-      strictEqual(last!.buffer.byteLength, 2_000_000);
-    }),
-  HERE,
-);
-
-test(
-  "channel: what has no room goes by the stream, till something has been taken out",
-  () =>
-    using((root, child) => {
-      for (const { put: putIn, writer, reader } of ways(root, child)) {
-        const message = (n: number) => put(longBytes(1_000_000, n));
-        const places = [0, 1, 2, 3].map((n) => putIn(writer, message(n))!);
-        strictEqual(putIn(writer, message(4)), undefined);
-        strictEqual(putIn(writer, message(4)), undefined);
-        places.push(putIn(writer, put(longBytes(70_000, 4)))!); // there is room for this
-        checkSame(reader.take(places[0]!), message(0));
-        strictEqual(putIn(writer, message(5)), undefined); // it would look empty
-        checkSame(reader.take(places[1]!), message(1));
-        places.push(putIn(writer, message(5))!);
-        strictEqual(places[5]![1], START);
-        strictEqual(putIn(writer, message(6)), undefined);
-        for (const n of [2, 3]) checkSame(reader.take(places[n]!), message(n));
-        checkSame(reader.take(places[4]!), put(longBytes(70_000, 4)));
-        checkSame(reader.take(places[5]!), message(5));
-        strictEqual(putIn(writer, message(7))![1], START);
-      }
-    }),
-  HERE,
-);
-
-test("channel: more messages than the count has numbers", () =>
-  using((root, child) => {
-    const message = items(65_536);
-    const places: ByChannel[] = [];
-    for (let i = 0; i < 600; i++) {
-      places.push(putDown(root.writer, message)!);
-      if (i >= 10) checkSame(child.reader.take(places.shift()!), message);
     }
-  }), HERE);
+  }
+});
 
-test(
-  "channel: a message that is too long for the ring gives its room back",
-  () =>
-    using((root, child) => {
-      for (const [i, { put: putIn, writer, reader }] of ways(root, child).entries()) {
-        const path = root.offer[i + 1] as string;
-        const long = items(5_000_000, 3);
-        const before = putIn(writer, items(70_000))!;
-        const place = putIn(writer, long)!;
-        strictEqual(place[1], OVERFLOW);
-        strictEqual(statSync(path).size, OVERFLOW + place[2]);
-        strictEqual(putIn(writer, long), undefined); // one at a time
-        const after = putIn(writer, items(80_000))!;
-        checkSame(reader.take(before), items(70_000));
-        strictEqual(putIn(writer, long), undefined);
-        checkSame(reader.take(place), long);
-        strictEqual(statSync(path).size, OVERFLOW);
-        checkSame(reader.take(after), items(80_000));
-        checkSame(reader.take(putIn(writer, long)!), long);
-        strictEqual(statSync(path).size, OVERFLOW);
-        strictEqual(putIn(writer, put(new Uint8Array(END - OVERFLOW))), undefined);
-      }
-    }),
-  HERE,
-);
+CHANNEL.test("channel: what is sent instead says where the message and its long parts are", ({ root, child }) => {
+  const message = items(100_000, 5, 65_535, 70_000);
+  const whole = encodeMessage(message);
+  const [, , [first, , , last]] = message as [number, number, Uint8Array[]];
+  // A child's end copies nothing of 65,535 bytes into its own buffer.
+  const [kind, start, length, parts] = putUp(child.writer, message)!;
+  deepStrictEqual([kind, start, length], [Kind.ByChannel, START, whole.length]);
+  strictEqual(parts.length, 4);
+  for (const [i, part] of [first!, last!].entries()) {
+    const [at, count] = parts.slice(2 * i) as [number, number];
+    strictEqual(count, part.length);
+    ok(Buffer.compare(whole.subarray(at, at + count), part) === 0);
+  }
+  checkSame(root.reader.take([kind, start, length, parts]), message);
+});
+
+CHANNEL.test("channel: a long byte string fills its buffer, for whoever it is given to", ({ root, child }) => {
+  const place = putDown(root.writer, items(100_000, 5, 2_000_000))!;
+  const [, , [first, , last]] = child.reader.take(place) as [
+    number,
+    number,
+    Uint8Array[],
+  ];
+  strictEqual(first!.buffer.byteLength, 100_000);
+  strictEqual(last!.buffer.byteLength, 2_000_000);
+});
+
+CHANNEL.test("channel: what has no room goes by the stream, till something has been taken out", ({ root, child }) => {
+  for (const { put: putIn, writer, reader } of ways(root, child)) {
+    const message = (n: number) => put(longBytes(1_000_000, n));
+    const places = [0, 1, 2, 3].map((n) => putIn(writer, message(n))!);
+    strictEqual(putIn(writer, message(4)), undefined);
+    strictEqual(putIn(writer, message(4)), undefined);
+    places.push(putIn(writer, put(longBytes(70_000, 4)))!); // there is room for this
+    checkSame(reader.take(places[0]!), message(0));
+    strictEqual(putIn(writer, message(5)), undefined); // it would look empty
+    checkSame(reader.take(places[1]!), message(1));
+    places.push(putIn(writer, message(5))!);
+    strictEqual(places[5]![1], START);
+    strictEqual(putIn(writer, message(6)), undefined);
+    for (const n of [2, 3]) checkSame(reader.take(places[n]!), message(n));
+    checkSame(reader.take(places[4]!), put(longBytes(70_000, 4)));
+    checkSame(reader.take(places[5]!), message(5));
+    strictEqual(putIn(writer, message(7))![1], START);
+  }
+});
+
+CHANNEL.test("channel: more messages than the count has numbers", ({ root, child }) => {
+  const message = items(65_536);
+  const places: ByChannel[] = [];
+  for (let i = 0; i < 600; i++) {
+    places.push(putDown(root.writer, message)!);
+    if (i >= 10) checkSame(child.reader.take(places.shift()!), message);
+  }
+});
+
+CHANNEL.test("channel: a message that is too long for the ring gives its room back", ({ root, child }) => {
+  for (const [i, { put: putIn, writer, reader }] of ways(root, child).entries()) {
+    const path = root.offer[i + 1] as string;
+    const long = items(5_000_000, 3);
+    const before = putIn(writer, items(70_000))!;
+    const place = putIn(writer, long)!;
+    strictEqual(place[1], OVERFLOW);
+    strictEqual(statSync(path).size, OVERFLOW + place[2]);
+    strictEqual(putIn(writer, long), undefined); // one at a time
+    const after = putIn(writer, items(80_000))!;
+    checkSame(reader.take(before), items(70_000));
+    strictEqual(putIn(writer, long), undefined);
+    checkSame(reader.take(place), long);
+    strictEqual(statSync(path).size, OVERFLOW);
+    checkSame(reader.take(after), items(80_000));
+    checkSame(reader.take(putIn(writer, long)!), long);
+    strictEqual(statSync(path).size, OVERFLOW);
+    strictEqual(putIn(writer, put(new Uint8Array(END - OVERFLOW))), undefined);
+  }
+});
 
 /** A file that fails as soon as it is told to. */
 class FailingFile implements SharedFile {
@@ -270,24 +250,19 @@ test("ChannelWriter: a file that has failed once is left alone for ever", () => 
   }
 });
 
-test(
-  "channel: each side hears the other's bell, whatever lies in the files",
-  () =>
-    using((root, child) => {
-      for (const { put, writer, reader } of ways(root, child)) {
-        strictEqual(reader.doorbell(), 0);
-        const place = put(writer, items(100_000))!;
-        for (let i = 0; i < 300; i++) writer.ring();
-        strictEqual(reader.doorbell(), 300 & 0xff);
-        checkSame(reader.take(place), items(100_000));
-        strictEqual(reader.doorbell(), 300 & 0xff);
-        strictEqual(put(writer, items(100_000))?.[1], START);
-      }
-    }),
-  HERE,
-);
+CHANNEL.test("channel: each side hears the other's bell, whatever lies in the files", ({ root, child }) => {
+  for (const { put, writer, reader } of ways(root, child)) {
+    strictEqual(reader.doorbell(), 0);
+    const place = put(writer, items(100_000))!;
+    for (let i = 0; i < 300; i++) writer.ring();
+    strictEqual(reader.doorbell(), 300 & 0xff);
+    checkSame(reader.take(place), items(100_000));
+    strictEqual(reader.doorbell(), 300 & 0xff);
+    strictEqual(put(writer, items(100_000))?.[1], START);
+  }
+});
 
-test("channel: of what is closed nothing is heard, and nobody minds", () => {
+HERE.test("channel: of what is closed nothing is heard, and nobody minds", () => {
   const root = offerChannel()!;
   const child = acceptChannel(root.offer)!;
   root.unlink();
@@ -297,7 +272,7 @@ test("channel: of what is closed nothing is heard, and nobody minds", () => {
     reader.close();
     ok(Number.isNaN(reader.doorbell()));
   }
-}, HERE);
+});
 
 test("ChannelWriter: nothing goes into a file that was closed", () => {
   const file = new FailingFile();
@@ -307,92 +282,77 @@ test("ChannelWriter: nothing goes into a file that was closed", () => {
   strictEqual(file.calls, 0);
 });
 
-test(
-  "ChannelReader: there is no message in places that cannot be",
-  () =>
-    using((root, child) => {
-      const message = items(70_000, 65_536);
-      const place = putDown(root.writer, message)!;
-      const [, start, length, parts] = place;
-      const [at, count] = parts as [number, number];
-      const wrongOnes: [start: number, length: number, parts: number[]][] = [
-        // beyond all that there may be
-        [END, 1, []],
-        [START, END, []],
-        [OVERFLOW, END - OVERFLOW + 1, []],
-        // beyond what there is
-        [start, length + 1, []],
-        [start + 1, length, []],
-        [start + length, 70_000, []],
-        [OVERFLOW, 70_000, []],
-        // parts that are not in the message
-        [start, length, [length, 1]],
-        [start, length, [0, length + 1]],
-        [start, length, [at, count, length - 10, 11]],
-        [start, length, [-1, 100]],
-        [start, length, [at, NaN]],
-        // parts that overlap, are not in order, or have no length
-        [start, length, [at, count, at + count - 1, 10]],
-        [start, length, [at, count, at, count]],
-        [start, length, [at + 10, 10, at, 10]],
-        [start, length, [at, count, at + count]],
-      ];
-      for (const fields of wrongOnes) {
-        throws(() => child.reader.take([Kind.ByChannel, ...fields]), {
-          name: "ProtocolError",
-          message: /^there are no \S+ bytes from \S+ on in the bypass$/,
-        }, String(fields));
-      }
-      checkSame(child.reader.take(place), message); // none of them has counted
-    }),
-  HERE,
-);
+CHANNEL.test("ChannelReader: there is no message in places that cannot be", ({ root, child }) => {
+  const message = items(70_000, 65_536);
+  const place = putDown(root.writer, message)!;
+  const [, start, length, parts] = place;
+  const [at, count] = parts as [number, number];
+  const wrongOnes: [start: number, length: number, parts: number[]][] = [
+    // beyond all that there may be
+    [END, 1, []],
+    [START, END, []],
+    [OVERFLOW, END - OVERFLOW + 1, []],
+    // beyond what there is
+    [start, length + 1, []],
+    [start + 1, length, []],
+    [start + length, 70_000, []],
+    [OVERFLOW, 70_000, []],
+    // parts that are not in the message
+    [start, length, [length, 1]],
+    [start, length, [0, length + 1]],
+    [start, length, [at, count, length - 10, 11]],
+    [start, length, [-1, 100]],
+    [start, length, [at, NaN]],
+    // parts that overlap, are not in order, or have no length
+    [start, length, [at, count, at + count - 1, 10]],
+    [start, length, [at, count, at, count]],
+    [start, length, [at + 10, 10, at, 10]],
+    [start, length, [at, count, at + count]],
+  ];
+  for (const fields of wrongOnes) {
+    throws(() => child.reader.take([Kind.ByChannel, ...fields]), {
+      name: "ProtocolError",
+      message: /^there are no \S+ bytes from \S+ on in the bypass$/,
+    }, String(fields));
+  }
+  checkSame(child.reader.take(place), message); // none of them has counted
+});
 
-test(
-  "ChannelReader: what is there must be a message, with these parts",
-  () =>
-    using((root, child) => {
-      const [kind, start, length, parts] = putDown(root.writer, items(70_000, 65_536))!;
-      for (
-        const fields of [
-          [start + 1, length - 1, []],
-          [start, 0, []],
-          [start, length, []], // none of its parts
-          [start, length, parts.slice(0, 2)],
-          [start, length, [parts[0], parts[1]! - 1, ...parts.slice(2)]],
-          [start, length, [0, 1, ...parts]],
-          [start, length, [0, 0, ...parts]],
-          [start, length, [10, -5]],
-          [start, length, [parts[0]]],
-          [start, length, [parts[0]! + 0.5, parts[1]]],
-        ] as [number, number, number[]][]
-      ) {
-        throws(() => child.reader.take([kind, ...fields]), ProtocolError);
-      }
-    }),
-  HERE,
-);
+CHANNEL.test("ChannelReader: what is there must be a message, with these parts", ({ root, child }) => {
+  const [kind, start, length, parts] = putDown(root.writer, items(70_000, 65_536))!;
+  for (
+    const fields of [
+      [start + 1, length - 1, []],
+      [start, 0, []],
+      [start, length, []], // none of its parts
+      [start, length, parts.slice(0, 2)],
+      [start, length, [parts[0], parts[1]! - 1, ...parts.slice(2)]],
+      [start, length, [0, 1, ...parts]],
+      [start, length, [0, 0, ...parts]],
+      [start, length, [10, -5]],
+      [start, length, [parts[0]]],
+      [start, length, [parts[0]! + 0.5, parts[1]]],
+    ] as [number, number, number[]][]
+  ) {
+    throws(() => child.reader.take([kind, ...fields]), ProtocolError);
+  }
+});
 
-test(
-  "offerChannel: no names are left once they have been taken away",
-  () =>
-    using((root, child) => {
-      const [, down, up] = root.offer;
-      match(down, /^\/dev\/shm\/pymp-[^/]+\/down$/);
-      strictEqual(up, `${dirname(down)}/up`);
-      ok(existsSync(down) && existsSync(up));
-      root.unlink();
-      ok(!existsSync(dirname(down)));
-      root.unlink(); // again
-      strictEqual(acceptChannel(root.offer), undefined);
-      for (const { put, writer, reader } of ways(root, child)) { // it goes on without
-        checkSame(reader.take(put(writer, items(70_000))!), items(70_000));
-      }
-    }),
-  HERE,
-);
+CHANNEL.test("offerChannel: no names are left once they have been taken away", ({ root, child }) => {
+  const [, down, up] = root.offer;
+  match(down, /^\/dev\/shm\/pymp-[^/]+\/down$/);
+  strictEqual(up, `${dirname(down)}/up`);
+  ok(existsSync(down) && existsSync(up));
+  root.unlink();
+  ok(!existsSync(dirname(down)));
+  root.unlink(); // again
+  strictEqual(acceptChannel(root.offer), undefined);
+  for (const { put, writer, reader } of ways(root, child)) { // it goes on without
+    checkSame(reader.take(put(writer, items(70_000))!), items(70_000));
+  }
+});
 
-test("acceptChannel: files that are not there are none, and none is left open", () => {
+HERE.test("acceptChannel: files that are not there are none, and none is left open", () => {
   const folder = makeTestDir()!;
   try {
     const [down, up] = [`${folder}/down`, `${folder}/up`];
@@ -405,9 +365,9 @@ test("acceptChannel: files that are not there are none, and none is left open", 
   } finally {
     removeDir(folder);
   }
-}, HERE);
+});
 
-test("ChannelReader: the count is the file's first byte, and comes round", () => {
+HERE.test("ChannelReader: the count is the file's first byte, and comes round", () => {
   const folder = makeTestDir()!;
   const file = openShared(`${folder}/file`, true);
   const [writer, reader] = [new ChannelWriter(file), new ChannelReader(file)];
@@ -419,7 +379,7 @@ test("ChannelReader: the count is the file's first byte, and comes round", () =>
   }
   file.close();
   removeDir(folder);
-}, HERE);
+});
 
 // --- real processes
 
@@ -557,7 +517,7 @@ test("a process that is killed with a channel leaves nothing of it", () =>
     p.kill();
   }, -9));
 
-test(
+DENO.test(
   "a program that may not do everything has none: its long messages arrive",
   async () => {
     // Deno might ask the user for a permission, for something he can do without.
@@ -566,7 +526,6 @@ test(
     });
     strictEqual(stdout, "3 came back, no bypass\n", stderr);
   },
-  { skip: runtimeName !== "deno" && "only Deno has permissions" },
 );
 
 // --- pools
@@ -709,7 +668,7 @@ test("Queue: many gets of a moment, whose items are long together", async () => 
 });
 
 for (const way of ["exit", "throw", "SIGKILL"]) {
-  test(`channel: no name is left of a root that has ended: ${way}`, async () => {
+  HERE.test(`channel: no name is left of a root that has ended: ${way}`, async () => {
     // It says where the files are while the child is busy, and has not opened them.
     const { stdout } = await runProgram("tests/children/long_and_exit.ts", {
       args: [way],
@@ -722,5 +681,5 @@ for (const way of ["exit", "throw", "SIGKILL"]) {
       await runProgram("tests/children/long_and_exit.ts", { args: ["exit"] });
     }
     strictEqual(existsSync(folder), false);
-  }, HERE);
+  });
 }

@@ -23,9 +23,8 @@ import {
   usesManager,
   usesNone,
 } from "../helpers/lazy_targets.ts";
+import { SOCKETS } from "../helpers/groups.ts";
 import { test } from "../suite.ts";
-
-const LEAKS = "sockets of managers are closed in their own time";
 
 /** What a process with this target says; it must end well. */
 async function ask<A extends unknown[]>(
@@ -57,11 +56,11 @@ test("a process without managers does not load what they need", async () => {
   deepStrictEqual(await ask(usesNone), [false, false, null]);
 });
 
-test("a process loads it when it uses a manager", async () => {
+SOCKETS.test("a process loads it when it uses a manager", async () => {
   deepStrictEqual(await ask(usesManager), [false, true, [1, 2]]);
-}, { leaks: LEAKS });
+});
 
-test("a manager that is left running ends with its process", async () => {
+SOCKETS.test("a manager that is left running ends with its process", async () => {
   const [before, , [address, name]] = await ask(leavesManager) as [
     boolean,
     boolean,
@@ -69,9 +68,9 @@ test("a manager that is left running ends with its process", async () => {
   ];
   deepStrictEqual([before, address], [false, "string"]);
   strictEqual(/^SyncManager-\d+(:\d+)+$/.test(name), true, name);
-}, { leaks: LEAKS });
+});
 
-test("proxies arrive where there was no manager before", async () => {
+SOCKETS.test("proxies arrive where there was no manager before", async () => {
   await withList(async (list) => {
     const seen: Said = [false, true, [1, 2, 3]];
     deepStrictEqual(await ask(fromArguments, list), seen, "in arguments");
@@ -84,9 +83,9 @@ test("proxies arrive where there was no manager before", async () => {
     reader.close();
     writer.close();
   });
-}, { leaks: LEAKS });
+});
 
-test("proxies arrive with a pool's tasks", async () => {
+SOCKETS.test("proxies arrive with a pool's tasks", async () => {
   await withList(async (list) => {
     const seen: Said = [false, true, [1, 2, 3]];
     const lists = [list, list, list];
@@ -107,9 +106,9 @@ test("proxies arrive with a pool's tasks", async () => {
       await pool.join();
     }
   });
-}, { leaks: LEAKS });
+});
 
-test("proxies arrive as a pool's results, and in its errors", async () => {
+SOCKETS.test("proxies arrive as a pool's results, and in its errors", async () => {
   await withList(async (list) => {
     const seen = [1, 2, 3];
     const queue = new Queue<List>();
@@ -121,7 +120,7 @@ test("proxies arrive as a pool's results, and in its errors", async () => {
       [false, true, ["TypeError", "RemoteTraceback", seen]],
     );
   });
-}, { leaks: LEAKS });
+});
 
 test("slices, namespaces and classes of proxies arrive too", async () => {
   const queue = new Queue<[ReturnType<typeof slice>, Namespace, { name: string }]>();

@@ -17,9 +17,8 @@ import {
 import { type ListProxy, SyncManager } from "../../src/managers.ts";
 import { dumps } from "../../src/reduction/mod.ts";
 import type { SocketAddress } from "../../src/runtime/sockets.ts";
-import { test } from "../suite.ts";
+import { SOCKETS } from "../helpers/groups.ts";
 
-const LEAKS = "sockets of strangers are closed in their own time";
 const KEY = new TextEncoder().encode("key");
 
 /** Seconds in which the next client is served, whatever the last one has sent. */
@@ -30,7 +29,7 @@ function attackTest(
   name: string,
   fn: (address: SocketAddress, manager: SyncManager) => Promise<void>,
 ): void {
-  test(`managers: ${name}`, async () => {
+  SOCKETS.test(`managers: ${name}`, async () => {
     await using manager = new SyncManager({ authkey: KEY });
     await manager.start();
     const pid = manager._process!.pid;
@@ -41,7 +40,7 @@ function attackTest(
     deepStrictEqual(await list._getvalue(), [1, 2]);
     strictEqual(manager._process!.pid, pid);
     strictEqual(manager._process!.is_alive(), true);
-  }, { leaks: LEAKS, timeout: 120 });
+  }, { timeout: 120 });
 }
 
 /** A client that connects anew: it must be served. */

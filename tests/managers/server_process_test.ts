@@ -13,11 +13,9 @@ import { OSError } from "../../src/python/errors.ts";
 import { get_temp_dir } from "../../src/python/util.ts";
 import { nextTurn } from "../cpython/helpers/checks.ts";
 import { startProgram } from "../helpers/run.ts";
-import { test } from "../suite.ts";
+import { SOCKETS } from "../helpers/groups.ts";
 
-const LEAKS = "sockets of managers are closed in their own time";
-
-test(
+SOCKETS.test(
   "a killed program's servers remove their sockets, and the last the directory",
   async () => {
     const program = startProgram("tests/children/killed_with_managers.ts");
@@ -31,24 +29,23 @@ test(
     // Nobody tells us of it, so it is looked for on every turn.
     while (existsSync(directory)) await nextTurn();
   },
-  { leaks: LEAKS },
 );
 
-test("a manager that ends leaves the directory to the next one", async () => {
+SOCKETS.test("a manager that ends leaves the directory to the next one", async () => {
   const address = await startAndStop();
   strictEqual(dirname(address), get_temp_dir());
   ok(existsSync(get_temp_dir()));
   ok(!existsSync(address));
   strictEqual(dirname(await startAndStop()), get_temp_dir());
-}, { leaks: LEAKS });
+});
 
-test("why a server cannot listen arrives, whatever its cause holds", async () => {
+SOCKETS.test("why a server cannot listen arrives, whatever its cause holds", async () => {
   const manager = new SyncManager({ address: `${get_temp_dir()}/none/x` });
   await rejects(manager.start(), (error) => error instanceof OSError);
   await rejects(manager.list(), { name: "AssertionError" });
-}, { leaks: LEAKS });
+});
 
-test(
+SOCKETS.test(
   "what was asked for while the server started is there before it ends",
   async () => {
     const manager = new SyncManager();
@@ -64,7 +61,6 @@ test(
     await ending;
     await rejects(manager.list(), { name: "AssertionError" });
   },
-  { leaks: LEAKS },
 );
 
 /** Starts a manager, uses it, shuts it down; gives where it was. */

@@ -106,12 +106,27 @@ function held(scheduler: Scheduler<FakeTask>, worker: number): (string | number)
   return [...scheduler.held(worker)].map(({ name }) => name);
 }
 
+/** A worker ends its first task, which took so many microseconds, and gets more. */
+function step(scheduler: Scheduler<FakeTask>, worker: number, micros: number) {
+  const ended = scheduler.finish(worker, micros);
+  scheduler.refill(worker);
+  return ended;
+}
+
 /** Has a worker end all it holds, again and again, until it holds so many. */
 function warm(scheduler: Scheduler<FakeTask>, worker: number, count: number): void {
   for (let i = 0; i < 1000 && held(scheduler, worker).length < count; i++) {
-    scheduler.finish(worker, 10);
-    scheduler.refill(worker);
+    step(scheduler, worker, 10);
   }
+}
+
+/** Worker 1 holds so many of a number of short tasks. */
+function warmed(count: number, tasks = 100) {
+  const all = scheduled();
+  all.scheduler.addWorker(1);
+  all.scheduler.add(new Numbers(tasks, paceOf(10)));
+  warm(all.scheduler, 1, count);
+  return all;
 }
 
 test("Scheduler: a worker that has nothing to do gets the next task at once", () => {
@@ -141,8 +156,7 @@ test("Scheduler: nothing waits in a worker while its function is not known to be
   other.addWorker(1);
   other.add(new Numbers(100, long));
   for (let i = 0; i < 20; i++) {
-    other.finish(1, 1500);
-    other.refill(1);
+    step(other, 1, 1500);
     deepStrictEqual(held(other, 1), [i + 1]);
   }
 });
@@ -154,8 +168,7 @@ test("Scheduler: of short tasks a worker holds more and more, up to two millisec
   const lengths: number[] = [];
   for (let i = 0; i < 200; i++) {
     lengths.push(held(scheduler, 1).length);
-    scheduler.finish(1, 100);
-    scheduler.refill(1);
+    step(scheduler, 1, 100);
   }
   deepStrictEqual(lengths.slice(0, 4), [1, 2, 3, 4]);
   strictEqual(Math.max(...lengths), 20);
@@ -170,10 +183,8 @@ test("Scheduler: no worker gets more than its share of what is left", () => {
   scheduler.add(source);
   warm(scheduler, 1, 40);
   while (source.remaining > 0) {
-    scheduler.finish(1, 10);
-    scheduler.refill(1);
-    scheduler.finish(2, 10);
-    scheduler.refill(2);
+    step(scheduler, 1, 10);
+    step(scheduler, 2, 10);
   }
   const lengths = [1, 2].map((id) => held(scheduler, id).length);
   ok(Math.abs(lengths[0]! - lengths[1]!) <= 1, `${lengths}`);
@@ -185,7 +196,7 @@ test("Scheduler: after a rest work begins with one task again", () => {
   scheduler.addWorker(1);
   scheduler.add(new Numbers(200, pace));
   warm(scheduler, 1, 20);
-  while (scheduler.finish(1, 10) !== undefined) scheduler.refill(1);
+  while (step(scheduler, 1, 10) !== undefined);
   scheduler.add(task("long", pace));
   scheduler.add(task("short", pace));
   scheduler.refillAll();
@@ -198,8 +209,7 @@ test("Scheduler: bytes that wait are limited", () => {
   scheduler.addWorker(1);
   for (let i = 0; i < 500; i++) scheduler.add(task(i, pace, { bytes: 20_000 }));
   for (let i = 0; i < 300; i++) {
-    scheduler.finish(1, 1);
-    scheduler.refill(1);
+    step(scheduler, 1, 1);
     ok(held(scheduler, 1).length <= 3);
   }
 });
@@ -214,8 +224,7 @@ test("Scheduler: tasks of different groups never wait in one worker", () => {
     scheduler.add(task(i, pace, { group }));
   }
   for (let i = 0; i < 399; i++) {
-    scheduler.finish(1, 1);
-    scheduler.refill(1);
+    step(scheduler, 1, 1);
     const names = held(scheduler, 1) as number[];
     ok(names.every((name) => name < 200) || names.length === 1, `${names}`);
   }
@@ -223,10 +232,7 @@ test("Scheduler: tasks of different groups never wait in one worker", () => {
 
 test("Scheduler: of a worker that is gone only what it has begun is lost", () => {
   for (const hasBegun of [true, false]) {
-    const { scheduler, sent, begin } = scheduled();
-    scheduler.addWorker(1);
-    scheduler.add(new Numbers(100, paceOf(10)));
-    warm(scheduler, 1, 4);
+    const { scheduler, sent, begin } = warmed(4);
     if (hasBegun) begin(1);
     const [first, ...others] = held(scheduler, 1);
     if (!hasBegun) others.unshift(first!);
@@ -237,8 +243,7 @@ test("Scheduler: of a worker that is gone only what it has begun is lost", () =>
     const again: unknown[] = [];
     while (again.length < others.length) {
       again.push(...sent.at(-1)![1]);
-      scheduler.finish(2, 10);
-      scheduler.refill(2);
+      step(scheduler, 2, 10);
     }
     deepStrictEqual(again.slice(0, others.length), others);
   }
@@ -248,8 +253,7 @@ test("Scheduler: of one that does not claim the first task may have been begun",
   const { scheduler, sent, offered } = scheduled("free");
   scheduler.addWorker(1);
   scheduler.add(new Numbers(3, paceOf(10)));
-  scheduler.finish(1, 10);
-  scheduler.refill(1);
+  step(scheduler, 1, 10);
   strictEqual(scheduler.removeWorker(1)!.name, 1);
   scheduler.addWorker(2);
   deepStrictEqual([sent.at(-1), offered], [[2, [2]], [1, 2]]);
@@ -287,10 +291,7 @@ test("Scheduler: the task that a worker holds when it is told to claim counts as
 });
 
 test("Scheduler: what waits behind a task is had at once by a worker that idles", () => {
-  const { scheduler, sent, begin } = scheduled();
-  scheduler.addWorker(1);
-  scheduler.add(new Numbers(100, paceOf(10)));
-  warm(scheduler, 1, 10);
+  const { scheduler, sent, begin } = warmed(10);
   strictEqual(begin(1), true);
   scheduler.clear();
   const [first, ...waiting] = held(scheduler, 1);
@@ -329,7 +330,7 @@ test("Scheduler: a worker that has lost all gets nothing before it knows", () =>
   scheduler.addWorker(2);
   const length = held(scheduler, 1).length;
   strictEqual(length, 0);
-  while (scheduler.finish(2, 10) !== undefined) scheduler.refill(2);
+  while (step(scheduler, 2, 10) !== undefined);
   scheduler.add(task("a"));
   scheduler.add(task("b"));
   deepStrictEqual(sent.at(-1), [2, ["a"]]);
@@ -359,17 +360,13 @@ test("Scheduler: what a worker is about to begin is left to it, unless it does n
 });
 
 test("Scheduler: one that claims no more has nothing that it has not begun", () => {
-  const { scheduler, sent, begin } = scheduled();
-  scheduler.addWorker(1);
-  scheduler.add(new Numbers(100, paceOf(10)));
-  warm(scheduler, 1, 5);
+  const { scheduler, sent, begin } = warmed(5);
   begin(1);
   const [first, second] = held(scheduler, 1);
   scheduler.endClaims(1);
   deepStrictEqual(held(scheduler, 1), [first]);
   for (let i = 0; i < 5; i++) {
-    scheduler.finish(1, 10);
-    scheduler.refill(1);
+    step(scheduler, 1, 10);
     deepStrictEqual(held(scheduler, 1).length, 1);
   }
   deepStrictEqual(sent.at(-5), [1, [second]]);
@@ -407,10 +404,7 @@ test("Scheduler: what was taken back does not count for the budget", () => {
 });
 
 test("Scheduler: what a retired worker has not begun is done by others", () => {
-  const { scheduler, sent, begin } = scheduled();
-  scheduler.addWorker(1);
-  scheduler.add(new Numbers(100, paceOf(10)));
-  warm(scheduler, 1, 4);
+  const { scheduler, sent, begin } = warmed(4);
   scheduler.clear();
   begin(1);
   const [first, second] = held(scheduler, 1);
@@ -448,8 +442,7 @@ test("Scheduler: a source that has nothing now is asked again when it is woken",
   scheduler.add(source);
   scheduler.add(task("a"));
   deepStrictEqual(sent, [[2, [0]], [1, ["a"]]]);
-  scheduler.finish(2, 5);
-  scheduler.refill(2);
+  step(scheduler, 2, 5);
   source.room = 5;
   scheduler.wake(source);
   scheduler.wake(source);
@@ -810,8 +803,7 @@ test("Scheduler: workers that get nothing ahead hold one task each", () => {
   scheduler.addWorker(1);
   scheduler.addWorker(2);
   for (let i = 0; i < 2; i++) {
-    scheduler.finish(1, 1);
-    scheduler.refill(1);
+    step(scheduler, 1, 1);
   }
   scheduler.refillAll();
   deepStrictEqual(sent, [[1, [0]], [2, [1]], [1, [2]], [1, [3]]]);

@@ -22,12 +22,18 @@ import {
   sayQueries,
 } from "../helpers/permission_targets.ts";
 import { programPath, runProgram } from "../helpers/run.ts";
-import { runtimeName, test } from "../suite.ts";
+import { DENO } from "../helpers/groups.ts";
+import { runtimeName, test, testsWith } from "../suite.ts";
 
-const onlyDeno = runtimeName !== "deno" &&
-  "only Deno can keep a process from all of it";
-const onlyNode = runtimeName !== "node" && "about what only Node cannot limit";
-const notBun = runtimeName === "bun" && "Bun has no permissions";
+const DENO_ONLY = {
+  skip: runtimeName !== "deno" && "only Deno can keep a process from all of it",
+};
+const NODE = testsWith({
+  skip: runtimeName !== "node" && "about what only Node cannot limit",
+});
+const notBun = { skip: runtimeName === "bun" && "Bun has no permissions" };
+const NOT_BUN = testsWith(notBun);
+const FILES = testsWith({ ...notBun, timeout: 120 }, withFiles);
 
 /** What Node cannot limit must be said. */
 const REST = runtimeName === "node" ? { net: true, sys: true } : {};
@@ -42,7 +48,9 @@ const NOTHING: Deeds = {
 };
 
 /** A file, another one, the folder of both, and one that is not there. */
-async function withFiles(act: (paths: string[]) => Promise<void>): Promise<void> {
+async function withFiles(
+  act: (paths: string[]) => void | Promise<void>,
+): Promise<void> {
   const folder = realpathSync(mkdtempSync(`${tmpdir()}/permissions-`));
   const paths = [`${folder}/a`, `${folder}/b`, folder, `${folder}/c`];
   for (const path of paths.slice(0, 2)) writeFileSync(path, "text");
@@ -76,68 +84,64 @@ test("'inherit' gives all there is, everywhere", () =>
     deepStrictEqual(await deedsOf(paths, "inherit"), all);
   }));
 
-test(
+FILES.test(
   "'none': a child runs its target, and can do nothing else",
-  () =>
-    withFiles(async (paths) => {
-      deepStrictEqual(await deedsOf(paths, "none"), NOTHING);
-      const answers = SimpleQueue<string[]>();
-      const asked = (["read", "write", "net", "env", "run", "sys", "ffi"] as const)
-        .map((name) => ({ name }));
-      const p = new Process({
-        target: sayQueries,
-        args: [answers, asked, 0],
-        permissions: "none",
-      });
-      await p.start();
-      for (const line of await answers.get()) ok(line.endsWith(" no"), line);
-      await p.join();
-    }),
-  { skip: onlyDeno },
+  async (paths) => {
+    deepStrictEqual(await deedsOf(paths, "none"), NOTHING);
+    const answers = SimpleQueue<string[]>();
+    const asked = (["read", "write", "net", "env", "run", "sys", "ffi"] as const)
+      .map((name) => ({ name }));
+    const p = new Process({
+      target: sayQueries,
+      args: [answers, asked, 0],
+      permissions: "none",
+    });
+    await p.start();
+    for (const line of await answers.get()) ok(line.endsWith(" no"), line);
+    await p.join();
+  },
+  DENO_ONLY,
 );
 
-test(
+FILES.test(
   "an object of lists gives what it lists, and nothing else",
-  () =>
-    withFiles(async (paths) => {
-      const [file, , folder, written] = paths;
-      deepStrictEqual(await deedsOf(paths, { ...REST }), NOTHING);
-      const cases: [PermissionsOption, Partial<Deeds>][] = [
-        [{ read: [file!] }, { read: "done" }],
-        [{ read: [pathToFileURL(folder!)], write: false }, {
-          read: "done",
-          readOther: "done",
-          list: "done",
-        }],
-        [{ read: true, write: [written!], env: ["PYSTD_SECRET"] }, {
-          ...{ read: "done", readOther: "done", list: "done", write: "done" },
-          env: "done",
-        }],
-        [{ run: true, env: "inherit" }, { run: "done", env: "done" }],
-      ];
-      for (const [permissions, done] of cases) {
-        const found = await deedsOf(paths, { ...REST, ...permissions as object });
-        deepStrictEqual(found, { ...NOTHING, ...done });
-      }
-    }),
-  { skip: notBun, timeout: 120 },
+  async (paths) => {
+    const [file, , folder, written] = paths;
+    deepStrictEqual(await deedsOf(paths, { ...REST }), NOTHING);
+    const cases: [PermissionsOption, Partial<Deeds>][] = [
+      [{ read: [file!] }, { read: "done" }],
+      [{ read: [pathToFileURL(folder!)], write: false }, {
+        read: "done",
+        readOther: "done",
+        list: "done",
+      }],
+      [{ read: true, write: [written!], env: ["PYSTD_SECRET"] }, {
+        ...{ read: "done", readOther: "done", list: "done", write: "done" },
+        env: "done",
+      }],
+      [{ run: true, env: "inherit" }, { run: "done", env: "done" }],
+    ];
+    for (const [permissions, done] of cases) {
+      const found = await deedsOf(paths, { ...REST, ...permissions as object });
+      deepStrictEqual(found, { ...NOTHING, ...done });
+    }
+  },
 );
 
-test("a pool's workers may do what its option says", () =>
-  withFiles(async (paths) => {
-    const permissions = { ...REST, read: [paths[0]!] };
-    const pool = Pool(2, { permissions });
-    try {
-      deepStrictEqual(await pool.map(deeds, [paths, paths, paths]), [
-        ...Array(3).fill({ ...NOTHING, read: "done" }),
-      ]);
-    } finally {
-      pool.terminate();
-      await pool.join();
-    }
-  }), { skip: notBun });
+FILES.test("a pool's workers may do what its option says", async (paths) => {
+  const permissions = { ...REST, read: [paths[0]!] };
+  const pool = Pool(2, { permissions });
+  try {
+    deepStrictEqual(await pool.map(deeds, [paths, paths, paths]), [
+      ...Array(3).fill({ ...NOTHING, read: "done" }),
+    ]);
+  } finally {
+    pool.terminate();
+    await pool.join();
+  }
+});
 
-test("a limited child imports its program's modules, and no other", async () => {
+NOT_BUN.test("a limited child imports its program's modules, and no other", async () => {
   const folder = realpathSync(mkdtempSync(`${tmpdir()}/permissions-`));
   writeFileSync(`${folder}/other.mjs`, "export const x = 1;\n");
   const url = pathToFileURL(`${folder}/other.mjs`).href;
@@ -164,9 +168,9 @@ test("a limited child imports its program's modules, and no other", async () => 
   } finally {
     rmSync(folder, { recursive: true });
   }
-}, { skip: notBun });
+});
 
-test("a child that may fetch no modules fetches none", async () => {
+DENO.test("a child that may fetch no modules fetches none", async () => {
   let requests = 0;
   const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, () => {
     requests++;
@@ -187,9 +191,9 @@ test("a child that may fetch no modules fetches none", async () => {
   } finally {
     await server.shutdown();
   }
-}, { skip: onlyDeno });
+});
 
-test("the README's sandbox holds, and is what is run here", async () => {
+DENO.test("the README's sandbox holds, and is what is run here", async () => {
   const path = "tests/children/sandbox.ts";
   const { stdout, stderr } = await runProgram(path);
   deepStrictEqual(stdout.trimEnd().split("\n").map((line) => line.split(" ").at(-1)), [
@@ -200,7 +204,7 @@ test("the README's sandbox holds, and is what is run here", async () => {
   const program = readFileSync(programPath(path), "utf8").trimEnd();
   const readme = readFileSync(programPath("README.md"), "utf8");
   ok(readme.includes(program.replace('"../../mod.ts"', '"@pystd/multiprocessing"')));
-}, { skip: onlyDeno });
+});
 
 test("Bun says that it cannot limit anything", () => {
   for (const permissions of ["none", {}, { read: true }] as const) {
@@ -210,7 +214,7 @@ test("Bun says that it cannot limit anything", () => {
   }
 }, { skip: runtimeName !== "bun" && "about Bun" });
 
-test("Node says what it cannot limit, and what to say instead", () => {
+NODE.test("Node says what it cannot limit, and what to say instead", () => {
   const cases: [PermissionsOption, RegExp][] = [
     ["none", /^Node [\d.]+ cannot limit .*'sys' \(say sys: true\)$/],
     [{ net: true }, /: 'sys' \(say sys: true\)$/],
@@ -221,9 +225,9 @@ test("Node says what it cannot limit, and what to say instead", () => {
     const p = new Process({ target: nothing, permissions });
     throws(() => p.start(), { name: "NotImplementedError", message });
   }
-}, { skip: onlyNode });
+});
 
-test(
+NOT_BUN.test(
   "what a process does not hold it cannot give, and says so at the call",
   async () => {
     const flags = runtimeName === "deno"
@@ -255,7 +259,6 @@ test(
     }
     strictEqual(Object.keys(found).length, 5);
   },
-  { skip: notBun },
 );
 
 test("malformed permissions raise ValueError, when the process is made", async () => {
@@ -293,10 +296,10 @@ test("malformed permissions raise ValueError, when the process is made", async (
   }
 });
 
-test("Deno cannot be told of a path with a comma, and that is said", () => {
+DENO.test("Deno cannot be told of a path with a comma, and that is said", () => {
   const p = new Process({ target: nothing, permissions: { read: ["/a,b"] } });
   throws(() => p.start(), { name: "ValueError", message: /no comma in it: \/a,b$/ });
-}, { skip: onlyDeno });
+});
 
 test("attempt() tells what is refused from what is done", () => {
   strictEqual(attempt(() => 1), "done");

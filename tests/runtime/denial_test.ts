@@ -4,6 +4,7 @@ import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import process from "node:process";
 import { withDenial } from "../../src/runtime/denial.ts";
 import { runProgram } from "../helpers/run.ts";
+import { DENO } from "../helpers/groups.ts";
 import { runtimeName, test } from "../suite.ts";
 
 /** Flags that allow everything but the network. */
@@ -47,7 +48,7 @@ for (const host of ["127.0.0.1", "localhost", "::1"]) {
   );
 }
 
-test(
+DENO.test(
   "a host that is allowed by its name or its address can be listened at",
   async () => {
     for (const allowed of ["127.0.0.1", "127.0.0.1:0"]) {
@@ -58,7 +59,6 @@ test(
       strictEqual(stdout.split("\n")[0], "Listener by port worked");
     }
   },
-  { skip: runtimeName !== "deno" && "only Deno allows single hosts" },
 );
 
 test("withDenial: the runtimes' refusals get the system's code, others stay", () => {

@@ -15,21 +15,20 @@ import {
 import { nextTurn } from "../cpython/helpers/checks.ts";
 import { NOBODY, withFolder } from "../helpers/folders.ts";
 import { runProgram } from "../helpers/run.ts";
-import { runtimeName, test, type TestOptions } from "../suite.ts";
+import { runtimeName, test, testsWith } from "../suite.ts";
 
 const isSuperuser = process.getuid?.() === 0;
 const asTwo = { skip: !isSuperuser && "only the superuser can make another's folder" };
-const linux = { skip: process.platform !== "linux" && "there is no /proc" };
-const notDeno = { skip: runtimeName === "deno" && "Deno keeps its caches itself" };
+const LINUX = testsWith({ skip: process.platform !== "linux" && "there is no /proc" });
 
-/** Registers a test that has a folder of its own. */
-function folderTest(
-  name: string,
-  fn: (folder: string) => void | Promise<void>,
-  options?: TestOptions,
-): void {
-  test(name, () => withFolder(fn), options);
-}
+/** Tests that have a folder of their own. */
+const FOLDER = testsWith<string>({}, withFolder);
+
+/** The same, of the folder for caches. */
+const CACHES = testsWith<string>(
+  { skip: runtimeName === "deno" && "Deno keeps its caches itself" },
+  withFolder,
+);
 
 /** Makers, at a path, of what must not be taken for a private folder. */
 const HOSTILE: Record<string, (path: string) => void> = {
@@ -61,7 +60,7 @@ test("privateName: each is another one, and fits a socket's path", () => {
   match(privateName("x-"), /^x-[0-9a-z-]+$/);
 });
 
-test("makerOf: a name tells its maker, also with what Deno puts behind it", () => {
+LINUX.test("makerOf: a name tells its maker, also with what Deno puts behind it", () => {
   const name = privateName();
   strictEqual(makerOf(name)?.pid, process.pid);
   deepStrictEqual(makerOf(name + "a1B2"), makerOf(name));
@@ -69,9 +68,9 @@ test("makerOf: a name tells its maker, also with what Deno puts behind it", () =
     strictEqual(makerOf(other), undefined);
     strictEqual(makerHasEnded(other), false);
   }
-}, linux);
+});
 
-test(
+LINUX.test(
   "makerHasEnded: of the dead only, here, and whoever has their number now",
   async () => {
     const own = privateName();
@@ -91,10 +90,9 @@ test(
     );
     strictEqual(makerHasEnded(["pymp", place, "zzzzz", "1", random].join("-")), true);
   },
-  linux,
 );
 
-folderTest(
+FOLDER.test(
   "makePrivateDir: makes a new one for this user only, whatever the mask",
   (folder) => {
     for (const mask of [0, 0o022, 0o077]) {
@@ -110,7 +108,7 @@ folderTest(
   },
 );
 
-folderTest(
+FOLDER.test(
   "makePrivateDir takes nothing else that is there, and isPrivateDir is false",
   (folder) => {
     for (const [what, make] of Object.entries(HOSTILE)) {
@@ -124,7 +122,7 @@ folderTest(
   },
 );
 
-folderTest(
+FOLDER.test(
   "isSafePlace: who else may write there must not be able to take ours away",
   (folder) => {
     for (let mode = 0; mode <= 0o1777; mode++) {
@@ -137,7 +135,7 @@ folderTest(
   },
 );
 
-folderTest("ownDir: is made once, and used again", (folder) => {
+CACHES.test("ownDir: is made once, and used again", (folder) => {
   const path = ownDir(folder, "own");
   strictEqual(path, `${folder}/own`);
   fs.writeFileSync(`${path}/file`, "");
@@ -145,9 +143,9 @@ folderTest("ownDir: is made once, and used again", (folder) => {
   ok(fs.existsSync(`${path}/file`));
   fs.chmodSync(path, 0o750); // it is looked at each time
   strictEqual(ownDir(folder, "own"), undefined);
-}, notDeno);
+});
 
-folderTest("ownDir: what others have put there is not used, nor changed", (folder) => {
+CACHES.test("ownDir: what others have put there is not used, nor changed", (folder) => {
   for (const [what, make] of Object.entries(HOSTILE)) {
     const name = privateName();
     make(`${folder}/${name}`);
@@ -155,9 +153,9 @@ folderTest("ownDir: what others have put there is not used, nor changed", (folde
     strictEqual(ownDir(folder, name), undefined, what);
     strictEqual(fs.lstatSync(`${folder}/${name}`).mode, before);
   }
-}, notDeno);
+});
 
-folderTest(
+CACHES.test(
   "ownDir: not where others can change what it lies in, however far up",
   (folder) => {
     const [outer, inner] = [`${folder}/outer`, `${folder}/outer/inner`];
@@ -172,18 +170,15 @@ folderTest(
     fs.chmodSync(outer, 0o1777);
     strictEqual(ownDir(inner, "own"), `${inner}/own`);
   },
-  notDeno,
 );
 
-folderTest("ownDir: not where what it lies in is another user's", (folder) => {
+CACHES.test("ownDir: not where what it lies in is another user's", (folder) => {
   fs.mkdirSync(`${folder}/theirs/inner`, { recursive: true });
   fs.chownSync(`${folder}/theirs`, NOBODY, NOBODY);
   strictEqual(ownDir(`${folder}/theirs/inner`, "own"), undefined);
-}, {
-  skip: asTwo.skip || notDeno.skip,
-});
+}, asTwo);
 
-test("makerHasEnded: one that has only not been waited for has ended", async () => {
+LINUX.test("makerHasEnded: one that has only not been waited for has ended", async () => {
   // By then the shell has become a program that waits for no child.
   const parent = spawn("sh", ["-c", "sleep 0.3 & echo $!; exec sleep 60"]);
   try {
@@ -201,4 +196,4 @@ test("makerHasEnded: one that has only not been waited for has ended", async () 
     parent.kill("SIGKILL");
     await ended;
   }
-}, linux);
+});

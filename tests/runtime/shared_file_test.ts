@@ -12,24 +12,24 @@ import {
 import { removeDir } from "../../src/runtime/temp.ts";
 import { openFiles } from "../helpers/open_files.ts";
 import { makeTestDir, noSharedFiles } from "../helpers/shared_files.ts";
-import { test } from "../suite.ts";
+import { SHARED_FILES } from "../helpers/groups.ts";
+import { test, testsWith } from "../suite.ts";
 
-const HERE = { skip: noSharedFiles };
-
-/** Registers a test with a new file, which is closed and removed afterwards. */
-function fileTest(name: string, fn: (file: SharedFile, path: string) => void): void {
-  test(`openShared: ${name}`, () => {
+/** Tests with a new file, which is closed and removed afterwards. */
+const FILE = testsWith<{ file: SharedFile; path: string }>(
+  { skip: noSharedFiles },
+  async (fn) => {
     const folder = makeTestDir()!;
     const path = `${folder}/file`;
     const file = openShared(path, true);
     try {
-      fn(file, path);
+      await fn({ file, path });
     } finally {
       file.close();
       removeDir(folder);
     }
-  }, HERE);
-}
+  },
+);
 
 /** What there is from `position` on, up to `length` bytes. */
 function read(file: SharedFile, position: number, length: number): number[] {
@@ -41,7 +41,7 @@ function modeOf(path: string): number {
   return fs.statSync(path).mode & 0o777;
 }
 
-test("makeSharedDir: a new folder each time, for this user only", () => {
+SHARED_FILES.test("makeSharedDir: a new folder each time, for this user only", () => {
   const folders = [makeTestDir()!, makeTestDir()!];
   try {
     strictEqual(new Set(folders).size, 2);
@@ -54,9 +54,9 @@ test("makeSharedDir: a new folder each time, for this user only", () => {
     folders.forEach(removeDir);
   }
   ok(!folders.some((folder) => fs.existsSync(folder)));
-}, HERE);
+});
 
-test(
+SHARED_FILES.test(
   "removeSharedDir: what is ours goes, what is not stays, what is gone is no error",
   () => {
     const [folder, other] = [makeTestDir()!, makeTestDir()!];
@@ -75,14 +75,13 @@ test(
       removeDir(other);
     }
   },
-  HERE,
 );
 
 test("makeSharedDir: where there is no room, there is none", () => {
   strictEqual(makeSharedDir(sharedDir("pystd/no/such/folder")), undefined);
 });
 
-fileTest("what was written is there, wherever it was written", (file) => {
+FILE.test("openShared: what was written is there, wherever it was written", ({ file }) => {
   file.write(Uint8Array.of(1, 2, 3), 4);
   file.write(Uint8Array.of(7, 8), 10);
   deepStrictEqual(read(file, 0, 12), [0, 0, 0, 0, 1, 2, 3, 0, 0, 0, 7, 8]);
@@ -95,7 +94,7 @@ fileTest("what was written is there, wherever it was written", (file) => {
   deepStrictEqual(read(file, 0, 2), [5, 0]);
 });
 
-fileTest("only what is given is written, and only what is given is filled", (file) => {
+FILE.test("openShared: only what is given is written, and only what is given is filled", ({ file }) => {
   const bytes = Uint8Array.of(1, 2, 3, 4, 5, 6);
   file.write(bytes.subarray(2, 4), 1);
   deepStrictEqual(read(file, 0, 9), [0, 3, 4]);
@@ -103,7 +102,7 @@ fileTest("only what is given is written, and only what is given is filled", (fil
   deepStrictEqual([...bytes], [1, 2, 3, 4, 3, 6]);
 });
 
-fileTest("a read that goes beyond the end is short", (file) => {
+FILE.test("openShared: a read that goes beyond the end is short", ({ file }) => {
   deepStrictEqual(read(file, 0, 3), []);
   file.write(Uint8Array.of(1, 2, 3), 0);
   const bytes = new Uint8Array(5).fill(9);
@@ -114,7 +113,7 @@ fileTest("a read that goes beyond the end is short", (file) => {
   strictEqual(file.read(new Uint8Array(0), 0), 0);
 });
 
-fileTest("megabytes, far behind the start", (file, path) => {
+FILE.test("openShared: megabytes, far behind the start", ({ file, path }) => {
   const bytes = Uint8Array.from({ length: 5_000_000 }, (_, i) => i * 7 + (i >> 8));
   file.write(bytes, 1 << 24);
   strictEqual(fs.statSync(path).size, (1 << 24) + bytes.length);
@@ -123,7 +122,7 @@ fileTest("megabytes, far behind the start", (file, path) => {
   ok(found.every((byte, i) => byte === bytes[i]));
 });
 
-fileTest("truncate gives back what is behind, and no more", (file, path) => {
+FILE.test("openShared: truncate gives back what is behind, and no more", ({ file, path }) => {
   file.write(Uint8Array.of(1, 2, 3, 4, 5), 0);
   file.truncate(3);
   strictEqual(fs.statSync(path).size, 3);
@@ -132,7 +131,7 @@ fileTest("truncate gives back what is behind, and no more", (file, path) => {
   deepStrictEqual(read(file, 0, 6), [1, 2, 3, 0, 6]); // the old ones are gone
 });
 
-fileTest("who has it open too sees the same, with a name or without", (file, path) => {
+FILE.test("openShared: who has it open too sees the same, with a name or without", ({ file, path }) => {
   file.write(Uint8Array.of(1, 2, 3), 0);
   const other = openShared(path, false);
   try {
@@ -148,7 +147,7 @@ fileTest("who has it open too sees the same, with a name or without", (file, pat
   deepStrictEqual(read(file, 0, 5), [1, 9]);
 });
 
-fileTest("a new file is for this user only, and new", (_, path) => {
+FILE.test("openShared: a new file is for this user only, and new", ({ path }) => {
   strictEqual(modeOf(path), 0o600);
   fs.writeFileSync(path, "hello");
   throws(() => openShared(path, true), { code: "EEXIST" });
@@ -157,7 +156,7 @@ fileTest("a new file is for this user only, and new", (_, path) => {
   ok(!fs.existsSync(`${path}-other`));
 });
 
-fileTest("what was closed is closed", (_, path) => {
+FILE.test("openShared: what was closed is closed", ({ path }) => {
   const before = openFiles();
   const file = openShared(path, false);
   strictEqual(openFiles(), before + 1);

@@ -4,9 +4,7 @@ import { connectSocket, listenSocket, type Socket } from "../../src/runtime/sock
 import { makeTempDir, removeDir } from "../../src/runtime/temp.ts";
 import { python, pythonTest } from "../helpers/python.ts";
 import { startPython } from "../interop/python_server.ts";
-import { test } from "../suite.ts";
-
-const LEAKS = "sockets are closed in their own time";
+import { LEAKING, SOCKETS } from "../helpers/groups.ts";
 
 async function echo(address: string | [string, number]): Promise<number[]> {
   const server = await listenSocket(address, 5, (socket) => {
@@ -36,18 +34,18 @@ async function echo(address: string | [string, number]): Promise<number[]> {
   return bytes;
 }
 
-test("bytes go to and fro over a path, and over a port", async () => {
+SOCKETS.test("bytes go to and fro over a path, and over a port", async () => {
   const folder = makeTempDir("pystd-test-");
   deepStrictEqual(await echo(`${folder}/socket`), [1, 2, 3]);
   deepStrictEqual(await echo(["127.0.0.1", 0]), [1, 2, 3]);
   await rejects(connectSocket(`${folder}/none`), { code: "ENOENT" });
   removeDir(folder);
   removeDir(folder); // it is gone
-}, { leaks: LEAKS });
+});
 
-test("nobody listens at a port", async () => {
+SOCKETS.test("nobody listens at a port", async () => {
   await rejects(connectSocket(["127.0.0.1", 1]), { code: "ECONNREFUSED" });
-}, { leaks: LEAKS });
+});
 
 /** Listens with room for two, and does not accept before it is told to. */
 const BUSY = `
@@ -80,4 +78,4 @@ pythonTest("who finds a path's queue full waits until there is room", async () =
   }
   await rejects(connectSocket(path), { code: "ECONNREFUSED" }); // it is there, and dead
   removeDir(folder);
-}, { leaks: LEAKS });
+}, LEAKING);

@@ -17,7 +17,7 @@ import {
 } from "../../src/runtime/switches.ts";
 import { fillRoom, reuseBuffer } from "../../src/wire/bytes.ts";
 import { runProgram } from "../helpers/run.ts";
-import { noSharedFiles } from "../helpers/shared_files.ts";
+import { SHARED_FILES } from "../helpers/groups.ts";
 import { runtimeName, test } from "../suite.ts";
 
 const ALL: Mechanism[] = [...MECHANISMS];
@@ -75,7 +75,7 @@ test("what is off is as impossible", () =>
     }
   }));
 
-test(
+SHARED_FILES.test(
   "a doorbell rings in the channel's file also where long messages go by the stream",
   () => {
     withoutThem(["channel"], () => {
@@ -94,7 +94,6 @@ test(
       path.end();
     });
   },
-  { skip: noSharedFiles },
 );
 
 /** What a root, a child and a grandchild with environments of their own have off. */

@@ -11,9 +11,13 @@ import {
   sweep,
 } from "../../src/runtime/temp.ts";
 import { withFolder, withTemporary } from "../helpers/folders.ts";
-import { test } from "../suite.ts";
+import { test, testsWith } from "../suite.ts";
 
-const linux = { skip: process.platform !== "linux" && "only Linux tells the maker" };
+/** Tests that have a folder of their own. */
+const FOLDER = testsWith<string>(
+  { skip: process.platform !== "linux" && "only Linux tells the maker" },
+  withFolder,
+);
 
 /** A name as a process that has ended has made it: there is no number as high as this. */
 function deadName(): string {
@@ -21,49 +25,39 @@ function deadName(): string {
   return `${PREFIX}${place}-${(0x7fffffff).toString(36)}-${start}-${random}`;
 }
 
-test(
-  "sweep removes directories of the dead, once for each folder",
-  () =>
-    withFolder((folder) => {
-      const make = (name: string, mode = 0o700) => {
-        fs.mkdirSync(join(folder, name), { mode });
-        fs.mkdirSync(join(folder, name, "inner"));
-        return name;
-      };
-      const [file, link, open] = [deadName(), deadName(), deadName()];
-      const stays = [make(privateName()), make(`${PREFIX}other`), make("other")];
-      stays.push(file, link, make(open));
-      fs.writeFileSync(join(folder, file), "");
-      fs.symlinkSync(join(folder, "other"), join(folder, link));
-      fs.chmodSync(join(folder, open), 0o755); // no private folder
-      make(deadName());
-      sweep(folder, removeDir);
-      deepStrictEqual(fs.readdirSync(folder).sort(), stays.sort());
-      strictEqual(fs.existsSync(join(folder, "other", "inner")), true);
-      const late = make(deadName());
-      sweep(folder, removeDir);
-      strictEqual(fs.existsSync(join(folder, late)), true);
-      sweep(join(folder, "nowhere"), removeDir);
-    }),
-  linux,
-);
+FOLDER.test("sweep removes directories of the dead, once for each folder", (folder) => {
+  const make = (name: string, mode = 0o700) => {
+    fs.mkdirSync(join(folder, name), { mode });
+    fs.mkdirSync(join(folder, name, "inner"));
+    return name;
+  };
+  const [file, link, open] = [deadName(), deadName(), deadName()];
+  const stays = [make(privateName()), make(`${PREFIX}other`), make("other")];
+  stays.push(file, link, make(open));
+  fs.writeFileSync(join(folder, file), "");
+  fs.symlinkSync(join(folder, "other"), join(folder, link));
+  fs.chmodSync(join(folder, open), 0o755); // no private folder
+  make(deadName());
+  sweep(folder, removeDir);
+  deepStrictEqual(fs.readdirSync(folder).sort(), stays.sort());
+  strictEqual(fs.existsSync(join(folder, "other", "inner")), true);
+  const late = make(deadName());
+  sweep(folder, removeDir);
+  strictEqual(fs.existsSync(join(folder, late)), true);
+  sweep(join(folder, "nowhere"), removeDir);
+});
 
-test(
-  "sweep goes on where one directory cannot be removed",
-  () =>
-    withFolder((folder) => {
-      for (let n = 0; n < 3; n++) {
-        fs.mkdirSync(join(folder, deadName()), { mode: 0o700 });
-      }
-      const tried: string[] = [];
-      sweep(folder, (path) => {
-        tried.push(path);
-        throw new Error("another program is quicker");
-      });
-      strictEqual(tried.length, 3);
-    }),
-  linux,
-);
+FOLDER.test("sweep goes on where one directory cannot be removed", (folder) => {
+  for (let n = 0; n < 3; n++) {
+    fs.mkdirSync(join(folder, deadName()), { mode: 0o700 });
+  }
+  const tried: string[] = [];
+  sweep(folder, (path) => {
+    tried.push(path);
+    throw new Error("another program is quicker");
+  });
+  strictEqual(tried.length, 3);
+});
 
 test("makeTempDir: not where other users can replace it", () =>
   withFolder((folder) =>

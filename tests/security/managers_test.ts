@@ -16,10 +16,9 @@ import {
   type Socket,
   type SocketAddress,
 } from "../../src/runtime/sockets.ts";
-import { test } from "../suite.ts";
+import { SOCKETS } from "../helpers/groups.ts";
 import { Random } from "../wire/support.ts";
 
-const LEAKS = "sockets of strangers are closed in their own time";
 const KEY = new TextEncoder().encode("key");
 
 async function serve(fn: (manager: SyncManager, server: Server) => Promise<void>) {
@@ -71,7 +70,7 @@ function generator(seed: number): (below: number) => number {
   };
 }
 
-test("a stranger who announces more than 256 bytes is cut off at once", async () => {
+SOCKETS.test("a stranger who announces more than 256 bytes is cut off at once", async () => {
   await serve(async (_, server) => {
     const { socket, closed } = await raw(server.address);
     socket.write(Uint8Array.of(0, 0, 1, 1));
@@ -80,16 +79,16 @@ test("a stranger who announces more than 256 bytes is cut off at once", async ()
     other.socket.write(Uint8Array.of(255, 255, 255, 255, 0, 0, 0, 1, 0, 0, 0, 0));
     await other.closed;
   });
-}, { leaks: LEAKS });
+});
 
-test("a wrong key is refused", async () => {
+SOCKETS.test("a wrong key is refused", async () => {
   await serve(async (_, server) => {
     await rejects(Client(server.address, { authkey: new Uint8Array(5) }), {
       name: "AuthenticationError",
       message: "digest sent was rejected",
     });
   });
-}, { leaks: LEAKS });
+});
 
 /** Lets one client through to a server, and keeps what it has said. */
 async function record(address: SocketAddress) {
@@ -116,7 +115,7 @@ async function record(address: SocketAddress) {
   return { address: relay.address, said, close: () => relay.close() };
 }
 
-test("a handshake that is played again is refused", async () => {
+SOCKETS.test("a handshake that is played again is refused", async () => {
   await serve(async (manager, server) => {
     const relay = await record(server.address);
     const connection = await Client(relay.address, { authkey: KEY });
@@ -133,7 +132,7 @@ test("a handshake that is played again is refused", async () => {
     strictEqual(received(), 4 + 59 + 4 + "#FAILURE#".length);
     strictEqual(await manager._number_of_objects(), before);
   });
-}, { leaks: LEAKS });
+});
 
 /** Opens connections that say less than a header, and gives them. */
 async function flood(address: SocketAddress, count: number) {
@@ -146,7 +145,7 @@ async function flood(address: SocketAddress, count: number) {
   return strangers;
 }
 
-test("a flood of half-open connections keeps nobody out", async () => {
+SOCKETS.test("a flood of half-open connections keeps nobody out", async () => {
   await serve(async (_, server) => {
     const strangers = await flood(server.address, 500);
     await honest(server.address);
@@ -156,9 +155,9 @@ test("a flood of half-open connections keeps nobody out", async () => {
     );
     for (const { socket } of strangers) socket.destroy();
   });
-}, { leaks: LEAKS });
+});
 
-test("memory stays flat under a flood", async () => {
+SOCKETS.test("memory stays flat under a flood", async () => {
   const manager = new SyncManager({ authkey: KEY });
   await manager.start();
   const { pid } = manager._process!;
@@ -176,7 +175,6 @@ test("memory stays flat under a flood", async () => {
   ok(after - before < 48, `MiB after each round: ${sizes.join(" ")}`);
   await manager.shutdown();
 }, {
-  leaks: LEAKS,
   timeout: 120,
   skip: !existsSync("/proc/self/statm") && "memory is read in /proc",
 });
@@ -186,7 +184,7 @@ function residentMiB(pid: number): number {
   return Math.round(Number(pages) * 4096 / 2 ** 20);
 }
 
-test(
+SOCKETS.test(
   "a Listener drops the oldest strangers, whether or not somebody accepts",
   async () => {
     for (const isAccepting of [true, false]) {
@@ -202,10 +200,9 @@ test(
       listener.close();
     }
   },
-  { leaks: LEAKS },
 );
 
-test(
+SOCKETS.test(
   "mutated messages cost a connection's reader an error each, and no more",
   async () => {
     const listener = await Listener({ authkey: KEY });
@@ -230,10 +227,10 @@ test(
     for (const one of [server, client]) one.close();
     listener.close();
   },
-  { leaks: LEAKS, timeout: 120 },
+  { timeout: 120 },
 );
 
-test("mutated pickles and requests cost the connection only", async () => {
+SOCKETS.test("mutated pickles and requests cost the connection only", async () => {
   const random = generator(7);
   const good = [
     dumpPickle([null, "create", ["list", [1, 2, { a: "b" }]], {}]),
@@ -299,9 +296,9 @@ test("mutated pickles and requests cost the connection only", async () => {
       connection.close();
     }
   });
-}, { leaks: LEAKS, timeout: 240 });
+}, { timeout: 240 });
 
-test("a pickle that names os.system is refused", async () => {
+SOCKETS.test("a pickle that names os.system is refused", async () => {
   await serve(async (_, server) => {
     const connection = await Client(server.address, { authkey: KEY });
     await connection.send_bytes(new TextEncoder().encode("cos\nsystem\n(S'true'\ntR."));
@@ -310,9 +307,9 @@ test("a pickle that names os.system is refused", async () => {
     ok(text.includes("global 'os.system' is forbidden"), text);
     connection.close();
   });
-}, { leaks: LEAKS });
+});
 
-test("a Listener refuses garbage, and then accepts", async () => {
+SOCKETS.test("a Listener refuses garbage, and then accepts", async () => {
   const listener = await Listener({ authkey: KEY });
   const slow = await raw(listener.address); // says nothing at all
   const bad = await raw(listener.address);
@@ -329,4 +326,4 @@ test("a Listener refuses garbage, and then accepts", async () => {
   slow.socket.destroy();
   bad.socket.destroy();
   listener.close();
-}, { leaks: LEAKS });
+});

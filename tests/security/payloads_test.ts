@@ -14,9 +14,9 @@ import * as processes from "./gadget_processes.ts";
 import { forge, gadgets, TARGETS } from "./gadgets.ts";
 import * as targets from "./gadget_targets.ts";
 import { learnModule } from "../../src/functions/references.ts";
+import { SOCKETS } from "../helpers/groups.ts";
 import { test } from "../suite.ts";
 
-const LEAKS = "sockets that are closed on both sides are gone in their own time";
 const COUNT = [...gadgets()].length;
 const CLEAN = { received: COUNT, wrong: [], calls: [], changed: [] };
 
@@ -59,7 +59,7 @@ test("a hostile child at a pipe: its parent calls nothing, and gets what is behi
   mine.close();
 });
 
-test(
+SOCKETS.test(
   "a hostile client of a listener: nothing is called, the connection goes on",
   async () => {
     const listener = await Listener(["127.0.0.1", 0]);
@@ -71,7 +71,6 @@ test(
     await listener.close();
     await child.join();
   },
-  { leaks: LEAKS },
 );
 
 test("hostile results and errors of a pool's workers: nothing is called, the pool goes on", async () => {
@@ -96,7 +95,7 @@ test("hostile results and errors of a pool's workers: nothing is called, the poo
   strictEqual("gadgetRan" in globalThis, false);
 });
 
-test(
+SOCKETS.test(
   "hostile arguments of a manager's calls: nothing is called, the server goes on",
   async () => {
     await using manager = new processes.WitnessManager();
@@ -111,7 +110,6 @@ test(
     strictEqual(await take(1), 1);
     deepStrictEqual(await witness.calls(), []);
   },
-  { leaks: LEAKS },
 );
 
 test("a thenable cannot be put, sent or returned: the error is raised at the call", async () => {

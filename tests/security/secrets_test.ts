@@ -15,9 +15,9 @@ import { Finalize } from "../../src/python/util.ts";
 import { repr, reprTuple } from "../../src/python/repr.ts";
 import { nothing, square } from "./secret_targets.ts";
 import { runProgram } from "../helpers/run.ts";
+import { SOCKETS } from "../helpers/groups.ts";
 import { runtimeName, test } from "../suite.ts";
 
-const LEAKS = "managers' sockets are closed in their own time";
 const TEXT = "Zaphod-Beeblebrox-042-is-so-hip!";
 const KEY = new TextEncoder().encode(TEXT);
 
@@ -122,7 +122,7 @@ test("a key, and what holds one, is not shown", async () => {
   });
 });
 
-test(
+SOCKETS.test(
   "no object that is exported shows the key that it uses",
   () =>
     withKey(async () => {
@@ -210,7 +210,6 @@ test(
       await workers.terminate();
       await threads.terminate();
     }),
-  { leaks: LEAKS },
 );
 
 test("errors about keys do not show them", () => {

@@ -4,7 +4,8 @@
  */
 import { strictEqual } from "node:assert/strict";
 import { runProgram } from "../helpers/run.ts";
-import { runtimeName, test } from "../suite.ts";
+import { DENO } from "../helpers/groups.ts";
+import { test } from "../suite.ts";
 
 test("100 programs with a child's stdin read nothing and meet its end", async () => {
   const { stdout, stderr, code } = await runProgram("tests/children/stdin_readers.ts", {
@@ -16,7 +17,7 @@ test("100 programs with a child's stdin read nothing and meet its end", async ()
   strictEqual(code, 0);
 });
 
-test(
+DENO.test(
   "a child that reads its messages by stdin keeps it from what it starts",
   async () => {
     const { stdout, stderr, code } = await runProgram(
@@ -27,5 +28,4 @@ test(
     strictEqual(stdout, "told, and cat has read 0 and 0 bytes\n0\n");
     strictEqual(code, 0);
   },
-  { skip: runtimeName !== "deno" && "only Deno has permissions" },
 );

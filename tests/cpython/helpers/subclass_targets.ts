@@ -1,5 +1,5 @@
 /** Process classes of test_subclassing_process_test.ts. */
-import { Process, Queue, SystemExit } from "../../../mod.ts";
+import { Process, Queue } from "../../../mod.ts";
 
 /** A service in a process of its own: what is submitted comes back in capitals. */
 export class UpperCaser extends Process {
@@ -20,9 +20,4 @@ export class UpperCaser extends Process {
   async stop(): Promise<void> {
     await this.requests.put(null);
   }
-}
-
-/** Ends as `sys.exit(reason)` does; with no argument, as `sys.exit()`. */
-export function sysExit(...reason: unknown[]): never {
-  throw new SystemExit(...reason as [number]);
 }

@@ -9,9 +9,8 @@ import {
   setProcesses,
 } from "../../../src/runtime/permissions/deno_command_line.ts";
 import type { GrantKind, Grants } from "../../../src/runtime/permissions/grants.ts";
-import { runtimeName, test } from "../../suite.ts";
-
-const skip = runtimeName !== "deno" && "only Deno has these flags";
+import { DENO } from "../../helpers/groups.ts";
+import { test } from "../../suite.ts";
 
 function claim(words: string[], text = ""): Grants {
   const line: CommandLine = {
@@ -92,16 +91,16 @@ test("claims(): sets of the configuration file, whose paths are seen from there"
   deepStrictEqual(said(["-P"], ""), {});
 });
 
-test("readCommandLine(): the words, the configuration file, and PATH", () => {
+DENO.test("readCommandLine(): the words, the configuration file, and PATH", () => {
   const { words, config, text, path } = readCommandLine(true);
   strictEqual(words[1], "test");
   ok(config!.endsWith("/deno.json") && text.includes('"permissions"') === false);
   strictEqual(path, Deno.env.get("PATH"));
   // Another process reads the same.
   deepStrictEqual(readCommandLine(false), { words, config, text, path });
-}, { skip });
+});
 
-test("readCommandLine(): nothing is known where there is no /proc", () => {
+DENO.test("readCommandLine(): nothing is known where there is no /proc", () => {
   setProcesses("/nowhere");
   try {
     for (const isFree of [true, false]) {
@@ -112,4 +111,4 @@ test("readCommandLine(): nothing is known where there is no /proc", () => {
   } finally {
     setProcesses("/proc");
   }
-}, { skip });
+});

@@ -6,9 +6,8 @@ import {
 } from "../../../src/runtime/permissions/deno_flags.ts";
 import { allGrants } from "../../../src/runtime/permissions/grants.ts";
 import { runProgram } from "../../helpers/run.ts";
-import { runtimeName, test } from "../../suite.ts";
-
-const notDeno = runtimeName !== "deno" && "only Deno has these flags";
+import { DENO } from "../../helpers/groups.ts";
+import { test } from "../../suite.ts";
 
 async function flagsUnder(flags: string[], args: string[] = []): Promise<string[]> {
   const program = "tests/children/deno_flags.ts";
@@ -21,15 +20,15 @@ function permissions(flags: string[]): string[] {
   return flags.filter((flag) => /^--(allow|deny|ignore)/.test(flag)).sort();
 }
 
-test("flags() hands on everything that is allowed", async () => {
+DENO.test("flags() hands on everything that is allowed", async () => {
   const flags = await flagsUnder(["-A", "--v8-flags=--max-old-space-size=500"]);
   deepStrictEqual(permissions(flags), ["--allow-all"]);
   ok(flags.includes("--no-prompt"));
   ok(flags.includes("--v8-flags=--max-old-space-size=500"));
   ok(flags.some((flag) => flag.startsWith("--config=")));
-}, { skip: notDeno });
+});
 
-test("flags() hands on parts of permissions, and what is denied", async () => {
+DENO.test("flags() hands on parts of permissions, and what is denied", async () => {
   const flags = await flagsUnder([
     ...["--no-prompt", "--allow-run", "--allow-read"],
     ...[
@@ -45,15 +44,15 @@ test("flags() hands on parts of permissions, and what is denied", async () => {
     "--allow-run",
     "--deny-env=SECRET",
   ]);
-}, { skip: notDeno });
+});
 
-test("flags() hands on nothing that was revoked meanwhile", async () => {
+DENO.test("flags() hands on nothing that was revoked meanwhile", async () => {
   const given = ["--no-prompt", "--allow-run", "--allow-read", "--allow-net"];
   const flags = await flagsUnder(given);
   deepStrictEqual(permissions(flags), ["--allow-net", "--allow-read", "--allow-run"]);
   const left = await flagsUnder(given, ["revoke"]);
   deepStrictEqual(permissions(left), ["--allow-read", "--allow-run"]);
-}, { skip: notDeno });
+});
 
 test("permissionFlags(): lists, exceptions, and nothing that a comma would widen", () => {
   const none = allGrants(false);
@@ -73,7 +72,7 @@ test("permissionFlags(): lists, exceptions, and nothing that a comma would widen
   ]);
 });
 
-test(
+DENO.test(
   "flagsFor(): a child that may not read everything has our program in its own",
   () => {
     const entry = "file:///p/child.ts";
@@ -86,5 +85,4 @@ test(
     strictEqual(head, "--preload=data:text/javascript");
     strictEqual(code, `()=>import(${JSON.stringify(Deno.mainModule)})`);
   },
-  { skip: notDeno },
 );

@@ -9,21 +9,19 @@ import {
   KINDS,
   type Wanted,
 } from "../../../src/runtime/permissions/grants.ts";
-import { runtimeName, test } from "../../suite.ts";
-
-const skip = runtimeName !== "deno" && "only Deno has these permissions";
+import { DENO } from "../../helpers/groups.ts";
 
 function wanted(some: Partial<Wanted>): Wanted {
   const none = Object.fromEntries(KINDS.map((kind) => [kind, []]));
   return { ...none, ...some } as unknown as Wanted;
 }
 
-test("held() is undefined where everything is allowed", () => {
+DENO.test("held() is undefined where everything is allowed", () => {
   ok(isAllowedAll());
   strictEqual(denoPermissions.held(), undefined);
-}, { skip });
+});
 
-test("limit(): nothing but what is wanted, with paths that are absolute", () => {
+DENO.test("limit(): nothing but what is wanted, with paths that are absolute", () => {
   const { limit } = denoPermissions;
   const none = limit(wanted({}));
   // Modules that are there already may be imported, and none is fetched.
@@ -42,11 +40,11 @@ test("limit(): nothing but what is wanted, with paths that are absolute", () => 
   deepStrictEqual(some.grants.import.allow, ["a.b"]);
   strictEqual(some.grants.isOffline, undefined);
   deepStrictEqual([some.missing, some.unable], [[], []]);
-}, { skip });
+});
 
-test("limit(): a program's name is the first of that name on the PATH", () => {
+DENO.test("limit(): a program's name is the first of that name on the PATH", () => {
   const { grants } = denoPermissions.limit(wanted({ run: ["sh", "./sh", "/a/b"] }));
   const [sh, here, other] = grants.run.allow as string[];
   ok(/^\/.*\/sh$/.test(sh!) && Deno.statSync(sh!).isFile);
   deepStrictEqual([here, other], [`${Deno.cwd()}/sh`, "/a/b"]);
-}, { skip });
+});

@@ -12,11 +12,9 @@ import {
   startOptions,
 } from "../../../src/runtime/permissions/node.ts";
 import { programPath } from "../../helpers/run.ts";
-import { runtimeName, test } from "../../suite.ts";
+import { runtimeName, testsWith } from "../../suite.ts";
 
-function nodeTest(name: string, fn: () => void): void {
-  test(name, fn, { skip: runtimeName !== "node" && "only Node has these flags" });
-}
+const NODE = testsWith({ skip: runtimeName !== "node" && "only Node has these flags" });
 
 const none = () => [];
 
@@ -25,7 +23,7 @@ function limited(some: Partial<Grants>): Grants {
   return { ...allGrants(false), net: all.net, sys: all.sys, ...some };
 }
 
-nodeTest("startOptions(): nothing, if nothing is limited", () => {
+NODE.test("startOptions(): nothing, if nothing is limited", () => {
   const env = { A: "1" };
   for (const grants of [undefined, allGrants(true)]) {
     deepStrictEqual(startOptions(grants, ["--x", "--permission"], env, none), {
@@ -35,7 +33,7 @@ nodeTest("startOptions(): nothing, if nothing is limited", () => {
   }
 });
 
-nodeTest(
+NODE.test(
   "startOptions(): flags for files, programs and native code; the rest of the environment",
   () => {
     const { flags, env } = startOptions(
@@ -69,7 +67,7 @@ nodeTest(
   },
 );
 
-nodeTest(
+NODE.test(
   "startOptions(): permissions in NODE_OPTIONS do not add to those of the flags",
   () => {
     process.env["NODE_OPTIONS"] = '--permission --allow-fs-read=/ --title="a b"';
@@ -87,7 +85,7 @@ nodeTest(
   },
 );
 
-nodeTest(
+NODE.test(
   "limit(): kinds that Node cannot limit are told, each with what to say",
   () => {
     const wants = (some: object) =>
@@ -108,7 +106,7 @@ nodeTest(
   },
 );
 
-nodeTest("programFiles(): the main module and what it imports, and packages", () => {
+NODE.test("programFiles(): the main module and what it imports, and packages", () => {
   const main = programPath("tests/process/permissions_test.ts");
   const entry = programPath("src/child.ts");
   const files = programFiles(main, entry);

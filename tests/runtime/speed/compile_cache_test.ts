@@ -7,7 +7,7 @@ import { cacheVariable } from "../../../src/runtime/speed/compile_cache.ts";
 import { NOBODY, withFolder, withTemporary } from "../../helpers/folders.ts";
 import { runProgram } from "../../helpers/run.ts";
 import { turnAllOn } from "../../helpers/switches.ts";
-import { runtimeName, test, type TestOptions } from "../../suite.ts";
+import { runtimeName, testsWith } from "../../suite.ts";
 
 turnAllOn();
 
@@ -48,14 +48,8 @@ function keptOf(folder: string, name: string): string {
   return join(folder, "kept", found[0]!);
 }
 
-/** Registers a test that has a folder of its own. */
-function folderTest(
-  name: string,
-  fn: (folder: string) => Promise<void>,
-  more: TestOptions = {},
-): void {
-  test(name, () => withFolder(fn), { ...more, skip: skip || more.skip });
-}
+/** Tests that have a folder of their own. */
+const FOLDER = testsWith<string>({ skip }, withFolder);
 
 /** Puts what is kept of the second script in the place of the first one's. */
 async function exchanged(folder: string): Promise<string> {
@@ -66,12 +60,12 @@ async function exchanged(folder: string): Promise<string> {
   return file;
 }
 
-folderTest("what one process has compiled, the next one runs", async (folder) => {
+FOLDER.test("what one process has compiled, the next one runs", async (folder) => {
   await exchanged(folder);
   strictEqual(await run(folder, ONE, "one"), "two");
 });
 
-folderTest("what is kept is nobody else's to write, and whole", async (folder) => {
+FOLDER.test("what is kept is nobody else's to write, and whole", async (folder) => {
   const file = await exchanged(folder);
   strictEqual(fs.statSync(file).mode & 0o777, 0o600);
   fs.chmodSync(file, 0o620);
@@ -79,7 +73,7 @@ folderTest("what is kept is nobody else's to write, and whole", async (folder) =
   strictEqual(fs.statSync(keptOf(folder, "one")).mode & 0o777, 0o600);
 });
 
-folderTest("a damaged file is compiled anew, and mended", async (folder) => {
+FOLDER.test("a damaged file is compiled anew, and mended", async (folder) => {
   const file = await exchanged(folder);
   const whole = fs.readFileSync(file);
   const damages: ((bytes: Uint8Array) => Uint8Array)[] = [
@@ -97,28 +91,27 @@ folderTest("a damaged file is compiled anew, and mended", async (folder) => {
   }
 });
 
-folderTest("who wants nothing kept has nothing kept", async (folder) => {
+FOLDER.test("who wants nothing kept has nothing kept", async (folder) => {
   strictEqual(await run(folder, ONE, "one", true), "one");
   strictEqual(fs.existsSync(join(folder, "kept")), false);
 });
 
-folderTest("where nothing can be kept, a script runs all the same", async (folder) => {
+FOLDER.test("where nothing can be kept, a script runs all the same", async (folder) => {
   fs.writeFileSync(join(folder, "kept"), "no folder");
   strictEqual(await run(folder, ONE, "one"), "one");
 });
 
 // --- where it is kept if nobody says
 
-/** Registers a test that has a place for temporary files, with the path of the cache in it. */
-function placeTest(
-  name: string,
-  fn: (place: string, own: string) => Promise<void>,
-  more?: TestOptions,
-): void {
-  const cacheIn = (place: string) =>
-    join(place, `node-compile-cache-${process.geteuid!()}`);
-  folderTest(name, (place) => fn(place, cacheIn(place)), more);
-}
+/** Tests that have a place for temporary files, with the path of the cache in it. */
+const PLACE = testsWith<{ place: string; own: string }>(
+  { skip },
+  (fn) =>
+    withFolder((place) => {
+      const own = join(place, `node-compile-cache-${process.geteuid!()}`);
+      return fn({ place, own });
+    }),
+);
 
 /** Where a process that a program starts keeps what it compiles, and its environment. */
 async function whereKept(place: string): Promise<[folder: string, variable: string]> {
@@ -134,9 +127,9 @@ function filesIn(folder: string): string[] {
   return fs.readdirSync(folder, { recursive: true, encoding: "utf8" });
 }
 
-placeTest(
+PLACE.test(
   "what is kept is in a folder of this user's, which is used again",
-  async (place, own) => {
+  async ({ place, own }) => {
     for (let i = 0; i < 2; i++) {
       const [folder, variable] = await whereKept(place);
       ok(folder === "unknown" || folder.startsWith(`${own}/`), folder);
@@ -168,9 +161,9 @@ if (process.getuid?.() === 0) {
 }
 
 for (const [what, make] of Object.entries(FOREIGN)) {
-  placeTest(
+  PLACE.test(
     `nothing is kept in ${what} of that name, nor run from there`,
-    async (place, own) => {
+    async ({ place, own }) => {
       const kept = join(place, "kept");
       fs.mkdirSync(kept, 0o700);
       make(own, kept);
@@ -182,9 +175,9 @@ for (const [what, make] of Object.entries(FOREIGN)) {
   );
 }
 
-placeTest(
+PLACE.test(
   "nothing is kept where others can put theirs in the place of our folder",
-  async (place, own) => {
+  async ({ place, own }) => {
     for (const mode of [0o777, 0o770]) {
       fs.chmodSync(place, mode);
       const [folder] = await whereKept(place);
@@ -194,7 +187,7 @@ placeTest(
   },
 );
 
-placeTest("another user's cached code is not run", async (place, own) => {
+PLACE.test("another user's cached code is not run", async ({ place, own }) => {
   // The cache that a program would find by the name of its script, made of another one.
   await withFolder(async (folder) => {
     await exchanged(folder);

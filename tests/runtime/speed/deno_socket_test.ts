@@ -14,13 +14,11 @@ import { alive } from "../../helpers/alive.ts";
 import { longBytes } from "../../helpers/long_targets.ts";
 import { runProgram } from "../../helpers/run.ts";
 import { turnAllOn } from "../../helpers/switches.ts";
-import { runtimeName, test } from "../../suite.ts";
+import { runtimeName, testsWith } from "../../suite.ts";
 
 turnAllOn();
 
-function denoTest(name: string, fn: () => void | Promise<void>): void {
-  test(name, fn, { skip: runtimeName !== "deno" && "only Deno needs sockets" });
-}
+const DENO = testsWith({ skip: runtimeName !== "deno" && "only Deno needs sockets" });
 
 /** Where an offered socket is, as the child is told. */
 function pathOf({ preamble }: OfferedSocket): string {
@@ -36,7 +34,7 @@ async function connected() {
   return { root, child };
 }
 
-denoTest("offerSocket(): the preamble says where it is, and frames may follow", () => {
+DENO.test("offerSocket(): the preamble says where it is, and frames may follow", () => {
   const offered = offerSocket()!;
   const bytes = new Uint8Array([...offered.preamble, 0xd8, 0x18]);
   const { path, length } = readPreamble(bytes)!;
@@ -47,7 +45,7 @@ denoTest("offerSocket(): the preamble says where it is, and frames may follow", 
   offered.close();
 });
 
-denoTest("offerSocket(): nothing is left of one that nobody connects to", async () => {
+DENO.test("offerSocket(): nothing is left of one that nobody connects to", async () => {
   const offered = offerSocket()!;
   const path = pathOf(offered);
   offered.close();
@@ -57,7 +55,7 @@ denoTest("offerSocket(): nothing is left of one that nobody connects to", async 
   strictEqual(await connectChild(path), undefined);
 });
 
-denoTest(
+DENO.test(
   "connectChild(): takes the socket's name away, as removePlace() does",
   async () => {
     const first = offerSocket()!;
@@ -73,7 +71,7 @@ denoTest(
   },
 );
 
-denoTest(
+DENO.test(
   "SocketWriter: all bytes arrive in their order, more than a socket holds",
   async () => {
     const { root, child } = await connected();
@@ -95,7 +93,7 @@ denoTest(
   },
 );
 
-denoTest("SocketWriter: what nobody can read any more is no error", async () => {
+DENO.test("SocketWriter: what nobody can read any more is no error", async () => {
   const { root, child } = await connected();
   const writer = new SocketWriter(root);
   child.close();
@@ -105,7 +103,7 @@ denoTest("SocketWriter: what nobody can read any more is no error", async () => 
   writer.close(); // again
 });
 
-denoTest(
+DENO.test(
   "a child whose root is gone before it said anything removes the socket's place",
   async () => {
     const offered = offerSocket()!;
