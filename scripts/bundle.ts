@@ -63,7 +63,7 @@ export async function bundle(folder: string): Promise<void> {
   const library = layBuiltIn(folder);
   try {
     const found = await look(folder, modules(folder));
-    const { doors, eager, lazy, shared, late } = found;
+    const { doors, eager, lazy, shared, late, small } = found;
     const early = eager.union(lazy).union(shared);
     const parts = {
       eager: doors.filter(({ path }) => eager.has(path)),
@@ -72,7 +72,9 @@ export async function bundle(folder: string): Promise<void> {
       late: doors.filter(({ path }) => !early.has(path)),
     };
     const entries = writeEntries(folder, parts);
-    for (const path of ["mod.js", ...late]) beginEagerly(folder, path);
+    for (const path of ["mod.js", ...late]) {
+      beginWith(folder, path, small.has(path) ? PROGRAM : `${BUNDLE}/eager.js`);
+    }
     await write(folder, ["mod.js", ...entries]);
     Deno.renameSync(`${library}/LICENSE`, `${folder}/${BUNDLE}/LICENSE.${BUILT_IN}`);
     for (const [name, part] of Object.entries(parts)) {
@@ -146,12 +148,13 @@ function writeEntries(folder: string, parts: Record<string, Door[]>): string[] {
 }
 
 /**
- * Has a file load all that is eager first. What begins a program, or comes late, does so:
- * then all that is eager is one chunk, however little of it each of them needs.
+ * Has a file load another one first, which loads all that is eager, or all that a child
+ * does. What begins a program, or comes late, does so: then all that is eager is two chunks,
+ * however little of it each of them needs, and what comes late to a child may need but one.
  */
-function beginEagerly(folder: string, path: string): void {
+function beginWith(folder: string, path: string, other: string): void {
   const code = Deno.readTextFileSync(`${folder}/${path}`);
-  const first = `import "${relativeTo(path)}${BUNDLE}/eager.js";\n`;
+  const first = `import "${relativeTo(path)}${other}";\n`;
   Deno.writeTextFileSync(`${folder}/${path}`, first + code);
 }
 
@@ -197,6 +200,8 @@ interface Found {
   shared: Set<string>;
   /** What is loaded by `import()`. */
   late: Set<string>;
+  /** What of that needs nothing that is eager but what a child has loaded already. */
+  small: Set<string>;
 }
 
 /** Finds what each module exports, and what loads what. */
@@ -227,7 +232,11 @@ async function look(folder: string, paths: string[]): Promise<Found> {
     imports.filter(({ kind, external }) => !external && kind === "dynamic-import")
       .map(({ path }) => path).filter((path) => !eager.has(path)),
   );
-  return { doors, eager, lazy, shared, late };
+  const ofRoots = eager.difference(loadedBy([PROGRAM]));
+  const small = new Set(
+    [...late].filter((path) => loadedBy([path]).isDisjointFrom(ofRoots)),
+  );
+  return { doors, eager, lazy, shared, late, small };
 }
 
 /**

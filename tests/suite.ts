@@ -47,9 +47,6 @@ const DEFAULT_TIMEOUT = 60;
 /** `node:test`'s entry, or undefined on Deno, where `Deno.test` has the leak checks. */
 const nodeTest = runtimeName === "deno" ? undefined : (await import("node:test")).test;
 
-// Deno's leak checks count the library by which a process maps memory, which is opened once.
-if (runtimeName === "deno") (await import("../src/runtime/mapping/mod.ts")).canMap();
-
 /** Registers one test with the runtime's own runner; it fails by throwing or rejecting. */
 export const test: Test = (name, fn, options = {}) => {
   const skip = options.skip || undefined;

@@ -25,8 +25,9 @@
  * the present one is long and the other empty: its entry about that ends the present one,
  * which the sender empties when it has read so far.
  *
- * A word of mapped memory for each mark, with a compare-and-swap, could take a log's place:
- * {@linkcode Claims} is all that others know of it.
+ * Where both sides can map memory, words in it take the place of a log that is used much: see
+ * claim_words.ts. The holder moves the marks there by an entry of its own, which ends the log
+ * as the other one ends a file. All others know of either is {@linkcode Claims}.
  *
  * @module
  */
@@ -40,10 +41,23 @@ export interface Claims {
    * any more.
    */
   advance(object: number, to: number): number | undefined;
-  /** An object's mark now, as far as that is known. */
-  look(object: number): number;
-  /** An object's mark is not needed any more. */
+  /**
+   * An object's mark now, as far as that is known. It is at most `sent`, the number of items
+   * that were sent, or the other side lies.
+   */
+  look(object: number, sent?: number): number;
+  /**
+   * On the sender's side: the holder uses the object no more. If it does again, the numbers
+   * of its items begin anew.
+   */
   forget(object: number): void;
+}
+
+/** What can take a log's place. */
+export interface NextClaims extends Claims {
+  /** From now on the marks, which are these, are moved there. */
+  begin(marks: Map<number, number>): void;
+  close(): void;
 }
 
 /** A file that two processes have open. */
@@ -75,6 +89,15 @@ const MANY_READS = 4096;
 /** Stands for an object in the entry that ends a file. */
 const NO_OBJECT = 0;
 
+/** The same in the holder's answer to words: 1 ends the log, 0 refuses them. */
+const MOVED = -1;
+
+/** Stands for a mark where the sender forgets an object. */
+const FORGOTTEN = Infinity;
+
+/** After how many entries something quicker than a log is worth its making; set by tests. */
+export const muchUse = { entries: 500 };
+
 /** Claims in a log of two files, which are the same on both sides and empty at first. */
 export class ClaimLog implements Claims {
   readonly #files: readonly [ClaimFile, ClaimFile];
@@ -88,6 +111,13 @@ export class ClaimLog implements Claims {
   readonly #long: number;
   #isBroken = false;
   #isClosed = false;
+  /** The number of entries that were read. */
+  #entries = 0;
+  /** What takes the log's place, or may do so. */
+  #next: NextClaims | undefined;
+  #hasMoved = false;
+  /** Called once, when the log has been used much. */
+  onMuchUse: (() => void) | undefined;
   /** The mark before this side's last entry, once that has been read. */
   #was: number | undefined;
   readonly #own = new Float64Array(2);
@@ -106,11 +136,18 @@ export class ClaimLog implements Claims {
   }
 
   advance(object: number, to: number): number | undefined {
+    // An entry of 0 would not tell whose it is, and moves nothing.
+    if (to === 0 && !this.#isBroken) return this.look(object);
+    const was = this.#hasMoved ? undefined : this.#enter(object, to);
+    return this.#hasMoved && was === undefined ? this.#next!.advance(object, to) : was;
+  }
+
+  /** Moves a mark in the log; undefined if that cannot be done, or not there any more. */
+  #enter(object: number, to: number): number | undefined {
     if (this.#isBroken) return undefined;
     let was: number | undefined;
     try {
-      was = this.#append(object, to);
-      while (was === undefined) was = this.#append(object, to);
+      while (was === undefined && !this.#hasMoved) was = this.#append(object, to);
       if (this.#isHolder && this.#position >= this.#nextSwitch) this.#switch();
     } catch {
       this.#isBroken = true; // no room, for example, or spoilt by the other side
@@ -118,8 +155,8 @@ export class ClaimLog implements Claims {
     return was;
   }
 
-  look(object: number): number {
-    if (!this.#isBroken) {
+  look(object: number, sent?: number): number {
+    if (!this.#isBroken && !this.#hasMoved) {
       try {
         for (let reads = 0; this.#readOn(false); reads++) {
           if (reads >= MANY_READS) throw new OSError("it is written faster than read");
@@ -128,17 +165,64 @@ export class ClaimLog implements Claims {
         this.#isBroken = true;
       }
     }
+    if (this.#hasMoved) return this.#next!.look(object, sent);
     return this.#marks.get(object) ?? 0;
   }
 
   forget(object: number): void {
-    this.#marks.delete(object);
+    // The holder would go on from the old mark.
+    if (this.look(object) > 0 && !this.#hasMoved) this.#enter(object, FORGOTTEN);
+    if (this.#hasMoved) this.#next!.forget(object);
+    else this.#marks.delete(object);
   }
 
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = this.#isBroken = true;
+    this.#next?.close();
+    if (!this.#hasMoved) this.#closeFiles();
+  }
+
+  #closeFiles(): void {
     for (const file of this.#files) file.close();
+  }
+
+  // --- what takes its place
+
+  /** On the sender's side, before the holder is told of it: takes the log's place if it agrees. */
+  prepare(next: NextClaims): void {
+    if (this.#isBroken || this.#next !== undefined) return next.close();
+    this.#next = next;
+  }
+
+  /** On the holder's side: goes on there, or says that it cannot. */
+  moveTo(next: NextClaims | undefined): void {
+    if (this.#isBroken || this.#hasMoved) return next?.close();
+    this.#next = next;
+    try {
+      this.#own[0] = MOVED;
+      this.#own[1] = next === undefined ? 0 : 1;
+      this.#write(this.#current);
+      while (this.#next !== undefined && !this.#hasMoved) {
+        if (!this.#readOn(true)) throw new OSError("an entry is gone");
+      }
+    } catch {
+      this.#isBroken = true;
+    }
+  }
+
+  /** The holder has said whether it goes on in what was prepared. */
+  #answered(isMoved: boolean): void {
+    if (!isMoved) {
+      this.#next?.close();
+      this.#next = undefined;
+    } else if (this.#next === undefined) {
+      throw new OSError("nothing else was prepared");
+    } else {
+      this.#hasMoved = true;
+      this.#next.begin(this.#marks);
+      this.#closeFiles();
+    }
   }
 
   /** Gives the mark before the entry; undefined if it stands behind a file's end. */
@@ -148,7 +232,7 @@ export class ClaimLog implements Claims {
     const file = this.#current;
     this.#write(file);
     this.#was = undefined;
-    while (this.#was === undefined && this.#current === file) {
+    while (this.#was === undefined && this.#current === file && !this.#hasMoved) {
       if (!this.#readOn(true)) throw new OSError("an entry is gone");
     }
     return this.#was;
@@ -170,11 +254,22 @@ export class ClaimLog implements Claims {
         this.#goOnInOther();
         return true;
       }
-      this.#apply(object, this.#read[2 * i + 1]!);
+      if (object !== MOVED) this.#apply(object, this.#read[2 * i + 1]!);
+      else this.#answered(this.#read[2 * i + 1] === 1);
+      if (this.#hasMoved) return true;
     }
+    this.#count(count);
     if (isForOwn && length % ENTRY !== 0) throw new OSError("an entry is torn");
     if (this.#position > TOO_LONG) throw new OSError("a log without end");
     return count > 0;
+  }
+
+  #count(entries: number): void {
+    this.#entries += entries;
+    if (this.#entries < muchUse.entries || this.onMuchUse === undefined) return;
+    const tell = this.onMuchUse;
+    this.onMuchUse = undefined;
+    tell();
   }
 
   #apply(object: number, entry: number): void {
@@ -182,6 +277,7 @@ export class ClaimLog implements Claims {
     // A side reads what it writes at once: the first of its entries is the last it wrote.
     if (this.#was === undefined && entry > 0 === this.#isHolder) this.#was = mark;
     const to = Math.abs(entry);
+    if (to === FORGOTTEN) return void this.#marks.delete(object);
     if (!(to > mark)) return;
     if (mark === 0 && this.#marks.size >= TOO_MANY) {
       throw new OSError("too many objects");

@@ -211,7 +211,8 @@ export class Consumers {
   look(consumer: Consumer): void {
     const { prefetched, process } = consumer;
     const claims = prefetched.length > 0 ? this.#out.claims(process) : undefined;
-    if (claims !== undefined) this.takeUpTo(consumer, claims.look(this.#id));
+    if (claims === undefined) return;
+    this.takeUpTo(consumer, claims.look(this.#id, prefetched.end));
   }
 
   lookAtAll(): void {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { acceptClaims } from "./claim_files.ts";
+import { acceptClaims, acceptWords } from "./claim_files.ts";
 import type { ClaimLog } from "../hub/claims.ts";
 import { decode } from "../codec/codec.ts";
 import type { Link, Peer } from "./peer.ts";
@@ -118,7 +118,11 @@ export class ChildEnd implements Link {
   }
 
   #acceptClaims([, first, second]: ClaimsOffered): void {
-    if (first === "") return void (this.isVoid = false);
+    if (first === "") {
+      if (second === "") this.isVoid = false;
+      else if (this.ownClaims !== undefined) void acceptWords(this.ownClaims, second);
+      return;
+    }
     this.ownClaims = acceptClaims([first, second]);
     this.#writer.send([Kind.ClaimsOpened, this.ownClaims !== undefined]);
   }

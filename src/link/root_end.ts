@@ -273,11 +273,16 @@ export class RootEnd {
   #claimsOpened(isOpen: boolean): void {
     const claims = this.#claims;
     if (!claims) throw new ProtocolError("there is nothing to claim in");
-    if (isOpen) return claims.opened();
+    if (isOpen) return claims.opened((path) => this.#offerWords(path));
     if (claims.log !== undefined) this.#events.onClaimsEnded?.();
     claims.close();
     this.#claims = null;
     this.send([Kind.Claims, "", ""] as never);
+  }
+
+  #offerWords(path: string): void {
+    this.send([Kind.Claims, "", path] as never);
+    this.flush();
   }
 
   #complain(chunk: Uint8Array): void {

@@ -175,7 +175,7 @@ export class AssignedTasks<T extends Schedulable> {
 
   /** Takes note of what has been begun. */
   #look(): void {
-    if (this.#claims !== undefined) this.#note(this.#claims.look(TASKS));
+    if (this.#claims !== undefined) this.#note(this.#claims.look(TASKS, this.#next));
   }
 
   #note(mark: number): void {

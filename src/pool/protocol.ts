@@ -34,6 +34,8 @@ export const Command = {
    * hub/claims.ts.
    */
   Claim: 5,
+  /** Claim in memory from now on, if it can be mapped: `<path>`. See hub/claim_words.ts. */
+  ClaimQuicker: 8,
   /** The answer to `Claiming` that is false: what was told before is void. */
   ClaimNoMore: 7,
   /** There will be no more tasks: end when all are done. */

@@ -8,7 +8,7 @@
  *
  * @module
  */
-import { acceptClaims } from "../link/claim_files.ts";
+import { acceptClaims, acceptWords } from "../link/claim_files.ts";
 import type { ClaimLog } from "../hub/claims.ts";
 import { listenToParent, report } from "../link/control_channel.ts";
 import type { Target } from "../process/arguments.ts";
@@ -91,6 +91,9 @@ class ProcessRunner extends Runner {
     const reader = new CommandReader({
       onTask: (task) => this.#isVoid ? this.skip() : this.push(task),
       onClaim: (first, second) => this.#openClaims([first, second]),
+      onClaimQuicker: (path) => {
+        if (this.#claims !== undefined) void acceptWords(this.#claims, path);
+      },
       onClaimNoMore: () => void (this.#isVoid = false),
       onStop: () => this.finish(),
     });
@@ -198,6 +201,7 @@ class ProcessRunner extends Runner {
 export interface CommandHandlers {
   onTask(task: ReceivedTask): void;
   onClaim(first: string, second: string): void;
+  onClaimQuicker(path: string): void;
   onClaimNoMore(): void;
   onStop(): void;
 }
@@ -243,6 +247,9 @@ export class CommandReader {
         }
         case Command.Claim:
           this.#events.onClaim(text(items[item++]!), text(items[item++]!));
+          break;
+        case Command.ClaimQuicker:
+          this.#events.onClaimQuicker(text(items[item++]!));
           break;
         case Command.ClaimNoMore:
           this.#events.onClaimNoMore();

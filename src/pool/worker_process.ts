@@ -129,10 +129,14 @@ class ProcessLink implements WorkerLink<WorkerProcess> {
   }
 
   onClaiming(isClaiming: boolean, events: WorkerEvents): void {
-    if (isClaiming) this.#offered?.opened();
+    if (isClaiming) this.#offered?.opened((path) => this.#offerWords(path));
     else this.#popen!.tell([Command.ClaimNoMore], []);
     events.onClaiming(isClaiming);
     if (!isClaiming) this.close();
+  }
+
+  #offerWords(path: string): void {
+    this.#popen!.tell([Command.ClaimQuicker], [ENCODER.encode(path)]);
   }
 
   /** Nothing is claimed any more. */

@@ -1,7 +1,5 @@
 /**
- * Every message of the protocol, as one union of labelled tuples; no code.
- *
- * A message is a CBOR array: its kind, then the fields that its type below names. A
+ * Every message of the protocol, as one union of labelled tuples; no code. A message is a CBOR array: its kind, then the fields that its type below names. A
  * call's number is 0 where no answer is wanted. Users' values are byte strings in it
  * (`Payload`), which are not opened on the way.
  *
@@ -419,8 +417,9 @@ export type ByChannel = [
 ];
 
 /**
- * From now on the child may claim what it takes in these two files, see hub/claims.ts. Empty
- * names answer a `ClaimsOpened` that is false: what was sent before is void.
+ * From now on the child may claim what it takes in these two files, see hub/claims.ts. Without
+ * the first, the second is memory that it may use in their place. Two empty names answer a
+ * `ClaimsOpened` that is false: what was sent before is void.
  */
 export type ClaimsOffered = [kind: typeof Kind.Claims, first: string, second: string];
 

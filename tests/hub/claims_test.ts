@@ -35,6 +35,13 @@ test("ClaimLog: who moves a mark over a thing has it, and both know", () => {
   strictEqual(sender.look(OBJECT), 11);
 });
 
+test("ClaimLog: a holder may begin before it was sent anything", () => {
+  const { sender, holder } = logs();
+  strictEqual(holder.advance(OBJECT, 0), 0);
+  strictEqual(holder.advance(OBJECT, 1), 0);
+  strictEqual(sender.look(OBJECT), 1);
+});
+
 test("ClaimLog: objects have marks of their own, and may be forgotten", () => {
   const { sender, holder } = logs();
   holder.advance(OBJECT, 5);
@@ -44,6 +51,8 @@ test("ClaimLog: objects have marks of their own, and may be forgotten", () => {
   sender.forget(OBJECT);
   strictEqual(sender.look(OBJECT), 0);
   strictEqual(sender.look(OBJECT + 1), 2);
+  strictEqual(holder.advance(OBJECT, 1), 0); // it is used again
+  strictEqual(sender.look(OBJECT), 1);
 });
 
 test("ClaimLog: its files stay short, as long as the sender looks now and then", () => {

@@ -1,6 +1,6 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import { ObjectType, QueueMethod } from "../../src/hub/object.ts";
-import type { ClaimLog } from "../../src/hub/claims.ts";
+import type { Claims } from "../../src/hub/claims.ts";
 import type { QueueState } from "../../src/hub/queue.ts";
 import { Kind, type ToHub } from "../../src/wire/message.ts";
 import { test } from "../suite.ts";
@@ -60,7 +60,7 @@ class Scene extends TestHub {
   }
 
   /** A process that takes one item after the other, until something is sent it ahead. */
-  loop(process: number): { log: ClaimLog; received: number[]; taken: number } {
+  loop(process: number): { log: Claims; received: number[]; taken: number } {
     const log = this.claim(process);
     const received: number[] = [];
     let taken = 0;

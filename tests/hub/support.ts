@@ -1,4 +1,5 @@
 /** A hub with nothing around it: what it sends and asks for is kept to be looked at. */
+import { ClaimWords, SIZE } from "../../src/hub/claim_words.ts";
 import { ClaimLog, type Claims } from "../../src/hub/claims.ts";
 import { type Effects, Hub } from "../../src/hub/hub.ts";
 import { memoryFiles } from "./claim_memory.ts";
@@ -20,7 +21,7 @@ export class TestHub implements Effects {
   readonly timers = new Set<() => void>();
   time = 0;
   /** Where processes claim what they take, and the hub's side of that. */
-  readonly #logs = new Map<number, ClaimLog>();
+  readonly #claims = new Map<number, Claims>();
   /** Processes that would be sent something ahead if they claimed. */
   readonly offered = new Set<number>();
 
@@ -54,24 +55,29 @@ export class TestHub implements Effects {
   }
 
   claims(process: number): Claims | undefined {
-    return this.#logs.get(process);
+    return this.#claims.get(process);
   }
 
   offerClaims(process: number): void {
     this.offered.add(process);
   }
 
-  /** A process claims from now on; gives its side. */
-  claim(process: number): ClaimLog {
+  /** A process claims from now on, every other one in words; gives its side. */
+  claim(process: number): Claims {
+    if (process % 2 === 0) {
+      const memory = { buffer: new ArrayBuffer(SIZE), close: () => {} };
+      this.#claims.set(process, new ClaimWords(memory, "sender"));
+      return new ClaimWords(memory, "holder");
+    }
     const [sender, holder] = memoryFiles();
-    this.#logs.set(process, new ClaimLog(sender, "sender"));
+    this.#claims.set(process, new ClaimLog(sender, "sender"));
     return new ClaimLog(holder, "holder");
   }
 
   /** A process claims no more, and is told `answer`. */
   endClaims(process: number, answer: ToPeer): void {
     this.hub.claimsEnded(process);
-    this.#logs.delete(process);
+    this.#claims.delete(process);
     this.send(process, answer);
     this.hub.settle();
   }

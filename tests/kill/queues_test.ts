@@ -8,6 +8,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { active_children, Process, Queue } from "../../mod.ts";
+import { muchUse } from "../../src/hub/claims.ts";
 import { endOf, exitcodeOf, raises, runToEnd } from "../cpython/helpers/checks.ts";
 import { withFolder } from "../helpers/folders.ts";
 import { QueueArena } from "./queue_arena.ts";
@@ -21,9 +22,16 @@ import { test } from "../suite.ts";
 const ROUNDS = Number(process.env["KILL_ROUNDS"] ?? 300);
 const SEED = Number(process.env["KILL_SEED"] ?? 20260501);
 
-for (const partners of ["root", "children"] as const) {
+const { entries } = muchUse;
+
+/** Items are claimed in files for long, or in mapped memory as soon as can be. */
+const ARENAS = (["root", "children"] as const).flatMap((partners) =>
+  ["files", "memory"].map((claims) => ({ partners, claims }))
+);
+
+for (const { partners, claims } of ARENAS) {
   test(
-    `SIGKILL at random instants, partners in ${partners}`,
+    `SIGKILL at random instants, partners in ${partners}, claims in ${claims}`,
     () =>
       withFolder(async (folder) => {
         // Spares Node most of the time that it takes to start a process from TypeScript.
@@ -31,6 +39,7 @@ for (const partners of ["root", "children"] as const) {
         // Opens the files that stay open for good, and fills that cache.
         await runToEnd(new Process({ target: endAtOnce }));
         const before = openFiles();
+        muchUse.entries = claims === "memory" ? 1 : entries;
         try {
           await Promise.all([0, 3].map((maxsize, i) => {
             const seed = random(SEED + 2 * i + (partners === "root" ? 0 : 1));
@@ -42,9 +51,10 @@ for (const partners of ["root", "children"] as const) {
               random: seed,
               directory,
             });
-            return runRounds(arena, Math.ceil(ROUNDS / 4));
+            return runRounds(arena, Math.ceil(ROUNDS / 8));
           }));
         } finally {
+          muchUse.entries = entries;
           if (process.env["NODE_COMPILE_CACHE"] === folder) {
             delete process.env["NODE_COMPILE_CACHE"];
           }

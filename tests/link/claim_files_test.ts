@@ -13,7 +13,7 @@ test("offerClaims: both sides see what the other one does, and no name is left",
   strictEqual(offered.log, undefined);
   deepStrictEqual(offered.paths.map((path) => existsSync(path)), [true, true]);
   const holder = acceptClaims(offered.paths)!;
-  offered.opened();
+  offered.opened(() => {});
   deepStrictEqual(offered.paths.map((path) => existsSync(path)), [false, false]);
   for (let n = 0; n < 20_000; n++) strictEqual(holder.advance(OBJECT, n + 1), n);
   strictEqual(offered.log!.look(OBJECT), 20_000);

@@ -59,6 +59,7 @@ function linked() {
   const reader = new CommandReader({
     onTask: (received) => events.push(received),
     onClaim: (...paths) => events.push(paths),
+    onClaimQuicker: (path) => events.push([path]),
     onClaimNoMore: () => events.push("claim no more"),
     onStop: () => events.push("stop"),
   });
@@ -163,6 +164,8 @@ test("CommandReader: what is no task", () => {
   const paths = ["/dev/shm/1", "/tmp/ü"].map((path) => new TextEncoder().encode(path));
   reader.read([Command.Claim, Command.ClaimNoMore, Command.Stop], paths);
   deepStrictEqual(events, [["/dev/shm/1", "/tmp/ü"], "claim no more", "stop"]);
+  reader.read([Command.ClaimQuicker], [new TextEncoder().encode("/dev/shm/3")]);
+  deepStrictEqual(events.at(-1), ["/dev/shm/3"]);
 });
 
 test("CommandReader: a function or an argument that cannot be had fails when it is used", async () => {

@@ -1,12 +1,15 @@
 /**
  * Claims: each thing that was sent is had by one side, both agree on which, and the sender
  * gets back at once what the holder has not claimed; whatever the other side does between
- * any two accesses to a file, whoever is killed there, and wherever the disk is full.
+ * any two accesses to a file or to mapped memory, whoever is killed there, and wherever the
+ * disk is full. The claims are in a log, in words, or go on from one in the other.
  *
  * @module
  */
 import { ok, strictEqual } from "node:assert/strict";
-import { ClaimLog } from "../../../src/hub/claims.ts";
+import { ClaimWords, SIZE } from "../../../src/hub/claim_words.ts";
+import { ClaimLog, type Claims } from "../../../src/hub/claims.ts";
+import { beforeAtomics } from "../atomics.ts";
 import { type MemoryFile, memoryFiles } from "../claim_memory.ts";
 import type { Model, Operation, Plan } from "./check.ts";
 
@@ -30,33 +33,46 @@ interface Things {
   mark: number;
 }
 
+/** Where claims are: in a log, in words, or in a log and then in words. */
+type Way = "log" | "words" | "both";
+
+type Side = "holder" | "sender";
+
 class ClaimsModel implements Model {
-  readonly #sender: ClaimLog;
-  readonly #holder: ClaimLog;
+  readonly #sender: Claims;
+  readonly #holder: Claims;
+  readonly #logs: Record<Side, ClaimLog>;
+  readonly #words: Record<Side, ClaimWords>;
   readonly #senderFiles: MemoryFile[];
   readonly #holderFiles: MemoryFile[];
   readonly #things = new Map<number, Things>();
   /** What the other side does while one is at it. */
   readonly #between: Operation[] = [];
   #isInside = false;
+  /** The side that does something now. */
+  #acting: Side = "sender";
   #isDead = false;
+  #offer: "open" | "answered" | undefined;
   /** After so many accesses the holder is killed. */
   #accessesLeft = Infinity;
   /** It was killed while it claimed this: both may be true. */
   #doubtful: { object: number; from: number; to: number } | undefined;
 
-  constructor() {
+  constructor(way: Way) {
     const [sender, holder] = memoryFiles();
     [this.#senderFiles, this.#holderFiles] = [sender, holder];
-    this.#sender = new ClaimLog(sender, "sender", LONG);
-    this.#holder = new ClaimLog(holder, "holder", LONG);
-    for (const file of sender) file.between = () => this.#others("holder");
-    for (const file of holder) {
-      file.between = () => {
-        if (this.#accessesLeft-- <= 0) throw new Killed();
-        this.#others("sender");
-      };
-    }
+    this.#logs = {
+      sender: new ClaimLog(sender, "sender", LONG),
+      holder: new ClaimLog(holder, "holder", LONG),
+    };
+    const memory = { buffer: new ArrayBuffer(SIZE), close: () => {} };
+    this.#words = {
+      sender: new ClaimWords(memory, "sender"),
+      holder: new ClaimWords(memory, "holder"),
+    };
+    this.#sender = way === "words" ? this.#words.sender : this.#logs.sender;
+    this.#holder = way === "words" ? this.#words.holder : this.#logs.holder;
+    for (const file of [...sender, ...holder]) file.between = () => this.#access();
     for (const object of OBJECTS) {
       const sets = { claimed: new Set<number>(), back: new Set<number>() };
       this.#things.set(object, { sent: 0, next: 0, mark: 0, ...sets });
@@ -68,7 +84,14 @@ class ClaimsModel implements Model {
     else this.#do(operation);
   }
 
-  #do([name, , number]: Operation): void {
+  #do(operation: Operation): void {
+    const outer = this.#acting;
+    this.#acting = ofHolder(operation[0]) ? "holder" : "sender";
+    beforeAtomics(() => this.#access(), () => this.#perform(operation));
+    this.#acting = outer;
+  }
+
+  #perform([name, , number]: Operation): void {
     const object = OBJECTS[number % OBJECTS.length]!;
     const things = this.#things.get(object)!;
     if (name === "send") things.sent += 1 + number % 3;
@@ -77,15 +100,18 @@ class ClaimsModel implements Model {
     else if (name === "look") this.#look(object, things);
     else if (name === "kill") this.#accessesLeft = number % 6;
     else if (name === "full") this.#holderFiles.forEach((file) => file.isFull = true);
+    else if (name === "offer words") this.#offerWords();
+    else if (name === "answer") this.#answer(number % 4 > 0);
+    else if (name === "forget") this.#forget(object, things);
   }
 
   /** A side is about to read or write: what the other one does meanwhile. */
-  #others(side: "holder" | "sender"): void {
+  #access(): void {
+    if (this.#acting === "holder" && this.#accessesLeft-- <= 0) throw new Killed();
     if (this.#isInside) return;
     this.#isInside = true;
-    const index = this.#between.findIndex(([name]) =>
-      (name === "claim") === (side === "holder")
-    );
+    const isHolder = this.#acting === "holder";
+    const index = this.#between.findIndex(([name]) => ofHolder(name) !== isHolder);
     if (index >= 0) this.#do(this.#between.splice(index, 1)[0]!);
     this.#isInside = false;
   }
@@ -95,7 +121,12 @@ class ClaimsModel implements Model {
     const to = Math.min(from + count, things.sent);
     if (this.#isDead || to <= from) return;
     this.#doubtful = { object, from, to };
-    const was = this.#holder.advance(object, to);
+    let was: number | undefined;
+    try {
+      was = this.#holder.advance(object, to);
+    } catch (error) {
+      if (!(error instanceof Killed)) throw error;
+    }
     if (this.#accessesLeft < 0) {
       this.#isDead = true;
       return;
@@ -109,6 +140,31 @@ class ClaimsModel implements Model {
     things.next = Math.max(was, to);
   }
 
+  #offerWords(): void {
+    if (this.#offer !== undefined) return;
+    this.#logs.sender.prepare(this.#words.sender);
+    this.#offer = "open";
+  }
+
+  /** The holder goes on in the words that were offered, or refuses them. */
+  #answer(isMoved: boolean): void {
+    if (this.#isDead || this.#offer !== "open") return;
+    this.#offer = "answered";
+    this.#logs.holder.moveTo(isMoved ? this.#words.holder : undefined);
+    if (this.#accessesLeft < 0) this.#isDead = true;
+  }
+
+  /** The holder does not use an object any more, and then again. */
+  #forget(object: number, things: Things): void {
+    if (this.#isDead || this.#isInside) return;
+    this.#isInside = true; // the holder has said so, and does nothing meanwhile
+    this.#sender.forget(object);
+    this.#isInside = false;
+    things.claimed.clear();
+    things.back.clear();
+    things.sent = things.next = things.mark = 0;
+  }
+
   #takeBack(object: number, things: Things): void {
     const { sent } = things;
     const was = this.#sender.advance(object, sent);
@@ -119,7 +175,7 @@ class ClaimsModel implements Model {
   }
 
   #look(object: number, things: Things): void {
-    this.#isClaimed(object, things, this.#sender.look(object));
+    this.#isClaimed(object, things, this.#sender.look(object, things.sent));
   }
 
   /** What is below the mark, and was not taken back, is claimed; nothing else is. */
@@ -170,11 +226,24 @@ class ClaimsModel implements Model {
   }
 }
 
-export const CLAIMS: Plan[] = [{
-  name: "Claims",
-  create: () => new ClaimsModel(),
-  weights: { send: 10, claim: 14, "take back": 6, look: 4, kill: 1, full: 1 },
+function ofHolder(name: string): boolean {
+  return name === "claim" || name === "answer";
+}
+
+const WEIGHTS = { send: 10, claim: 14, "take back": 6, look: 4, kill: 1, forget: 1 };
+
+/** What else happens in each way. */
+const MORE: Record<Way, Record<string, number>> = {
+  log: { full: 1 },
+  words: {},
+  both: { full: 1, "offer words": 2, answer: 2 },
+};
+
+export const CLAIMS: Plan[] = (["log", "words", "both"] as const).map((way) => ({
+  name: `Claims, ${way}`,
+  create: () => new ClaimsModel(way),
+  weights: { ...WEIGHTS, ...MORE[way] },
   processes: 2,
   sequences: 500,
   length: 120,
-}];
+}));

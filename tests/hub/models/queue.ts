@@ -8,7 +8,7 @@
  */
 import { ok, strictEqual } from "node:assert/strict";
 import { ObjectType } from "../../../src/hub/object.ts";
-import type { ClaimLog } from "../../../src/hub/claims.ts";
+import type { Claims } from "../../../src/hub/claims.ts";
 import { QueueState } from "../../../src/hub/queue.ts";
 import { Kind, type ToPeer } from "../../../src/wire/message.ts";
 import type { Operation, Plan } from "./check.ts";
@@ -27,7 +27,7 @@ interface Consumer extends Player {
   /** Who waits for an item here, oldest first: a call if the hub is being asked for it. */
   getters: (Call | undefined)[];
   /** Where it claims what it takes. */
-  log: ClaimLog | undefined;
+  log: Claims | undefined;
   /** What comes now is void, so many times over. */
   voids: number;
   /** It can claim no more. */
