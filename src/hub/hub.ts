@@ -35,6 +35,7 @@ import {
   type WordSource,
 } from "./object.ts";
 import { Owners } from "./owners.ts";
+import { Patience } from "./patience.ts";
 import { PipeEndState } from "./pipe.ts";
 import { QueueState } from "./queue.ts";
 import { SemaphoreState } from "./semaphore.ts";
@@ -85,6 +86,10 @@ export class Hub {
   readonly #touched = new Set<SharedObject>();
   readonly #idRanges = new IdRanges();
   readonly #owners = new Owners();
+  readonly #patience: Patience = new Patience({
+    setTimer: (...args) => this.#surroundings.setTimer(...args),
+    clearTimer: (timer) => this.#surroundings.clearTimer(timer),
+  });
   readonly #surroundings: Surroundings;
   readonly #tokens: TransferTokenTable;
 
@@ -124,6 +129,7 @@ export class Hub {
         newWord: () => effects.newWord!(),
         mayShare: (process) => process !== ROOT && effects.mayShare?.(process) === true,
         owners: this.#owners,
+        patience: this.#patience,
       },
       warn: (process, text) => effects.warn(process, text),
     };
@@ -189,7 +195,7 @@ export class Hub {
 
   /** Whether `settle()` has anything to do. */
   get isUnsettled(): boolean {
-    return this.#touched.size > 0;
+    return this.#touched.size > 0 || this.#patience.isUnsettled;
   }
 
   /** Has the objects that were touched do their deferred work. */
@@ -198,6 +204,7 @@ export class Hub {
       this.#touched.delete(object); // before: it may be touched again meanwhile
       object.settle();
     }
+    this.#patience.settle();
   }
 
   /** A process has ended: its prefetched items come back; its parent and children are told. */

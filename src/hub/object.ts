@@ -7,6 +7,7 @@
 import type { Message, Payload, ToPeer } from "../wire/message.ts";
 import type { Claims } from "./claims.ts";
 import type { Owners } from "./owners.ts";
+import type { Patience } from "./patience.ts";
 import type { SharedWord } from "./word.ts";
 
 /** Objects in a message. */
@@ -24,6 +25,7 @@ export interface WordSource {
   /** Whether a process may have what all processes of the program share. */
   mayShare(process: number): boolean;
   readonly owners: Owners;
+  readonly patience: Patience;
 }
 
 /** Everything that a state machine may ask for: its only way to the outside. */
@@ -62,7 +64,7 @@ export interface Surroundings {
 /** The part of it that locks, conditions, events and barriers ask for. */
 export type Outlet =
   & Pick<Surroundings, "send" | "warn">
-  & Partial<Pick<Surroundings, "words" | "setTimer" | "clearTimer">>;
+  & Partial<Pick<Surroundings, "words">>;
 
 /** A shared object's state machine. */
 export interface SharedObject {

@@ -34,6 +34,7 @@ import {
   SharedSemaphore,
   type Taker,
 } from "./permits.ts";
+import type { Impatient } from "./patience.ts";
 import { Sharing } from "./sharing.ts";
 import { type SharedWord, TRIES } from "./word.ts";
 
@@ -41,9 +42,6 @@ export { SEM_VALUE_MAX };
 
 /** The error of a release where none is held. */
 export const RELEASED_TOO_OFTEN = "semaphore or lock released too many times";
-
-/** Milliseconds that others may get ahead of a caller that waits. */
-const PATIENCE = 1;
 
 /** A condition that has woken a caller, which now waits for the lock. */
 export interface WakeUp {
@@ -62,7 +60,7 @@ interface Request extends Caller {
 }
 
 /** The state machine behind Lock, RLock, Semaphore and BoundedSemaphore. */
-export class SemaphoreState implements SharedObject {
+export class SemaphoreState implements SharedObject, Impatient {
   readonly #id: number;
   readonly #out: Outlet;
   readonly #max: number;
@@ -75,8 +73,6 @@ export class SemaphoreState implements SharedObject {
   /** The condition that had woken the lock's holder. */
   #wakeUp: WakeUp | undefined;
   #sharing: Sharing | undefined;
-  /** When it rings, the first who waits has waited long enough. */
-  #timer: unknown;
 
   /** @param args Free permits, the most there may be, 1 for a lock. */
   constructor(id: number, args: readonly number[], out: Outlet) {
@@ -175,7 +171,7 @@ export class SemaphoreState implements SharedObject {
   }
 
   abandoned(): void {
-    this.#stopTimer();
+    this.#out.words?.patience.end(this);
     this.#sharing?.end();
   }
 
@@ -263,10 +259,17 @@ export class SemaphoreState implements SharedObject {
   #moveBack(): void {
     this.#own.assume(this.#shared!.value, this.#shared!.holder);
     this.#shared = undefined;
-    this.#stopTimer();
+    this.#out.words!.patience.end(this);
     while (this.#waiters.first !== undefined && this.#own.take(this.#waiters.first)) {
       this.#grant(this.#waiters.shift()!);
     }
+  }
+
+  /** The first that waits has waited long enough: it has what gets free next. */
+  insist(): void {
+    if (this.#waiters.length === 0) return;
+    this.#shared!.insist();
+    this.#serve();
   }
 
   /** Gives what is free to those who wait; else has the hub told when something is. */
@@ -275,26 +278,12 @@ export class SemaphoreState implements SharedObject {
     if (shared === undefined) return;
     for (let tries = 0; tries < TRIES + this.#waiters.length; tries++) {
       const first = this.#waiters.first;
-      if (first === undefined) return this.#stopTimer();
+      if (first === undefined) return this.#out.words!.patience.end(this);
       if (shared.take(first, this.#waiters.length > 1)) {
         this.#grant(this.#waiters.shift()!);
       } else if (shared.await()) break;
     }
-    if (this.#timer === undefined && !shared.isInsisting) {
-      this.#timer = this.#out.setTimer?.(this.#insist, PATIENCE);
-    }
-  }
-
-  readonly #insist = (): void => {
-    this.#timer = undefined;
-    if (this.#waiters.length === 0) return;
-    this.#shared!.insist();
-    this.#serve();
-  };
-
-  #stopTimer(): void {
-    if (this.#timer !== undefined) this.#out.clearTimer?.(this.#timer);
-    this.#timer = undefined;
+    if (!shared.isInsisting) this.#out.words!.patience.begin(this);
   }
 }
 

@@ -4,7 +4,7 @@
  */
 import { readFileSync } from "node:fs";
 import process from "node:process";
-import { is_main, Lock, Process } from "../../mod.ts";
+import { is_main, Lock, Process, Queue } from "../../mod.ts";
 import { nextTurn, warm } from "../helpers/word_targets.ts";
 
 function wordFile(): string {
@@ -12,24 +12,24 @@ function wordFile(): string {
   return /\/\S*\/words\d+$/m.exec(maps)?.[0] ?? "no file";
 }
 
-export async function tell(lock: Lock, root: number): Promise<void> {
+export async function tell(lock: Lock, lines: Queue<string>): Promise<void> {
   for (let i = 0; i < 5; i++) {
     await lock.acquire();
     await lock.release();
     for (let turns = 0; turns < 20; turns++) await nextTurn();
   }
-  console.log(`few uses: ${wordFile()}`);
+  await lines.put(`few uses: ${wordFile()}`);
   await warm(lock);
-  console.log(`many uses: ${wordFile()}`);
-  if (root === 0) return;
-  await nextTurn();
-  process.kill(root, "SIGKILL");
-  await new Promise(() => setInterval(() => {}, 60_000)); // it ends with the root
+  await lines.put(`many uses: ${wordFile()}`);
+  await new Promise(() => setInterval(() => {}, 60_000)); // until it is killed
 }
 
 if (is_main(import.meta)) {
-  const root = process.argv.includes("be killed") ? process.pid : 0;
-  const p = new Process({ target: tell, args: [Lock(), root] });
+  const lines = Queue<string>();
+  const p = new Process({ target: tell, args: [Lock(), lines] });
   await p.start();
+  for (let i = 0; i < 2; i++) console.log(await lines.get());
+  if (process.argv.includes("be killed")) process.kill(process.pid, "SIGKILL");
+  p.kill();
   await p.join();
 }

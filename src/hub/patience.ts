@@ -1,0 +1,70 @@
+/**
+ * One timer for all that wait and can be got ahead of: it rings while there are any. So a
+ * lock that goes to and fro sets no timer each time. Pure.
+ *
+ * @module
+ */
+/** Milliseconds that others may get ahead of a caller that waits; at most twice as many. */
+const PATIENCE = 1;
+
+/** The hub's timers. */
+export interface Timers {
+  setTimer(callback: () => void, milliseconds: number): unknown;
+  clearTimer(timer: unknown): void;
+}
+
+/** Something that is waited for, and insists on being given when that takes long. */
+export interface Impatient {
+  insist(): void;
+}
+
+/** See the file's head. */
+export class Patience {
+  readonly #out: Timers;
+  /** Waited for since the timer was set, or before; and since then. */
+  #due = new Set<Impatient>();
+  #fresh = new Set<Impatient>();
+  #timer: unknown;
+
+  constructor(out: Timers) {
+    this.#out = out;
+  }
+
+  /** It is waited for. */
+  begin(object: Impatient): void {
+    if (this.#due.has(object)) return;
+    this.#fresh.add(object);
+    if (this.#timer === undefined) this.#set();
+  }
+
+  /** It is not waited for any more, or insists. */
+  end(object: Impatient): void {
+    if (!this.#due.delete(object)) this.#fresh.delete(object);
+  }
+
+  /** Whether the timer runs though nothing is waited for. */
+  get isUnsettled(): boolean {
+    return this.#timer !== undefined && this.#due.size + this.#fresh.size === 0;
+  }
+
+  /** Stops it then. */
+  settle(): void {
+    if (!this.isUnsettled) return;
+    this.#out.clearTimer(this.#timer);
+    this.#timer = undefined;
+  }
+
+  #set(): void {
+    for (const object of this.#fresh) this.#due.add(object);
+    this.#fresh.clear();
+    this.#timer = this.#out.setTimer(this.#ring, PATIENCE);
+  }
+
+  readonly #ring = (): void => {
+    this.#timer = undefined;
+    const due = [...this.#due];
+    this.#due.clear();
+    for (const object of due) object.insist();
+    if (this.#timer === undefined && this.#fresh.size > 0) this.#set();
+  };
+}
