@@ -23,7 +23,11 @@ import {
   registerTransferable,
 } from "../reduction/mod.ts";
 import { RLock } from "../synchronize/lock.ts";
-import type { AcquireOptions, WithOptions } from "../synchronize/semlock.ts";
+import {
+  type AcquireOptions,
+  SemLock,
+  type WithOptions,
+} from "../synchronize/semlock.ts";
 import { CArray, CharArray, type SliceOf } from "./array.ts";
 import { answerBrackets, type Index } from "./indices.ts";
 import { CData, LAYOUT } from "./layout.ts";
@@ -95,7 +99,14 @@ export class SynchronizedBase<O extends object = object, G = O> {
    * await counter.with(() => counter.value += 1);
    * ```
    */
-  async with<T>(fn: () => T, options?: WithOptions): Promise<Awaited<T>> {
+  with<T>(fn: () => T, options?: WithOptions): Promise<Awaited<T>> {
+    // A lock of this package can often be taken at once.
+    return this._lock instanceof SemLock
+      ? this._lock.with(fn, options)
+      : this.#holding(fn, options);
+  }
+
+  async #holding<T>(fn: () => T, options?: WithOptions): Promise<Awaited<T>> {
     await this.#take(options);
     try {
       return await fn();

@@ -18,6 +18,7 @@ import { failureError } from "../link/peer.ts";
 import { identity } from "../process/identity.ts";
 import { asTimeout, parseArguments, signature } from "../python/arguments.ts";
 import { AssertionError } from "../python/errors.ts";
+import { isThenable } from "../python/util.ts";
 import { current_thread, current_thread_id } from "../python/thread.ts";
 import { Kind, type ToPeer, type WordOffered } from "../wire/message.ts";
 import { FOR_EVER, Handle, type HandleFields } from "../link/handle.ts";
@@ -162,6 +163,15 @@ export abstract class SemLock extends Handle {
     return this._done(isTaken);
   }
 
+  /** Acquires it if that needs no waiting. */
+  #enterNow(): boolean {
+    const thread = current_thread_id();
+    if (this.#isMyRLock(thread)) this.#count++;
+    else if (this.#takeNow()) this.#enter(thread);
+    else return false;
+    return true;
+  }
+
   /** Takes a permit if one is free; undefined if only the hub knows whether one is. */
   #takeNow(): boolean | undefined {
     if (this.#state !== undefined) return this.#state.acquireNow(this._peer.id);
@@ -202,19 +212,20 @@ export abstract class SemLock extends Handle {
   release(...given: unknown[]): Promise<void> {
     try {
       if (given.length > 0) parseArguments(RELEASE, given);
-      return this.#release();
+      return this.#release() ?? this._done(undefined);
     } catch (error) {
       return Promise.reject(error);
     }
   }
 
-  #release(): Promise<void> {
+  /** Undefined if it is done. */
+  #release(): Promise<void> | undefined {
     if (this.#isRecursive && !this.#isMine(current_thread_id())) {
       throw new AssertionError("attempt to release recursive lock not owned by thread");
     }
     if (this.#isRecursive && this.#count > 1) {
       this.#count--;
-      return this._done(undefined);
+      return undefined;
     }
     const cannotFail = this.#max === SEM_VALUE_MAX && this.#value < FAR;
     const given = cannotFail || this.#count > 0 ? this.#giveNow(cannotFail) : Given.Ask;
@@ -222,7 +233,7 @@ export abstract class SemLock extends Handle {
     this.#leave();
     if (given === Given.ByHub) this.#sayReleased();
     else if (given === Given.Freed) this.#sayFreed();
-    return this._done(undefined);
+    return undefined;
   }
 
   /** Gives back a permit, where that can be done without the hub. */
@@ -280,10 +291,33 @@ export abstract class SemLock extends Handle {
    * console.log(await lock.locked()); // false
    * ```
    */
-  async with<T>(fn: () => T, options?: WithOptions): Promise<Awaited<T>> {
-    await this.#acquireFor(options);
+  with<T>(fn: () => T, options?: WithOptions): Promise<Awaited<T>> {
+    const isEntered = options?.signal === undefined && this.#enterNow();
+    if (isEntered) return this.#holding(fn);
+    return this.#acquireFor(options).then(() => this.#holding(fn));
+  }
+
+  /** Calls a function, and releases what has been acquired for it: at once if that can be. */
+  #holding<T>(fn: () => T): Promise<Awaited<T>> {
+    let result: Awaited<T>;
     try {
-      return await fn();
+      const given = fn();
+      if (isThenable(given)) return this.#releaseAfter(given);
+      result = given as Awaited<T>;
+    } catch (error) {
+      return this.#releaseAfter<T>(Promise.reject(error));
+    }
+    try {
+      const released = this.#release();
+      return released === undefined ? this._done(result) : released.then(() => result);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  async #releaseAfter<T>(result: PromiseLike<unknown>): Promise<Awaited<T>> {
+    try {
+      return await result as Awaited<T>;
     } finally {
       await this.release();
     }
