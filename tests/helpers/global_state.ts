@@ -5,6 +5,7 @@ const SKIPPED = new Set([
   "navigator",
   "performance",
   "crypto",
+  "subtle", // Bun makes its accessor anew at times
   "localStorage",
   "process",
   "PerformanceObserver",
