@@ -47,7 +47,7 @@ export {
   Process,
 } from "./src/process.ts";
 export { JoinableQueue, Queue, SimpleQueue } from "./src/queues.ts";
-export { bound } from "./src/reduction/mod.ts";
+export { bound, exported } from "./src/reduction/mod.ts";
 export { Array, RawArray, RawValue, Value } from "./src/sharedctypes/factories.ts";
 export {
   Barrier,

@@ -11,16 +11,14 @@
 import { PicklingError } from "../python/errors.ts";
 import { runtime } from "../runtime/mod.ts";
 import { readModule } from "./module_source.ts";
+import { type Callable, isCallable, nameOf } from "./callable.ts";
 import {
-  type Callable,
   fingerprint,
-  isCallable,
   isWhole,
   knownReference,
   learn,
   learnModule,
   lostReference,
-  nameOf,
 } from "./references.ts";
 import {
   isReassigned,
@@ -28,6 +26,7 @@ import {
   sourceOf,
   SourceSearch,
 } from "./source_search.ts";
+import { fileUrl } from "./urls.ts";
 
 /** The modules that are searched first: the main module, and the callers'. */
 export function candidates(): string[] {
@@ -70,13 +69,6 @@ function callingModules(): string[] {
     if (!OWN.some((own) => url.startsWith(own))) urls.add(url);
   }
   return [...urls];
-}
-
-/** The `file:` URL of an absolute path. */
-function fileUrl(path: string): string {
-  const escaped = path.replaceAll("\\", "/").replace(/[%?#]/g, encodeURIComponent);
-  return new URL(escaped.startsWith("/") ? `file://${escaped}` : `file:///${escaped}`)
-    .href;
 }
 
 // --- asking modules and the runtime ------------------------------------------------

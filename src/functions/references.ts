@@ -7,35 +7,8 @@
 
 import { errorClasses } from "../python/errors.ts";
 import { runtime } from "../runtime/mod.ts";
-
-/**
- * The name of a function or class on the wire: `[path]` for one that every process has
- * (`Math.sqrt`, `ValueError`), else a module's URL, the name of the export, and, if it was
- * concluded from source texts alone, {@linkcode fingerprint} of its text.
- */
-export type Reference =
-  | readonly [path: string]
-  | readonly [url: string, name: string, text?: number];
-
-/** A function or a class. */
-// deno-lint-ignore no-explicit-any -- any arguments and any result
-export type Callable = ((...args: any[]) => unknown) | Class;
-
-// deno-lint-ignore no-explicit-any -- as above
-type Class = abstract new (...args: any[]) => unknown;
-
-/** Whether a value is a function or a class. */
-export function isCallable(value: unknown): value is Callable {
-  return typeof value === "function";
-}
-
-/** A function's own name, even if a class has a static member `name`. */
-export function nameOf(callable: Callable): string {
-  const name: unknown = Object.getOwnPropertyDescriptor(callable, "name")?.value;
-  if (typeof name === "string") return name;
-  const text = Function.prototype.toString.call(callable);
-  return /^class\s+([\w$]+)/.exec(text)?.[1] ?? "";
-}
+import { type Callable, isCallable, nameOf, type Reference } from "./callable.ts";
+import { isRegistered, registeredExport, registeredName } from "./exported.ts";
 
 /** The names of functions; filled as modules become known, never cleared. */
 const names = new WeakMap<object, Reference>(
@@ -50,6 +23,8 @@ const bindings = new Map<string, Map<string, Callable>>();
 
 /** The known name of a function, if it still stands for it. */
 export function knownReference(callable: Callable): Reference | undefined {
+  const registered = registeredName(callable);
+  if (registered !== undefined) return registered;
   const reference = names.get(callable);
   if (reference === undefined) return globalReference(callable);
   return isCurrent(callable, reference) ? reference : undefined;
@@ -157,7 +132,7 @@ export function isWhole(url: string): boolean {
 
 /** Whether a module is known to be loaded. */
 export function isKnownModule(url: string): boolean {
-  return namespaces.has(url) || bindings.has(url);
+  return namespaces.has(url) || bindings.has(url) || isRegistered(url);
 }
 
 /** The URLs of all known modules. */
@@ -178,6 +153,8 @@ export function isExportName(name: string): boolean {
 /** The export of a known module. */
 export function knownExport(url: string, name: string): unknown {
   if (!isExportName(name)) return undefined;
+  const registered = registeredExport(url, name);
+  if (registered !== undefined) return registered;
   const namespace = namespaces.get(url);
   if (namespace !== undefined) {
     if (isIn(namespace, name)) return read(namespace, name);

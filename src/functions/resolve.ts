@@ -15,10 +15,9 @@ import {
 import { runtime } from "../runtime/mod.ts";
 import { learnLocation } from "./find.ts";
 import { resolveSpecifier, sourceOf } from "./source_search.ts";
+import { type Callable, isCallable } from "./callable.ts";
 import {
   anyOf,
-  type Callable,
-  isCallable,
   isDeferred,
   isKnownModule,
   isOther,

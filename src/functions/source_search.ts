@@ -12,13 +12,8 @@
 
 import { runtime } from "../runtime/mod.ts";
 import { type Export, type ModuleSource, readModule } from "./module_source.ts";
-import {
-  type Callable,
-  fingerprint,
-  learn,
-  nameOf,
-  type Reference,
-} from "./references.ts";
+import { type Callable, type ExportReference, nameOf } from "./callable.ts";
+import { fingerprint, learn } from "./references.ts";
 
 /** Number of modules that a re-export is followed through. */
 const MAX_HOPS = 8;
@@ -42,8 +37,6 @@ export function resolveSpecifier(specifier: string, from: string): string | unde
   if (!/^(?:\.{0,2}\/|[a-z]+:)/.test(specifier)) return undefined;
   return URL.canParse(specifier, from) ? new URL(specifier, from).href : undefined;
 }
-
-type ExportReference = Exclude<Reference, readonly [string]>;
 
 /** The search for one function. */
 export class SourceSearch {

@@ -13,12 +13,8 @@ import {
 } from "../codec/codec.ts";
 import { encodeBytes, type Reducer } from "../codec/format.ts";
 import { candidates, findAll, findNow, notFound } from "../functions/find.ts";
-import {
-  type Callable,
-  isCallable,
-  knownReference,
-  type Reference,
-} from "../functions/references.ts";
+import { type Callable, isCallable, type Reference } from "../functions/callable.ts";
+import { knownReference } from "../functions/references.ts";
 import { copyBytes, plainBytes } from "../wire/bytes.ts";
 import type { Payload } from "../wire/message.ts";
 import { reduceError } from "./errors.ts";

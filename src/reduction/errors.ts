@@ -11,7 +11,7 @@ import { define } from "../codec/revive.ts";
 import { refuseThenable } from "./instances.ts";
 import { classOf, type Reduced, ReducedKind } from "./kinds.ts";
 import { checkSelfCalled, isErrorClass } from "./policy.ts";
-import { isCallable } from "../functions/references.ts";
+import { isCallable } from "../functions/callable.ts";
 
 const { construct } = Reflect;
 

@@ -17,7 +17,8 @@ import {
 } from "../codec/prepare.ts";
 import { classOf, fieldsOf, type Reduced, ReducedKind } from "./kinds.ts";
 import { allowCall, isThenable } from "./policy.ts";
-import { type Callable, isCallable, knownReference } from "../functions/references.ts";
+import { type Callable, isCallable } from "../functions/callable.ts";
+import { knownReference } from "../functions/references.ts";
 
 /** The result of `__reduce__` and of registered functions: a call that makes the object. */
 export type ReduceValue = readonly [

@@ -20,12 +20,8 @@
  * @module
  */
 
-import {
-  isCallable,
-  knownGlobal,
-  nameOf,
-  registerName,
-} from "../functions/references.ts";
+import { isCallable, nameOf } from "../functions/callable.ts";
+import { knownGlobal, registerName } from "../functions/references.ts";
 import {
   AttributeError,
   PicklingError,

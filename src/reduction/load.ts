@@ -18,7 +18,7 @@ import {
   setState,
 } from "./make.ts";
 import { checkName, type Sender } from "./policy.ts";
-import type { Callable, Reference } from "../functions/references.ts";
+import type { Callable, Reference } from "../functions/callable.ts";
 import { resolveAll } from "../functions/resolve.ts";
 
 /** Options of {@linkcode loads}. */

@@ -22,7 +22,7 @@ import {
   type Sender,
   valueOf,
 } from "./policy.ts";
-import { type Callable, isCallable, type Reference } from "../functions/references.ts";
+import { type Callable, isCallable, type Reference } from "../functions/callable.ts";
 
 const { construct } = Reflect;
 const { push } = Array.prototype;

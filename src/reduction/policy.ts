@@ -21,7 +21,7 @@
  * @module
  */
 
-import type { Callable, Reference } from "../functions/references.ts";
+import type { Callable, Reference } from "../functions/callable.ts";
 import { UnpicklingError } from "../python/errors.ts";
 
 /** The process that has encoded a payload. */

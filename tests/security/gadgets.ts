@@ -5,7 +5,7 @@
  */
 
 import { ReducedKind } from "../../src/reduction/kinds.ts";
-import type { Reference } from "../../src/functions/references.ts";
+import type { Reference } from "../../src/functions/callable.ts";
 import { encodeParts, join } from "../../src/codec/codec.ts";
 
 /** Stands for a function that the receiver has. */
