@@ -8,24 +8,19 @@
  * @module
  */
 
-import { PicklingError } from "../python/errors.ts";
 import { runtime } from "../runtime/mod.ts";
+import { type Callable, isCallable } from "./callable.ts";
+import { fingerprint } from "./fingerprint.ts";
 import { readModule } from "./module_source.ts";
-import { type Callable, isCallable, nameOf } from "./callable.ts";
+import { findByName } from "./name_search.ts";
 import {
-  fingerprint,
   isWhole,
   knownReference,
   learn,
   learnModule,
   lostReference,
 } from "./references.ts";
-import {
-  isReassigned,
-  resolveSpecifier,
-  sourceOf,
-  SourceSearch,
-} from "./source_search.ts";
+import { importedFile, isReassigned, sourceOf, SourceSearch } from "./source_search.ts";
 import { fileUrl } from "./urls.ts";
 
 /** The modules that are searched first: the main module, and the callers'. */
@@ -81,30 +76,87 @@ export async function findAll(
   callables: readonly Callable[],
   urls: string[],
 ): Promise<void> {
-  const isDone = () => callables.every((callable) => knownReference(callable));
-  for (const url of new Set([...urls, ...runtime.loadedModules()])) {
-    await learnLoaded(url);
-    if (isDone()) return;
+  const unknown = () =>
+    callables.filter((callable) => knownReference(callable) === undefined);
+  for (const search of SEARCHES) {
+    await search(unknown, urls);
+    if (unknown().length === 0) return;
   }
+}
+
+/** A way to find functions; `unknown` gives those that are not found yet. */
+type Search = (unknown: () => Callable[], urls: readonly string[]) => unknown;
+
+/** The ways to find functions, the surest and cheapest first. */
+const SEARCHES: Search[] = [
+  askModules,
+  askImports,
+  async (unknown) => {
+    for (const callable of unknown()) await learnLocation(callable);
+  },
+  askPackages,
+  (unknown, urls) => {
+    for (const callable of unknown()) {
+      if (!isUnbound(callable, urls)) new SourceSearch(callable).find(urls, true);
+    }
+  },
+  (unknown, urls) => {
+    for (const callable of unknown()) {
+      const origin = origins.get(callable);
+      const isKnown = lostReference(callable) !== undefined || located.has(callable);
+      const found = isKnown ? undefined : findByName(callable, urls, origin);
+      if (found !== undefined) learn(found[0], found[1], callable, found[2]);
+    }
+  },
+];
+
+/** Asks the main module, the callers' and those that are listed. */
+async function askModules(
+  unknown: () => Callable[],
+  urls: readonly string[],
+): Promise<void> {
+  for (const url of new Set([...urls, ...runtime.loadedModules(false)])) {
+    // A tool may run the caller's text, and the runtime have no such module.
+    const isTools = url !== runtime.mainModule && urls.includes(url) &&
+      await runtime.isLoaded(url) === false;
+    if (!isTools) await learnLoaded(url);
+    if (unknown().length === 0) return;
+  }
+}
+
+/** Asks the modules that these import by relative paths. */
+async function askImports(
+  unknown: () => Callable[],
+  urls: readonly string[],
+): Promise<void> {
   for (const url of urls) {
     for (const item of sourceOf(url)?.imports ?? []) {
-      const imported = resolveSpecifier(item.from, url);
+      const imported = importedFile(item.from, url);
       if (imported === undefined || isWhole(imported)) continue;
       // If only types are imported, the module may not be loaded.
-      const isUsed = callables.some(({ name }) =>
+      const isUsed = unknown().some(({ name }) =>
         [item.name, item.local].includes(name)
       );
       if (await runtime.isLoaded(imported) ?? isUsed) await learnLoaded(imported);
     }
-    if (isDone()) return;
+    if (unknown().length === 0) return;
   }
-  for (const callable of callables) {
-    if (knownReference(callable) === undefined) await learnLocation(callable);
-  }
-  for (const callable of callables) {
-    if (knownReference(callable) === undefined && !isUnbound(callable, urls)) {
-      new SourceSearch(callable).find(urls, true);
-    }
+}
+
+/** Asks the packages that these import, and those that are listed. */
+async function askPackages(
+  unknown: () => Callable[],
+  urls: readonly string[],
+): Promise<void> {
+  const imported = urls.flatMap((url) =>
+    (sourceOf(url)?.imports ?? []).map(({ from }) =>
+      /^[.\/]/.test(from) ? undefined : runtime.resolvePackage(from, url)
+    )
+  );
+  for (const url of new Set([...imported, ...runtime.loadedModules(true)])) {
+    if (url === undefined || isWhole(url)) continue;
+    if (await runtime.isLoaded(url)) await learnLoaded(url);
+    if (unknown().length === 0) return;
   }
 }
 
@@ -117,6 +169,9 @@ function isUnbound(callable: Callable, urls: readonly string[]): boolean {
 /** Functions for which the runtime has told the present bindings of their modules. */
 const located = new WeakSet<Callable>();
 
+/** The modules in which functions were made, where only that is known. */
+const origins = new WeakMap<Callable, string>();
+
 async function learnLoaded(url: string): Promise<void> {
   if (isWhole(url)) return learnModule(url);
   const namespace = await runtime.loadedModule(url);
@@ -127,8 +182,9 @@ async function learnLoaded(url: string): Promise<void> {
 export async function learnLocation(callable: Callable): Promise<void> {
   const location = await runtime.locate(callable);
   if (location === undefined) return;
-  const { url, bindings, source } = location;
-  await learnLoaded(url);
+  const { url, bindings, source, isLoaded } = location;
+  origins.set(callable, url);
+  if (isLoaded) await learnLoaded(url);
   if (isWhole(url) || bindings === undefined) return;
   located.add(callable);
   const read = source === undefined ? sourceOf(url) : readModule(source);
@@ -137,87 +193,9 @@ export async function learnLocation(callable: Callable): Promise<void> {
     const value = bindings.get(exported.local);
     if (!isCallable(value)) continue;
     // Its later value cannot be known: the other process compares the texts.
-    const text = isReassigned(read!, exported.local) ? fingerprint(value) : undefined;
+    const text = isReassigned(read!, exported.local)
+      ? fingerprint(value, true)
+      : undefined;
     learn(url, name, value, text);
   }
-}
-
-/** The error for a function that no module exports. */
-export async function notFound(
-  callable: Callable,
-  urls: readonly string[],
-): Promise<PicklingError> {
-  const name = nameOf(callable) || "<lambda>";
-  const kind = /^class\b/.test(Function.prototype.toString.call(callable))
-    ? "class"
-    : "function";
-  const lost = lostReference(callable) ?? new SourceSearch(callable).seek(urls, true);
-  if (lost !== undefined) {
-    const [url, exported] = lost;
-    return new PicklingError(
-      `Can't pickle <${kind} ${name}>: it's not the same object as ${url}.${exported}`,
-    );
-  }
-  const place = await originOf(callable, urls);
-  const module = place?.url ?? urls[0] ?? "__main__";
-  const line = place?.line === undefined ? "" : `, line ${place.line}`;
-  const where = place === undefined ? "" : ` (it is made in ${place.url}${line})`;
-  return new PicklingError(
-    `Can't pickle <${kind} ${name}>: attribute lookup ${name} on ${module} failed` +
-      where + cure(place !== undefined, module),
-  );
-}
-
-function cure(isFound: boolean, module: string): string {
-  if (isFound || runtime.name !== "deno") {
-    return "; add `export` to it, at the top level of a module";
-  }
-  const flag = runtime.moduleSource(module) === undefined ? "read" : "sys";
-  return `; add \`export\` to it, or allow Deno to look for it by --allow-${flag}`;
-}
-
-/** The module and the line in which a function was made, as far as they are known. */
-async function originOf(
-  callable: Callable,
-  urls: readonly string[],
-): Promise<{ url: string; line?: number } | undefined> {
-  const location = await runtime.locate(callable);
-  if (location !== undefined) {
-    const { url, line, source } = location;
-    const text = runtime.moduleSource(url);
-    if (text === undefined) return { url };
-    // A translation may have moved the lines.
-    const isSame = lines(text) === lines(source);
-    const found = isSame ? line : lineOf(callable, text);
-    return found === undefined ? { url } : { url, line: found };
-  }
-  const text = Function.prototype.toString.call(callable);
-  for (const url of [...urls, ...runtime.loadedModules()]) {
-    const found = sourceOf(url)?.text.includes(text);
-    // If the runtime does not run the source as it is, only the name can be compared.
-    const isCertain = found || runtime.name === "deno";
-    const line = isCertain && lineOf(callable, runtime.moduleSource(url) ?? "");
-    if (line) return { url, line };
-    if (found) return { url };
-  }
-  return undefined;
-}
-
-function lineOf(callable: Callable, text: string): number | undefined {
-  const name = nameOf(callable).replace(/\W/g, "\\$&");
-  const declaration = name === "" ? -1 : text.search(
-    new RegExp(
-      String.raw`\b(?:function\s*\*?|class)\s+${name}\b|` +
-        String
-          .raw`\b(?:const|let|var)\s+${name}\b[^=]*=\s*(?:async|function|class|\(|\w+\s*=>)`,
-    ),
-  );
-  const at = declaration >= 0
-    ? declaration
-    : text.indexOf(Function.prototype.toString.call(callable));
-  return at < 0 ? undefined : lines(text.slice(0, at));
-}
-
-function lines(text: string): number {
-  return text.split("\n").length;
 }

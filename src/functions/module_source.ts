@@ -28,6 +28,8 @@ interface Import {
 /** The result of {@linkcode readModule}. */
 export interface ModuleSource {
   text: string;
+  /** The text without comments, text literals and regular expressions. */
+  code: string;
   /** Exports by name. */
   exports: Map<string, Export>;
   /** Modules that are exported as a whole by `export *`. */
@@ -71,7 +73,6 @@ const listItem = new RegExp(
 
 class Reader {
   readonly #text: string;
-  /** The text without comments, text literals and regular expressions. */
   readonly #code: string;
   readonly #result: ModuleSource;
 
@@ -80,6 +81,7 @@ class Reader {
     this.#code = blank(text);
     this.#result = {
       text,
+      code: this.#code,
       exports: new Map(),
       stars: [],
       imports: [],

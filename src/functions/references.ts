@@ -6,7 +6,6 @@
  */
 
 import { errorClasses } from "../python/errors.ts";
-import { runtime } from "../runtime/mod.ts";
 import { type Callable, isCallable, nameOf, type Reference } from "./callable.ts";
 import { isRegistered, registeredExport, registeredName } from "./exported.ts";
 
@@ -162,31 +161,6 @@ export function knownExport(url: string, name: string): unknown {
     if (whole !== undefined && Object.hasOwn(whole, name)) return read(whole, name);
   }
   return bindings.get(url)?.get(name);
-}
-
-const fingerprints = new WeakMap<Callable, number>();
-
-/** The runtimes, which print a function of a TypeScript module each in its own way. */
-const RUNTIMES = ["deno", "bun", "node"] as const;
-
-/** A hash of a function's text (FNV-1a), and which runtime prints the function so. */
-export function fingerprint(callable: Callable): number {
-  const known = fingerprints.get(callable);
-  if (known !== undefined) return known;
-  const text = Function.prototype.toString.call(callable);
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) {
-    hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
-  }
-  const value = (hash >>> 0) * RUNTIMES.length + RUNTIMES.indexOf(runtime.name);
-  fingerprints.set(callable, value);
-  return value;
-}
-
-/** Whether a fingerprint tells that a function is another one than that which it was taken of. */
-export function isOther(callable: Callable, print: number): boolean {
-  const own = fingerprint(callable);
-  return own !== print && (own - print) % RUNTIMES.length === 0;
 }
 
 // --- functions that every process has --------------------------------------------

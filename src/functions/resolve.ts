@@ -14,13 +14,14 @@ import {
 } from "../python/errors.ts";
 import { runtime } from "../runtime/mod.ts";
 import { learnLocation } from "./find.ts";
-import { resolveSpecifier, sourceOf } from "./source_search.ts";
+import { isOther } from "./fingerprint.ts";
+import { sourceOf } from "./source_search.ts";
+import { resolveSpecifier } from "./urls.ts";
 import { type Callable, isCallable } from "./callable.ts";
 import {
   anyOf,
   isDeferred,
   isKnownModule,
-  isOther,
   isWhole,
   knownExport,
   knownGlobal,
@@ -69,7 +70,10 @@ function resolveNow(reference: unknown): Callable | undefined {
     if (isWhole(first)) throw noAttribute(first, name);
     return undefined;
   }
-  if (typeof text === "number" && isOther(value, text)) {
+  if (text !== undefined && !(Number.isSafeInteger(text) && text >= 0)) {
+    throw new UnpicklingError("malformed reference");
+  }
+  if (text !== undefined && isOther(value, text)) {
     throw new PicklingError(
       `Can't pickle <function ${name}>: it's not the same object as ${first}.${name}`,
     );

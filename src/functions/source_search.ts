@@ -5,15 +5,17 @@
  * A function counts as an export if its text stands where that export is declared (with
  * types replaced by spaces, as Node does it). If the runtime does not give its translation
  * of a source, the same words in the same order are enough; the other process then compares
- * the texts.
+ * kind and parameters, and the texts if the name may stand for another function as well.
  *
  * @module
  */
 
 import { runtime } from "../runtime/mod.ts";
+import { type Callable, type ExportReference, nameOf, textOf } from "./callable.ts";
+import { fingerprint } from "./fingerprint.ts";
 import { type Export, type ModuleSource, readModule } from "./module_source.ts";
-import { type Callable, type ExportReference, nameOf } from "./callable.ts";
-import { fingerprint, learn } from "./references.ts";
+import { isWhole, knownExport, learn } from "./references.ts";
+import { resolveSpecifier } from "./urls.ts";
 
 /** Number of modules that a re-export is followed through. */
 const MAX_HOPS = 8;
@@ -32,39 +34,64 @@ export function sourceOf(url: string): ModuleSource | undefined {
   return sources.get(url);
 }
 
-/** The URL of a specifier, if it needs no resolver. */
-export function resolveSpecifier(specifier: string, from: string): string | undefined {
-  if (!/^(?:\.{0,2}\/|[a-z]+:)/.test(specifier)) return undefined;
-  return URL.canParse(specifier, from) ? new URL(specifier, from).href : undefined;
+/** What tools add to a specifier without an extension; and what `./x.js` may stand for. */
+const ENDINGS = ["", ".ts", ".tsx", ".mts", ".js", ".jsx", ".mjs", ".cjs"];
+
+/** The URL of a relative specifier, as the runtime or a tool resolves it. */
+export function importedFile(specifier: string, from: string): string | undefined {
+  const url = resolveSpecifier(specifier, from);
+  if (url === undefined || !url.startsWith("file:") || sourceOf(url) !== undefined) {
+    return url;
+  }
+  const stems = [
+    url,
+    url.replace(/\.[cm]?jsx?$/, ""),
+    `${url.replace(/\/$/, "")}/index`,
+  ];
+  for (const stem of stems) {
+    const found = ENDINGS.find((ending) => sourceOf(stem + ending) !== undefined);
+    if (found !== undefined) return stem + found;
+  }
+  return url;
 }
+
+/**
+ * How sure it is that an export is the function: its text stands there; its words do; or
+ * they do, and another function may have the name as well.
+ */
+type Match = "exact" | "likely" | "contested";
 
 /** The search for one function. */
 export class SourceSearch {
   readonly #callable: Callable;
   readonly #name: string;
   readonly #text: string;
-  #withChanging = false;
+  #withContested = false;
 
   constructor(callable: Callable) {
     this.#callable = callable;
     this.#name = nameOf(callable);
-    this.#text = Function.prototype.toString.call(callable);
+    this.#text = textOf(callable);
   }
 
   /** Finds the function and remembers its name, as {@linkcode seek}. */
-  find(urls: readonly string[], withChanging = false): void {
-    const found = this.seek(urls, withChanging);
-    if (found !== undefined) learn(found[0], found[1], this.#callable, found[2]);
+  find(urls: readonly string[], withContested = false): void {
+    const found = this.seek(urls, withContested);
+    if (found === undefined) return;
+    const [url, name, text] = found;
+    // Where the exports are known, another value means another function of the same text.
+    if (isWhole(url) && knownExport(url, name) !== this.#callable) return;
+    learn(url, name, this.#callable, text);
   }
 
   /**
    * Finds the function.
    *
-   * @param withChanging Whether bindings count that may have another value by now; the
-   * other process then compares the texts.
+   * @param withContested Whether names count that may stand for another function, or may by
+   * now; the other process then compares the texts.
    */
-  seek(urls: readonly string[], withChanging = false): ExportReference | undefined {
-    this.#withChanging = withChanging;
+  seek(urls: readonly string[], withContested = false): ExportReference | undefined {
+    this.#withContested = withContested;
     for (const url of urls) {
       const found = this.#inExports(url, 0);
       if (found !== undefined) return this.#named(url, found);
@@ -80,9 +107,10 @@ export class SourceSearch {
 
   #named(
     url: string,
-    { name, exact }: { name: string; exact: boolean },
+    { name, match }: { name: string; match: Match },
   ): ExportReference {
-    return exact ? [url, name] : [url, name, fingerprint(this.#callable)];
+    if (match === "exact") return [url, name];
+    return [url, name, fingerprint(this.#callable, match === "contested")];
   }
 
   /** Modules from which a module imports a binding that may be the function. */
@@ -90,27 +118,24 @@ export class SourceSearch {
     const name = this.#name;
     for (const item of sourceOf(url)?.imports ?? []) {
       if ([item.name, item.local].includes(name) || /^(\*|default)$/.test(item.name)) {
-        const imported = resolveSpecifier(item.from, url);
+        const imported = importedFile(item.from, url);
         if (imported !== undefined) yield imported;
       }
     }
   }
 
-  #inExports(
-    url: string,
-    hops: number,
-  ): { name: string; exact: boolean } | undefined {
+  #inExports(url: string, hops: number): { name: string; match: Match } | undefined {
     const source = hops > MAX_HOPS ? undefined : sourceOf(url);
     if (source === undefined) return undefined;
-    let likely: string | undefined;
+    let best: { name: string; match: Match } | undefined;
     for (const [name, exported] of source.exports) {
       const match = this.#match(source, url, name, exported, hops);
-      if (match === "exact") return { name, exact: true };
-      if (match === "likely") likely ??= name;
+      if (match === "exact") return { name, match };
+      if (match !== undefined) best ??= { name, match };
     }
-    if (likely !== undefined) return { name: likely, exact: false };
+    if (best !== undefined) return best;
     for (const star of source.stars) {
-      const next = resolveSpecifier(star, url);
+      const next = importedFile(star, url);
       const found = next === undefined ? undefined : this.#inExports(next, hops + 1);
       if (found !== undefined && found.name !== "default") return found;
     }
@@ -123,28 +148,36 @@ export class SourceSearch {
     name: string,
     exported: Export,
     hops: number,
-  ): "exact" | "likely" | undefined {
+  ): Match | undefined {
     if ("at" in exported) return this.#matchAt(source, exported.at, "default");
     if ("local" in exported) {
-      const at = source.declarations.get(exported.local);
-      const match = at === undefined
-        ? undefined
-        : this.#matchAt(source, at, exported.local);
-      if (match === undefined || !isReassigned(source, exported.local)) return match;
-      return this.#withChanging ? "likely" : undefined;
+      const { local } = exported;
+      const at = source.declarations.get(local);
+      const match = at === undefined ? undefined : this.#matchAt(source, at, local);
+      const isSure = match === undefined || !isReassigned(source, local) &&
+          (match === "exact"
+            ? !this.#isTwice(source)
+            : countNamings(source, local) < 2);
+      if (isSure) return match;
+      return this.#withContested ? "contested" : undefined;
     }
     if (![exported.name, name].includes(this.#name)) return undefined;
-    const next = resolveSpecifier(exported.from, url);
+    const next = importedFile(exported.from, url);
     const found = next === undefined ? undefined : this.#inExports(next, hops + 1);
-    if (found?.name !== exported.name) return undefined;
-    return found.exact ? "exact" : "likely";
+    return found?.name === exported.name ? found.match : undefined;
+  }
+
+  /** Whether a source has two functions of the same name and text. */
+  #isTwice(source: ModuleSource): boolean {
+    return source.text.split(this.#text, 3).length > 2 &&
+      countNamings(source, this.#name) > 1;
   }
 
   #matchAt(
     source: ModuleSource,
     at: number,
     local: string,
-  ): "exact" | "likely" | undefined {
+  ): Match | undefined {
     const name = this.#name;
     const isNamed = name === local;
     if (!isNamed && !hasName(this.#text, name)) return undefined;
@@ -193,6 +226,20 @@ export function isReassigned(source: ModuleSource, local: string): boolean {
     if (value !== declared) return true;
   }
   return false;
+}
+
+/**
+ * The number of places in a source that may give a function a name: its declaration, but
+ * also an inner function, a method, a property. A false alarm, as by a label, does no harm.
+ */
+export function countNamings({ code }: ModuleSource, local: string): number {
+  const name = String.raw`(?<![\w$.])${local.replace(/\$/g, "\\$")}(?![\w$])`;
+  const naming = new RegExp(
+    String.raw`\b(?:function\s*\*?|class|const|let|var)\s+${name}|` +
+      String.raw`${name}\s*(?::|=(?![=>])|\([^()]*\)\s*(?::[^{};=]*)?\{)`,
+    "g",
+  );
+  return [...code.matchAll(naming)].length;
 }
 
 /** Whether a function has the name by its own text, and not by an assignment. */

@@ -12,7 +12,8 @@ import {
   type Parts,
 } from "../codec/codec.ts";
 import { encodeBytes, type Reducer } from "../codec/format.ts";
-import { candidates, findAll, findNow, notFound } from "../functions/find.ts";
+import { candidates, findAll, findNow } from "../functions/find.ts";
+import { notFound } from "../functions/not_found.ts";
 import { type Callable, isCallable, type Reference } from "../functions/callable.ts";
 import { knownReference } from "../functions/references.ts";
 import { copyBytes, plainBytes } from "../wire/bytes.ts";

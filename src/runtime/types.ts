@@ -69,6 +69,8 @@ export interface Location {
   line: number;
   /** The module's top-level functions by their local names, where the runtime can tell. */
   bindings?: Map<string, unknown>;
+  /** Whether the runtime has loaded the module itself, and not a tool the module's text. */
+  isLoaded: boolean;
   /** The text that runs; `line` counts in it. */
   source: string;
 }
@@ -87,8 +89,10 @@ export interface Modules {
   loadedModule(url: string): Promise<Record<string, unknown> | undefined>;
   /** Whether the module is loaded; undefined if that cannot be told. */
   isLoaded(url: string): Promise<boolean | undefined>;
-  /** The URLs of all modules that can be listed at no cost. */
-  loadedModules(): string[];
+  /** The URLs of all modules that can be listed at no cost: of packages, or all others. */
+  loadedModules(ofPackages: boolean): string[];
+  /** The URL of a package that a module imports; undefined where that cannot be told. */
+  resolvePackage(specifier: string, from: string): string | undefined;
   /** The text of the program's module as it was written; undefined if it cannot be read. */
   moduleSource(url: string): string | undefined;
   /** Such a text as it runs, as functions' texts show it; itself where that is unknown. */

@@ -6,6 +6,8 @@ import {
   RemoteTraceback,
   SystemExit,
 } from "../../src/python/errors.ts";
+import type { Callable } from "../../src/functions/callable.ts";
+import { fingerprint } from "../../src/functions/fingerprint.ts";
 import { formatException } from "../../src/python/traceback.ts";
 import {
   assert_spawning,
@@ -311,13 +313,44 @@ test("loads: malformed references", () => {
   }
 });
 
-test("loads: a function that is another one here", async () => {
-  await trip(plain);
-  throws(() => loads(naming(PICKLABLE, "plain", 12345)), {
-    name: "PicklingError",
-    message:
-      `Can't pickle <function plain>: it's not the same object as ${PICKLABLE}.plain`,
+/** Functions of the parameters and kind of `plain`, or not; and whether `plain` is refused. */
+const ALIKE: [what: string, callable: Callable, byText: boolean, isRefused: boolean][] =
+  [
+    ["another text, where the text does not count", (a: number) => a, false, false],
+    ["another text, where it counts", (a: number) => a, true, true],
+    ["the same text, where it counts", plain, true, false],
+    ["more parameters", (a: number, b: number) => a + b, false, true],
+    // deno-lint-ignore require-await -- the kind counts
+    ["another kind", async (a: number) => a, false, true],
+    ["the kind of a class", Point, false, true],
+  ];
+
+for (const [what, callable, byText, isRefused] of ALIKE) {
+  test(`loads: a function by the fingerprint of ${what}`, async () => {
+    await trip(plain); // the module is known
+    const payload = naming(PICKLABLE, "plain", fingerprint(callable, byText));
+    if (!isRefused) return strictEqual(loads(payload), plain);
+    throws(() => loads(payload), {
+      name: "PicklingError",
+      message:
+        `Can't pickle <function plain>: it's not the same object as ${PICKLABLE}.plain`,
+    });
   });
+}
+
+test("loads: a text of another runtime does not count", async () => {
+  await trip(plain);
+  const print = fingerprint((a: number) => a, true);
+  const [runtimes, shapes] = [3, 5 * 16];
+  const other = print + shapes * (runtimes * 7 + 1);
+  strictEqual(loads(naming(PICKLABLE, "plain", other)), plain);
+});
+
+test("loads: malformed fingerprints", async () => {
+  await trip(plain);
+  for (const print of [-1, 0.5, NaN, Infinity, 1e300, "1", null, {}, 1n]) {
+    throws(() => loads(naming(PICKLABLE, "plain", print)), { name: "UnpicklingError" });
+  }
 });
 
 test("loads: __reduce__ in data cannot call what compiles text, nor any method", () => {

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { moduleSource, toPath } from "./node.ts";
+import { isInPackage, moduleSource, toPath } from "./node.ts";
 import { peek } from "./peek.ts";
 import { builtin } from "../posix.ts";
 import type { Location } from "../types.ts";
@@ -57,11 +57,16 @@ export function isLoaded(url: string): Promise<boolean | undefined> {
 }
 
 /** See `Modules.loadedModules`. */
-export function loadedModules(): string[] {
+export function loadedModules(ofPackages: boolean): string[] {
   const { pathToFileURL } = builtin("node:url");
   return Object.keys(requirer().cache)
-    .filter((file) => file.startsWith("/") && !file.includes("/node_modules/"))
+    .filter((file) => /^(\/|[A-Za-z]:)/.test(file) && isInPackage(file) === ofPackages)
     .map((file) => pathToFileURL(file).href);
+}
+
+/** See `Modules.resolvePackage`: a package that is loaded is listed. */
+export function resolvePackage(): string | undefined {
+  return undefined;
 }
 
 export { moduleSource };

@@ -18,7 +18,7 @@ async function inspector(): Promise<InspectorModule | undefined> {
 /** See `Modules.locate`. */
 export async function locate(fn: object): Promise<Location | undefined> {
   const module = await inspector();
-  return module && await locateFunction(module, fn);
+  return module && await locateFunction(module, fn, () => true);
 }
 
 /** See `Modules.loadedModule`. */
@@ -32,12 +32,17 @@ export async function loadedModule(
 /** See `Modules.isLoaded`. */
 export async function isLoaded(url: string): Promise<boolean | undefined> {
   const module = await inspector();
-  return module && (await scriptUrls(module))?.has(url);
+  return module && (await scriptUrls(module))?.scripts.has(url);
 }
 
 /** See `Modules.loadedModules`: Deno lists none. */
 export function loadedModules(): string[] {
   return [];
+}
+
+/** See `Modules.resolvePackage`: Deno resolves only what the calling module imports. */
+export function resolvePackage(): string | undefined {
+  return undefined;
 }
 
 /** See `Modules.moduleSource`. */

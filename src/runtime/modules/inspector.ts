@@ -26,6 +26,7 @@ export interface InspectorModule {
 interface Script {
   scriptId: string;
   url: string;
+  isModule?: boolean;
 }
 
 interface RemoteObject {
@@ -51,11 +52,14 @@ const KEY = "@pystd/multiprocessing inspector";
 class Inspector {
   readonly #session: Session;
   readonly scripts = new Map<string, string>();
+  /** The URLs of modules, without the texts that a tool runs under a module's name. */
+  readonly modules = new Set<string>();
 
   constructor(session: Session) {
     this.#session = session;
     session.on("Debugger.scriptParsed", ({ params }) => {
       this.scripts.set(params.scriptId, params.url);
+      if (params.isModule) this.modules.add(params.url);
     });
   }
 
@@ -99,22 +103,34 @@ async function inspect<T>(
   }
 }
 
-/** The URLs of all scripts. */
-export function scriptUrls(module: InspectorModule): Promise<Set<string> | undefined> {
+/** The URLs of all ES modules, and of all other scripts. */
+export function scriptUrls(
+  module: InspectorModule,
+): Promise<{ modules: Set<string>; scripts: Set<string> } | undefined> {
   // deno-lint-ignore require-await -- a question gives a promise
-  return inspect(module, async ({ scripts }) => new Set(scripts.values()));
+  return inspect(module, async ({ modules, scripts }) => ({
+    modules,
+    scripts: new Set(scripts.values()),
+  }));
 }
 
-/** The place where a function was made, and the functions that its module binds. */
+/**
+ * The place where a function was made, and the functions that its module binds.
+ *
+ * @param isLoadedScript Whether a module that is no ES module has been loaded.
+ */
 export function locateFunction(
   module: InspectorModule,
   fn: object,
+  isLoadedScript: (url: string) => boolean,
 ): Promise<Location | undefined> {
   return inspect(module, async (inspector) => {
     const shared: { fn: object; found?: Map<string, unknown> } = { fn };
     Object.defineProperty(globalThis, KEY, { value: shared, configurable: true });
     try {
-      return await locate(inspector, shared);
+      const place = await locate(inspector, shared);
+      return place &&
+        { ...place, isLoaded: place.isLoaded || isLoadedScript(place.url) };
     } finally {
       delete (globalThis as Record<string, unknown>)[KEY];
     }
@@ -138,7 +154,8 @@ async function locate(
     "Debugger.getScriptSource",
     { scriptId: place.scriptId },
   );
-  const location = { url: asUrl(url), line: place.lineNumber + 1, source };
+  const isLoaded = inspector.modules.has(url);
+  const location = { url: asUrl(url), line: place.lineNumber + 1, source, isLoaded };
   const scopes = internal("[[Scopes]]")?.objectId;
   const bindings = scopes && await moduleBindings(inspector, scopes, shared);
   return bindings ? { ...location, bindings } : location;

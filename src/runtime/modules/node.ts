@@ -24,30 +24,64 @@ export function toPath(url: string): string | undefined {
 
 /** See `Modules.locate`. */
 export function locate(fn: object): Promise<Location | undefined> {
-  return locateFunction(builtin("node:inspector"), fn);
+  return locateFunction(builtin("node:inspector"), fn, isLoadedScript);
 }
 
 /** See `Modules.loadedModule`. */
 export async function loadedModule(
   url: string,
 ): Promise<Record<string, unknown> | undefined> {
+  if (isInTool()) return undefined;
   const look = () => peekByHooks(builtin("node:module"), url);
   return await settled(import(url), setImmediate, look);
 }
 
 /** See `Modules.isLoaded`. */
 export async function isLoaded(url: string): Promise<boolean | undefined> {
+  if (isLoadedScript(url)) return true;
+  const urls = await scriptUrls(builtin("node:inspector"));
+  // Under other names than these, a script may be a text that a tool runs.
+  return (url.startsWith("node:") ? urls?.scripts : urls?.modules)?.has(url);
+}
+
+/** Whether a CommonJS module has been evaluated. */
+function isLoadedScript(url: string): boolean {
   const file = toPath(url);
-  if (file !== undefined && cache()[file]?.loaded) return true;
-  return (await scriptUrls(builtin("node:inspector")))?.has(url);
+  return file !== undefined && cache()[file]?.loaded === true;
+}
+
+/**
+ * Whether a tool that has globals of its own runs this package, as Jest does: an `import()`
+ * would ask that tool, which would evaluate the module.
+ */
+function isInTool(): boolean {
+  return !(builtin("node:fs").readFileSync instanceof Function);
 }
 
 /** See `Modules.loadedModules`: CommonJS ones; the others are not listed. */
-export function loadedModules(): string[] {
+export function loadedModules(ofPackages: boolean): string[] {
   const { pathToFileURL } = builtin("node:url");
   return Object.entries(cache())
-    .filter(([file, module]) => module?.loaded && !/[\\/]node_modules[\\/]/.test(file))
+    .filter(([file, module]) => module?.loaded && isInPackage(file) === ofPackages)
     .map(([file]) => pathToFileURL(file).href);
+}
+
+/** Whether a file belongs to an installed package. */
+export function isInPackage(file: string): boolean {
+  return /[\\/]node_modules[\\/]/.test(file);
+}
+
+/** See `Modules.resolvePackage`. */
+export function resolvePackage(specifier: string, from: string): string | undefined {
+  if (!from.startsWith("file:") || specifier.startsWith("node:")) return undefined;
+  try {
+    const file = builtin("node:module").createRequire(from).resolve(specifier);
+    return /^(\/|[A-Za-z]:)/.test(file)
+      ? builtin("node:url").pathToFileURL(file).href
+      : undefined;
+  } catch {
+    return undefined; // none, or one that can only be imported
+  }
 }
 
 /** See `Modules.moduleSource`. */

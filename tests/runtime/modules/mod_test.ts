@@ -41,7 +41,7 @@ test("isLoaded: a module that is, one that is not", async () => {
 });
 
 test("loadedModules: files that are loaded, without packages", () => {
-  const urls = runtime.loadedModules();
+  const urls = runtime.loadedModules(false);
   for (const url of urls) {
     ok(url.startsWith("file:") && !url.includes("/node_modules/"));
   }

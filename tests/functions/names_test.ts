@@ -1,0 +1,66 @@
+/**
+ * Functions of every form of declaration are found by their names: in the main module, in a
+ * module beside it, in a package, with and without `exported`, each in a program of its own.
+ */
+
+import { deepStrictEqual } from "node:assert/strict";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+import {
+  FORMS,
+  formsOf,
+  type Project,
+  writeProject,
+} from "../helpers/declaration_forms.ts";
+import { withFolder } from "../helpers/folders.ts";
+import { runCommand, type RunResult } from "../helpers/run.ts";
+import { runtimeName, test } from "../suite.ts";
+
+const SELF = new URL("../../mod.ts", import.meta.url).href;
+const isTypeScript = SELF.endsWith(".ts");
+
+/** Runs the main module of a folder. */
+function runMain(folder: string, project: Project, args: string[]): Promise<RunResult> {
+  const config = fileURLToPath(new URL("../../deno.json", import.meta.url));
+  const flags = runtimeName === "deno" ? ["run", "-A", "--no-check"] : [];
+  if (runtimeName === "deno" && isTypeScript) flags.push("--config", config);
+  const main = `${folder}/main.${project.extension}`;
+  return runCommand([process.execPath, ...flags, main, ...args], { cwd: folder });
+}
+
+function projectIn(place: Project["place"], names: boolean): Project {
+  return {
+    place,
+    names,
+    self: SELF,
+    extension: isTypeScript ? "ts" : "mjs",
+    package: runtimeName === "deno"
+      ? "./node_modules/forms-package/forms.js"
+      : "forms-package",
+  };
+}
+
+/** What a project's program prints if all functions arrive. */
+function expected(project: Project): string[] {
+  return formsOf(project).map((name) => `${name}: ${name} 5`);
+}
+
+for (const place of ["main", "work", "package"] as const) {
+  for (const names of [false, true]) {
+    for (const when of ["later", "top"]) {
+      const how = names ? "named by `exported`" : "by their exports";
+      const title = when === "top" ? ", awaited at the main module's top level" : "";
+      test(`forms of declaration: in ${place}, ${how}${title}`, async () => {
+        await withFolder(async (folder) => {
+          const project = projectIn(place, names);
+          writeProject(folder, project);
+          const { stdout, stderr } = await runMain(folder, project, [when]);
+          deepStrictEqual([stdout.trimEnd().split("\n"), stderr], [
+            expected(project),
+            "",
+          ]);
+        });
+      });
+    }
+  }
+}
