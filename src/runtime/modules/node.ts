@@ -51,11 +51,12 @@ function isLoadedScript(url: string): boolean {
 }
 
 /**
- * Whether a tool that has globals of its own runs this package, as Jest does: an `import()`
- * would ask that tool, which would evaluate the module.
+ * Whether Jest runs this package, or another tool that has globals of its own: an `import()`
+ * would ask that tool, which would evaluate the module, and even its own main module.
  */
 function isInTool(): boolean {
-  return !(builtin("node:fs").readFileSync instanceof Function);
+  return !(builtin("node:fs").readFileSync instanceof Function) ||
+    Object.keys(cache()).some((file) => /[\\/]jest-runtime[\\/]/.test(file));
 }
 
 /** See `Modules.loadedModules`: CommonJS ones; the others are not listed. */
