@@ -16,6 +16,7 @@ const MAX_AT_TOP = 20;
 const UNTESTED: Record<string, string> = {
   "child": "a program: every test that starts a process runs it",
   "standard": "a list of what programs import",
+  "public_names": "a list as well",
   "deferred": "every test that sends a shared object to a process loads one",
   "hub/object": "types only",
   "runtime/types": "types only",

@@ -8,6 +8,7 @@
  */
 import "./link/root.ts";
 import "./deferred.ts";
+import "./public_functions.ts";
 
 export {
   AuthenticationError,

@@ -9,6 +9,7 @@ import {
   bound,
   get_context,
   JoinableQueue,
+  Pool,
   Process,
   Queue,
   SimpleQueue,
@@ -23,6 +24,39 @@ function withKeywords(_n: number, _keywords: { k: number }): void {}
 export class Work {
   field = 1;
   send(_text: string): void {}
+}
+
+/** Methods of `this`, whose members are all that TypeScript knows of it. */
+export class Sender<T> extends Process {
+  #secret = 1;
+  private field = 2;
+  readonly item: T;
+  constructor(item: T) {
+    super();
+    this.item = item;
+  }
+  send(text: string, _times?: number): number {
+    return text.length + this.#secret + this.field;
+  }
+  same(item: T): T {
+    return item;
+  }
+  static make(n: number): string {
+    return `${n}${bound(this, "make")(n + 1)}`;
+  }
+  async sendAll(pool: Pool): Promise<number[]> {
+    const send = bound(this, "send");
+    new Process({ target: send, args: ["a"] });
+    const item: T = bound(this, "same")(this.item);
+    const length: number = await pool.apply(send, ["a", 2]);
+    // @ts-expect-error: the method takes a string
+    new Process({ target: send, args: [1] });
+    // @ts-expect-error: no method
+    bound(this, "item");
+    // @ts-expect-error: nothing of that name
+    bound(this, "sent");
+    return [send(String(item)), length, ...await pool.map(send, ["a"])];
+  }
 }
 
 /** The arguments must fit the target. */

@@ -1,13 +1,20 @@
 /**
- * The error for a function that has no name: where it is, and what to do about it.
+ * The error for a function that has no name: where it is, and the cure that fits the case.
  *
  * @module
  */
 import { PicklingError } from "../python/errors.ts";
 import { runtime } from "../runtime/mod.ts";
 import { type Callable, nameOf, textOf } from "./callable.ts";
-import { lostReference } from "./references.ts";
+import { lostReference, memberName } from "./references.ts";
 import { sourceOf, SourceSearch } from "./source_search.ts";
+import { isInPackage } from "./urls.ts";
+
+/** Where a function was made. */
+interface Origin {
+  url: string;
+  line?: number;
+}
 
 /** The error for a function that no module exports. */
 export async function notFound(
@@ -23,29 +30,107 @@ export async function notFound(
       `Can't pickle <${kind} ${name}>: it's not the same object as ${url}.${exported}`,
     );
   }
-  const place = await originOf(callable, urls);
-  const module = place?.url ?? urls[0] ?? "__main__";
-  const line = place?.line === undefined ? "" : `, line ${place.line}`;
-  const where = place === undefined ? "" : ` (it is made in ${place.url}${line})`;
+  const origin = await originOf(callable, urls);
+  const module = origin?.url ?? urls[0] ?? "__main__";
+  const line = origin?.line === undefined ? "" : `, line ${origin.line}`;
+  const where = origin === undefined ? "" : ` (it is made in ${origin.url}${line})`;
   return new PicklingError(
     `Can't pickle <${kind} ${name}>: attribute lookup ${name} on ${module} failed` +
-      where + cure(place !== undefined, module),
+      `${where}; ${cure(callable, name, kind, origin, module)}`,
   );
 }
 
-function cure(isFound: boolean, module: string): string {
+/** What to do about it. */
+function cure(
+  callable: Callable,
+  name: string,
+  kind: "class" | "function",
+  origin: Origin | undefined,
+  module: string,
+): string {
+  if (isOfOtherCopy(callable)) {
+    return "it belongs to another copy of @pystd/multiprocessing: let all modules " +
+      "import the same one (`npm ls @pystd/multiprocessing` lists them)";
+  }
+  const field = fields.get(callable);
+  if (field !== undefined) {
+    return `it is the field '${field.name}' of a '${field.type}' object: make it a ` +
+      "method, or leave it out by `__getstate__`";
+  }
+  const text = textOf(callable);
+  if (isMethod(text)) return `use ${boundCall(callable, name)} for a method`;
+  if (name.startsWith("bound ")) {
+    return "what `.bind()` makes has no name that another process knows: name it, " +
+      "at the top level of a module, by `exported(import.meta, { name: it })`";
+  }
+  const isForeign = origin !== undefined &&
+    (isInPackage(origin.url) || !/^(file|https?|data|blob):/.test(origin.url));
+  if (isForeign || /\{\s*\[native code\]\s*\}$/.test(text.slice(-40))) {
+    const whose = isForeign && isInPackage(origin.url) ? "a package" : "the runtime";
+    return kind === "class"
+      ? `it belongs to ${whose}, which does not export it: \`register\` of ` +
+        "@pystd/multiprocessing/reduction says how its instances are sent"
+      : `it belongs to ${whose}, which does not export it: export a function of your ` +
+        "own that calls it";
+  }
+  return addExport(origin !== undefined, name, module);
+}
+
+function addExport(isFound: boolean, name: string, module: string): string {
   if (isFound || runtime.name !== "deno") {
-    return "; add `export` to it, at the top level of a module";
+    const example = /^[\w$]+$/.test(name) ? `{ ${name} }` : "{ name: it }";
+    return "add `export` to it, at the top level of a module, or name it there by " +
+      `\`exported(import.meta, ${example})\``;
   }
   const flag = runtime.moduleSource(module) === undefined ? "read" : "sys";
-  return `; add \`export\` to it, or allow Deno to look for it by --allow-${flag}`;
+  return `add \`export\` to it, or allow Deno to look for it by --allow-${flag}`;
 }
+
+// --- whose it is -------------------------------------------------------------------------
+
+/** The fields in which functions of instances were met. */
+const fields = new WeakMap<Callable, { type: string; name: string }>();
+
+/** Notes that a function is a field of an instance that is being sent, for its error. */
+export function noteField(callable: Callable, type: string, name: string): void {
+  fields.set(callable, { type, name });
+}
+
+/** Whether a class is that of a shared object of another copy of this package. */
+function isOfOtherCopy(callable: Callable): boolean {
+  const prototype: unknown = Object.getOwnPropertyDescriptor(callable, "prototype")
+    ?.value;
+  for (let at = prototype; at; at = Object.getPrototypeOf(at)) {
+    const isOurs = Object.getOwnPropertySymbols(at)
+      .some(({ description }) => description === "reduce_shared");
+    if (isOurs) return true;
+  }
+  return false;
+}
+
+/** Whether a text is that of a method: `f() {}`, `async f() {}`, `*f() {}`, `get f() {}`. */
+function isMethod(text: string): boolean {
+  return /^(?:(?:async|static|get|set)\s+)*\*?\s*[\w$#]+\s*\(/.test(text) &&
+    !/^(?:async\s+)?function\b|^async\s*\(|^class\b/.test(text);
+}
+
+/** How `bound` is called for a method. */
+function boundCall(callable: Callable, name: string): string {
+  const owner = memberName(callable);
+  return owner === undefined
+    ? `\`bound(object, "${name}")\``
+    : owner.isStatic
+    ? `\`bound(${owner.className}, "${name}")\``
+    : `\`bound(object, "${name}")\`, where \`object\` is an instance of ${owner.className},`;
+}
+
+// --- where it was made -------------------------------------------------------------------
 
 /** The module and the line in which a function was made, as far as they are known. */
 async function originOf(
   callable: Callable,
   urls: readonly string[],
-): Promise<{ url: string; line?: number } | undefined> {
+): Promise<Origin | undefined> {
   const location = await runtime.locate(callable);
   if (location !== undefined) {
     const { url, line, source } = location;

@@ -22,7 +22,7 @@ const bindings = new Map<string, Map<string, Callable>>();
 
 /** The known name of a function, if it still stands for it. */
 export function knownReference(callable: Callable): Reference | undefined {
-  const registered = registeredName(callable);
+  const registered = ownName(callable) ?? registeredName(callable);
   if (registered !== undefined) return registered;
   const reference = names.get(callable);
   if (reference === undefined) return globalReference(callable);
@@ -124,6 +124,29 @@ function read(namespace: Record<string, unknown>, name: string): unknown {
 const RETURNS_BINDING =
   /^(\(\)\s*=>\s*[\w$.]+|(get|function)?\s*[\w$]*\s*\(\)\s*\{\s*return [\w$.]+;?\s*\})$/;
 
+/** The exported class of which a function is a method; for errors. */
+export function memberName(
+  callable: Callable,
+): { className: string; isStatic: boolean } | undefined {
+  for (const [url, namespace] of namespaces) {
+    for (const className of keysOf(namespace)) {
+      const value = knownExport(url, className);
+      if (!isCallable(value)) continue;
+      if (hasMember(value, callable)) return { className, isStatic: true };
+      const prototype = Object.getOwnPropertyDescriptor(value, "prototype")?.value;
+      if (prototype && hasMember(prototype, callable)) {
+        return { className, isStatic: false };
+      }
+    }
+  }
+  return undefined;
+}
+
+function hasMember(object: object, member: Callable): boolean {
+  return Object.values(Object.getOwnPropertyDescriptors(object))
+    .some(({ value, get, set }) => [value, get, set].includes(member));
+}
+
 /** Whether all exports of a module are known. */
 export function isWhole(url: string): boolean {
   return namespaces.has(url);
@@ -204,6 +227,11 @@ export function registerName(name: string, callable: Callable): void {
   ownNames.set(callable, name);
 }
 
+function ownName(callable: Callable): Reference | undefined {
+  const name = ownNames.get(callable);
+  return name === undefined ? undefined : [name];
+}
+
 /** Functions that load the deferred modules, by the prefix of the names they register. */
 const deferred = new Map<string, () => Promise<unknown>>();
 
@@ -236,8 +264,6 @@ function prefixOf(name: string): string {
 // look-up, and some take tens of milliseconds.
 
 function globalReference(callable: Callable): Reference | undefined {
-  const registered = ownNames.get(callable);
-  if (registered !== undefined) return [registered];
   const name = nameOf(callable);
   if (name === "") return undefined;
   if (knownGlobal(name) === callable) return [name];

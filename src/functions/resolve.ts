@@ -75,7 +75,8 @@ function resolveNow(reference: unknown): Callable | undefined {
   }
   if (text !== undefined && isOther(value, text)) {
     throw new PicklingError(
-      `Can't pickle <function ${name}>: it's not the same object as ${first}.${name}`,
+      `Can't pickle <function ${name}>: it's not the same object as ${first}.${name}; ` +
+        "if it is, name it there by `exported`: its text or its parameters say otherwise",
     );
   }
   return value;
@@ -102,12 +103,19 @@ async function resolve(
   return found;
 }
 
-/** Imports a module; the error names it, as some runtimes do not. */
+/** Imports a module; the error names it, as some runtimes do not, and the cure if any. */
 async function importModule(url: string): Promise<Record<string, unknown>> {
   try {
     return await import(url);
   } catch (error) {
-    throw new RuntimeError(`cannot import ${url}`, { cause: error });
+    const { code } = Object(error) as { code?: unknown };
+    const isTypeScript = code === "ERR_UNKNOWN_FILE_EXTENSION" &&
+      /\.[cm]?tsx?$/.test(url);
+    const cure = isTypeScript
+      ? `: ${runtime.title} does not run TypeScript; compile the module, load a tool that ` +
+        "does in every process (`NODE_OPTIONS=--import=tsx`), or use Node 22.18 or later"
+      : "";
+    throw new RuntimeError(`cannot import ${url}${cure}`, { cause: error });
   }
 }
 

@@ -18,6 +18,7 @@ import {
 import { classOf, fieldsOf, type Reduced, ReducedKind } from "./kinds.ts";
 import { allowCall, isThenable } from "./policy.ts";
 import { type Callable, isCallable } from "../functions/callable.ts";
+import { noteField } from "../functions/not_found.ts";
 import { knownReference } from "../functions/references.ts";
 
 /** The result of `__reduce__` and of registered functions: a call that makes the object. */
@@ -114,7 +115,12 @@ export function refuseThenable(value: object): void {
 
 function stateOf(value: object): unknown {
   const getState = (value as { __getstate__?: unknown }).__getstate__;
-  return typeof getState === "function" ? getState.call(value) : fieldsOf(value);
+  if (typeof getState === "function") return getState.call(value);
+  const fields = fieldsOf(value);
+  for (const [name, field] of Object.entries(fields)) {
+    if (isCallable(field)) noteField(field, typeName(value), name);
+  }
+  return fields;
 }
 
 function reduceContainer(value: object, type: unknown): Reduced {

@@ -194,7 +194,16 @@ const methods = new WeakMap<object, [object: object, name: PropertyKey]>();
 export function bound<T, K extends MethodName<T>>(
   object: T,
   name: K,
-): BoundMethod<T, K> {
+): BoundMethod<T, K>;
+/**
+ * The same for `this` within a class, of which TypeScript knows only its members: `T` is
+ * inferred as these.
+ */
+export function bound<T extends object, K extends MethodName<T>>(
+  object: Readonly<T> | object,
+  name: K,
+): BoundMethod<T, K>;
+export function bound(object: unknown, name: PropertyKey): unknown {
   const method = (object as Record<PropertyKey, unknown> | null | undefined)?.[name];
   if (typeof method !== "function") {
     const type = object === null || object === undefined
@@ -206,7 +215,7 @@ export function bound<T, K extends MethodName<T>>(
     (object as Record<PropertyKey, (...args: unknown[]) => unknown>)[name]!(...args);
   Object.defineProperty(call, "name", { value: `bound ${String(name)}` });
   methods.set(call, [object as object, name]);
-  return call as BoundMethod<T, K>;
+  return call;
 }
 
 /** Object and name of a bound method; undefined for other functions. */

@@ -49,8 +49,8 @@ const COMPILERS: ReadonlySet<unknown> = new Set([
 /** Their names, in case the program has replaced them. */
 const COMPILER_NAMES: ReadonlySet<unknown> = new Set(["eval", "Function"]);
 
-/** Names of the runtime's functions, which act on the system. */
-const OF_RUNTIME = /^(Deno|Bun|process)\./;
+/** Names of functions that act on the system: the runtime's, and those of this package. */
+const OF_RUNTIME = /^(?:(?:Deno|Bun|process)\.|multiprocessing:)/;
 
 /** Built-in modules of the runtime. */
 const RUNTIME_MODULE = /^(node|bun|deno|ext|internal):/;

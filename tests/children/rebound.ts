@@ -29,7 +29,7 @@ async function main(): Promise<void> {
   const pool = Pool(1);
   const print = async (name: string, f: () => string) => {
     const said = await pool.apply(f, []).catch(({ name, message }) =>
-      `${name}: ${message.replace(/file:\S*\/|\.[jt]s\b/g, "")}`
+      `${name}: ${message.replace(/file:\S*\/|\.[jt]s\b|; if it is.*/g, "")}`
     );
     console.log(name, said);
   };

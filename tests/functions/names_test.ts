@@ -3,15 +3,10 @@
  * module beside it, in a package, with and without `exported`, each in a program of its own.
  */
 
-import { deepStrictEqual } from "node:assert/strict";
+import { deepStrictEqual, ok } from "node:assert/strict";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
-import {
-  FORMS,
-  formsOf,
-  type Project,
-  writeProject,
-} from "../helpers/declaration_forms.ts";
+import { formsOf, type Project, writeProject } from "../helpers/declaration_forms.ts";
 import { withFolder } from "../helpers/folders.ts";
 import { runCommand, type RunResult } from "../helpers/run.ts";
 import { runtimeName, test } from "../suite.ts";
@@ -62,5 +57,20 @@ for (const place of ["main", "work", "package"] as const) {
         });
       });
     }
+  }
+}
+
+for (const names of [false, true]) {
+  for (const when of ["later", "top"]) {
+    const how = names ? "named by `exported`" : "by their exports";
+    test(`an inner function of an export's name is refused, ${how}, ${when}`, async () => {
+      await withFolder(async (folder) => {
+        const project = projectIn("main", names);
+        writeProject(folder, project);
+        const { stdout } = await runMain(folder, project, [when, "decoy"]);
+        const [inner] = stdout.trimEnd().split("\n").slice(-1);
+        ok(/^inner function: PicklingError: .*decoy/.test(inner!), stdout);
+      });
+    });
   }
 }

@@ -333,7 +333,8 @@ for (const [what, callable, byText, isRefused] of ALIKE) {
     throws(() => loads(payload), {
       name: "PicklingError",
       message:
-        `Can't pickle <function plain>: it's not the same object as ${PICKLABLE}.plain`,
+        `Can't pickle <function plain>: it's not the same object as ${PICKLABLE}.plain; ` +
+        "if it is, name it there by `exported`: its text or its parameters say otherwise",
     });
   });
 }

@@ -1,0 +1,156 @@
+/** Tests of src/functions/not_found.ts: the error names the cure that fits the case. */
+
+import { ok, rejects } from "node:assert/strict";
+import { cpSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+import { dumps, PendingPayload } from "../../src/reduction/mod.ts";
+import { withFolder } from "../helpers/folders.ts";
+import { runCommand } from "../helpers/run.ts";
+import { local, table, Tool, unnamed } from "../helpers/unnamed_work.ts";
+import { runtimeName, test } from "../suite.ts";
+
+const tool = new Tool();
+const WORK = /unnamed_work\.[jt]s/;
+
+/** What is sent, and what the error must say. */
+const CASES: [what: string, value: unknown, cure: RegExp, place?: RegExp][] = [
+  ["a static method", Tool.twice, /use `bound\(Tool, "twice"\)` for a method/, WORK],
+  [
+    "a method",
+    tool.plus,
+    /use `bound\(object, "plus"\)`, where `object` is an instance of Tool, /,
+    WORK,
+  ],
+  ["an async method", tool.later, /use `bound\(object, "later"\)`, where/, WORK],
+  ["a generator method", tool.each, /use `bound\(object, "each"\)`, where/, WORK],
+  ["a method of an object", table.method, /use `bound\(object, "method"\)` for/, WORK],
+  ["a field", tool.field, /add `export` to it|'field' of a 'Tool' object/, WORK],
+  [
+    "an instance with a function as a field",
+    { deep: [new Tool()] },
+    /it is the field 'field' of a 'Tool' object: make it a method, or leave it out by `__getstate__`$/,
+    WORK,
+  ],
+  [
+    "an inner function",
+    unnamed,
+    /; add `export` to it, at the top level of a module, or name it there by `exported\(import\.meta, \{ inner \}\)`$/,
+    WORK,
+  ],
+  [
+    "a function without a name",
+    [() => 1][0],
+    /by `exported\(import\.meta, \{ name: it \}\)`$/,
+  ],
+  ["an instance of such a class", local, /exported\(import\.meta, \{ Local \}\)/, WORK],
+  ["a built-in method", [].map, /it belongs to the runtime, .*export a function of/],
+  [
+    "what bind() makes",
+    parseInt.bind(null, "1"),
+    /what `\.bind\(\)` makes has no name .* by `exported\(import\.meta, \{ name: it \}\)`/,
+  ],
+];
+
+for (const [what, value, cure, place] of CASES) {
+  test(`the cure for ${what}`, async () => {
+    const pending = dumps(value);
+    ok(pending instanceof PendingPayload);
+    await rejects(pending.resolve(), (error: Error) => {
+      ok(error.name === "PicklingError", String(error));
+      ok(/^Can't pickle <(function|class) .*: attribute lookup/.test(error.message));
+      ok(cure.test(error.message), error.message);
+      ok(place === undefined || place.test(error.message), error.message);
+      return true;
+    });
+  });
+}
+
+// --- with a package, and with another copy of this one ------------------------------------
+
+const SELF = new URL("../../mod.ts", import.meta.url);
+const HOME = fileURLToPath(new URL(".", SELF));
+const isTypeScript = SELF.href.endsWith(".ts");
+
+/** Runs a program in a folder that has what the package needs. */
+async function runIn(folder: string, source: string): Promise<string> {
+  const main = `${folder}/main.${isTypeScript ? "ts" : "mjs"}`;
+  writeFileSync(main, source.replaceAll("SELF", JSON.stringify(SELF.href)));
+  const flags = runtimeName === "deno" ? ["run", "-A", "--no-check"] : [];
+  if (runtimeName === "deno" && isTypeScript) {
+    flags.push("--config", `${HOME}deno.json`);
+  }
+  const { stdout, stderr } = await runCommand([process.execPath, ...flags, main], {
+    cwd: folder,
+  });
+  return stdout + stderr;
+}
+
+test("the cure for what a package keeps to itself", async () => {
+  await withFolder(async (folder) => {
+    mkdirSync(`${folder}/node_modules/secretive`, { recursive: true });
+    writeFileSync(
+      `${folder}/node_modules/secretive/index.js`,
+      `class Hidden { value = 1 }
+export const make = () => new Hidden();
+export const give = () => function hidden() { return 1; };\n`,
+    );
+    const said = await runIn(
+      folder,
+      `import { is_main, Pool } from SELF;
+import { give, make } from "./node_modules/secretive/index.js";
+export function echo(value) { return value; }
+if (is_main(import.meta)) {
+  const pool = Pool(1);
+  for (const value of [give(), make()]) console.log(await pool.apply(echo, [value]).catch(String));
+  await pool.terminate();
+}\n`,
+    );
+    const [hidden, instance] = said.split("\n");
+    if (runtimeName === "bun") {
+      // Bun does not tell where a function was made.
+      ok(/Can't pickle <function hidden>/.test(hidden!), said);
+      ok(/Can't pickle <class Hidden>/.test(instance!), said);
+      return;
+    }
+    ok(/secretive\/index\.js, line 3\); it belongs to a package/.test(hidden!), said);
+    ok(/export a function of your own that calls it$/.test(hidden!), said);
+    ok(/it belongs to a package.*`register` of @pystd/.test(instance!), said);
+    ok(!/add `export`/.test(said), said);
+  });
+});
+
+test("the cure for a queue of another copy of this package", async () => {
+  await withFolder(async (folder) => {
+    const copy = `${folder}/copy`;
+    cpSync(`${HOME}src`, `${copy}/src`, { recursive: true });
+    for (
+      const file of isTypeScript ? ["mod.ts", "deno.json"] : ["mod.js", "package.json"]
+    ) {
+      cpSync(`${HOME}${file}`, `${copy}/${file}`);
+    }
+    if (isTypeScript) symlinkSync(`${HOME}node_modules`, `${folder}/node_modules`);
+    const said = await runIn(
+      folder,
+      `import { exported, is_main, Pool } from SELF;
+import * as other from "./copy/mod.${isTypeScript ? "ts" : "js"}";
+export function echo(value) { return value; }
+const twice = (x) => 2 * x;
+other.exported(import.meta, { twice });
+if (is_main(import.meta)) {
+  const pool = Pool(1);
+  console.log(await pool.apply(twice, [21]));
+  console.log(await pool.apply(echo, [other.Queue()]).catch(String));
+  await pool.terminate();
+}\n`,
+    );
+    const [answer, refused] = said.split("\n");
+    ok(answer === "42", said); // the copies share the names that modules give
+    ok(
+      /PicklingError.*it belongs to another copy of @pystd\/multiprocessing: /.test(
+        refused!,
+      ),
+      said,
+    );
+  });
+});
