@@ -9,7 +9,7 @@ import {
   bound,
   get_context,
   JoinableQueue,
-  Pool,
+  type Pool,
   Process,
   Queue,
   SimpleQueue,
