@@ -58,4 +58,4 @@ export {
   RLock,
   Semaphore,
 } from "./src/synchronize.ts";
-export { get_logger, log_to_stderr, SUBDEBUG, SUBWARNING } from "./src/python/util.ts";
+export { get_logger, log_to_stderr, SUBDEBUG, SUBWARNING } from "./src/python/log.ts";

@@ -32,6 +32,7 @@ const TESTED_WITH: Record<string, string> = {
   "runtime/(bun|deno|node)": "runtime/mod",
   "runtime/async_context": "python/thread",
   "runtime/orphan": "ends/root",
+  "python/(log_calls|inherited_log)": "python/log",
   "runtime/temp": "runtime/sockets",
   "runtime/mapping/.*": "runtime/mapping/mod",
   "managers/shared_memory_server": "managers/shared_memory_manager",

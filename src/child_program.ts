@@ -30,7 +30,7 @@ import { dieWithParent } from "./runtime/orphan.ts";
 import { assumeSwitches } from "./runtime/switches.ts";
 import { formatException } from "./python/traceback.ts";
 import "./pool/worker_main.ts"; // most children are workers of a pool
-import { info } from "./python/util.ts";
+import { info, type LoggingState } from "./python/log_calls.ts";
 import { decode, encode } from "./codec/codec.ts";
 import { type Init, Kind, type Message, type Payload } from "./wire/message.ts";
 import { RootStreamDecoder } from "./wire/root_stream.ts";
@@ -64,7 +64,7 @@ function connect([, id, idRange, mark, payload, folder]: Init) {
   const peer = new Peer(id, idRange, link);
   setPeerFactory(() => peer);
   become(peer, config);
-  return { peer, link };
+  return { peer, link, logging: config.logging };
 }
 
 function become(peer: Peer, config: InitConfig): void {
@@ -86,10 +86,17 @@ function interrupt(): void {
   runtime.exit(1);
 }
 
+/** Logs as this process's parent does; the logger is loaded only if that has one. */
+async function logAsParent(logging: LoggingState): Promise<void> {
+  if (logging.level === null && !logging.stderr) return;
+  (await import("./python/inherited_log.ts")).restoreLoggingState(logging);
+}
+
 /** Loads the work, runs it, and sets the exit code. */
-async function run(payload: Payload): Promise<void> {
+async function run(payload: Payload, logging: LoggingState): Promise<void> {
   let work: Work;
   try {
+    await logAsParent(logging);
     const loading = loads(payload, { fromParent: true });
     dieWithParent(); // while the module is being read
     work = await loading as Work;
@@ -122,12 +129,12 @@ async function runToStatus(process: BaseProcess): Promise<number> {
 
 /** Runs the program. */
 export function runChild(): void {
-  const { peer, link } = connect(readInit());
+  const { peer, link, logging } = connect(readInit());
   runtime.readStdin((chunk) => link.push(chunk), () => link.end());
   // Keeps the process alive until the work arrives.
   peer.ref();
   handle = (message) => link.receive(message);
-  link.start(peer, (payload) => void run(payload).finally(() => peer.unref()));
+  link.start(peer, (payload) => void run(payload, logging).finally(() => peer.unref()));
   openControlChannel();
   peer.post([Kind.Ready, peer.id]);
   for (const message of early.splice(0)) handle(message);

@@ -23,7 +23,7 @@ import {
 import { active_children, current_process } from "./process/current.ts";
 import { parent_process } from "./process/parent.ts";
 import { set_executable } from "./process/start_method.ts";
-import { get_logger, log_to_stderr } from "./python/util.ts";
+import { get_logger, log_to_stderr } from "./python/log.ts";
 import { bound, exported, registerName } from "./reduction/mod.ts";
 
 const FUNCTIONS = {

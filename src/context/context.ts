@@ -43,7 +43,7 @@ import {
 } from "./machine.ts";
 import { type ChosenMethod, identity, SPAWN } from "../process/identity.ts";
 import { concrete, set_executable } from "../process/start_method.ts";
-import { get_logger, log_to_stderr } from "../python/util.ts";
+import { get_logger, log_to_stderr } from "../python/log.ts";
 
 const GET_CONTEXT = signature<{ method: unknown }>("DefaultContext.get_context", {
   method: null,

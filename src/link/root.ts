@@ -36,7 +36,8 @@ import {
 } from "./launch.ts";
 import { childFolder, removeArena, removeKept } from "../runtime/program_folder.ts";
 import { switches } from "../runtime/switches.ts";
-import { get_logger, is_exiting } from "../python/util.ts";
+import { get_logger } from "../python/log.ts";
+import { is_exiting } from "../python/util.ts";
 import { reuseBuffer } from "../wire/bytes.ts";
 import { decode, encode } from "../codec/codec.ts";
 import { LONG } from "../wire/frame.ts";

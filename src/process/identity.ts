@@ -10,9 +10,8 @@ import { currentPeer } from "../link/peer.ts";
 import {
   type LoggingState,
   loggingState,
-  restoreLoggingState,
   setProcessNameSource,
-} from "../python/util.ts";
+} from "../python/log_calls.ts";
 import { isIgnored } from "../runtime/signals/ignored.ts";
 import { runtime } from "../runtime/mod.ts";
 import { switchedOff } from "../runtime/switches.ts";
@@ -153,7 +152,7 @@ export const identity: ThisProcess = {
 
 /** Makes this process the child that was described, whose work is still to come. */
 export function assumeIdentity(config: InitConfig): void {
-  const { parent, ignoresInterrupt, script, logging } = config;
+  const { parent, ignoresInterrupt, script } = config;
   const authkey = AuthenticationString.from(config.authkey);
   const current = new Identity(config, authkey, parent.pid, null);
   Object.assign(identity, { current, parent, ignoresInterrupt });
@@ -161,7 +160,6 @@ export function assumeIdentity(config: InitConfig): void {
   identity.isBootstrapping = true;
   fixStartMethod();
   if (script !== null) runtime.setScript(script);
-  restoreLoggingState(logging);
 }
 
 /** From now on the default context has a start method. */

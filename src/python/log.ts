@@ -1,5 +1,5 @@
 /**
- * The package's own logger, and the functions that the package logs with.
+ * The package's own logger. The functions that the package logs with are in log_calls.ts.
  *
  * Mirrors the logging part of `multiprocessing/util.py`.
  *
@@ -7,28 +7,16 @@
  */
 
 import { parseArguments, signature } from "./arguments.ts";
-import {
-  DEBUG,
-  Formatter,
-  INFO,
-  type Level,
-  Logger,
-  StreamHandler,
-} from "./logging.ts";
+import { logsToStderr, setLogger } from "./log_calls.ts";
+import { Formatter, type Level, Logger, StreamHandler } from "./logging.ts";
 
-/** The level of {@linkcode sub_debug}. Python: `multiprocessing.SUBDEBUG`. */
-export const SUBDEBUG = 5;
-/** The level of {@linkcode sub_warning}. Python: `multiprocessing.SUBWARNING`. */
-export const SUBWARNING = 25;
+export { SUBDEBUG, SUBWARNING } from "./log_calls.ts";
 
 /** The format of {@linkcode log_to_stderr}'s lines. */
 const LINE = "[%(levelname)s/%(processName)s] %(message)s";
 
 /** Made by the first {@linkcode get_logger}: until then the package logs nothing. */
 let logger: Logger | undefined;
-
-/** Whether `log_to_stderr` was called: then children call it too. */
-let toStderr = false;
 
 /**
  * The package's logger. Python: `multiprocessing.get_logger`.
@@ -46,6 +34,7 @@ export function get_logger(): Logger {
   if (logger === undefined) {
     logger = new Logger("multiprocessing");
     logger.propagate = false;
+    setLogger(logger);
   }
   return logger;
 }
@@ -81,45 +70,6 @@ export function log_to_stderr(...args: unknown[]): Logger {
   handler.setFormatter(new Formatter(LINE));
   ours.addHandler(handler);
   if (level) ours.setLevel(level);
-  toStderr = true;
+  logsToStderr();
   return ours;
-}
-
-/** Logs at level 5, shown as `Level 5`, if {@linkcode get_logger} was ever called. */
-export function sub_debug(msg: unknown, ...args: unknown[]): void {
-  logger?.log(SUBDEBUG, msg, ...args);
-}
-
-/** As {@linkcode sub_debug}, at level DEBUG. */
-export function debug(msg: unknown, ...args: unknown[]): void {
-  logger?.log(DEBUG, msg, ...args);
-}
-
-/** As {@linkcode sub_debug}, at level INFO. */
-export function info(msg: unknown, ...args: unknown[]): void {
-  logger?.log(INFO, msg, ...args);
-}
-
-/** As {@linkcode sub_debug}, at level 25, shown as `Level 25`. */
-export function sub_warning(msg: unknown, ...args: unknown[]): void {
-  logger?.log(SUBWARNING, msg, ...args);
-}
-
-/** The state that a child takes over from its parent, to log as that does. */
-export interface LoggingState {
-  /** The logger's effective level; null if `get_logger` was never called. */
-  readonly level: number | null;
-  /** Whether `log_to_stderr` was called. */
-  readonly stderr: boolean;
-}
-
-/** The state for a new child. */
-export function loggingState(): LoggingState {
-  return { level: logger?.getEffectiveLevel() ?? null, stderr: toStderr };
-}
-
-/** Makes this process log as the process that the state comes from. */
-export function restoreLoggingState(state: LoggingState): void {
-  if (state.stderr) log_to_stderr();
-  if (state.level !== null) get_logger().setLevel(state.level);
 }

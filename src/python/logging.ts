@@ -11,6 +11,7 @@
 
 import { runtime } from "../runtime/mod.ts";
 import { ValueError } from "./errors.ts";
+import { DEBUG, INFO, processName, writeToLog } from "./log_calls.ts";
 import { percent } from "./percent.ts";
 import { repr, reprTuple, str } from "./repr.ts";
 import { formatException } from "./traceback.ts";
@@ -19,10 +20,6 @@ import { formatException } from "./traceback.ts";
 
 /** The level of a logger that takes the root logger's level, which is WARNING. */
 export const NOTSET = 0;
-/** The level of details for finding errors. */
-export const DEBUG = 10;
-/** The level of confirmations that everything works. */
-export const INFO = 20;
 /** The level of warnings; lower levels are not shown by default. */
 export const WARNING = 30;
 /** The level of failures. */
@@ -67,40 +64,6 @@ export function checkLevel(level: Level): number {
   const number = LEVELS.get(level);
   if (number === undefined) throw new ValueError(`Unknown level: ${repr(level)}`);
   return number;
-}
-
-// --------------------------------------------------------------- where lines go
-
-/** Gives the name of this process, for `%(processName)s`. */
-let nameSource: () => string = () => "MainProcess";
-
-/** Writes log lines. */
-let writeLog: (text: string) => void = writeToStderr;
-
-const encoder = new TextEncoder();
-
-function writeToStderr(text: string): void {
-  runtime.writeStderrSync(encoder.encode(text));
-}
-
-/** Sets the source of this process's name; for the layer that knows processes. */
-export function setProcessNameSource(source: () => string): void {
-  nameSource = source;
-}
-
-/** The name of this process; `MainProcess` without another source. */
-export function processName(): string {
-  return nameSource();
-}
-
-/** Sends log lines, with their line ends, to a function; undefined for stderr again. */
-export function setLogSink(write: ((text: string) => void) | undefined): void {
-  writeLog = write ?? writeToStderr;
-}
-
-/** Writes whole lines, with their line ends, to the log's sink: stderr. */
-export function writeToLog(text: string): void {
-  writeLog(text);
 }
 
 // ------------------------------------------------------------ records and lines

@@ -1,5 +1,5 @@
 /**
- * Finalizers, the end of a process, and the logger's functions (log.ts).
+ * Finalizers, the end of a process, and what the package logs with (log_calls.ts).
  *
  * Mirrors `multiprocessing/util.py`. What differs: there is no fork, so
  * `register_after_fork` does nothing, and the guards of descriptors and locks against
@@ -14,13 +14,11 @@ import { runtime } from "../runtime/mod.ts";
 import { makeTempDir, removeDir } from "../runtime/temp.ts";
 import { parseArguments, REQUIRED, signature } from "./arguments.ts";
 import { asOSError, ValueError } from "./errors.ts";
-import { debug, info, sub_debug } from "./log.ts";
-import { writeToLog } from "./logging.ts";
+import { debug, info, sub_debug, writeToLog } from "./log_calls.ts";
 import { pythonTypeName, repr, reprTuple } from "./repr.ts";
 import { formatException } from "./traceback.ts";
 
-export * from "./log.ts";
-export { setLogSink, setProcessNameSource } from "./logging.ts";
+export * from "./log_calls.ts";
 
 // ------------------------------------------------------------------- finalizers
 

@@ -1,5 +1,6 @@
 // Ends as a process with children does, once without and once with promises.
 import process from "node:process";
+import { log_to_stderr } from "../../src/python/log.ts";
 import * as util from "../../src/python/util.ts";
 
 const slow = process.argv[2] === "slow";
@@ -15,7 +16,7 @@ let children = ["Process-1", "Process-2"].map((name, index) => ({
   },
 }));
 
-util.log_to_stderr("DEBUG");
+log_to_stderr("DEBUG");
 for (const exitpriority of [-5, 10]) {
   const say = () => (console.error(`priority ${exitpriority}`), result());
   new util.Finalize(null, say, { exitpriority });

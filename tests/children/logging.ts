@@ -1,15 +1,16 @@
 // Logs in every way there is; the test runs the same calls in Python.
+import { get_logger, log_to_stderr } from "../../src/python/log.ts";
 import * as util from "../../src/python/util.ts";
 
 util.info("nobody asked for the logger yet");
-const logger = util.get_logger();
+const logger = get_logger();
 console.log(String(logger), JSON.stringify(util.loggingState()));
 logger.warning("bare %s %d", "a", 3);
 logger.info("not shown");
 util.sub_warning("not shown");
-util.log_to_stderr();
+log_to_stderr();
 logger.info("not shown");
-util.log_to_stderr("INFO");
+log_to_stderr("INFO");
 logger.info("shown twice: %r", "x");
 logger.handlers.pop();
 logger.info("100%");

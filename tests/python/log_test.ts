@@ -1,6 +1,7 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
-import { get_logger, loggingState, restoreLoggingState } from "../../src/python/log.ts";
-import { setLogSink } from "../../src/python/logging.ts";
+import { restoreLoggingState } from "../../src/python/inherited_log.ts";
+import { get_logger } from "../../src/python/log.ts";
+import { loggingState, setLogSink } from "../../src/python/log_calls.ts";
 import { pythonTest, runPython } from "../helpers/python.ts";
 import { runProgram } from "../helpers/run.ts";
 import { test } from "../suite.ts";

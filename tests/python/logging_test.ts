@@ -8,12 +8,14 @@ import {
   levelName,
   Logger,
   LogRecord,
-  processName,
-  setLogSink,
-  setProcessNameSource,
   StreamHandler,
   WARNING,
 } from "../../src/python/logging.ts";
+import {
+  processName,
+  setLogSink,
+  setProcessNameSource,
+} from "../../src/python/log_calls.ts";
 import { test } from "../suite.ts";
 
 /** Runs `fn` and gives what it writes to the log. */

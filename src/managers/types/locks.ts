@@ -25,7 +25,7 @@ import {
   signature,
 } from "../../python/arguments.ts";
 import { BrokenBarrierError, RuntimeError, ValueError } from "../../python/errors.ts";
-import { get_logger } from "../../python/util.ts";
+import { get_logger } from "../../python/log.ts";
 import { Kind, type Scalar } from "../../wire/message.ts";
 import { currentOwner, type Held, type Owner } from "../protocol/caller.ts";
 import { callMachine, outlet, reply, tell } from "./machine.ts";
