@@ -4,7 +4,7 @@
  *
  * | object | form | defined by |
  * | --- | --- | --- |
- * | an exported function or class | module URL and name of the export | nothing: functions/find.ts finds it |
+ * | an exported function or class | module URL and name of the export | nothing: functions/find.ts finds it; or `exported` |
  * | a function or class of this package | a name of its own, `prefix:Name` | `registerName` |
  * | a shared object of this package: a queue, a connection, a proxy | the name of its rebuilder, and fields | its method {@linkcode REDUCE_SHARED} and {@linkcode registerTransferable} |
  * | an instance of one of the program's classes | class and fields | `__getstate__`, `__reduce__`, or `register` of instances.ts |

@@ -4,6 +4,7 @@
  * | a payload holds | from this process's parent | from any other process |
  * | --- | --- | --- |
  * | the name of an exported function or class | its module is imported | it resolves in the modules that this process has loaded |
+ * | the name of a function of this package | it resolves | no |
  * | the name of a built-in function | it resolves | it resolves, unless it compiles text or belongs to the runtime (`Deno`, `Bun`, `node:…`) and is no class of errors |
  * | an instance | of a class that a module of the program exports, or that is registered | the same |
  * | an error | of any class of errors that is named | the same |
