@@ -77,13 +77,14 @@ function cure(
 }
 
 function addExport(isFound: boolean, name: string, module: string): string {
+  const example = /^[\w$]+$/.test(name) ? `{ ${name} }` : "{ name: it }";
+  const call = `\`exported(import.meta, ${example})\``;
   if (isFound || runtime.name !== "deno") {
-    const example = /^[\w$]+$/.test(name) ? `{ ${name} }` : "{ name: it }";
-    return "add `export` to it, at the top level of a module, or name it there by " +
-      `\`exported(import.meta, ${example})\``;
+    return `add \`export\` to it, at the top level of a module, or name it there by ${call}`;
   }
   const flag = runtime.moduleSource(module) === undefined ? "read" : "sys";
-  return `add \`export\` to it, or allow Deno to look for it by --allow-${flag}`;
+  return `add \`export\` to it, name it by ${call} in its module, or allow Deno to look ` +
+    `for it by --allow-${flag}`;
 }
 
 // --- whose it is -------------------------------------------------------------------------
