@@ -106,7 +106,7 @@ async function resolve(
 /** Imports a module; the error names it, as some runtimes do not, and the cure if any. */
 async function importModule(url: string): Promise<Record<string, unknown>> {
   try {
-    return await import(url);
+    return await import(runtime.importable(url));
   } catch (error) {
     const { code } = Object(error) as { code?: unknown };
     const isTypeScript = code === "ERR_UNKNOWN_FILE_EXTENSION" &&
@@ -121,7 +121,7 @@ async function importModule(url: string): Promise<Record<string, unknown>> {
 
 /** Loads a module that this process's parent has named. */
 export async function loadModule(url: string): Promise<void> {
-  learnModule(url, await import(url));
+  learnModule(url, await import(runtime.importable(url)));
 }
 
 /** Errors about modules that are not loaded. */

@@ -80,6 +80,8 @@ export type SignalName = "SIGINT" | "SIGTERM" | "SIGHUP" | "SIGQUIT";
 
 /** Questions about loaded modules, for `functions/`. They load no module. */
 export interface Modules {
+  /** What `import()` takes for a module's URL. */
+  importable(url: string): string;
   /** The place where a function or class was made. */
   locate(fn: object): Promise<Location | undefined>;
   /**

@@ -4,6 +4,7 @@
  */
 
 import { deepStrictEqual, ok } from "node:assert/strict";
+import { writeFileSync } from "node:fs";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { formsOf, type Project, writeProject } from "../helpers/declaration_forms.ts";
@@ -74,3 +75,39 @@ for (const names of [false, true]) {
     });
   }
 }
+
+test("copies of a module under other queries are modules of their own", async () => {
+  await withFolder(async (folder) => {
+    const project = projectIn("work", true);
+    const { extension } = project;
+    for (const names of [true, false]) {
+      writeFileSync(
+        `${folder}/work_${names}.${extension}`,
+        `import { exported } from ${JSON.stringify(SELF)};
+const query = new URL(import.meta.url).search;
+export function where() { return query; }
+export class Box { query = query; }
+if (${names}) exported(import.meta, { where, Box });\n`,
+      );
+    }
+    writeFileSync(
+      `${folder}/main.${extension}`,
+      `import { is_main, Pool } from ${JSON.stringify(SELF)};
+export function pair(make, value) { return [make(), value]; }
+if (is_main(import.meta)) {
+  const pool = Pool(1);
+  for (const names of [true, false]) {
+    for (const query of ["", "?v=1", "?v=2"]) {
+      const { Box, where } = await import(\`./work_\${names}.${extension}\${query}\`);
+      const [said, box] = await pool.apply(pair, [where, new Box()]);
+      console.log(names, query === said, box instanceof Box, box.query === query);
+    }
+  }
+  await pool.terminate();
+}\n`,
+    );
+    const { stdout, stderr } = await runMain(folder, project, []);
+    const lines = (names: boolean) => `${names} true true true\n`.repeat(3);
+    deepStrictEqual([stdout, stderr], [lines(true) + lines(false), ""]);
+  });
+});

@@ -20,6 +20,26 @@ function bun(): any {
   return (globalThis as any).Bun;
 }
 
+/** See `Modules.importable`: of a file's URL, Bun's `import()` drops the query. */
+export function importable(url: string): string {
+  return url.includes("?") ? keyOf(url) ?? url : url;
+}
+
+/** The key of a module in the list of those that are loaded: its path and its query. */
+function keyOf(url: string): string | undefined {
+  const query = url.indexOf("?");
+  if (query < 0) return toPath(url);
+  const path = toPath(url.slice(0, query));
+  return path === undefined ? undefined : path + url.slice(query);
+}
+
+/** The URL of such a key. */
+function urlOf(key: string): string {
+  const [path = "", ...query] = key.split("?");
+  const { href } = builtin("node:url").pathToFileURL(path);
+  return [href, ...query].join("?");
+}
+
 /** See `Modules.locate`. */
 export function locate(_fn: object): Promise<Location | undefined> {
   return Promise.resolve(undefined);
@@ -29,7 +49,7 @@ export function locate(_fn: object): Promise<Location | undefined> {
 export async function loadedModule(
   url: string,
 ): Promise<Record<string, unknown> | undefined> {
-  const file = toPath(url);
+  const file = keyOf(url);
   const require = requirer();
   if (file === undefined) return undefined;
   if (file in require.cache) return require(file);
@@ -52,16 +72,15 @@ function loadTexts(texts: Readonly<Record<string, string>>): Promise<unknown> {
 
 /** See `Modules.isLoaded`. */
 export function isLoaded(url: string): Promise<boolean | undefined> {
-  const file = toPath(url);
+  const file = keyOf(url);
   return Promise.resolve(file !== undefined && file in requirer().cache);
 }
 
 /** See `Modules.loadedModules`. */
 export function loadedModules(ofPackages: boolean): string[] {
-  const { pathToFileURL } = builtin("node:url");
   return Object.keys(requirer().cache)
     .filter((file) => /^(\/|[A-Za-z]:)/.test(file) && isInPackage(file) === ofPackages)
-    .map((file) => pathToFileURL(file).href);
+    .map(urlOf);
 }
 
 /** See `Modules.resolvePackage`: a package that is loaded is listed. */

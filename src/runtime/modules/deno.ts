@@ -15,6 +15,11 @@ async function inspector(): Promise<InspectorModule | undefined> {
   return await import("node:inspector") as unknown as InspectorModule;
 }
 
+/** See `Modules.importable`. */
+export function importable(url: string): string {
+  return url;
+}
+
 /** See `Modules.locate`. */
 export async function locate(fn: object): Promise<Location | undefined> {
   const module = await inspector();

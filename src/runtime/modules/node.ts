@@ -22,6 +22,11 @@ export function toPath(url: string): string | undefined {
   return url.startsWith("file:") ? builtin("node:url").fileURLToPath(url) : undefined;
 }
 
+/** See `Modules.importable`. */
+export function importable(url: string): string {
+  return url;
+}
+
 /** See `Modules.locate`. */
 export function locate(fn: object): Promise<Location | undefined> {
   return locateFunction(builtin("node:inspector"), fn, isLoadedScript);
