@@ -1,6 +1,8 @@
 /**
- * From a function or class to its name: by reading sources, at once; or by importing
- * modules and asking the runtime, which takes a few turns of the event loop.
+ * From a function or class to its name, unless its module has told that (exported.ts): by
+ * reading sources, at once; or by importing modules that are loaded and asking the runtime,
+ * which takes a few turns of the event loop. No module is loaded by that, nor is one asked
+ * whose text a tool runs in the runtime's place.
  *
  * Sources come first because main modules usually await this package's calls at their top
  * level: an `import()` of such a module does not settle before its end.

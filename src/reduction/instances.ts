@@ -117,7 +117,8 @@ function stateOf(value: object): unknown {
   const getState = (value as { __getstate__?: unknown }).__getstate__;
   if (typeof getState === "function") return getState.call(value);
   const fields = fieldsOf(value);
-  for (const [name, field] of Object.entries(fields)) {
+  for (const name of Object.keys(fields)) {
+    const field = fields[name];
     if (isCallable(field)) noteField(field, typeName(value), name);
   }
   return fields;
