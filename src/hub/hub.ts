@@ -214,6 +214,7 @@ export class Hub {
     this.#forget(process, member);
     for (const [id, object] of member.objects) this.#release(id, object, process);
     this.#owners.forget(process);
+    this.#patience.rest();
     this.#tokens.gone(process);
     const exited: ToPeer = [Kind.Exited, process, exitcode];
     if (this.#members.has(member.parent)) {

@@ -1,11 +1,15 @@
 /**
- * One timer for all that wait and can be got ahead of: it rings while there are any. So a
- * lock that goes to and fro sets no timer each time. Pure.
+ * One timer for all that wait and can be got ahead of: it rings while there are any, and is
+ * stopped when there are none. Where that happens again and again, as with a lock that goes
+ * to and fro, it is left to ring, as to set and to stop it takes a while. Pure.
  *
  * @module
  */
 /** Milliseconds that others may get ahead of a caller that waits; at most twice as many. */
 const PATIENCE = 1;
+
+/** How often the timer is stopped before it has rung once. */
+const STOPS = 8;
 
 /** The hub's timers. */
 export interface Timers {
@@ -25,6 +29,7 @@ export class Patience {
   #due = new Set<Impatient>();
   #fresh = new Set<Impatient>();
   #timer: unknown;
+  #stops = 0;
 
   constructor(out: Timers) {
     this.#out = out;
@@ -42,14 +47,29 @@ export class Patience {
     if (!this.#due.delete(object)) this.#fresh.delete(object);
   }
 
-  /** Whether the timer runs though nothing is waited for. */
+  /** Whether the timer runs though nothing is waited for, and is to be stopped. */
   get isUnsettled(): boolean {
-    return this.#timer !== undefined && this.#due.size + this.#fresh.size === 0;
+    return this.#isIdle && this.#stops < STOPS;
   }
 
   /** Stops it then. */
   settle(): void {
     if (!this.isUnsettled) return;
+    this.#stops++;
+    this.#stop();
+  }
+
+  /** Stops it if nothing is waited for: a process has ended. */
+  rest(): void {
+    this.#stops = 0;
+    if (this.#isIdle) this.#stop();
+  }
+
+  get #isIdle(): boolean {
+    return this.#timer !== undefined && this.#due.size + this.#fresh.size === 0;
+  }
+
+  #stop(): void {
     this.#out.clearTimer(this.#timer);
     this.#timer = undefined;
   }
@@ -62,6 +82,7 @@ export class Patience {
 
   readonly #ring = (): void => {
     this.#timer = undefined;
+    this.#stops = 0;
     const due = [...this.#due];
     this.#due.clear();
     for (const object of due) object.insist();

@@ -73,6 +73,8 @@ export class SemaphoreState implements SharedObject, Impatient {
   /** The condition that had woken the lock's holder. */
   #wakeUp: WakeUp | undefined;
   #sharing: Sharing | undefined;
+  /** Whether other processes take what is free before the hub can. */
+  #isOutrun = false;
 
   /** @param args Free permits, the most there may be, 1 for a lock. */
   constructor(id: number, args: readonly number[], out: Outlet) {
@@ -105,7 +107,7 @@ export class SemaphoreState implements SharedObject, Impatient {
       case Kind.Cancel:
         return this.#cancel(process, message[2]);
       case Kind.Call:
-        if (message[3] === SemaphoreMethod.Freed) return this.#serve();
+        if (message[3] === SemaphoreMethod.Freed) return this.#serve(true);
         if (message[3] !== SemaphoreMethod.Value) break;
         return this.#answer(process, message[2], this.value);
     }
@@ -267,21 +269,34 @@ export class SemaphoreState implements SharedObject, Impatient {
 
   /** The first that waits has waited long enough: it has what gets free next. */
   insist(): void {
+    this.#isOutrun = false;
     if (this.#waiters.length === 0) return;
     this.#shared!.insist();
     this.#serve();
   }
 
-  /** Gives what is free to those who wait; else has the hub told when something is. */
-  #serve(): void {
+  /**
+   * Gives what is free to those who wait; else has the hub told when something is.
+   *
+   * @param wasFreed The hub was told. If another process was quicker nevertheless, it would be
+   * so again and again: then the hub is not told any more until it insists.
+   */
+  #serve(wasFreed = false): void {
     const shared = this.#shared;
     if (shared === undefined) return;
     for (let tries = 0; tries < TRIES + this.#waiters.length; tries++) {
       const first = this.#waiters.first;
-      if (first === undefined) return this.#out.words!.patience.end(this);
+      if (first === undefined) {
+        this.#isOutrun = false;
+        return this.#out.words!.patience.end(this);
+      }
       if (shared.take(first, this.#waiters.length > 1)) {
         this.#grant(this.#waiters.shift()!);
-      } else if (shared.await()) break;
+        this.#isOutrun = false;
+      } else {
+        this.#isOutrun ||= wasFreed;
+        if (this.#isOutrun || shared.await()) break;
+      }
     }
     if (!shared.isInsisting) this.#out.words!.patience.begin(this);
   }

@@ -37,4 +37,25 @@ test("Patience has one timer, which insists for what waits since it was set", ()
   patience.end(two!);
   patience.settle();
   deepStrictEqual([timers.size, patience.isUnsettled], [0, false]);
+
+  // to and fro: the timer is left to ring, once, or until a process has ended
+  for (let i = 0; i < 20; i++) {
+    patience.begin(one!);
+    patience.end(one!);
+    patience.settle();
+  }
+  deepStrictEqual([timers.size, patience.isUnsettled], [1, false]);
+  ring();
+  deepStrictEqual([timers.size, log], [0, []]);
+  for (let i = 0; i < 20; i++) {
+    patience.begin(one!);
+    patience.end(one!);
+    patience.settle();
+  }
+  patience.begin(two!);
+  patience.rest();
+  strictEqual(timers.size, 1);
+  patience.end(two!);
+  patience.rest();
+  strictEqual(timers.size, 0);
 });
