@@ -4,7 +4,7 @@ from multiprocessing.shared_memory import SharedMemory
 
 from report import TIMES, show, warm_rate
 
-COUNTS = 20_000
+COUNTS = 100_000
 LENGTH = 1_000
 ELEMENTS = 100_000
 SLICES = 2_000

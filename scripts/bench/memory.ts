@@ -18,7 +18,7 @@ import type { Synchronized, SynchronizedArray } from "../../src/sharedctypes.ts"
 import { print, TIMES, warmRate } from "./report.ts";
 
 /** How often a value is counted up, in all. */
-const COUNTS = 20_000;
+const COUNTS = 100_000;
 
 /** How many elements an array has, and how often all are changed, or read at once. */
 const LENGTH = 1_000;
