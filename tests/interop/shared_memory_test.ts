@@ -3,6 +3,8 @@
 import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
 import { SharedMemoryManager } from "../../src/managers.ts";
 import { ShareableList, SharedMemory } from "../../src/shared_memory.ts";
+import { RawArray } from "../../src/sharedctypes.ts";
+import { bytesOf, type CData, PLACE } from "../../src/sharedctypes/layout.ts";
 import { testBothWays } from "../helpers/mapping.ts";
 import { python, runPython } from "../helpers/python.ts";
 import { noSharedFiles } from "../helpers/shared_files.ts";
@@ -82,6 +84,72 @@ sl.shm.close()
   list.shm.close();
   list.shm.unlink();
 }, HERE);
+
+/** Elements of each typecode, at the edges of what it holds. */
+const ELEMENTS: Record<string, readonly unknown[] | Uint8Array | string> = {
+  c: Uint8Array.of(97, 0, 255, 7),
+  u: "aß€😀",
+  b: [-128, 127, 0, -1],
+  B: [0, 255, 1, 128],
+  h: [-32768, 32767, 0, -1],
+  H: [0, 65535, 1, 32768],
+  i: [-(2 ** 31), 2 ** 31 - 1, 0, -1],
+  I: [0, 2 ** 32 - 1, 1, 2 ** 31],
+  l: [-(2n ** 63n), 2n ** 63n - 1n, 0, -1],
+  L: [0, 2n ** 64n - 1n, 1, 2n ** 63n],
+  q: [-(2n ** 63n), 2n ** 63n - 1n, 0, -1],
+  Q: [0, 2n ** 64n - 1n, 1, 2n ** 63n],
+  f: [0.1, -2.5, 3.4028234663852886e38, 1.401298464324817e-45],
+  d: [0.1, -2.5, 1.7976931348623157e308, 5e-324],
+};
+const COUNT = 4;
+const ROOM = 64;
+
+/** What CPython prints of an array. */
+function textOf(code: string, array: CData): string {
+  const elements = [...array as unknown as Iterable<unknown>];
+  const numbers = elements.map((element) => {
+    if (element instanceof Uint8Array) return String(element[0]);
+    if (code === "u") return String((element as string).codePointAt(0));
+    return String(element);
+  });
+  return `[${numbers.join(", ")}]`;
+}
+
+testBothWays("arrays of every typecode lie in a segment as CPython's do", async () => {
+  const codes = Object.keys(ELEMENTS);
+  const shm = SharedMemory({ create: true, size: codes.length * ROOM });
+  const texts = codes.map((code, i) => {
+    const array = RawArray(code as "i", ELEMENTS[code] as number[]);
+    shm.buf.set(bytesOf(array), i * ROOM);
+    return `${code} ${textOf(code, array)}`;
+  });
+  const text = await runHere(
+    `
+from multiprocessing.sharedctypes import typecode_to_type
+shm = shared_memory.SharedMemory(sys.argv[1])
+for i, code in enumerate(sys.argv[2]):
+    array = (typecode_to_type[code] * ${COUNT}).from_buffer(shm.buf, i * ${ROOM})
+    elements = list(array.raw if code == 'c' else map(ord, array) if code == 'u' else array)
+    print(code, elements)
+    array[:] = array[::-1]
+    del array
+shm.close()
+`,
+    [shm.name, codes.join("")],
+  );
+  deepStrictEqual(text.split("\n"), texts);
+  for (const [i, code] of codes.entries()) {
+    const back = RawArray(code as "i", COUNT);
+    const { memory, at } = back[PLACE];
+    const size = bytesOf(back).length;
+    memory.write(at, shm.buf.slice(i * ROOM, i * ROOM + size));
+    const wanted = RawArray(code as "i", ELEMENTS[code] as number[]);
+    deepStrictEqual([...back], [...wanted].reverse(), code);
+  }
+  shm.close();
+  shm.unlink();
+}, { ...HERE, leaks: "arenas stay open until the process ends" });
 
 testBothWays("a segment of 100 MB is shared with CPython", async (maps) => {
   const size = 100_000_000;
