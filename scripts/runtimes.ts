@@ -26,14 +26,22 @@ const WANTED = {
   node20: { program: "node", spec: "node@20", fits: (v: number[]) => v[0] === 20 },
 } as const;
 
-/** The path of a runtime's program. */
-export async function findRuntime(id: RuntimeId): Promise<string> {
+const found = new Map<RuntimeId, Promise<string>>();
+
+/** The path of a runtime's program; it is looked for once. */
+export function findRuntime(id: RuntimeId): Promise<string> {
+  let path = found.get(id);
+  if (path === undefined) found.set(id, path = lookForRuntime(id));
+  return path;
+}
+
+async function lookForRuntime(id: RuntimeId): Promise<string> {
   if (id === "deno") return Deno.execPath();
   const { program, spec, fits } = WANTED[id];
   const script =
     "console.log(globalThis.Bun?.version ?? process.versions.node, process.execPath)";
-  const found = await ask([program, "-e", script]);
-  if (found !== undefined && fits(found.version)) return found.path;
+  const present = await ask([program, "-e", script]);
+  if (present !== undefined && fits(present.version)) return present.path;
   const fetched = await ask(["npx", "-y", spec, "-e", script]);
   if (fetched === undefined) {
     throw new Error(`neither the PATH nor \`npx -y ${spec}\` gives a ${id} that works`);

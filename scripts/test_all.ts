@@ -215,11 +215,13 @@ async function runColumn(
 /** The programs of the columns' runtimes, for tests that use several at once. */
 async function programsOf(columns: Column[]): Promise<Record<string, string>> {
   const found: Record<string, string> = {};
-  for (const { runtime } of columns) {
-    // A column that cannot be had says so itself.
-    found[runtime] ??= await findRuntime(runtime).catch(() => "");
-    if (found[runtime] === "") delete found[runtime];
-  }
+  await Promise.all(columns.map(async ({ runtime }) => {
+    try {
+      found[runtime] = await findRuntime(runtime);
+    } catch {
+      // A column that cannot be had says so itself.
+    }
+  }));
   return found;
 }
 

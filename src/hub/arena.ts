@@ -3,7 +3,7 @@
  * them. The hub never looks into the memory; it knows which process holds what, and says when
  * something is free. Pure.
  *
- * An arena is a file that one process has made, its owner, who alone gives out blocks of
+ * An arena is a file that one process has made, its owner, which alone gives out blocks of
  * it. Many processes may hold a block. When none does any more, the owner is told
  * and may use the place again. When the owner has left an arena and the last of its
  * blocks is free, the file goes.

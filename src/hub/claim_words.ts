@@ -85,7 +85,7 @@ export class ClaimWords implements NextClaims {
     if (this.#isBroken) return undefined;
     const seen = this.#find(object);
     for (let tries = 0; seen !== undefined && tries < MANY_TRIES; tries++) {
-      // What the holder claims beyond all that was sent is nobody's.
+      // What the holder claims beyond all that was sent does not count.
       if (!this.#see(seen, this.#isHolder ? Infinity : to)) break;
       const { slot, mark, word } = seen;
       if (mark >= to) return mark;

@@ -1,5 +1,5 @@
 /**
- * Who has the permits of a lock or a semaphore: kept in the hub alone, or in a word that
+ * Which processes have the permits of a lock or a semaphore: kept in the hub alone, or in a word that
  * processes share. The calls that wait for one are in semaphore.ts. Pure.
  *
  * @module
@@ -45,7 +45,7 @@ export interface Permits {
 }
 
 /** The holder of a lock that is free. */
-const NOBODY = -1;
+const FREE = -1;
 
 /** Permits that the hub alone knows of. */
 export class OwnPermits implements Permits {
@@ -55,7 +55,7 @@ export class OwnPermits implements Permits {
   readonly #disown: (process: number) => void;
   /** Free permits. */
   #value: number;
-  #holder = NOBODY;
+  #holder = FREE;
   /**
    * Permits of a bounded semaphore, by the process that took them: more than are out
    * after a process has released what others had taken.
@@ -83,7 +83,7 @@ export class OwnPermits implements Permits {
 
   /** The process that holds the lock; undefined if none does. */
   get holder(): number | undefined {
-    return this.#holder === NOBODY ? undefined : this.#holder;
+    return this.#holder === FREE ? undefined : this.#holder;
   }
 
   take({ process }: Taker): boolean {
@@ -103,7 +103,7 @@ export class OwnPermits implements Permits {
       if (this.#holder !== process) this.#disown(this.#holder);
     } else if (this.#max < SEM_VALUE_MAX) this.#untake(process);
     this.#value++;
-    this.#holder = NOBODY;
+    this.#holder = FREE;
     if (this.#value === this.#max && this.#takers.size > 0) {
       this.#takers.clear();
       this.#trusting.clear();
@@ -124,10 +124,10 @@ export class OwnPermits implements Permits {
     this.#value += count;
   }
 
-  /** Takes over what was in a word, which does not tell who has a semaphore's permits. */
+  /** Takes over what was in a word, which does not tell which processes have permits of a semaphore. */
   assume(value: number, holder: number | undefined): void {
     this.#value = value;
-    this.#holder = holder ?? NOBODY;
+    this.#holder = holder ?? FREE;
     this.#takers.clear();
     this.#trusting.clear();
   }

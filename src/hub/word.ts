@@ -32,7 +32,7 @@ export interface SharedWord extends Word {
   /** The file that it lies in, and which word of that it is. */
   readonly path: string;
   readonly index: number;
-  /** Nobody uses it any more. */
+  /** No object uses it any more. */
   free(): void;
 }
 

@@ -243,7 +243,7 @@ class Root implements Effects, Link {
   #end(process: number, link: RootEnd, exitcode: number): void {
     // To be killed by a signal before it was ready is no failure to start.
     if (!link.isReady && exitcode >= 0) exitcode = reportUnready(link, exitcode);
-    removeKept(process); // before anybody hears that it has ended
+    removeKept(process); // before its parent hears that it has ended
     this.#hub.gone(process, exitcode, link.stderrTail);
     this.#links.delete(process); // not before: the hub may warn about it
     this.#unsent.delete(link);

@@ -4,7 +4,7 @@
  * other managers need nothing of it.
  *
  * Mirrors `SharedMemoryServer` and `_SharedMemoryTracker` of `multiprocessing/managers.py`.
- * What differs: a segment that somebody else has unlinked is no error; the server ends with
+ * What differs: a segment that another process has unlinked is no error; the server ends with
  * the process that has started it, however that ends; and if the server is killed, its
  * program's root removes the segments.
  *
