@@ -26,8 +26,9 @@
  * @module
  */
 import * as esbuild from "esbuild";
-import { CORE, scriptFiles } from "./bundle_node.ts";
+import { CORE, coreFiles } from "./bundle_node.ts";
 import { config } from "./project.ts";
+import { shorten } from "./shorten.ts";
 
 /** Where the bundle lies in the package. */
 export const BUNDLE = "src/bundle";
@@ -93,7 +94,8 @@ async function write(folder: string, entries: string[]): Promise<void> {
   const [core] = Object.entries(metafile!.outputs)
     .find(([, { inputs }]) => PROGRAM in inputs)!;
   const name = core.slice(BUNDLE.length + 1);
-  for (const { path, text } of outputFiles!) {
+  for (const { path, text: long } of outputFiles!) {
+    const text = await shorten(long);
     if (path.endsWith(`/${core}`)) await writeCore(folder, text, name);
     else {
       const imported = new RegExp(`"[./\\w]*/${RegExp.escape(name)}"`, "g");
@@ -105,7 +107,7 @@ async function write(folder: string, entries: string[]): Promise<void> {
 /** Writes that part; the name that esbuild gave it changes with it. */
 async function writeCore(folder: string, text: string, name: string): Promise<void> {
   const key = `${config.name.slice(1)}-${name}`.replaceAll(/\W+/g, "-");
-  const files = { "core.js": text, ...await scriptFiles(text, key, MAIN) };
+  const files = await coreFiles(text, key, MAIN);
   for (const [file, text] of Object.entries(files)) {
     Deno.writeTextFileSync(`${folder}/${BUNDLE}/${file}`, text);
   }
@@ -180,7 +182,6 @@ function build(folder: string, entryPoints: string[]) {
     // A third of the source is spaces and words that can be shorter; a child reads all.
     minifyWhitespace: true,
     minifySyntax: true,
-    lineLimit: 100,
     chunkNames: `${BUNDLE}/chunk-[hash]`,
     metafile: true,
     write: false,

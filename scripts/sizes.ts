@@ -9,20 +9,20 @@
  */
 import ts from "typescript";
 import { BUNDLE } from "./bundle.ts";
-import { CORE, IMPORT_NAME, NODE_ONLY } from "./bundle_node.ts";
+import { CORE, NODE_ONLY } from "./bundle_node.ts";
 import { config, filesUnder, mustRun } from "./project.ts";
 import { pack } from "./pack.ts";
 
 /** What takes the place of {@linkcode CORE}; Node's own loads one file after the other. */
 const CORES = {
   "Deno, Bun": [`${BUNDLE}/core.js`],
-  "Node": NODE_ONLY.map((name) => `${BUNDLE}/${name}`),
+  "Node": [...NODE_ONLY, "core.js"].map((name) => `${BUNDLE}/${name}`),
 };
 
 /** What a child runs. */
 const CHILDREN = {
   "Deno, Bun": [`${BUNDLE}/child.js`],
-  "Node": [`${BUNDLE}/child.cjs`, `${BUNDLE}/core.script.js`],
+  "Node": [`${BUNDLE}/child.cjs`, `${BUNDLE}/core.js`],
 };
 
 type Runtimes = keyof typeof CORES;
@@ -141,12 +141,9 @@ function importsOf(folder: string, path: string): Imports {
   return imports;
 }
 
-/** A script for Node has a parameter in the place of `import`. */
 function isImportCall(node: ts.Node): node is ts.CallExpression {
-  if (!ts.isCallExpression(node)) return false;
-  const { expression } = node;
-  return expression.kind === ts.SyntaxKind.ImportKeyword ||
-    ts.isIdentifier(expression) && expression.text === IMPORT_NAME;
+  return ts.isCallExpression(node) &&
+    node.expression.kind === ts.SyntaxKind.ImportKeyword;
 }
 
 function text(bytes: number): string {

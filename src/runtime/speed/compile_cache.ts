@@ -31,6 +31,9 @@ const OURS = /[\\/]node-compile-cache(-\d+)?\/$/;
 /** Milliseconds of a process's first moments. */
 const DELAY = 200;
 
+/** What stands before the list of exports, in the last line of the bundle's main part. */
+const EXPORT = "\nexport{";
+
 /** Bits of a file's mode by which others may write it. */
 const OTHERS_WRITE = 0o022;
 
@@ -67,16 +70,22 @@ export function keepCompiled(): void {
 }
 
 /**
- * Runs the script at `path` (ASCII only, and without `import()`), and gives the value of its
- * last expression. After `delay` milliseconds the code that V8 has compiled is cached under
- * `name`, which must change with the script's text.
+ * Runs the script that `toScript` makes of the file at `path` (ASCII only, and without
+ * `import()`), and gives the value of its last expression. After `delay` milliseconds the
+ * code that V8 has compiled is cached under `name`, which must change with the file's text.
  */
-export function runKept(path: string, name: string, delay: number = DELAY): unknown {
+export function runKept(
+  path: string,
+  name: string,
+  toScript: (text: string) => string,
+  delay: number = DELAY,
+): unknown {
   const { pathToFileURL } = builtin("node:url");
   const { Script } = builtin("node:vm");
   const file = keptFile(name);
   const kept = file === undefined ? undefined : readKept(file);
-  const script = new Script(builtin("node:fs").readFileSync(path, "latin1"), {
+  const text = builtin("node:fs").readFileSync(path, "latin1");
+  const script = new Script(toScript(text), {
     filename: pathToFileURL(path).href,
     cachedData: kept,
   });
@@ -84,6 +93,24 @@ export function runKept(path: string, name: string, delay: number = DELAY): unkn
     setTimeout(() => keep(file, kept, script), delay).unref();
   }
   return script.runInThisContext();
+}
+
+/**
+ * Makes a script of the module `code`, the bundle's main part as `scripts/bundle_node.ts`
+ * writes it: a script cannot have that module's first line and its last one. The value is a function that runs it and gives
+ * `{ main, names }`, its main function and a function that gives its exports by name.
+ *
+ * @param names What the function's parameters are called, which the module's first line
+ * defines, and at last the main function's name.
+ */
+export function asScript(code: string, names: string[]): string {
+  const end = code.lastIndexOf(EXPORT);
+  const body = code.slice(code.indexOf("\n"), end);
+  const list = code.slice(end + EXPORT.length, code.lastIndexOf("}"))
+    .replaceAll(/([\w$]+) as ([\w$]+)/g, "$2:$1");
+  const main = names.at(-1);
+  return `(function(${names.slice(0, -1)}){"use strict";${body}\n` +
+    `return{main:${main},names:()=>({${list}})}})`;
 }
 
 /** The file for it, in the folder of Node's own cache, if there is one. */

@@ -3,11 +3,11 @@ import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import * as fs from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
-import { cacheVariable } from "../../../src/runtime/speed/compile_cache.ts";
+import { asScript, cacheVariable } from "../../../src/runtime/speed/compile_cache.ts";
 import { NOBODY, withFolder, withTemporary } from "../../helpers/folders.ts";
 import { runProgram } from "../../helpers/run.ts";
 import { turnAllOn } from "../../helpers/switches.ts";
-import { runtimeName, testsWith } from "../../suite.ts";
+import { runtimeName, test, testsWith } from "../../suite.ts";
 
 turnAllOn();
 
@@ -206,4 +206,35 @@ PLACE.test("another user's cached code is not run", async ({ place, own }) => {
   });
 }, {
   skip: process.getuid?.() !== 0 && "only the superuser can make another's folder",
+});
+
+/** A main part as the bundle has it: what a script has not, the code, the exports. */
+const CODE = `const url=import.meta.url,load=url=>import(url);
+let count=0;function add(n){return count+=n}
+const text="\\nexport{";function main(){return [url,load,text]}
+export{add,count as total,main as begin};
+`;
+
+test("a part that is a module becomes a function that runs it", () => {
+  const script = asScript(CODE, ["url", "load", "main"]);
+  const run = (0, eval)(script);
+  const load = () => {};
+  const { main, names } = run("file:///core.js", load);
+  deepStrictEqual(main(), ["file:///core.js", load, "\nexport{"]);
+  deepStrictEqual(Object.keys(names()), ["add", "total", "begin"]);
+  deepStrictEqual(names().begin, main);
+});
+
+test("its exports are those of the moment in which they are asked for", () => {
+  const { names } = (0, eval)(asScript(CODE, ["url", "load", "main"]))();
+  deepStrictEqual(names().total, 0);
+  names().add(3);
+  deepStrictEqual(names().total, 3);
+});
+
+test("each run of it is one of its own", () => {
+  const run = (0, eval)(asScript(CODE, ["url", "load", "main"]));
+  const [one, other] = [run(), run()];
+  one.names().add(3);
+  deepStrictEqual(other.names().total, 0);
 });
