@@ -54,6 +54,7 @@ import {
   type Waitable,
 } from "./transport.ts";
 import { waitFor } from "./wait_for.ts";
+import { printAsText } from "../python/printing.ts";
 
 /** The fields of a connection that is sent. */
 interface ConnectionFields<F> {
@@ -453,6 +454,8 @@ export class Connection<Receives = any, Sends = any> {
     return transport;
   }
 }
+
+printAsText(Connection);
 
 function decode(message: Payload, codec: Codec | undefined): unknown {
   return codec === undefined ? load(message) : codec.decode(message);

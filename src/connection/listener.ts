@@ -48,6 +48,7 @@ import {
 import { MAX_MESSAGE, MessageSocket } from "./message_socket.ts";
 import type { CodecName } from "./relay.ts";
 import { SocketTransport } from "./socket_transport.ts";
+import { addressed, printAsText } from "../python/printing.ts";
 
 /** Options of `Client`. */
 export interface ClientOptions {
@@ -251,7 +252,14 @@ class ListenerClass {
   [Symbol.dispose](): void {
     this.close();
   }
+
+  /** `<multiprocessing.connection.Listener object at 0x…>`. */
+  toString(): string {
+    return addressed(this, "multiprocessing.connection.Listener");
+  }
 }
+
+printAsText(ListenerClass);
 
 async function makeTransport(
   messages: MessageSocket,

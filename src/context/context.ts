@@ -44,6 +44,7 @@ import {
 import { type ChosenMethod, identity, SPAWN } from "../process/identity.ts";
 import { concrete, set_executable } from "../process/start_method.ts";
 import { get_logger, log_to_stderr } from "../python/log.ts";
+import { addressed, printAsText } from "../python/printing.ts";
 
 const GET_CONTEXT = signature<{ method: unknown }>("DefaultContext.get_context", {
   method: null,
@@ -161,7 +162,14 @@ export class BaseContext {
   ): void {
     throw new ValueError("cannot set start method of concrete context");
   }
+
+  /** `<multiprocessing.context.SpawnContext object at 0x…>`. */
+  toString(): string {
+    return addressed(this, `multiprocessing.context.${this.constructor.name}`);
+  }
 }
+
+printAsText(BaseContext);
 
 /** The factories that ask their context for the start method. */
 const FACTORIES = [

@@ -15,6 +15,7 @@ import {
   registerTransferable,
 } from "../reduction/mod.ts";
 import { Kind, type Scalar, type ToHub, type ToPeer } from "../wire/message.ts";
+import { printAsText } from "../python/printing.ts";
 
 /** A wait without end. */
 export const FOR_EVER: Limit = { timeout: null, signal: undefined };
@@ -179,3 +180,5 @@ export abstract class Handle {
     return [this._kind, { ...fields, ...this._fields() }];
   }
 }
+
+printAsText(Handle);

@@ -46,6 +46,10 @@ import { loadDeferred, loadServer, runServer } from "./run_server.ts";
 import type { Server } from "./server.ts";
 import type { ServeOptions, ServerKind, Started } from "./server_process.ts";
 import type { Factory } from "./types/referent.ts";
+import { addressed, printAsText } from "../python/printing.ts";
+
+/** The names of this package's managers; the module of a user's class is not known. */
+const OWN_CLASSES = new Set(["BaseManager", "SyncManager", "SharedMemoryManager"]);
 
 /** Types for which an object literal at the end is the keyword arguments, not data. */
 const KEYWORD_TYPES = new Set(
@@ -451,7 +455,16 @@ export class BaseManager implements ProxyManager {
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#process !== undefined) await this.shutdown();
   }
+
+  /** `<multiprocessing.managers.SyncManager object at 0x…>`. */
+  toString(): string {
+    const { name } = this.constructor;
+    const module = OWN_CLASSES.has(name) ? "multiprocessing.managers" : "__main__";
+    return addressed(this, `${module}.${name}`);
+  }
 }
+
+printAsText(BaseManager);
 
 /** The registered types as the server needs them; null for those that it knows. */
 function typesToSend(registry: Map<string, RegisteredType>): ServeOptions["registry"] {

@@ -30,6 +30,7 @@ import { NativeSession } from "./protocol/native_session.ts";
 import { addressKey, addressText } from "./protocol/token.ts";
 import { ServerCore, type ServerFunctions } from "./server_core.ts";
 import type { Registry } from "./types/referent.ts";
+import { addressed, printAsText } from "../python/printing.ts";
 
 /** The number of connections that the system may hold ready. */
 const BACKLOG = 128;
@@ -173,4 +174,11 @@ export class Server {
     session.start(first);
     socket.setPaused(false);
   }
+
+  /** `<multiprocessing.managers.Server object at 0x…>`. */
+  toString(): string {
+    return addressed(this, "multiprocessing.managers.Server");
+  }
 }
+
+printAsText(Server);

@@ -50,6 +50,7 @@ import {
   MapResult,
 } from "./results.ts";
 import type { PoolWorker, WorkerFactory } from "./worker_link.ts";
+import { printAsText } from "../python/printing.ts";
 
 /** The order in which finalizers run, as in Python. */
 const EXIT_PRIORITY = 15;
@@ -105,9 +106,8 @@ export class BasePool<W extends PoolWorker> {
     func: F,
     options: ApplyOptions & CallOptions<F>,
   ): Promise<Delivered<ReturnType<F>>>;
-  // deno-lint-ignore require-await -- errors shall reject, as everywhere
   async apply(...given: unknown[]): Promise<unknown> {
-    return this.#apply(parseArguments(APPLY, given)).get();
+    return await this.#apply(parseArguments(APPLY, given)).get();
   }
 
   /**
@@ -176,9 +176,8 @@ export class BasePool<W extends PoolWorker> {
     iterable: Iterable<A>,
     options: MapOptions,
   ): Promise<Delivered<R>[]>;
-  // deno-lint-ignore require-await -- errors shall reject, as everywhere
   async map(...given: unknown[]): Promise<unknown[]> {
-    return this.#map(parseArguments(MAP, given), Mode.Map).get();
+    return await this.#map(parseArguments(MAP, given), Mode.Map).get();
   }
 
   /** As `map`, without waiting. CPython: `Pool.map_async`. */
@@ -220,9 +219,8 @@ export class BasePool<W extends PoolWorker> {
     iterable: Iterable<A>,
     options: MapOptions,
   ): Promise<Delivered<R>[]>;
-  // deno-lint-ignore require-await -- errors shall reject, as everywhere
   async starmap(...given: unknown[]): Promise<unknown[]> {
-    return this.#map(parseArguments(STARMAP, given), Mode.Starmap).get();
+    return await this.#map(parseArguments(STARMAP, given), Mode.Starmap).get();
   }
 
   /** As `starmap`, without waiting. CPython: `Pool.starmap_async`. */
@@ -378,14 +376,6 @@ export class BasePool<W extends PoolWorker> {
     return `<${name} state=${this._state} pool_size=${this._pool.length}>`;
   }
 
-  [Symbol.for("nodejs.util.inspect.custom")](): string {
-    return this.toString();
-  }
-
-  [Symbol.for("Deno.customInspect")](): string {
-    return this.toString();
-  }
-
   // --- from the arguments of a call to a job
 
   #apply(
@@ -448,6 +438,8 @@ export class BasePool<W extends PoolWorker> {
     };
   }
 }
+
+printAsText(BasePool);
 
 /** The arguments of a call, with the signal that every call may be given. */
 type Call<T> = Readonly<T & { signal: AbortSignal | undefined }>;

@@ -13,6 +13,8 @@ import { StopIteration, TimeoutError, ValueError } from "../python/errors.ts";
 import { runtime } from "../runtime/mod.ts";
 import type { ImapJob } from "./imap_job.ts";
 import type { ResultJob } from "./result_jobs.ts";
+import { printAsText } from "../python/printing.ts";
+import { endAtCaller } from "../python/stack.ts";
 
 /** The limits of a wait for a result. */
 export interface ResultOptions {
@@ -63,10 +65,14 @@ export class AsyncResult<T> {
   get(options: ResultOptions): Promise<T>;
   async get(...given: unknown[]): Promise<T> {
     const { outcome } = this.#job;
-    if (given.length === 0) return outcome.result() as Promise<T>;
-    const limit = limitOf(parseArguments(GET, given));
-    if (!await outcome.wait(limit)) throw new TimeoutError();
-    return outcome.value as T;
+    const limit = given.length === 0 ? undefined : limitOf(parseArguments(GET, given));
+    try {
+      if (limit === undefined) return await outcome.result() as T;
+      if (!await outcome.wait(limit)) throw new TimeoutError();
+      return outcome.value as T;
+    } catch (error) {
+      throw endAtCaller(error);
+    }
   }
 
   /** Waits until the result is there, or for `timeout` seconds. CPython: `AsyncResult.wait`. */
@@ -98,17 +104,9 @@ export class AsyncResult<T> {
     const address = this.#job.id.toString(16).padStart(12, "0");
     return `<multiprocessing.pool.${name} object at 0x${address}>`;
   }
-
-  /** For `console.log` on Node and Bun. */
-  [Symbol.for("nodejs.util.inspect.custom")](): string {
-    return this.toString();
-  }
-
-  /** For `console.log` on Deno. */
-  [Symbol.for("Deno.customInspect")](): string {
-    return this.toString();
-  }
 }
+
+printAsText(AsyncResult);
 
 function limitOf(
   { timeout, signal }: { timeout: unknown; signal: AbortSignal | undefined },
@@ -175,11 +173,17 @@ export class IMapIterator<T> implements AsyncIterable<T> {
       if (here !== undefined) return Promise.resolve(here.value as T);
       if (job.isExhausted) throw new StopIteration();
       const limit = limitOf(parseArguments(NEXT, given));
-      return limit.timeout === 0
-        ? this.#nextNow()
-        : job.fetch(limit, tooLate) as Promise<T>;
+      return limit.timeout === 0 ? this.#nextNow() : this.#fetch(limit);
     } catch (error) {
       return Promise.reject(error);
+    }
+  }
+
+  async #fetch(limit: Limit): Promise<T> {
+    try {
+      return await this.#job.fetch(limit, tooLate) as T;
+    } catch (error) {
+      throw endAtCaller(error);
     }
   }
 
@@ -198,12 +202,15 @@ export class IMapIterator<T> implements AsyncIterable<T> {
 
   /** JavaScript's iterator; to leave it early ends the job. */
   [Symbol.asyncIterator](): AsyncIterator<T, undefined> {
-    const last = (error: unknown): IteratorResult<T, undefined> => {
-      if (!(error instanceof StopIteration)) throw error;
-      return { value: undefined, done: true };
-    };
     return {
-      next: () => this.next().then((value) => ({ value, done: false }), last),
+      next: async () => {
+        try {
+          return { value: await this.next(), done: false };
+        } catch (error) {
+          if (!(error instanceof StopIteration)) throw endAtCaller(error);
+          return { value: undefined, done: true };
+        }
+      },
       return: () => {
         this.#job.leave();
         return Promise.resolve({ value: undefined, done: true });
@@ -217,6 +224,8 @@ export class IMapIterator<T> implements AsyncIterable<T> {
     return `<multiprocessing.pool.${this.constructor.name} object at 0x${address}>`;
   }
 }
+
+printAsText(IMapIterator);
 
 function tooLate(): never {
   throw new TimeoutError();

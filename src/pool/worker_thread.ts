@@ -13,6 +13,7 @@ import { inThread, newThread } from "../python/thread.ts";
 import { NOTHING, type Task } from "./job.ts";
 import { type ReceivedTask, Runner } from "./runner.ts";
 import type { PoolWorker, WorkerEvents, WorkerLink } from "./worker_link.ts";
+import { printAsText } from "../python/printing.ts";
 
 /** The parameters of all workers of a pool. */
 export interface ThreadPlan {
@@ -63,6 +64,8 @@ export class WorkerThread implements PoolWorker {
     return `<DummyProcess(${this.name}, ${state} daemon)>`;
   }
 }
+
+printAsText(WorkerThread);
 
 /** Starts a worker. */
 export function startThread(

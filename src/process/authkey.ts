@@ -11,6 +11,7 @@ import {
   REDUCE_SHARED,
   registerTransferable,
 } from "../reduction/mod.ts";
+import { printAsText } from "../python/printing.ts";
 
 /** The text that is shown in the place of a key. */
 const SHOWN = "<AuthenticationString>";
@@ -69,17 +70,9 @@ export class AuthenticationString extends Uint8Array {
   get [HIDDEN](): string {
     return SHOWN;
   }
-
-  /** For `console.log` on Node and Bun. */
-  [Symbol.for("nodejs.util.inspect.custom")](): string {
-    return SHOWN;
-  }
-
-  /** For `console.log` on Deno. */
-  [Symbol.for("Deno.customInspect")](): string {
-    return SHOWN;
-  }
 }
+
+printAsText(AuthenticationString);
 
 function rebuild({ key }: { key: Uint8Array }): AuthenticationString {
   return AuthenticationString.from(key);

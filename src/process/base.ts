@@ -36,6 +36,7 @@ import {
 import { asWanted, type PermissionsOption } from "./permissions.ts";
 import { type DumpContext, dumps, REDUCE_SHARED } from "../reduction/mod.ts";
 import { runtime } from "../runtime/mod.ts";
+import { printAsText } from "../python/printing.ts";
 
 const SIGINT = 2;
 const SIGKILL = 9;
@@ -436,17 +437,9 @@ export class BaseProcess<F extends Target = Target> {
       "Pickling an AuthenticationString object is disallowed for security reasons",
     );
   }
-
-  /** For `console.log` on Node and Bun. */
-  [Symbol.for("nodejs.util.inspect.custom")](): string {
-    return this.toString();
-  }
-
-  /** For `console.log` on Deno. */
-  [Symbol.for("Deno.customInspect")](): string {
-    return this.toString();
-  }
 }
+
+printAsText(BaseProcess);
 
 /** This process's part of a process that it has started; else null. */
 export function popenOf(process: object): Popen | null {

@@ -9,6 +9,7 @@ import { identity, type Parent } from "./identity.ts";
 import { type Popen, ProcessEnd } from "./popen.ts";
 import { Kind } from "../wire/message.ts";
 import { JOIN, type JoinOptions } from "./arguments.ts";
+import { printAsText } from "../python/printing.ts";
 
 /**
  * The parent as a child sees it. CPython: `multiprocessing.process._ParentProcess`.
@@ -68,6 +69,8 @@ export class _ParentProcess {
     return `<_ParentProcess name=${repr(this.name)} parent=None unknown>`;
   }
 }
+
+printAsText(_ParentProcess);
 
 let parent: _ParentProcess | null = null;
 

@@ -15,6 +15,7 @@ import { DEBUG, INFO, processName, writeToLog } from "./log_calls.ts";
 import { percent } from "./percent.ts";
 import { repr, reprTuple, str } from "./repr.ts";
 import { formatException } from "./traceback.ts";
+import { printAsText } from "./printing.ts";
 
 // ----------------------------------------------------------------------- levels
 
@@ -307,3 +308,5 @@ export class Logger {
     return `<Logger ${this.name} (${levelName(level)})>`;
   }
 }
+
+printAsText(Logger);

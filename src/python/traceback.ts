@@ -1,27 +1,49 @@
 /**
  * Mirrors the part of Python's `traceback` that a process needs: an error as text.
  *
- * What differs: the text is JavaScript's stack, newest call first, with the chain of
- * causes below it.
+ * What differs: the text is JavaScript's stack, newest call first, without the frames of
+ * this package; below it are the errors of an `AggregateError`, and the chain of causes.
  *
  * @module
  */
 import { RemoteTraceback } from "./errors.ts";
+import { withoutOwnFrames } from "./stack.ts";
 
 /** Number of causes that are followed: a chain may be a ring. */
 const MAX_CAUSES = 16;
 
+/** Number of errors of an `AggregateError` that are shown, and of such errors inside of it. */
+const MAX_ERRORS = 8;
+const MAX_DEPTH = 3;
+
 /** An error, or any thrown value, as text that ends with a line break. */
 export function formatException(error: unknown): string {
+  return formatChain(error, 0);
+}
+
+function formatChain(error: unknown, depth: number): string {
   const parts: string[] = [];
-  for (let depth = 0; depth < MAX_CAUSES; depth++) {
-    parts.push(formatOne(error));
+  for (let length = 0; length < MAX_CAUSES; length++) {
+    parts.push(formatOne(error), formatErrors(error, depth));
     // The stack of another process includes its causes.
     if (!(error instanceof Error) || error instanceof RemoteTraceback) break;
     if (error.cause === undefined) break;
     error = error.cause;
     parts.push("caused by: ");
   }
+  return parts.join("");
+}
+
+/** The errors that an `AggregateError` has: Python's sub-exceptions of a group. */
+function formatErrors(error: unknown, depth: number): string {
+  const { errors } = error instanceof AggregateError ? error : { errors: [] };
+  if (!Array.isArray(errors) || depth === MAX_DEPTH) return "";
+  const parts = errors.slice(0, MAX_ERRORS).map((error, index) => {
+    const lines = formatChain(error, depth + 1).trimEnd().replaceAll("\n", "\n  ");
+    return `  error ${index + 1} of ${errors.length}: ${lines}\n`;
+  });
+  const more = errors.length - parts.length;
+  if (more > 0) parts.push(`  and ${more} more\n`);
   return parts.join("");
 }
 
@@ -38,7 +60,7 @@ function frames(error: Error, head: string): string {
   // V8 puts the head before the frames, JavaScriptCore gives the frames alone.
   const start = stack.search(/^\s+at |^[^\n]*@/m);
   if (start === -1) return "";
-  const lines = stack.slice(start).trimEnd();
+  const lines = withoutOwnFrames(stack.slice(start).trimEnd());
   return lines === head ? "" : `${lines}\n`;
 }
 

@@ -17,6 +17,7 @@ import { asOSError, ValueError } from "./errors.ts";
 import { debug, info, sub_debug, writeToLog } from "./log_calls.ts";
 import { pythonTypeName, repr, reprTuple } from "./repr.ts";
 import { formatException } from "./traceback.ts";
+import { printAsText } from "./printing.ts";
 
 export * from "./log_calls.ts";
 
@@ -157,6 +158,8 @@ export class Finalize {
     return registry.delete(this);
   }
 }
+
+printAsText(Finalize);
 
 function asPriority(value: unknown): number | null {
   if (value === null || value === undefined) return null;

@@ -6,6 +6,7 @@
  */
 
 import { PicklingError, UnpicklingError } from "../python/errors.ts";
+import { withoutOwnFrames } from "../python/stack.ts";
 import { typeName } from "../codec/prepare.ts";
 import { define } from "../codec/revive.ts";
 import { refuseThenable } from "./instances.ts";
@@ -25,6 +26,11 @@ const TEXTS: ReadonlySet<string> = new Set(["name", "message", "stack"]);
 
 function textOf(value: unknown): unknown {
   return typeof value === "object" && value !== null ? "[object]" : value;
+}
+
+/** The stack that is sent. */
+function stackOf(stack: unknown): unknown {
+  return typeof stack === "string" ? withoutOwnFrames(stack) : textOf(stack);
 }
 
 /** One property of an error: name, value, whether it is enumerable. */
@@ -63,11 +69,16 @@ export function propertiesOf(error: Error): ErrorProperty[] {
     if (PLACE_FIELDS.has(name)) continue;
     const enumerable = Object.prototype.propertyIsEnumerable.call(error, name);
     const value = (error as unknown as Record<string, unknown>)[name];
-    properties.push([name, TEXTS.has(name) ? textOf(value) : value, enumerable]);
+    const sent = name === "stack"
+      ? stackOf(value)
+      : TEXTS.has(name)
+      ? textOf(value)
+      : value;
+    properties.push([name, sent, enumerable]);
   }
   // Some engines keep it on the prototype.
   if (!Object.hasOwn(error, "stack") && typeof error.stack === "string") {
-    properties.push(["stack", error.stack, false]);
+    properties.push(["stack", stackOf(error.stack), false]);
   }
   return properties;
 }

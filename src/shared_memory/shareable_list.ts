@@ -40,6 +40,7 @@ import {
   write,
 } from "./item_formats.ts";
 import { SharedMemory } from "./shared_memory.ts";
+import { printAsText } from "../python/printing.ts";
 
 export type { ShareableValue };
 
@@ -273,6 +274,8 @@ class ShareableListClass<T extends ShareableValue = ShareableValue> extends Inde
     });
   }
 }
+
+printAsText(ShareableListClass);
 
 /** All of a sequence, as it will be written. */
 function itemsOf(sequence: unknown): Packed[] {

@@ -11,6 +11,7 @@ import { REDUCE_SHARED, registerTransferable } from "../reduction/mod.ts";
 import type { Mapping } from "../runtime/mapping/mod.ts";
 import { byteView } from "./byte_view.ts";
 import { attachSegment, createSegment, unlinkSegment } from "./segments.ts";
+import { printAsText } from "../python/printing.ts";
 
 /** Options of {@linkcode SharedMemory}. */
 export interface SharedMemoryOptions {
@@ -143,6 +144,8 @@ class SharedMemoryClass {
     return [TRAVELS, { name: this.#name }];
   }
 }
+
+printAsText(SharedMemoryClass);
 
 function checkSize(size: unknown, create: boolean): void {
   const isNumber = ["number", "bigint", "boolean"].includes(typeof size);

@@ -9,6 +9,7 @@ import { pythonTypeName } from "../python/arguments.ts";
 import { assert_spawning, type DumpContext, REDUCE_SHARED } from "../reduction/mod.ts";
 import type { Block } from "./block.ts";
 import { Memory } from "./memory.ts";
+import { printAsText } from "../python/printing.ts";
 
 /** Where an object lies. */
 export interface Place {
@@ -80,6 +81,8 @@ export abstract class CData {
     return [RAW, { type, block, at }];
   }
 }
+
+printAsText(CData);
 
 /** Puts an object to its place. */
 export function put<O extends CData>(object: O, place: Place): O {

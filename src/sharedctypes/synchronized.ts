@@ -36,6 +36,7 @@ import type { TypedArray } from "./memory.ts";
 import { SimpleData } from "./simple_data.ts";
 import { fieldNames, type Structure, structureClass } from "./structure.ts";
 import { viewOf } from "./views.ts";
+import { printAsText } from "../python/printing.ts";
 
 /** What a lock must be able to do: all locks and semaphores of this package can. */
 export interface LockLike {
@@ -147,6 +148,8 @@ export class SynchronizedBase<O extends object = object, G = O> {
     return [KIND, { obj: this._obj, lock: this._lock }];
   }
 }
+
+printAsText(SynchronizedBase);
 
 interface SynchronizedFields {
   obj: unknown;

@@ -7,6 +7,7 @@
  */
 import { repr } from "../../python/arguments.ts";
 import type { SocketAddress } from "../../runtime/sockets.ts";
+import { printAsText } from "../../python/printing.ts";
 
 /**
  * Names an object of a server. CPython: `multiprocessing.managers.Token`.
@@ -44,6 +45,8 @@ export class Token {
     return `Token(typeid=${repr(typeid)}, address=${repr(address)}, id=${repr(id)})`;
   }
 }
+
+printAsText(Token);
 
 /** The same text for the same address. */
 export function addressKey(address: SocketAddress): string {

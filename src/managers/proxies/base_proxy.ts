@@ -28,6 +28,8 @@ import { setProxyCodec } from "../protocol/pickling.ts";
 import { REFERENT } from "../types/python_values.ts";
 import { serverHere } from "../server.ts";
 import { Token } from "../protocol/token.ts";
+import { printAsText } from "../../python/printing.ts";
+import { endAtCaller } from "../../python/stack.ts";
 
 /** The parts of a manager that its proxies use. */
 export interface ProxyManager {
@@ -203,9 +205,16 @@ export class BaseProxy extends Trapped {
     const { channel, token } = this.#state;
     let signal: AbortSignal | undefined;
     if (kwds !== null) [kwds, signal] = splitSignal(kwds);
-    return channel.call(token, methodname, args, kwds, signal).then((result) =>
-      result instanceof RemoteRef ? this.#adopt(result) : result
-    );
+    return this.#answer(channel.call(token, methodname, args, kwds, signal));
+  }
+
+  async #answer(call: Promise<unknown>): Promise<unknown> {
+    try {
+      const result = await call;
+      return result instanceof RemoteRef ? this.#adopt(result) : result;
+    } catch (error) {
+      throw endAtCaller(error);
+    }
   }
 
   /** A proxy for a result that stays in the server. */
@@ -293,17 +302,9 @@ export class BaseProxy extends Trapped {
   get _isAuto(): boolean {
     return false;
   }
-
-  /** For `console.log` on Node and Bun. */
-  [Symbol.for("nodejs.util.inspect.custom")](): string {
-    return (this._self ?? this).toString(); // the console looks behind the Proxy
-  }
-
-  /** For `console.log` on Deno. */
-  [Symbol.for("Deno.customInspect")](): string {
-    return (this._self ?? this).toString(); // the console looks behind the Proxy
-  }
 }
+
+printAsText(BaseProxy, (proxy) => (proxy._self ?? proxy).toString());
 
 /** The key for a server if none is given. Python always takes the process's. */
 function keyFor(address: SocketAddress): Uint8Array {

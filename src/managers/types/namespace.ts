@@ -7,6 +7,7 @@
  */
 import { repr } from "../../python/arguments.ts";
 import { AttributeError } from "../../python/errors.ts";
+import { printAsText } from "../../python/printing.ts";
 
 /**
  * An object with any fields. CPython: `multiprocessing.managers.Namespace`.
@@ -56,6 +57,8 @@ export class Namespace {
   }
 }
 
+printAsText(Namespace);
+
 function define(object: object, name: string, value: unknown): void {
   Object.defineProperty(object, name, {
     value,
@@ -92,3 +95,5 @@ export class ManagedValue {
     return `Value(${repr(this.#typecode)}, ${repr(this.#value)})`;
   }
 }
+
+printAsText(ManagedValue);

@@ -1,0 +1,79 @@
+/**
+ * Stacks as a user wants to read them: without the frames of this package, and, for an error
+ * from another process, down to the line here that waited for it. Pure.
+ *
+ * @module
+ */
+
+/** This file, in the sources and in the packages; elsewhere the user's code is in it, too. */
+const LAYOUT = /^(.*\/)src\/(?:python\/stack\.\w+|bundle\/[\w.-]+)$/;
+
+/** What the frames of this package have: the URL of a file, or its path. */
+const OWN = ownPlaces(import.meta.url);
+
+/** A frame of V8 or JavaScriptCore, and one of the runtime's own code. */
+const FRAME = /^\s+at |^[^\n]*@/;
+const RUNTIME =
+  /\((?:node|ext|bun|native|internal):|^\s+at (?:async )?(?:node|ext):|\(native/;
+
+/** A frame of a function that waits. */
+const WAITING = /^\s+at async /;
+
+/** Errors whose stacks are as the user is to see them. */
+const ended = new WeakSet<Error>();
+
+/** What begins the places of all files of the package of which `url` is one. */
+export function ownPlaces(url: string): string[] {
+  const root = LAYOUT.exec(url)?.[1];
+  if (root === undefined) return [];
+  const places = [`${root}src/`, `${root}mod.`];
+  // Bun names files by their paths.
+  const paths = root.startsWith("file://")
+    ? places.map((place) => decodeURIComponent(place.slice("file://".length)))
+    : [];
+  return [...places, ...paths];
+}
+
+/** Whether a line of a stack is a frame of this package. */
+function isOwn(line: string, own: readonly string[]): boolean {
+  return FRAME.test(line) &&
+    own.some((place) => {
+      const at = line.indexOf(place);
+      return at > 0 && /[\s(@]/.test(line[at - 1]!);
+    });
+}
+
+/**
+ * A stack without the frames of this package, and without those of the runtime below the
+ * last one that is left. A stack that has no others stays as it is.
+ */
+export function withoutOwnFrames(stack: string, own: readonly string[] = OWN): string {
+  const lines = stack.split("\n");
+  const left = lines.filter((line) => !isOwn(line, own));
+  if (left.length === lines.length) return stack;
+  while (left.length > 0 && RUNTIME.test(left.at(-1)!)) left.pop();
+  return left.some((line) => FRAME.test(line)) ? left.join("\n") : stack;
+}
+
+/**
+ * Has the stack of an error that a call ended with end at the lines that wait for the call.
+ * To be called by an async function that the caller waits for, once it has waited itself:
+ * then the engine knows who waits, at no cost to calls that do not fail.
+ *
+ * @returns The error.
+ */
+export function endAtCaller(error: unknown): unknown {
+  if (!(error instanceof Error) || ended.has(error)) return error;
+  ended.add(error);
+  const { stack } = error;
+  const { stack: here } = new Error();
+  if (typeof stack !== "string" || typeof here !== "string") return error;
+  const callers = here.split("\n")
+    .filter((line) => WAITING.test(line) && !isOwn(line, OWN));
+  const shown = withoutOwnFrames(stack).trimEnd();
+  if (callers.length === 0 || shown.includes(callers[0]!)) return error;
+  const value = `${shown}\n${callers.join("\n")}`;
+  // A frozen error stays as it is.
+  Reflect.defineProperty(error, "stack", { value, writable: true, configurable: true });
+  return error;
+}
