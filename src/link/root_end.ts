@@ -22,6 +22,9 @@ import { FastPath } from "./fast_path.ts";
 /** A batch of this many bytes leaves at once. */
 const FULL_BATCH = 65536;
 
+/** Milliseconds after which a line that has not ended is shown on a terminal. */
+const LINE_PAUSE = 50;
+
 /** Milliseconds without output after a child's exit: what comes later is not its own. */
 const SILENCE = 50;
 
@@ -94,6 +97,8 @@ export class RootEnd {
   #texts: Uint8Array[] = [];
   /** Messages behind such texts: they count when these have been printed. */
   #held: [message: Message, size: number][] = [];
+  /** Runs while the child may go on with a line that it has begun. */
+  #lineTimer: unknown;
   /** Settles when text has been printed; nothing more is read before. */
   #printing: Promise<void> | undefined;
   #isClosed = false;
@@ -212,8 +217,21 @@ export class RootEnd {
       this.#fail(error);
     }
     if (this.#texts.length > 0) this.#print();
+    this.#watchLine();
     this.#events.onChunk();
     return this.#printing;
+  }
+
+  /** On a terminal a line that the child has begun is to be seen before it is ended. */
+  #watchLine(): void {
+    if (this.#lineTimer !== undefined) runtime.clearTimer(this.#lineTimer);
+    this.#lineTimer = undefined;
+    if (!this.#decoder.hasOpenLine || !runtime.stdoutIsTerminal()) return;
+    this.#lineTimer = runtime.setTimer(() => {
+      this.#lineTimer = undefined;
+      this.#decoder.flush();
+      if (this.#texts.length > 0) this.#print();
+    }, LINE_PAUSE);
   }
 
   /** Passes on the chunk's texts; then the messages behind them count. */
@@ -292,6 +310,8 @@ export class RootEnd {
   }
 
   #endText(): void {
+    if (this.#lineTimer !== undefined) runtime.clearTimer(this.#lineTimer);
+    this.#lineTimer = undefined;
     try {
       this.#decoder.end();
     } catch (error) {

@@ -110,6 +110,7 @@ export const deno: Runtime = {
   writeStderrSync(bytes) {
     writeAllSync((rest) => Deno.stderr.writeSync(rest), isFull, bytes);
   },
+  stdoutIsTerminal: () => Deno.stdout.isTerminal(),
   stderrWidth() {
     if (!Deno.stderr.isTerminal()) return undefined;
     try {

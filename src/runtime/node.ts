@@ -123,6 +123,7 @@ export const node: Runtime = {
     const fs = builtin("node:fs");
     writeAllSync((rest) => fs.writeSync(2, rest), isAgain, bytes);
   },
+  stdoutIsTerminal: () => builtin("node:tty").isatty(1),
   stderrWidth() {
     // `process.stderr` only for a terminal: making it for a pipe changes the pipe.
     if (!builtin("node:tty").isatty(2)) return undefined;

@@ -142,10 +142,12 @@ export interface Runtime extends Modules {
   writeStdoutSync(bytes: Uint8Array): void;
   /** Writes all of `bytes` to stderr, blocking. */
   writeStderrSync(bytes: Uint8Array): void;
+  /** Whether what is printed is seen on a terminal. */
+  stdoutIsTerminal(): boolean;
   /** Columns of stderr; undefined if it is no terminal. */
   stderrWidth(): number | undefined;
   /**
-   * Prints children's text on stdout without blocking, whole lines at a time; only after
+   * Prints children's text on stdout without blocking; only after
    * the last call has settled. Undefined if all is printed at once. Throws the runtime's own
    * error, here or later, where stdout is closed or full.
    */

@@ -43,8 +43,8 @@ interface ChildStreamHandlers {
   /** A message, with its size if it came in pieces. A throw counts as a malformed message. */
   onMessage: (message: Message, size?: number) => void;
   /**
-   * Text: whole lines, except for the very last one and for lines of more than a
-   * mebibyte. The bytes belong to the callee. It must not throw.
+   * Text: whole lines, except for the very last one, for lines of more than a mebibyte,
+   * and for what {@linkcode ChildStreamDecoder.flush} hands on. The bytes belong to the callee. It must not throw.
    */
   onText: (bytes: Uint8Array) => void;
 }
@@ -102,6 +102,16 @@ export class ChildStreamDecoder {
       if (end < chunk.length) this.#held = chunk.slice(end);
     }
     this.#throwError();
+  }
+
+  /** Whether the child has begun a line that it has not ended. */
+  get hasOpenLine(): boolean {
+    return this.#lines.isOpen;
+  }
+
+  /** Hands on the beginning of a line that is not ended yet. */
+  flush(): void {
+    this.#lines.end();
   }
 
   /**
@@ -256,9 +266,12 @@ function readMarked(
 /** Bytes of a line that are kept back at most, waiting for its newline: 1 MiB. */
 export const MAX_LINE = 1 << 20;
 
+const CARRIAGE_RETURN = 0x0d;
+
 /**
  * Cuts a stream of text into whole lines, so that the lines of several processes do not run
- * into each other. Text is bytes here: nothing depends on its encoding but the newline.
+ * into each other. A carriage return ends a line too: progress bars write it, and are to be
+ * seen as they move. Text is bytes here: nothing depends on its encoding but these two.
  */
 export class Lines {
   readonly #onText: (bytes: Uint8Array) => void;
@@ -275,18 +288,24 @@ export class Lines {
     this.#onText = onText;
   }
 
+  /** Whether there is the beginning of a line. */
+  get isOpen(): boolean {
+    return this.#length > 0;
+  }
+
   /** Takes some text, and copies what it needs of it. */
   add(text: Uint8Array): void {
     const newline = text.lastIndexOf(NEWLINE);
-    if (newline >= 0) {
-      this.#handOn(text.subarray(0, newline + 1));
-      text = text.subarray(newline + 1);
+    const end = Math.max(newline, text.lastIndexOf(CARRIAGE_RETURN));
+    if (end >= 0) {
+      this.#handOn(text.subarray(0, end + 1));
+      text = text.subarray(end + 1);
     }
     if (this.#length + text.length > MAX_LINE) this.#handOn(text);
     else if (text.length > 0) this.#keep(text);
   }
 
-  /** Hands on the rest, which has no newline. */
+  /** Hands on what there is of a line that has not ended. */
   end(): void {
     if (this.#length > 0) this.#handOn(EMPTY);
   }

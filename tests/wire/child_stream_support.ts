@@ -100,7 +100,7 @@ export function reference(whole: Uint8Array): Outcome {
     const size = frameSize(whole.subarray(at));
     if (size === 0) {
       line.push(whole[at]!);
-      if (whole[at] === 10) addLine();
+      if (whole[at] === 10 || whole[at] === 13) addLine();
       at++;
       continue;
     }

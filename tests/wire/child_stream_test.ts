@@ -66,6 +66,25 @@ test("ChildStreamDecoder: lines go out whole, and at once", () => {
   deepStrictEqual(seen.at(-1), "fo");
 });
 
+test("ChildStreamDecoder: a line that is open is handed on when that is asked for", () => {
+  const seen: string[] = [];
+  const decoder = new ChildStreamDecoder(MARK, {
+    onMessage: () => seen.push("message"),
+    onText: (text) => seen.push(new TextDecoder().decode(text)),
+  });
+  const [frame] = [frames(TAKEN)];
+  decoder.push(utf8("one\n"));
+  deepStrictEqual([decoder.hasOpenLine, seen], [false, ["one\n"]]);
+  decoder.push(concat(utf8("tw"), frame.slice(0, 3))); // a frame has begun behind it
+  strictEqual(decoder.hasOpenLine, true);
+  decoder.flush();
+  deepStrictEqual([decoder.hasOpenLine, seen.at(-1)], [false, "tw"]);
+  decoder.flush();
+  strictEqual(seen.length, 2);
+  decoder.push(concat(frame.slice(3), utf8("o\n")));
+  deepStrictEqual(seen.slice(2), ["message", "o\n"]);
+});
+
 test("ChildStreamDecoder: a Buffer is read like any bytes, and not kept", () => {
   const whole = concat(utf8("a\n"), frames(...ALL), utf8("b"));
   deepStrictEqual(read([Buffer.from(whole)]), events("a\n", ...ALL, "b"));
@@ -338,6 +357,11 @@ test("Lines: the rest of a line waits for its newline or the end", () => {
   deepStrictEqual(lines("", ""), ["end"]);
 });
 
+test("Lines: a carriage return ends a line as well", () => {
+  deepStrictEqual(lines("10%\r20%\r3", "0%\r"), ["10%\r20%\r", "30%\r", "end"]);
+  deepStrictEqual(lines("one\r", "\ntwo"), ["one\r", "\n", "end", "two"]);
+});
+
 test("Lines: nothing is lost, whatever the bytes and parts", () => {
   repeat(500, (random) => {
     const text = random.bytes(200).map((byte) => byte % 20);
@@ -345,7 +369,7 @@ test("Lines: nothing is lost, whatever the bytes and parts", () => {
     const lines = new Lines((bytes) => seen.push(bytes));
     for (const part of random.split(text)) lines.add(part);
     const last = seen.findLast(() => true);
-    strictEqual(last === undefined || last.at(-1) === 10, true);
+    strictEqual(last === undefined || [10, 13].includes(last.at(-1)!), true);
     lines.end();
     deepStrictEqual(concat(...seen), text);
   });
