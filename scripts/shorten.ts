@@ -1,6 +1,7 @@
 /**
- * Shortens the names of what functions have inside, by terser, as esbuild can only shorten
- * all: names of functions and classes, which errors and stacks show, stay.
+ * Shortens the names of what functions have inside and of private members, by terser, as
+ * esbuild can only shorten all: names of functions and classes, which errors and stacks
+ * show, stay.
  *
  * @module
  */

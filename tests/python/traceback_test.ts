@@ -34,8 +34,8 @@ test("formatException() shows the errors of an AggregateError, with their causes
   const text = formatException(
     new AggregateError([new Error("one"), second], "several"),
   );
-  match(text, /^AggregateError: several\n[^]*\n  error 1 of 2: Error: one\n/);
-  match(text, /\n  error 2 of 2: TypeError: two\n[^]*\n  caused by: Error: deep\n/);
+  match(text, /^AggregateError: several\n[^]*\n {2}error 1 of 2: Error: one\n/);
+  match(text, /\n {2}error 2 of 2: TypeError: two\n[^]*\n {2}caused by: Error: deep\n/);
   ok(text.endsWith("\n"));
 });
 
@@ -43,6 +43,6 @@ test("formatException() shows some errors of many, and no ring of them for ever"
   const ring = new AggregateError([]);
   ring.errors = [ring, ...Array.from({ length: 20 }, (_, i) => `number ${i}`)];
   const text = formatException(ring);
-  match(text, /\n  and 13 more\n$/);
+  match(text, /\n {2}and 13 more\n$/);
   ok(!text.includes("number 7\n"));
 });
