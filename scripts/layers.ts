@@ -37,7 +37,7 @@ const CLOSED: Record<string, string> = {
   wire: "wire|runtime/switches|python/errors|python/repr",
   codec: "codec|wire/bytes|python/errors|python/repr",
   hub: "hub|collections|wire/message|python/errors|python/repr",
-  functions: "functions|runtime/mod|python/errors",
+  functions: "functions|runtime/mod|runtime/evaluation|python/errors",
 };
 
 /** The one file that may import a library, for each library. */

@@ -12,6 +12,7 @@ import {
   RuntimeError,
   UnpicklingError,
 } from "../python/errors.ts";
+import { evaluate } from "../runtime/evaluation.ts";
 import { runtime } from "../runtime/mod.ts";
 import { learnLocation } from "./find.ts";
 import { isOther } from "./fingerprint.ts";
@@ -106,7 +107,7 @@ async function resolve(
 /** Imports a module; the error names it, as some runtimes do not, and the cure if any. */
 async function importModule(url: string): Promise<Record<string, unknown>> {
   try {
-    return await import(runtime.importable(url));
+    return await evaluate(runtime.importable(url));
   } catch (error) {
     const { code } = Object(error) as { code?: unknown };
     const isTypeScript = code === "ERR_UNKNOWN_FILE_EXTENSION" &&
@@ -121,7 +122,7 @@ async function importModule(url: string): Promise<Record<string, unknown>> {
 
 /** Loads a module that this process's parent has named. */
 export async function loadModule(url: string): Promise<void> {
-  learnModule(url, await import(runtime.importable(url)));
+  learnModule(url, await evaluate(runtime.importable(url)));
 }
 
 /** Errors about modules that are not loaded. */

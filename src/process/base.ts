@@ -35,6 +35,7 @@ import {
 } from "./arguments.ts";
 import { asWanted, type PermissionsOption } from "./permissions.ts";
 import { type DumpContext, dumps, REDUCE_SHARED } from "../reduction/mod.ts";
+import { isBootstrapping } from "../runtime/evaluation.ts";
 import { runtime } from "../runtime/mod.ts";
 import { printAsText } from "../python/printing.ts";
 
@@ -144,7 +145,8 @@ export class BaseProcess<F extends Target = Target> {
    * object created by current process`; `daemonic processes are not allowed to have
    * children`
    * @throws {PicklingError} if target or arguments cannot be sent
-   * @throws {RuntimeError} while this process itself is still importing its modules
+   * @throws {RuntimeError} in a child while it imports its modules, and ever after from what
+   * they have set up by themselves, as a timer: the main module lacks its guard
    * @throws {OSError} if the program cannot be run
    * @throws {PermissionError | NotImplementedError} if it cannot have its `permissions`
    * @throws {ValueError} `process object is closed`
@@ -157,7 +159,7 @@ export class BaseProcess<F extends Target = Target> {
         "can only start a process object created by current process",
       );
     }
-    if (self.isBootstrapping) throw new RuntimeError(BOOTSTRAPPING);
+    if (isBootstrapping()) throw new RuntimeError(BOOTSTRAPPING);
     if (self.current.daemon) {
       throw new AssertionError("daemonic processes are not allowed to have children");
     }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { CHILD_VARIABLE } from "./evaluation.ts";
 import { LINK, linkDescriptor, takesLink } from "./link_fd.ts";
 import * as locate from "./modules/bun.ts";
 import { allGrants, KINDS } from "./permissions/grants.ts";
@@ -95,7 +96,7 @@ function spawn(options: SpawnOptions): Child {
     () =>
       Bun.spawn([file, ...first, ...options.args], {
         cwd: options.cwd,
-        env: options.env ?? process.env,
+        env: { ...options.env ?? process.env, [CHILD_VARIABLE]: "1" },
         stdio: [
           hasLink ? "ignore" : "pipe",
           pipe?.writing ?? "pipe",

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { CHILD_VARIABLE } from "./evaluation.ts";
 import { flagsFor } from "./permissions/deno_flags.ts";
 import { denoPermissions } from "./permissions/deno.ts";
 import {
@@ -252,13 +253,16 @@ function spawn(options: SpawnOptions): Child {
   const { grants, entry } = options;
   const first = argumentsForOther("deno", options) ??
     ["run", ...flagsFor(grants, entry), entry];
+  // A child that may not change its environment would hand the mark on.
+  const mayRunItself = options.executable !== undefined && grants === undefined;
   const command = new Deno.Command(options.executable ?? Deno.execPath(), {
     args: [...first, ...options.args],
     stdin: "piped",
     stdout: "piped",
     stderr: options.pipesStderr ? "piped" : "inherit",
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
-    ...(options.env === undefined ? {} : { env: options.env, clearEnv: true }),
+    env: { ...options.env, ...mayRunItself && { [CHILD_VARIABLE]: "1" } },
+    clearEnv: options.env !== undefined,
   });
   const child = command.spawn();
   child.unref();

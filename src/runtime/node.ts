@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { CHILD_VARIABLE } from "./evaluation.ts";
 import { cacheVariable, keepCompiled } from "./speed/compile_cache.ts";
 import { LINK, linkDescriptor, takesLink } from "./link_fd.ts";
 import * as locate from "./modules/node.ts";
@@ -274,7 +275,8 @@ export function ownFlags(): string[] {
 /** A child with limited permissions gets no compile cache. */
 function ownEnv({ env, grants }: SpawnOptions): Record<string, string> {
   const own = env ?? process.env;
-  return { ...own, ...grants === undefined && cacheVariable(own) };
+  const cache = grants === undefined && cacheVariable(own);
+  return { ...own, ...cache, [CHILD_VARIABLE]: "1" };
 }
 
 /** See `Child.read`. */
