@@ -28,8 +28,9 @@ export const NODE_ONLY = ["core.node.js", "child.cjs"];
 /** How a package's `imports` tell which file is {@linkcode CORE}, which lies in `folder`. */
 export function importsFor(folder: string): Record<string, Record<string, string>> {
   const [core, node] = [`${folder}/core.js`, `${folder}/core.node.js`];
-  // Deno and Bun take themselves for Node too: the first that fits counts.
-  return { [CORE]: { deno: core, bun: core, node, default: core } };
+  // Deno and Bun take themselves for Node too: the first that fits counts. Bundlers, which
+  // alone say "module", cannot take in what Node runs.
+  return { [CORE]: { module: core, deno: core, bun: core, node, default: core } };
 }
 
 /** What the code has instead of its URL, of `import()`, and of `import()` of a late chunk. */

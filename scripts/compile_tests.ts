@@ -36,6 +36,7 @@ export async function layProject(folder: string, tarball: string): Promise<void>
     [config.name]: `file:${tarball}`,
     "deno-std": std,
     "cbor-x": cbor,
+    esbuild: /@([^/]+)/.exec(config.imports["esbuild"]!)?.[1], // tests make bundles
   };
   Deno.writeTextFileSync(
     `${folder}/package.json`,

@@ -25,11 +25,12 @@ const FLOORS: string[][] = [
   ["progress", "context", "standard", "public_functions", "public_names"],
   ["deferred"],
   ["child_program"],
+  ["child_mode"],
   ["child"],
 ];
 
 /** The file that only entries import, although it is above them: it loads deferred modules. */
-const DEFERRED = "deferred";
+const DEFERRED = "(deferred|child_mode)";
 
 /** Rooms that may import less than their floor allows, and their only imports. */
 const CLOSED: Record<string, string> = {
@@ -37,7 +38,8 @@ const CLOSED: Record<string, string> = {
   wire: "wire|runtime/switches|python/errors|python/repr",
   codec: "codec|wire/bytes|python/errors|python/repr",
   hub: "hub|collections|wire/message|python/errors|python/repr",
-  functions: "functions|runtime/mod|runtime/evaluation|python/errors",
+  functions:
+    "functions|runtime/mod|runtime/evaluation|runtime/own_program|python/errors",
 };
 
 /** The one file that may import a library, for each library. */

@@ -21,10 +21,11 @@ import { Peer, setPeerFactory } from "./link/peer.ts";
 import type { Work } from "./process/arguments.ts";
 import type { BaseProcess } from "./process/base.ts";
 import { takeWork } from "./process/current.ts";
-import { complain, installExitFunction } from "./link/exit.ts";
+import { complain, finishProcess, installExitFunction } from "./link/exit.ts";
 import { assumeIdentity, identity, type InitConfig } from "./process/identity.ts";
 import { parent_process } from "./process/parent.ts";
 import { loads } from "./reduction/mod.ts";
+import { endEvaluation } from "./runtime/evaluation.ts";
 import { runtime } from "./runtime/mod.ts";
 import { dieWithParent } from "./runtime/orphan.ts";
 import { assumeSwitches } from "./runtime/switches.ts";
@@ -92,8 +93,19 @@ async function logAsParent(logging: LoggingState): Promise<void> {
   (await import("./python/inherited_log.ts")).restoreLoggingState(logging);
 }
 
-/** Loads the work, runs it, and sets the exit code. */
-async function run(payload: Payload, logging: LoggingState): Promise<void> {
+/**
+ * Loads the work, runs it, and sets the exit code.
+ *
+ * @param evaluated Settles when a program that is its own child may begin; true if that is to
+ * end with its work.
+ */
+async function run(
+  payload: Payload,
+  logging: LoggingState,
+  evaluated?: Promise<boolean>,
+): Promise<void> {
+  const isFrozen = await evaluated;
+  if (evaluated !== undefined) endEvaluation();
   let work: Work;
   try {
     await logAsParent(logging);
@@ -110,6 +122,7 @@ async function run(payload: Payload, logging: LoggingState): Promise<void> {
   info("process exiting with exitcode %d", status);
   // An exit code that the program has set counts unless it has failed.
   runtime.setExitCode(status === 0 ? undefined : status);
+  if (isFrozen) await finishProcess().then(() => runtime.exit());
 }
 
 async function runToStatus(process: BaseProcess): Promise<number> {
@@ -127,14 +140,17 @@ async function runToStatus(process: BaseProcess): Promise<number> {
   }
 }
 
-/** Runs the program. */
-export function runChild(): void {
+/** Runs the program; for `evaluated` see {@linkcode run}. */
+export function runChild(evaluated?: Promise<boolean>): void {
   const { peer, link, logging } = connect(readInit());
   runtime.readStdin((chunk) => link.push(chunk), () => link.end());
   // Keeps the process alive until the work arrives.
   peer.ref();
   handle = (message) => link.receive(message);
-  link.start(peer, (payload) => void run(payload, logging).finally(() => peer.unref()));
+  link.start(
+    peer,
+    (payload) => void run(payload, logging, evaluated).finally(() => peer.unref()),
+  );
   openControlChannel();
   peer.post([Kind.Ready, peer.id]);
   for (const message of early.splice(0)) handle(message);

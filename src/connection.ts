@@ -18,7 +18,7 @@
  */
 
 import "./link/root.ts";
-import "./deferred.ts";
+import "./child_mode.ts";
 
 export { Connection } from "./connection/connection.ts";
 export type {

@@ -7,7 +7,7 @@
  * @module
  */
 import "./link/root.ts";
-import "./deferred.ts";
+import "./child_mode.ts";
 import "./public_functions.ts";
 
 export {

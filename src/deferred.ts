@@ -10,10 +10,13 @@
  */
 import { launching } from "./link/launch.ts";
 import { registerDeferred } from "./reduction/mod.ts";
+import { SOURCES } from "./runtime/own_program.ts";
 
 /** The child entry is the file beside this one, with the extension that a build gave it. */
-const extension = import.meta.url.slice(import.meta.url.lastIndexOf("."));
-launching.entry = new URL(`./child${extension}`, import.meta.url).href;
+if (SOURCES !== undefined) {
+  const extension = import.meta.url.slice(import.meta.url.lastIndexOf("."));
+  launching.entry = new URL(`./child${extension}`, import.meta.url).href;
+}
 
 /** Loads several modules together, as they share most of their imports. */
 function loadStandard(): Promise<unknown> {

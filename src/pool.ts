@@ -24,7 +24,7 @@
  * @module
  */
 import "./link/root.ts";
-import "./deferred.ts";
+import "./child_mode.ts";
 
 export { MaybeEncodingError, RemoteTraceback } from "./python/errors.ts";
 export type { AllButLast, Last } from "./process/arguments.ts";

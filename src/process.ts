@@ -9,7 +9,7 @@
  * @module
  */
 import "./link/root.ts";
-import "./deferred.ts";
+import "./child_mode.ts";
 
 export type {
   PathPermission,

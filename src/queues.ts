@@ -10,7 +10,7 @@
  * @module
  */
 import "./link/root.ts";
-import "./deferred.ts";
+import "./child_mode.ts";
 
 export { Empty, Full } from "./python/errors.ts";
 export {

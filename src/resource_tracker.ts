@@ -9,7 +9,7 @@
  * @module
  */
 import "./link/root.ts";
-import "./deferred.ts";
+import "./child_mode.ts";
 
 import { ValueError } from "./python/errors.ts";
 import * as segments from "./shared_memory/segments.ts";

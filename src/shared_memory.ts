@@ -11,7 +11,7 @@
  * @module
  */
 import "./link/root.ts";
-import "./deferred.ts";
+import "./child_mode.ts";
 
 export {
   ShareableList,

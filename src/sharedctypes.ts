@@ -21,7 +21,7 @@
  * @module
  */
 import "./link/root.ts";
-import "./deferred.ts";
+import "./child_mode.ts";
 
 export type {
   ArrayType,

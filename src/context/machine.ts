@@ -4,10 +4,12 @@
  * @module
  */
 import { asSequence } from "../process/arguments.ts";
+import { identity } from "../process/identity.ts";
 import { parent_process } from "../process/parent.ts";
 import { parseArguments, REQUIRED, signature } from "../python/arguments.ts";
 import { NotImplementedError } from "../python/errors.ts";
 import { runtime } from "../runtime/mod.ts";
+import { isInFile, isNameless } from "../runtime/own_program.ts";
 
 /**
  * The number of the machine's logical processors. CPython: `multiprocessing.cpu_count`.
@@ -29,16 +31,24 @@ export function cpu_count(): number {
 }
 
 /**
- * Does nothing: it is there so that ports keep their line. CPython:
- * `multiprocessing.freeze_support`.
+ * In a program that is its own child, as in bundles and executables: runs the child's work,
+ * and then ends the process. Await it before anything that a child is not to do. Does nothing
+ * elsewhere. It is needed only where a main module has no guard: without this call, the work
+ * runs when all modules have been evaluated. CPython: `multiprocessing.freeze_support`.
+ *
+ * @returns In a child a promise that never settles: `await` does what `sys.exit` does there.
  *
  * @example
  * ```ts
  * import { freeze_support } from "@pystd/multiprocessing";
- * freeze_support();
+ * await freeze_support();
  * ```
  */
-export function freeze_support(): void {}
+export function freeze_support(): Promise<void> {
+  if (identity.freeze === null) return Promise.resolve();
+  identity.freeze();
+  return new Promise(() => {});
+}
 
 /**
  * Does nothing: connections can always be sent. CPython:
@@ -80,7 +90,8 @@ export function set_forkserver_preload(...given: unknown[]): void {
 
 /**
  * Whether the module is the program itself: Python's `__name__ == "__main__"`. False in
- * every child. Where the runtime has it, `import.meta.main` says the same.
+ * every child. Where the runtime has it, `import.meta.main` says the same, but in bundles and
+ * executables, where it is true in children as well.
  *
  * @param meta The module's `import.meta`.
  *
@@ -92,5 +103,9 @@ export function set_forkserver_preload(...given: unknown[]): void {
  */
 export function is_main(meta: ImportMeta): boolean {
   if (parent_process() !== null) return false;
-  return meta.main ?? meta.url === runtime.mainModule;
+  const { main, url } = meta as Partial<ImportMeta>;
+  if (isNameless && url === undefined) {
+    return runtime.isExecutable || isInFile(runtime.mainModule);
+  }
+  return main ?? url === runtime.mainModule;
 }

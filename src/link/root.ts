@@ -30,6 +30,7 @@ import {
 } from "../runtime/mod.ts";
 import {
   checkLaunch,
+  childProgram,
   type LaunchConfig,
   launching,
   readLaunchConfig,
@@ -197,8 +198,7 @@ class Root implements Effects, Link {
     const options: SpawnOptions = {
       executable: launch.executable ?? undefined,
       grants,
-      entry: launching.entry,
-      args: launch.args,
+      ...childProgram(launch.executable, launch.args),
       cwd: launch.cwd,
       env: launch.env ?? undefined,
       pipesStderr: launch.keepsStderr,

@@ -138,6 +138,8 @@ export interface ThisProcess {
   ignoresInterrupt: boolean;
   /** In a child whose modules are still being imported: it may not start processes. */
   isBootstrapping: boolean;
+  /** In a program that is its own child: begins its work. Null elsewhere. */
+  freeze: (() => void) | null;
 }
 
 const ROOT = { identity: [], name: "MainProcess", daemon: false };
@@ -149,6 +151,7 @@ export const identity: ThisProcess = {
   startMethod: { name: null },
   ignoresInterrupt: false,
   isBootstrapping: false,
+  freeze: null,
 };
 
 /** Makes this process the child that was described, whose work is still to come. */

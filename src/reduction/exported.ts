@@ -13,6 +13,7 @@ import { type Callable, isCallable } from "../functions/callable.ts";
 import { isExportName, knownReference } from "../functions/references.ts";
 import { fileUrl } from "../functions/urls.ts";
 import { ValueError } from "../python/errors.ts";
+import { isNameless } from "../runtime/own_program.ts";
 import { isPlain, pythonTypeName } from "../python/repr.ts";
 
 /** The part of a CommonJS module's `module` that {@linkcode exported} reads. */
@@ -77,12 +78,25 @@ function urlOf(module: unknown): string {
     const { url, filename } = module as { url?: unknown; filename?: unknown };
     if (typeof url === "string" && URL.canParse(url)) return url;
     if (typeof filename === "string" && filename !== "") return fileUrl(filename);
+    if (isNameless) return bundledUrl(module);
   }
   throw new TypeError(
     `exported() argument 1 must be import.meta, or module in CommonJS, not ${
       pythonTypeName(module)
     }` + (isPlain(module) ? " (it has neither a url nor a filename)" : ""),
   );
+}
+
+/** The modules of a CommonJS bundle, in whose place it has objects without a URL. */
+const bundled = new Map<object, string>();
+
+/** A name for such a module: all processes evaluate the bundle in the same order. */
+function bundledUrl(module: object): string {
+  const known = bundled.get(module);
+  if (known !== undefined) return known;
+  const url = `bundle:${bundled.size + 1}`;
+  bundled.set(module, url);
+  return url;
 }
 
 function check(url: string, module: object, name: string, value: unknown): void {

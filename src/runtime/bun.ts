@@ -36,6 +36,9 @@ const own: Partial<Runtime> = {
   get mainModule() {
     return mainModule(Bun.main);
   },
+  get isExecutable() {
+    return Bun.isStandaloneExecutable ?? /^(\/\$bunfs|B:[\\/]~BUN)[\\/]/.test(Bun.main);
+  },
   spawn,
   readStdin(onChunk, onEnd) {
     const fd = linkDescriptor();
@@ -87,8 +90,8 @@ function readSocket(
 
 function spawn(options: SpawnOptions): Child {
   const file = options.executable ?? process.execPath;
-  const entry = toPath(options.entry);
-  const first = argumentsForOther("bun", options) ?? [...ownFlags(), entry];
+  const first = argumentsForOther("bun", options) ??
+    [...ownFlags(), toPath(options.entry!)];
   const pipe = takePipe();
   const hasLink = takesLink(options.executable);
   const child = spawnWith(

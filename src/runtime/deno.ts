@@ -67,6 +67,9 @@ export const deno: Runtime = {
   get mainModule() {
     return Deno.mainModule;
   },
+  get isExecutable() {
+    return Deno.build.standalone;
+  },
   get cpuCount() {
     return navigator.hardwareConcurrency;
   },
@@ -252,7 +255,7 @@ async function readTo(
 function spawn(options: SpawnOptions): Child {
   const { grants, entry } = options;
   const first = argumentsForOther("deno", options) ??
-    ["run", ...flagsFor(grants, entry), entry];
+    ["run", ...flagsFor(grants, entry!), entry!];
   // A child that may not change its environment would hand the mark on.
   const mayRunItself = options.executable !== undefined && grants === undefined;
   const command = new Deno.Command(options.executable ?? Deno.execPath(), {

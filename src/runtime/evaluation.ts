@@ -23,6 +23,8 @@ const KEY = Symbol.for("@pystd/multiprocessing: bootstrapping");
 /** Whether the calling code runs in the context; and what runs a function in it. */
 let isInContext = (): boolean => false;
 let inContext: (<R>(fn: () => R) => R) | undefined;
+/** Puts the calling code, and what it leads to, into the context, or takes it out. */
+let setContext: ((value: true | undefined) => void) | undefined;
 
 /** Imports a module of the program in a child. */
 export function evaluate(url: string): Promise<Record<string, unknown>> {
@@ -31,6 +33,20 @@ export function evaluate(url: string): Promise<Record<string, unknown>> {
     if ("Bun" in globalThis) requireFirst(url);
     return import(url);
   });
+}
+
+/**
+ * From now on a program that is its own child evaluates its modules: all that the caller and
+ * what follows it in this turn lead to is of the evaluation.
+ */
+export function beginEvaluation(): void {
+  inContext ??= makeContext();
+  setContext!(true);
+}
+
+/** The program is evaluated: what the caller leads to is its work. */
+export function endEvaluation(): void {
+  setContext?.(undefined);
 }
 
 /** Whether the calling code was set up by a module of the program when it was loaded. */
@@ -55,11 +71,13 @@ function makeContext(): NonNullable<typeof inContext> {
   if (core?.AsyncVariable === undefined) {
     const storage = new (builtin("node:async_hooks").AsyncLocalStorage)();
     isInContext = () => storage.getStore() === true;
+    setContext = (value) => storage.enterWith(value);
     return (fn) => storage.run(true, fn);
   }
   // Deno's part of Node, which makes the same of this, takes 10 ms to load.
   const variable = new core.AsyncVariable();
   isInContext = () => variable.get() === true;
+  setContext = (value) => void variable.enter(value);
   return (fn) => {
     const before = variable.enter(true);
     try {

@@ -68,6 +68,9 @@ export const node: Runtime = {
   get mainModule() {
     return mainModule(startedWith);
   },
+  get isExecutable() {
+    return builtin("node:sea")?.isSea() ?? false;
+  },
   get cpuCount() {
     return builtin("node:os").cpus().length;
   },
@@ -213,10 +216,11 @@ function spawn(options: SpawnOptions): Child {
     ownEnv(options),
     () => {
       const main = mainModule(startedWith);
-      return programFiles(main && toPath(main), entry);
+      return programFiles(main && toPath(main), entry ?? file);
     },
   );
-  const first = argumentsForOther("node", options) ?? [...flags, entry];
+  const first = argumentsForOther("node", options) ??
+    [...flags, entry!];
   const args = [...first, ...options.args];
   const pipe = takePipe();
   const hasLink = takesLink(options.executable);
@@ -324,7 +328,8 @@ function readDescriptor(
 }
 
 /** The child entry; the npm package has one for Node beside the other runtimes'. */
-function entryPath({ entry, executable }: SpawnOptions): string {
+function entryPath({ entry, executable }: SpawnOptions): string | null {
+  if (entry === null) return null;
   const path = toPath(entry);
   if (executable !== undefined) return path; // it may be another runtime
   const own = path.replace(/\.js$/, ".cjs");

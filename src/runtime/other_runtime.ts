@@ -26,6 +26,7 @@ export function argumentsForOther(
   own: Name,
   { executable, grants, entry }: SpawnOptions,
 ): string[] | undefined {
+  if (entry === null) return [];
   const other = executable === undefined ? own : runtimeOf(executable) ?? own;
   if (other === own) return undefined;
   if (grants !== undefined) {

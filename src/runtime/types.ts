@@ -49,8 +49,8 @@ export interface SpawnOptions {
   executable: string | undefined;
   /** Its permissions; undefined for those of this process. */
   grants: Grants | undefined;
-  /** The module to run: the package's child entry, as a URL. */
-  entry: string;
+  /** The module to run, as a URL; null where the program runs its own anyway. */
+  entry: string | null;
   /** The arguments that the program sees as its own. */
   args: string[];
   /** The directory to run in; undefined to inherit. */
@@ -110,6 +110,8 @@ export interface Runtime extends Modules {
   readonly ppid: number;
   /** URL of the module the program was started with; undefined in a REPL or `-e`. */
   readonly mainModule: string | undefined;
+  /** Whether the program is an executable that holds its modules, and runs nothing else. */
+  readonly isExecutable: boolean;
   /** Logical processors of the machine. */
   readonly cpuCount: number;
   /** Processors this process may use. */

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { OWN_FILE } from "../own_program.ts";
 import { builtin } from "../posix.ts";
 
 /** An address: what the runtime has for it. */
@@ -191,7 +192,7 @@ function quietly<T>(load: () => T): T {
 /** By the package `koffi`. */
 function withKoffi(library: string): Mapper {
   const { createRequire } = builtin("node:module");
-  const koffi = createRequire(import.meta.url)("koffi");
+  const koffi = createRequire(OWN_FILE)("koffi");
   const c = koffi.load(library);
   const mmap = c.func("void *mmap(void *, size_t, int, int, int, int64_t)");
   return {

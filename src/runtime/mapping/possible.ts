@@ -5,6 +5,7 @@
  * @module
  */
 import { isAllowedAll } from "../permissions/deno.ts";
+import { OWN_FILE } from "../own_program.ts";
 import { builtin } from "../posix.ts";
 import { switches } from "../switches.ts";
 
@@ -16,7 +17,7 @@ export function mayMap(): boolean {
   const { createRequire, isBuiltin } = builtin("node:module");
   try {
     return isBuiltin("node:ffi") ||
-      createRequire(import.meta.url).resolve("koffi") !== "";
+      createRequire(OWN_FILE).resolve("koffi") !== "";
   } catch {
     return false; // there is no koffi
   }

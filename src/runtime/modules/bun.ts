@@ -6,12 +6,13 @@
  */
 import { isInPackage, moduleSource, toPath } from "./node.ts";
 import { peek } from "./peek.ts";
+import { OWN_FILE } from "../own_program.ts";
 import { builtin } from "../posix.ts";
 import type { Location } from "../types.ts";
 
 // deno-lint-ignore no-explicit-any -- `require`, with its cache
 function requirer(): any {
-  return builtin("node:module").createRequire(import.meta.url);
+  return builtin("node:module").createRequire(OWN_FILE);
 }
 
 // deno-lint-ignore no-explicit-any -- no types of Bun's are at hand

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { OWN_FILE } from "../own_program.ts";
 import { builtin } from "../posix.ts";
 import type { Location } from "../types.ts";
 import { locateFunction, scriptUrls } from "./inspector.ts";
@@ -14,7 +15,7 @@ interface CommonJSModule {
 }
 
 function cache(): Record<string, CommonJSModule | undefined> {
-  return builtin("node:module").createRequire(import.meta.url).cache;
+  return builtin("node:module").createRequire(OWN_FILE).cache;
 }
 
 /** The path of a file URL; undefined for others. */

@@ -1,0 +1,40 @@
+/**
+ * The program as its own child: see runtime/own_program.ts. When an entry of this package is
+ * loaded, the process takes the identity of the child, as `spawn_main` of
+ * `multiprocessing/spawn.py` does for frozen programs. The program's modules are evaluated as
+ * in any child, where `is_main` is false; then the work runs.
+ *
+ * The entries of this package import this file.
+ *
+ * @module
+ */
+import "./deferred.ts";
+import { runChild } from "./child_program.ts";
+import { identity } from "./process/identity.ts";
+import { beginEvaluation } from "./runtime/evaluation.ts";
+import { runtime } from "./runtime/mod.ts";
+import { takeChildArgument } from "./runtime/own_program.ts";
+
+/** Settles when the program's modules have been evaluated. */
+async function evaluated(): Promise<void> {
+  await new Promise<void>((resolve) => runtime.nextTurn(resolve));
+  const main = runtime.mainModule;
+  if (main === undefined || main.endsWith(".cjs")) return;
+  try {
+    // It is loaded already, but may await something.
+    await import(main);
+  } catch {
+    // The runtime tells, and ends the process; or the program is no file.
+  }
+}
+
+if (identity.parent === null && takeChildArgument()) {
+  runChild(
+    new Promise((resolve) => {
+      identity.freeze = () => resolve(true);
+      // Not at once: what awaits this belongs to the evaluation, the work does not.
+      runtime.nextTurn(() => void evaluated().then(() => resolve(false)));
+    }),
+  );
+  beginEvaluation();
+}
