@@ -101,10 +101,14 @@ const MAPPED = [
   ...["link/word", "managers/shared_memory", "interop/runtimes"],
 ];
 
+/** What Node makes executables of since version 25.5. */
+const EXECUTABLES = ["child_mode"];
+
 /** The beginnings of paths above: each must fit a test, or it is a leftover. */
 export const NAMED_TESTS: string[] = [
   ...[SMOKE, PURE, EXAMPLES, AS_CPYTHON, WITHOUT_OBJECTS, BY_SOCKETS],
   ...[AROUND_PROCESSES, ATTACKS, FAIRNESS, BY_CHANCE, MECHANISMS, MAPPED],
+  EXECUTABLES,
 ].flat();
 
 /**
@@ -166,7 +170,7 @@ export const COLUMNS: Column[] = [
     name: "node26",
     runtime: "node26",
     installed: true,
-    files: mapped,
+    files: (path) => mapped(path) || isIn(path, EXECUTABLES),
     compared: true,
     env: FEWEST,
   },

@@ -7,7 +7,7 @@
  * | `deno` | the TypeScript files, with all permissions and Deno's leak checks |
  * | `bun` | the same files on Bun |
  * | `node24` | the same files compiled, against the package installed from its tarball |
- * | `node26` | those among them that are about memory that processes share: Node 26 can map it |
+ * | `node26` | those among them that are about memory that processes share: Node 26 can map it; and about executables |
  * | `node20` | those among them that depend on the runtime: not what only computes or decides, what compares with CPython, what is refused, what is done by chance, or the examples |
  * | `plain` | on Node 24 without all that is there for speed, as on macOS and Windows: `MULTIPROCESSING_PLAIN=1`, which does without `/dev/shm` too, and no `mkfifo`; those among them in which such a mechanism has a part |
  * | `deno-npm`, `bun-npm` | a few of those compiled files on the others |

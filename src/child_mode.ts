@@ -1,5 +1,5 @@
 /**
- * The program as its own child: see runtime/own_program.ts. When an entry of this package is
+ * The program as its own child: see runtime/as_child.ts. When an entry of this package is
  * loaded, the process takes the identity of the child, as `spawn_main` of
  * `multiprocessing/spawn.py` does for frozen programs. The program's modules are evaluated as
  * in any child, where `is_main` is false; then the work runs.
@@ -13,7 +13,7 @@ import { runChild } from "./child_program.ts";
 import { identity } from "./process/identity.ts";
 import { beginEvaluation } from "./runtime/evaluation.ts";
 import { runtime } from "./runtime/mod.ts";
-import { takeChildArgument } from "./runtime/own_program.ts";
+import { takeChildArgument } from "./runtime/as_child.ts";
 
 /** Settles when the program's modules have been evaluated. */
 async function evaluated(): Promise<void> {

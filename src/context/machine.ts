@@ -9,7 +9,8 @@ import { parent_process } from "../process/parent.ts";
 import { parseArguments, REQUIRED, signature } from "../python/arguments.ts";
 import { NotImplementedError } from "../python/errors.ts";
 import { runtime } from "../runtime/mod.ts";
-import { isInFile, isNameless } from "../runtime/own_program.ts";
+import { isExecutable, isInFile } from "../runtime/as_child.ts";
+import { isNameless } from "../runtime/own_program.ts";
 
 /**
  * The number of the machine's logical processors. CPython: `multiprocessing.cpu_count`.
@@ -105,7 +106,7 @@ export function is_main(meta: ImportMeta): boolean {
   if (parent_process() !== null) return false;
   const { main, url } = meta as Partial<ImportMeta>;
   if (isNameless && url === undefined) {
-    return runtime.isExecutable || isInFile(runtime.mainModule);
+    return isExecutable() || isInFile(runtime.mainModule);
   }
   return main ?? url === runtime.mainModule;
 }

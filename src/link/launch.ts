@@ -8,10 +8,9 @@
  *
  * @module
  */
-import { PermissionError, ProtocolError, RuntimeError } from "../python/errors.ts";
+import { PermissionError, ProtocolError } from "../python/errors.ts";
 import { isPlain } from "../python/repr.ts";
 import { type Grants, isWhole, runtime } from "../runtime/mod.ts";
-import { AS_CHILD, isThere } from "../runtime/own_program.ts";
 import { decode } from "../codec/codec.ts";
 import type { Payload } from "../wire/message.ts";
 
@@ -20,26 +19,6 @@ export const launching: { executable: string | null; entry: string } = {
   executable: null,
   entry: "",
 };
-
-/**
- * What a child is started with: the child entry, or else the program itself.
- *
- * @throws {RuntimeError} if the program is neither a file nor an executable
- */
-export function childProgram(
-  executable: string | null,
-  args: string[],
-): { entry: string | null; args: string[] } {
-  const again = [AS_CHILD, ...args];
-  if (executable === null && runtime.isExecutable) return { entry: null, args: again };
-  if (isThere(launching.entry)) return { entry: launching.entry, args };
-  const entry = runtime.mainModule;
-  if (entry !== undefined) return { entry, args: again };
-  throw new RuntimeError(
-    "this package is part of a bundle, whose children run the program again: " +
-      "but the program is no file",
-  );
-}
 
 /** The config of a process to be started; encoded in `Launch`. */
 export interface LaunchConfig {

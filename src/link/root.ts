@@ -10,7 +10,7 @@
 import { Ends } from "./ends.ts";
 import { complain } from "./exit.ts";
 import { WaitList } from "../collections/wait_list.ts";
-import { asOSError, PermissionError } from "../python/errors.ts";
+import { asOSError, PermissionError, RuntimeError } from "../python/errors.ts";
 import type { Claims } from "../hub/claims.ts";
 import { type Effects, Hub } from "../hub/hub.ts";
 import { ROOT } from "../hub/ids.ts";
@@ -30,11 +30,11 @@ import {
 } from "../runtime/mod.ts";
 import {
   checkLaunch,
-  childProgram,
   type LaunchConfig,
   launching,
   readLaunchConfig,
 } from "./launch.ts";
+import { childProgram } from "../runtime/as_child.ts";
 import { childFolder, removeArena, removeKept } from "../runtime/program_folder.ts";
 import { switches } from "../runtime/switches.ts";
 import { get_logger } from "../python/log.ts";
@@ -44,6 +44,10 @@ import { decode, encode } from "../codec/codec.ts";
 import { LONG } from "../wire/frame.ts";
 import { newWord } from "./words.ts";
 import { Kind, type Message, type Payload, type ToHub } from "../wire/message.ts";
+
+/** Why no child can be started, in `node -e CODE` for instance. */
+const NO_PROGRAM = "this package is part of a bundle, whose children run the program " +
+  "again: but the program is no file";
 
 /** The root's hub, its own way to it, and the links to all children. */
 class Root implements Effects, Link {
@@ -195,10 +199,12 @@ class Root implements Effects, Link {
     const known = parent === ROOT ? undefined : this.#links.get(parent)!.grants;
     if (parent !== ROOT) checkLaunch(launch, known, launching.executable);
     const grants = meet(known, checkGrants(launch.grants));
+    const program = childProgram(launching.entry, launch.executable, launch.args);
+    if (program === undefined) throw new RuntimeError(NO_PROGRAM);
     const options: SpawnOptions = {
       executable: launch.executable ?? undefined,
       grants,
-      ...childProgram(launch.executable, launch.args),
+      ...program,
       cwd: launch.cwd,
       env: launch.env ?? undefined,
       pipesStderr: launch.keepsStderr,
@@ -214,7 +220,7 @@ class Root implements Effects, Link {
       if (this.#links.size === 0) this.#ends.end(this.#links);
       throw error;
     }
-    const program = options.executable ?? runtime.name;
+    const named = options.executable ?? runtime.name;
     const folder = childFolder(process);
     const events: LinkEvents = {
       onMessage: (message) => this.#receive(process, link, message),
@@ -225,7 +231,7 @@ class Root implements Effects, Link {
       onEnd: (exitcode) => this.#end(process, link, exitcode),
     };
     const { name } = launch;
-    const link = new RootEnd(child, mark, name, program, grants, events, folder);
+    const link = new RootEnd(child, mark, name, named, grants, events, folder);
     this.#links.set(process, link);
     this.send(process, [Kind.Init, process, idRange, mark, init, folder]);
     if (grants) this.send(process, [Kind.Holds, process, encode(grants)]);

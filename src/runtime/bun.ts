@@ -36,9 +36,6 @@ const own: Partial<Runtime> = {
   get mainModule() {
     return mainModule(Bun.main);
   },
-  get isExecutable() {
-    return Bun.isStandaloneExecutable ?? /^(\/\$bunfs|B:[\\/]~BUN)[\\/]/.test(Bun.main);
-  },
   spawn,
   readStdin(onChunk, onEnd) {
     const fd = linkDescriptor();

@@ -67,9 +67,6 @@ export const deno: Runtime = {
   get mainModule() {
     return Deno.mainModule;
   },
-  get isExecutable() {
-    return Deno.build.standalone;
-  },
   get cpuCount() {
     return navigator.hardwareConcurrency;
   },

@@ -68,9 +68,6 @@ export const node: Runtime = {
   get mainModule() {
     return mainModule(startedWith);
   },
-  get isExecutable() {
-    return builtin("node:sea")?.isSea() ?? false;
-  },
   get cpuCount() {
     return builtin("node:os").cpus().length;
   },

@@ -110,8 +110,6 @@ export interface Runtime extends Modules {
   readonly ppid: number;
   /** URL of the module the program was started with; undefined in a REPL or `-e`. */
   readonly mainModule: string | undefined;
-  /** Whether the program is an executable that holds its modules, and runs nothing else. */
-  readonly isExecutable: boolean;
   /** Logical processors of the machine. */
   readonly cpuCount: number;
   /** Processors this process may use. */
