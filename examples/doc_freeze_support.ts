@@ -14,6 +14,6 @@ export function f(): void {
 }
 
 if (is_main(import.meta)) { // if __name__ == "__main__":
-  freeze_support();
+  await freeze_support();
   new Process({ target: f }).start();
 }

@@ -177,6 +177,6 @@ async function main(): Promise<void> {
 }
 
 if (is_main(import.meta)) { // if __name__ == "__main__":
-  freeze_support();
+  await freeze_support();
   await main();
 }

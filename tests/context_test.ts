@@ -52,9 +52,9 @@ test("contexts make what the package makes", async () => {
   strictEqual(await q.get(), 1);
 });
 
-test("cpu_count() and what is there for Python's sake", () => {
+test("cpu_count() and what is there for Python's sake", async () => {
   ok(Number.isInteger(cpu_count()) && cpu_count() >= 1);
-  strictEqual(freeze_support(), undefined);
+  strictEqual(await freeze_support(), undefined);
   deepStrictEqual(get_all_start_methods(), ["spawn"]);
 });
 

@@ -40,6 +40,7 @@ test("assumeIdentity() makes a process all that its parent's config says", () =>
       startMethod: { name: "spawn" },
       ignoresInterrupt: true,
       isBootstrapping: true,
+      freeze: null,
     });
     deepStrictEqual([current.name, current.numbers], ["one", config.identity]);
     deepStrictEqual([...current.authkey], [...config.authkey]);
