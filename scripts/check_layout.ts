@@ -31,6 +31,7 @@ const TESTED_WITH: Record<string, string> = {
   "pickle/.*": "pickle/reader",
   "runtime/(bun|deno|node)": "runtime/mod",
   "runtime/async_context": "python/thread",
+  "runtime/evaluation_context": "runtime/evaluation",
   "runtime/orphan": "ends/root",
   "python/(log_calls|inherited_log)": "python/log",
   "runtime/temp": "runtime/sockets",

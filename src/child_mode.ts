@@ -11,7 +11,7 @@
 import "./deferred.ts";
 import { runChild } from "./child_program.ts";
 import { identity } from "./process/identity.ts";
-import { beginEvaluation } from "./runtime/evaluation.ts";
+import { beginEvaluation } from "./runtime/evaluation_context.ts";
 import { runtime } from "./runtime/mod.ts";
 import { takeChildArgument } from "./runtime/as_child.ts";
 
@@ -36,5 +36,5 @@ if (identity.parent === null && takeChildArgument()) {
       runtime.nextTurn(() => void evaluated().then(() => resolve(false)));
     }),
   );
-  beginEvaluation();
 }
+beginEvaluation();

@@ -105,7 +105,7 @@ async function run(
   evaluated?: Promise<boolean>,
 ): Promise<void> {
   const isFrozen = await evaluated;
-  if (evaluated !== undefined) endEvaluation();
+  endEvaluation();
   let work: Work;
   try {
     await logAsParent(logging);

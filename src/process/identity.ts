@@ -12,7 +12,7 @@ import {
   loggingState,
   setProcessNameSource,
 } from "../python/log_calls.ts";
-import { isOfEvaluation, setBootstrapping } from "../runtime/evaluation.ts";
+import { setEvaluation } from "../runtime/evaluation.ts";
 import { isIgnored } from "../runtime/signals/ignored.ts";
 import { runtime } from "../runtime/mod.ts";
 import { switchedOff } from "../runtime/switches.ts";
@@ -162,7 +162,7 @@ export function assumeIdentity(config: InitConfig): void {
   Object.assign(identity, { current, parent, ignoresInterrupt });
   launching.executable = config.executable;
   identity.isBootstrapping = true;
-  setBootstrapping(() => identity.isBootstrapping || isOfEvaluation());
+  setEvaluation(() => identity.isBootstrapping);
   fixStartMethod();
   if (script !== null) runtime.setScript(script);
 }

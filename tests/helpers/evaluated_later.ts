@@ -1,9 +1,9 @@
 /** A module that does something when it is loaded, and the same when it is called. */
-import { isOfEvaluation } from "../../src/runtime/evaluation.ts";
+import { isBootstrapping } from "../../src/runtime/evaluation.ts";
 
 export async function call(): Promise<string[]> {
   const seen: string[] = [];
-  const look = (name: string) => void seen.push(`${name}: ${isOfEvaluation()}`);
+  const look = (name: string) => void seen.push(`${name}: ${isBootstrapping()}`);
   look("sync");
   await new Promise<void>((resolve) =>
     queueMicrotask(() => {

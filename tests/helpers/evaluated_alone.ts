@@ -1,0 +1,2 @@
+/** A module that loads nothing of the package. */
+export const nothing = null;
