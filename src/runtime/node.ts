@@ -274,10 +274,13 @@ export function ownFlags(): string[] {
 }
 
 /** A child with limited permissions gets no compile cache. */
-function ownEnv({ env, grants }: SpawnOptions): Record<string, string> {
+function ownEnv({ env, grants, executable }: SpawnOptions): Record<string, string> {
   const own = env ?? process.env;
   const cache = grants === undefined && cacheVariable(own);
-  return { ...own, ...cache, [CHILD_VARIABLE]: "1" };
+  // Electron's program is Node if it is told so, or else the whole application.
+  const asNode = process.versions.electron !== undefined && executable === undefined;
+  const electron = asNode && { ELECTRON_RUN_AS_NODE: "1" };
+  return { ...own, ...cache, ...electron, [CHILD_VARIABLE]: "1" };
 }
 
 /** See `Child.read`. */

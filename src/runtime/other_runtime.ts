@@ -26,13 +26,14 @@ export function argumentsForOther(
   own: Name,
   { executable, grants, entry }: SpawnOptions,
 ): string[] | undefined {
-  if (entry === null) return [];
   const other = executable === undefined ? own : runtimeOf(executable) ?? own;
-  if (other === own) return undefined;
+  if (other === own && entry !== null) return undefined;
   if (grants !== undefined) {
-    const text = `${own} cannot limit the permissions of a process that ${other} runs`;
+    const runner = entry === null ? "an executable" : other;
+    const text = `${own} cannot limit the permissions of a process that ${runner} runs`;
     throw Object.assign(new Error(text), { code: "EPERM" });
   }
+  if (entry === null) return [];
   if (other === "deno") return ["run", "-A", entry];
   return [
     entry.startsWith("file:") ? decodeURIComponent(new URL(entry).pathname) : entry,

@@ -33,3 +33,13 @@ test("another runtime cannot be given a part of the permissions", () => {
   });
   strictEqual(argumentsForOther("deno", options("/x/deno", grants)), undefined);
 });
+
+test("an executable gets the arguments alone, and cannot be given a part of the permissions", () => {
+  const own = { ...options(), entry: null };
+  deepStrictEqual(argumentsForOther("deno", own), []);
+  const grants = { net: true } as unknown as SpawnOptions["grants"];
+  throws(() => argumentsForOther("deno", { ...own, grants }), {
+    message: "deno cannot limit the permissions of a process that an executable runs",
+    code: "EPERM",
+  });
+});
