@@ -102,13 +102,16 @@ const MAPPED = [
 ];
 
 /** What Node makes executables of since version 25.5. */
-const EXECUTABLES = ["child_mode"];
+const EXECUTABLES = ["tools/executables"];
+
+/** What tools of Deno and Bun pack, which is the installed package. */
+const PACKED = ["tools/bundles", "tools/executables"];
 
 /** The beginnings of paths above: each must fit a test, or it is a leftover. */
 export const NAMED_TESTS: string[] = [
   ...[SMOKE, PURE, EXAMPLES, AS_CPYTHON, WITHOUT_OBJECTS, BY_SOCKETS],
   ...[AROUND_PROCESSES, ATTACKS, FAIRNESS, BY_CHANCE, MECHANISMS, MAPPED],
-  EXECUTABLES,
+  ...[EXECUTABLES, PACKED],
 ].flat();
 
 /**
@@ -138,6 +141,10 @@ function allBut(...spared: string[][]): (path: string) => boolean {
 
 function mapped(path: string): boolean {
   return smoke(path) || isIn(path, MAPPED);
+}
+
+function packed(path: string): boolean {
+  return smoke(path) || isIn(path, PACKED);
 }
 
 /** Every column, in the order of the reports. */
@@ -194,8 +201,14 @@ export const COLUMNS: Column[] = [
     env: { ...FEWEST, MULTIPROCESSING_PLAIN: "1" },
     without: ["mkfifo"],
   },
-  { name: "deno-npm", runtime: "deno", installed: true, files: smoke, compared: false },
-  { name: "bun-npm", runtime: "bun", installed: true, files: smoke, compared: false },
+  {
+    name: "deno-npm",
+    runtime: "deno",
+    installed: true,
+    files: packed,
+    compared: false,
+  },
+  { name: "bun-npm", runtime: "bun", installed: true, files: packed, compared: false },
   {
     name: "node24-ts",
     runtime: "node24",
