@@ -3,19 +3,19 @@ import { deepStrictEqual } from "node:assert/strict";
 import { is_main, Manager } from "../../mod.ts";
 import { later } from "../helpers/picklable_later.ts";
 import { note } from "../helpers/order_work.ts";
-import { random } from "../helpers/sending.ts";
+import { Random } from "../wire/support.ts";
 
 export function helper(): void {}
 
 async function main(): Promise<void> {
   for (let seed = 1; seed <= 6; seed++) {
-    const choose = random(seed);
+    const random = new Random(seed);
     const manager = await Manager();
     const [dict, list] = [await manager.dict(), await manager.list<unknown>()];
     const functions = [helper, note, later];
     for (const f of functions) dict["y"] = f;
     const expected = Array.from({ length: 20 }, (_, item) => {
-      const sent = functions[choose(9)] ?? item;
+      const sent = functions[random.below(9)] ?? item;
       void list.append(sent);
       return sent;
     });

@@ -3,14 +3,16 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import { Manager, Pipe, Pool, Queue, SimpleQueue } from "../../mod.ts";
 import { OrderedSender } from "../../src/collections/ordered_sender.ts";
-import { Client, type Connection, Listener } from "../../src/connection.ts";
+import type { Connection } from "../../src/connection.ts";
 import type { BaseProxy } from "../../src/managers.ts";
 import { ClassicChannel } from "../../src/managers/protocol/classic_channel.ts";
 import { dumps, PendingPayload } from "../../src/reduction/mod.ts";
 import { note, takeNoted } from "../helpers/order_work.ts";
-import { runProgram } from "../helpers/run.ts";
-import { checkOrder, random, sendComing, type Sending } from "../helpers/sending.ts";
+import { outputOf } from "../helpers/run.ts";
+import { checkOrder, sendComing, type Sending } from "../helpers/sending.ts";
+import { Random } from "../wire/support.ts";
 import { SOCKETS } from "../helpers/groups.ts";
+import { socketPair } from "../helpers/socket_pairs.ts";
 import { test } from "../suite.ts";
 
 const ROUNDS = 20;
@@ -19,7 +21,7 @@ const COUNT = 30;
 /** Rounds of random items through one channel. */
 async function checkRounds(sending: Sending, rounds = ROUNDS): Promise<void> {
   for (let seed = 1; seed <= rounds; seed++) {
-    await checkOrder(sending, COUNT, random(seed)).catch((error) => {
+    await checkOrder(sending, COUNT, new Random(seed)).catch((error) => {
       error.message = `seed ${seed}: ${error.message}`;
       throw error;
     });
@@ -171,18 +173,14 @@ test("Pipe: sends arrive in order", async () => {
 });
 
 SOCKETS.test("a socket's connection: sends arrive in order", async () => {
-  const listener = await Listener();
-  const [to, from] = await Promise.all([listener.accept(), Client(listener.address)]);
-  listener.close();
+  const [to, from] = await socketPair();
   await checkConnection(from, to);
 });
 
 SOCKETS.test(
   "a socket's connection that is closed sends all that was begun before",
   async () => {
-    const listener = await Listener();
-    const [to, from] = await Promise.all([listener.accept(), Client(listener.address)]);
-    listener.close();
+    const [to, from] = await socketPair();
     const [first, second] = [1, 2].map(() => {
       let resolve!: (value: unknown) => void;
       const promise = new Promise((settle) => resolve = settle);
@@ -275,11 +273,11 @@ SOCKETS.test("managed objects: calls take effect in order, in CPython's protocol
   const list = await manager.list<number>();
   const { _token: token } = list as BaseProxy;
   for (let seed = 1; seed <= ROUNDS; seed++) {
-    const choose = random(seed);
+    const random = new Random(seed);
     const channel = new ClassicChannel(token.address, manager._authkey!);
     const expected: number[] = [];
     const calls = Array.from({ length: COUNT }, (_, item) => {
-      if (choose(4) > 0) {
+      if (random.below(4) > 0) {
         expected.push(item);
         return channel.call(token, "append", [item], null);
       }
@@ -322,10 +320,5 @@ SOCKETS.test(
 );
 
 test("managed objects: a module that the server must load first holds up all behind it", async () => {
-  const { stdout, stderr, code } = await runProgram("tests/children/manager_order.ts");
-  deepStrictEqual({ stdout, stderr, code }, {
-    stdout: "in order\n",
-    stderr: "",
-    code: 0,
-  });
+  strictEqual(await outputOf("tests/children/manager_order.ts"), "in order\n");
 });

@@ -19,6 +19,7 @@ import {
   type RunOptions,
   type RunResult,
   startCommand,
+  stdoutOf,
 } from "./run.ts";
 
 export interface Python {
@@ -70,6 +71,17 @@ export function runPython(
   options: PythonOptions = {},
 ): Promise<RunResult> {
   return run(["-c", source, ...args], options);
+}
+
+/** What Python source prints as JSON; its arguments are JSON, too. */
+export async function askPython(
+  source: string,
+  asked: unknown[] = [],
+  options: PythonOptions = {},
+  // deno-lint-ignore no-explicit-any -- whoever asks knows what is printed
+): Promise<any> {
+  const args = asked.map((value) => JSON.stringify(value));
+  return JSON.parse(stdoutOf(await runPython(source, args, options)));
 }
 
 /** Runs a Python file; `path` is relative to the repository's root. */

@@ -6,6 +6,7 @@
  * Paths are relative to the repository's root and always end in `.ts`; where the tests
  * run as compiled JavaScript, the compiled twin is taken.
  */
+import { deepStrictEqual } from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
@@ -88,6 +89,21 @@ export function runProgram(
   options: RunOptions = {},
 ): Promise<RunResult> {
   return startProgram(path, options).finished;
+}
+
+/** What a program prints that ends well and says nothing on stderr. */
+export async function outputOf(
+  path: string,
+  args: string[] = [],
+  options: RunOptions = {},
+): Promise<string> {
+  return stdoutOf(await runProgram(path, { ...options, args }));
+}
+
+/** What a program has printed, which must have ended well and said nothing on stderr. */
+export function stdoutOf({ stdout, stderr, code }: RunResult): string {
+  deepStrictEqual({ stderr, code }, { stderr: "", code: 0 }, stderr);
+  return stdout;
 }
 
 /** Starts a TypeScript program on the current runtime without waiting for its end. */

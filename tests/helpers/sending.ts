@@ -6,18 +6,7 @@
 import { deepStrictEqual } from "node:assert/strict";
 import { setImmediate } from "node:timers";
 import { PendingPayload } from "../../src/reduction/mod.ts";
-
-/** Numbers below `below`, the same ones for the same seed. */
-export type Random = (below: number) => number;
-
-/** Makes one. */
-export function random(seed: number): Random {
-  let state = seed;
-  return (below) => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return Math.floor(state / 2 ** 32 * below);
-  };
-}
+import type { Random } from "../wire/support.ts";
 
 /** The fate of an item. */
 const KINDS = ["ready", "coming", "failing", "aborted", "late"] as const;
@@ -74,7 +63,7 @@ export async function checkOrder(
   const senders: Sender[] = [];
   const left: number[] = [];
   const settle = () => {
-    const [item] = left.splice(random(left.length), 1);
+    const [item] = left.splice(random.below(left.length), 1);
     const { kind, abort, coming } = senders[item!]!;
     if (kind === "failing") coming.reject(`item ${item} failed`);
     else if (kind === "aborted") abort.abort(`item ${item} aborted`);
@@ -82,15 +71,15 @@ export async function checkOrder(
     if (kind === "aborted") coming.resolve(item); // too late
   };
   for (let item = 0; item < count; item++) {
-    const kind = KINDS[random(KINDS.length)]!;
+    const kind = KINDS[random.below(KINDS.length)]!;
     senders.push(begin(sending, kind, item));
     if (kind !== "ready") left.push(item);
-    if (left.length > 0 && random(4) === 0) settle();
-    if (random(3) === 0) await turn();
+    if (left.length > 0 && random.below(4) === 0) settle();
+    if (random.below(3) === 0) await turn();
   }
   while (left.length > 0) {
     settle();
-    if (random(3) === 0) await turn();
+    if (random.below(3) === 0) await turn();
   }
   const outcomes = await Promise.all(senders.map(({ outcome }) => outcome));
   deepStrictEqual(

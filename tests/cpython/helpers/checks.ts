@@ -6,23 +6,24 @@ import { fail, match, strictEqual } from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import process from "node:process";
 import { setImmediate } from "node:timers";
-import type { Process } from "../../../mod.ts";
+import { Process } from "../../../mod.ts";
+import type { CommonProcessOptions, Target } from "../../../src/process.ts";
 
 /** Seconds after which a wait counts as a hang. */
 export const CLAIM_WAIT = 40;
 
 /**
- * Checks that a call throws or rejects with an error of that name, and with that text or
- * one that matches; gives the error.
+ * Checks that a call throws or rejects, or that a promise does, with an error of that name,
+ * and with that text or one that matches; gives the error.
  */
 export async function raises(
-  call: () => unknown,
+  call: (() => unknown) | Promise<unknown>,
   name: string,
   message?: string | RegExp,
 ): Promise<Error> {
   let value: unknown;
   try {
-    value = await call();
+    value = await (call instanceof Promise ? call : call());
   } catch (error) {
     if (!(error instanceof Error)) fail(`not an Error: ${String(error)}`);
     strictEqual(error.name, name, error.stack);
@@ -33,8 +34,20 @@ export async function raises(
   fail(`no ${name} was raised; the result is ${String(value)}`);
 }
 
+/** Starts a process that runs a function, and gives it. */
+export async function started<F extends Target>(
+  target: F,
+  args: Readonly<Parameters<F>> | [] = [],
+  options: Omit<CommonProcessOptions<F>, "target"> = {},
+): Promise<Process> {
+  const child = new Process<Target>({ target, args: args as unknown[], ...options });
+  await child.start();
+  return child;
+}
+
 /** Waits for the end of a process and gives its exit code; fails if it hangs. */
-export async function exitcodeOf(child: Process): Promise<number> {
+export async function exitcodeOf(process: Process | Promise<Process>): Promise<number> {
+  const child = await process;
   await child.join(CLAIM_WAIT);
   const { exitcode } = child;
   if (exitcode === null) {
