@@ -4,19 +4,17 @@
  * end. As CPython's, in every generation.
  */
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
-import { runProgram } from "../helpers/run.ts";
+import { outputOf } from "../helpers/run.ts";
 import { test } from "../suite.ts";
 import type { Surroundings } from "./helpers/environment_targets.ts";
 
 test("a child and a grandchild find the parent's surroundings", async () => {
-  const { stdout, stderr, code } = await runProgram("tests/children/environment.ts", {
-    args: ["-x", "two words", "--three=3"],
+  const args = ["-x", "two words", "--three=3"];
+  const printed = await outputOf("tests/children/environment.ts", args, {
     env: { INHERITED: "from outside" },
     stdin: "for the root alone",
   });
-  strictEqual(stderr, "");
-  strictEqual(code, 0);
-  const { directory, found, exitcode } = JSON.parse(stdout) as {
+  const { directory, found, exitcode } = JSON.parse(printed) as {
     directory: string;
     found: Surroundings[];
     exitcode: number;
@@ -25,7 +23,7 @@ test("a child and a grandchild find the parent's surroundings", async () => {
   strictEqual(found.length, 2);
   for (const one of found) {
     deepStrictEqual(one, {
-      args: ["-x", "two words", "--three=3"],
+      args,
       cwd: directory,
       inherited: "from outside",
       setBeforeStart: "yes",

@@ -18,11 +18,12 @@ import {
   Semaphore,
   SimpleQueue,
 } from "../../mod.ts";
-import { Client, Listener } from "../../src/connection.ts";
+import { Listener } from "../../src/connection.ts";
 import { echo } from "../children/basics.ts";
 import { square } from "../helpers/pool_work.ts";
-import { pythonTest, runPython } from "../helpers/python.ts";
+import { askPython, pythonTest } from "../helpers/python.ts";
 import { SOCKETS } from "../helpers/groups.ts";
+import { pairOf } from "../helpers/socket_pairs.ts";
 import { test } from "../suite.ts";
 
 type Calls = Record<string, () => unknown>;
@@ -106,7 +107,7 @@ test("locks: what returns None in CPython gives nothing", async () => {
 
 SOCKETS.test("connections: what returns None in CPython gives nothing", async () => {
   const listener = await Listener();
-  const sockets = await Promise.all([Client(listener.address), listener.accept()]);
+  const sockets = await pairOf(listener);
   for (const [a, b] of [Pipe(), sockets]) {
     await check("Connection", {
       send: () => a.send(1),
@@ -223,9 +224,8 @@ print(json.dumps(found))
 `;
 
 pythonTest("all methods that return None in CPython have been called", async () => {
-  const { stdout } = await runPython(METHODS);
   const users = ["Process.run"]; // what it gives is the user's
-  const missing = (JSON.parse(stdout) as string[])
+  const missing = (await askPython(METHODS) as string[])
     .filter((name) => !called.has(name) && !users.includes(name));
   deepStrictEqual(missing, []);
 });

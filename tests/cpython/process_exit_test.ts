@@ -8,7 +8,7 @@
 import { deepStrictEqual, match, strictEqual } from "node:assert/strict";
 import { Process, Queue } from "../../mod.ts";
 import { pythonTest, runTwin } from "../helpers/python.ts";
-import { runProgram, type RunResult, startProgram } from "../helpers/run.ts";
+import { outputOf, runProgram, type RunResult, startProgram } from "../helpers/run.ts";
 import { test } from "../suite.ts";
 import {
   CLAIM_WAIT,
@@ -16,25 +16,20 @@ import {
   exitcodeOf,
   processExists,
   raises,
-  runToEnd,
+  started,
 } from "./helpers/checks.ts";
 import * as targets from "./helpers/exit_targets.ts";
 
 const PROGRAM = "tests/children/exit_order.ts";
 
 test("a program that ends waits for its non-daemon children", async () => {
-  const { stdout, stderr, code } = await runProgram(PROGRAM, { args: ["waits"] });
-  strictEqual(stderr, "");
-  deepStrictEqual(stdout.split("\n"), ["main done", "child done", ""]);
-  strictEqual(code, 0);
+  strictEqual(await outputOf(PROGRAM, ["waits"]), "main done\nchild done\n");
 });
 
 test("a program that ends kills its daemons", async () => {
   // The daemon has inherited stderr: the result is there only once it is gone.
-  const { stdout, stderr, code } = await runProgram(PROGRAM, { args: ["daemon"] });
-  strictEqual(stderr, "");
+  const stdout = await outputOf(PROGRAM, ["daemon"]);
   match(stdout, /^daemon \d+ runs\n$/);
-  strictEqual(code, 0);
   strictEqual(processExists(Number(stdout.split(" ")[1])), false);
 });
 
@@ -82,8 +77,7 @@ test("a program that exits explicitly keeps its code and leaves nobody", async (
 
 test("a child waits for its own non-daemon child", async () => {
   const said = Queue<string>(), gate = Queue<null>();
-  const p = new Process({ target: targets.leaveChild, args: [said, gate] });
-  await p.start();
+  const p = await started(targets.leaveChild, [said, gate]);
   strictEqual(await said.get(true, CLAIM_WAIT), "middle returns");
   await gate.put(null);
   strictEqual(await exitcodeOf(p), 0);
@@ -92,8 +86,7 @@ test("a child waits for its own non-daemon child", async () => {
 
 test("a child kills its own daemons at its end", async () => {
   const pids = Queue<number | null>();
-  const p = new Process({ target: targets.leaveDaemon, args: [pids] });
-  await p.start();
+  const p = await started(targets.leaveDaemon, [pids]);
   const pid = await pids.get(true, CLAIM_WAIT);
   strictEqual(await exitcodeOf(p), 0);
   strictEqual(processExists(pid!), false);
@@ -101,8 +94,8 @@ test("a child kills its own daemons at its end", async () => {
 
 test("a daemon may construct a process, but not start it", async () => {
   const said = Queue<string>();
-  const p = new Process({ target: targets.tryToStart, args: [said], daemon: true });
-  strictEqual(await runToEnd(p), 0);
+  const p = started(targets.tryToStart, [said], { daemon: true });
+  strictEqual(await exitcodeOf(p), 0);
   strictEqual(await said.get(true, CLAIM_WAIT), "true true");
   strictEqual(
     await said.get(true, CLAIM_WAIT),
@@ -112,16 +105,14 @@ test("a daemon may construct a process, but not start it", async () => {
 
 test("a child that is no daemon may start one of its own", async () => {
   const said = Queue<string>();
-  const p = new Process({ target: targets.tryToStart, args: [said] });
-  strictEqual(await runToEnd(p), 0);
+  strictEqual(await exitcodeOf(started(targets.tryToStart, [said])), 0);
   strictEqual(await said.get(true, CLAIM_WAIT), "false false");
   strictEqual(await said.get(true, CLAIM_WAIT), "exitcode 0");
 });
 
 test("big items that were put before the end arrive after it", async () => {
   const q = Queue<Uint8Array>();
-  const p = new Process({ target: targets.putBig, args: [q, 5] });
-  strictEqual(await runToEnd(p), 0);
+  strictEqual(await exitcodeOf(started(targets.putBig, [q, 5])), 0);
   strictEqual(await q.qsize(), 5);
   for (let i = 0; i < 5; i++) {
     const item = await q.get_nowait();
@@ -133,8 +124,7 @@ test("big items that were put before the end arrive after it", async () => {
 
 test("cancel_join_thread: the process ends, the queue goes on", async () => {
   const q = Queue<Uint8Array>();
-  const p = new Process({ target: targets.putBigAndCancel, args: [q] });
-  strictEqual(await runToEnd(p), 0);
+  strictEqual(await exitcodeOf(started(targets.putBigAndCancel, [q])), 0);
   while (!await q.empty()) strictEqual((await q.get()).length, 1_000_000);
   await q.put(Uint8Array.of(1));
   deepStrictEqual(await q.get(true, CLAIM_WAIT), Uint8Array.of(1));
@@ -143,8 +133,7 @@ test("cancel_join_thread: the process ends, the queue goes on", async () => {
 test("what was put before an exit by force, by an error or by SystemExit arrives", async () => {
   for (const [way, code] of [["exit", 7], ["error", 1], ["system", 3]] as const) {
     const q = Queue<unknown>();
-    const p = new Process({ target: targets.putAndLeave, args: [q, way] });
-    strictEqual(await runToEnd(p), code);
+    strictEqual(await exitcodeOf(started(targets.putAndLeave, [q, way])), code);
     strictEqual(await q.get_nowait(), way);
     strictEqual(((await q.get_nowait()) as Uint8Array).length, 300_000);
     await raises(() => q.get_nowait(), "Empty");
@@ -153,8 +142,7 @@ test("what was put before an exit by force, by an error or by SystemExit arrives
 
 test("a child that closes its stdout for good ends, and nobody hangs", async () => {
   const q = Queue<string>();
-  const p = new Process({ target: targets.closeStdout, args: [q] });
-  strictEqual(await runToEnd(p), 1);
+  strictEqual(await exitcodeOf(started(targets.closeStdout, [q])), 1);
   strictEqual(await q.get_nowait(), "before");
   await raises(() => q.get_nowait(), "Empty");
 });

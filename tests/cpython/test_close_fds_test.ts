@@ -9,9 +9,9 @@ import { deepStrictEqual, notStrictEqual, strictEqual } from "node:assert/strict
 import { closeSync, existsSync, openSync } from "node:fs";
 import { createServer } from "node:net";
 import { fileURLToPath } from "node:url";
-import { Process, Queue } from "../../mod.ts";
+import { Queue } from "../../mod.ts";
 import { test } from "../suite.ts";
-import { CLAIM_WAIT, exitcodeOf } from "./helpers/checks.ts";
+import { CLAIM_WAIT, exitcodeOf, started } from "./helpers/checks.ts";
 import { openFiles, tellOpenFiles } from "./helpers/exit_targets.ts";
 
 test("TestCloseFds.test_closefd", async () => {
@@ -24,8 +24,7 @@ test("TestCloseFds.test_closefd", async () => {
       .filter((name) => name.startsWith("socket:") || name.startsWith("/"));
     notStrictEqual(ours.length, 0);
     const q = Queue<string[]>();
-    const p = new Process({ target: tellOpenFiles, args: [q] });
-    await p.start();
+    const p = await started(tellOpenFiles, [q]);
     const theirs = await q.get(true, CLAIM_WAIT);
     strictEqual(await exitcodeOf(p), 0);
     deepStrictEqual(theirs.filter((name) => ours.includes(name)), []);

@@ -17,7 +17,7 @@ import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { type BufferTooShort, Pipe, Process } from "../../mod.ts";
 import { Connection } from "../../src/connection.ts";
 import { test } from "../suite.ts";
-import { exitcodeOf, raises, wrong } from "./helpers/checks.ts";
+import { exitcodeOf, raises, started, wrong } from "./helpers/checks.ts";
 import { echo, SENTINEL } from "./helpers/connection_targets.ts";
 
 /** Longer than no time, short enough to be waited for. */
@@ -27,9 +27,7 @@ const latin = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 test("_TestConnection.test_connection", async () => {
   const [conn, childConn] = Pipe();
-  const p = new Process({ target: echo, args: [childConn] });
-  p.daemon = true;
-  await p.start();
+  const p = await started(echo, [childConn], { daemon: true });
 
   const seq = [1, 2.25, null];
   const msg = latin("hello world");

@@ -18,7 +18,9 @@ import {
   Listener,
 } from "../../src/connection.ts";
 import { SOCKETS } from "../helpers/groups.ts";
+import { pairOf } from "../helpers/socket_pairs.ts";
 import { test } from "../suite.ts";
+import { raises } from "./helpers/checks.ts";
 import { connectAndSay } from "./helpers/manager_targets.ts";
 
 const KEY = new TextEncoder().encode("this is a key");
@@ -65,16 +67,6 @@ for (const family of families) {
   });
 }
 
-async function pairOf(
-  listener: Listener,
-  authkey: Uint8Array | null = null,
-): Promise<[Connection, Connection]> {
-  return await Promise.all([
-    listener.accept(),
-    Client(listener.address, { authkey }),
-  ]);
-}
-
 SOCKETS.test("_TestListener.test_context", async () => {
   const listener = await Listener();
   const [server, client] = await pairOf(listener);
@@ -90,11 +82,9 @@ SOCKETS.test("_TestListener.test_empty_authkey", async () => {
   const authkey = new Uint8Array(0);
   const listener = await Listener({ authkey });
   const refused = rejects(listener.accept(), { name: "AuthenticationError" });
-  await rejects(Client(listener.address, { authkey: KEY }), {
-    name: "AuthenticationError",
-  });
+  await raises(Client(listener.address, { authkey: KEY }), "AuthenticationError");
   await refused;
-  const [server, client] = await pairOf(listener, authkey);
+  const [server, client] = await pairOf(listener, { authkey });
   await server.send("welcome");
   strictEqual(await client.recv(), "welcome");
   server.close();
@@ -114,10 +104,8 @@ SOCKETS.test("_TestListener.test_abstract_socket", async () => {
 });
 
 test("TestInvalidFamily.test_invalid_family", async () => {
-  await rejects(Listener("\\\\.\\test"), {
-    name: "ValueError",
-    message: "Family AF_PIPE is not recognized.",
-  });
+  const text = "Family AF_PIPE is not recognized.";
+  await raises(Listener("\\\\.\\test"), "ValueError", text);
 });
 
 /** A connection whose other end says what it is told to. */
@@ -130,30 +118,23 @@ function scripted(messages: string[]): Connection {
 }
 
 test("OtherTest.test_deliver_challenge_auth_failure", async () => {
-  await rejects(deliver_challenge(scripted(["something bogus"]), Uint8Array.of(98)), {
-    name: "AuthenticationError",
-  });
+  const bogus = scripted(["something bogus"]);
+  await raises(deliver_challenge(bogus, Uint8Array.of(98)), "AuthenticationError");
 });
 
 test("OtherTest.test_answer_challenge_auth_failure", async () => {
   const challenge = "#CHALLENGE#" + "x".repeat(20);
   const fake = scripted([challenge, "something bogus"]);
-  await rejects(answer_challenge(fake, Uint8Array.of(98)), {
-    name: "AuthenticationError",
-    message: "digest sent was rejected",
-  });
+  const answer = answer_challenge(fake, Uint8Array.of(98));
+  await raises(answer, "AuthenticationError", "digest sent was rejected");
 });
 
 SOCKETS.test("the errors of Listener and Client are CPython's", async () => {
-  await rejects(Client(["127.0.0.1", 1]), {
-    name: "ConnectionRefusedError",
-    message: "[Errno 111] Connection refused",
-  });
+  const refused = "[Errno 111] Connection refused";
+  await raises(Client(["127.0.0.1", 1]), "ConnectionRefusedError", refused);
   await rejects(Client("/no/such/path"), { name: "FileNotFoundError" });
-  await rejects(Client(5 as never), {
-    name: "TypeError",
-    message: "address type of 5 unrecognized",
-  });
+  const unknown = "address type of 5 unrecognized";
+  await raises(Client(5 as never), "TypeError", unknown);
   const listener = await Listener(["127.0.0.1", 0]);
   const text = { name: "TypeError", message: "authkey should be a byte string" };
   await rejects(Client(listener.address, { authkey: "x" as never }), text);
@@ -165,16 +146,13 @@ SOCKETS.test("the errors of Listener and Client are CPython's", async () => {
 
 SOCKETS.test("a large message crosses, and one that is too long ends the reading", async () => {
   const listener = await Listener({ authkey: KEY });
-  const [server, client] = await pairOf(listener, KEY);
+  const [server, client] = await pairOf(listener, { authkey: KEY });
   const bytes = new Uint8Array(5_000_000).map((_, i) => i);
   const coming = server.recv_bytes();
   await client.send_bytes(bytes);
   deepStrictEqual(await coming, bytes);
   await client.send_bytes(new Uint8Array(100));
-  await rejects(server.recv_bytes(10), {
-    name: "OSError",
-    message: "bad message length",
-  });
+  await raises(server.recv_bytes(10), "OSError", "bad message length");
   await rejects(server.recv(), { message: "connection is write-only" });
   server.close();
   client.close();

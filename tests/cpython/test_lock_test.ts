@@ -9,9 +9,9 @@
  * proxy's.
  */
 import { strictEqual } from "node:assert/strict";
-import { Lock, Process, Queue, RLock } from "../../mod.ts";
+import { Lock, Queue, RLock } from "../../mod.ts";
 import { asThread } from "../../src/python/thread.ts";
-import { CLAIM_WAIT, raises, runToEnd } from "./helpers/checks.ts";
+import { CLAIM_WAIT, exitcodeOf, raises, started } from "./helpers/checks.ts";
 import { bind, endAll, type Kind, startAll, type Type } from "./helpers/kinds.ts";
 import { acquireRelease, holdUntil } from "./helpers/sync_targets.ts";
 
@@ -46,8 +46,8 @@ lockCase("test_repr_lock", async (kind) => {
   await lock.release();
 
   const said = Queue<string>();
-  const p = new Process({ target: acquireRelease, args: [lock, said, 1], name: "P1" });
-  strictEqual(await runToEnd(p), 0);
+  const p = started(acquireRelease, [lock, said, 1], { name: "P1" });
+  strictEqual(await exitcodeOf(p), 0);
   strictEqual(await said.get(true, CLAIM_WAIT), "<Lock(owner=P1)>");
   await heldByAnother(kind, lock, () => {
     strictEqual(String(lock), "<Lock(owner=SomeOtherProcess)>");
@@ -89,8 +89,8 @@ lockCase("test_repr_rlock", async (kind) => {
   await asThread(null, () => other.acquire());
   strictEqual(String(other), "<RLock(SomeOtherThread, nonzero)>");
 
-  const p = new Process({ target: acquireRelease, args: [lock, said, 1], name: "P1" });
-  strictEqual(await runToEnd(p), 0);
+  const p = started(acquireRelease, [lock, said, 1], { name: "P1" });
+  strictEqual(await exitcodeOf(p), 0);
   strictEqual(await said.get(true, CLAIM_WAIT), "<RLock(P1, 1)>");
   await heldByAnother(kind, lock, () => {
     strictEqual(String(lock), "<RLock(SomeOtherProcess, nonzero)>");

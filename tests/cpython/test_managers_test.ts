@@ -19,6 +19,7 @@ import { SOCKETS } from "../helpers/groups.ts";
 import { MANAGER } from "../helpers/manager_tests.ts";
 import { test } from "../suite.ts";
 import * as targets from "./helpers/manager_targets.ts";
+import { exitcodeOf, raises } from "./helpers/checks.ts";
 import { list as all } from "./helpers/pool_targets.ts";
 
 MANAGER.test("_TestContainers.test_list", async (manager) => {
@@ -130,10 +131,8 @@ MANAGER.test("_TestContainers.test_namespace", async (manager) => {
   strictEqual(n._hidden, "hidden");
   delete n.job;
   strictEqual(await n.__str__(), "Namespace(name='Bob')");
-  await rejects(n.__getattr__("job"), {
-    name: "AttributeError",
-    message: "'Namespace' object has no attribute 'job'",
-  });
+  const gone = "'Namespace' object has no attribute 'job'";
+  await raises(n.__getattr__("job"), "AttributeError", gone);
 });
 
 MANAGER.test("managed queues raise what Python's do", async (manager) => {
@@ -144,10 +143,7 @@ MANAGER.test("managed queues raise what Python's do", async (manager) => {
   strictEqual(await queue.get(), 1);
   await rejects(queue.get_nowait(), { name: "Empty" });
   await queue.task_done();
-  await rejects(queue.task_done(), {
-    name: "ValueError",
-    message: "task_done() called too many times",
-  });
+  await raises(queue.task_done(), "ValueError", "task_done() called too many times");
 });
 
 async function testMyManager(manager: targets.MyManager): Promise<void> {
@@ -262,14 +258,9 @@ SOCKETS.test("TestInitializers.test_manager_initializer", async () => {
 
 SOCKETS.test("a manager says in which state it is", async () => {
   const manager = new SyncManager();
-  await rejects(manager.list(), {
-    name: "AssertionError",
-    message: "server not yet started",
-  });
-  await rejects(manager.shutdown(), {
-    name: "AttributeError",
-    message: "'SyncManager' object has no attribute 'shutdown'",
-  });
+  await raises(manager.list(), "AssertionError", "server not yet started");
+  const absent = "'SyncManager' object has no attribute 'shutdown'";
+  await raises(manager.shutdown(), "AttributeError", absent);
   await manager.start();
   throws(() => manager.start(), {
     name: "ProcessError",
@@ -288,10 +279,8 @@ SOCKETS.test("a manager says in which state it is", async () => {
     name: "TypeError",
     message: "string argument without an encoding",
   });
-  await rejects(new SyncManager().connect(), {
-    name: "ValueError",
-    message: "address type of None unrecognized",
-  });
+  const none = "address type of None unrecognized";
+  await raises(new SyncManager().connect(), "ValueError", none);
 });
 
 // --- TestSyncManagerTypes
@@ -308,8 +297,7 @@ function typeTest(
     const proxy = await make(manager);
     const child = new Process({ target: target as Target, args: [proxy] });
     child.start();
-    await child.join();
-    strictEqual(child.exitcode, 0);
+    strictEqual(await exitcodeOf(child), 0);
     await after?.(proxy);
   });
 }

@@ -7,10 +7,10 @@
  *   cannot hand on, are not.
  */
 import { strictEqual } from "node:assert/strict";
-import { Pipe, Process } from "../../mod.ts";
+import { Pipe } from "../../mod.ts";
 import type { Connection, Family } from "../../src/connection.ts";
 import { test } from "../suite.ts";
-import { exitcodeOf } from "./helpers/checks.ts";
+import { exitcodeOf, started } from "./helpers/checks.ts";
 import {
   acceptAndSend,
   connectAndShout,
@@ -19,72 +19,56 @@ import {
   useEnds,
 } from "./helpers/connection_targets.ts";
 
+/** Has `fn` use two processes by their pipes, which are then told to end. */
+async function withTwo<T extends string>(
+  makes: (conn: Connection, names: T[]) => Promise<void>,
+  names: T[],
+  uses: (conn: Connection) => Promise<void>,
+  fn: (lconn: Connection, rconn: Connection) => Promise<void>,
+): Promise<void> {
+  const [lconn, lconn0] = Pipe(), [rconn, rconn0] = Pipe();
+  const lp = await started(makes, [lconn0, names], { daemon: true });
+  lconn0.close();
+  const rp = await started(uses, [rconn0], { daemon: true });
+  rconn0.close();
+  await fn(lconn, rconn);
+  for (const conn of [rconn, lconn]) {
+    await conn.send(null);
+    conn.close();
+  }
+  for (const p of [lp, rp]) strictEqual(await exitcodeOf(p), 0);
+}
+
 test("_TestPicklingConnections.test_pickling", async () => {
   const families: Family[] = ["AF_UNIX", "AF_INET"];
-  const [lconn, lconn0] = Pipe();
-  const lp = new Process({ target: acceptAndSend, args: [lconn0, families] });
-  lp.daemon = true;
-  await lp.start();
-  lconn0.close();
-
-  const [rconn, rconn0] = Pipe();
-  const rp = new Process({ target: connectAndShout, args: [rconn0] });
-  rp.daemon = true;
-  await rp.start();
-  rconn0.close();
-
-  for (const family of families) {
-    const text = `This connection uses family ${family}`;
-    const address = await lconn.recv();
-    await rconn.send([address, text]);
-    const accepted: Connection = await lconn.recv();
-    strictEqual(await accepted.recv(), text.toUpperCase());
-    accepted.close();
-  }
-
-  await rconn.send(null);
-  await lconn.send(null);
-  rconn.close();
-  lconn.close();
-  strictEqual(await exitcodeOf(lp), 0);
-  strictEqual(await exitcodeOf(rp), 0);
+  await withTwo(acceptAndSend, families, connectAndShout, async (lconn, rconn) => {
+    for (const family of families) {
+      const text = `This connection uses family ${family}`;
+      const address = await lconn.recv();
+      await rconn.send([address, text]);
+      const accepted: Connection = await lconn.recv();
+      strictEqual(await accepted.recv(), text.toUpperCase());
+      accepted.close();
+    }
+  });
 });
 
 test("_TestPicklingConnections.test_pickling, with ends of pipes", async () => {
   const names = ["one", "two", "three"];
-  const [lconn, lconn0] = Pipe();
-  const lp = new Process({ target: makeEnds, args: [lconn0, names] });
-  lp.daemon = true;
-  await lp.start();
-  lconn0.close();
-
-  const [rconn, rconn0] = Pipe();
-  const rp = new Process({ target: sendThrough, args: [rconn0] });
-  rp.daemon = true;
-  await rp.start();
-  rconn0.close();
-
-  for (const name of names) {
-    const [made, end]: [string, Connection] = await lconn.recv();
-    strictEqual(made, name);
-    await rconn.send([end, `this goes through ${name}`]);
-    end.close();
-    strictEqual(await lconn.recv(), `THIS GOES THROUGH ${name.toUpperCase()}`);
-  }
-
-  await rconn.send(null);
-  await lconn.send(null);
-  rconn.close();
-  lconn.close();
-  strictEqual(await exitcodeOf(lp), 0);
-  strictEqual(await exitcodeOf(rp), 0);
+  await withTwo(makeEnds, names, sendThrough, async (lconn, rconn) => {
+    for (const name of names) {
+      const [made, end]: [string, Connection] = await lconn.recv();
+      strictEqual(made, name);
+      await rconn.send([end, `this goes through ${name}`]);
+      end.close();
+      strictEqual(await lconn.recv(), `THIS GOES THROUGH ${name.toUpperCase()}`);
+    }
+  });
 });
 
 test("_TestPicklingConnections.test_access", async () => {
   const [conn, childConn] = Pipe();
-  const p = new Process({ target: useEnds, args: [childConn] });
-  p.daemon = true;
-  await p.start();
+  const p = await started(useEnds, [childConn], { daemon: true });
   childConn.close();
 
   const [r, w] = Pipe({ duplex: false });

@@ -8,9 +8,9 @@
  * interrupts.
  */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
-import { Pipe, Process, Queue, SimpleQueue } from "../../mod.ts";
+import { Pipe, Queue, SimpleQueue } from "../../mod.ts";
 import { test } from "../suite.ts";
-import { exitcodeOf } from "./helpers/checks.ts";
+import { exitcodeOf, started } from "./helpers/checks.ts";
 import { pollOnly, sendStrings, sendThree } from "./helpers/connection_targets.ts";
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -27,8 +27,7 @@ test("_TestPoll.test_strings", async () => {
   const strings = ["hello", "", "a", "b", "", "bye", "", "lop"].map(bytes);
   const [a, b] = Pipe();
   const go = Queue<null>();
-  const p = new Process({ target: sendStrings, args: [b, strings, go] });
-  await p.start();
+  const p = await started(sendStrings, [b, strings, go]);
   for (const string of strings) {
     await go.put(null);
     while (!await a.poll(0.01));
@@ -40,8 +39,7 @@ test("_TestPoll.test_strings", async () => {
 test("_TestPoll.test_boundaries", async () => {
   const [r, w] = Pipe(false);
   const said = SimpleQueue<boolean>();
-  const p = new Process({ target: pollOnly, args: [r, said] });
-  await p.start();
+  const p = await started(pollOnly, [r, said]);
   strictEqual(await said.get(), false); // it looks now
   const messages = [bytes("first"), bytes("second")];
   for (const message of messages) await w.send_bytes(message);
@@ -58,8 +56,7 @@ test("_TestPoll.test_dont_merge", async () => {
   strictEqual(await a.poll(0.0), false);
   strictEqual(await a.poll(0.1), false);
 
-  const p = new Process({ target: sendThree, args: [b] });
-  await p.start();
+  const p = await started(sendThree, [b]);
 
   deepStrictEqual(await a.recv_bytes(), bytes("a"));
   ok(await a.poll(40));

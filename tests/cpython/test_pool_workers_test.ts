@@ -14,7 +14,7 @@ import {
 } from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { MaybeEncodingError, OSError, Pool, Queue } from "../../mod.ts";
-import { runProgram } from "../helpers/run.ts";
+import { outputOf } from "../helpers/run.ts";
 import { test } from "../suite.ts";
 import { raises, wrong } from "./helpers/checks.ts";
 import * as targets from "./helpers/pool_targets.ts";
@@ -95,14 +95,7 @@ test("_TestPoolWorkerLifetime.test_pool_maxtasksperchild_invalid", async () => {
 });
 
 test("_TestPoolWorkerLifetime.test_worker_finalization_via_atexit_handler", async () => {
-  const { stdout, stderr, code } = await runProgram("tests/children/pools.ts", {
-    args: ["open"],
-  });
-  deepStrictEqual({ stdout, stderr, code }, {
-    stdout: "0,1,4,9\n",
-    stderr: "",
-    code: 0,
-  });
+  strictEqual(await outputOf("tests/children/pools.ts", ["open"]), "0,1,4,9\n");
 });
 
 test("TestPoolNotLeakOnFailure.test_release_unused_processes", async () => {

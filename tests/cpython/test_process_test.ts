@@ -37,6 +37,7 @@ import {
   processExists,
   raises,
   runToEnd,
+  started,
 } from "./helpers/checks.ts";
 import * as targets from "./helpers/process_targets.ts";
 
@@ -71,12 +72,9 @@ test("_TestProcess.test_args_argument", async () => {
   for (const value of [1, "str", [1], [[1], 1]]) {
     const q = Queue<unknown>(1);
     for (const args of [[q, value] as const, new Set([q, value])]) {
-      const p = new Process({
-        target: targets.echo,
-        args: args as [typeof q, unknown],
+      const p = await started(targets.echo, args as [typeof q, unknown], {
+        daemon: true,
       });
-      p.daemon = true;
-      await p.start();
       deepStrictEqual(await q.get(true, CLAIM_WAIT), value);
       strictEqual(await exitcodeOf(p), 0);
     }
@@ -95,8 +93,7 @@ test("_TestProcess.test_daemon_argument", () => {
 test("_TestProcess.test_parent_process_attributes", async () => {
   strictEqual(parent_process(), null);
   const q = Queue<unknown>();
-  const p = new Process({ target: targets.reportParent, args: [q] });
-  await p.start();
+  const p = await started(targets.reportParent, [q]);
   strictEqual(await exitcodeOf(p), 0);
   const { pid, name } = current_process();
   deepStrictEqual(await q.get(true, CLAIM_WAIT), [pid, name]);
@@ -105,8 +102,7 @@ test("_TestProcess.test_parent_process_attributes", async () => {
 
 test("_TestProcess.test_parent_process", async () => {
   const q = Queue<unknown>();
-  const p = new Process({ target: targets.parentOfWatcher, args: [q] });
-  await p.start();
+  const p = await started(targets.parentOfWatcher, [q]);
   const said = [await q.get(true, CLAIM_WAIT), await q.get(true, CLAIM_WAIT)];
   const pid = said.find((one) => typeof one === "number");
   strictEqual(said.find((one) => one !== pid), "alive");
@@ -160,9 +156,7 @@ async function killed(
   target: (ready: Queue<string>) => Promise<void>,
 ): Promise<number> {
   const ready = Queue<string>();
-  const p = new Process({ target, args: [ready] });
-  p.daemon = true;
-  await p.start();
+  const p = await started(target, [ready], { daemon: true });
   strictEqual(p.is_alive(), true);
   ok(active_children().includes(p));
   strictEqual(p.exitcode, null);
@@ -181,23 +175,23 @@ async function killed(
   return exitcode;
 }
 
-test("_TestProcess.test_interrupt", async () => {
-  strictEqual(await killed((p) => p.interrupt(), targets.sleepSome), 1);
-});
+for (
+  const [how, code] of [
+    ["interrupt", 1],
+    ["terminate", -SIGTERM],
+    ["kill", -SIGKILL],
+  ] as const
+) {
+  test(`_TestProcess.test_${how}`, async () => {
+    strictEqual(await killed((p) => p[how](), targets.sleepSome), code);
+  });
+}
 
 // Changed: the child takes the handlers of SIGINT away, which is JavaScript's default.
 test("_TestProcess.test_interrupt_no_handler", async () => {
   strictEqual(await killed((p) => p.interrupt(), targets.sleepWithoutHandler), -SIGINT);
 }, {
   skip: runtimeName === "deno" && "there a program takes away its own handlers only",
-});
-
-test("_TestProcess.test_terminate", async () => {
-  strictEqual(await killed((p) => p.terminate(), targets.sleepSome), -SIGTERM);
-});
-
-test("_TestProcess.test_kill", async () => {
-  strictEqual(await killed((p) => p.kill(), targets.sleepSome), -SIGKILL);
 });
 
 test("_TestProcess.test_cpu_count", () => {
@@ -245,9 +239,7 @@ test("_TestProcess.test_sentinel", async () => {
 // Left out: that the object can be collected, which no runtime promises.
 test("_TestProcess.test_close", async () => {
   const q = Queue<null>();
-  const p = new Process({ target: targets.waitFor, args: [q] });
-  p.daemon = true;
-  await p.start();
+  const p = await started(targets.waitFor, [q], { daemon: true });
   strictEqual(p.is_alive(), true);
   await raises(
     () => p.close(),
@@ -283,8 +275,7 @@ test("_TestProcess.test_many_processes", async () => {
 test("_TestProcess.test_lose_target_ref", async () => {
   const callable = new targets.DummyCallable();
   const q = Queue<number>();
-  const p = new Process({ target: bound(callable, "__call__"), args: [q, callable] });
-  await p.start();
+  const p = await started(bound(callable, "__call__"), [q, callable]);
   strictEqual(await exitcodeOf(p), 0);
   strictEqual(await q.get(true, CLAIM_WAIT), 5);
   await p.run();
@@ -310,8 +301,7 @@ test("_TestProcess.test_child_fd_inflation", async () => {
 // Changed: a timer stands for a thread, an unref'd one for a daemon thread.
 test("_TestProcess.test_wait_for_threads", async () => {
   const q = Queue<string>();
-  const p = new Process({ target: targets.leaveTimers, args: [q] });
-  await p.start();
+  const p = await started(targets.leaveTimers, [q]);
   strictEqual(await exitcodeOf(p), 0);
   strictEqual(await q.get(true, CLAIM_WAIT), "timer");
   strictEqual(await q.empty(), true);
@@ -322,8 +312,7 @@ test("_TestProcess.test_error_on_stdio_flush_2", async () => {
   for (const stream of ["stdout", "stderr"] as const) {
     for (const action of ["close", "remove"] as const) {
       const q = Queue<string>();
-      const p = new Process({ target: targets.breakStream, args: [q, stream, action] });
-      await p.start();
+      const p = await started(targets.breakStream, [q, stream, action]);
       strictEqual(await q.get(true, CLAIM_WAIT), action);
       strictEqual(await exitcodeOf(p), 0, `${action} of ${stream}`);
     }

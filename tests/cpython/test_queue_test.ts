@@ -16,8 +16,8 @@
  * - `test_queue_feeder_donot_stop_onexc` is skipped with a manager: there is no feeder.
  */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
-import { JoinableQueue, Process, Queue } from "../../mod.ts";
-import { CLAIM_WAIT, raises, runToEnd } from "./helpers/checks.ts";
+import { JoinableQueue, Queue } from "../../mod.ts";
+import { CLAIM_WAIT, exitcodeOf, raises, started } from "./helpers/checks.ts";
 import { bind, drain, endAll, startAll, type Type } from "./helpers/kinds.ts";
 import * as targets from "./helpers/queue_targets.ts";
 
@@ -141,8 +141,7 @@ queueCase("test_no_import_lock_contention", async () => {
   const { knock, tellKnock } = await import("./helpers/queue_at_import.ts");
   strictEqual(knock, "knock knock");
   const q = Queue<string>();
-  const p = new Process({ target: tellKnock, args: [q] });
-  strictEqual(await runToEnd(p), 0);
+  strictEqual(await exitcodeOf(started(tellKnock, [q])), 0);
   strictEqual(await q.get(true, CLAIM_WAIT), "knock knock");
 }, { only: PROCESSES });
 

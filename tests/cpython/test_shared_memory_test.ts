@@ -15,16 +15,16 @@
  */
 import { deepStrictEqual, notStrictEqual, ok, strictEqual } from "node:assert/strict";
 import process from "node:process";
-import { Process } from "../../mod.ts";
 import { dumps, loads } from "../../src/reduction/mod.ts";
 import { naming } from "../../src/shared_memory/segments.ts";
 import { SharedMemoryManager } from "../../src/managers.ts";
 import { ShareableList, SharedMemory } from "../../src/shared_memory.ts";
+import { LEAKING } from "../helpers/groups.ts";
 import { testBothWays } from "../helpers/mapping.ts";
 import { double, writeText } from "../helpers/shared_memory_targets.ts";
 import type { TestOptions } from "../suite.ts";
-import { runProgram } from "../helpers/run.ts";
-import { raises, runToEnd } from "./helpers/checks.ts";
+import { outputOf } from "../helpers/run.ts";
+import { exitcodeOf, raises, started } from "./helpers/checks.ts";
 
 /** Has what a test makes removed, whatever comes of it. */
 type Keep = <T extends SharedMemory | ShareableList>(made: T) => T;
@@ -175,9 +175,8 @@ memoryCase("test_shared_memory_pickle_unpickle_dead_object", async (keep) => {
 memoryCase("test_shared_memory_across_processes", async (keep) => {
   const sms = keep(SharedMemory({ create: true, size: 512 }));
   for (const [given, text] of [[sms.name, "howdy"], [sms, "HELLO"]] as const) {
-    const child = new Process({ target: writeText, args: [given, text] });
-    child.daemon = true;
-    strictEqual(await runToEnd(child), 0);
+    const child = started(writeText, [given, text], { daemon: true });
+    strictEqual(await exitcodeOf(child), 0);
     strictEqual(new TextDecoder().decode(sms.buf.slice(0, 5)), text);
   }
 });
@@ -281,8 +280,6 @@ memoryCase("test_shared_memory_ShareableList_pickling_dead_object", async (keep)
   await raises(async () => await loads(dumped as never), "FileNotFoundError");
 });
 
-const LEAKS = { leaks: "sockets of managers are closed in their own time" };
-
 memoryCase("test_shared_memory_SharedMemoryServer_ignores_sigint", async () => {
   const manager = new SharedMemoryManager();
   await manager.start();
@@ -300,19 +297,13 @@ memoryCase("test_shared_memory_SharedMemoryServer_ignores_sigint", async () => {
     await manager.shutdown();
   }
   strictEqual(manager._process!.exitcode, 0);
-}, LEAKS);
+}, LEAKING);
 
 memoryCase(
   "test_shared_memory_SharedMemoryManager_reuses_resource_tracker",
   async (_, maps) => {
-    const { stderr, code } = await runProgram(
-      "tests/children/shared_memory_manager.ts",
-      {
-        args: ["shutdown"],
-        env: maps ? {} : { MULTIPROCESSING_WITHOUT: "mapping" },
-      },
-    );
-    deepStrictEqual({ stderr, code }, { stderr: "", code: 0 });
+    const env = maps ? {} : { MULTIPROCESSING_WITHOUT: "mapping" };
+    await outputOf("tests/children/shared_memory_manager.ts", ["shutdown"], { env });
   },
 );
 
@@ -357,11 +348,11 @@ memoryCase("test_shared_memory_SharedMemoryManager_basics", async () => {
     shm.close();
   }
   await raises(() => ShareableList({ name: held }), "FileNotFoundError");
-}, LEAKS);
+}, LEAKING);
 
 memoryCase("a list goes to a process", async (keep) => {
   const list = keep(ShareableList([1, 2.5, 2 ** 40]));
-  strictEqual(await runToEnd(new Process({ target: double, args: [list] })), 0);
+  strictEqual(await exitcodeOf(started(double, [list])), 0);
   deepStrictEqual([...list], [2, 5, 2 ** 41]);
 });
 

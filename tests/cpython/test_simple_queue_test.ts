@@ -9,9 +9,9 @@
  *   refuses everything is in `test_empty_exceptions` here.
  */
 import { strictEqual } from "node:assert/strict";
-import { Process, Queue, SimpleQueue } from "../../mod.ts";
+import { Queue, SimpleQueue } from "../../mod.ts";
 import { test } from "../suite.ts";
-import { CLAIM_WAIT, exitcodeOf, raises } from "./helpers/checks.ts";
+import { CLAIM_WAIT, exitcodeOf, raises, started } from "./helpers/checks.ts";
 import { putEmpty } from "./helpers/queue_targets.ts";
 
 test("TestSimpleQueue.test_empty_exceptions", async () => {
@@ -25,9 +25,7 @@ test("TestSimpleQueue.test_empty_exceptions", async () => {
 test("TestSimpleQueue.test_empty", async () => {
   const queue = SimpleQueue<boolean>();
   const start = Queue<null>(), done = Queue<null>();
-  const p = new Process({ target: putEmpty, args: [queue, start, done] });
-  p.daemon = true;
-  await p.start();
+  const p = await started(putEmpty, [queue, start, done], { daemon: true });
   strictEqual(await queue.empty(), true);
 
   await start.put(null);

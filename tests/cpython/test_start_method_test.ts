@@ -1,7 +1,7 @@
 import * as multiprocessing from "../../mod.ts";
-import { Process, Queue } from "../../mod.ts";
+import { Queue } from "../../mod.ts";
 import { test } from "../suite.ts";
-import { CLAIM_WAIT, exitcodeOf, raises, runToEnd } from "./helpers/checks.ts";
+import { CLAIM_WAIT, exitcodeOf, raises, started } from "./helpers/checks.ts";
 import { putTwoAndNest, tellStartMethod } from "./helpers/queue_targets.ts";
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 
@@ -36,11 +36,12 @@ test("TestStartMethod.test_context", async () => {
   const context = get_context("spawn");
   strictEqual(context.get_start_method(), "spawn");
   strictEqual(context.get_context(), context);
+  strictEqual(get_context(), context);
   const text = "cannot set start method of concrete context";
   await raises(() => context.set_start_method("spawn"), "ValueError", text);
   await raises(() => context.set_start_method(null), "ValueError", text);
   await checkContext(context);
-  for (const method of ["fork", "forkserver"]) {
+  for (const method of ["fork", "forkserver", "bogus"]) {
     const missing = `cannot find context for '${method}'`;
     await raises(() => get_context(method), "ValueError", missing);
   }
@@ -72,8 +73,7 @@ test("TestStartMethod.test_get_all", () => {
 
 test("TestStartMethod.test_nested_startmethod", async () => {
   const queue = Queue<unknown>();
-  const p = new Process({ target: putTwoAndNest, args: [queue] });
-  strictEqual(await runToEnd(p), 0);
+  strictEqual(await exitcodeOf(started(putTwoAndNest, [queue])), 0);
   const results: unknown[] = [];
   while (!await queue.empty()) results.push(await queue.get());
   deepStrictEqual(results.sort(), [1, 2]);

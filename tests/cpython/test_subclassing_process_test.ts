@@ -7,10 +7,9 @@
  * inherits it.
  */
 import { match, strictEqual } from "node:assert/strict";
-import { Process } from "../../mod.ts";
 import { runProgram } from "../helpers/run.ts";
 import { test } from "../suite.ts";
-import { exitcodeOf, runToEnd } from "./helpers/checks.ts";
+import { exitcodeOf, started } from "./helpers/checks.ts";
 import { exitWith } from "./helpers/exit_targets.ts";
 import { UpperCaser } from "./helpers/subclass_targets.ts";
 
@@ -44,7 +43,7 @@ test("_TestSubclassingProcess.test_sys_exit", async () => {
     const { stderr, stdout } = await runProgram("tests/children/traceback.ts", {
       args: [reason],
     });
-    strictEqual(stderr.trimEnd(), text);
+    strictEqual(stderr, `${text}\n`);
     strictEqual(stdout, "exitcode 1\n");
   }
   const cases: [unknown[], number][] = [
@@ -55,8 +54,7 @@ test("_TestSubclassingProcess.test_sys_exit", async () => {
     [[], 0],
   ];
   for (const [args, expected] of cases) {
-    const p = new Process({ target: exitWith, args });
-    p.daemon = true;
-    strictEqual(await runToEnd(p), expected, `sys.exit(${args})`);
+    const p = started(exitWith, args, { daemon: true });
+    strictEqual(await exitcodeOf(p), expected, `sys.exit(${args})`);
   }
 });

@@ -11,10 +11,10 @@
  *   is told to.
  */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
-import { EOFError, Pipe, Process, SimpleQueue } from "../../mod.ts";
+import { EOFError, Pipe, type Process, SimpleQueue } from "../../mod.ts";
 import { type Connection, Listener, wait } from "../../src/connection.ts";
 import { test } from "../suite.ts";
-import { exitcodeOf } from "./helpers/checks.ts";
+import { exitcodeOf, started } from "./helpers/checks.ts";
 import { connectAndSendTen, sendTen, waitForGo } from "./helpers/connection_targets.ts";
 
 for (const slow of [false, true]) {
@@ -23,9 +23,7 @@ for (const slow of [false, true]) {
     const processes: Process[] = [];
     for (let i = 0; i < 4; i++) {
       const [r, w] = Pipe<[number, number]>({ duplex: false });
-      const p = new Process({ target: sendTen, args: [w, slow] });
-      p.daemon = true;
-      await p.start();
+      const p = await started(sendTen, [w, slow], { daemon: true });
       w.close();
       readers.push(r);
       processes.push(p);
@@ -39,9 +37,7 @@ for (const slow of [false, true]) {
     const readers: Connection[] = [];
     const processes: Process[] = [];
     for (let i = 0; i < 4; i++) {
-      const p = new Process({ target: connectAndSendTen, args: [address, slow] });
-      p.daemon = true;
-      await p.start();
+      const p = await started(connectAndSendTen, [address, slow], { daemon: true });
       readers.push(await listener.accept());
       processes.push(p);
     }
@@ -86,8 +82,7 @@ test("TestWait.test_wait_timeout", async () => {
 test("TestWait.test_wait_integer", async () => {
   const go = SimpleQueue<null>();
   const [a, b] = Pipe();
-  const p = new Process({ target: waitForGo, args: [go] });
-  await p.start();
+  const p = await started(waitForGo, [go]);
   strictEqual(typeof p.sentinel, "object");
 
   deepStrictEqual(await wait([a, p.sentinel, b], 0), []);

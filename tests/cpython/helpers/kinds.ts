@@ -25,6 +25,7 @@ import { ThreadPool } from "../../../src/pool.ts";
 import type { BasePool } from "../../../src/pool/base_pool.ts";
 import type { PoolWorker } from "../../../src/pool/worker_link.ts";
 import type { Target } from "../../../src/process.ts";
+import { LEAKING } from "../../helpers/groups.ts";
 import { test } from "../../suite.ts";
 import { exitcodeOf } from "./checks.ts";
 
@@ -158,7 +159,7 @@ export function bind(
       else {
         test(title, () => withManager(fn, initializer), {
           timeout,
-          leaks: "sockets of managers are closed in their own time",
+          ...LEAKING,
         });
       }
     }

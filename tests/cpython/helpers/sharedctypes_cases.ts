@@ -4,7 +4,7 @@
  * @module
  */
 import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
-import { Lock, Process } from "../../../mod.ts";
+import { Lock } from "../../../mod.ts";
 import { AttributeError } from "../../../src/python/errors.ts";
 import {
   Array as SharedArray,
@@ -17,6 +17,7 @@ import {
   Value,
 } from "../../../src/sharedctypes.ts";
 import { assign, double, Foo, sums } from "../../sharedctypes/targets.ts";
+import { exitcodeOf, started } from "./checks.ts";
 
 /** Why Deno's checks are off. */
 export const LEAKS = "arenas stay open until the process ends";
@@ -29,15 +30,12 @@ const CODES_VALUES = [
   ["c", Uint8Array.of(120), Uint8Array.of(121)],
 ] as const;
 
+type Make = (code: "i", value: number) => { value: unknown };
+
 // deno-lint-ignore no-explicit-any -- the target's arguments are what is passed
 async function inChild(target: (...args: any[]) => void, args: unknown[]) {
-  const child = new Process({ target, args, daemon: true });
-  await child.start();
-  await child.join();
-  strictEqual(child.exitcode, 0);
+  strictEqual(await exitcodeOf(started(target, args, { daemon: true })), 0);
 }
-
-type Make = (code: "i", value: number) => { value: unknown };
 
 async function values(make: Make): Promise<void> {
   const all = CODES_VALUES.map(([code, value]) => make(code as "i", value as number));
