@@ -1,11 +1,8 @@
-import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
+import { strictEqual, throws } from "node:assert/strict";
 import {
   allow_connection_pickling,
   AuthenticationError,
   BufferTooShort,
-  cpu_count,
-  freeze_support,
-  get_all_start_methods,
   get_context,
   get_start_method,
   is_main,
@@ -18,19 +15,6 @@ import {
 import { launching } from "../src/link/launch.ts";
 import * as contexts from "../src/context.ts";
 import { test } from "./suite.ts";
-
-test("get_context() knows spawn and nothing else", () => {
-  const context = get_context("spawn");
-  strictEqual(context, get_context());
-  strictEqual(context.get_context(), context);
-  strictEqual(context.get_start_method(), "spawn");
-  for (const method of ["fork", "forkserver", "bogus"]) {
-    throws(() => get_context(method), {
-      name: "ValueError",
-      message: `cannot find context for '${method}'`,
-    });
-  }
-});
 
 test("set_start_method() chooses once, unless it is forced", () => {
   strictEqual(get_start_method(), "spawn");
@@ -50,12 +34,6 @@ test("contexts make what the package makes", async () => {
   const q = context.Queue<number>();
   await q.put(1);
   strictEqual(await q.get(), 1);
-});
-
-test("cpu_count() and what is there for Python's sake", async () => {
-  ok(Number.isInteger(cpu_count()) && cpu_count() >= 1);
-  strictEqual(await freeze_support(), undefined);
-  deepStrictEqual(get_all_start_methods(), ["spawn"]);
 });
 
 test("is_main() compares a module with the program", () => {

@@ -18,11 +18,18 @@ import {
   WorkerLostError,
 } from "../mod.ts";
 import { AsyncResult, type IMapIterator, type MapResult } from "../src/pool.ts";
-import { nextTurn, processExists, raises, wrong } from "./cpython/helpers/checks.ts";
+import {
+  exitcodeOf,
+  nextTurn,
+  processExists,
+  raises,
+  started,
+  wrong,
+} from "./cpython/helpers/checks.ts";
 import { list, range } from "./cpython/helpers/pool_targets.ts";
 import { children } from "../src/link/exit.ts";
 import * as work from "./helpers/pool_work.ts";
-import { runProgram } from "./helpers/run.ts";
+import { outputOf, runProgram } from "./helpers/run.ts";
 import { test } from "./suite.ts";
 
 const { square } = work;
@@ -673,28 +680,21 @@ test("Pool.imap: next waits as long as it is told, and nothing is lost", () =>
 
 test("Pool: a child that is no daemon may have one", async () => {
   const q = Queue<unknown>();
-  const p = new Process({ target: work.poolInChild, args: [q] });
-  await p.start();
+  const p = await started(work.poolInChild, [q]);
   deepStrictEqual(await q.get(), [1, 4, 9]);
   deepStrictEqual(await q.get(), ["WorkerLostError", 3]);
   match(await q.get() as string, /^SpawnPoolWorker-\d+:\d+$/);
   strictEqual(await q.get(), "<multiprocessing.pool.Pool state=CLOSE pool_size=0>");
-  await p.join();
-  strictEqual(p.exitcode, 0);
+  strictEqual(await exitcodeOf(p), 0);
 
-  const other = new Process({ target: work.openPoolInChild, args: [q] });
-  await other.start();
+  const other = await started(work.openPoolInChild, [q]);
   const pid = await q.get() as number;
-  await other.join();
-  strictEqual(other.exitcode, 0);
+  strictEqual(await exitcodeOf(other), 0);
   ok(!processExists(pid));
 });
 
 test("Pool: workers end when the child that has them is killed", async () => {
-  const { stdout, stderr, code } = await runProgram("tests/children/pools.ts", {
-    args: ["orphan"],
-  });
-  deepStrictEqual({ stdout, stderr, code }, { stdout: "gone\n", stderr: "", code: 0 });
+  strictEqual(await outputOf("tests/children/pools.ts", ["orphan"]), "gone\n");
 });
 
 test("Pool: it is not passed to a process or a task", () =>

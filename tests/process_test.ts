@@ -15,6 +15,7 @@ import {
 } from "../mod.ts";
 import { askAtTheEnd, Greeter, nothing, who } from "./children/basics.ts";
 import { test } from "./suite.ts";
+import { exitcodeOf, started } from "./cpython/helpers/checks.ts";
 
 test("Process tells its child who it is", async () => {
   const answers = Queue();
@@ -33,8 +34,7 @@ test("Process tells its child who it is", async () => {
     authkey: Uint8Array.of(1, 2, 3),
     parent: "MainProcess",
   });
-  await p.join();
-  strictEqual(p.exitcode, 0);
+  strictEqual(await exitcodeOf(p), 0);
 });
 
 test("Process sends a subclass's fields and runs its run()", async () => {
@@ -73,25 +73,21 @@ test("Process takes Python's arguments in their order", async () => {
 });
 
 test("Process.join can be aborted", async () => {
-  const p = new Process({ target: who, args: [Queue()] });
-  await p.start();
+  const p = await started(who, [Queue()]);
   const aborted = p.join({ signal: AbortSignal.abort("enough") });
   await rejects(aborted, (reason) => reason === "enough");
   p.kill();
-  await p.join();
-  strictEqual(p.exitcode, -9);
+  strictEqual(await exitcodeOf(p), -9);
   p.kill(); // nothing happens
 });
 
 test("a process that has nothing left to do may still ask for something", async () => {
   const q = Queue<number>();
   const answers = Queue<number>();
-  const p = new Process({ target: askAtTheEnd, args: [q, answers] });
-  await p.start();
+  const p = await started(askAtTheEnd, [q, answers]);
   await q.put(4);
   strictEqual(await answers.get(), 5);
-  await p.join();
-  strictEqual(p.exitcode, 0);
+  strictEqual(await exitcodeOf(p), 0);
 });
 
 test("current_process() and parent_process() in the root", () => {

@@ -1,9 +1,10 @@
 import { deepStrictEqual, ok, rejects, strictEqual, throws } from "node:assert/strict";
-import { Empty, JoinableQueue, Process, Queue, SimpleQueue } from "../mod.ts";
+import { Empty, JoinableQueue, Queue, SimpleQueue } from "../mod.ts";
 import { echo, takeAndHang, takeManyAndHang } from "./children/basics.ts";
 import { countHandles } from "../src/link/handle.ts";
 import { collectGarbage } from "./helpers/gc.ts";
 import { test } from "./suite.ts";
+import { started } from "./cpython/helpers/checks.ts";
 
 test("Queue snapshots an item when it is put", async () => {
   const q = Queue<number[]>();
@@ -51,8 +52,7 @@ test("Queue.put that was aborted has put nothing", async () => {
 
 test("Queue carries items to a child and back in order", async () => {
   const there = Queue<number>(), back = Queue<number>();
-  const p = new Process({ target: echo, args: [there, back, 500] });
-  await p.start();
+  const p = await started(echo, [there, back, 500]);
   const expected = Array.from({ length: 500 }, (_, i) => i);
   for (const n of expected) await there.put(n);
   const found: number[] = [];
@@ -63,8 +63,7 @@ test("Queue carries items to a child and back in order", async () => {
 
 test("Queue has again what a killed consumer had not taken", async () => {
   const q = Queue<number>(), taken = Queue<number>();
-  const p = new Process({ target: takeAndHang, args: [q, taken] });
-  await p.start();
+  const p = await started(takeAndHang, [q, taken]);
   for (let n = 0; n < 100; n++) await q.put(n);
   strictEqual(await taken.get(), 0);
   p.kill();
@@ -88,8 +87,7 @@ test("Queue has again what a killed consumer had not taken", async () => {
 
 test("Queue gives gets that are under way together their items, and loses none", async () => {
   const q = Queue<number>(), taken = Queue<number[]>();
-  const p = new Process({ target: takeManyAndHang, args: [q, taken, 50] });
-  await p.start();
+  const p = await started(takeManyAndHang, [q, taken, 50]);
   for (let n = 0; n < 80; n++) await q.put(n);
   const first = Array.from({ length: 50 }, (_, n) => n);
   deepStrictEqual(await taken.get(), first);
@@ -113,16 +111,6 @@ test("JoinableQueue.join waits for as many task_done as puts", async () => {
     name: "ValueError",
     message: "task_done() called too many times",
   });
-});
-
-test("SimpleQueue puts, gets, and closes", async () => {
-  const q = SimpleQueue<string>();
-  await q.put("a");
-  strictEqual(await q.empty(), false);
-  strictEqual(await q.get(), "a");
-  q.close();
-  q.close();
-  await rejects(q.empty(), { name: "OSError", message: "handle is closed" });
 });
 
 test("calls of queues that only ask can be aborted too", async () => {

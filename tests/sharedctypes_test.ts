@@ -12,7 +12,7 @@ import {
   strictEqual,
   throws,
 } from "node:assert/strict";
-import { Event, Pool, Process, Queue, RLock } from "../mod.ts";
+import { Event, Pool, Queue, RLock } from "../mod.ts";
 import { canMap } from "../src/runtime/mapping/mod.ts";
 import {
   Array as SharedArray,
@@ -27,22 +27,15 @@ import { collectGarbage } from "./helpers/gc.ts";
 import { turnAllOn } from "./helpers/switches.ts";
 import { add, addTo, family, Foo, handOn, sums } from "./sharedctypes/targets.ts";
 import { test } from "./suite.ts";
+import { exitcodeOf, started } from "./cpython/helpers/checks.ts";
 
 turnAllOn();
 const maps = canMap();
 const leaks = "arenas stay open until the process ends";
 
-// deno-lint-ignore no-explicit-any -- the target's arguments are what is passed
-async function inChild(target: (...args: any[]) => unknown, args: unknown[]) {
-  const child = new Process({ target, args });
-  await child.start();
-  await child.join();
-  return child.exitcode;
-}
-
 test("an increment under the lock is never lost", async () => {
   const counter = Value("i", 0);
-  await Promise.all([1, 2, 3].map(() => inChild(add, [counter, 200])));
+  await Promise.all([1, 2, 3].map(() => exitcodeOf(started(add, [counter, 200]))));
   strictEqual(counter.value, 600);
 }, { leaks });
 
@@ -70,7 +63,7 @@ test("the lock: get_lock, acquire, with, __enter__", async () => {
 
 test("a child makes values itself, and cannot send them to a queue", async () => {
   const queue = Queue();
-  strictEqual(await inChild(family, [queue]), 0);
+  strictEqual(await exitcodeOf(started(family, [queue])), 0);
   strictEqual(await queue.get(), 21);
   strictEqual(
     await queue.get(),
@@ -124,7 +117,7 @@ test(
     strictEqual(object instanceof Int32Array, maps);
     object[0] = 5;
     strictEqual(array[0], 5);
-    strictEqual(await inChild(sums, [object]), 0);
+    strictEqual(await exitcodeOf(started(sums, [object as never])), 0);
     deepStrictEqual(array.slice(), [5, 7, 10]);
     if (!(object instanceof Int32Array)) return;
     deepStrictEqual([...object.map((n) => n * 2)], [10, 14, 20]);
@@ -167,7 +160,7 @@ test("a part of a typed array keeps the memory", async () => {
 test("a value outlives the process that has made it", async () => {
   const value = Value("i", 0);
   const [goOn, done] = [Event(), Event()];
-  strictEqual(await inChild(handOn, [value, goOn, done]), -9);
+  strictEqual(await exitcodeOf(started(handOn, [value, goOn, done])), -9);
   await goOn.set();
   await done.wait();
   strictEqual(value.value, 8);
@@ -188,6 +181,6 @@ test("objects in memory: bounds, closed names, and arrays as JavaScript's", () =
 
 test("a value that a child of a child adds to", async () => {
   const value = Value("i", 1);
-  strictEqual(await inChild(addTo, [value, 41]), 0);
+  strictEqual(await exitcodeOf(started(addTo, [value, 41])), 0);
   strictEqual(value.value, 42);
 }, { leaks });

@@ -6,8 +6,7 @@
  * @module
  */
 import { deepStrictEqual, match, ok, rejects, strictEqual } from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { setImmediate } from "node:timers";
@@ -18,16 +17,17 @@ import {
   Event,
   get_context,
   Lock,
-  Process,
+  type Process,
   Queue,
   RLock,
   Semaphore,
 } from "../mod.ts";
 import { asThread } from "../src/python/thread.ts";
 import { setLogSink } from "../src/python/util.ts";
-import { CLAIM_WAIT, exitcodeOf, raises } from "./cpython/helpers/checks.ts";
+import { CLAIM_WAIT, exitcodeOf, raises, started } from "./cpython/helpers/checks.ts";
+import { withFolder } from "./helpers/folders.ts";
 import { collectGarbage } from "./helpers/gc.ts";
-import { runProgram } from "./helpers/run.ts";
+import { outputOf } from "./helpers/run.ts";
 import * as targets from "./helpers/sync_targets.ts";
 import { test } from "./suite.ts";
 
@@ -50,8 +50,7 @@ async function holder(
   lock: Lock | RLock | Semaphore,
 ): Promise<{ process: Process; kill: () => Promise<void> }> {
   const ready = Queue<unknown>();
-  const p = new Process({ target: targets.holdForEver, args: [lock, ready] });
-  await p.start();
+  const p = await started(targets.holdForEver, [lock, ready]);
   strictEqual(await ready.get(true, CLAIM_WAIT), "held");
   return {
     process: p,
@@ -68,11 +67,7 @@ async function waiter(
   object: unknown,
 ): Promise<{ process: Process; said: Queue<unknown> }> {
   const said = Queue<unknown>();
-  const process = new Process({
-    target: targets.tell,
-    args: [wait, object as never, said],
-  });
-  await process.start();
+  const process = await started(targets.tell, [wait, object as never, said]);
   strictEqual(await said.get(true, CLAIM_WAIT), "ready");
   return { process, said };
 }
@@ -106,8 +101,7 @@ test("constructors take Python's keywords", async () => {
 test("a subclass travels, and knows nothing of how", async () => {
   const lock = new targets.NamedLock(), said = Queue<unknown>();
   strictEqual(lock.hello(), "hello from <NamedLock(owner=None)>");
-  const p = new Process({ target: targets.greet, args: [lock, said] });
-  await p.start();
+  const p = await started(targets.greet, [lock, said]);
   deepStrictEqual(
     await said.get(true, CLAIM_WAIT),
     [true, true, "hello from <NamedLock(owner=unknown)>"],
@@ -152,9 +146,9 @@ test("texts tell what is known here: in the root all, elsewhere what is held", a
   ]);
   await barrier.abort();
   strictEqual(texts()[4], "<multiprocessing.synchronize.Barrier at 0x…: broken>");
-  const args = [said, lock, condition, others] as const;
-  const p = new Process({ target: targets.describe, args: [...args], name: "P" });
-  await p.start();
+  const p = await started(targets.describe, [said, lock, condition, others], {
+    name: "P",
+  });
   const [free, held, heldCondition] = await said.get(true, CLAIM_WAIT) as [
     string[],
     string,
@@ -200,9 +194,7 @@ test("in the root a lock that nobody holds is had at once", async () => {
 test("a child does not wait for an answer when it releases what it holds", async () => {
   const lock = Lock(), other = Lock(), said = Queue<unknown>();
   await other.acquire();
-  const args = [lock, other, said] as const;
-  const p = new Process({ target: targets.releaseTwice, args: [...args] });
-  await p.start();
+  const p = await started(targets.releaseTwice, [lock, other, said]);
   strictEqual(await said.get(true, CLAIM_WAIT), true);
   strictEqual(await said.get(true, CLAIM_WAIT), false);
   strictEqual(await exitcodeOf(p), 0);
@@ -232,9 +224,7 @@ test("a loop that asks until something has changed lets it change", async () => 
 
 test("any process may release a lock, and the one that held it hears of it", async () => {
   const lock = Lock(), gate = Queue<null>(), said = Queue<unknown>();
-  const args = [lock, gate, said] as const;
-  const p = new Process({ target: targets.releaseWhatWasReleased, args: [...args] });
-  await p.start();
+  const p = await started(targets.releaseWhatWasReleased, [lock, gate, said]);
   strictEqual(await said.get(true, CLAIM_WAIT), "held");
   await lock.release();
   strictEqual(await lock.locked(), false);
@@ -246,14 +236,11 @@ test("any process may release a lock, and the one that held it hears of it", asy
   strictEqual(await lock.acquire(false), true);
 });
 
-test("Lock: an error that nobody waits for any more does not get lost", async () => {
-  const directory = mkdtempSync(join(tmpdir(), "lock-"));
-  try {
+test("Lock: an error that nobody waits for any more does not get lost", () =>
+  withFolder(async (directory) => {
     const lock = Lock(), said = Queue<unknown>(), sign = join(directory, "released");
     const gate = Queue<null>();
-    const args = [lock, sign, gate, said] as const;
-    const p = new Process({ target: targets.releaseBlindly, args: [...args] });
-    await p.start();
+    const p = await started(targets.releaseBlindly, [lock, sign, gate, said]);
     strictEqual(await said.get(true, CLAIM_WAIT), "held");
     await lock.release();
     writeFileSync(sign, "");
@@ -264,10 +251,7 @@ test("Lock: an error that nobody waits for any more does not get lost", async ()
     await gate.put(null);
     strictEqual(await exitcodeOf(p), 0);
     strictEqual(await lock.acquire(false), true);
-  } finally {
-    rmSync(directory, { recursive: true });
-  }
-});
+  }));
 
 test("RLock: another thread of the process waits as another process does", async () => {
   const lock = RLock();
@@ -355,8 +339,7 @@ test("with gives what the function gives, and releases also when that throws", a
 async function waitAndForget(gate: Queue<null>): Promise<Promise<unknown>[]> {
   const lock = Lock(), q = Queue<unknown>(), event = Event();
   await lock.acquire();
-  const p = new Process({ target: targets.wakeUp, args: [gate, lock, q, event] });
-  await p.start();
+  const p = await started(targets.wakeUp, [gate, lock, q, event]);
   return [q.get(true, CLAIM_WAIT), event.wait(CLAIM_WAIT), p.join(CLAIM_WAIT)];
 }
 
@@ -425,10 +408,7 @@ for (const make of [Lock, RLock]) {
 }
 
 test("Lock: a daemon's end with the program is no reason to warn", async () => {
-  deepStrictEqual(
-    await runProgram("tests/children/daemon_with_lock.ts"),
-    { stdout: "true\n", stderr: "", code: 0 },
-  );
+  strictEqual(await outputOf("tests/children/daemon_with_lock.ts"), "true\n");
 });
 
 test("Semaphore: what a dead process had acquired stays so", async () => {
@@ -441,8 +421,7 @@ test("Semaphore: what a dead process had acquired stays so", async () => {
 test("Lock: a grandchild's is released when it dies, after its parent", async () => {
   const lock = Lock(), ready = Queue<unknown>();
   const lines = await logOf(async () => {
-    const p = new Process({ target: targets.handOn, args: [lock, ready], name: "P" });
-    await p.start();
+    const p = await started(targets.handOn, [lock, ready], { name: "P" });
     const pid = await ready.get(true, CLAIM_WAIT) as number;
     strictEqual(await ready.get(true, CLAIM_WAIT), "held");
     p.kill();

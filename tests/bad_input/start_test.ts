@@ -79,14 +79,6 @@ test("a module that exits at import ends its process with its code", async () =>
   strictEqual(stdout, "exitcode 9\n");
 });
 
-test("a program without a main guard is told what it forgot", async () => {
-  const { stdout, stderr, code } = await runProgram("tests/children/fork_bomb.ts");
-  strictEqual(stdout, "");
-  strictEqual(code, 1);
-  match(stderr, /RuntimeError: \s*An attempt has been made to start a new process/);
-  match(stderr, /import\.meta\.main/);
-});
-
 function startWith(executable: string): Promise<RunResult> {
   return runProgram("tests/children/start_process.ts", { args: [executable] });
 }
