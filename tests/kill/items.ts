@@ -6,6 +6,7 @@
 import { Buffer } from "node:buffer";
 import { openSync, writeSync } from "node:fs";
 import { nextTurn } from "../cpython/helpers/checks.ts";
+import { Random } from "../wire/support.ts";
 
 /** Producer, number, bytes. */
 export type Item = [by: number, n: number, bytes: Uint8Array];
@@ -67,16 +68,10 @@ export function checkItem(item: Item): [by: number, n: number] {
   return [by, n];
 }
 
-/** A stream of numbers in [0, 1) that a seed determines (mulberry32). */
+/** A stream of numbers in [0, 1) that a seed determines. */
 export function random(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = state;
-    t = Math.imul(t ^ (t >>> 15), t | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
+  const numbers = new Random(seed);
+  return () => numbers.below(2 ** 32) / 2 ** 32;
 }
 
 /** Waits for a random number of turns of the event loop, which may be none. */

@@ -13,12 +13,17 @@ import {
   Condition,
   Event,
   Lock,
-  Process,
+  type Process,
   Queue,
   RLock,
   Semaphore,
 } from "../../mod.ts";
-import { CLAIM_WAIT, exitcodeOf, nextTurn } from "../cpython/helpers/checks.ts";
+import {
+  CLAIM_WAIT,
+  exitcodeOf,
+  nextTurn,
+  started,
+} from "../cpython/helpers/checks.ts";
 import { type Arena, randomTurns } from "./items.ts";
 import {
   type Kind,
@@ -80,12 +85,8 @@ export class LockArena implements Arena {
 
   async open(): Promise<void> {
     for (let id = 1; id <= SURVIVORS; id++) {
-      const p = new Process({
-        target: survivor,
-        args: [this.#things, id, this.#orders, this.#reports],
-      });
-      await p.start();
-      this.#survivors.push(p);
+      const args = [this.#things, id, this.#orders, this.#reports] as const;
+      this.#survivors.push(await started(survivor, args));
     }
   }
 
@@ -121,11 +122,7 @@ export class LockArena implements Arena {
   async #start(kind: Kind, log: string): Promise<Victim> {
     const id = ++this.#lastId;
     this.#victims.add(id);
-    const process = new Process({
-      target: victim,
-      args: [this.#things, kind, id, log, this.#hello],
-    });
-    await process.start();
+    const process = await started(victim, [this.#things, kind, id, log, this.#hello]);
     this.#options.onVictim(process.pid!);
     return { id, process };
   }

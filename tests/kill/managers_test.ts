@@ -4,29 +4,24 @@
  */
 import { rejects, strictEqual } from "node:assert/strict";
 import { Process, Queue } from "../../mod.ts";
-import { SyncManager } from "../../src/managers.ts";
 import { setLogSink } from "../../src/python/util.ts";
+import { exitcodeOf, started } from "../cpython/helpers/checks.ts";
 import {
   hammer,
   holdForEver,
   waitForThem,
 } from "../cpython/helpers/manager_targets.ts";
-import { test } from "../suite.ts";
+import { MANAGER } from "../helpers/manager_tests.ts";
 import { Random } from "../wire/support.ts";
 
-const LEAKS = "sockets of managers are closed in their own time";
-
-test("a killed client's lock is released, and its references are dropped", async () => {
-  const manager = new SyncManager();
-  await manager.start();
+MANAGER.test("a killed client's lock is released, and its references are dropped", async (manager) => {
   const [lock, list, queue] = await Promise.all([
     manager.Lock(),
     manager.list(),
     manager.Queue<string>(),
   ]);
   for (let round = 1; round <= 3; round++) {
-    const child = new Process({ target: holdForEver, args: [lock, list, queue] });
-    child.start();
+    const child = await started(holdForEver, [lock, list, queue]);
     strictEqual(await queue.get(), "held");
     strictEqual(await lock.acquire(false), false);
     child.kill();
@@ -36,12 +31,9 @@ test("a killed client's lock is released, and its references are dropped", async
     strictEqual(await list.__len__(), round);
     strictEqual(await manager._number_of_objects(), 3);
   }
-  await manager.shutdown();
-}, { leaks: LEAKS });
+});
 
-test("clients of a server that was killed get an error at once", async () => {
-  const manager = new SyncManager();
-  await manager.start();
+MANAGER.test("clients of a server that was killed get an error at once", async (manager) => {
   const queue = await manager.Queue();
   const waiting = [queue.get(), queue.get()];
   await queue.put(1);
@@ -55,22 +47,19 @@ test("clients of a server that was killed get an error at once", async () => {
     await queue.__str__().then((text) => text.endsWith("'__str__()' failed>")),
     true,
   );
-}, { leaks: LEAKS });
+});
 
-test(
+MANAGER.test(
   "clients that are killed at random leave lock, objects and queue usable",
-  async () => {
-    const manager = new SyncManager();
-    await manager.start();
+  async (manager) => {
     const lock = await manager.Lock();
     const dict = await manager.dict<string, number>();
     const queue = await manager.Queue<number>();
     const random = new Random(5);
     setLogSink(() => {}); // warnings of locks whose holder was killed
     for (let round = 0; round < 15; round++) {
-      const args = [lock, dict, queue] as const;
       const children = [0, 1].map(() =>
-        new Process({ target: hammer, args: [...args] })
+        new Process({ target: hammer, args: [lock, dict, queue] })
       );
       for (const child of children) child.start();
       for (let n = random.below(40) + 2; n > 0; n--) await queue.get(true, 30);
@@ -85,16 +74,13 @@ test(
       strictEqual(await dict.round, round);
     }
     setLogSink(undefined);
-    await manager.shutdown();
   },
-  { leaks: LEAKS, timeout: 120 },
+  { timeout: 120 },
 );
 
-test(
+MANAGER.test(
   "clients in other processes hear at once that their server was killed",
-  async () => {
-    const manager = new SyncManager();
-    await manager.start();
+  async (manager) => {
     const lock = await manager.Lock(), queue = await manager.Queue<null>();
     const event = await manager.Event();
     await lock.acquire();
@@ -106,11 +92,6 @@ test(
     for (const _ of children) strictEqual(await said.get(true, 30), "waiting");
     manager._process!.kill();
     for (const _ of children) strictEqual(await said.get(true, 30), "EOFError");
-    for (const child of children) {
-      await child.join();
-      strictEqual(child.exitcode, 0);
-    }
-    await manager.shutdown();
+    for (const child of children) strictEqual(await exitcodeOf(child), 0);
   },
-  { leaks: LEAKS },
 );

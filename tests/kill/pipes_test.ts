@@ -5,11 +5,9 @@
  * and which instants.
  */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
-import { setImmediate } from "node:timers";
 import {
   active_children,
   BrokenPipeError,
@@ -20,7 +18,8 @@ import {
 } from "../../mod.ts";
 import type { Connection } from "../../src/connection.ts";
 import { exitcodeOf } from "../cpython/helpers/checks.ts";
-import { checkItem, type Item, makeItem, random } from "./items.ts";
+import { withFolder } from "../helpers/folders.ts";
+import { checkItem, type Item, makeItem, random, randomTurns } from "./items.ts";
 import * as victims from "./pipe_victims.ts";
 import { test } from "../suite.ts";
 
@@ -30,11 +29,12 @@ const SEED = Number(process.env["KILL_SEED"] ?? 20260802);
 /** The folder for notes and the random numbers of one kind of rounds. */
 class Arena {
   readonly chance: () => number;
-  readonly directory: string = mkdtempSync(join(tmpdir(), "pipes-"));
+  readonly directory: string;
   #ids = 0;
 
-  constructor(seed: number) {
+  constructor(seed: number, directory: string) {
     this.chance = random(seed);
+    this.directory = directory;
   }
 
   /** Starts a process at an end of a pipe; this process's own copy is closed. */
@@ -59,16 +59,9 @@ class Arena {
   /** Lets it be for a random while, and kills it. */
   async kill({ child, hello }: Victim): Promise<void> {
     if (this.chance() < 0.9) await hello.get();
-    const longest = [1, 20, 200][Math.floor(this.chance() * 3)]!;
-    for (let turns = Math.floor(this.chance() * longest); turns > 0; turns--) {
-      await new Promise<void>((resolve) => void setImmediate(resolve));
-    }
+    await randomTurns(this.chance);
     child.kill();
     strictEqual(await exitcodeOf(child), -9);
-  }
-
-  close(): void {
-    rmSync(this.directory, { recursive: true });
   }
 }
 
@@ -216,15 +209,13 @@ const KINDS = {
 
 for (const [i, [who, round]] of Object.entries(KINDS).entries()) {
   test(`SIGKILL at random instants: ${who}`, async () => {
-    const arena = new Arena(SEED + i);
-    try {
+    await withFolder(async (folder) => {
+      const arena = new Arena(SEED + i, folder);
       const rounds = Math.ceil(ROUNDS / 5);
       for (let n = 0; n < rounds; n += 2) {
         await Promise.all([round(arena), round(arena)]);
       }
-    } finally {
-      arena.close();
-    }
+    });
     strictEqual(active_children().length, 0);
   }, { timeout: 110 });
 }

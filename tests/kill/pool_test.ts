@@ -4,14 +4,14 @@
  * hangs; nothing is left behind.
  */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { active_children, Pool, WorkerLostError } from "../../mod.ts";
 import { raises } from "../cpython/helpers/checks.ts";
 import { random } from "./items.ts";
 import { collectGarbage } from "../helpers/gc.ts";
+import { withFolder } from "../helpers/folders.ts";
 import { killWorkers } from "./killer.ts";
 import { filesLeftOpen, openFiles } from "../helpers/open_files.ts";
 import * as work from "../helpers/pool_work.ts";
@@ -35,20 +35,15 @@ type End = number | null;
 for (const how of ["apply_async", "imap_unordered"] as const) {
   test(`2 workers, ${TASKS} tasks by ${how}, a SIGKILL every ${PAUSE} ms`, async () => {
     const before = openFiles();
-    const directory = mkdtempSync(join(tmpdir(), "kill-pool-"));
-    const path = join(directory, "begun");
-    try {
+    await withFolder(async (directory) => {
+      const path = join(directory, "begun");
       const pool = Pool(2);
       let done = 0;
       let seen = 0;
       const hasMoved = () => done >= seen + LIFE && (seen = done) > 0;
       const next = random(SEED);
-      const killer = killWorkers(
-        pool,
-        PAUSE,
-        hasMoved,
-        (below) => Math.floor(next() * below),
-      );
+      const choose = (below: number) => Math.floor(next() * below);
+      const killer = killWorkers(pool, PAUSE, hasMoved, choose);
       const elements = Array.from(
         { length: TASKS },
         (_, i): Element => [path, i, WORK],
@@ -59,9 +54,7 @@ for (const how of ["apply_async", "imap_unordered"] as const) {
       await pool.join();
       ok(killer.count > 0);
       check(ends, readFileSync(path, "utf8"), how === "imap_unordered");
-    } finally {
-      rmSync(directory, { recursive: true });
-    }
+    });
     strictEqual(active_children().length, 0);
     const left = await filesLeftOpen(before);
     ok(left <= before, `${left} open files, before it were ${before}`);

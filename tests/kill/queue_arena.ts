@@ -10,8 +10,8 @@
 import { ok, strictEqual } from "node:assert/strict";
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { Process, Queue, SimpleQueue } from "../../mod.ts";
-import { exitcodeOf, processExists } from "../cpython/helpers/checks.ts";
+import { type Process, Queue, SimpleQueue } from "../../mod.ts";
+import { exitcodeOf, processExists, started } from "../cpython/helpers/checks.ts";
 import { type Arena, type Item, MARK, randomTurns } from "./items.ts";
 import {
   doomedConsumer,
@@ -72,10 +72,9 @@ export class QueueArena implements Arena {
       return;
     }
     this.#partnerProcesses.push(
-      new Process({ target: producingPartner, args: [...producing] }),
-      new Process({ target: takingPartner, args: [...taking] }),
+      await started(producingPartner, producing),
+      await started(takingPartner, taking),
     );
-    for (const p of this.#partnerProcesses) await p.start();
   }
 
   async close(): Promise<void> {
@@ -111,11 +110,8 @@ export class QueueArena implements Arena {
   async #startVictim(role: "P" | "C"): Promise<Victim> {
     const id = ++this.#ids;
     const notes = join(this.#options.directory, `${role}${id}`);
-    const process = new Process({
-      target: role === "P" ? doomedProducer : doomedConsumer,
-      args: [this.#queue, this.#hello, id, notes],
-    });
-    await process.start();
+    const target = role === "P" ? doomedProducer : doomedConsumer;
+    const process = await started(target, [this.#queue, this.#hello, id, notes]);
     return { role, id, notes, process };
   }
 

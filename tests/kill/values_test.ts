@@ -8,12 +8,11 @@
 import { deepStrictEqual, ok } from "node:assert/strict";
 import { existsSync, readdirSync } from "node:fs";
 import process from "node:process";
-import { setImmediate } from "node:timers";
-import { Process } from "../../mod.ts";
 import { Array as SharedArray, Value } from "../../src/sharedctypes.ts";
 import { hammer } from "../sharedctypes/targets.ts";
 import { random } from "./items.ts";
 import { test } from "../suite.ts";
+import { nextTurn, started } from "../cpython/helpers/checks.ts";
 
 const ROUNDS = Number(process.env["KILL_ROUNDS"] ?? 40);
 const SEED = Number(process.env["KILL_SEED"] ?? 20261129);
@@ -34,12 +33,8 @@ test(
     const next = random(SEED);
     const number = Value("d", 0), big = Value("q", 0), array = SharedArray("d", 16);
     const before = files();
-    const start = async () => {
-      const seed = Math.floor(next() * 1000);
-      const child = new Process({ target: hammer, args: [number, big, array, seed] });
-      await child.start();
-      return child;
-    };
+    const start = () =>
+      started(hammer, [number, big, array, Math.floor(next() * 1000)]);
     let looks = 0;
     const check = () => {
       looks++;
@@ -53,7 +48,7 @@ test(
       let end = Infinity; // until one of them has begun
       while (performance.now() < end) {
         for (let n = 0; n < 50; n++) check();
-        await new Promise<void>((resolve) => void setImmediate(resolve));
+        await nextTurn();
         if (end === Infinity && number.value !== 0) {
           end = performance.now() + next() * 60;
         }

@@ -8,11 +8,11 @@ import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
-import { active_children, Lock, Process, Queue, RLock } from "../../mod.ts";
+import { active_children, Lock, type Process, Queue, RLock } from "../../mod.ts";
 import { setLogSink } from "../../src/python/util.ts";
 import { canMap } from "../../src/runtime/mapping/mod.ts";
 import { switches } from "../../src/runtime/switches.ts";
-import { CLAIM_WAIT, exitcodeOf } from "../cpython/helpers/checks.ts";
+import { CLAIM_WAIT, exitcodeOf, started } from "../cpython/helpers/checks.ts";
 import { withFolder } from "../helpers/folders.ts";
 import type { Acquirable } from "../helpers/word_targets.ts";
 import { test } from "../suite.ts";
@@ -52,9 +52,7 @@ class WordArena implements Arena {
   async open(): Promise<void> {
     for (let id = 1; id <= SURVIVORS; id++) {
       const args = [this.#lock, this.#path, id, this.#orders, this.#reports] as const;
-      const p = new Process({ target: survivor, args: [...args] });
-      await p.start();
-      this.#survivors.push(p);
+      this.#survivors.push(await started(survivor, args));
     }
   }
 
@@ -72,10 +70,7 @@ class WordArena implements Arena {
     const victims: [id: number, process: Process][] = [];
     for (let i = 0; i < count; i++) {
       const id = ++this.#lastId;
-      const args = [this.#lock, this.#path, id, hello] as const;
-      const p = new Process({ target: victim, args: [...args] });
-      await p.start();
-      victims.push([id, p]);
+      victims.push([id, await started(victim, [this.#lock, this.#path, id, hello])]);
     }
     const isEarly = next() < 0.5;
     const visits = Math.floor(next() * MOST_VISITS);

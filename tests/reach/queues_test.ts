@@ -4,8 +4,7 @@
  * the only one who took any, and never is done with it as long as anything is checked.
  */
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Pipe, Process, Queue } from "../../mod.ts";
 import {
@@ -18,6 +17,7 @@ import {
   takeHastily,
   waitAWhile,
 } from "./targets.ts";
+import { withFolder } from "../helpers/folders.ts";
 import { test } from "../suite.ts";
 
 /** Small items, beside the one long. */
@@ -32,11 +32,11 @@ const PLACES = { first: 0, middle: SMALL / 2, last: SMALL };
 class Scene {
   readonly q: Queue<number> = Queue<number>();
   readonly notes: Queue<Note> = Queue<Note>();
-  readonly #directory = mkdtempSync(join(tmpdir(), "reach-"));
+  readonly #over: string;
   readonly #processes: Process[] = [];
 
-  get #over(): string {
-    return join(this.#directory, "over");
+  constructor(folder: string) {
+    this.#over = join(folder, "over");
   }
 
   /** The holder takes all items before the long one, which it then is busy with. */
@@ -65,23 +65,24 @@ class Scene {
     writeFileSync(this.#over, "");
     for (const p of this.#processes) p.kill();
     for (const p of this.#processes) await p.join();
-    rmSync(this.#directory, { recursive: true });
   }
 }
 
 /** Runs a program with a holder that has come to the long item. */
-async function withScene(
+function withScene(
   fate: Fate,
   place: number,
   use: (scene: Scene) => Promise<void>,
 ): Promise<void> {
-  const scene = new Scene();
-  try {
-    await scene.open(fate, place);
-    await use(scene);
-  } finally {
-    await scene.close();
-  }
+  return withFolder(async (folder) => {
+    const scene = new Scene(folder);
+    try {
+      await scene.open(fate, place);
+      await use(scene);
+    } finally {
+      await scene.close();
+    }
+  });
 }
 
 /** The next `count` items that are noted; by whom does not matter. */
@@ -145,34 +146,33 @@ for (const fate of FATES) {
 }
 
 for (const fate of FATES) {
-  test(`pipe: another reader has all that is left, though the first one ${fate}`, async () => {
-    const directory = mkdtempSync(join(tmpdir(), "reach-"));
-    const over = join(directory, "over");
-    const [reading, writing] = Pipe(false);
-    const notes = Queue<Note>();
-    const start = (by: number) => {
-      const args = [by, reading, notes, fate, over] as const;
-      const p = new Process({ target: receive, args: [...args] });
-      p.start();
-      return p;
-    };
-    const readers = [start(0)]; // and this process keeps the end
-    const place = 100;
-    for (let n = 0; n < place; n++) await writing.send(n);
-    await writing.send(LONG);
-    for (let n = place; n < SMALL; n++) await writing.send(n);
-    const before = (await noted(notes, place + 1)).map(([, item]) => item);
-    deepStrictEqual(before, [...from(0).slice(0, place), LONG]);
-    readers.push(start(1));
-    const after = (await noted(notes, SMALL - place)).map(([, item]) => item);
-    deepStrictEqual(after, from(place));
-    writeFileSync(over, "");
-    for (const p of readers) p.kill();
-    for (const p of readers) await p.join();
-    reading.close();
-    writing.close();
-    rmSync(directory, { recursive: true });
-  });
+  test(`pipe: another reader has all that is left, though the first one ${fate}`, () =>
+    withFolder(async (folder) => {
+      const over = join(folder, "over");
+      const [reading, writing] = Pipe(false);
+      const notes = Queue<Note>();
+      const start = (by: number) => {
+        const args = [by, reading, notes, fate, over] as const;
+        const p = new Process({ target: receive, args: [...args] });
+        p.start();
+        return p;
+      };
+      const readers = [start(0)]; // and this process keeps the end
+      const place = 100;
+      for (let n = 0; n < place; n++) await writing.send(n);
+      await writing.send(LONG);
+      for (let n = place; n < SMALL; n++) await writing.send(n);
+      const before = (await noted(notes, place + 1)).map(([, item]) => item);
+      deepStrictEqual(before, [...from(0).slice(0, place), LONG]);
+      readers.push(start(1));
+      const after = (await noted(notes, SMALL - place)).map(([, item]) => item);
+      deepStrictEqual(after, from(place));
+      writeFileSync(over, "");
+      for (const p of readers) p.kill();
+      for (const p of readers) await p.join();
+      reading.close();
+      writing.close();
+    }));
 }
 
 test("queue: only who owns it says that it is empty", async () => {
