@@ -5,8 +5,9 @@
  * @module
  */
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
-import { Pipe, Pool, Process, Queue } from "../../mod.ts";
-import { ListProxy, Namespace, slice, SyncManager } from "../../src/managers.ts";
+import { Pipe, Pool, Queue } from "../../mod.ts";
+import { ListProxy, Namespace, slice } from "../../src/managers.ts";
+import { exitcodeOf, started } from "../cpython/helpers/checks.ts";
 import {
   type Answers,
   begin,
@@ -24,7 +25,11 @@ import {
   usesNone,
 } from "../helpers/lazy_targets.ts";
 import { SOCKETS } from "../helpers/groups.ts";
+import { MANAGER } from "../helpers/manager_tests.ts";
 import { test } from "../suite.ts";
+
+/** What is in a list, and what a process says that has got it. */
+const ITEMS = [1, 2, 3], SEEN: Said = [false, true, ITEMS];
 
 /** What a process with this target says; it must end well. */
 async function ask<A extends unknown[]>(
@@ -32,24 +37,8 @@ async function ask<A extends unknown[]>(
   ...args: A
 ): Promise<Said> {
   const answers = new Queue<Said>();
-  const process = new Process<(...args: unknown[]) => Promise<void>>({
-    target: target as (...args: unknown[]) => Promise<void>,
-    args: [answers, ...args],
-  });
-  process.start();
-  await process.join();
-  strictEqual(process.exitcode, 0);
+  strictEqual(await exitcodeOf(started(target, [answers, ...args])), 0);
   return await answers.get();
-}
-
-async function withList(fn: (list: List) => Promise<void>): Promise<void> {
-  const manager = new SyncManager();
-  await manager.start();
-  try {
-    await fn(await manager.list([1, 2, 3]));
-  } finally {
-    await manager.shutdown();
-  }
 }
 
 test("a process without managers does not load what they need", async () => {
@@ -70,56 +59,46 @@ SOCKETS.test("a manager that is left running ends with its process", async () =>
   strictEqual(/^SyncManager-\d+(:\d+)+$/.test(name), true, name);
 });
 
-SOCKETS.test("proxies arrive where there was no manager before", async () => {
-  await withList(async (list) => {
-    const seen: Said = [false, true, [1, 2, 3]];
-    deepStrictEqual(await ask(fromArguments, list), seen, "in arguments");
-    const queue = new Queue<List>();
-    await queue.put(list);
-    deepStrictEqual(await ask(fromQueue, queue), seen, "by a queue");
-    const [reader, writer] = Pipe<List>(false);
-    await writer.send(list);
-    deepStrictEqual(await ask(fromPipe, reader), seen, "by a pipe");
-    reader.close();
-    writer.close();
-  });
+MANAGER.test("proxies arrive where there was no manager before", async (manager) => {
+  const list = await manager.list(ITEMS);
+  deepStrictEqual(await ask(fromArguments, list), SEEN, "in arguments");
+  const queue = new Queue<List>();
+  await queue.put(list);
+  deepStrictEqual(await ask(fromQueue, queue), SEEN, "by a queue");
+  const [reader, writer] = Pipe<List>(false);
+  await writer.send(list);
+  deepStrictEqual(await ask(fromPipe, reader), SEEN, "by a pipe");
+  reader.close();
+  writer.close();
 });
 
-SOCKETS.test("proxies arrive with a pool's tasks", async () => {
-  await withList(async (list) => {
-    const seen: Said = [false, true, [1, 2, 3]];
-    const lists = [list, list, list];
-    for (
-      const run of [
-        async (pool: Pool) => [await pool.apply(fromTask, [list])],
-        (pool: Pool) => pool.map(fromTask, lists),
-        (pool: Pool) => pool.starmap(fromTask, lists.map((list) => [list])),
-        (pool: Pool) =>
-          Promise.all(
-            lists.map((list) => pool.apply_async(fromTask, [list]).get()),
-          ),
-      ]
-    ) {
-      const pool = new Pool(1, begin);
-      for (const said of await run(pool)) deepStrictEqual(said, seen);
-      pool.close();
-      await pool.join();
-    }
-  });
+MANAGER.test("proxies arrive with a pool's tasks", async (manager) => {
+  const list = await manager.list(ITEMS);
+  const lists = [list, list, list];
+  for (
+    const run of [
+      async (pool: Pool) => [await pool.apply(fromTask, [list])],
+      (pool: Pool) => pool.map(fromTask, lists),
+      (pool: Pool) => pool.starmap(fromTask, lists.map((list) => [list])),
+      (pool: Pool) =>
+        Promise.all(lists.map((list) => pool.apply_async(fromTask, [list]).get())),
+    ]
+  ) {
+    const pool = new Pool(1, begin);
+    for (const said of await run(pool)) deepStrictEqual(said, SEEN);
+    pool.close();
+    await pool.join();
+  }
 });
 
-SOCKETS.test("proxies arrive as a pool's results, and in its errors", async () => {
-  await withList(async (list) => {
-    const seen = [1, 2, 3];
-    const queue = new Queue<List>();
-    await queue.put(list);
-    deepStrictEqual(await ask(fromResult, queue), [false, true, seen]);
-    await queue.put(list);
-    deepStrictEqual(
-      await ask(fromError, queue),
-      [false, true, ["TypeError", "RemoteTraceback", seen]],
-    );
-  });
+MANAGER.test("proxies arrive as a pool's results, and in its errors", async (manager) => {
+  const list = await manager.list(ITEMS);
+  const queue = new Queue<List>();
+  await queue.put(list);
+  deepStrictEqual(await ask(fromResult, queue), SEEN);
+  await queue.put(list);
+  const errors = ["TypeError", "RemoteTraceback", ITEMS];
+  deepStrictEqual(await ask(fromError, queue), [false, true, errors]);
 });
 
 test("slices, namespaces and classes of proxies arrive too", async () => {

@@ -7,15 +7,24 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { existsSync, readdirSync, unlinkSync } from "node:fs";
 import process from "node:process";
-import { Process, Queue } from "../../mod.ts";
-import { BaseManager, SharedMemoryManager, SyncManager } from "../../src/managers.ts";
+import { Queue } from "../../mod.ts";
+import { BaseManager, SharedMemoryManager } from "../../src/managers.ts";
 import { segmentsPlace } from "../../src/runtime/program_folder.ts";
 import { ShareableList, SharedMemory } from "../../src/shared_memory.ts";
 import { canMap } from "../../src/runtime/mapping/mod.ts";
 import type { Seen } from "../children/shared_memory_manager.ts";
-import { endOf, nextTurn, raises, runToEnd, wrong } from "../cpython/helpers/checks.ts";
+import {
+  endOf,
+  exitcodeOf,
+  nextTurn,
+  raises,
+  started,
+  wrong,
+} from "../cpython/helpers/checks.ts";
+import { LEAKING, SOCKETS } from "../helpers/groups.ts";
+import { MANAGER, MEMORY_MANAGER } from "../helpers/manager_tests.ts";
 import { pythonTest, runPython } from "../helpers/python.ts";
-import { runProgram, startProgram } from "../helpers/run.ts";
+import { runProgram, startProgram, stdoutOf } from "../helpers/run.ts";
 import { noSharedFiles } from "../helpers/shared_files.ts";
 import {
   makeAndDie,
@@ -26,21 +35,8 @@ import { test } from "../suite.ts";
 
 canMap(); // loads a library for good
 
-const LEAKS = { leaks: "sockets of managers are closed in their own time" };
-const KILLS = { ...LEAKS, skip: noSharedFiles };
+const KILLS = { ...LEAKING, skip: noSharedFiles };
 const PROGRAM = "tests/children/shared_memory_manager.ts";
-
-async function withManager(
-  fn: (manager: SharedMemoryManager) => Promise<void>,
-): Promise<void> {
-  const manager = new SharedMemoryManager();
-  await manager.start();
-  try {
-    await fn(manager);
-  } finally {
-    await manager.shutdown();
-  }
-}
 
 function exists(name: string): boolean {
   return existsSync(`${segmentsPlace()}/${name}`);
@@ -63,7 +59,7 @@ function notes(): string[] {
     .flatMap((name) => readdirSync(`${segmentsPlace()}/${name}`)).toSorted();
 }
 
-test("a manager is made and shown as others are", async () => {
+MEMORY_MANAGER.test("a manager is made and shown as others are", async (manager) => {
   ok(new SharedMemoryManager() instanceof BaseManager);
   strictEqual(new SharedMemoryManager().address, null);
   await raises(() => new SharedMemoryManager({ serializer: "json" }), "KeyError");
@@ -74,53 +70,43 @@ test("a manager is made and shown as others are", async () => {
     "AttributeError",
     "'SharedMemoryManager' object has no attribute 'shutdown'",
   );
-  await withManager(async (manager) => {
-    match(manager._process!.name, /^SharedMemoryManager-\d+$/);
-    const shm = await manager.SharedMemory(8);
-    const list = await manager.ShareableList(["a"]);
-    strictEqual(String(shm), `SharedMemory('${shm.name}', size=8)`);
-    strictEqual(String(list), `ShareableList(['a'], name='${list.shm.name}')`);
-    deepStrictEqual(await kept(manager), [shm.name, list.shm.name]);
-    shm.close();
-    list.shm.close();
-  });
-}, LEAKS);
+  match(manager._process!.name, /^SharedMemoryManager-\d+$/);
+  const shm = await manager.SharedMemory(8);
+  const list = await manager.ShareableList(["a"]);
+  strictEqual(String(shm), `SharedMemory('${shm.name}', size=8)`);
+  strictEqual(String(list), `ShareableList(['a'], name='${list.shm.name}')`);
+  deepStrictEqual(await kept(manager), [shm.name, list.shm.name]);
+  shm.close();
+  list.shm.close();
+});
 
-test("bad input is refused as CPython does it, and makes nothing", async () => {
-  await withManager(async (manager) => {
-    await raises(
-      () => manager.SharedMemory(0),
-      "ValueError",
-      "'size' must be a positive number different from zero",
-    );
-    await raises(
-      () => manager.SharedMemory(-1),
-      "ValueError",
-      "'size' must be a positive integer",
-    );
-    await raises(() => manager.SharedMemory(wrong("9")), "TypeError");
-    await raises(
-      () => manager.SharedMemory(...wrong([]) as [never]),
-      "TypeError",
-      "SharedMemoryManager.SharedMemory() missing 1 required positional argument: 'size'",
-    );
-    await raises(
-      () => manager.ShareableList(wrong([[]])),
-      "KeyError",
-      "<class 'list'>",
-    );
-    await raises(
-      () => manager.ShareableList(wrong(5)),
-      "TypeError",
-      "'int' object is not iterable",
-    );
-    await raises(() => manager.ShareableList([2n ** 70n]), "struct.error");
-    deepStrictEqual(await kept(manager), []);
-    deepStrictEqual(notes(), []);
-  });
-}, LEAKS);
+MEMORY_MANAGER.test("bad input is refused as CPython does it, and makes nothing", async (manager) => {
+  const zero = "'size' must be a positive number different from zero";
+  await raises(() => manager.SharedMemory(0), "ValueError", zero);
+  const negative = "'size' must be a positive integer";
+  await raises(() => manager.SharedMemory(-1), "ValueError", negative);
+  await raises(() => manager.SharedMemory(wrong("9")), "TypeError");
+  await raises(
+    () => manager.SharedMemory(...wrong([]) as [never]),
+    "TypeError",
+    "SharedMemoryManager.SharedMemory() missing 1 required positional argument: 'size'",
+  );
+  await raises(
+    () => manager.ShareableList(wrong([[]])),
+    "KeyError",
+    "<class 'list'>",
+  );
+  await raises(
+    () => manager.ShareableList(wrong(5)),
+    "TypeError",
+    "'int' object is not iterable",
+  );
+  await raises(() => manager.ShareableList([2n ** 70n]), "struct.error");
+  deepStrictEqual(await kept(manager), []);
+  deepStrictEqual(notes(), []);
+});
 
-test("states: not started, started, shut down", async () => {
+SOCKETS.test("states: not started, started, shut down", async () => {
   const manager = new SharedMemoryManager();
   const none = "address type of None unrecognized";
   await raises(() => manager.SharedMemory(9), "ValueError", none);
@@ -133,8 +119,8 @@ test("states: not started, started, shut down", async () => {
   await starting;
   const list = await early;
   deepStrictEqual([...list], [1, Uint8Array.of(2)]);
-  const started = "Already started SharedMemoryServer";
-  await raises(() => manager.get_server(), "ProcessError", started);
+  const already = "Already started SharedMemoryServer";
+  await raises(() => manager.get_server(), "ProcessError", already);
   await raises(() => manager.start(), "ProcessError", "Already started server");
   await manager.shutdown();
   const over = "SharedMemoryManager has shut down";
@@ -144,7 +130,7 @@ test("states: not started, started, shut down", async () => {
   await manager.shutdown();
   list.shm.close();
   deepStrictEqual(notes(), []);
-}, LEAKS);
+});
 
 test("types may be registered, and are no one else's", () => {
   class Counting extends SharedMemoryManager {}
@@ -155,49 +141,37 @@ test("types may be registered, and are no one else's", () => {
   strictEqual((new SharedMemoryManager())["Counter"], undefined);
 });
 
-test(
-  "a segment is the program's until the server keeps it, and then the server's",
-  async () => {
-    await withManager(async (manager) => {
-      const shm = await manager.SharedMemory(8);
-      const [note, ...others] = notes();
-      match(note!, new RegExp(`^at\\d+\\.\\d+-${shm.name}$`));
-      deepStrictEqual(others, []);
-      const channel = await manager._reach();
-      await channel.ask("release_segment", [shm.name]);
-      strictEqual(exists(shm.name), false);
-      deepStrictEqual([await kept(manager), notes()], [[], []]);
-      await raises(
-        () => channel.ask("release_segment", [shm.name]),
-        "RemoteError",
-        /ValueError: list\.remove\(x\): x not in list/,
-      );
-      for (const name of ["../x", "a/b", "", "..", 5, null]) {
-        await raises(() => channel.ask("track_segment", [name]), "RemoteError");
-      }
-      await raises(() => channel.ask("track_segment", []), "RemoteError", /missing 1/);
-      deepStrictEqual(await kept(manager), []);
-      shm.close();
-    });
-  },
-  LEAKS,
-);
-
-test("other managers' servers keep no segments", async () => {
-  const manager = new SyncManager();
-  await manager.start();
-  try {
-    await raises(
-      async () => await (await manager._reach()).ask("track_segment", ["x"]),
-      "RemoteError",
-      /'track_segment' unrecognized/,
-    );
-  } finally {
-    await manager.shutdown();
+MEMORY_MANAGER.test("a segment is the program's until the server keeps it, and then the server's", async (manager) => {
+  const shm = await manager.SharedMemory(8);
+  const [note, ...others] = notes();
+  match(note!, new RegExp(`^at\\d+\\.\\d+-${shm.name}$`));
+  deepStrictEqual(others, []);
+  const channel = await manager._reach();
+  await channel.ask("release_segment", [shm.name]);
+  strictEqual(exists(shm.name), false);
+  deepStrictEqual([await kept(manager), notes()], [[], []]);
+  await raises(
+    () => channel.ask("release_segment", [shm.name]),
+    "RemoteError",
+    /ValueError: list\.remove\(x\): x not in list/,
+  );
+  for (const name of ["../x", "a/b", "", "..", 5, null]) {
+    await raises(() => channel.ask("track_segment", [name]), "RemoteError");
   }
-}, LEAKS);
+  await raises(() => channel.ask("track_segment", []), "RemoteError", /missing 1/);
+  deepStrictEqual(await kept(manager), []);
+  shm.close();
+});
 
-test(
+MANAGER.test("other managers' servers keep no segments", async (manager) => {
+  await raises(
+    async () => await (await manager._reach()).ask("track_segment", ["x"]),
+    "RemoteError",
+    /'track_segment' unrecognized/,
+  );
+});
+
+SOCKETS.test(
   "what was unlinked by hand is no error, and a later one of that name stays",
   async () => {
     const manager = new SharedMemoryManager();
@@ -219,37 +193,31 @@ test(
     other.unlink();
     deepStrictEqual(notes(), []);
   },
-  LEAKS,
 );
 
-test("processes of the program use it by its address", async () => {
-  await withManager(async (manager) => {
-    const names = new Queue<string>();
-    const args = [manager.address!, manager._authkey, names] as const;
-    const client = new Process({ target: makeByAddress, args: [...args] });
-    strictEqual(await runToEnd(client), 0);
-    const [list, shm] = [await names.get(), await names.get()];
-    // Its maker has ended, with a list of the same program's: the server has it.
-    const here = ShareableList({ name: list });
-    deepStrictEqual([...here], [1, "two", null]);
-    here.shm.close();
-    deepStrictEqual(await kept(manager), [list, shm]);
-    await manager.shutdown();
-    deepStrictEqual([exists(list), exists(shm)], [false, false]);
-  });
-}, LEAKS);
+MEMORY_MANAGER.test("processes of the program use it by its address", async (manager) => {
+  const names = new Queue<string>();
+  const client = started(makeByAddress, [manager.address!, manager._authkey, names]);
+  strictEqual(await exitcodeOf(client), 0);
+  const [list, shm] = [await names.get(), await names.get()];
+  // Its maker has ended, with a list of the same program's: the server has it.
+  const here = ShareableList({ name: list });
+  deepStrictEqual([...here], [1, "two", null]);
+  here.shm.close();
+  deepStrictEqual(await kept(manager), [list, shm]);
+  await manager.shutdown();
+  deepStrictEqual([exists(list), exists(shm)], [false, false]);
+});
 
-test("the key is asked for", async () => {
-  await withManager(async ({ address }) => {
-    const authkey = new Uint8Array(3);
-    const stranger = new SharedMemoryManager({ address, authkey });
-    await raises(() => stranger.SharedMemory(9), "AuthenticationError");
-    await raises(() => stranger.connect(), "AuthenticationError");
-    deepStrictEqual(notes(), []);
-  });
-}, LEAKS);
+MEMORY_MANAGER.test("the key is asked for", async ({ address }) => {
+  const authkey = new Uint8Array(3);
+  const stranger = new SharedMemoryManager({ address, authkey });
+  await raises(() => stranger.SharedMemory(9), "AuthenticationError");
+  await raises(() => stranger.connect(), "AuthenticationError");
+  deepStrictEqual(notes(), []);
+});
 
-test("a server of this process keeps segments as well", async () => {
+SOCKETS.test("a server of this process keeps segments as well", async () => {
   const manager = new SharedMemoryManager(["127.0.0.1", 0]);
   const server = await manager.get_server();
   const serving = server.serve_forever();
@@ -269,13 +237,13 @@ test("a server of this process keeps segments as well", async () => {
   strictEqual(exists(shm.name), false);
   shm.close();
   deepStrictEqual(notes(), []);
-}, LEAKS);
+});
 
-test("a process that uses other managers does not load shared memory", async () => {
+SOCKETS.test("a process that uses other managers does not load shared memory", async () => {
   const said = new Queue<boolean[]>();
-  strictEqual(await runToEnd(new Process({ target: whatIsLoaded, args: [said] })), 0);
+  strictEqual(await exitcodeOf(started(whatIsLoaded, [said])), 0);
   deepStrictEqual(await said.get(), [false, false, true]);
-}, LEAKS);
+});
 
 // --- ends
 
@@ -332,13 +300,13 @@ test("segments go with a child that has the manager and is killed", async () => 
   await program.finished;
 }, KILLS);
 
-test("a client that is killed leaves what the server keeps, and no more", async () => {
-  await withManager(async (manager) => {
+MEMORY_MANAGER.test(
+  "a client that is killed leaves what the server keeps, and no more",
+  async (manager) => {
     const names = new Queue<string>();
     const args = [manager.address!, manager._authkey, names] as const;
     for (let round = 0; round < 3; round++) {
-      const client = new Process({ target: makeAndDie, args: [...args] });
-      await client.start();
+      const client = await started(makeAndDie, args);
       const made = await names.get();
       client.kill();
       await client.join();
@@ -350,8 +318,9 @@ test("a client that is killed leaves what the server keeps, and no more", async 
     deepStrictEqual(known.toSorted(), noted.toSorted());
     await manager.shutdown();
     deepStrictEqual(known.filter(exists), []);
-  });
-}, KILLS);
+  },
+  KILLS,
+);
 
 // --- CPython
 
@@ -409,6 +378,5 @@ pythonTest("CPython says the same in each state, for each bad input", async () =
   await said(() => smm.get_server());
   await said(() => smm.start());
   await said(() => smm.SharedMemory(9));
-  const { stdout, stderr } = await runPython(ASK);
-  deepStrictEqual(lines.join("\n"), stdout.trim(), stderr);
-}, LEAKS);
+  strictEqual(lines.join("\n"), stdoutOf(await runPython(ASK)).trim());
+}, LEAKING);
