@@ -12,7 +12,7 @@ import { PipeEndState } from "../../src/hub/pipe.ts";
 import { QueueState } from "../../src/hub/queue.ts";
 import { SemaphoreState } from "../../src/hub/semaphore.ts";
 import { ProtocolError } from "../../src/python/errors.ts";
-import { Kind, type ToPeer } from "../../src/wire/message.ts";
+import { Kind, type ToHub, type ToPeer } from "../../src/wire/message.ts";
 import { test } from "../suite.ts";
 import { item, TestHub } from "./support.ts";
 
@@ -192,26 +192,47 @@ test("createObject: each kind has its class", () => {
 
 test("createObject: what cannot be made is the sender's fault", () => {
   const queue = make(Queue, [0]), first = make(PipeEnd, []);
+  const condition = make(Condition, [5], { 5: make(Semaphore, [1, 1, 1]) });
   make(PipeEnd, [5, 1], { 5: first });
   const wrong: [number, number[], Record<number, SharedObject>?][] = [
     [0, []],
     [99, []],
-    [Semaphore, []],
-    [Semaphore, [-1, 1]],
-    [Semaphore, [2, 1]],
-    [Semaphore, [1, 2, 1]], // a lock has one permit
-    [Semaphore, [0.5, 1]],
-    [Semaphore, [1, 2 ** 31]],
+    ...[[], [1], [-1, 1, 0], [2, 1, 0], [0.5, 1, 0], [NaN, 1, 0], [0, 2 ** 31, 0]]
+      .map((args): [number, number[]] => [Semaphore, args]),
+    [Semaphore, [0, 2, 1]], // a lock has one permit
+    [Semaphore, [1, 2, 1]],
+    [Condition, []],
     [Condition, [5]],
     [Condition, [5], { 5: queue }],
-    [Barrier, []],
-    [Barrier, [0]],
-    [Barrier, [1.5]],
+    [Condition, [5], { 5: condition }],
+    ...[[], [0], [-1], [1.5], [NaN]].map((args): [number, number[]] => [Barrier, args]),
     [PipeEnd, [5, 1]],
     [PipeEnd, [5, 1], { 5: queue }],
     [PipeEnd, [5, 1], { 5: first }], // it has its other end already
   ];
   for (const [type, args, others] of wrong) {
     throws(() => make(type, args, others), ProtocolError, `${type}: ${args}`);
+  }
+});
+
+test("an object refuses methods that it does not have, and what others are told", () => {
+  const [LOCK, ID] = [98, 99];
+  for (
+    const [type, args] of [
+      [Semaphore, [1, 1, 0]],
+      [Condition, [LOCK]],
+      [Event, []],
+      [Barrier, [2, 0]],
+    ] as const
+  ) {
+    const test = new TestHub(1);
+    test.receive(0, [Kind.Create, LOCK, Semaphore, [1, 1, 1]]);
+    test.receive(0, [Kind.Create, ID, type, [...args]]);
+    test.receive(0, [Kind.Boot, 1, 0, item(0), [ID]]);
+    throws(() => test.receive(1, [Kind.Call, ID, 1, 99, []]), ProtocolError);
+    const foreign: ToHub = type === Semaphore
+      ? [Kind.Want, ID, 1]
+      : [Kind.Acquire, ID, 1, true];
+    throws(() => test.receive(1, foreign), ProtocolError);
   }
 });

@@ -6,9 +6,9 @@
  *
  * @module
  */
-import { deepStrictEqual } from "node:assert/strict";
 import process from "node:process";
-import { runProgram } from "../helpers/run.ts";
+import { strictEqual } from "node:assert/strict";
+import { outputOf } from "../helpers/run.ts";
 import { test } from "../suite.ts";
 
 const WORLDS = Number(process.env["PIPE_WORLDS"] ?? 50_000);
@@ -23,12 +23,8 @@ for (const [steps, share] of LIVES) {
     `a pipe does what it should in ${worlds} random lives of ${steps} steps`,
     async () => {
       const args = [steps, worlds, SEED].map(String);
-      const result = await runProgram("tests/hub/pipe_lives.ts", {
-        args,
-        timeout: 240,
-      });
-      const stdout = `${worlds} lives of ${steps} steps\n`;
-      deepStrictEqual(result, { stdout, stderr: "", code: 0 });
+      const printed = await outputOf("tests/hub/pipe_lives.ts", args, { timeout: 240 });
+      strictEqual(printed, `${worlds} lives of ${steps} steps\n`);
     },
     { timeout: 250 },
   );
