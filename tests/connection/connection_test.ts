@@ -6,9 +6,9 @@ import {
   strictEqual,
   throws,
 } from "node:assert/strict";
-import { type BufferTooShort, EOFError, Pipe, Process } from "../../mod.ts";
+import { type BufferTooShort, EOFError, Pipe } from "../../mod.ts";
 import { Connection } from "../../src/connection/connection.ts";
-import { CLAIM_WAIT, exitcodeOf, raises } from "../cpython/helpers/checks.ts";
+import { CLAIM_WAIT, exitcodeOf, raises, started } from "../cpython/helpers/checks.ts";
 import { collectGarbage } from "../helpers/gc.ts";
 import { countBack } from "../helpers/pipe_targets.ts";
 import { test } from "../suite.ts";
@@ -205,8 +205,7 @@ test("Connection: messages one after the other, until there will be no more", as
   deepStrictEqual(seen, [0, 1, 2]);
 
   const [here, there] = Pipe();
-  const p = new Process({ target: countBack, args: [there] });
-  await p.start();
+  const p = await started(countBack, [there]);
   there.close();
   for (let i = 0; i < 10; i++) await here.send(i);
   await here.send("how many");

@@ -2,7 +2,7 @@ import { deepStrictEqual, rejects, strictEqual, throws } from "node:assert/stric
 import { Pipe, Process } from "../../mod.ts";
 import type { Connection } from "../../src/connection.ts";
 import { dumps, loads } from "../../src/reduction/mod.ts";
-import { exitcodeOf, raises } from "../cpython/helpers/checks.ts";
+import { exitcodeOf, raises, started } from "../cpython/helpers/checks.ts";
 import * as targets from "../helpers/pipe_targets.ts";
 import { test } from "../suite.ts";
 
@@ -54,10 +54,8 @@ test("Pipe: two processes that both send 60 KB before they receive do not wait f
 test("Pipe: the end of file comes when all who hold the other end have closed it or died", async () => {
   const [r, w] = Pipe(false);
   const [gate, open] = Pipe(false);
-  const closes = new Process({ target: targets.sendAndClose, args: [w, "closed"] });
-  const dies = new Process({ target: targets.sendAndHold, args: [w, gate, "killed"] });
-  await closes.start();
-  await dies.start();
+  const closes = await started(targets.sendAndClose, [w, "closed"]);
+  const dies = await started(targets.sendAndHold, [w, gate, "killed"]);
   w.close();
   deepStrictEqual([await r.recv(), await r.recv()].toSorted(), ["closed", "killed"]);
   const end = r.recv();
@@ -71,8 +69,7 @@ test("Pipe: the end of file comes when all who hold the other end have closed it
 
 test("Pipe: what was sent before the sender died is received, then comes the end", async () => {
   const [r, w] = Pipe<number>(false);
-  const p = new Process({ target: targets.sendAndKill, args: [w, 50] });
-  await p.start();
+  const p = await started(targets.sendAndKill, [w, 50]);
   w.close();
   strictEqual(await exitcodeOf(p), -9);
   for (let i = 0; i < 50; i++) strictEqual(await r.recv(), i);
@@ -86,8 +83,7 @@ test("Pipe: when the last reader is gone, to send is a BrokenPipeError", async (
   r.close();
   await raises(() => w.send(2), "BrokenPipeError", "[Errno 32] Broken pipe");
   const [r2, w2] = Pipe(false);
-  const p = new Process({ target: targets.receiveOne, args: [r2] });
-  await p.start();
+  const p = await started(targets.receiveOne, [r2]);
   r2.close();
   await w2.send("one");
   strictEqual(await exitcodeOf(p), 0);

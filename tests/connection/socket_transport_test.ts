@@ -1,26 +1,18 @@
 /** How objects travel over sockets: as CBOR, or as pickles where the other side does. */
 
 import { deepStrictEqual, ok, rejects, strictEqual } from "node:assert/strict";
-import { Client, type Connection, Listener, Pipe } from "../../src/connection.ts";
+import { type Connection, Pipe } from "../../src/connection.ts";
 import { dumps as dumpPickle } from "../../src/pickle/writer.ts";
 import { loads as loadPickle } from "../../src/pickle/reader.ts";
 import { SOCKETS } from "../helpers/groups.ts";
-
-async function pair(
-  codec: "cbor" | "pickle" | null = null,
-): Promise<[server: Connection, client: Connection]> {
-  const listener = await Listener({ codec });
-  const ends = await Promise.all([listener.accept(), Client(listener.address)]);
-  listener.close();
-  return ends;
-}
+import { socketPair } from "../helpers/socket_pairs.ts";
 
 function close(...connections: Connection[]): void {
   for (const connection of connections) connection.close();
 }
 
 SOCKETS.test("objects travel as CBOR until a pickle comes, then as pickles", async () => {
-  const [server, client] = await pair();
+  const [server, client] = await socketPair();
   await server.send({ a: [1] });
   ok((await client.recv_bytes())[0] !== 0x80);
   await client.send_bytes(dumpPickle(["from Python"]));
@@ -31,7 +23,7 @@ SOCKETS.test("objects travel as CBOR until a pickle comes, then as pickles", asy
 });
 
 SOCKETS.test("an empty list is no pickle, though its first byte is the same", async () => {
-  const [server, client] = await pair();
+  const [server, client] = await socketPair();
   await client.send([]);
   deepStrictEqual(await server.recv(), []);
   await server.send([]);
@@ -40,7 +32,7 @@ SOCKETS.test("an empty list is no pickle, though its first byte is the same", as
 });
 
 SOCKETS.test("a codec that was asked for is kept", async () => {
-  const [server, client] = await pair("cbor");
+  const [server, client] = await socketPair({ codec: "cbor" });
   await client.send_bytes(dumpPickle([1]));
   await rejects(server.recv(), Error);
   await client.send([2]);
@@ -49,7 +41,7 @@ SOCKETS.test("a codec that was asked for is kept", async () => {
 });
 
 SOCKETS.test("who does not read makes the other side wait, and nothing is lost", async () => {
-  const [server, client] = await pair();
+  const [server, client] = await socketPair();
   const block = new Uint8Array(1 << 18);
   let sent = 0;
   const sending = (async () => {
@@ -71,7 +63,7 @@ SOCKETS.test("who does not read makes the other side wait, and nothing is lost",
 });
 
 SOCKETS.test("a wait ends by its signal, and a connection that is closed says so", async () => {
-  const [server, client] = await pair();
+  const [server, client] = await socketPair();
   const controller = new AbortController();
   const waiting = server.recv({ signal: controller.signal });
   controller.abort(new Error("enough"));
@@ -89,7 +81,7 @@ SOCKETS.test("a wait ends by its signal, and a connection that is closed says so
 SOCKETS.test(
   "a connection that is sent arrives with the codec that was found out",
   async () => {
-    const [server, client] = await pair();
+    const [server, client] = await socketPair();
     await client.send_bytes(dumpPickle(["from Python"]));
     await server.recv();
     const [one, other] = Pipe();

@@ -11,6 +11,7 @@ import {
   runPython,
   spared,
 } from "../helpers/python.ts";
+import { stdoutOf } from "../helpers/run.ts";
 import { EXPRESSIONS, PICKLES } from "./python_pickles.ts";
 import { randomValue } from "../wire/pickle/random_value.ts";
 import { show } from "../wire/pickle/show.ts";
@@ -26,9 +27,7 @@ const PROTOCOLS = [0, 1, 2, 3, 4, 5];
 /** One answer for each order; see `PICKLES`. */
 async function ask(python: Python | undefined, orders: string[]): Promise<string[]> {
   const stdin = orders.join("\n") + "\n";
-  const { stdout, stderr, code } = await runPython(PICKLES, [], { python, stdin });
-  strictEqual(stderr, "");
-  strictEqual(code, 0);
+  const stdout = stdoutOf(await runPython(PICKLES, [], { python, stdin }));
   const answers = stdout.trimEnd().split("\n");
   strictEqual(answers.length, orders.length);
   for (const [i, answer] of answers.entries()) {

@@ -8,6 +8,7 @@ import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import process from "node:process";
 import { Pool, Process, Queue, set_executable, Value } from "../../mod.ts";
 import { SharedMemory } from "../../src/shared_memory.ts";
+import { exitcodeOf } from "../cpython/helpers/checks.ts";
 import { count, fillPart, squareOn } from "../helpers/mixed_targets.ts";
 import { python, runPython } from "../helpers/python.ts";
 import { runtimeName, test } from "../suite.ts";
@@ -48,8 +49,7 @@ function expected(): string[] {
 
 async function end(started: Process[]): Promise<void> {
   for (const p of started) {
-    await p.join();
-    strictEqual(p.exitcode, 0);
+    strictEqual(await exitcodeOf(p), 0);
   }
 }
 

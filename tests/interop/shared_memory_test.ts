@@ -5,8 +5,10 @@ import { SharedMemoryManager } from "../../src/managers.ts";
 import { ShareableList, SharedMemory } from "../../src/shared_memory.ts";
 import { RawArray } from "../../src/sharedctypes.ts";
 import { bytesOf, type CData, PLACE } from "../../src/sharedctypes/layout.ts";
+import { LEAKING } from "../helpers/groups.ts";
 import { testBothWays } from "../helpers/mapping.ts";
 import { python, runPython } from "../helpers/python.ts";
+import { stdoutOf } from "../helpers/run.ts";
 import { noSharedFiles } from "../helpers/shared_files.ts";
 import { startPython } from "./python_server.ts";
 
@@ -21,9 +23,7 @@ resource_tracker.unregister = lambda *args: None
 `;
 
 async function runHere(source: string, args: string[]): Promise<string> {
-  const { stdout, stderr, code } = await runPython(OPEN + source, args);
-  strictEqual(code, 0, stderr);
-  return stdout.trim();
+  return stdoutOf(await runPython(OPEN + source, args)).trim();
 }
 
 const ITEMS = [
@@ -173,7 +173,6 @@ shm.close()
   shm.unlink();
 }, HERE);
 
-const LEAKS = "sockets of managers are closed in their own time";
 const AUTHKEY = new TextEncoder().encode("abracadabra");
 
 const CLIENT = `
@@ -206,7 +205,7 @@ testBothWays("a server of ours keeps what a CPython client makes", async () => {
   await manager.shutdown();
   throws(() => SharedMemory(name), { name: "FileNotFoundError" });
   throws(() => SharedMemory(block), { name: "FileNotFoundError" });
-}, { ...HERE, leaks: LEAKS });
+}, { ...HERE, ...LEAKING });
 
 const SERVER = `
 from multiprocessing.managers import SharedMemoryManager
@@ -232,4 +231,4 @@ testBothWays("a CPython server keeps what a client of ours makes", async () => {
   throws(() => SharedMemory(list.shm.name), { name: "FileNotFoundError" });
   list.shm.close();
   shm.close();
-}, { ...HERE, leaks: LEAKS });
+}, { ...HERE, ...LEAKING });

@@ -5,7 +5,7 @@
 import { deepStrictEqual, ok, rejects, strictEqual } from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { Client, Listener } from "../../src/connection.ts";
-import { HELLO } from "../../src/managers/protocol/messages.ts";
+import { encodeName, HELLO } from "../../src/managers/protocol/messages.ts";
 import type { Server } from "../../src/managers/server.ts";
 import { MAX_HANDSHAKES } from "../../src/connection/handshake.ts";
 import { SyncManager } from "../../src/managers.ts";
@@ -17,7 +17,8 @@ import {
   type SocketAddress,
 } from "../../src/runtime/sockets.ts";
 import { SOCKETS } from "../helpers/groups.ts";
-import { Random } from "../wire/support.ts";
+import { pairOf } from "../helpers/socket_pairs.ts";
+import { bytes, concat, Random } from "../wire/support.ts";
 
 const KEY = new TextEncoder().encode("key");
 
@@ -59,15 +60,6 @@ async function raw(address: SocketAddress) {
     })
   );
   return { socket, closed, received: () => received };
-}
-
-/** Numbers that are the same in each run. */
-function generator(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = Math.imul(state ^ (state >>> 15), 0x2c1b3c6d) + 0x9e3779b9 | 0;
-    return ((state ^ (state >>> 13)) >>> 0) % below;
-  };
 }
 
 SOCKETS.test("a stranger who announces more than 256 bytes is cut off at once", async () => {
@@ -206,10 +198,7 @@ SOCKETS.test(
   "mutated messages cost a connection's reader an error each, and no more",
   async () => {
     const listener = await Listener({ authkey: KEY });
-    const [server, client] = await Promise.all([
-      listener.accept(),
-      Client(listener.address, { authkey: KEY, codec: "pickle" }),
-    ]);
+    const [server, client] = await pairOf(listener, { authkey: KEY, codec: "pickle" });
     const random = new Random(11);
     const value = { text: ["a", 1, 2.5, null, true], more: new Map([[1, 2n ** 70n]]) };
     const pickle = dumpPickle(value);
@@ -231,49 +220,30 @@ SOCKETS.test(
 );
 
 SOCKETS.test("mutated pickles and requests cost the connection only", async () => {
-  const random = generator(7);
+  const random = new Random(7);
   const good = [
     dumpPickle([null, "create", ["list", [1, 2, { a: "b" }]], {}]),
     dumpPickle(["1", "__getitem__", [0], {}]),
     dumpPickle([null, "accept_connection", ["x"], {}]),
     HELLO,
-    Uint8Array.of(
-      1,
-      0,
-      0,
-      0,
-      1,
-      0,
-      0,
-      0,
-      0,
-      0,
-      0,
-      0,
-      1,
-      7,
-      95,
-      95,
-      108,
-      101,
-      110,
-      95,
-      95,
-      128,
-    ),
+    // A call of the first object's `__len__`, without arguments.
+    concat(bytes("01 00000001 00000000 00000001"), encodeName("__len__"), bytes("80")),
   ];
   /** The first `kept` bytes stay. */
-  const mutate = (bytes: Uint8Array, kept: number) => {
-    const end = random(4) === 0 ? kept + 1 + random(bytes.length - kept) : undefined;
-    const copy = bytes.slice(0, end);
-    for (let n = random(4); n >= 0; n--) {
-      copy[kept + random(copy.length - kept)] = random(256);
+  const mutate = (whole: Uint8Array, kept: number) => {
+    const isCut = random.below(4) === 0;
+    const end = isCut ? kept + 1 + random.below(whole.length - kept) : undefined;
+    const copy = whole.slice(0, end);
+    for (let n = random.below(4); n >= 0; n--) {
+      copy[kept + random.below(copy.length - kept)] = random.below(256);
     }
     return copy;
   };
   // What is no request at all ends a connection, so few of them do that.
   const next = (isNative: boolean) =>
-    isNative && random(500) > 0 ? mutate(good.at(-1)!, 1) : mutate(good[random(4)]!, 0);
+    isNative && random.below(500) > 0
+      ? mutate(good.at(-1)!, 1)
+      : mutate(random.of(good.slice(0, 4)), 0);
   await serve(async (_, server) => {
     let sent = 0;
     while (sent < 100_000) {
@@ -316,10 +286,7 @@ SOCKETS.test("a Listener refuses garbage, and then accepts", async () => {
   const refused = rejects(listener.accept(), { name: "OSError" });
   bad.socket.write(new Uint8Array(64).fill(65));
   await refused;
-  const [server, client] = await Promise.all([
-    listener.accept(),
-    Client(listener.address, { authkey: KEY }),
-  ]);
+  const [server, client] = await pairOf(listener, { authkey: KEY });
   await server.send("x");
   strictEqual(await client.recv(), "x");
   for (const one of [server, client]) one.close();

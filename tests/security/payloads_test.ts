@@ -11,6 +11,7 @@ import { Pool } from "../../src/pool.ts";
 import { Process } from "../../src/process.ts";
 import { Queue } from "../../src/queues.ts";
 import * as processes from "./gadget_processes.ts";
+import { exitcodeOf } from "../cpython/helpers/checks.ts";
 import { forge, gadgets, TARGETS } from "./gadgets.ts";
 import * as targets from "./gadget_targets.ts";
 import { learnModule } from "../../src/functions/references.ts";
@@ -34,8 +35,7 @@ test("a hostile child at a queue: its parent calls nothing, and gets what is beh
   const child = await run(processes.putAll, [queue]);
   const verdict = await processes.receiveAll(() => queue.get({ timeout: 30 }));
   deepStrictEqual(verdict, CLEAN);
-  await child.join();
-  strictEqual(child.exitcode, 0);
+  strictEqual(await exitcodeOf(child), 0);
 });
 
 test("a hostile process at a queue: a child calls nothing, and gets what is behind", async () => {

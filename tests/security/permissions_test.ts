@@ -6,7 +6,7 @@ import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import process from "node:process";
-import { Process, SimpleQueue } from "../../mod.ts";
+import { SimpleQueue } from "../../mod.ts";
 import type { PermissionsOption } from "../../src/process/permissions.ts";
 import type { Order, Report } from "../children/permissions.ts";
 import { withFolder } from "../helpers/folders.ts";
@@ -19,6 +19,7 @@ import {
   sneak,
 } from "../helpers/permission_targets.ts";
 import { runtimeName, test } from "../suite.ts";
+import { exitcodeOf, started } from "../cpython/helpers/checks.ts";
 
 const skip = runtimeName !== "deno" && "only Deno has these permissions";
 
@@ -269,11 +270,9 @@ async function said<A extends unknown[], T>(
   permissions: PermissionsOption,
 ): Promise<T> {
   const answers = SimpleQueue<T>();
-  const p = new Process({ target, args: [answers, ...args], permissions });
-  await p.start();
+  const p = await started(target, [answers, ...args], { permissions });
   const answer = await answers.get();
-  await p.join();
-  strictEqual(p.exitcode, 0);
+  strictEqual(await exitcodeOf(p), 0);
   return answer;
 }
 
@@ -306,14 +305,12 @@ test("a child that may not run programs cannot have one load its code", async ()
 test("a child may give up at once what its link is made with", async () => {
   for (const names of [["write"], ["read"], ["net"], ["read", "write", "net", "env"]]) {
     const [from, to] = [SimpleQueue<number>(), SimpleQueue<number>()];
-    const p = new Process({ target: revokeAtOnce, args: [from, to, names as Kind[]] });
-    await p.start();
+    const p = await started(revokeAtOnce, [from, to, names as Kind[]]);
     for (const n of [1, 2]) {
       await from.put(n);
       strictEqual(await to.get(), -n);
     }
     await from.put(0);
-    await p.join();
-    strictEqual(p.exitcode, 0);
+    strictEqual(await exitcodeOf(p), 0);
   }
 }, { skip });

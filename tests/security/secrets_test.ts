@@ -13,6 +13,7 @@ import * as pool from "../../src/pool.ts";
 import * as processes from "../../src/process.ts";
 import { Finalize } from "../../src/python/util.ts";
 import { repr, reprTuple } from "../../src/python/repr.ts";
+import { pairOf } from "../helpers/socket_pairs.ts";
 import { nothing, square } from "./secret_targets.ts";
 import { runProgram } from "../helpers/run.ts";
 import { SOCKETS } from "../helpers/groups.ts";
@@ -133,10 +134,7 @@ SOCKETS.test(
       await manager.start();
       const server = await new managers.SyncManager({ authkey: KEY }).get_server();
       const listener = await connection.Listener({ authkey: KEY });
-      const [accepted, client] = await Promise.all([
-        listener.accept(),
-        connection.Client(listener.address, { authkey: KEY }),
-      ]);
+      const [accepted, client] = await pairOf(listener, { authkey: KEY });
       const started = new main.Process({ target: nothing });
       started.authkey = KEY;
       await started.start();
