@@ -3,13 +3,12 @@
 import { deepStrictEqual } from "node:assert/strict";
 import { Process } from "../../mod.ts";
 import { popenOf } from "../../src/process/base.ts";
-import { exitcodeOf } from "../cpython/helpers/checks.ts";
+import { exitcodeOf, started } from "../cpython/helpers/checks.ts";
 import { answerMail } from "../helpers/mail.ts";
 import { test } from "../suite.ts";
 
 test("control channel: what a parent tells arrives in order, however early; so does the answer", async () => {
-  const p = new Process({ target: answerMail, args: [4] });
-  await p.start();
+  const p = await started(answerMail, [4]);
   const answers: unknown[] = [];
   const popen = popenOf(p)!;
   popen.onReport = (operands, items) => answers.push([operands, items]);

@@ -8,6 +8,7 @@ import { claimAndWait, putAndTell, waitAndTell } from "../helpers/root_targets.t
 import { noSharedFiles } from "../helpers/shared_files.ts";
 import { turnAllOn } from "../helpers/switches.ts";
 import { test } from "../suite.ts";
+import { started } from "../cpython/helpers/checks.ts";
 
 turnAllOn(); // some tests are about what a switch turns off
 
@@ -17,8 +18,7 @@ const LONG = 10;
 test("the root takes an item: a child's put that waited for room goes on", async () => {
   const q = Queue<number>(1), told = Queue<string>();
   await q.put(1);
-  const p = new Process({ target: putAndTell, args: [q, told] });
-  await p.start();
+  const p = await started(putAndTell, [q, told]);
   strictEqual(await told.get(), "waiting");
   strictEqual(await q.get(), 1);
   await p.join(LONG);

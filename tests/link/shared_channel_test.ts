@@ -23,11 +23,11 @@ import { FrameBatch, FrameWriter } from "../../src/wire/frame.ts";
 import { type ByChannel, Kind, type Message } from "../../src/wire/message.ts";
 import { encodeMessage } from "../../src/wire/encoder.ts";
 import { echo, SENTINEL } from "../cpython/helpers/connection_targets.ts";
-import { exitcodeOf, runToEnd } from "../cpython/helpers/checks.ts";
+import { exitcodeOf, runToEnd, started } from "../cpython/helpers/checks.ts";
 import { endAtOnce } from "../kill/queue_victims.ts";
 import * as targets from "../helpers/long_targets.ts";
 import { filesLeftOpen, openFiles } from "../helpers/open_files.ts";
-import { runProgram } from "../helpers/run.ts";
+import { outputOf, runProgram } from "../helpers/run.ts";
 import { bypassFiles, makeTestDir, noSharedFiles } from "../helpers/shared_files.ts";
 import { turnAllOn } from "../helpers/switches.ts";
 import { DENO } from "../helpers/groups.ts";
@@ -407,8 +407,7 @@ function talking<A extends unknown[]>(
 ): Promise<void> {
   return usingProcesses(async () => {
     const [mine, yours] = Pipe();
-    const p = new Process({ target, args: [yours, ...args] as never });
-    await p.start();
+    const p = await started(target, [yours, ...args] as never);
     yours.close();
     await fn(mine, p);
     mine.close();
@@ -461,8 +460,7 @@ test("Queue: long items to a child and back, in order", () =>
   usingProcesses(async () => {
     const there = Queue<Uint8Array | string | null>();
     const back = Queue<Uint8Array | string>();
-    const p = new Process({ target: targets.echoItems, args: [there, back] });
-    await p.start();
+    const p = await started(targets.echoItems, [there, back]);
     for (const [n, length] of LENGTHS.entries()) {
       await there.put(longBytes(length, n));
       await there.put(TEXT + n);
@@ -497,8 +495,7 @@ test("Pipe: more at once than there is room for, in both directions", () =>
     const [mine, yours] = Pipe();
     const pipes = Array.from({ length: 10 }, () => Pipe());
     const ends = pipes.map(([, end]) => end);
-    const p = new Process({ target: targets.echoAtAll, args: [yours, ends] });
-    await p.start();
+    const p = await started(targets.echoAtAll, [yours, ends]);
     for (const end of [yours, ...ends]) end.close();
     await openChannel(mine);
     strictEqual(await mine.recv(), "waiting");
@@ -521,10 +518,9 @@ DENO.test(
   "a program that may not do everything has none: its long messages arrive",
   async () => {
     // Deno might ask the user for a permission, for something he can do without.
-    const { stdout, stderr } = await runProgram("tests/children/long_messages.ts", {
-      flags: ["--allow-run", "--allow-read", "--allow-env", "--no-prompt"],
-    });
-    strictEqual(stdout, "3 came back, no bypass\n", stderr);
+    const flags = ["--allow-run", "--allow-read", "--allow-env", "--no-prompt"];
+    const printed = await outputOf("tests/children/long_messages.ts", [], { flags });
+    strictEqual(printed, "3 came back, no bypass\n");
   },
 );
 
@@ -658,8 +654,7 @@ test("Pool.map: a worker keeps what it has received and returned", async () => {
 
 test("Queue: many gets of a moment, whose items are long together", async () => {
   const q = Queue<Uint8Array>(), back = Queue<number>();
-  const p = new Process({ target: targets.takeTogether, args: [q, back, 100] });
-  await p.start();
+  const p = await started(targets.takeTogether, [q, back, 100]);
   await q.put(new Uint8Array(100_000));
   strictEqual(await back.get(), 100_000);
   for (let i = 0; i < 100; i++) await q.put(new Uint8Array(1000));

@@ -3,7 +3,7 @@
 import { ok, strictEqual } from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { switches } from "../../src/runtime/switches.ts";
-import { runProgram } from "../helpers/run.ts";
+import { outputOf } from "../helpers/run.ts";
 import { runtimeName, test } from "../suite.ts";
 
 /**
@@ -21,10 +21,7 @@ for (const what of ["argument", "result", "object"]) {
   test(
     `a large ${what} is there twice at most, in the root and in the worker`,
     async () => {
-      const { stdout, code } = await runProgram("tests/children/large_arguments.ts", {
-        args: [what],
-      });
-      strictEqual(code, 0);
+      const stdout = await outputOf("tests/children/large_arguments.ts", [what]);
       const copies = stdout.trim().split(" ").map(Number);
       strictEqual(copies.length, 2);
       for (const count of copies) ok(count < MOST, stdout);

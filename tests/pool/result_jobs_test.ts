@@ -4,7 +4,7 @@ import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import { Outcome } from "../../src/pool/result_jobs.ts";
 import "../../src/link/root.ts"; // who keeps the process alive meanwhile
 import { raises } from "../cpython/helpers/checks.ts";
-import { runProgram } from "../helpers/run.ts";
+import { outputOf } from "../helpers/run.ts";
 import { test } from "../suite.ts";
 
 const METHODS = ["apply_async", "map_async", "starmap_async"];
@@ -22,16 +22,9 @@ for (const kind of ["Pool", "ThreadPool"]) {
         `${kind}.${method}: a program that only ${how} tells stays alive for it`;
       test(name, async () => {
         for (const where of ["top", "main"]) {
-          const { stdout, stderr, code } = await runProgram(
-            "tests/children/callback_only.ts",
-            { args: [kind, method, how, where] },
-          );
-          deepStrictEqual({ where, stdout, stderr, code }, {
-            where,
-            stdout: expected,
-            stderr: "",
-            code: 0,
-          });
+          const args = [kind, method, how, where];
+          const printed = await outputOf("tests/children/callback_only.ts", args);
+          strictEqual(printed, expected, where);
         }
       });
     }
@@ -39,10 +32,8 @@ for (const kind of ["Pool", "ThreadPool"]) {
 }
 
 test("a callback that will not be called holds the program no longer than its job", async () => {
-  const { stdout, code } = await runProgram("tests/children/callback_only.ts", {
-    args: ["Pool", "apply_async", "other", "main"],
-  });
-  deepStrictEqual({ stdout, code }, { stdout: "exit\n", code: 0 });
+  const args = ["Pool", "apply_async", "other", "main"];
+  strictEqual(await outputOf("tests/children/callback_only.ts", args), "exit\n");
 });
 
 const FOR_EVER = { timeout: null, signal: undefined };

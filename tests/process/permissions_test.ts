@@ -1,17 +1,11 @@
 /** The option `permissions`, on each runtime. */
 import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
-import {
-  mkdtempSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import process from "node:process";
 import { pathToFileURL } from "node:url";
 import { Pool, Process, SimpleQueue } from "../../mod.ts";
 import { asWanted, type PermissionsOption } from "../../src/process/permissions.ts";
+import { withFolder } from "../helpers/folders.ts";
 import {
   attempt,
   type Deeds,
@@ -24,6 +18,7 @@ import {
 import { programPath, runProgram } from "../helpers/run.ts";
 import { DENO } from "../helpers/groups.ts";
 import { runtimeName, test, testsWith } from "../suite.ts";
+import { exitcodeOf, started } from "../cpython/helpers/checks.ts";
 
 const DENO_ONLY = {
   skip: runtimeName !== "deno" && "only Deno can keep a process from all of it",
@@ -48,19 +43,17 @@ const NOTHING: Deeds = {
 };
 
 /** A file, another one, the folder of both, and one that is not there. */
-async function withFiles(
-  act: (paths: string[]) => void | Promise<void>,
-): Promise<void> {
-  const folder = realpathSync(mkdtempSync(`${tmpdir()}/permissions-`));
-  const paths = [`${folder}/a`, `${folder}/b`, folder, `${folder}/c`];
-  for (const path of paths.slice(0, 2)) writeFileSync(path, "text");
-  process.env["PYSTD_SECRET"] = "x";
-  try {
-    await act(paths);
-  } finally {
-    delete process.env["PYSTD_SECRET"];
-    rmSync(folder, { recursive: true });
-  }
+function withFiles(act: (paths: string[]) => void | Promise<void>): Promise<void> {
+  return withFolder(async (folder) => {
+    const paths = [`${folder}/a`, `${folder}/b`, folder, `${folder}/c`];
+    for (const path of paths.slice(0, 2)) writeFileSync(path, "text");
+    process.env["PYSTD_SECRET"] = "x";
+    try {
+      await act(paths);
+    } finally {
+      delete process.env["PYSTD_SECRET"];
+    }
+  });
 }
 
 /** What a child, and a child of its own, could do. */
@@ -69,11 +62,9 @@ async function deedsOf(
   permissions: PermissionsOption,
 ): Promise<Deeds> {
   const answers = SimpleQueue<Deeds>();
-  const p = new Process({ target: sayDeeds, args: [answers, paths, 1], permissions });
-  await p.start();
+  const p = await started(sayDeeds, [answers, paths, 1], { permissions });
   const [child, grandchild] = [await answers.get(), await answers.get()];
-  await p.join();
-  strictEqual(p.exitcode, 0);
+  strictEqual(await exitcodeOf(p), 0);
   deepStrictEqual(grandchild, child);
   return child;
 }
@@ -91,12 +82,7 @@ FILES.test(
     const answers = SimpleQueue<string[]>();
     const asked = (["read", "write", "net", "env", "run", "sys", "ffi"] as const)
       .map((name) => ({ name }));
-    const p = new Process({
-      target: sayQueries,
-      args: [answers, asked, 0],
-      permissions: "none",
-    });
-    await p.start();
+    const p = await started(sayQueries, [answers, asked, 0], { permissions: "none" });
     for (const line of await answers.get()) ok(line.endsWith(" no"), line);
     await p.join();
   },
@@ -141,12 +127,11 @@ FILES.test("a pool's workers may do what its option says", async (paths) => {
   }
 });
 
-NOT_BUN.test("a limited child imports its program's modules, and no other", async () => {
-  const folder = realpathSync(mkdtempSync(`${tmpdir()}/permissions-`));
-  writeFileSync(`${folder}/other.mjs`, "export const x = 1;\n");
-  const url = pathToFileURL(`${folder}/other.mjs`).href;
-  const own = new URL("../helpers/alive.ts", import.meta.url).href;
-  try {
+NOT_BUN.test("a limited child imports its program's modules, and no other", () =>
+  withFolder(async (folder) => {
+    writeFileSync(`${folder}/other.mjs`, "export const x = 1;\n");
+    const url = pathToFileURL(`${folder}/other.mjs`).href;
+    const own = new URL("../helpers/alive.ts", import.meta.url).href;
     for (
       const [wanted, read, expected] of [
         [url, false, "refused"],
@@ -156,19 +141,13 @@ NOT_BUN.test("a limited child imports its program's modules, and no other", asyn
       ] as const
     ) {
       const answers = SimpleQueue<string>();
-      const p = new Process({
-        target: importFrom,
-        args: [answers, wanted],
+      const p = await started(importFrom, [answers, wanted], {
         permissions: { ...REST, read },
       });
-      await p.start();
       strictEqual(await answers.get(), expected, wanted);
       await p.join();
     }
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-});
+  }));
 
 DENO.test("a child that may fetch no modules fetches none", async () => {
   let requests = 0;
@@ -182,8 +161,7 @@ DENO.test("a child that may fetch no modules fetches none", async () => {
     const url = `http://127.0.0.1:${server.addr.port}/x.js`;
     for (const permissions of ["none", { import: ["a.b"] }] as const) {
       const answers = SimpleQueue<string>();
-      const p = new Process({ target: importFrom, args: [answers, url], permissions });
-      await p.start();
+      const p = await started(importFrom, [answers, url], { permissions });
       strictEqual(await answers.get(), "refused");
       await p.join();
     }
@@ -286,8 +264,7 @@ test("malformed permissions raise ValueError, when the process is made", async (
   }
   strictEqual(asWanted("inherit"), undefined);
   strictEqual(asWanted(null), undefined);
-  const p = new Process({ target: nothing, permissions: null });
-  await p.start();
+  const p = await started(nothing, [], { permissions: null });
   await p.join();
   for (
     const host of ["a.b:80", "*.a.b", "10.0.0.0/8", "[::1]:80", "::1", "unix:/a b"]

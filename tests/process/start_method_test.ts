@@ -6,6 +6,7 @@ import { ThreadPool } from "../../src/pool.ts";
 import { concrete, factory } from "../../src/process/start_method.ts";
 import { identity } from "../../src/process/identity.ts";
 import { pythonTest, runPython } from "../helpers/python.ts";
+import { stdoutOf } from "../helpers/run.ts";
 import { test } from "../suite.ts";
 
 const { get_context, get_start_method, Process, set_executable, set_start_method } =
@@ -141,9 +142,7 @@ if __name__ == "__main__":
 `;
 
 pythonTest("the start method is settled by what settles it in CPython", async () => {
-  const { stdout, stderr } = await runPython(TWIN);
-  strictEqual(stderr, "");
-  strictEqual(`${await settling()}\n`, stdout);
+  strictEqual(`${await settling()}\n`, stdoutOf(await runPython(TWIN)));
 });
 
 test("after a queue was made, or a process started, no start method can be set", async () => {

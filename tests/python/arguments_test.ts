@@ -5,7 +5,7 @@ import {
   signature,
   suggest,
 } from "../../src/python/arguments.ts";
-import { python, pythonVersions, runPython } from "../helpers/python.ts";
+import { askPython, python, pythonVersions } from "../helpers/python.ts";
 import { test } from "../suite.ts";
 
 const GET = signature<{ block: unknown; timeout: unknown }>("Queue.get", {
@@ -183,12 +183,10 @@ print(json.dumps(found))`;
 const skip = Number(python?.version.split(".")[1] ?? 0) < 10 && "no CPython 3.10";
 
 test("parseArguments complains as CPython does", async () => {
-  const { stdout, stderr } = await runPython(COMPLAIN, [JSON.stringify(CALLS)]);
-  strictEqual(stderr, "");
   const ours = CALLS.map(([name, args, kwargs]) =>
     complaint(FUNCTIONS[name], args, kwargs)
   );
-  deepStrictEqual(ours, JSON.parse(stdout));
+  deepStrictEqual(ours, await askPython(COMPLAIN, [CALLS]));
 }, { skip });
 
 test("parseArguments complains about a C function as CPython 3.13 does", () => {
@@ -274,9 +272,7 @@ for _ in range(2000):
         made.append([name, str(e).split("Did you mean '")[-1][:-2] if "Did" in str(e) else None])
 print(json.dumps(made))`;
   const options = newest === undefined ? {} : { python: newest };
-  const { stdout, stderr } = await runPython(source, [JSON.stringify(NAMES)], options);
-  strictEqual(stderr, "");
-  const made: [string, string | null][] = JSON.parse(stdout);
+  const made: [string, string | null][] = await askPython(source, [NAMES], options);
   const ours = made.map(([wrong]) => [wrong, suggest(wrong, NAMES) ?? null]);
   deepStrictEqual(ours, made);
 }, { skip: newest === undefined && "no CPython 3.13" });

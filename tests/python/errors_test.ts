@@ -1,6 +1,6 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import * as errors from "../../src/python/errors.ts";
-import { pythonTest, runPython } from "../helpers/python.ts";
+import { askPython, pythonTest } from "../helpers/python.ts";
 import { test } from "../suite.ts";
 
 const {
@@ -69,10 +69,8 @@ pythonTest("error classes have Python's names and parents", async () => {
       basesOf(errorClass).slice(0, -1),
     ]),
   );
-  const args = [JSON.stringify(PYTHON_MODULES), JSON.stringify([...wanted.keys()])];
-  const { stdout, stderr } = await runPython(HIERARCHY, args);
-  strictEqual(stderr, "");
-  deepStrictEqual(Object.fromEntries(wanted), JSON.parse(stdout));
+  const theirs = await askPython(HIERARCHY, [PYTHON_MODULES, [...wanted.keys()]]);
+  deepStrictEqual(Object.fromEntries(wanted), theirs);
 });
 
 test("every error class has its name on the prototype, hidden and writable", () => {

@@ -5,7 +5,7 @@ import {
   asTimeout,
   type TimeoutUse,
 } from "../../src/python/numbers.ts";
-import { pythonTest, runPython } from "../helpers/python.ts";
+import { askPython, pythonTest } from "../helpers/python.ts";
 import { test } from "../suite.ts";
 
 /** The result of a call, or its error. */
@@ -57,11 +57,8 @@ for use, functions in calls.items():
             try: function(eval(text)); found.append([use, text, 0])
             except Exception as e: found.append([use, text, "%s: %s" % (type(e).__name__, e)])
 print(json.dumps(found))`;
-  const { stdout, stderr } = await runPython(source, [
-    JSON.stringify(BAD.map(([, python]) => python)),
-  ]);
-  strictEqual(stderr, "");
-  const found: [TimeoutUse, string, unknown][] = JSON.parse(stdout);
+  const asked = [BAD.map(([, python]) => python)];
+  const found: [TimeoutUse, string, unknown][] = await askPython(source, asked);
   const values = new Map(BAD.map(([value, python]) => [python, value]));
   const ours = found.map(([use, python]) => [
     use,
@@ -104,12 +101,9 @@ for make in ctx.Semaphore, ctx.Queue:
         try: found.append(repr(make(eval(text))))
         except Exception as e: found.append("%s: %s" % (type(e).__name__, e))
 print(json.dumps(found))`;
-  const { stdout, stderr } = await runPython(source, [
-    JSON.stringify(NO_INTEGERS.map(([, python]) => python)),
-  ]);
-  strictEqual(stderr, "");
+  const asked = [NO_INTEGERS.map(([, python]) => python)];
   const ours = [undefined, "<=" as const].flatMap((operator) =>
     NO_INTEGERS.map(([value]) => outcome(() => asCInt(value, operator)))
   );
-  deepStrictEqual(ours, JSON.parse(stdout));
+  deepStrictEqual(ours, await askPython(source, asked));
 });

@@ -1,6 +1,6 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import { percent } from "../../src/python/percent.ts";
-import { pythonTest, runPython } from "../helpers/python.ts";
+import { askPython, pythonTest } from "../helpers/python.ts";
 import { test } from "../suite.ts";
 
 /** Template and arguments; both languages read the arguments from JSON. */
@@ -46,10 +46,8 @@ def fill(template, args):
     try: return template % (args[0] if one else tuple(args))
     except Exception as e: return "%s: %s" % (type(e).__name__, e)
 print(json.dumps([fill(*case) for case in json.loads(sys.argv[1])]))`;
-  const { stdout, stderr } = await runPython(source, [JSON.stringify(CASES)]);
-  strictEqual(stderr, "");
   const ours = CASES.map(([template, args]) => fill(template, args));
-  const wanted: string[] = JSON.parse(stdout);
+  const wanted: string[] = await askPython(source, [CASES]);
   deepStrictEqual(ours, wanted.map((text) => text.replace(...WORDING)));
 });
 

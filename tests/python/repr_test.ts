@@ -7,7 +7,7 @@ import {
   reprTuple,
   str,
 } from "../../src/python/repr.ts";
-import { pythonTest, runPython } from "../helpers/python.ts";
+import { askPython, pythonTest } from "../helpers/python.ts";
 import { test } from "../suite.ts";
 
 class Work {}
@@ -73,11 +73,8 @@ pythonTest("repr shows values as Python does", async () => {
   const source = `
 import json, sys
 print(json.dumps([repr(eval(text)) for text in json.loads(sys.argv[1])]))`;
-  const { stdout, stderr } = await runPython(source, [
-    JSON.stringify(SAME.map(([, python]) => python)),
-  ]);
-  strictEqual(stderr, "");
-  deepStrictEqual(SAME.map(([value]) => repr(value)), JSON.parse(stdout));
+  const theirs = await askPython(source, [SAME.map(([, python]) => python)]);
+  deepStrictEqual(SAME.map(([value]) => repr(value)), theirs);
 });
 
 test("repr shows what Python has no literal for", () => {

@@ -8,7 +8,7 @@ import {
   SUBDEBUG,
   SUBWARNING,
 } from "../../src/python/util.ts";
-import { pythonTest, runPython } from "../helpers/python.ts";
+import { askPython, pythonTest } from "../helpers/python.ts";
 import { runProgram } from "../helpers/run.ts";
 import { test } from "../suite.ts";
 
@@ -92,8 +92,7 @@ _run_finalizers(0)
 ran.append("|")
 _run_finalizers()
 print(json.dumps(ran))`;
-  const { stdout } = await runPython(source, [JSON.stringify(REGISTERED)]);
-  deepStrictEqual(order(), JSON.parse(stdout));
+  deepStrictEqual(order(), await askPython(source, [REGISTERED]));
 });
 
 test("finalizers run in one go, from the highest priority, youngest first", () => {

@@ -6,6 +6,7 @@ import { existsSync, readdirSync } from "node:fs";
 import process from "node:process";
 import { endOf, nextTurn } from "../cpython/helpers/checks.ts";
 import {
+  outputOf,
   programCommand,
   runCommand,
   runProgram,
@@ -60,17 +61,14 @@ for (const how of ["end", "throw", "exit", "child", "child_throw"]) {
 
 test("a segment that was unlinked leaves nothing to say", async () => {
   const name = newName();
-  const { stderr, code } = await runProgram(PROGRAM, { args: ["unlink", name] });
-  strictEqual(stderr, "");
-  strictEqual(code, 0);
+  await outputOf(PROGRAM, ["unlink", name]);
   strictEqual(exists(name), false);
 }, HERE);
 
 test("a segment that is not tracked outlives its program", async () => {
   const name = newName();
   for (const how of ["end", "child"]) {
-    const { stderr } = await runProgram(PROGRAM, { args: [how, name, "untracked"] });
-    strictEqual(stderr, "");
+    await outputOf(PROGRAM, [how, name, "untracked"]);
     remove(name);
   }
 }, HERE);
@@ -78,9 +76,7 @@ test("a segment that is not tracked outlives its program", async () => {
 test("a program removes nothing that another has made", async () => {
   const name = newName();
   const shm = SharedMemory(name, true, 16);
-  const { stdout, stderr } = await runProgram(PROGRAM, { args: ["attach", name] });
-  match(stdout, /exists 0/);
-  strictEqual(stderr, "");
+  match(await outputOf(PROGRAM, ["attach", name]), /exists 0/);
   ok(exists(name));
   shm.close();
   shm.unlink();

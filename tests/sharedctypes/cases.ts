@@ -5,10 +5,8 @@
  */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import process from "node:process";
-import { python } from "../helpers/python.ts";
-import { runCommand } from "../helpers/run.ts";
 import { random } from "../kill/items.ts";
-import { pythonTest } from "../helpers/python.ts";
+import { askPython, pythonTest } from "../helpers/python.ts";
 import { programs, PYTHON, run } from "./generated.ts";
 
 const PROGRAMS = Number(process.env["CTYPES_PROGRAMS"] ?? 1500);
@@ -19,11 +17,8 @@ export function addGenerated(): void {
   pythonTest("generated programs: each step as in CPython", async () => {
     const next = random(SEED);
     const all = programs(PROGRAMS, (below) => Math.floor(next() * below));
-    const result = await runCommand([python!.command, "-c", PYTHON], {
-      stdin: JSON.stringify(all),
-    });
-    strictEqual(result.stderr, "");
-    const theirs = JSON.parse(result.stdout) as string[][];
+    const stdin = JSON.stringify(all);
+    const theirs: string[][] = await askPython(PYTHON, [], { stdin });
     let steps = 0;
     for (const [i, program] of all.entries()) {
       const ours = run(program);

@@ -4,7 +4,7 @@
  */
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import { line } from "../children/flood_lines.ts";
-import { runProgram } from "../helpers/run.ts";
+import { outputOf, runProgram } from "../helpers/run.ts";
 import { runtimeName, test } from "../suite.ts";
 
 const SOURCES = ["A", "B", "C", "D"];
@@ -28,20 +28,16 @@ test("10 MB of text from four sources, and 20 MB of messages, all whole", async 
 });
 
 test("text without a newline at its end arrives, as do empty lines", async () => {
-  const { stdout, code } = await runProgram("tests/children/odd_text.ts");
-  strictEqual(stdout, "\n\none\r\n\ttwo \u{1F600} \x00\n\nthree, and no newline");
-  strictEqual(code, 0);
+  const printed = await outputOf("tests/children/odd_text.ts");
+  strictEqual(printed, "\n\none\r\n\ttwo \u{1F600} \x00\n\nthree, and no newline");
 });
 
 test("bytes that look like the start of a frame are text", async () => {
-  const { stdout, code } = await runProgram("tests/children/odd_text.ts", {
-    args: ["binary"],
-  });
+  const printed = await outputOf("tests/children/odd_text.ts", ["binary"]);
   strictEqual(
-    stdout.replaceAll("\uFFFD", "?"),
+    printed.replaceAll("\uFFFD", "?"),
     "before ?\x18Z\x00\x00\x00\x04 after\nnext\n",
   );
-  strictEqual(code, 0);
 });
 
 function countCharacters(text: string): Record<string, number> {

@@ -3,9 +3,8 @@
  * where one or all processes have none.
  */
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import process from "node:process";
 import {
   BoundedSemaphore,
@@ -19,7 +18,8 @@ import {
 } from "../../mod.ts";
 import { canMap } from "../../src/runtime/mapping/mod.ts";
 import { switches } from "../../src/runtime/switches.ts";
-import { CLAIM_WAIT, exitcodeOf } from "../cpython/helpers/checks.ts";
+import { CLAIM_WAIT, exitcodeOf, started } from "../cpython/helpers/checks.ts";
+import { withFolder } from "../helpers/folders.ts";
 import {
   type Acquirable,
   answerEvent,
@@ -39,14 +39,11 @@ import { runtimeName, test } from "../suite.ts";
 const hasWords = switches.words && canMap();
 const NO_WORDS = { skip: !hasWords && "there are no words here" };
 
-async function withFile(fn: (path: string) => Promise<void>): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), "words-"));
-  try {
+function withFile(fn: (path: string) => Promise<void>): Promise<void> {
+  return withFolder((folder) => {
     writeFileSync(`${folder}/file`, new Uint8Array(4));
-    await fn(`${folder}/file`);
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+    return fn(`${folder}/file`);
+  });
 }
 
 async function start(...processes: Process[]): Promise<void> {
@@ -276,8 +273,7 @@ test(
       await start(...parties);
       await end(...parties);
       const [ping, pong] = [Event(), Event()];
-      const p = new Process({ target: answerEvent, args: [ping, pong, 300] });
-      await p.start();
+      const p = await started(answerEvent, [ping, pong, 300]);
       for (let i = 0; i < 300; i++) {
         await ping.set();
         ok(await pong.wait(CLAIM_WAIT));
@@ -296,8 +292,7 @@ test("a process that takes the lock all the time lets others have it", async () 
   const hogs = [1, 2].map(() => new Process({ target: hog, args: [lock, ready] }));
   await start(...hogs);
   for (const _ of hogs) await ready.get(true, CLAIM_WAIT);
-  const p = new Process({ target: starve, args: [lock, 100, answers] });
-  await p.start();
+  const p = await started(starve, [lock, 100, answers]);
   const longest = await answers.get(true, CLAIM_WAIT);
   ok(longest < 2000, `it has waited for ${longest} ms`);
   for (const p of hogs) p.kill();

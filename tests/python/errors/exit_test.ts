@@ -1,6 +1,6 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import { SystemExit, systemExitStatus } from "../../../src/python/errors.ts";
-import { pythonTest, runPython } from "../../helpers/python.ts";
+import { askPython, pythonTest } from "../../helpers/python.ts";
 import { test } from "../../suite.ts";
 
 /** A code in JavaScript and in Python, and what it makes of a process. */
@@ -36,17 +36,17 @@ pythonTest("systemExitStatus is what sys.exit makes of its argument", async () =
   // One fork a case, as each ends its process.
   const source = `
 import json, os, subprocess, sys
+ends = []
 for code in json.loads(sys.argv[1]):
     r = subprocess.run([sys.executable, "-S", "-c", "import sys; sys.exit(%s)" % code],
                        stderr=subprocess.PIPE, universal_newlines=True)
     # With other codes there may be a complaint about an integer that is too large.
-    print(json.dumps([r.returncode, r.stderr if r.returncode == 1 else ""]))`;
-  const { stdout } = await runPython(source, [JSON.stringify(CASES.map((c) => c[1]))]);
-  const lines = stdout.trim().split("\n").map((line) => JSON.parse(line));
+    ends.append([r.returncode, r.stderr if r.returncode == 1 else ""])
+print(json.dumps(ends))`;
   const ours = CASES.map(([code]) => systemExitStatus(code)).map(({ status, text }) => {
     return [status, text === undefined ? "" : `${text}\n`];
   });
-  deepStrictEqual(ours, lines);
+  deepStrictEqual(ours, await askPython(source, [CASES.map(([, python]) => python)]));
 });
 
 test("SystemExit's code, text and args", () => {

@@ -13,7 +13,7 @@ import {
   osError,
   PermissionError,
 } from "../../../src/python/errors.ts";
-import { pythonTest, runPython } from "../../helpers/python.ts";
+import { askPython, pythonTest } from "../../helpers/python.ts";
 import { test } from "../../suite.ts";
 
 test("OSError with a text has no number", () => {
@@ -50,7 +50,6 @@ import json
 made = [OSError(32, "Broken pipe"), OSError(2, "a", "f"), OSError(2, "a", "it's"),
         OSError(2, "a", "f", None, "g"), OSError("x"), OSError(), OSError(17, "b", "")]
 print(json.dumps([[type(e).__name__, str(e), list(e.args)] for e in made]))`;
-  const { stdout } = await runPython(source);
   const made = [
     new OSError(32, "Broken pipe"),
     new OSError(2, "a", "f"),
@@ -60,7 +59,8 @@ print(json.dumps([[type(e).__name__, str(e), list(e.args)] for e in made]))`;
     new OSError(),
     new OSError(17, "b", ""),
   ];
-  deepStrictEqual(made.map((e) => [e.name, e.message, e.args]), JSON.parse(stdout));
+  const ours = made.map((e) => [e.name, e.message, e.args]);
+  deepStrictEqual(ours, await askPython(source));
 });
 
 const CODES = Object.keys(ERRNO) as ErrorCode[];
@@ -75,9 +75,8 @@ print(json.dumps([[name, str(e)] for name, e in zip(names, errors)]))`;
 
 pythonTest("osError's numbers, texts and classes are Linux's", async () => {
   if (process.platform !== "linux") return;
-  const { stdout } = await runPython(SOURCE, [JSON.stringify(CODES)]);
   const ours = CODES.map((code) => osError(code)).map((e) => [e.name, e.message]);
-  deepStrictEqual(ours, JSON.parse(stdout));
+  deepStrictEqual(ours, await askPython(SOURCE, [CODES]));
 });
 
 test("osError takes files and a cause", () => {

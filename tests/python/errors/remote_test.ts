@@ -5,7 +5,7 @@ import {
   RemoteTraceback,
   ValueError,
 } from "../../../src/python/errors.ts";
-import { pythonTest, runPython } from "../../helpers/python.ts";
+import { askPython, pythonTest } from "../../helpers/python.ts";
 import { test } from "../../suite.ts";
 
 const TRACE = "ValueError: boom\n    at f (work.ts:1:1)\n";
@@ -41,10 +41,9 @@ from multiprocessing.pool import ExceptionWithTraceback, MaybeEncodingError
 error = ExceptionWithTraceback(ValueError("boom"), None)
 print(json.dumps([str(MaybeEncodingError(ValueError("no"), {"a": None})),
                   str(RemoteError("text\\n")), error.tb]))`;
-  const { stdout } = await runPython(source);
   deepStrictEqual([
     new MaybeEncodingError(new ValueError("no"), { a: null }).message,
     new RemoteError("text\n").message,
     new RemoteTraceback("ValueError: boom\n").message,
-  ], JSON.parse(stdout));
+  ], await askPython(source));
 });
