@@ -35,8 +35,8 @@ const DEFERRED = "(deferred|child_mode)";
 /** Rooms that may import less than their floor allows, and their only imports. */
 const CLOSED: Record<string, string> = {
   runtime: "runtime",
-  wire: "wire|runtime/switches|python/errors|python/repr",
-  codec: "codec|wire/bytes|python/errors|python/repr",
+  wire: "wire|runtime/brands|runtime/switches|python/errors|python/repr",
+  codec: "codec|runtime/brands|wire/bytes|python/errors|python/repr",
   hub: "hub|collections|wire/message|python/errors|python/repr",
   functions:
     "functions|runtime/mod|runtime/evaluation|runtime/own_program|python/errors",

@@ -18,6 +18,7 @@
  *
  * @module
  */
+import { isError, isPlainUint8Array, isSharedBuffer } from "../runtime/brands.ts";
 import { PicklingError, RecursionError } from "../python/errors.ts";
 import {
   assemble,
@@ -93,7 +94,7 @@ function releaseArena(bytes: Uint8Array): void {
 }
 
 function asPythonError(error: unknown): unknown {
-  if (!(error instanceof Error)) return error; // thrown by a getter
+  if (!isError(error)) return error; // thrown by a getter
   const { message } = error;
   if (isStackOverflow(error)) {
     return new RecursionError(
@@ -172,9 +173,7 @@ export function encode(value: unknown, reducer?: Reducer): Uint8Array {
 
 /** Whether a value is plain bytes, which need no cbor-x. */
 export function isBytes(value: unknown): value is Uint8Array<ArrayBuffer> {
-  return value instanceof Uint8Array && value.buffer instanceof ArrayBuffer &&
-    (value.constructor === Uint8Array ||
-      value.constructor === (globalThis as { Buffer?: unknown }).Buffer);
+  return isPlainUint8Array(value) && !isSharedBuffer(value.buffer);
 }
 
 /**
@@ -199,7 +198,7 @@ function read(bytes: Uint8Array): unknown {
     // Else cbor-x takes itself to be decoding still, and copies each source from now on.
     clearSource();
     if (isStackOverflow(error)) throw unpicklingTooDeep(error);
-    throw malformed(error instanceof Error ? error.message : String(error));
+    throw malformed(isError(error) ? error.message : String(error));
   }
 }
 

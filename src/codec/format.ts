@@ -86,6 +86,7 @@ export const BYTES_KINDS: readonly string[] = [
   "Float16Array",
   "Float32Array",
   "Float64Array",
+  "Buffer",
 ];
 
 /**

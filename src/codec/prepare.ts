@@ -6,6 +6,14 @@
  * @module
  */
 
+import {
+  builtinName,
+  isBuffer,
+  isOfOtherRealm,
+  isSharedBuffer,
+  isURL,
+  typedArrayName,
+} from "../runtime/brands.ts";
 import { PicklingError, RecursionError } from "../python/errors.ts";
 import { BYTES_KINDS, Code, isSelfCalled, MAX_DEPTH, type Reducer } from "./format.ts";
 import { isPlainBigInt, isPlainText } from "./plain.ts";
@@ -21,13 +29,6 @@ export function prepare(
   const preparer = new Preparer(reducer);
   return { body: preparer.copy(value, 1), outOfBand: preparer.outOfBand };
 }
-
-/** Gives the name of a typed array's class, by its internal slot. */
-export const typedArrayName: (this: unknown) => string | undefined = Object
-  .getOwnPropertyDescriptor(
-    Object.getPrototypeOf(Uint8Array.prototype),
-    Symbol.toStringTag,
-  )!.get!;
 
 const boxes: ReadonlySet<object> = new Set<object>(
   [Number, String, Boolean, BigInt].map((box) => box.prototype),
@@ -95,7 +96,7 @@ class Preparer {
 
   #array(array: unknown[], depth: number): unknown {
     const prototype = Object.getPrototypeOf(array);
-    if (prototype !== Array.prototype && !isForeign(prototype, "Array")) {
+    if (prototype !== Array.prototype && builtinName(prototype) !== "Array") {
       return this.#reduced(array, depth);
     }
     if (hasHole(array)) return this.#sparse(array, depth);
@@ -178,13 +179,37 @@ class Preparer {
     if (boxes.has(prototype)) {
       return [undefined, Code.Boxed, this.copy(value.valueOf(), depth + 1)];
     }
-    if (ArrayBuffer.isView(value)) {
-      const name: string = typedArrayName.call(value) ?? "DataView";
-      if (isOwnClass(prototype, name)) return undefined;
-      return this.#bytes(name, value.buffer, value.byteOffset, value.byteLength);
+    if (ArrayBuffer.isView(value)) return this.#view(value, prototype);
+    return isOfOtherRealm(value) ? this.#foreign(value, prototype, depth) : undefined;
+  }
+
+  #view(view: ArrayBufferView, prototype: object): unknown {
+    let name: string = typedArrayName.call(view) ?? "DataView";
+    if (isBuffer(view)) name = "Buffer";
+    else if (builtinName(prototype) !== name) return undefined; // a user's class
+    return this.#bytes(name, view.buffer, view.byteOffset, view.byteLength);
+  }
+
+  /** The same for an object of a built-in class of another realm (`node:vm`). */
+  #foreign(value: object, prototype: object, depth: number): unknown {
+    const name = builtinName(prototype);
+    switch (name) {
+      case "Object":
+        return this.#record(value, depth);
+      case "Number":
+      case "String":
+      case "Boolean":
+      case "BigInt":
+        return [undefined, Code.Boxed, this.copy(value.valueOf(), depth + 1)];
+      case "Map":
+      case "Set":
+      case "Date":
+      case "RegExp":
+      case "URL":
+      case "ArrayBuffer":
+        return this.#builtin(value, globalThis[name].prototype, depth);
     }
-    if (isForeign(prototype, "Object")) return this.#record(value, depth);
-    return undefined;
+    return isURL(value) ? this.#builtin(value, URL.prototype, depth) : undefined;
   }
 
   #bytes(
@@ -195,7 +220,7 @@ class Preparer {
   ): unknown {
     const kind = BYTES_KINDS.indexOf(name);
     // A copy of shared memory would only look as if it worked.
-    if (!(buffer instanceof ArrayBuffer)) throw cannotPickle("SharedArrayBuffer");
+    if (isSharedBuffer(buffer)) throw cannotPickle("SharedArrayBuffer");
     if (kind < 0) throw cannotPickle(name);
     const index = this.outOfBand.push(new Uint8Array(buffer, offset, length)) - 1;
     return [undefined, Code.Bytes, kind, index];
@@ -219,24 +244,6 @@ function hasHole(array: unknown[]): boolean {
     if (array[i] === undefined && !(i in array)) return true;
   }
   return false;
-}
-
-/** Whether the prototype of a view is that of a user's class. Node's Buffer is none. */
-function isOwnClass(prototype: object, name: string): boolean {
-  const { [name]: standard, Buffer } = globalThis as unknown as Record<
-    string,
-    { prototype: object } | undefined
-  >;
-  return prototype !== standard?.prototype && prototype !== Buffer?.prototype;
-}
-
-/** Whether a prototype is that of a plain object or array of another realm (`node:vm`). */
-function isForeign(prototype: object, name: string): boolean {
-  const parent = Object.getPrototypeOf(prototype);
-  return prototype.constructor?.name === name &&
-    Object.hasOwn(prototype, "constructor") &&
-    (name === "Object" ? parent === null : Object.getPrototypeOf(parent) === null) &&
-    /\[native code\]/.test(Function.prototype.toString.call(prototype.constructor));
 }
 
 function tooDeep(): RecursionError {

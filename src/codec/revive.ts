@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { asBuffer } from "../runtime/brands.ts";
 import { BYTES_KINDS, Code, isSelfCalled, malformed, type Reviver } from "./format.ts";
 
 /** Undoes `prepare`. Byte strings are copied, as they may alias other memory. */
@@ -24,7 +25,7 @@ const { defineProperty, keys } = Object;
 
 /** The views on binary data, by the names in {@linkcode BYTES_KINDS}. */
 export const VIEWS: ReadonlyMap<unknown, ViewConstructor> = new Map(
-  BYTES_KINDS.filter((name) => name !== "ArrayBuffer" && name in globalThis)
+  BYTES_KINDS.filter((name) => !/Buffer$/.test(name) && name in globalThis)
     .map((name) => [
       name,
       (globalThis as unknown as Record<string, ViewConstructor>)[name]!,
@@ -206,6 +207,7 @@ class Restorer {
     if (name === undefined) throw malformed("unknown kind of bytes");
     if (name === "Uint8Array") return bytes;
     if (name === "ArrayBuffer") return bytes.buffer;
+    if (name === "Buffer") return asBuffer(bytes);
     const View = VIEWS.get(name);
     if (View === undefined) throw malformed(`there is no ${name} here`);
     if (bytes.length % (View.BYTES_PER_ELEMENT ?? 1) !== 0) {

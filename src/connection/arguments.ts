@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { isArrayBuffer, isSharedBuffer } from "../runtime/brands.ts";
 import { asInteger, pythonTypeName, REQUIRED, signature } from "../python/arguments.ts";
 import { ValueError } from "../python/errors.ts";
 
@@ -83,13 +84,13 @@ export function bytesOf(buf: unknown): Uint8Array {
   if (ArrayBuffer.isView(buf)) {
     return new Uint8Array(buf.buffer, buf.byteOffset, buf.byteLength);
   }
-  if (buf instanceof ArrayBuffer || isShared(buf)) return new Uint8Array(buf);
+  if (isArrayBuffer(buf) || isShared(buf)) return new Uint8Array(buf);
   const type = pythonTypeName(buf);
   throw new TypeError(`memoryview: a bytes-like object is required, not '${type}'`);
 }
 
 function isShared(buf: unknown): buf is SharedArrayBuffer {
-  return typeof SharedArrayBuffer === "function" && buf instanceof SharedArrayBuffer;
+  return typeof SharedArrayBuffer === "function" && isSharedBuffer(buf);
 }
 
 /** Checks a place in a buffer, or a number of bytes. @throws {TypeError} if it is no integer */

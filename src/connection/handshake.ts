@@ -17,6 +17,7 @@
  *
  * @module
  */
+import { isUint8Array } from "../runtime/brands.ts";
 import { after, type Waiter } from "../link/waiting.ts";
 import {
   AssertionError,
@@ -191,7 +192,7 @@ function isEqual(a: Uint8Array, b: Uint8Array): boolean {
 }
 
 function checkKey(authkey: unknown): void {
-  if (authkey instanceof Uint8Array) return;
+  if (isUint8Array(authkey)) return;
   const type = pythonTypeName(authkey);
   throw new ValueError(`Authkey must be bytes, not <class '${type}'>`);
 }

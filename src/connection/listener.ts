@@ -13,6 +13,7 @@
  *
  * @module
  */
+import { isUint8Array } from "../runtime/brands.ts";
 import { WaitList } from "../collections/wait_list.ts";
 import { currentPeer } from "../link/peer.ts";
 import { abortable, listenWhileOpen, type Waiter, waitHere } from "../link/waiting.ts";
@@ -94,7 +95,7 @@ const ACCEPT = signature<Record<never, unknown>>("Listener.accept", {});
 const MAX_WAITING = 256;
 
 function checkKey(authkey: unknown): asserts authkey is Uint8Array | null {
-  if (authkey === null || authkey instanceof Uint8Array) return;
+  if (authkey === null || isUint8Array(authkey)) return;
   throw new TypeError("authkey should be a byte string");
 }
 

@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { isUint8Array } from "../runtime/brands.ts";
 import type { Peer } from "../link/peer.ts";
 import { identity } from "../process/identity.ts";
 import { UnpicklingError } from "../python/errors.ts";
@@ -100,7 +101,7 @@ export class PipeEnd implements Transport {
     const writer = this.#writer!;
     const isView = this.#peer.copies && writer.isClear;
     return withTokens(() => encode(isView), (message, tokens) => {
-      if (isView && !writer.isClear && message instanceof Uint8Array) {
+      if (isView && !writer.isClear && isUint8Array(message)) {
         message = new Uint8Array(message); // its encoding has sent something else
       }
       return writer.send(message, tokens, user);

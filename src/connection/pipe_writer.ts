@@ -17,6 +17,7 @@
  *
  * @module
  */
+import { isUint8Array } from "../runtime/brands.ts";
 import { osError } from "../python/errors.ts";
 import { type Place, WaitList } from "../collections/wait_list.ts";
 import { BUFFER_SIZE, CREDIT_STEP, MESSAGE_HEADER } from "../hub/channel.ts";
@@ -111,7 +112,7 @@ export class PipeWriter {
     tokens: TransferTokens | undefined,
     user: User,
   ): Promise<void> {
-    return message instanceof Uint8Array && (this.isClear || this.#isBroken)
+    return isUint8Array(message) && (this.isClear || this.#isBroken)
       ? this.#post(message, tokens, user)
       : this.#keep(message, tokens, user);
   }
@@ -184,7 +185,7 @@ export class PipeWriter {
   ): Promise<void> {
     return waitHere<void>(this.#peer, withoutTimeout(user), (waiter) => {
       const place = this.#waiting.push({ message, tokens, user, waiter });
-      if (!(message instanceof Uint8Array)) this.#resolve(place, message);
+      if (!isUint8Array(message)) this.#resolve(place, message);
       return () => this.#giveUp(place);
     });
   }
@@ -211,7 +212,7 @@ export class PipeWriter {
     this.#tellRoom(); // before the next messages take it
     while (this.#hasRoom || this.#onFlushed !== undefined) {
       const next = this.#waiting.first?.item;
-      if (next === undefined || !(next.message instanceof Uint8Array)) break;
+      if (next === undefined || !isUint8Array(next.message)) break;
       this.#waiting.shift();
       const { waiter, user } = next;
       this.#post(next.message, next.tokens, user).then(

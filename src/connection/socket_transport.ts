@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { isUint8Array } from "../runtime/brands.ts";
 import { Deque } from "../collections/deque.ts";
 import { OrderedSender } from "../collections/ordered_sender.ts";
 import { WaitList } from "../collections/wait_list.ts";
@@ -116,7 +117,7 @@ export class SocketTransport implements Transport {
   send(encode: Encode, user: User): Promise<void> {
     const isView = this.#order.isClear;
     let payload = encode(isView);
-    if (payload instanceof Uint8Array) {
+    if (isUint8Array(payload)) {
       if (this.#order.isClear) return this.#post(payload, user);
       if (isView) payload = payload.slice(); // its encoding has sent something else
     }

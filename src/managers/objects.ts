@@ -7,6 +7,7 @@
  *
  * @module
  */
+import { isPromise } from "../runtime/brands.ts";
 import { pythonTypeName, repr } from "../python/arguments.ts";
 import {
   AssertionError,
@@ -143,7 +144,7 @@ export class Objects {
   ): Stored | Promise<Stored> {
     try {
       const made = this.#make(typeid, args, kwds);
-      if (!(made instanceof Promise)) return this.#enter(typeid, made);
+      if (!isPromise(made)) return this.#enter(typeid, made);
       return made.then((object) => this.#enter(typeid, object)).catch(rethrow);
     } catch (error) {
       return rethrow(error);

@@ -10,6 +10,7 @@
  *
  * @module
  */
+import { isUint8Array } from "../runtime/brands.ts";
 import { asSocketAddress } from "../connection/address.ts";
 import { authenticate, PendingHandshakes } from "../connection/handshake.ts";
 import { MAX_MESSAGE, MessageSocket } from "../connection/message_socket.ts";
@@ -69,7 +70,7 @@ export class Server {
   /** Listens. @throws {OSError} if it cannot @throws {TypeError} if the key is not bytes */
   static async listen(options: ServerOptions): Promise<Server> {
     const { address, authkey } = options;
-    if (!(authkey instanceof Uint8Array)) {
+    if (!isUint8Array(authkey)) {
       // Without the key itself, which CPython shows: it is one, if of the wrong type.
       const type = pythonTypeName(authkey);
       throw new TypeError(`Authkey is type <class '${type}'>, not bytes`);

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { isPromise } from "../runtime/brands.ts";
 import { OrderedSender } from "../collections/ordered_sender.ts";
 import { currentPeer } from "../link/peer.ts";
 import { repr } from "../python/arguments.ts";
@@ -66,7 +67,7 @@ export class ServerCore {
    */
   load(payload: Uint8Array): unknown {
     const value = loads(payload);
-    if (!(value instanceof Promise) || this.#options.mainModule === null) return value;
+    if (!(isPromise(value)) || this.#options.mainModule === null) return value;
     return value.catch(async (error) => {
       if (!isOfUnloaded(error)) throw error;
       await (this.#main ??= loadModule(this.#options.mainModule!));

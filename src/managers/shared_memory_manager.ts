@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { isUint8Array } from "../runtime/brands.ts";
 import { parseArguments, REQUIRED, signature } from "../python/arguments.ts";
 import { debug } from "../python/util.ts";
 import { runtime } from "../runtime/mod.ts";
@@ -166,6 +167,6 @@ function asItIsNow(sequence: unknown): unknown {
   if (isIterator || !(Symbol.iterator in sequence)) return sequence;
   return Array.from(
     sequence as Iterable<unknown>,
-    (item) => item instanceof Uint8Array ? item.slice() : item,
+    (item) => isUint8Array(item) ? item.slice() : item,
   );
 }

@@ -8,6 +8,7 @@
  * @module
  */
 
+import { isBigArray, isUint8Array } from "../runtime/brands.ts";
 import { ValueError } from "../python/errors.ts";
 import { PyFloat, PyGlobal, type Reduction } from "./types.ts";
 
@@ -65,10 +66,10 @@ const littleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 export function makeArray(typecode: unknown, initializer: unknown): NumberArray {
   const type = typeof typecode === "string" ? CLASSES.get(typecode) : undefined;
   if (type === undefined) throw new ValueError("bad typecode");
-  if (initializer instanceof Uint8Array) return fromBytes(type, initializer);
+  if (isUint8Array(initializer)) return fromBytes(type, initializer);
   if (!Array.isArray(initializer)) throw new TypeError("an array of nothing");
   const array = new type(initializer.length);
-  const big = array instanceof BigInt64Array || array instanceof BigUint64Array;
+  const big = isBigArray(array);
   for (const [i, item] of initializer.entries()) {
     const number = item instanceof PyFloat ? item.valueOf() : item;
     // Converting anything else may take for ever: an array becomes text first.
@@ -86,7 +87,7 @@ export function makeArray(typecode: unknown, initializer: unknown): NumberArray 
  */
 export function makeArrayOfFormat(format: unknown, bytes: unknown): NumberArray {
   const type = typeof format === "number" ? FORMATS[format] : undefined;
-  if (type === undefined || !(bytes instanceof Uint8Array)) {
+  if (type === undefined || !isUint8Array(bytes)) {
     throw new ValueError("third argument must be a valid machine format code.");
   }
   const size = type.BYTES_PER_ELEMENT;

@@ -11,6 +11,8 @@
  * @module
  */
 
+import { isPlain } from "../python/repr.ts";
+import { isMap } from "../runtime/brands.ts";
 import { UnpicklingError } from "../python/errors.ts";
 
 /** Keys that an object puts before all others. */
@@ -97,7 +99,7 @@ export class Dicts {
     if (pairs.length % 2 !== 0) {
       throw new UnpicklingError("odd number of items for DICT");
     }
-    let map = target instanceof Map ? target : undefined;
+    let map = isMap(target) ? target : undefined;
     if (map === undefined && !isDict(target)) {
       throw new UnpicklingError("items for an object that is no dict");
     }
@@ -151,8 +153,7 @@ export class Dicts {
 }
 
 function isDict(value: unknown): boolean {
-  return typeof value === "object" && value !== null &&
-    Object.getPrototypeOf(value) === Object.prototype;
+  return isPlain(value) && Object.getPrototypeOf(value) !== null;
 }
 
 function isEmpty(object: object): boolean {

@@ -8,6 +8,7 @@
  * @module
  */
 
+import { builtinName, isMap, isUint8Array } from "../runtime/brands.ts";
 import * as errors from "../python/errors.ts";
 import { pythonTypeName, reprTuple, str } from "../python/repr.ts";
 import { setOwn } from "./dicts.ts";
@@ -104,7 +105,7 @@ function make(
   }
   if (args.length === 1 && cheap) {
     if (errorClass === errors.KeyError) return new errors.KeyError(first);
-    if (errorClass === errors.BufferTooShort && first instanceof Uint8Array) {
+    if (errorClass === errors.BufferTooShort && isUint8Array(first)) {
       return new errors.BufferTooShort(first);
     }
   }
@@ -171,7 +172,7 @@ function restore(error: Error, state: unknown): void {
   if (typeof state !== "object" || state === null || Array.isArray(state)) {
     throw new TypeError("state is not a dictionary");
   }
-  const pairs = state instanceof Map ? state : Object.entries(state);
+  const pairs = isMap(state) ? state : Object.entries(state);
   for (const [key, value] of pairs) {
     if (typeof key === "string" && !(key in error)) setOwn(error, key, value);
   }
@@ -222,7 +223,8 @@ function globalOf(error: Error): PyGlobal | undefined {
 /** The text of an error whose class Python does not know, as an argument. */
 function fullArgs(error: Error): readonly unknown[] {
   const { name, message } = error;
-  const plain = Object.getPrototypeOf(error) === Error.prototype && name === "Error";
+  const plain = builtinName(Object.getPrototypeOf(error)) === "Error" &&
+    name === "Error";
   if (plain) return argsOf(error);
   const type = name === "Error" ? pythonTypeName(error) : name;
   return [message === "" ? type : `${type}: ${message}`];

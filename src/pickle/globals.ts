@@ -5,6 +5,7 @@
  * @module
  */
 
+import { isMap, isSet, isUint8Array } from "../runtime/brands.ts";
 import { isPlain } from "../python/repr.ts";
 import { makeArray, makeArrayOfFormat } from "./arrays.ts";
 import { EXCEPTIONS } from "./exceptions.ts";
@@ -30,16 +31,16 @@ function from(construct: Constructor["construct"]): Constructor {
 /** The only argument, an iterable; nothing if there is none. */
 function itemsOf(args: readonly unknown[]): Iterable<unknown> {
   const [items = []] = args;
-  if (items instanceof Map) return items.keys();
-  if (Array.isArray(items) || items instanceof Set) return items;
-  if (items instanceof Uint8Array) return items;
+  if (isMap(items)) return items.keys();
+  if (Array.isArray(items) || isSet(items)) return items;
+  if (isUint8Array(items)) return items;
   throw new TypeError("argument is no list");
 }
 
 function makeBytes(args: readonly unknown[]): Uint8Array<ArrayBuffer> {
   const [source = [], encoding] = args;
   if (typeof source === "string") return new Uint8Array(encode([source, encoding]));
-  if (source instanceof Uint8Array) return new Uint8Array(source);
+  if (isUint8Array(source)) return new Uint8Array(source);
   if (args.length > 0) throw new TypeError("argument is no bytes");
   return new Uint8Array(0);
 }
@@ -55,7 +56,7 @@ function encode([text, encoding]: readonly unknown[]): Uint8Array {
 /** An `OrderedDict` is a Map: the order of an object's keys is not always theirs. */
 function makeDict(args: readonly unknown[]): Map<unknown, unknown> {
   const [source = new Map()] = args;
-  if (source instanceof Map) return new Map(source);
+  if (isMap(source)) return new Map(source);
   if (Array.isArray(source)) return new Map(source.map(toPair));
   if (isPlain(source)) return new Map(Object.entries(source));
   throw new TypeError("argument is no dict");

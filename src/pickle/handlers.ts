@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { isMap, isSet } from "../runtime/brands.ts";
 import { PickleError, UnpicklingError, ValueError } from "../python/errors.ts";
 import { parseInteger, readInt } from "./ints.ts";
 import type { Machine } from "./machine.ts";
@@ -179,7 +180,7 @@ function loadDict(machine: Machine): void {
 function addItems(machine: Machine): void {
   const items = machine.popMark();
   const set = machine.top();
-  if (!(set instanceof Set)) throw new UnpicklingError("items for what is no set");
+  if (!isSet(set)) throw new UnpicklingError("items for what is no set");
   for (const item of items) set.add(item);
 }
 
@@ -251,7 +252,7 @@ function loadStackGlobal(machine: Machine): void {
 
 function loadNewObjectWithKeywords(machine: Machine): void {
   const keywords = machine.pop() as object;
-  if (!(keywords instanceof Map ? keywords.size === 0 : isEmptyObject(keywords))) {
+  if (!(isMap(keywords) ? keywords.size === 0 : isEmptyObject(keywords))) {
     throw new UnpicklingError("keyword arguments for a new object");
   }
   callTop(machine, machine.pop());
@@ -308,7 +309,7 @@ function call(machine: Machine, global: unknown, args: readonly unknown[]): unkn
 function sizeOf(value: unknown): number {
   if (typeof value === "string" || Array.isArray(value)) return value.length;
   if (typeof value !== "object" || value === null) return 1;
-  if (value instanceof Map || value instanceof Set) return value.size;
+  if (isMap(value) || isSet(value)) return value.size;
   if (ArrayBuffer.isView(value)) return value.byteLength;
   return Object.keys(value).length;
 }

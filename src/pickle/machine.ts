@@ -9,6 +9,7 @@
  *
  * @module
  */
+import { isMap, isSet } from "../runtime/brands.ts";
 import { UnpicklingError } from "../python/errors.ts";
 import { plainBytes } from "../wire/bytes.ts";
 import { Dicts } from "./dicts.ts";
@@ -281,7 +282,7 @@ export function textSize(value: unknown, limit: number): number {
 }
 
 function isIterable(value: object): value is Iterable<unknown> {
-  return Array.isArray(value) || value instanceof Map || value instanceof Set;
+  return Array.isArray(value) || isMap(value) || isSet(value);
 }
 
 /** To turn a large integer into decimal digits takes more than a step for each. */

@@ -6,6 +6,7 @@
  * @module
  */
 
+import { isMap, isUint8Array } from "../runtime/brands.ts";
 import { isPlain } from "../python/repr.ts";
 import { setOwn } from "./dicts.ts";
 import {
@@ -68,7 +69,7 @@ const token: Constructor = {
 };
 
 function isAddress(value: unknown): value is PyAddress {
-  if (typeof value === "string" || value instanceof Uint8Array) return true;
+  if (typeof value === "string" || isUint8Array(value)) return true;
   return Array.isArray(value) && value.length === 2 && typeof value[0] === "string" &&
     typeof value[1] === "number";
 }
@@ -98,7 +99,7 @@ const fields: Constructor = {
       throw new TypeError("state is not a dictionary");
     }
     const own = {};
-    const pairs = state instanceof Map ? state : Object.entries(state);
+    const pairs = isMap(state) ? state : Object.entries(state);
     for (const [key, value] of pairs) {
       if (typeof key !== "string") throw new TypeError("attribute name must be string");
       setOwn(own, key, value);

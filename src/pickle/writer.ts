@@ -10,6 +10,7 @@
  *
  * @module
  */
+import { isError, isMap, isSet, isUint8Array } from "../runtime/brands.ts";
 import { PicklingError, RecursionError } from "../python/errors.ts";
 import { isPlain, pythonTypeName, repr } from "../python/repr.ts";
 import { ByteWriter, plainBytes } from "../wire/bytes.ts";
@@ -121,18 +122,18 @@ class Pickler {
     }
     if (reduction !== undefined) return this.#reduction(value, reduction);
     if (value instanceof PyFloat) return this.#out.float(value.valueOf());
-    if (value instanceof Uint8Array) return this.#bytes(value);
+    if (isUint8Array(value)) return this.#bytes(value);
     if (Array.isArray(value)) {
       return key || value instanceof PyTuple
         ? this.#tuple(value, value, key)
         : this.#list(value);
     }
-    if (value instanceof Set) {
+    if (isSet(value)) {
       return key || value instanceof PyFrozenSet
         ? this.#frozenSet(value, key)
         : this.#set(value);
     }
-    const pairs = value instanceof Map
+    const pairs = isMap(value)
       ? value
       : isPlain(value)
       ? Object.entries(value)
@@ -288,8 +289,8 @@ function reduceKnown(value: object, key: boolean): Reduction | PyGlobal | undefi
     const global = new PyGlobal("builtins", "bytearray");
     return { global, args: value.length === 0 ? [] : [new Uint8Array(value)] };
   }
-  if (value instanceof Error) return reduceError(value);
-  if (ArrayBuffer.isView(value) && !(value instanceof Uint8Array)) {
+  if (isError(value)) return reduceError(value);
+  if (ArrayBuffer.isView(value) && !isUint8Array(value)) {
     return reduceArray(value);
   }
   return reduceManaged(value);

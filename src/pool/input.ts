@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { isPromise } from "../runtime/brands.ts";
 import { pythonTypeName } from "../python/arguments.ts";
 
 /** The elements of an `imap`: an array, a generator, a stream… */
@@ -100,7 +101,7 @@ export class InputReader {
     this.#fetched = undefined;
     try {
       const closed = this.#iterator.return?.();
-      if (closed instanceof Promise) closed.catch(() => {});
+      if (isPromise(closed)) closed.catch(() => {});
     } catch {
       // what a generator throws when it is left changes nothing
     }

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { isPromise } from "../runtime/brands.ts";
 import { boundParts } from "../reduction/kinds.ts";
 import { dumps, loads, PendingPayload } from "../reduction/mod.ts";
 import { lostReference } from "../functions/references.ts";
@@ -78,7 +79,7 @@ export class FunctionTable {
     if (known !== undefined && !isLost) return known;
     const isLasting = typeof func === "function" && boundParts(func) === undefined;
     const payload = this.#isCopying ? dumpLater(func) : undefined;
-    const isPending = payload instanceof Promise;
+    const isPending = isPromise(payload);
     const made: PoolFunction = {
       id: ++this.#lastId,
       name: typeof func === "function" ? func.name || "<lambda>" : repr(func),
@@ -201,7 +202,7 @@ export class Task implements Schedulable {
     if (packed !== undefined) {
       this.form = packed.form;
       // Now, as later changes do not show.
-      const isOwn = packed.form !== Form.OneBytes;
+      const isOwn = packed.isView !== true;
       this.payload = isOwn ? packed.bytes : copyToRoom(packed.bytes);
       return undefined;
     }
@@ -409,7 +410,7 @@ export function callBack(what: string, callback: () => unknown): void {
   };
   try {
     const result = callback();
-    if (result instanceof Promise) result.catch(complain);
+    if (isPromise(result)) result.catch(complain);
   } catch (error) {
     complain(error);
   }

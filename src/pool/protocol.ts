@@ -15,6 +15,7 @@
  */
 import { UnpicklingError } from "../python/errors.ts";
 import { switches } from "../runtime/switches.ts";
+import { asBuffer, isBuffer, isSharedBuffer } from "../runtime/brands.ts";
 import { ownBytes, plainBytes } from "../wire/bytes.ts";
 import { isBytes } from "../codec/codec.ts";
 import type { Payload } from "../wire/message.ts";
@@ -93,6 +94,10 @@ export const Form = {
   Bytes: 4,
   /** A list of one element, which is the item itself: bytes. */
   OneBytes: 5,
+  /** As `Bytes`, for a Buffer. */
+  Buffer: 6,
+  /** As `OneBytes`, for a Buffer. */
+  OneBuffer: 7,
 } as const;
 
 /** One of {@linkcode Form}. */
@@ -116,8 +121,9 @@ export type Ticks = typeof Ticks[keyof typeof Ticks];
 /** A list, written. */
 export interface Packed {
   readonly form: Form;
-  /** With {@linkcode Form.OneBytes} the byte string itself, which is not copied. */
   readonly bytes: Payload;
+  /** Whether the bytes are the value's own, not a copy. */
+  readonly isView?: boolean;
 }
 
 /** Writes a list, if it is such a one; undefined if it is not. */
@@ -125,10 +131,20 @@ export function pack(values: readonly unknown[]): Packed | undefined {
   if (!switches.packing) return undefined;
   const [first] = values;
   if (typeof first === "object") {
-    if (values.length !== 1 || !isBytes(first)) return undefined;
-    return { form: Form.OneBytes, bytes: plainBytes(first) };
+    if (values.length !== 1) return undefined;
+    const form = bytesForm(first);
+    if (form === undefined) return undefined;
+    const list = form === Form.Bytes ? Form.OneBytes : Form.OneBuffer;
+    return { form: list, bytes: plainBytes(first as Uint8Array), isView: true };
   }
   return packNumbers(values);
+}
+
+/** How bytes are sent as they are; undefined for what is no bytes. */
+export function bytesForm(value: unknown): Form | undefined {
+  if (isBytes(value)) return Form.Bytes;
+  if (!isBuffer(value) || isSharedBuffer(value.buffer)) return undefined;
+  return Form.Buffer;
 }
 
 function packNumbers(values: readonly unknown[]): Packed | undefined {
@@ -163,7 +179,10 @@ function packFloats(values: readonly unknown[]): Packed | undefined {
  * @throws {UnpicklingError} If the bytes are no such list.
  */
 export function unpack(form: number, bytes: Payload): unknown[] {
-  return form === Form.OneBytes ? [ownBytes(bytes)] : unpackNumbers(form, bytes);
+  if (form === Form.OneBytes) return [ownBytes(bytes)];
+  return form === Form.OneBuffer
+    ? [asBuffer(ownBytes(bytes))]
+    : unpackNumbers(form, bytes);
 }
 
 function unpackNumbers(form: number, bytes: Payload): number[] {

@@ -27,9 +27,9 @@ import {
 } from "../reduction/mod.ts";
 import { runtime } from "../runtime/mod.ts";
 import { plainBytes, reuseBuffer } from "../wire/bytes.ts";
-import { isBytes } from "../codec/codec.ts";
 import type { Payload } from "../wire/message.ts";
 import {
+  bytesForm,
   Command,
   Form,
   Mode,
@@ -143,8 +143,10 @@ class ProcessRunner extends Runner {
       report([WorkerEvent.Done, this.elapsed(), Form.Operand, value], []);
       return undefined;
     }
-    if (isBytes(value)) { // as they are: they are in the pipe before they can change
-      report([WorkerEvent.Done, this.elapsed(), Form.Bytes], [plainBytes(value)]);
+    const form = typeof value === "object" ? bytesForm(value) : undefined;
+    if (form !== undefined) { // as they are: they are in the pipe before they can change
+      const bytes = plainBytes(value as Uint8Array);
+      report([WorkerEvent.Done, this.elapsed(), form], [bytes]);
       return undefined;
     }
     if (task.mode !== Mode.Apply) {

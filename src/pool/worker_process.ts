@@ -15,6 +15,7 @@ import { get_logger } from "../python/log.ts";
 import { dumps, loadError, loads } from "../reduction/mod.ts";
 import { runtime } from "../runtime/mod.ts";
 import { switches } from "../runtime/switches.ts";
+import { asBuffer } from "../runtime/brands.ts";
 import { ownBytes, reuseBuffer } from "../wire/bytes.ts";
 import type { Payload } from "../wire/message.ts";
 import { NOTHING, type PoolFunction, type Task } from "./job.ts";
@@ -321,6 +322,8 @@ function readValue(
       ? loads(payload)
       : form === Form.Bytes
       ? ownBytes(payload)
+      : form === Form.Buffer
+      ? asBuffer(ownBytes(payload))
       : unpack(form, payload);
   } catch (error) {
     events.onFailed(micros, error);

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { isMap } from "../runtime/brands.ts";
 import { pythonTypeName, repr, signature } from "../python/arguments.ts";
 import { signalName } from "../runtime/mod.ts";
 import type { PermissionsOption } from "./permissions.ts";
@@ -154,7 +155,7 @@ export function asSequence(args: unknown): unknown[] {
 /** A copy of keywords, also from a Map. @throws {TypeError} if they are neither */
 export function asKeywords(kwargs: unknown): Record<string, unknown> | null {
   if (kwargs === null) return null;
-  if (kwargs instanceof Map) return Object.fromEntries(kwargs);
+  if (isMap(kwargs)) return Object.fromEntries(kwargs);
   if (typeof kwargs === "object") return { ...kwargs };
   throw new TypeError(`'${pythonTypeName(kwargs)}' object is not iterable`);
 }

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { isUint8Array } from "../runtime/brands.ts";
 import { pythonTypeName } from "../python/arguments.ts";
 import { HIDDEN } from "../python/repr.ts";
 import {
@@ -33,7 +34,7 @@ export class AuthenticationString extends Uint8Array {
     if (typeof value === "string") {
       throw new TypeError("string argument without an encoding");
     }
-    if (!(value instanceof Uint8Array)) {
+    if (!isUint8Array(value)) {
       throw new TypeError(`cannot convert '${pythonTypeName(value)}' object to bytes`);
     }
     const copy = new AuthenticationString(value.length);

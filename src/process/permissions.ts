@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { isURL } from "../runtime/brands.ts";
 import { pythonTypeName, repr } from "../python/arguments.ts";
 import { NotImplementedError, PermissionError, ValueError } from "../python/errors.ts";
 import {
@@ -107,7 +108,7 @@ const FORMS: Readonly<Record<GrantKind, RegExp>> = {
 
 function asPart(kind: GrantKind, part: unknown): string {
   const takesUrls = /^(read|write|run|ffi)$/.test(kind);
-  if (takesUrls && part instanceof URL && part.protocol === "file:") {
+  if (takesUrls && isURL(part) && part.protocol === "file:") {
     const path = decodeURIComponent(part.pathname);
     return path.replace(/^\/(?=[a-zA-Z]:)/, "");
   }

@@ -7,6 +7,7 @@
  *
  * @module
  */
+import { isUint8Array, isURL } from "../runtime/brands.ts";
 import { launching } from "../link/launch.ts";
 import { callable } from "../python/callable.ts";
 import { registerName } from "../reduction/mod.ts";
@@ -74,8 +75,8 @@ export function set_executable(executable: string | URL | Uint8Array | null): vo
 }
 
 function asProgram(executable: unknown): string | null {
-  if (executable instanceof URL) return decodeURIComponent(executable.pathname);
-  if (executable instanceof Uint8Array) return new TextDecoder().decode(executable);
+  if (isURL(executable)) return decodeURIComponent(executable.pathname);
+  if (isUint8Array(executable)) return new TextDecoder().decode(executable);
   if (executable === null || typeof executable === "string") return executable;
   const type = pythonTypeName(executable);
   throw new TypeError(`expected str, bytes or os.PathLike object, not ${type}`);

@@ -11,6 +11,7 @@
  * @module
  */
 
+import { isAbortSignal } from "../runtime/brands.ts";
 import { isPlain, pythonTypeName } from "./repr.ts";
 
 export { pythonTypeName, repr, str } from "./repr.ts";
@@ -165,7 +166,7 @@ function addKeywords(
 }
 
 function asSignal(value: unknown): AbortSignal | undefined {
-  if (value === null || value instanceof AbortSignal) return value ?? undefined;
+  if (value === null || isAbortSignal(value)) return value ?? undefined;
   throw new TypeError(`signal must be an AbortSignal, not ${pythonTypeName(value)}`);
 }
 

@@ -7,6 +7,7 @@
  * @module
  */
 
+import { isMap } from "../runtime/brands.ts";
 import { KeyError, ValueError } from "./errors.ts";
 import { isPlain, pythonTypeName, repr, str } from "./repr.ts";
 
@@ -56,7 +57,7 @@ export function percent(template: string, args: readonly unknown[]): string {
 }
 
 function asMapping(value: unknown): ReadonlyMap<unknown, unknown> | undefined {
-  if (value instanceof Map) return value;
+  if (isMap(value)) return value;
   return isPlain(value) ? new Map(Object.entries(value)) : undefined;
 }
 

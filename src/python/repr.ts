@@ -10,6 +10,8 @@
  * @module
  */
 
+import { isError, isMap, isSet, isUint8Array } from "../runtime/brands.ts";
+
 /** Python's names of the built-in constructors. */
 const CONSTRUCTOR_NAMES: ReadonlyMap<unknown, string> = new Map<unknown, string>([
   [Array, "list"],
@@ -104,7 +106,7 @@ function isClass(value: unknown): boolean {
 /** Python's `str()`: a string itself, an error's message, else {@linkcode repr}. */
 export function str(value: unknown): string {
   if (typeof value === "string") return value;
-  if (value instanceof Error) return value.message;
+  if (isError(value)) return value.message;
   return repr(value);
 }
 
@@ -231,15 +233,15 @@ function showObject(value: object, above: object[], budget: Budget): string {
   if (Array.isArray(value)) {
     return `[${showItems(value, value.length, inside, budget)}]`;
   }
-  if (value instanceof Uint8Array) {
+  if (isUint8Array(value)) {
     return HIDDEN in value ? String(value[HIDDEN]) : cut(value, budget, showBytes);
   }
-  if (value instanceof Map) return showPairs(value, value.size, inside, budget);
-  if (value instanceof Set) {
+  if (isMap(value)) return showPairs(value, value.size, inside, budget);
+  if (isSet(value)) {
     if (value.size === 0) return "set()";
     return `{${showItems(value, value.size, inside, budget)}}`;
   }
-  if (value instanceof Error) return showError(value, inside, budget);
+  if (isError(value)) return showError(value, inside, budget);
   if (!isPlain(value)) return showInstance(value);
   const pairs = Object.entries(value);
   return showPairs(pairs, pairs.length, inside, budget);

@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { isError } from "../runtime/brands.ts";
 import { RemoteTraceback } from "./errors.ts";
 import { withoutOwnFrames } from "./stack.ts";
 
@@ -26,7 +27,7 @@ function formatChain(error: unknown, depth: number): string {
   for (let length = 0; length < MAX_CAUSES; length++) {
     parts.push(formatOne(error), formatErrors(error, depth));
     // The stack of another process includes its causes.
-    if (!(error instanceof Error) || error instanceof RemoteTraceback) break;
+    if (!(isError(error)) || error instanceof RemoteTraceback) break;
     if (error.cause === undefined) break;
     error = error.cause;
     parts.push("caused by: ");
@@ -48,7 +49,7 @@ function formatErrors(error: unknown, depth: number): string {
 }
 
 function formatOne(error: unknown): string {
-  if (!(error instanceof Error)) return `Uncaught ${describe(error)}\n`;
+  if (!isError(error)) return `Uncaught ${describe(error)}\n`;
   const head = error.message === "" ? error.name : `${error.name}: ${error.message}`;
   // A stack of another process is the whole of its error.
   return `${head}\n${error instanceof RemoteTraceback ? "" : frames(error, head)}`;

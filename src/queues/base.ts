@@ -8,6 +8,7 @@
  *
  * @module
  */
+import { isUint8Array } from "../runtime/brands.ts";
 import { OrderedSender } from "../collections/ordered_sender.ts";
 import { type Place, WaitList } from "../collections/wait_list.ts";
 import { QueueMethod } from "../hub/object.ts";
@@ -227,7 +228,7 @@ export abstract class BaseQueue<T> extends Handle {
     block: boolean,
     limit: Limit,
   ): Promise<boolean> {
-    if (payload instanceof Uint8Array && this.#order.isClear) {
+    if (isUint8Array(payload) && this.#order.isClear) {
       return this.#put(payload, block, limit);
     }
     return sendInOrder(this.#peer, limit, this.#order, payload, (payload) => {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { isUint8Array } from "../runtime/brands.ts";
 import { QueueMethod } from "../hub/object.ts";
 import {
   asCInt,
@@ -133,7 +134,7 @@ class QueueClass<T> extends BaseQueue<T> {
     const isQuick = this._isQuick;
     let payload = isQuick ? this._dump(obj) : dumps(obj);
     this.#isUsed = true;
-    if (isQuick && payload instanceof Uint8Array) {
+    if (isQuick && isUint8Array(payload)) {
       if (this._isQuick) return this._post(payload);
       payload = payload.slice(); // encoding it has put something else
     }

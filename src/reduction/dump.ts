@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { isError } from "../runtime/brands.ts";
 import {
   encodeParts,
   encodePlain,
@@ -132,7 +133,7 @@ class Dumper implements Reducer, DumpContext {
     if (isCallable(value)) return this.#callable(value);
     if (REDUCE_SHARED in value) return reduceTransferable(value as Transferable, this);
     return reduceByHook(value) ??
-      (value instanceof Error ? reduceError(value) : reduceInstance(value));
+      (isError(value) ? reduceError(value) : reduceInstance(value));
   }
 
   #callable(callable: Callable): Reduced {

@@ -5,8 +5,14 @@
  * @module
  */
 
-import { PicklingError, UnpicklingError } from "../python/errors.ts";
 import { withoutOwnFrames } from "../python/stack.ts";
+import { builtinName, isError, isOfOtherRealm } from "../runtime/brands.ts";
+import {
+  type ErrorClass,
+  errorClasses,
+  PicklingError,
+  UnpicklingError,
+} from "../python/errors.ts";
 import { typeName } from "../codec/prepare.ts";
 import { define } from "../codec/revive.ts";
 import { refuseThenable } from "./instances.ts";
@@ -41,12 +47,18 @@ export function reduceError(error: Error): Reduced {
   if (isDOMException(error)) {
     return { kind: ReducedKind.DOMException, head: [error.message, error.name] };
   }
-  const type = classOf(error) ?? saidClassOf(error);
+  const type = ownClass(error) ?? classOf(error) ?? saidClassOf(error);
   if (type === undefined) {
     throw new PicklingError(`Can't pickle ${typeName(error)}: it has no class`);
   }
   refuseThenable(error);
   return { kind: ReducedKind.Error, head: [type], state: propertiesOf(error) };
+}
+
+/** This realm's class for an error of a built-in class of another one. */
+export function ownClass(error: object): ErrorClass | undefined {
+  if (!isOfOtherRealm(error)) return undefined;
+  return errorClasses.get(builtinName(Object.getPrototypeOf(error)) ?? "");
 }
 
 /** The public class that an instance of one of Node's inner classes claims to be of. */
@@ -58,8 +70,10 @@ function saidClassOf(error: Error): unknown {
 }
 
 function isDOMException(error: Error): error is DOMException {
-  return typeof DOMException === "function" &&
-    Object.getPrototypeOf(error) === DOMException.prototype;
+  if (typeof DOMException !== "function") return false;
+  const prototype = Object.getPrototypeOf(error);
+  return prototype === DOMException.prototype ||
+    isOfOtherRealm(error) && prototype.constructor?.name === "DOMException";
 }
 
 /** An error's own properties. */
@@ -96,7 +110,7 @@ export function makeError(head: unknown): Error {
 
 /** Sets an error's properties. */
 export function fillError(made: unknown, state: unknown): void {
-  if (!(made instanceof Error) || !Array.isArray(state)) {
+  if (!(isError(made)) || !Array.isArray(state)) {
     throw new UnpicklingError("malformed error");
   }
   for (const property of state) {

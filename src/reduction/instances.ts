@@ -8,13 +8,16 @@
  * @module
  */
 
-import { PicklingError } from "../python/errors.ts";
 import {
-  cannotPickle,
-  selfCalled,
+  builtinName,
+  isDate,
+  isMap,
+  isOfOtherRealm,
+  isSet,
   typedArrayName,
-  typeName,
-} from "../codec/prepare.ts";
+} from "../runtime/brands.ts";
+import { PicklingError } from "../python/errors.ts";
+import { cannotPickle, selfCalled, typeName } from "../codec/prepare.ts";
 import { classOf, fieldsOf, type Reduced, ReducedKind } from "./kinds.ts";
 import { allowCall, isThenable } from "./policy.ts";
 import { type Callable, isCallable } from "../functions/callable.ts";
@@ -85,8 +88,9 @@ function withState(reduced: Reduced, state: unknown): Reduced {
 
 /** Whether an object's class extends one whose instances can be made from their items. */
 function isContainer(value: object): boolean {
-  return Array.isArray(value) || value instanceof Map || value instanceof Set ||
-    value instanceof Date || ArrayBuffer.isView(value) && !(value instanceof DataView);
+  return Array.isArray(value) || isMap(value) || isSet(value) ||
+    isDate(value) ||
+    ArrayBuffer.isView(value) && typedArrayName.call(value) !== undefined;
 }
 
 /** Reduces any other object. */
@@ -94,13 +98,17 @@ export function reduceInstance(value: object): Reduced {
   const type = classOf(value);
   if (type === undefined) throw cannotPickle(typeName(value));
   if (isContainer(value)) return reduceContainer(value, type);
+  const isForeign = isOfOtherRealm(value);
   for (
     let base = Object.getPrototypeOf(value);
     base !== null && base !== Object.prototype;
     base = Object.getPrototypeOf(base)
   ) {
     // The content of such an object is hidden: promises, weak maps, sockets…
-    if (knownReference(base.constructor)?.length === 1) {
+    if (
+      knownReference(base.constructor)?.length === 1 ||
+      isForeign && !["Object", undefined].includes(builtinName(base))
+    ) {
       throw cannotPickle(typeName(value));
     }
   }
@@ -133,13 +141,13 @@ function reduceContainer(value: object, type: unknown): Reduced {
     return { kind, head: [type, []], state: [Array.from(value), fields] };
   }
   const fields = ArrayBuffer.isView(value) ? {} : fieldsOf(value);
-  if (value instanceof Map) {
+  if (isMap(value)) {
     return { kind, head: [type, new Map()], state: [[...value].flat(1), fields] };
   }
-  if (value instanceof Set) {
+  if (isSet(value)) {
     return { kind, head: [type, new Set()], state: [[...value], fields] };
   }
-  if (value instanceof Date) {
+  if (isDate(value)) {
     return { kind, head: [type, new Date(value)], state: [[], fields] };
   }
   return { kind, head: [type, baseView(value as Uint8Array)], state: [[], fields] };

@@ -8,8 +8,14 @@
  * @module
  */
 
+import {
+  descendsFrom,
+  isDate,
+  isMap,
+  isSet,
+  typedArrayName,
+} from "../runtime/brands.ts";
 import { UnpicklingError } from "../python/errors.ts";
-import { typedArrayName } from "../codec/prepare.ts";
 import { define, VIEWS } from "../codec/revive.ts";
 import type { Fields } from "./kinds.ts";
 import {
@@ -71,7 +77,7 @@ export function makeContainer(head: unknown, name: NameOf): object {
   if (!isCallable(type)) throw new UnpicklingError("malformed container");
   checkClass(type, name(type));
   const [Base, args] = baseOf(base);
-  if (!(type.prototype instanceof Base)) {
+  if (!descendsFrom(type.prototype, Base.name)) {
     throw new UnpicklingError("malformed container");
   }
   const made = construct(Base, args, type);
@@ -82,9 +88,9 @@ export function makeContainer(head: unknown, name: NameOf): object {
 /** The built-in class that a container extends, and the arguments for its constructor. */
 function baseOf(base: unknown): [Base: new (...args: never[]) => object, unknown[]] {
   if (Array.isArray(base)) return [Array, []];
-  if (base instanceof Map) return [Map, []];
-  if (base instanceof Set) return [Set, []];
-  if (base instanceof Date) return [Date, [base.getTime()]];
+  if (isMap(base)) return [Map, []];
+  if (isSet(base)) return [Set, []];
+  if (isDate(base)) return [Date, [base.getTime()]];
   const View = ArrayBuffer.isView(base) && VIEWS.get(typedArrayName.call(base));
   if (View) return [View as never, [base]];
   throw new UnpicklingError("malformed container");
@@ -99,11 +105,11 @@ export function fillContainer(made: unknown, state: unknown): void {
   // The base class's own methods: an overriding one may need fields that are not set yet.
   if (Array.isArray(made)) {
     for (const item of items) push.call(made, item);
-  } else if (made instanceof Map) {
+  } else if (isMap(made)) {
     for (let i = 0; i + 1 < items.length; i += 2) {
       set.call(made, items[i], items[i + 1]);
     }
-  } else if (made instanceof Set) {
+  } else if (isSet(made)) {
     for (const item of items) add.call(made, item);
   }
   setFields(made as object, fields as Fields);

@@ -22,6 +22,7 @@
  * @module
  */
 
+import { descendsFrom } from "../runtime/brands.ts";
 import type { Callable, Reference } from "../functions/callable.ts";
 import { UnpicklingError } from "../python/errors.ts";
 
@@ -190,7 +191,7 @@ export function isClass(callable: Callable): boolean {
 
 /** Whether a class extends Error: its instances are made without its constructor. */
 export function isErrorClass(callable: Callable): boolean {
-  return callable === Error || prototypeIn(callable) instanceof Error;
+  return callable === Error || descendsFrom(prototypeIn(callable), "Error");
 }
 
 function prototypeIn(callable: Callable): unknown {

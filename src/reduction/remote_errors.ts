@@ -7,6 +7,7 @@
  * @module
  */
 
+import { isError, isUint8Array } from "../runtime/brands.ts";
 import {
   errorClasses,
   RemoteTraceback,
@@ -16,7 +17,7 @@ import {
 import { formatException } from "../python/traceback.ts";
 import type { Payload } from "../wire/message.ts";
 import { dumps, PendingPayload } from "./dump.ts";
-import { propertiesOf } from "./errors.ts";
+import { ownClass, propertiesOf } from "./errors.ts";
 import { loads } from "./load.ts";
 
 /** Text of the stack; the error; its substitute, if the receiver cannot make it. */
@@ -54,7 +55,7 @@ export function loadError(
 ): unknown | Promise<unknown> {
   let traceback = "";
   const finish = (error: unknown) => {
-    if (withTraceback && error instanceof Error) {
+    if (withTraceback && isError(error)) {
       const options = Object.hasOwn(error, "cause")
         ? { cause: error.cause }
         : undefined;
@@ -89,7 +90,7 @@ function orReason(
 
 function parcel(value: unknown): Parcel {
   const [traceback, sent, substitute] = Array.isArray(value) ? value : [];
-  const isBytes = (value: unknown) => value instanceof Uint8Array;
+  const isBytes = (value: unknown) => isUint8Array(value);
   if (
     typeof traceback !== "string" || !isBytes(substitute) ||
     (sent !== null && !isBytes(sent))
@@ -101,7 +102,7 @@ function parcel(value: unknown): Parcel {
 
 /** An error of the nearest class that every process has, with the same name and text. */
 function substituteOf(error: unknown, depth = 0): unknown {
-  if (!(error instanceof Error)) return isSendable(error) ? error : String(error);
+  if (!isError(error)) return isSendable(error) ? error : String(error);
   const substitute: Error = Reflect.construct(Error, [], nearestClass(error));
   for (const [name, value, enumerable] of propertiesOf(error)) {
     if (name === "cause") {
@@ -127,6 +128,8 @@ function nearestClass(error: Error): typeof Error {
     prototype !== null;
     prototype = Object.getPrototypeOf(prototype)
   ) {
+    const own = ownClass(Object.create(prototype));
+    if (own !== undefined) return own as unknown as typeof Error;
     for (const errorClass of errorClasses.values()) {
       if (errorClass.prototype === prototype) {
         return errorClass as unknown as typeof Error;
@@ -138,7 +141,7 @@ function nearestClass(error: Error): typeof Error {
 
 function isSendable(value: unknown): boolean {
   try {
-    return dumps(value) instanceof Uint8Array;
+    return isUint8Array(dumps(value));
   } catch {
     return false;
   }

@@ -4,6 +4,7 @@
  * @module
  */
 import { CHILD_VARIABLE } from "./evaluation.ts";
+import { isPromise } from "./brands.ts";
 import { LINK, linkDescriptor, takesLink } from "./link_fd.ts";
 import * as locate from "./modules/bun.ts";
 import { allGrants, KINDS } from "./permissions/grants.ts";
@@ -173,9 +174,9 @@ function writeToSink(sink: any): Writing {
       if (!isOpen) return undefined;
       try {
         const written = sink.write(bytes);
-        if (written instanceof Promise) written.catch(() => {}); // as below
+        if (isPromise(written)) written.catch(() => {}); // as below
         const flushed = sink.flush();
-        if (flushed instanceof Promise) return flushed.then(() => {}, () => {});
+        if (isPromise(flushed)) return flushed.then(() => {}, () => {});
       } catch {
         // the child is gone: `exited` tells
       }

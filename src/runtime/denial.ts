@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { isError } from "./brands.ts";
 import { builtin, nodeProcess } from "./posix.ts";
 
 /** @throws an error with the code `EACCES`, or that of looking up the host */
@@ -38,7 +39,7 @@ function mayUseNetOnNode(): boolean {
 
 /** Gives the runtimes' own refusals the code of the system's. */
 export function withDenial(error: unknown): unknown {
-  if (!(error instanceof Error)) return error;
+  if (!isError(error)) return error;
   const { name, code } = error as { name: string; code?: unknown };
   const isDenial = name === "NotCapable" || code === "ERR_ACCESS_DENIED";
   return isDenial ? denied(error.message, error) : error;

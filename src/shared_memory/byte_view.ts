@@ -8,6 +8,7 @@
  *
  * @module
  */
+import { isUint8Array } from "../runtime/brands.ts";
 import type { Mapping } from "../runtime/mapping/mod.ts";
 
 /** A part of the memory. */
@@ -125,7 +126,7 @@ function setAll({ mapping, start, length }: Part, from: ArrayLike<number>, at: n
   if (!(at >= 0) || at + from.length > length) {
     throw new RangeError("offset is out of bounds");
   }
-  const bytes = from instanceof Uint8Array && ArrayBuffer.isView(from)
+  const bytes = isUint8Array(from) && ArrayBuffer.isView(from)
     ? from
     : Uint8Array.from(from);
   if (bytes.length > 0) mapping.write(start + at, bytes);

@@ -13,6 +13,7 @@
  *
  * @module
  */
+import { isUint8Array } from "../runtime/brands.ts";
 import { pythonTypeName } from "../python/arguments.ts";
 import { KeyError, StructError, ValueError } from "../python/errors.ts";
 import type { Cells } from "./cells.ts";
@@ -65,7 +66,7 @@ export function pack(value: unknown): Packed {
     const content = new TextEncoder().encode(value);
     return { format: undefined, code: 1, length: slotFor([...value].length), content };
   }
-  if (value instanceof Uint8Array) {
+  if (isUint8Array(value)) {
     const length = slotFor(value.length);
     return { format: undefined, code: 2, length, content: value.slice() };
   }
@@ -129,7 +130,7 @@ export function write(
 ): void {
   if (typeof content === "bigint") cells.setInteger(at, content);
   else if (typeof content === "number") cells.setFloat(at, content);
-  else if (content instanceof Uint8Array) {
+  else if (isUint8Array(content)) {
     cells.setBytes(at, content, textLength(format)!);
   } else {
     const bytes = new Uint8Array(SLOT);
@@ -151,8 +152,8 @@ export function read(
 ): ShareableValue {
   if (code === 3) return null;
   const content = readContent(cells, at, format);
-  if (code === 0 && !(content instanceof Uint8Array)) return content;
-  if (!(content instanceof Uint8Array) || (code !== 1 && code !== 2)) {
+  if (code === 0 && !isUint8Array(content)) return content;
+  if (!(isUint8Array(content)) || (code !== 1 && code !== 2)) {
     throw new StructError("bad char in struct format");
   }
   let end = content.length;
@@ -192,7 +193,7 @@ function decode(bytes: Uint8Array): string {
 
 /** Whether two values are equal as Python has it: `True == 1 == 1.0`. */
 export function isEqual(first: unknown, second: unknown): boolean {
-  if (first instanceof Uint8Array && second instanceof Uint8Array) {
+  if (isUint8Array(first) && isUint8Array(second)) {
     return first.length === second.length &&
       first.every((byte, i) => byte === second[i]);
   }

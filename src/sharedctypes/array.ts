@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { isUint8Array } from "../runtime/brands.ts";
 import { pythonTypeName } from "../python/arguments.ts";
 import { IndexError, ValueError } from "../python/errors.ts";
 import { PySlice } from "../python/slice.ts";
@@ -312,7 +313,7 @@ export class CharArray extends CArray<Uint8Array> {
 
   set value(value: Uint8Array) {
     // Of a bytearray's class or another one: ctypes wants bytes.
-    if (!(value instanceof Uint8Array)) {
+    if (!isUint8Array(value)) {
       throw new TypeError(
         `bytes expected instead of ${pythonTypeName(value)} instance`,
       );

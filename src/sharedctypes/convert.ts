@@ -8,6 +8,8 @@
  *
  * @module
  */
+import { isPlain } from "../python/repr.ts";
+import { isMap, isSet, isUint8Array } from "../runtime/brands.ts";
 import { pythonTypeName } from "../python/arguments.ts";
 import { OverflowError, ValueError } from "../python/errors.ts";
 import type { Scalar } from "./memory.ts";
@@ -66,7 +68,7 @@ export const real: Conversion<number> = {
 /** `char`: one byte. */
 export const character: Conversion<Uint8Array<ArrayBuffer>> = {
   toElement(value) {
-    if (value instanceof Uint8Array && value.length === 1) return value[0]!;
+    if (isUint8Array(value) && value.length === 1) return value[0]!;
     const number = typeof value === "number"
       ? value
       : isNumeric(value)
@@ -119,9 +121,9 @@ export const truth: Conversion<boolean> = {
       if (Array.isArray(value) || ArrayBuffer.isView(value)) {
         return Number(length !== 0);
       }
-      if (value instanceof Map || value instanceof Set) return Number(size !== 0);
-      const isPlain = Object.getPrototypeOf(value) === Object.prototype;
-      return Number(!isPlain || Object.keys(value).length > 0);
+      if (isMap(value) || isSet(value)) return Number(size !== 0);
+      const isDict = isPlain(value) && Object.getPrototypeOf(value) !== null;
+      return Number(!isDict || Object.keys(value).length > 0);
     }
     // Of these JavaScript thinks as Python does, but for not-a-number.
     return Number(Boolean(value) || Number.isNaN(value));

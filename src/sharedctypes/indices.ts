@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { isSet } from "../runtime/brands.ts";
 import { pythonTypeName } from "../python/arguments.ts";
 import { IndexError, ValueError } from "../python/errors.ts";
 import type { PySlice } from "../python/slice.ts";
@@ -60,7 +61,7 @@ function bound(value: unknown): number | undefined {
 
 /** The elements that are assigned to a slice of `count`. @throws {ValueError | TypeError} */
 export function elementsFor(count: number, value: unknown): ArrayLike<unknown> {
-  if (value instanceof Set && value.size === count) {
+  if (isSet(value) && value.size === count) {
     throw new TypeError(`'${pythonTypeName(value)}' object does not support indexing`);
   }
   const elements = sequenceOf(value);
@@ -73,7 +74,7 @@ export function elementsFor(count: number, value: unknown): ArrayLike<unknown> {
 /** A value as a sequence; undefined if it has no length. */
 export function sequenceOf(value: unknown): ArrayLike<unknown> | undefined {
   if (typeof value === "string") return [...value];
-  if (value instanceof Set) return [...value];
+  if (isSet(value)) return [...value];
   if (typeof value !== "object" || value === null) return undefined;
   const { length } = value as { length?: unknown };
   return typeof length === "number" ? value as ArrayLike<unknown> : undefined;

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { isError } from "../runtime/brands.ts";
 import { RuntimeError } from "../python/errors.ts";
 import { pythonTypeName } from "../python/arguments.ts";
 import { assert_spawning, type DumpContext, REDUCE_SHARED } from "../reduction/mod.ts";
@@ -156,7 +157,7 @@ export function assign(
 
 /** The error of an inner object, as ctypes words it. */
 function within(name: string, error: unknown): unknown {
-  if (!(error instanceof Error)) return error;
+  if (!isError(error)) return error;
   return new RuntimeError(`(${name}) ${error.name}: ${error.message}`, {
     cause: error,
   });

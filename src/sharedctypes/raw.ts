@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { isUint8Array } from "../runtime/brands.ts";
 import { pythonTypeName } from "../python/arguments.ts";
 import { UnpicklingError } from "../python/errors.ts";
 import { registerTransferable } from "../reduction/mod.ts";
@@ -112,7 +113,7 @@ registerTransferable<RawFields>(RAW, {
 registerTransferable<OwnFields>(OWN, {
   rebuild({ type, bytes }) {
     const layout = layoutNamed(type);
-    if (!(bytes instanceof Uint8Array) || bytes.length !== layout.size) {
+    if (!(isUint8Array(bytes)) || bytes.length !== layout.size) {
       throw new UnpicklingError("malformed ctypes object");
     }
     const place = ownPlace(layout.size);

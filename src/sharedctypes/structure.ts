@@ -6,6 +6,8 @@
  *
  * @module
  */
+import { isPlain } from "../python/repr.ts";
+import { isUint8Array } from "../runtime/brands.ts";
 import { pythonTypeName } from "../python/arguments.ts";
 import { ValueError } from "../python/errors.ts";
 import { ArrayLayout, type ArrayType, arrayType } from "./array.ts";
@@ -101,8 +103,7 @@ class StructureLayout implements Layout {
   init(object: CData, values: readonly unknown[]): void {
     const given = [...values];
     const last = given.at(-1);
-    const named = last !== null && typeof last === "object" &&
-        Object.getPrototypeOf(last) === Object.prototype
+    const named = isPlain(last) && Object.getPrototypeOf(last) !== null
       ? given.pop() as Record<string, unknown>
       : {};
     if (given.length > this.members.length) {
@@ -176,7 +177,7 @@ function setCharacters(
   characters: "bytes" | "text",
 ): void {
   if (characters === "bytes") {
-    if (!(value instanceof Uint8Array)) {
+    if (!isUint8Array(value)) {
       const type = pythonTypeName(value);
       throw new TypeError(`expected bytes, ${type} found`);
     }

@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { isArrayBuffer } from "../runtime/brands.ts";
 import { switches } from "../runtime/switches.ts";
 
 /** Bytes that {@linkcode ByteWriter.reserve} keeps free beyond what it was asked for. */
@@ -205,7 +206,7 @@ const MAX_SPARE = 1 << 22;
  */
 export function reuseBuffer({ buffer, length }: Uint8Array): void {
   const size = buffer.byteLength;
-  if (length * 2 < size || !(buffer instanceof ArrayBuffer)) return;
+  if (length * 2 < size || !isArrayBuffer(buffer)) return;
   if (!gathered.delete(buffer)) return;
   if (size > MAX_SPARE) free(buffer);
   else keepSpare(buffer);

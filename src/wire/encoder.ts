@@ -7,6 +7,7 @@
  *
  * @module
  */
+import { isUint8Array } from "../runtime/brands.ts";
 import { ProtocolError } from "../python/errors.ts";
 import { ByteWriter } from "./bytes.ts";
 import { Kind, type Message, SCHEMA } from "./message.ts";
@@ -108,7 +109,7 @@ function writeArray(
 }
 
 function writeBytes(to: ByteWriter, value: unknown): boolean {
-  if (!(value instanceof Uint8Array)) return false;
+  if (!isUint8Array(value)) return false;
   writeHead(to, BYTES, value.length);
   to.append(value);
   return true;

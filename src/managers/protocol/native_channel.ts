@@ -9,6 +9,7 @@
  *
  * @module
  */
+import { isUint8Array } from "../../runtime/brands.ts";
 import { OrderedSender } from "../../collections/ordered_sender.ts";
 import type { MessageSocket } from "../../connection/message_socket.ts";
 import { PendingCalls, type Waiter } from "../../link/pending_calls.ts";
@@ -181,7 +182,7 @@ export class NativeChannel implements Channel {
     const isView = this.#order.isClear;
     const payload = isView ? dumpsView(value) : dumps(value);
     const mustKeep = isView && !this.#order.isClear; // encoding it has sent something
-    return mustKeep && payload instanceof Uint8Array ? payload.slice() : payload;
+    return mustKeep && isUint8Array(payload) ? payload.slice() : payload;
   }
 
   #newCall(): number {
@@ -230,12 +231,12 @@ export class NativeChannel implements Channel {
     write: (payload: Uint8Array) => void,
     call = 0,
   ): () => boolean {
-    if (payload instanceof Uint8Array && this.#order.isClear) {
+    if (isUint8Array(payload) && this.#order.isClear) {
       write(payload);
       return isSent;
     }
     return this.#order.enter(
-      payload instanceof Uint8Array ? payload : payload.resolve(),
+      isUint8Array(payload) ? payload : payload.resolve(),
       (payload) => this.#failure === undefined && write(payload),
       (error) => this.#take(call)?.reject(error),
     );

@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { isPromise } from "../../runtime/brands.ts";
 import { OrderedSender } from "../../collections/ordered_sender.ts";
 import type { MessageSocket } from "../../connection/message_socket.ts";
 import { sub_debug } from "../../python/util.ts";
@@ -178,7 +179,7 @@ export class NativeSession {
     } catch (error) {
       return fail(error);
     }
-    if (!(value instanceof Promise) && this.#order.isClear) return go(value);
+    if (!isPromise(value) && this.#order.isClear) return go(value);
     const turn = (value: unknown) => {
       try {
         go(value);
@@ -258,7 +259,7 @@ export class NativeSession {
       return this.#answerText(Reply.Traceback, call, error.text);
     }
     const payload = dumpError(error);
-    if (!(payload instanceof Promise)) return this.#reply(Reply.Error, call, payload);
+    if (!isPromise(payload)) return this.#reply(Reply.Error, call, payload);
     void payload.then((payload) => this.#reply(Reply.Error, call, payload));
   }
 

@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { isMap, isUint8Array } from "../../runtime/brands.ts";
 import { PicklingError, UnpicklingError } from "../../python/errors.ts";
 import { isPlain } from "../../python/repr.ts";
 import type { SocketAddress } from "../../runtime/sockets.ts";
@@ -52,7 +53,7 @@ export function setProxyCodec(proxies: ProxyCodec): void {
 
 function toAddress(address: PyAddress): SocketAddress {
   if (typeof address === "string") return address;
-  if (address instanceof Uint8Array) return new TextDecoder().decode(address);
+  if (isUint8Array(address)) return new TextDecoder().decode(address);
   return [address[0], address[1]];
 }
 
@@ -121,14 +122,14 @@ export function dumpPickle(value: unknown): Uint8Array {
 
 /** Keywords out of a pickle: a dict with text keys. */
 export function asKeywords(kwds: unknown): Record<string, unknown> | null {
-  if (kwds instanceof Map) {
+  if (isMap(kwds)) {
     for (const key of kwds.keys()) {
       if (typeof key !== "string") {
         throw new UnpicklingError("keywords must be strings");
       }
     }
   }
-  const object = kwds instanceof Map ? Object.fromEntries(kwds) : kwds;
+  const object = isMap(kwds) ? Object.fromEntries(kwds) : kwds;
   if (object === null || object === undefined) return null;
   if (!isPlain(object)) throw new UnpicklingError("keywords are no dict");
   return Object.keys(object).length === 0 ? null : object;

@@ -9,6 +9,7 @@
  *
  * @module
  */
+import { isAbortSignal, isUint8Array } from "../../runtime/brands.ts";
 import { current_process } from "../../process/current.ts";
 import { repr } from "../../python/arguments.ts";
 import { AuthenticationString } from "../../process/authkey.ts";
@@ -316,7 +317,7 @@ export function splitSignal(
   kwds: Record<string, unknown>,
 ): [Record<string, unknown> | null, AbortSignal | undefined] {
   const { signal, ...rest } = kwds;
-  if (!(signal instanceof AbortSignal)) {
+  if (!isAbortSignal(signal)) {
     return [Object.keys(kwds).length === 0 ? null : kwds, undefined];
   }
   return [Object.keys(rest).length === 0 ? null : rest, signal];
@@ -404,7 +405,7 @@ function checkFields(fields: ProxyFields): ProxyFields & { type: ProxyClass } {
     Array.isArray(address) && [1, 2].includes(address.length) && isText(address[0]) &&
     address.slice(1).every((port) => Number.isInteger(port)) &&
     (exposed === null || Array.isArray(exposed) && exposed.every(isText)) &&
-    (authkey === null || authkey instanceof Uint8Array);
+    (authkey === null || isUint8Array(authkey));
   if (!isWhole) throw new UnpicklingError("malformed proxy");
   return { ...fields, type: type! };
 }

@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { isAbortSignal } from "../../runtime/brands.ts";
 import { parseArguments, type Signature } from "../../python/arguments.ts";
 import { AttributeError } from "../../python/errors.ts";
 import { isPlain } from "../../python/repr.ts";
@@ -71,7 +72,7 @@ function plainMethod(name: string, givesNone: boolean) {
   const call = function (this: BaseProxy, ...args: unknown[]): Promise<unknown> {
     const last = args.at(-1);
     // A signal cannot be sent, so an object that holds one is no argument of the method's.
-    if (isPlain(last) && last["signal"] instanceof AbortSignal) {
+    if (isPlain(last) && isAbortSignal(last["signal"])) {
       const [rest] = splitSignal(last);
       const sent = rest === null ? args.slice(0, -1) : [...args.slice(0, -1), rest];
       return this._callmethod(name, sent, { signal: last["signal"] });

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { isBigArray } from "../../runtime/brands.ts";
 import {
   asInteger,
   parseArguments,
@@ -56,7 +57,7 @@ export class ManagedArray {
     }
     const number = typeof value === "bigint" ? value : BigInt(asInteger(value));
     const one = new Type(1);
-    const isBig = one instanceof BigInt64Array || one instanceof BigUint64Array;
+    const isBig = isBigArray(one);
     if (isBig) one[0] = number;
     else (one as Int32Array)[0] = Number(number);
     if (BigInt(one[0]!) !== number) {

@@ -9,6 +9,7 @@
  *
  * @module
  */
+import { isPromise } from "../../runtime/brands.ts";
 import { BarrierState } from "../../hub/barrier.ts";
 import { ConditionState, EventState } from "../../hub/condition.ts";
 import { BarrierMethod, ConditionMethod, EventMethod } from "../../hub/object.ts";
@@ -378,7 +379,7 @@ export class ManagedBarrier {
       (call) => [Kind.Call, 0, own = call, BarrierMethod.Wait, []],
       timeout === null ? this.#timeout : asTimeout(timeout),
     );
-    return answer instanceof Promise
+    return isPromise(answer)
       ? answer.then((answer) => this.#pass(own, answer))
       : this.#pass(own, answer);
   }
@@ -398,7 +399,7 @@ export class ManagedBarrier {
     };
     try {
       const done = this.#action!();
-      return done instanceof Promise ? done.then(go, fail) : go();
+      return isPromise(done) ? done.then(go, fail) : go();
     } catch (error) {
       return fail(error);
     }

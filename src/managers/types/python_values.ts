@@ -4,6 +4,8 @@
  *
  * @module
  */
+import { isPlain } from "../../python/repr.ts";
+import { isMap, isSet, isUint8Array } from "../../runtime/brands.ts";
 import { asInteger, pythonTypeName } from "../../python/arguments.ts";
 import { IndexError, ValueError } from "../../python/errors.ts";
 import type { PySlice } from "../../python/slice.ts";
@@ -61,12 +63,12 @@ function equalObjects(a: object, b: object, equal: typeof Object.is): boolean {
     return Array.isArray(b) && a.length === b.length &&
       a.every((item, i) => equal(item, b[i]));
   }
-  if (a instanceof Uint8Array) {
-    return b instanceof Uint8Array && a.length === b.length &&
+  if (isUint8Array(a)) {
+    return isUint8Array(b) && a.length === b.length &&
       a.every((byte, i) => byte === b[i]);
   }
-  if (a instanceof Set) {
-    return b instanceof Set && a.size === b.size && [...a].every((item) => b.has(item));
+  if (isSet(a)) {
+    return isSet(b) && a.size === b.size && [...a].every((item) => b.has(item));
   }
   const [left, right] = [pairsOf(a), pairsOf(b)];
   if (left === undefined || right === undefined) return false;
@@ -82,12 +84,8 @@ export function isNumeric(value: unknown): value is number | bigint | boolean {
 
 /** A dict's pairs: those of a Map, or of a plain object. */
 export function pairsOf(value: unknown): Map<unknown, unknown> | undefined {
-  if (value instanceof Map) return value;
-  if (typeof value !== "object" || value === null) return undefined;
-  const prototype = Object.getPrototypeOf(value);
-  return prototype === null || prototype === Object.prototype
-    ? new Map(Object.entries(value))
-    : undefined;
+  if (isMap(value)) return value;
+  return isPlain(value) ? new Map(Object.entries(value)) : undefined;
 }
 
 /** Python's order, for `sort`. @throws {TypeError} for what has none */
@@ -95,7 +93,7 @@ export function compare(a: unknown, b: unknown): number {
   if (isNumeric(a) && isNumeric(b)) return a < b ? -1 : a > b ? 1 : 0;
   if (typeof a === "string" && typeof b === "string") return compareText(a, b);
   if (Array.isArray(a) && Array.isArray(b)) return compareLists(a, b);
-  if (a instanceof Uint8Array && b instanceof Uint8Array) {
+  if (isUint8Array(a) && isUint8Array(b)) {
     return compareLists([...a], [...b]);
   }
   const [left, right] = [pythonTypeName(a), pythonTypeName(b)];
@@ -177,7 +175,7 @@ export function elementsOf(given: unknown): unknown[] {
     ? referent._getvalue()
     : given;
   if (typeof value === "string" || Array.isArray(value)) return [...value];
-  const pairs = value instanceof Set ? undefined : pairsOf(value);
+  const pairs = isSet(value) ? undefined : pairsOf(value);
   if (pairs !== undefined) return [...pairs.keys()];
   const iterable = value as Iterable<unknown> | null | undefined;
   if (typeof iterable?.[Symbol.iterator] === "function") return [...iterable];
@@ -208,9 +206,9 @@ export function hashable(key: unknown): unknown {
       return null;
   }
   if (key === null) return null;
-  if (key instanceof Uint8Array) return `\0bytes${latin1.decode(key)}`;
+  if (isUint8Array(key)) return `\0bytes${latin1.decode(key)}`;
   if (Array.isArray(key)) return tupleKey(key);
-  const isContainer = key instanceof Map || key instanceof Set || pairsOf(key);
+  const isContainer = isMap(key) || isSet(key) || pairsOf(key);
   if (isContainer) throw new TypeError(`unhashable type: '${pythonTypeName(key)}'`);
   return key;
 }

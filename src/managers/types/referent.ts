@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { builtinName, isMap, isPromise, isSet } from "../../runtime/brands.ts";
 import { pythonTypeName, repr, str } from "../../python/arguments.ts";
 import { AttributeError, StopIteration } from "../../python/errors.ts";
 import { ManagedArray } from "./array.ts";
@@ -103,7 +104,7 @@ function isGenerator(object: Generator<unknown>): boolean {
 function step(
   result: IteratorResult<unknown> | Promise<IteratorResult<unknown>>,
 ): unknown {
-  if (result instanceof Promise) return result.then(step);
+  if (isPromise(result)) return result.then(step);
   if (!result.done) return result.value;
   throw new StopIteration();
 }
@@ -120,7 +121,7 @@ export function public_methods(object: object): string[] {
   const names = new Set<string>();
   for (
     let level: object | null = object;
-    level !== null && level !== Object.prototype && level !== Function.prototype;
+    level !== null && !["Object", "Function"].includes(builtinName(level) ?? "");
     level = Object.getPrototypeOf(level)
   ) {
     for (const name of Object.getOwnPropertyNames(level)) {
@@ -153,8 +154,8 @@ export function asReferent(object: unknown, isDict: boolean): object {
 
 function standFor(object: object, isDict: boolean): object {
   if (Array.isArray(object)) return ManagedList.over(object);
-  if (object instanceof Map) return new ManagedDict(object);
-  if (object instanceof Set) return new ManagedSet(object);
+  if (isMap(object)) return new ManagedDict(object);
+  if (isSet(object)) return new ManagedSet(object);
   return isDict && pairsOf(object) !== undefined ? new ManagedDict(object) : object;
 }
 

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { isSet } from "../../runtime/brands.ts";
 import { pythonTypeName, repr } from "../../python/arguments.ts";
 import { KeyError } from "../../python/errors.ts";
 import { type Arities, arities, elementsOf, hashable } from "./python_values.ts";
@@ -149,7 +150,7 @@ export class ManagedSet {
   }
 
   __eq__(other: unknown): boolean {
-    return other instanceof Set && this.#items.size === other.size &&
+    return isSet(other) && this.#items.size === other.size &&
       this.issubset(other);
   }
 
@@ -206,7 +207,7 @@ function either(first: Items, other: Items): Items {
 
 /** Operators take sets only, where the methods take anything. */
 function operand(operator: string, other: unknown): unknown {
-  if (other instanceof Set) return other;
+  if (isSet(other)) return other;
   const type = pythonTypeName(other);
   throw new TypeError(
     `unsupported operand type(s) for ${operator}: 'set' and '${type}'`,

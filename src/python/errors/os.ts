@@ -8,6 +8,7 @@
  * @module
  */
 
+import { isError } from "../../runtime/brands.ts";
 import { repr } from "../repr.ts";
 import { setHidden, setNames } from "./builtins.ts";
 
@@ -409,7 +410,7 @@ export function osError(code: ErrorCode, options: OSErrorOptions = {}): OSError 
  * error without a known code comes back as it is.
  */
 export function asOSError(error: unknown, filename?: string): unknown {
-  if (!(error instanceof Error) || error instanceof OSError) return error;
+  if (!(isError(error)) || error instanceof OSError) return error;
   const { code } = error as { code?: unknown };
   if (typeof code !== "string" || !Object.hasOwn(ERRNO, code)) return error;
   return osError(code as ErrorCode, { filename: filename ?? null, cause: error });
