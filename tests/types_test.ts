@@ -121,3 +121,19 @@ test("what must not compile does not, which the check of types tells", () => {
   strictEqual(typeof processes, "function");
   strictEqual(typeof queues, "function");
 });
+
+declare function echo<T>(x: T): T;
+declare function pair<A, B>(a: A, b: B): Promise<[A, B]>;
+
+/** Generic functions: the result's type follows from the arguments. */
+export async function generics(pool: Pool): Promise<void> {
+  const number: number = await pool.apply(echo, [5]);
+  const both: [number, string] = await pool.apply(pair, [5, "x"]);
+  const later: number = await pool.apply_async(echo, [5]).get();
+  const optionals: void = await pool.apply(optional, [1]);
+  void [number, both, later, optionals];
+  // @ts-expect-error: the result is a number
+  const text: string = await pool.apply(echo, [5]);
+  // @ts-expect-error: the function takes a number
+  await pool.apply(two, [text, "x"]);
+}

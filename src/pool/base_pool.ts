@@ -90,6 +90,11 @@ export class BasePool<W extends PoolWorker> {
    * @throws {TimeoutError} if the function ran longer than `timeout`
    * @throws Whatever the function throws; `cause` is a `RemoteTraceback`.
    */
+  apply<A extends readonly unknown[], R>(
+    func: (...args: A) => R,
+    args: readonly [...A],
+    options?: ApplyOptions,
+  ): Promise<Delivered<R>>;
   apply<F extends Target>(
     func: F,
     args: Parameters<F>,
@@ -117,6 +122,11 @@ export class BasePool<W extends PoolWorker> {
    *
    * @throws {ValueError} `Pool not running`
    */
+  apply_async<A extends readonly unknown[], R>(
+    func: (...args: A) => R,
+    args: readonly [...A],
+    options?: ApplyAsyncOptions<R>,
+  ): AsyncResult<Delivered<R>>;
   apply_async<F extends Target>(
     func: F,
     args: Parameters<F>,
