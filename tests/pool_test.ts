@@ -183,7 +183,8 @@ test("Pool: what cannot be sent fails its own call, and nothing else", () =>
     await raises(
       () => pool.apply(work.same, [q]),
       "RuntimeError",
-      "Queue objects should only be shared between processes through inheritance",
+      "Queue objects should only be shared between processes through inheritance: " +
+        "give it to the pool's `initializer`, in `initargs`",
     );
   }));
 

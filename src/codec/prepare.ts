@@ -65,7 +65,7 @@ class Preparer {
       case "function":
         return this.#object(value, depth);
       default:
-        throw cannotPickle(typeof value);
+        throw cannotPickle(typeof value, value);
     }
   }
 
@@ -88,7 +88,7 @@ class Preparer {
     const prototype = Object.getPrototypeOf(value);
     if (prototype === Object.prototype) return this.#record(value, depth);
     if (prototype === null) {
-      if (typeName(value) === "module") throw cannotPickle("module");
+      if (typeName(value) === "module") throw cannotPickle("module", value);
       return this.#fields(Code.NullPrototype, value, depth);
     }
     return this.#builtin(value, prototype, depth) ?? this.#reduced(value, depth);
@@ -174,7 +174,7 @@ class Preparer {
       case URL.prototype:
         return [undefined, Code.URL, (value as URL).href];
       case ArrayBuffer.prototype:
-        return this.#bytes("ArrayBuffer", value as ArrayBuffer, 0, undefined);
+        return this.#bytes(value, "ArrayBuffer", value as ArrayBuffer, 0, undefined);
     }
     if (boxes.has(prototype)) {
       return [undefined, Code.Boxed, this.copy(value.valueOf(), depth + 1)];
@@ -187,7 +187,7 @@ class Preparer {
     let name: string = typedArrayName.call(view) ?? "DataView";
     if (isBuffer(view)) name = "Buffer";
     else if (builtinName(prototype) !== name) return undefined; // a user's class
-    return this.#bytes(name, view.buffer, view.byteOffset, view.byteLength);
+    return this.#bytes(view, name, view.buffer, view.byteOffset, view.byteLength);
   }
 
   /** The same for an object of a built-in class of another realm (`node:vm`). */
@@ -213,6 +213,7 @@ class Preparer {
   }
 
   #bytes(
+    owner: object,
     name: string,
     buffer: ArrayBufferLike,
     offset: number,
@@ -220,14 +221,14 @@ class Preparer {
   ): unknown {
     const kind = BYTES_KINDS.indexOf(name);
     // A copy of shared memory would only look as if it worked.
-    if (isSharedBuffer(buffer)) throw cannotPickle("SharedArrayBuffer");
-    if (kind < 0) throw cannotPickle(name);
+    if (isSharedBuffer(buffer)) throw cannotPickle("SharedArrayBuffer", owner);
+    if (kind < 0) throw cannotPickle(name, owner);
     const index = this.outOfBand.push(new Uint8Array(buffer, offset, length)) - 1;
     return [undefined, Code.Bytes, kind, index];
   }
 
   #reduced(value: object, depth: number): unknown {
-    if (this.#reducer === undefined) throw cannotPickle(typeName(value));
+    if (this.#reducer === undefined) throw cannotPickle(typeName(value), value);
     const { kind, head, state } = this.#reducer.reduce(value);
     const number = this.#numbers.get(value)!;
     this.#numbers.set(value, number + UNFINISHED);
@@ -277,6 +278,20 @@ export function selfCalled(type: string, method: string): PicklingError {
 }
 
 /** The error for what can never be sent. */
-export function cannotPickle(name: string): TypeError {
-  return new TypeError(`cannot pickle '${name}' object`);
+export function cannotPickle(name: string, value: unknown): TypeError {
+  return refusal(new TypeError(`cannot pickle '${name}' object`), value);
+}
+
+/** Notes what cannot be sent, for {@linkcode culpritOf}. */
+export function refusal<E extends Error>(error: E, value: unknown): E {
+  culprits.set(error, { value });
+  return error;
+}
+
+/** What cannot be sent, by the error that says so. */
+const culprits = new WeakMap<object, { value: unknown }>();
+
+/** What cannot be sent, if this is such an error. */
+export function culpritOf(error: unknown): { value: unknown } | undefined {
+  return culprits.get(error as object);
 }

@@ -337,7 +337,7 @@ const REGEXP_MAY_FOLLOW =
   /(?:^|[(,=:[!&|?{};+\-*%<>~^}]|\b(?:return|typeof|case|in|of|delete|void|throw|new|else|do|await|yield))$/;
 
 /** Replaces comments and regular expressions by spaces, texts by {@linkcode QUOTED}. */
-function blank(text: string): string {
+export function blank(text: string): string {
   return blankFrom(text, 0, false).code;
 }
 

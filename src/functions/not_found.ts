@@ -5,8 +5,8 @@
  */
 import { PicklingError } from "../python/errors.ts";
 import { runtime } from "../runtime/mod.ts";
-import { type Callable, nameOf, textOf } from "./callable.ts";
-import { lostReference, memberName } from "./references.ts";
+import { type Callable, isCallable, nameOf, textOf } from "./callable.ts";
+import { knownReference, lostReference, memberName } from "./references.ts";
 import { sourceOf, SourceSearch } from "./source_search.ts";
 import { isInPackage } from "./urls.ts";
 
@@ -20,14 +20,17 @@ interface Origin {
 export async function notFound(
   callable: Callable,
   urls: readonly string[],
+  place?: PlaceOfFunction,
 ): Promise<PicklingError> {
   const name = nameOf(callable) || "<lambda>";
-  const kind = /^class\b/.test(textOf(callable)) ? "class" : "function";
+  const isClass = place?.isInstance || /^class\b/.test(textOf(callable));
+  const kind = isClass ? "class" : "function";
+  const at = place?.path ? ` (${place.path})` : "";
   const lost = lostReference(callable) ?? new SourceSearch(callable).seek(urls, true);
   if (lost !== undefined) {
     const [url, exported] = lost;
     return new PicklingError(
-      `Can't pickle <${kind} ${name}>: it's not the same object as ${url}.${exported}`,
+      `Can't pickle <${kind} ${name}>: it's not the same object as ${url}.${exported}${at}`,
     );
   }
   const origin = await originOf(callable, urls);
@@ -36,7 +39,7 @@ export async function notFound(
   const where = origin === undefined ? "" : ` (it is made in ${origin.url}${line})`;
   return new PicklingError(
     `Can't pickle <${kind} ${name}>: attribute lookup ${name} on ${module} failed` +
-      `${where}; ${cure(callable, name, kind, origin, module)}`,
+      `${where}; ${cure(callable, name, kind, origin, module, place)}${at}`,
   );
 }
 
@@ -47,6 +50,7 @@ function cure(
   kind: "class" | "function",
   origin: Origin | undefined,
   module: string,
+  place: PlaceOfFunction | undefined,
 ): string {
   if (isOfOtherCopy(callable)) {
     return "it belongs to another copy of @pystd/multiprocessing: let all modules " +
@@ -63,13 +67,16 @@ function cure(
     return "what `.bind()` makes has no name that another process knows: name it, " +
       "at the top level of a module, by `exported(import.meta, { name: it })`";
   }
-  const isForeign = origin !== undefined &&
-    (isInPackage(origin.url) || !/^(file|https?|data|blob):/.test(origin.url));
+  const holder = holderOf(place);
+  const isForeign = holder?.isOfPackage || origin !== undefined &&
+      (isInPackage(origin.url) || !/^(file|https?|data|blob):/.test(origin.url));
   if (isForeign || /\{\s*\[native code\]\s*\}$/.test(text.slice(-40))) {
-    const whose = isForeign && isInPackage(origin.url) ? "a package" : "the runtime";
+    const isOfPackage = isForeign && (!origin || isInPackage(origin.url));
+    const whose = isOfPackage ? "a package" : "the runtime";
+    const others = holder === undefined ? "" : `, or those of ${holder.name},`;
     return kind === "class"
       ? `it belongs to ${whose}, which does not export it: \`register\` of ` +
-        "@pystd/multiprocessing/reduction says how its instances are sent"
+        `@pystd/multiprocessing/reduction says how its instances${others} are sent`
       : `it belongs to ${whose}, which does not export it: export a function of your ` +
         "own that calls it";
   }
@@ -85,6 +92,25 @@ function addExport(isFound: boolean, name: string, module: string): string {
   const flag = runtime.moduleSource(module) === undefined ? "read" : "sys";
   return `add \`export\` to it, name it by ${call} in its module, or allow Deno to look ` +
     `for it by --allow-${flag}`;
+}
+
+/** Where the function is in the value that is sent: `Place` of reduction/place.ts. */
+interface PlaceOfFunction {
+  path: string;
+  isInstance: boolean;
+  holder: object | undefined;
+}
+
+/** The class of the object that holds it, if that class has a name. */
+function holderOf(
+  place: PlaceOfFunction | undefined,
+): { name: string; isOfPackage: boolean } | undefined {
+  const holder: unknown = place?.holder &&
+    Object.getPrototypeOf(place.holder)?.constructor;
+  if (!place?.isInstance || !isCallable(holder)) return undefined;
+  const reference = knownReference(holder);
+  if (reference === undefined || reference.length === 1) return undefined;
+  return { name: nameOf(holder), isOfPackage: isInPackage(reference[0]) };
 }
 
 // --- whose it is -------------------------------------------------------------------------

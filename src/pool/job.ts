@@ -98,6 +98,9 @@ export class FunctionTable {
   }
 }
 
+/** What to do with a queue or a lock that a task is given. */
+const CURE = "give it to the pool's `initializer`, in `initargs`";
+
 function dumpLater(func: unknown): Payload | Promise<Payload> {
   try {
     const payload = dumps(func);
@@ -206,7 +209,8 @@ export class Task implements Schedulable {
       this.payload = isOwn ? packed.bytes : copyToRoom(packed.bytes);
       return undefined;
     }
-    const payload = dumps(values);
+    const isApply = this.job.settings.mode === Mode.Apply;
+    const payload = dumps(values, { name: isApply ? "args" : "items", cure: CURE });
     if (payload instanceof PendingPayload) return payload;
     this.payload = payload;
     return undefined;

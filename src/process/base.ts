@@ -34,7 +34,12 @@ import {
   type Work,
 } from "./arguments.ts";
 import { asWanted, type PermissionsOption } from "./permissions.ts";
-import { type DumpContext, dumps, REDUCE_SHARED } from "../reduction/mod.ts";
+import {
+  type DumpContext,
+  dumps,
+  REDUCE_SHARED,
+  refusePrivate,
+} from "../reduction/mod.ts";
 import { isBootstrapping } from "../runtime/evaluation.ts";
 import { runtime } from "../runtime/mod.ts";
 import { printAsText } from "../python/printing.ts";
@@ -164,6 +169,7 @@ export class BaseProcess<F extends Target = Target> {
       throw new AssertionError("daemonic processes are not allowed to have children");
     }
     fixStartMethod();
+    refusePrivate(this, "make it public", ownPrototype(this));
     const handles: number[] = [];
     const work = dumps(this.#work(), { handles });
     const configs = launchConfigs(this.#identity, this.#options);
@@ -480,6 +486,14 @@ const ownClasses = new Map<string, ProcessClass>();
 export function registerClass(name: string, Class: ProcessClass): void {
   Object.defineProperty(Class, "name", { value: name });
   ownClasses.set(name, Class);
+}
+
+function ownPrototype(process: BaseProcess): object {
+  let at = Object.getPrototypeOf(process);
+  while (ownClasses.get(at.constructor.name) !== at.constructor) {
+    at = Object.getPrototypeOf(at);
+  }
+  return at;
 }
 
 registerClass("BaseProcess", BaseProcess);

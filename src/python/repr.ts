@@ -88,8 +88,18 @@ export function pythonTypeName(value: unknown): string {
 function objectTypeName(value: object): string {
   if (Array.isArray(value)) return "list";
   const constructor = constructorOf(value);
-  if (constructor === undefined) return "dict";
+  if (constructor === undefined) return GENERATORS.get(toStringTag(value)) ?? "dict";
   return CONSTRUCTOR_NAMES.get(constructor) ?? (constructor.name || "object");
+}
+
+/** Python's names for what has no class of its own. */
+const GENERATORS: ReadonlyMap<unknown, string> = new Map([
+  ["Generator", "generator"],
+  ["AsyncGenerator", "async_generator"],
+]);
+
+function toStringTag(value: object): unknown {
+  return (value as { [Symbol.toStringTag]?: unknown })[Symbol.toStringTag];
 }
 
 /** The class of an object; undefined for one without a prototype. */

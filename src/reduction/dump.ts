@@ -3,6 +3,10 @@
  *
  * @module
  */
+import { setHidden } from "../python/errors.ts";
+import { culpritOf } from "../codec/prepare.ts";
+import { type Place, placeOf } from "./place.ts";
+import { reduceTemporal } from "./temporal.ts";
 import { isError } from "../runtime/brands.ts";
 import {
   encodeParts,
@@ -38,6 +42,10 @@ export interface DumpOptions {
    * otherwise such objects cannot be sent.
    */
   handles?: number[];
+  /** What errors call the value: `args`. */
+  name?: string;
+  /** What errors say of a queue or a lock: see `DumpContext`. */
+  cure?: string;
 }
 
 /**
@@ -65,11 +73,32 @@ export function dumpsView(
 function dumpsOwn(value: unknown, options: DumpOptions = {}): Payload | PendingPayload {
   if (isBytes(value)) return encodeBytes(value);
   const dumper = new Dumper(options);
-  const parts = encodeParts(value, dumper);
+  const { name = "" } = options;
+  let parts: Parts;
+  try {
+    parts = encodeParts(value, dumper);
+  } catch (error) {
+    throw withPlace(error, value, name);
+  }
   if (dumper.callables.length === 0) return join(parts);
   const references = dumper.callables.map(knownReference);
   if (!references.includes(undefined)) return join(parts, references as Reference[]);
-  return new PendingPayload(keep(parts), dumper.callables, dumper.candidates());
+  const place = (callable: Callable) => placeOf(value, callable, name);
+  return new PendingPayload(keep(parts), dumper.callables, dumper.candidates(), place);
+}
+
+/** The error for what cannot be sent, with the place where it lies. */
+function withPlace(error: unknown, value: unknown, name: string): unknown {
+  const culprit = culpritOf(error);
+  const path = culprit && placeOf(value, culprit.value, name)?.path;
+  if (!path) return error;
+  const refusal = error as Error;
+  const { message, stack } = refusal;
+  refusal.message = `${message} (${path})`;
+  if (typeof stack === "string") {
+    setHidden(refusal, "stack", stack.replace(message, () => refusal.message));
+  }
+  return refusal;
 }
 
 /** An encoded value that still lacks the names of some functions. */
@@ -77,10 +106,18 @@ export class PendingPayload {
   readonly #parts: Parts;
   readonly #callables: readonly Callable[];
   readonly #candidates: string[];
+  /** Where in the value a function is; gone when that is not needed any more. */
+  #placeOf: ((callable: Callable) => Place | undefined) | undefined;
   #payload: Promise<Payload> | undefined;
 
   /** @param parts Not to be overwritten: see `keep` of codec.ts. */
-  constructor(parts: Parts, callables: readonly Callable[], candidates: string[]) {
+  constructor(
+    parts: Parts,
+    callables: readonly Callable[],
+    candidates: string[],
+    place: (callable: Callable) => Place | undefined,
+  ) {
+    this.#placeOf = place;
     this.#parts = parts;
     this.#callables = callables;
     this.#candidates = candidates;
@@ -100,9 +137,12 @@ export class PendingPayload {
     const references: Reference[] = [];
     for (const callable of this.#callables) {
       const reference = knownReference(callable);
-      if (reference === undefined) throw await notFound(callable, this.#candidates);
+      if (reference === undefined) {
+        throw await notFound(callable, this.#candidates, this.#placeOf?.(callable));
+      }
       references.push(reference);
     }
+    this.#placeOf = undefined;
     return join(this.#parts, references);
   }
 }
@@ -112,10 +152,12 @@ class Dumper implements Reducer, DumpContext {
   /** The functions and classes in the value, each once, in the order of the table. */
   readonly callables: Callable[] = [];
   readonly spawning: boolean;
+  readonly cure: string | undefined;
   readonly #handles: number[] | undefined;
   #candidates: string[] | undefined;
 
-  constructor({ handles }: DumpOptions) {
+  constructor({ handles, cure }: DumpOptions) {
+    this.cure = cure;
     this.#handles = handles;
     this.spawning = handles !== undefined;
   }
@@ -132,7 +174,7 @@ class Dumper implements Reducer, DumpContext {
   reduce(value: object): Reduced {
     if (isCallable(value)) return this.#callable(value);
     if (REDUCE_SHARED in value) return reduceTransferable(value as Transferable, this);
-    return reduceByHook(value) ??
+    return reduceByHook(value) ?? reduceTemporal(value) ??
       (isError(value) ? reduceError(value) : reduceInstance(value));
   }
 

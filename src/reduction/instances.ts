@@ -1,13 +1,15 @@
 /**
  * Reduces instances of classes to class and fields, as pickle does; make.ts makes them
- * again. `__getstate__` and `__reduce__` are honoured. Private `#fields` cannot be seen from
- * outside and are not sent: a class that has them needs `__reduce__`.
+ * again. `__getstate__` and `__reduce__` are honoured. Private members (`#n`) cannot be seen
+ * from outside, nor given to what is made without its constructor: a class that has them
+ * needs `__reduce__`, or a `__getstate__` that says that they are not missed.
  *
  * Mirrors what `copyreg` and `object.__reduce_ex__` do.
  *
  * @module
  */
 
+import { privateMemberOf } from "../functions/private_members.ts";
 import {
   builtinName,
   isDate,
@@ -17,10 +19,10 @@ import {
   typedArrayName,
 } from "../runtime/brands.ts";
 import { PicklingError } from "../python/errors.ts";
-import { cannotPickle, selfCalled, typeName } from "../codec/prepare.ts";
+import { cannotPickle, refusal, selfCalled, typeName } from "../codec/prepare.ts";
 import { classOf, fieldsOf, type Reduced, ReducedKind } from "./kinds.ts";
 import { allowCall, isThenable } from "./policy.ts";
-import { type Callable, isCallable } from "../functions/callable.ts";
+import { type Callable, isCallable, nameOf } from "../functions/callable.ts";
 import { noteField } from "../functions/not_found.ts";
 import { knownReference } from "../functions/references.ts";
 
@@ -96,7 +98,7 @@ function isContainer(value: object): boolean {
 /** Reduces any other object. */
 export function reduceInstance(value: object): Reduced {
   const type = classOf(value);
-  if (type === undefined) throw cannotPickle(typeName(value));
+  if (type === undefined) throw cannotPickle(typeName(value), value);
   if (isContainer(value)) return reduceContainer(value, type);
   const isForeign = isOfOtherRealm(value);
   for (
@@ -109,16 +111,42 @@ export function reduceInstance(value: object): Reduced {
       knownReference(base.constructor)?.length === 1 ||
       isForeign && !["Object", undefined].includes(builtinName(base))
     ) {
-      throw cannotPickle(typeName(value));
+      throw cannotPickle(typeName(value), value);
     }
   }
   refuseThenable(value);
+  if (typeof (value as { __getstate__?: unknown }).__getstate__ !== "function") {
+    refusePrivate(value, "give the class `__reduce__`");
+  }
   return withState({ kind: ReducedKind.Instance, head: [type] }, stateOf(value));
 }
 
 /** Rejects an object with a method `then`, which the receiver's `await` would call. */
 export function refuseThenable(value: object): void {
   if (isThenable(value)) throw selfCalled(typeName(value), "then");
+}
+
+/**
+ * Rejects an object whose class has private members: what is made without the constructor
+ * has none. `end` is the prototype where the search ends.
+ */
+export function refusePrivate(
+  value: object,
+  cure: string,
+  end: object | null = Object.prototype,
+): void {
+  const found = privateMemberOf(Object.getPrototypeOf(value), end);
+  if (found === undefined) return;
+  const owner = nameOf(found.type);
+  throw refusal(
+    new PicklingError(
+      `Can't pickle '${
+        typeName(value)
+      }' object: the private '${found.name}' of ${owner} ` +
+        `cannot be sent; ${cure}`,
+    ),
+    value,
+  );
 }
 
 function stateOf(value: object): unknown {
@@ -134,6 +162,7 @@ function stateOf(value: object): unknown {
 
 function reduceContainer(value: object, type: unknown): Reduced {
   refuseThenable(value);
+  refusePrivate(value, "give the class `__reduce__`");
   const kind = ReducedKind.Container;
   if (Array.isArray(value)) {
     const fields = fieldsOf(value);

@@ -50,6 +50,8 @@ export const ReducedKind = {
   Shared: 6,
   /** Head: message and name. */
   DOMException: 7,
+  /** Head: name of the class in `Temporal`, and its text or fields. */
+  Temporal: 8,
 } as const;
 
 export type { Reduced };
@@ -81,6 +83,8 @@ export const REDUCE_SHARED: unique symbol = Symbol("reduce_shared");
 
 /** The circumstances of sending. */
 export interface DumpContext {
+  /** What to do instead, for who sends a queue or a lock at another time. */
+  readonly cure?: string | undefined;
   /** Whether the value is part of the work of a process that is being started. */
   readonly spawning: boolean;
   /** Gives the new process the handle of a hub object. */
@@ -154,7 +158,8 @@ function noSuchType(named: unknown): UnpicklingError {
 export function assert_spawning(typeName: string, context: DumpContext): void {
   if (!context.spawning) {
     throw new RuntimeError(
-      `${typeName} objects should only be shared between processes through inheritance`,
+      `${typeName} objects should only be shared between processes through inheritance` +
+        (context.cure === undefined ? "" : `: ${context.cure}`),
     );
   }
 }

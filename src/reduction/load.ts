@@ -4,6 +4,7 @@
  * @module
  */
 
+import { makeTemporal } from "./temporal.ts";
 import { UnpicklingError } from "../python/errors.ts";
 import { decode, readReferences } from "../codec/codec.ts";
 import type { Reviver } from "../codec/format.ts";
@@ -82,6 +83,8 @@ class Loader implements Reviver {
         return makeError(head);
       case ReducedKind.Shared:
         return rebuild(head, this.#sender);
+      case ReducedKind.Temporal:
+        return makeTemporal(head);
       case ReducedKind.DOMException:
         return makeDOMException(head);
       default:

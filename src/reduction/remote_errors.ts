@@ -7,6 +7,8 @@
  * @module
  */
 
+import { isErrorClass } from "./policy.ts";
+import { classOf } from "./kinds.ts";
 import { isError, isUint8Array } from "../runtime/brands.ts";
 import {
   errorClasses,
@@ -28,18 +30,30 @@ const MAX_CAUSES = 16;
 
 /** Encodes a thrown value; a promise if its class must be found. Never throws. */
 export function dumpError(error: unknown): Payload | Promise<Payload> {
-  let payload: Payload | PendingPayload | null = null;
-  try {
-    payload = dumps(error);
-  } catch {
-    // it holds a value that cannot be sent
-  }
+  const payload = dumpWhole(error);
   const parcel = (payload: Payload | null) =>
     dumps(
       [formatException(error), payload, dumps(substituteOf(error))] satisfies unknown[],
     ) as Payload;
   if (!(payload instanceof PendingPayload)) return parcel(payload);
   return payload.resolve().then(parcel, () => parcel(null));
+}
+
+/** An error, if need be without the fields that cannot be sent; null if it cannot be. */
+function dumpWhole(error: unknown): Payload | PendingPayload | null {
+  try {
+    return dumps(error);
+  } catch {
+    // it holds a value that cannot be sent
+  }
+  try {
+    const type = isError(error) ? classOf(error) : undefined;
+    return type && isErrorClass(type)
+      ? dumps(substituteOf(error, 0, type as typeof Error))
+      : null;
+  } catch {
+    return null;
+  }
 }
 
 /**
@@ -101,9 +115,9 @@ function parcel(value: unknown): Parcel {
 }
 
 /** An error of the nearest class that every process has, with the same name and text. */
-function substituteOf(error: unknown, depth = 0): unknown {
+function substituteOf(error: unknown, depth = 0, type?: typeof Error): unknown {
   if (!isError(error)) return isSendable(error) ? error : String(error);
-  const substitute: Error = Reflect.construct(Error, [], nearestClass(error));
+  const substitute: Error = Reflect.construct(Error, [], type ?? nearestClass(error));
   for (const [name, value, enumerable] of propertiesOf(error)) {
     if (name === "cause") {
       if (depth < MAX_CAUSES) {
