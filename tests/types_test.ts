@@ -130,7 +130,7 @@ export async function generics(pool: Pool): Promise<void> {
   const number: number = await pool.apply(echo, [5]);
   const both: [number, string] = await pool.apply(pair, [5, "x"]);
   const later: number = await pool.apply_async(echo, [5]).get();
-  const optionals: void = await pool.apply(optional, [1]);
+  const optionals: null = await pool.apply(optional, [1]);
   void [number, both, later, optionals];
   // @ts-expect-error: the result is a number
   const text: string = await pool.apply(echo, [5]);

@@ -79,7 +79,8 @@ function isPlainObject(value: object, seen: Seen, depth: number): boolean {
     return value.constructor === Array && isPlainArray(value as unknown[], seen, depth);
   }
   if (prototype !== Object.prototype || value.constructor !== Object) return false;
-  const record = value as Record<string, unknown>;
+  const record = value as Record<PropertyKey, unknown>;
+  if (record[Symbol.toStringTag] !== undefined) return false; // `Math`, say
   for (const key in record) {
     if (key === "__proto__" || !isPlainText(key)) return false;
     const item = record[key];

@@ -86,7 +86,10 @@ class Preparer {
     this.#numbers.set(value, this.#numbers.size);
     if (Array.isArray(value)) return this.#array(value, depth);
     const prototype = Object.getPrototypeOf(value);
-    if (prototype === Object.prototype) return this.#record(value, depth);
+    if (prototype === Object.prototype) {
+      refuseNamespace(value);
+      return this.#record(value, depth);
+    }
     if (prototype === null) {
       if (typeName(value) === "module") throw cannotPickle("module", value);
       return this.#fields(Code.NullPrototype, value, depth);
@@ -262,6 +265,15 @@ export function typeName(value: object): string {
   if (typeof value === "function") return "function";
   const name: unknown = Object.getPrototypeOf(value)?.constructor?.name;
   return typeof name === "string" && name !== "" ? name : "object";
+}
+
+/** Rejects `Math`, `JSON` and the like, of which nothing would be sent. */
+function refuseNamespace(value: object): void {
+  const tag = (value as { [Symbol.toStringTag]?: unknown })[Symbol.toStringTag];
+  if (typeof tag !== "string") return;
+  if ((globalThis as unknown as Record<string, unknown>)[tag] === value) {
+    throw cannotPickle(tag, value);
+  }
 }
 
 function refuseSelfCalled(key: string, item: unknown): void {

@@ -28,12 +28,12 @@ export function privateIn(text: string): string | undefined {
     : undefined;
 }
 
-/** The same of a class or of those that it extends, up to `end`; and which class it is. */
+/** The same of a class or of those that it extends, as far as `isEnd`; and which it is. */
 export function privateMemberOf(
   prototype: object | null,
-  end: object | null,
+  isEnd: (prototype: object) => boolean = () => false,
 ): { name: string; type: Callable } | undefined {
-  for (let at = prototype; at !== null && at !== end; at = Object.getPrototypeOf(at)) {
+  for (let at = prototype; at !== null && !isEnd(at); at = Object.getPrototypeOf(at)) {
     const type: unknown = Object.getOwnPropertyDescriptor(at, "constructor")?.value;
     const name = isCallable(type) ? privateMember(type) : undefined;
     if (name !== undefined) return { name, type: type as Callable };

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { type CallerContext, callerContext } from "../runtime/caller_context.ts";
 import { isPromise } from "../runtime/brands.ts";
 import { pythonTypeName } from "../python/arguments.ts";
 
@@ -26,6 +27,8 @@ export class InputReader {
   #fetched: Reading | undefined;
   #fetching: Promise<void> | undefined;
   #hasEnded = false;
+  /** Calls code of the input's as who has called the pool would. */
+  readonly #inContext: CallerContext;
 
   /** @throws {TypeError} `'int' object is not iterable` */
   constructor(input: unknown, chunksize: number) {
@@ -39,6 +42,8 @@ export class InputReader {
       ? source![Symbol.asyncIterator]!()
       : source![Symbol.iterator]!();
     this.#chunksize = chunksize;
+    // An array runs no code.
+    this.#inContext = Array.isArray(input) ? (fn) => fn() : callerContext();
     this.total = lengthOf(input);
   }
 
@@ -54,7 +59,9 @@ export class InputReader {
       return reading;
     }
     if (this.#hasEnded) return { kind: "end" };
-    if (!this.#isAsync) return this.#readNow(this.#iterator as Iterator<unknown>);
+    if (!this.#isAsync) {
+      return this.#inContext(() => this.#readNow(this.#iterator as Iterator<unknown>));
+    }
     this.#fetching ??= this.#fetch(this.#iterator as AsyncIterator<unknown>);
     return { kind: "wait", ready: this.#fetching };
   }
@@ -82,7 +89,7 @@ export class InputReader {
     const elements: unknown[] = [];
     try {
       while (elements.length < this.#chunksize && !this.#hasEnded) {
-        const { value, done } = await iterator.next();
+        const { value, done } = await this.#inContext(() => iterator.next());
         if (done) this.#hasEnded = true;
         else elements.push(value);
       }
@@ -100,7 +107,7 @@ export class InputReader {
     this.#hasEnded = true;
     this.#fetched = undefined;
     try {
-      const closed = this.#iterator.return?.();
+      const closed = this.#inContext(() => this.#iterator.return?.());
       if (isPromise(closed)) closed.catch(() => {});
     } catch {
       // what a generator throws when it is left changes nothing

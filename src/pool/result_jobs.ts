@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { type CallerContext, callerContext } from "../runtime/caller_context.ts";
 import { type Limit, waitHere, whenInterrupted } from "../link/waiting.ts";
 import { currentPeer } from "../link/peer.ts";
 import { runtime } from "../runtime/mod.ts";
@@ -103,12 +104,15 @@ export abstract class ResultJob<T> extends Job {
   readonly outcome: Outcome<T> = new Outcome();
   /** Whether the process stays alive until the job is over. */
   readonly #isHeld: boolean;
+  /** Calls what the caller of the pool's method would call. */
+  readonly #inContext: CallerContext | undefined;
 
   constructor(settings: JobSettings) {
     super(settings);
     // The callback may be all that waits for it: the program must not end before.
     const { callback, error_callback } = settings;
     this.#isHeld = (callback ?? error_callback) !== null;
+    this.#inContext = this.#isHeld ? callerContext() : undefined;
     if (this.#isHeld) currentPeer().ref();
   }
 
@@ -124,9 +128,12 @@ export abstract class ResultJob<T> extends Job {
     if (isSilent) {
       // there is nothing to call back for
     } else if (isSuccess && callback !== null) {
-      callBack("a pool's callback", () => callback(value));
+      callBack("a pool's callback", () => this.#inContext!(() => callback(value)));
     } else if (!isSuccess && error_callback !== null) {
-      callBack("a pool's error_callback", () => error_callback(value));
+      callBack(
+        "a pool's error_callback",
+        () => this.#inContext!(() => error_callback(value)),
+      );
     }
     this.outcome.settle(isSuccess, value);
     if (this.#isHeld) currentPeer().unref();

@@ -169,7 +169,7 @@ export class BaseProcess<F extends Target = Target> {
       throw new AssertionError("daemonic processes are not allowed to have children");
     }
     fixStartMethod();
-    refusePrivate(this, "make it public", ownPrototype(this));
+    refusePrivate(this, "make it public", isOwn);
     const handles: number[] = [];
     const work = dumps(this.#work(), { handles });
     const configs = launchConfigs(this.#identity, this.#options);
@@ -488,12 +488,8 @@ export function registerClass(name: string, Class: ProcessClass): void {
   ownClasses.set(name, Class);
 }
 
-function ownPrototype(process: BaseProcess): object {
-  let at = Object.getPrototypeOf(process);
-  while (ownClasses.get(at.constructor.name) !== at.constructor) {
-    at = Object.getPrototypeOf(at);
-  }
-  return at;
+function isOwn(at: object): boolean {
+  return ownClasses.get(at.constructor.name) === at.constructor;
 }
 
 registerClass("BaseProcess", BaseProcess);

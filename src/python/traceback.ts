@@ -50,9 +50,10 @@ function formatErrors(error: unknown, depth: number): string {
 
 function formatOne(error: unknown): string {
   if (!isError(error)) return `Uncaught ${describe(error)}\n`;
-  const head = error.message === "" ? error.name : `${error.name}: ${error.message}`;
   // A stack of another process is the whole of its error.
-  return `${head}\n${error instanceof RemoteTraceback ? "" : frames(error, head)}`;
+  if (error instanceof RemoteTraceback) return `${error.stack}\n`;
+  const head = error.message === "" ? error.name : `${error.name}: ${error.message}`;
+  return `${head}\n${frames(error, head)}`;
 }
 
 /** The stack without its head, which may be older than the final name and message. */

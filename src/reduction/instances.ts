@@ -128,14 +128,15 @@ export function refuseThenable(value: object): void {
 
 /**
  * Rejects an object whose class has private members: what is made without the constructor
- * has none. `end` is the prototype where the search ends.
+ * has none. `isEnd` says where in the chain
+ * of prototypes the search ends.
  */
 export function refusePrivate(
   value: object,
   cure: string,
-  end: object | null = Object.prototype,
+  isEnd?: (prototype: object) => boolean,
 ): void {
-  const found = privateMemberOf(Object.getPrototypeOf(value), end);
+  const found = privateMemberOf(Object.getPrototypeOf(value), isEnd);
   if (found === undefined) return;
   const owner = nameOf(found.type);
   throw refusal(

@@ -236,7 +236,7 @@ withPool("test_traceback", 1, async (pool) => {
   const place = /pool_targets\.[jt]s:\d+/;
   ok(place.test(cause.tb), cause.tb);
   ok(cause.tb.includes("RuntimeError: 123"));
-  ok(cause.message.startsWith('\n"""\n') && cause.message.endsWith('"""'));
+  ok(cause.stack!.includes('\n"""\n') && cause.stack!.endsWith('"""'));
 
   // What the input raises is not of another process.
   const own = await raises(

@@ -3,7 +3,7 @@ import { deepStrictEqual, rejects, strictEqual, throws } from "node:assert/stric
 import { Pool } from "../../src/pool.ts";
 import { Lock } from "../../src/synchronize.ts";
 import { Process } from "../../src/process.ts";
-import { dumps, PendingPayload } from "../../src/reduction/mod.ts";
+import { dumps, type PendingPayload } from "../../src/reduction/mod.ts";
 import { placeOf } from "../../src/reduction/place.ts";
 import { owned } from "../helpers/values_work.ts";
 import { generate, Holder } from "../helpers/place_work.ts";

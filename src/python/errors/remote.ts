@@ -19,10 +19,13 @@ import { setHidden, setNames } from "./builtins.ts";
  * import { assertEquals } from "@std/assert";
  * import { RemoteTraceback } from "@pystd/multiprocessing";
  * const cause = new RemoteTraceback("ValueError: boom\n    at f (work.ts:1:1)\n");
- * assertEquals(cause.message.split("\n")[1], '"""');
+ * assertEquals(cause.tb.split("\n")[0], "ValueError: boom");
  * ```
  */
 export class RemoteTraceback extends Error {
+  /** The text of the stack in the other process; `stack` has it too, `message` has not. */
+  declare readonly tb: string;
+
   /**
    * Makes the error.
    *
@@ -30,14 +33,10 @@ export class RemoteTraceback extends Error {
    * @param options `cause`.
    */
   constructor(tb: string, options?: ErrorOptions) {
-    super(`\n"""\n${tb}"""`, options);
+    super("raised in another process", options);
+    setHidden(this, "tb", tb);
     // The frames of this constructor's caller say nothing about the remote error.
-    setHidden(this, "stack", `${this.name}: ${this.message}`);
-  }
-
-  /** The text of the stack in the other process. */
-  get tb(): string {
-    return this.message.slice('\n"""\n'.length, -'"""'.length);
+    setHidden(this, "stack", `${this.name}: ${this.message}\n"""\n${tb}"""`);
   }
 }
 

@@ -12,9 +12,9 @@ const TRACE = "ValueError: boom\n    at f (work.ts:1:1)\n";
 
 test("RemoteTraceback quotes the trace and shows no frames of its own", () => {
   const cause = new RemoteTraceback(TRACE);
-  strictEqual(cause.message, `\n"""\n${TRACE}"""`);
+  strictEqual(cause.message, "raised in another process");
   strictEqual(cause.tb, TRACE);
-  strictEqual(cause.stack, `RemoteTraceback: ${cause.message}`);
+  strictEqual(cause.stack, `RemoteTraceback: ${cause.message}\n"""\n${TRACE}"""`);
   deepStrictEqual(Object.keys(cause), []);
 });
 
@@ -44,6 +44,6 @@ print(json.dumps([str(MaybeEncodingError(ValueError("no"), {"a": None})),
   deepStrictEqual([
     new MaybeEncodingError(new ValueError("no"), { a: null }).message,
     new RemoteError("text\n").message,
-    new RemoteTraceback("ValueError: boom\n").message,
+    `\n"""\n${new RemoteTraceback("ValueError: boom\n").tb}"""`,
   ], await askPython(source));
 });
