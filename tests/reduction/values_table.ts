@@ -111,3 +111,61 @@ export const CROSSING: readonly Kind[] = [
     expected: "({ a: 1 })",
   },
 ];
+
+/** What is refused. */
+export const REFUSED: readonly RefusedKind[] = [
+  {
+    kind: "symbols; promises, weak collections, iterators, generators",
+    values: [
+      ...["Symbol('s')", "Promise.resolve()", "new WeakMap()", "new WeakSet()"],
+      ...["(function* () {})()", "(async function* () {})()"],
+    ],
+    error: "cannot pickle '",
+  },
+  {
+    kind:
+      "`SharedArrayBuffer` and views on one (`Array` and `SharedMemory` are shared)",
+    values: ["new SharedArrayBuffer(1)", "new Uint8Array(new SharedArrayBuffer(1))"],
+    error: "cannot pickle 'SharedArrayBuffer'",
+  },
+  {
+    kind: "`Math`, `JSON` and the like",
+    values: ["Math", "JSON", "Reflect"],
+    error: "cannot pickle '",
+  },
+  {
+    kind: "`Blob`, `File`, `URLSearchParams`, streams and other objects of the runtime",
+    values: ["new Blob([])", "new URLSearchParams()", "new AbortController()"],
+    error: "cannot pickle '",
+  },
+  {
+    kind: "functions, and instances of classes, that no module exports or names",
+    values: ["() => 1", "new (class Unnamed {})()"],
+    error: "Can't pickle <",
+  },
+  {
+    kind:
+      "instances of classes with private members (`#n`), unless `__reduce__` is given",
+    values: ["new (class A { #n = 1; })()", "new (class A extends Map { #f() {} })()"],
+    error: "the private '#",
+  },
+  {
+    kind: "objects with a function `then`, `toString`, `valueOf` or `toJSON`",
+    values: ["({ then() {} })", "({ toJSON: Math.max })"],
+    error: "would call its method",
+  },
+];
+
+/** The table of README. */
+export function tableOf(): string {
+  const rows = [
+    ["a value", "arrives"],
+    ...CROSSING.map(({ kind, as }) => [kind, as ?? "as it is"]),
+    ...REFUSED.map(({ kind }) => [kind, "refused, with an error that says why"]),
+  ];
+  const widths = [0, 1].map((i) => Math.max(...rows.map((row) => row[i]!.length)));
+  const line = (row: string[], fill = " ") =>
+    `| ${row.map((cell, i) => cell.padEnd(widths[i]!, fill)).join(" | ")} |`;
+  const [head, ...rest] = rows.map((row) => line(row));
+  return [head, line(["", ""], "-"), ...rest].join("\n");
+}
