@@ -121,7 +121,7 @@ for (
     deepStrictEqual(stdout.split("\n"), [
       ...[KINDS, KINDS, KINDS, "undefined 0", KINDS, KINDS],
       ...["Uint8Array(7) Uint8Array(7)", "Uint8Array(b) Uint8Array(b)"],
-      "TypeError: cannot pickle 'symbol' object",
+      "TypeError: cannot pickle 'symbol' object (args[1])",
       ...[KINDS, ""],
     ]);
   }, { skip: runtimeName !== "node" && "contexts for modules are Node's only" });

@@ -19,8 +19,8 @@ export interface Kind {
 
 /** A kind of values that is refused. */
 export interface RefusedKind extends Kind {
-  /** The start of the error's text, or of one for each value. */
-  error: string | string[];
+  /** A part of the error's text. */
+  error: string;
 }
 
 const VIEWS = [

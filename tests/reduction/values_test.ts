@@ -40,7 +40,7 @@ for (const { kind, values, error } of REFUSED) {
       const make = () => ForkingPickler.dumps(valueOf(value));
       await rejects(make, ({ message }: Error) => {
         ok(
-          message.startsWith(error) || message.includes(error),
+          message.includes(error),
           `${value}: ${message}`,
         );
         return true;
