@@ -9,6 +9,6 @@ const pool = Pool(1);
 try {
   console.log(await pool.apply(square, [3]));
 } catch (error) {
-  console.log((error as Error).message, String((error as Error).cause));
+  console.log((error as Error).message, ((error as Error).cause as Error).stack);
 }
 await pool.terminate();

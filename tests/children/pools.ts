@@ -40,7 +40,7 @@ const PROGRAMS: Record<string, () => Promise<void>> = {
     const pool = Pool(2, failToStart);
     await pool.map_async(square, [1, 2, 3]).get().catch((error) => {
       console.log(String(error));
-      console.log("cause:", String(error.cause));
+      console.log("cause:", (error.cause as Error).stack);
     });
     try {
       pool.apply_async(square, [1]);
