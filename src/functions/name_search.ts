@@ -37,7 +37,9 @@ export function findByName(
   origin: string | undefined,
 ): ExportReference | undefined {
   const name = nameOf(callable);
-  if (name === "") return undefined;
+  if (name === "") {
+    return origin === undefined ? undefined : wholeCommonJS(callable, origin);
+  }
   const own = urls.filter((url) => !isInPackage(url));
   const searched = origin === undefined ? [...own, ...importsOf(own, name)] : [origin];
   const found = new Map<string, Candidate>();
@@ -144,7 +146,22 @@ function inCommonJS(
     String
       .raw`\bexports\.${word}\s*=|\bexports\s*=\s*\{[^{}]*(?<![\w$.])${word}(?![\w$])`,
   );
-  if (!assigned.test(source.code)) return undefined;
+  if (!assigned.test(source.code)) return wholeCommonJS(callable, url);
   const isContested = countNamings(source, name) > 1;
   return [url, name, fingerprint(callable, isContested)];
+}
+
+/** The one function that a CommonJS module is: `exports = function …`, `exports = f`. */
+function wholeCommonJS(callable: Callable, url: string): ExportReference | undefined {
+  const source = isWhole(url) ? undefined : sourceOf(url);
+  const text = textOf(callable);
+  const name = nameOf(callable);
+  for (const { index, 0: found } of source?.text.matchAll(/\bexports\s*=\s*/g) ?? []) {
+    const value = source!.text.slice(index + found.length);
+    const isNamed = name !== "" && value.startsWith(name) &&
+      /^\s*(?:[;\n}]|$)/.test(value.slice(name.length));
+    if (!isNamed && !value.startsWith(text)) continue;
+    return [url, "default", fingerprint(callable, !isNamed)];
+  }
+  return undefined;
 }

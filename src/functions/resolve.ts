@@ -16,6 +16,7 @@ import { evaluate } from "../runtime/evaluation.ts";
 import { runtime } from "../runtime/mod.ts";
 import { learnLocation } from "./find.ts";
 import { isOther } from "./fingerprint.ts";
+import { CURE, isTestFile } from "./test_files.ts";
 import { sourceOf } from "./source_search.ts";
 import { resolveSpecifier } from "./urls.ts";
 import { type Callable, isCallable } from "./callable.ts";
@@ -104,6 +105,10 @@ async function resolve(
   return found;
 }
 
+/** Errors of a test file that is imported where its runner is not. */
+const NO_RUNNER =
+  /\b(?:test|it|describe|suite|before(?:All|Each)?|after(?:All|Each)?|jest|vi) is not defined|\bVitest failed to\b|\bbun:test\b/;
+
 /** Imports a module; the error names it, as some runtimes do not, and the cure if any. */
 async function importModule(url: string): Promise<Record<string, unknown>> {
   try {
@@ -112,7 +117,9 @@ async function importModule(url: string): Promise<Record<string, unknown>> {
     const { code } = Object(error) as { code?: unknown };
     const isTypeScript = code === "ERR_UNKNOWN_FILE_EXTENSION" &&
       /\.[cm]?tsx?$/.test(url);
-    const cure = isTypeScript
+    const cure = isTestFile(url) || NO_RUNNER.test(String(error))
+      ? `: ${CURE}`
+      : isTypeScript
       ? `: ${runtime.title} does not run TypeScript; compile the module, load a tool that ` +
         "does in every process (`NODE_OPTIONS=--import=tsx`), or use Node 22.18 or later"
       : "";

@@ -98,12 +98,18 @@ export class FunctionTable {
   }
 }
 
-/** What to do with a queue or a lock that a task is given. */
-const CURE = "give it to the pool's `initializer`, in `initargs`";
+/**
+ * What workers are sent: they import the modules of functions, and can only inherit queues
+ * and locks.
+ */
+const FOR_WORKERS = {
+  isImported: true,
+  cure: "give it to the pool's `initializer`, in `initargs`",
+};
 
 function dumpLater(func: unknown): Payload | Promise<Payload> {
   try {
-    const payload = dumps(func);
+    const payload = dumps(func, FOR_WORKERS);
     return payload instanceof PendingPayload ? payload.resolve() : payload;
   } catch (error) {
     return Promise.reject(error);
@@ -210,7 +216,8 @@ export class Task implements Schedulable {
       return undefined;
     }
     const isApply = this.job.settings.mode === Mode.Apply;
-    const payload = dumps(values, { name: isApply ? "args" : "items", cure: CURE });
+    const name = isApply ? "args" : "items";
+    const payload = dumps(values, { name, ...FOR_WORKERS });
     if (payload instanceof PendingPayload) return payload;
     this.payload = payload;
     return undefined;

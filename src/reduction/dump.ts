@@ -21,6 +21,7 @@ import { candidates, findAll, findNow } from "../functions/find.ts";
 import { notFound } from "../functions/not_found.ts";
 import { type Callable, isCallable, type Reference } from "../functions/callable.ts";
 import { knownReference } from "../functions/references.ts";
+import { refuseTestFiles } from "../functions/test_files.ts";
 import { copyBytes, plainBytes } from "../wire/bytes.ts";
 import type { Payload } from "../wire/message.ts";
 import { reduceError } from "./errors.ts";
@@ -46,6 +47,8 @@ export interface DumpOptions {
   name?: string;
   /** What errors say of a queue or a lock: see `DumpContext`. */
   cure?: string;
+  /** Whether the process that gets it will import the modules of its functions. */
+  isImported?: boolean;
 }
 
 /**
@@ -73,18 +76,23 @@ export function dumpsView(
 function dumpsOwn(value: unknown, options: DumpOptions = {}): Payload | PendingPayload {
   if (isBytes(value)) return encodeBytes(value);
   const dumper = new Dumper(options);
-  const { name = "" } = options;
+  const { name = "", isImported = options.handles !== undefined } = options;
   let parts: Parts;
   try {
     parts = encodeParts(value, dumper);
   } catch (error) {
     throw withPlace(error, value, name);
   }
-  if (dumper.callables.length === 0) return join(parts);
-  const references = dumper.callables.map(knownReference);
-  if (!references.includes(undefined)) return join(parts, references as Reference[]);
-  const place = (callable: Callable) => placeOf(value, callable, name);
-  return new PendingPayload(keep(parts), dumper.callables, dumper.candidates(), place);
+  const { callables } = dumper;
+  if (callables.length === 0) return join(parts);
+  const references = callables.map(knownReference);
+  if (references.includes(undefined)) {
+    const place = (callable: Callable) => placeOf(value, callable, name);
+    const candidates = dumper.candidates();
+    return new PendingPayload(keep(parts), callables, candidates, place, isImported);
+  }
+  if (isImported) refuseTestFiles(callables, references as Reference[]);
+  return join(parts, references as Reference[]);
 }
 
 /** The error for what cannot be sent, with the place where it lies. */
@@ -106,21 +114,27 @@ export class PendingPayload {
   readonly #parts: Parts;
   readonly #callables: readonly Callable[];
   readonly #candidates: string[];
+  readonly #isImported: boolean;
   /** Where in the value a function is; gone when that is not needed any more. */
   #placeOf: ((callable: Callable) => Place | undefined) | undefined;
   #payload: Promise<Payload> | undefined;
 
-  /** @param parts Not to be overwritten: see `keep` of codec.ts. */
+  /**
+   * @param parts Not to be overwritten: see `keep` of codec.ts.
+   * @param isImported See {@linkcode DumpOptions}.
+   */
   constructor(
     parts: Parts,
     callables: readonly Callable[],
     candidates: string[],
     place: (callable: Callable) => Place | undefined,
+    isImported: boolean,
   ) {
     this.#placeOf = place;
     this.#parts = parts;
     this.#callables = callables;
     this.#candidates = candidates;
+    this.#isImported = isImported;
   }
 
   /**
@@ -143,6 +157,7 @@ export class PendingPayload {
       references.push(reference);
     }
     this.#placeOf = undefined;
+    if (this.#isImported) refuseTestFiles(this.#callables, references);
     return join(this.#parts, references);
   }
 }

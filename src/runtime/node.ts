@@ -273,14 +273,19 @@ export function ownFlags(): string[] {
   return process.execArgv.filter((flag: string) => !NOT_INHERITED.test(flag));
 }
 
-/** A child with limited permissions gets no compile cache. */
+/**
+ * A child with limited permissions gets no compile cache. Nor does any get the variable by
+ * which `node --test` has a process report to it, in bytes on stdout.
+ */
 function ownEnv({ env, grants, executable }: SpawnOptions): Record<string, string> {
   const own = env ?? process.env;
   const cache = grants === undefined && cacheVariable(own);
   // Electron's program is Node if it is told so, or else the whole application.
   const asNode = process.versions.electron !== undefined && executable === undefined;
   const electron = asNode && { ELECTRON_RUN_AS_NODE: "1" };
-  return { ...own, ...cache, ...electron, [CHILD_VARIABLE]: "1" };
+  const made = { ...own, ...cache, ...electron, [CHILD_VARIABLE]: "1" };
+  delete made["NODE_TEST_CONTEXT"];
+  return made;
 }
 
 /** See `Child.read`. */

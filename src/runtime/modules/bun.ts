@@ -53,7 +53,11 @@ export async function loadedModule(
   const file = keyOf(url);
   const require = requirer();
   if (file === undefined) return undefined;
-  if (file in require.cache) return require(file);
+  if (file in require.cache) {
+    const exported = require(file);
+    // A CommonJS module may be a function as a whole.
+    return typeof exported === "function" ? { default: exported } : exported;
+  }
   // Of others Bun does not tell whether they are loaded.
   return file === bun().main ? await peek(file, loadTexts) : undefined;
 }

@@ -46,7 +46,11 @@ interface Properties {
   internalProperties?: Property[];
 }
 
-/** The global by which the inspector's expressions reach our objects during a question. */
+/**
+ * The global by which the inspector's expressions reach our objects during a question. It is
+ * set among the process's own globals, where it asks for the function, and among those of
+ * this package, which differ where a tool loads modules in contexts of their own.
+ */
 const KEY = "@pystd/multiprocessing inspector";
 
 class Inspector {
@@ -118,21 +122,25 @@ export function scriptUrls(
  * The place where a function was made, and the functions that its module binds.
  *
  * @param isLoadedScript Whether a module that is no ES module has been loaded.
+ * @param main The process's own globals.
  */
 export function locateFunction(
   module: InspectorModule,
   fn: object,
   isLoadedScript: (url: string) => boolean,
+  main: object = globalThis,
 ): Promise<Location | undefined> {
   return inspect(module, async (inspector) => {
     const shared: { fn: object; found?: Map<string, unknown> } = { fn };
-    Object.defineProperty(globalThis, KEY, { value: shared, configurable: true });
+    for (const globals of [main, globalThis]) {
+      Object.defineProperty(globals, KEY, { value: shared, configurable: true });
+    }
     try {
       const place = await locate(inspector, shared);
       return place &&
         { ...place, isLoaded: place.isLoaded || isLoadedScript(place.url) };
     } finally {
-      delete (globalThis as Record<string, unknown>)[KEY];
+      for (const globals of [main, globalThis]) Reflect.deleteProperty(globals, KEY);
     }
   });
 }

@@ -30,7 +30,8 @@ export function importable(url: string): string {
 
 /** See `Modules.locate`. */
 export function locate(fn: object): Promise<Location | undefined> {
-  return locateFunction(builtin("node:inspector"), fn, isLoadedScript);
+  const main = isInContext() ? builtin("node:vm").runInThisContext("globalThis") : {};
+  return locateFunction(builtin("node:inspector"), fn, isLoadedScript, main);
 }
 
 /** See `Modules.loadedModule`. */
@@ -61,8 +62,13 @@ function isLoadedScript(url: string): boolean {
  * would ask that tool, which would evaluate the module, and even its own main module.
  */
 function isInTool(): boolean {
-  return !(builtin("node:fs").readFileSync instanceof Function) ||
+  return isInContext() ||
     Object.keys(cache()).some((file) => /[\\/]jest-runtime[\\/]/.test(file));
+}
+
+/** Whether this package has other globals than the process. */
+function isInContext(): boolean {
+  return !(builtin("node:fs").readFileSync instanceof Function);
 }
 
 /** See `Modules.loadedModules`: CommonJS ones; the others are not listed. */

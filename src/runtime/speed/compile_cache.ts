@@ -82,11 +82,13 @@ export function runKept(
 ): unknown {
   const { pathToFileURL } = builtin("node:url");
   const { Script } = builtin("node:vm");
+  const text = toScript(builtin("node:fs").readFileSync(path, "latin1"));
+  const filename = pathToFileURL(path).href;
+  if (!(Script instanceof Function)) return runHere(text, filename);
   const file = keptFile(name);
   const kept = file === undefined ? undefined : readKept(file);
-  const text = builtin("node:fs").readFileSync(path, "latin1");
-  const script = new Script(toScript(text), {
-    filename: pathToFileURL(path).href,
+  const script = new Script(text, {
+    filename,
     cachedData: kept,
   });
   if (file !== undefined && (kept === undefined || script.cachedDataRejected)) {
@@ -97,8 +99,9 @@ export function runKept(
 
 /**
  * Makes a script of the module `code`, the bundle's main part as `scripts/bundle_node.ts`
- * writes it: a script cannot have that module's first line and its last one. The value is a function that runs it and gives
- * `{ main, names }`, its main function and a function that gives its exports by name.
+ * writes it: a script cannot have that module's first line and its last one. The value is a
+ * function that runs it and gives `{ main, names }`, its main function and a function that
+ * gives its exports by name.
  *
  * @param names What the function's parameters are called, which the module's first line
  * defines, and at last the main function's name.
@@ -111,6 +114,15 @@ export function asScript(code: string, names: string[]): string {
   const main = names.at(-1);
   return `(function(${names.slice(0, -1)}){"use strict";${body}\n` +
     `return{main:${main},names:()=>({${list}})}})`;
+}
+
+/**
+ * Runs a script among the globals of this module, and not the process's own: a tool such as
+ * Jest loads modules in contexts of their own, where one package would have two `Map`s.
+ */
+function runHere(script: string, url: string): unknown {
+  // deno-lint-ignore no-eval -- the package's own script; `node:vm` knows no such context
+  return (0, eval)(`${script}\n//# sourceURL=${url}`);
 }
 
 /** The file for it, in the folder of Node's own cache, if there is one. */

@@ -1,0 +1,9 @@
+const test = (name, fn) => Deno.test(name, fn);
+import { register } from "./cells.js";
+import * as work from "./work.js";
+
+export function cube(x) {
+  return x * x * x;
+}
+
+register(test, work, cube);

@@ -1,0 +1,9 @@
+import { test } from "vitest";
+import { register } from "./cells.js";
+import * as work from "./work.js";
+
+export function cube(x) {
+  return x * x * x;
+}
+
+register(test, work, cube);
