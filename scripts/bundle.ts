@@ -13,6 +13,7 @@
  *            late.js      every name of what is loaded by `import()` alone
  *            LICENSE.*    of what else is in the code
  *            …            what Node has instead of some of these: bundle_node.ts
+ *            require.cjs  all of it for `require()`, where need be: bundle_require.ts
  * src/**.js               doors: each gives the names that it always gave
  * ```
  *
@@ -27,6 +28,7 @@
  */
 import * as esbuild from "esbuild";
 import { CORE, coreFiles } from "./bundle_node.ts";
+import { requireFiles } from "./bundle_require.ts";
 import { config } from "./project.ts";
 import { shorten } from "./shorten.ts";
 
@@ -66,6 +68,13 @@ export async function bundle(folder: string): Promise<void> {
     const found = await look(folder, modules(folder));
     const { doors, eager, lazy, shared, late, small } = found;
     const early = eager.union(lazy).union(shared);
+    const entryNames = Object.keys(config.exports).filter((name) => name !== "./child");
+    const forRequire = await requireFiles(
+      folder,
+      pathsOf(entryNames),
+      BUNDLE,
+      aliases(folder),
+    );
     const parts = {
       eager: doors.filter(({ path }) => eager.has(path)),
       lazy: doors.filter(({ path }) => lazy.has(path)),
@@ -82,6 +91,9 @@ export async function bundle(folder: string): Promise<void> {
       for (const door of part) writeDoor(folder, door, name);
     }
     completeChildEntry(folder);
+    for (const [path, text] of Object.entries(forRequire)) {
+      Deno.writeTextFileSync(`${folder}/${path}`, text);
+    }
   } finally {
     Deno.removeSync(`${folder}/node_modules`, { recursive: true });
     await esbuild.stop();
@@ -172,12 +184,7 @@ function build(folder: string, entryPoints: string[]) {
     format: "esm",
     platform: "neutral",
     target: "es2022",
-    alias: Object.fromEntries(
-      ["decode", "encode"].map((name) => [
-        `${BUILT_IN}/${name}`,
-        `${folder}/node_modules/${BUILT_IN}/${name}.js`,
-      ]),
-    ),
+    alias: aliases(folder),
     packages: "external",
     // A third of the source is spaces and words that can be shorter; a child reads all.
     minifyWhitespace: true,
@@ -188,6 +195,21 @@ function build(folder: string, entryPoints: string[]) {
     allowOverwrite: true,
     logLevel: "error",
   });
+}
+
+/** Where the library lies. */
+function aliases(folder: string): Record<string, string> {
+  return Object.fromEntries(
+    ["decode", "encode"].map((name) => [
+      `${BUILT_IN}/${name}`,
+      `${folder}/node_modules/${BUILT_IN}/${name}.js`,
+    ]),
+  );
+}
+
+/** The files of entries, relative to the package's folder. */
+function pathsOf(names: string[]): string[] {
+  return names.map((name) => config.exports[name]!.replace(/^\.\/(.*)\.ts$/, "$1.js"));
 }
 
 /** What there is in the package. */
@@ -223,8 +245,6 @@ async function look(folder: string, paths: string[]): Promise<Found> {
     return loaded;
   };
   const eager = loadedBy(ROOTS);
-  const pathsOf = (names: string[]) =>
-    names.map((name) => config.exports[name]!.replace(/^\.\/(.*)\.ts$/, "$1.js"));
   const others = Object.keys(config.exports).filter((name) => !SHARED.includes(name));
   const lazy = loadedBy(pathsOf(others)).difference(eager);
   const shared = loadedBy(pathsOf(SHARED)).difference(eager).difference(lazy);

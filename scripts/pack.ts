@@ -12,6 +12,7 @@
  */
 import { BUILT_IN, BUNDLE, bundle } from "./bundle.ts";
 import { importsFor } from "./bundle_node.ts";
+import { conditionsOf } from "./bundle_require.ts";
 import { PACKAGE_FIELDS } from "./package_json.ts";
 import { config, mustRun, ROOT } from "./project.ts";
 
@@ -59,6 +60,9 @@ function completePackageJson(path: string): void {
   const found = Object.keys(written.exports);
   if (wanted.join() !== found.join()) {
     throw new Error(`the tarball exports ${found}, deno.json ${wanted}`);
+  }
+  for (const name of found) {
+    if (name !== "./child") written.exports[name] = conditionsOf(written.exports[name]);
   }
   delete written.dependencies[BUILT_IN];
   const { name, version, ...rest } = { ...written, ...PACKAGE_FIELDS };

@@ -9,7 +9,7 @@
  *
  * @module
  */
-import { builtin } from "../posix.ts";
+import { builtin, nodeProcess as process } from "../posix.ts";
 import { switches } from "../switches.ts";
 import { makeTempDir, removeDir } from "../temp.ts";
 
@@ -31,10 +31,24 @@ let isHopeless = false;
 export function takePipe(): Pipe | undefined {
   if (isHopeless || !switches.fifo) return undefined;
   if (store === undefined || store.length === 0) {
+    if (isInWorker()) {
+      isHopeless = true;
+      return undefined;
+    }
     store = makePipes(store === undefined ? FIRST_BATCH : BATCH);
     isHopeless = store.length === 0;
   }
   return store.pop();
+}
+
+/**
+ * Whether this is a worker thread of Node, as those of Vitest's threads: it takes note of the
+ * files that it opens, and does not see that a socket closes one. It would warn when the
+ * number is in use again, and close whatever has the number when the thread ends.
+ */
+function isInWorker(): boolean {
+  // To load `node:worker_threads`, which also tells, takes milliseconds.
+  return process.abort.disabled === true;
 }
 
 /** The number of pipes in store, for tests: twice as many open files are no leak. */
