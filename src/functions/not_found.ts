@@ -26,6 +26,7 @@ export async function notFound(
   const isClass = place?.isInstance || /^class\b/.test(textOf(callable));
   const kind = isClass ? "class" : "function";
   const at = place?.path ? ` (${place.path})` : "";
+  if (isMock(callable)) return ofMock(callable);
   const lost = lostReference(callable) ?? new SourceSearch(callable).seek(urls, true);
   if (lost !== undefined) {
     const [url, exported] = lost;
@@ -40,6 +41,26 @@ export async function notFound(
   return new PicklingError(
     `Can't pickle <${kind} ${name}>: attribute lookup ${name} on ${module} failed` +
       `${where}; ${cure(callable, name, kind, origin, module, place)}${at}`,
+  );
+}
+
+/** Own properties of what Vitest, Jest and sinon make. */
+const MOCKS = ["_isMockFunction", "isSinonProxy"];
+
+/** Whether a function stands for another one in a test; those of `node:test` are proxies. */
+export function isMock(callable: Callable, isProxy = true): boolean {
+  if (MOCKS.some((key) => Object.hasOwn(callable, key))) return true;
+  if (!isProxy) return false;
+  const { mock } = callable as { mock?: object };
+  return mock?.constructor?.name === "MockFunctionContext";
+}
+
+/** The error for such a function. */
+export function ofMock(callable: Callable): PicklingError {
+  return new PicklingError(
+    `Can't pickle <function ${nameOf(callable)}>: it is a mock, which exists in this ` +
+      "process only: other processes import the module that it stands for; send a " +
+      "function that is no mock",
   );
 }
 

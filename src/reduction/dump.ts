@@ -18,7 +18,7 @@ import {
 } from "../codec/codec.ts";
 import { encodeBytes, type Reducer } from "../codec/format.ts";
 import { candidates, findAll, findNow } from "../functions/find.ts";
-import { notFound } from "../functions/not_found.ts";
+import { isMock, notFound, ofMock } from "../functions/not_found.ts";
 import { type Callable, isCallable, type Reference } from "../functions/callable.ts";
 import { knownReference } from "../functions/references.ts";
 import { refuseTestFiles } from "../functions/test_files.ts";
@@ -197,6 +197,7 @@ class Dumper implements Reducer, DumpContext {
     const parts = boundParts(callable);
     if (parts !== undefined) return { kind: ReducedKind.Bound, head: parts };
     refuseThenable(callable);
+    if (isMock(callable, false)) throw ofMock(callable);
     findNow(callable, () => this.candidates());
     return { kind: ReducedKind.Callable, head: this.callables.push(callable) - 1 };
   }
