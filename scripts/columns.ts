@@ -79,6 +79,9 @@ const MECHANISMS = [
   ...["link/word", "kill/words"],
 ];
 
+/** Other people's tools, with all runtimes at once: in one column. */
+const TOOLS = ["tools/runners"];
+
 /** Shared memory itself. */
 const SHARED_MEMORY = [
   ...["cpython/test_resource_tracker", "cpython/test_shared", "interop/shared_memory"],
@@ -111,7 +114,7 @@ const PACKED = ["tools/bundles", "tools/executables"];
 export const NAMED_TESTS: string[] = [
   ...[SMOKE, PURE, EXAMPLES, AS_CPYTHON, WITHOUT_OBJECTS, BY_SOCKETS],
   ...[AROUND_PROCESSES, ATTACKS, FAIRNESS, BY_CHANCE, MECHANISMS, MAPPED],
-  ...[EXECUTABLES, PACKED],
+  ...[EXECUTABLES, PACKED, TOOLS],
 ].flat();
 
 /**
@@ -161,7 +164,7 @@ export const COLUMNS: Column[] = [
     name: "bun",
     runtime: "bun",
     installed: false,
-    files: allBut(),
+    files: allBut(TOOLS),
     compared: true,
     env: FEWER,
   },
@@ -169,7 +172,7 @@ export const COLUMNS: Column[] = [
     name: "node24",
     runtime: "node24",
     installed: true,
-    files: allBut(),
+    files: allBut(TOOLS),
     compared: true,
     env: FEWEST,
   },
@@ -185,7 +188,7 @@ export const COLUMNS: Column[] = [
     name: "node20",
     runtime: "node20",
     installed: true,
-    files: allBut(PURE, EXAMPLES, AS_CPYTHON, ATTACKS, FAIRNESS, BY_CHANCE),
+    files: allBut(PURE, EXAMPLES, AS_CPYTHON, ATTACKS, FAIRNESS, BY_CHANCE, TOOLS),
     compared: true,
     env: FEWEST,
   },
@@ -195,7 +198,7 @@ export const COLUMNS: Column[] = [
     installed: true,
     files: allBut(
       ...[PURE, EXAMPLES, WITHOUT_OBJECTS, BY_SOCKETS, AROUND_PROCESSES, ATTACKS],
-      ...[FAIRNESS, MECHANISMS],
+      ...[FAIRNESS, MECHANISMS, TOOLS],
     ),
     compared: true,
     env: { ...FEWEST, MULTIPROCESSING_PLAIN: "1" },

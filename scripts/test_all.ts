@@ -35,7 +35,8 @@
  * names of all that failed stand at the end, each with its column and the first line of
  * its error. The last line is `N passed, N failed`.
  *
- * Nothing is written but `node_modules/` and a temporary folder.
+ * Nothing is written but `node_modules/`, a temporary folder, and the runners of
+ * `tests/tools` in the cache directory of the user.
  *
  * @module
  */

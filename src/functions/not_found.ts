@@ -47,12 +47,19 @@ export async function notFound(
 /** Own properties of what Vitest, Jest and sinon make. */
 const MOCKS = ["_isMockFunction", "isSinonProxy"];
 
-/** Whether a function stands for another one in a test; those of `node:test` are proxies. */
-export function isMock(callable: Callable, isProxy = true): boolean {
+/**
+ * Whether a function stands for another one in a test.
+ *
+ * @param isUnknown Whether it has no name; then getters may be called, which those of
+ * `node:test`, which are proxies, and of Bun have.
+ */
+export function isMock(callable: Callable, isUnknown = true): boolean {
   if (MOCKS.some((key) => Object.hasOwn(callable, key))) return true;
-  if (!isProxy) return false;
-  const { mock } = callable as { mock?: object };
-  return mock?.constructor?.name === "MockFunctionContext";
+  if (!isUnknown) return false;
+  const { mock, mockClear } = callable as { mock?: object; mockClear?: unknown };
+  return Array.isArray((mock as { calls?: unknown } | undefined)?.calls) &&
+    (typeof mockClear === "function" ||
+      mock!.constructor?.name === "MockFunctionContext");
 }
 
 /** The error for such a function. */

@@ -2,4 +2,4 @@ import { test } from "bun:test";
 import { register } from "./cells.js";
 import * as work from "./work_typed.ts";
 
-register(test, work, undefined, "typed ");
+register(test, work);

@@ -69,7 +69,9 @@ export function cellsOf({ Box, fail, fill, grow, half, kinds, square }) {
         equal(error instanceof RangeError, true);
         equal([error.name, error.message], ["RangeError", "outer"]);
         const { cause } = error;
-        equal(String(cause?.stack ?? cause).includes("fail"), true);
+        for (const word of ["fail", "inner"]) {
+          equal(String(cause?.stack).includes(word), true);
+        }
       });
     },
     async values() {
@@ -88,32 +90,30 @@ export function cellsOf({ Box, fail, fill, grow, half, kinds, square }) {
   };
 }
 
-/** Of a function of the test file itself. */
-export function ownCell(own) {
-  return () => withPool(async (pool) => equal(await pool.apply(own, [3]), 27));
+/** Runs a cell, and notes how it went: the runner itself sees no cell fail. */
+async function note(name, cell) {
+  let text = "";
+  try {
+    await cell();
+  } catch (error) {
+    text = `${error.name}: ${error.message}`;
+  }
+  appendFileSync(process.env.CELLS_FILE, `${JSON.stringify([name, text])}\n`);
 }
 
-/** A cell that tells the matrix how it went, and the runner as well. */
-export function told(name, cell) {
-  return async () => {
-    let text = "";
-    try {
-      await cell();
-    } catch (error) {
-      text = `${error.name}: ${error.message}`;
-      throw error;
-    } finally {
-      const line = JSON.stringify([name, text]);
-      appendFileSync(process.env.CELLS_FILE, line + "\n");
-    }
-  };
-}
-
-/** Registers all cells by a runner's `test`. */
-export function register(test, work, own, prefix = "") {
+/**
+ * Registers the cells by a runner's `test`.
+ *
+ * @param more Functions that another process may not be able to have, by the cell's name.
+ */
+export function register(test, work, more = {}) {
   const cells = cellsOf(work);
-  if (own !== undefined) cells["own function"] = ownCell(own);
+  for (const [name, func] of Object.entries(more)) {
+    cells[name] = () =>
+      withPool(async (pool) => equal(await pool.apply(func, [3]), 27));
+  }
+  const language = work.language === "ts" ? "typed " : "";
   for (const [name, cell] of Object.entries(cells)) {
-    test(prefix + name, told(prefix + name, cell));
+    test(language + name, () => note(language + name, cell));
   }
 }

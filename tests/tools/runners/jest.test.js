@@ -1,6 +1,10 @@
+import { jest } from "@jest/globals";
 import { register } from "./cells.js";
 import * as work from "./work.js";
+
 export function cube(x) {
   return x * x * x;
 }
-describe("cells", () => register(it, work, cube));
+
+describe("cells", () =>
+  register(it, work, { "own function": cube, mock: jest.fn(cube) }));

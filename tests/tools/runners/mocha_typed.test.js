@@ -1,4 +1,4 @@
 import { register } from "./cells.js";
 import * as work from "./work_typed.ts";
 
-describe("cells", () => register(it, work, undefined, "typed "));
+describe("cells", () => register(it, work));

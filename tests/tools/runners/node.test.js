@@ -1,4 +1,4 @@
-import { test } from "node:test";
+import { mock, test } from "node:test";
 import { register } from "./cells.js";
 import * as work from "./work.js";
 
@@ -6,4 +6,4 @@ export function cube(x) {
   return x * x * x;
 }
 
-register(test, work, cube);
+register(test, work, { "own function": cube, mock: mock.fn(cube) });

@@ -1,4 +1,6 @@
 // What the processes of the cells run: an ordinary work module.
+export const language = "js";
+
 export function square(x) {
   return x * x;
 }

@@ -1,6 +1,8 @@
 // As work.js, in TypeScript whose types can be stripped.
 import type { Queue } from "@pystd/multiprocessing";
 
+export const language = "ts";
+
 export function square(x: number): number {
   return x * x;
 }
