@@ -48,7 +48,7 @@ export function takePipe(): Pipe | undefined {
  */
 function isInWorker(): boolean {
   // To load `node:worker_threads`, which also tells, takes milliseconds.
-  return process.abort.disabled === true;
+  return process?.abort?.disabled === true;
 }
 
 /** The number of pipes in store, for tests: twice as many open files are no leak. */

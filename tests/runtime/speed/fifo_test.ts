@@ -8,7 +8,9 @@ import {
   takePipe,
 } from "../../../src/runtime/speed/fifo.ts";
 import { turnAllOn } from "../../helpers/switches.ts";
-import { test } from "../../suite.ts";
+import { once } from "node:events";
+import { Worker } from "node:worker_threads";
+import { runtimeName, test } from "../../suite.ts";
 
 turnAllOn();
 
@@ -61,3 +63,18 @@ test("spawnWith() leaves the reading end open, and nothing if it fails", () => {
   }
   deepStrictEqual(spawnWith(undefined, () => [1]), [1]);
 });
+
+test(
+  "a worker thread of Node, which notes each file that it opens, gets none",
+  async () => {
+    const module = new URL("../../../src/runtime/speed/fifo.ts", import.meta.url).href;
+    const code = `import(${JSON.stringify(module)}).then(({ takePipe }) => {
+    require("node:worker_threads").parentPort.postMessage(takePipe() === undefined);
+  })`;
+    const worker = new Worker(code, { eval: true });
+    const ended = once(worker, "exit");
+    deepStrictEqual(await once(worker, "message"), [true]);
+    await ended;
+  },
+  { skip: runtimeName !== "node" && "only Node's worker threads do" },
+);
