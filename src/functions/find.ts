@@ -117,11 +117,20 @@ async function askModules(
 ): Promise<void> {
   for (const url of new Set([...urls, ...runtime.loadedModules(false)])) {
     // A tool may run the caller's text, and the runtime have no such module.
-    const isTools = url !== runtime.mainModule && urls.includes(url) &&
-      await runtime.isLoaded(url) === false;
-    if (!isTools) await learnLoaded(url);
+    const isCaller = url !== runtime.mainModule && urls.includes(url) && !isWhole(url);
+    if (!isCaller || !await isToolsText(url)) await learnLoaded(url);
     if (unknown().length === 0) return;
   }
+}
+
+/** Callers' modules that the runtime has not: a tool runs their texts. */
+const toolsTexts = new Set<string>();
+
+async function isToolsText(url: string): Promise<boolean> {
+  if (!toolsTexts.has(url) && await runtime.isLoaded(url) === false) {
+    toolsTexts.add(url);
+  }
+  return toolsTexts.has(url);
 }
 
 /** Asks the modules that these import by relative paths. */
