@@ -115,28 +115,34 @@ test("a rewritten module: by `exported`, on every runtime, whatever the text is"
   await rejects(pool.apply(secrets[0]!, [4]), { name: "PicklingError" });
 });
 
-test("a CommonJS module that is one function, where it cannot be asked", () =>
-  withFolder((folder) => {
-    const cases: [text: string, name: string, found: boolean][] = [
-      ["module.exports = function (a) { return a; };", "", true],
-      ["var x = 1;\nmodule.exports = (a, b) => a + b;", "", true],
-      ["function one(a) { return a; }\nmodule.exports = one;", "one", true],
-      ["exports = module.exports = one\nfunction one(a) { return a; }", "one", true],
-      ["function one(a) { return a; }\nmodule.exports = one(1);", "one", false],
-      ["module.exports = { two: 1 };\nfunction one(a) { return a; }", "one", false],
-    ];
-    for (const [i, [text, name, isFound]] of cases.entries()) {
-      const file = `${folder}/${i}.cjs`;
-      writeFileSync(file, text);
-      const source = /\bfunction\b[^}]*\}|\(a, b\) => a \+ b/.exec(text)![0];
-      const callable = new Function(`return [${source}][0]`)() as () => unknown;
-      const { href } = pathToFileURL(file);
-      const found = findByName(callable, [], href);
-      strictEqual(callable.name, name);
-      deepStrictEqual(
-        found?.slice(0, 2),
-        isFound ? [href, "default"] : undefined,
-        text,
-      );
-    }
-  }));
+test(
+  "a CommonJS module that is one function, where it cannot be asked",
+  () =>
+    withFolder((folder) => {
+      const cases: [text: string, name: string, found: boolean][] = [
+        ["module.exports = function (a) { return a; };", "", true],
+        ["var x = 1;\nmodule.exports = (a, b) => a + b;", "", true],
+        ["function one(a) { return a; }\nmodule.exports = one;", "one", true],
+        ["exports = module.exports = one\nfunction one(a) { return a; }", "one", true],
+        ["function one(a) { return a; }\nmodule.exports = one(1);", "one", false],
+        ["module.exports = { two: 1 };\nfunction one(a) { return a; }", "one", false],
+      ];
+      for (const [i, [text, name, isFound]] of cases.entries()) {
+        const file = `${folder}/${i}.cjs`;
+        writeFileSync(file, text);
+        const source = /\bfunction\b[^}]*\}|\(a, b\) => a \+ b/.exec(text)![0];
+        const callable = new Function(`return [${source}][0]`)() as () => unknown;
+        const { href } = pathToFileURL(file);
+        const found = findByName(callable, [], href);
+        strictEqual(callable.name, name);
+        deepStrictEqual(
+          found?.slice(0, 2),
+          isFound ? [href, "default"] : undefined,
+          text,
+        );
+      }
+    }),
+  {
+    skip: runtimeName === "bun" && "Bun tells of no function where it was made",
+  },
+);
