@@ -10,6 +10,7 @@
  */
 import "./link/root.ts";
 import "./child_mode.ts";
+import "./process/start_options.ts";
 
 export type {
   PathPermission,
@@ -17,6 +18,7 @@ export type {
   PermissionLists,
   PermissionsOption,
 } from "./process/permissions.ts";
+export type { StartOptions } from "./process/start_options.ts";
 export { _ParentProcess, parent_process } from "./process/parent.ts";
 export { BaseProcess } from "./process/base.ts";
 export { active_children, current_process } from "./process/current.ts";

@@ -18,6 +18,7 @@ import {
 } from "../python/errors.ts";
 import { Manager } from "../managers/sync_manager.ts";
 import { Pool } from "../pool/pool.ts";
+import "../process/start_options.ts";
 import { Process, SpawnProcess } from "../process/classes.ts";
 import { active_children, current_process } from "../process/current.ts";
 import { parent_process } from "../process/parent.ts";

@@ -32,6 +32,10 @@ export interface LaunchConfig {
   keepsStderr: boolean;
   /** Its permissions among those of its parent; null for all of these. */
   grants: Grants | null;
+  /** Flags of the runtime instead of those that it inherits. */
+  execArgv?: string[];
+  /** The first port that is tried for a debugger; 0 for any. */
+  inspect?: number;
 }
 
 /** Decodes a config. @throws {ProtocolError} if it is something else */
@@ -44,9 +48,16 @@ export function readLaunchConfig(payload: Payload): LaunchConfig {
     Array.isArray(config.args) && config.args.every(isText) &&
     (config.env === null ||
       isPlain(config.env) && Object.values(config.env).every(isText)) &&
-    (config.grants === null || isPlain(config.grants));
+    (config.grants === null || isPlain(config.grants)) &&
+    (config.execArgv === undefined ||
+      Array.isArray(config.execArgv) && config.execArgv.every(isText)) &&
+    (config.inspect === undefined || isPort(config.inspect));
   if (!isRight) throw new ProtocolError("malformed Launch message: no such process");
   return config as LaunchConfig;
+}
+
+function isPort(value: unknown): boolean {
+  return Number.isInteger(value) && 0 <= Number(value) && Number(value) <= 65535;
 }
 
 /**
@@ -73,6 +84,12 @@ export function checkLaunch(
   const { executable, env, name } = launch;
   if (executable !== null && executable !== program) {
     throw new PermissionError(`${name} may not run '${executable}'`);
+  }
+  // Flags load code, and so does who debugs a process.
+  if (launch.execArgv !== undefined || launch.inspect !== undefined) {
+    throw new PermissionError(
+      "Requires full run permission to start a process with flags or a debugger",
+    );
   }
   for (const [key, value] of Object.entries(env ?? {})) {
     if (!LOADS_CODE.test(key.trim()) || runtime.permissions.isHandedOn(key, value)) {

@@ -35,7 +35,14 @@ import {
   readLaunchConfig,
 } from "./launch.ts";
 import { childProgram } from "../runtime/as_child.ts";
-import { childFolder, removeArena, removeKept } from "../runtime/program_folder.ts";
+import {
+  childFolder,
+  isFolder,
+  removeArena,
+  removeKept,
+} from "../runtime/program_folder.ts";
+import { startFlags } from "../runtime/flags.ts";
+import { freePort } from "../runtime/free_port.ts";
 import { switches } from "../runtime/switches.ts";
 import { get_logger } from "../python/log.ts";
 import { is_exiting } from "../python/util.ts";
@@ -53,6 +60,8 @@ const NO_PROGRAM = "this package is part of a bundle, whose children run the pro
 class Root implements Effects, Link {
   readonly #hub = new Hub(this);
   readonly #links = new Map<number, RootEnd>();
+  /** The ports at which children listen to debuggers. */
+  readonly #ports = new Map<number, number>();
   /** Links that have something to send. */
   readonly #unsent = new Set<RootEnd>();
   /** Processes that were told to end because this program ends. */
@@ -201,13 +210,22 @@ class Root implements Effects, Link {
     const grants = meet(known, checkGrants(launch.grants));
     const program = childProgram(launching.entry, launch.executable, launch.args);
     if (program === undefined) throw new RuntimeError(NO_PROGRAM);
+    const executable = launch.executable ?? undefined;
+    const { execArgv, inspect } = launch;
+    const wanted = { executable, execArgv, inspect, env: launch.env ?? undefined };
+    const { flags, env, port, address } = startFlags(
+      runtime.name,
+      wanted,
+      (from) => freePort(from, new Set(this.#ports.values())),
+    );
     const options: SpawnOptions = {
-      executable: launch.executable ?? undefined,
+      executable,
       grants,
       ...program,
       cwd: launch.cwd,
-      env: launch.env ?? undefined,
+      env,
       pipesStderr: launch.keepsStderr,
+      flags,
     };
     const mark = crypto.getRandomValues(new Uint32Array(1))[0]!;
     // Before the spawn: Deno opens files for this, and all children are to inherit the same.
@@ -233,6 +251,10 @@ class Root implements Effects, Link {
     const { name } = launch;
     const link = new RootEnd(child, mark, name, named, grants, events, folder);
     this.#links.set(process, link);
+    if (port !== undefined) {
+      this.#ports.set(process, port);
+      complain(`${name} (pid ${child.pid}) can be debugged at ${address}\n`);
+    }
     this.send(process, [Kind.Init, process, idRange, mark, init, folder]);
     if (grants) this.send(process, [Kind.Holds, process, encode(grants)]);
     link.flush();
@@ -251,6 +273,7 @@ class Root implements Effects, Link {
     if (!link.isReady && exitcode >= 0) exitcode = reportUnready(link, exitcode);
     removeKept(process); // before its parent hears that it has ended
     this.#hub.gone(process, exitcode, link.stderrTail);
+    this.#ports.delete(process);
     this.#links.delete(process); // not before: the hub may warn about it
     this.#unsent.delete(link);
     this.#dismissed.delete(process);
@@ -320,7 +343,8 @@ function spawnChild(options: SpawnOptions) {
     if ((error as Error).name === "NotCapable") {
       throw new PermissionError((error as Error).message, { cause: error });
     }
-    throw asOSError(error, options.executable);
+    const { executable, cwd } = options;
+    throw asOSError(error, cwd === undefined || isFolder(cwd) ? executable : cwd);
   }
 }
 

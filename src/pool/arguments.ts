@@ -4,8 +4,15 @@
  *
  * @module
  */
-import type { AllButLast, Last, Target } from "../process/arguments.ts";
+import {
+  type AllButLast,
+  type Last,
+  START,
+  type Target,
+} from "../process/arguments.ts";
 import type { PermissionsOption } from "../process/permissions.ts";
+import type { StartOptionValues } from "../process/popen.ts";
+import type { StartOptions } from "../process/start_options.ts";
 import {
   asInteger,
   asTimeout,
@@ -23,8 +30,8 @@ export type Delivered<R> = Awaited<R> extends infer T
   ? T extends undefined | void ? null : T
   : never;
 
-/** The options of `Pool`. */
-export interface PoolOptions<F extends Target = Target> {
+/** The options of `Pool`; those of `Process` hold for each worker. */
+export interface PoolOptions<F extends Target = Target> extends StartOptions {
   /** The number of workers; by default as many as this process may use processors. */
   processes?: number | null;
   /** An exported function that each worker calls first. */
@@ -121,9 +128,9 @@ const THREADS = { processes: null, initializer: null, initargs: [] };
 const PROCESSES = { ...THREADS, maxtasksperchild: null, context: null };
 
 export const INIT_POOL = signature<
-  Record<keyof typeof PROCESSES | "permissions", unknown>
->("BaseContext.Pool", { ...PROCESSES, permissions: null }, {
-  keywordOnly: ["permissions"],
+  Record<keyof typeof PROCESSES | "permissions", unknown> & StartOptionValues
+>("BaseContext.Pool", { ...PROCESSES, permissions: null, ...START }, {
+  keywordOnly: ["permissions", "execArgv", "env", "cwd", "inspect"],
 });
 
 export const INIT_THREAD_POOL = signature<Record<keyof typeof THREADS, unknown>>(

@@ -6,7 +6,8 @@
 import { factory } from "../process/start_method.ts";
 import type { Target } from "../process/arguments.ts";
 import { SpawnProcess } from "../process/classes.ts";
-import { asWanted, grantsFor, type PermissionsOption } from "../process/permissions.ts";
+import { asWanted, grantsFor } from "../process/permissions.ts";
+import { asStart } from "../process/start_options.ts";
 import { parseArguments } from "../python/arguments.ts";
 import { osError, RuntimeError } from "../python/errors.ts";
 import {
@@ -21,13 +22,26 @@ import {
 } from "./arguments.ts";
 import { BasePool } from "./base_pool.ts";
 import type { WorkerProcess } from "./worker_link.ts";
-import { startProcess, type WorkerClass } from "./worker_process.ts";
+import {
+  startProcess,
+  type WorkerClass,
+  type WorkerOptions,
+} from "./worker_process.ts";
 import { startThread, type WorkerThread } from "./worker_thread.ts";
+
+/** The options of `Process` that are given for a pool's workers. */
+function givenOptions(
+  { permissions, execArgv, env, cwd, inspect }: Record<keyof WorkerOptions, unknown>,
+): WorkerOptions {
+  const all = Object.entries({ permissions, execArgv, env, cwd, inspect });
+  return Object.fromEntries(all.filter(([, value]) => value !== null));
+}
 
 class PoolClass extends BasePool<WorkerProcess> {
   constructor(...given: unknown[]) {
+    const values = parseArguments(INIT_POOL, given);
     const { processes, initializer, initargs, maxtasksperchild, context, permissions } =
-      parseArguments(INIT_POOL, given);
+      values;
     const count = asProcessCount(processes, () => osError("EAGAIN"));
     const maxtasks = asMaxTasks(maxtasksperchild);
     const { Process } = context as PoolContext ?? { Process: SpawnProcess };
@@ -36,8 +50,9 @@ class PoolClass extends BasePool<WorkerProcess> {
       initializer: asInitializer(initializer),
       initargs: [...initargs as Iterable<unknown>],
       maxtasksperchild: maxtasks,
-      permissions: permissions as PermissionsOption | null,
+      options: givenOptions(values),
     };
+    asStart(values);
     const wanted = asWanted(permissions);
     if (wanted) grantsFor(wanted); // what cannot be is told here, not by the workers
     super({
@@ -99,7 +114,7 @@ export interface PoolConstructor {
  * @throws {ValueError} `Number of processes must be at least 1`,
  * `maxtasksperchild must be a positive int or None`
  * @throws {TypeError} `initializer must be a callable`
- * @throws {ValueError} if `permissions` is malformed
+ * @throws {ValueError} if `permissions`, `execArgv`, `env`, `cwd` or `inspect` is malformed
  * @throws {PermissionError} if the workers shall have permissions that this process does
  * not hold
  * @throws {NotImplementedError} if the runtime cannot limit what shall be limited

@@ -9,6 +9,7 @@ import type { Claims } from "../hub/claims.ts";
 import type { Target } from "../process/arguments.ts";
 import { keepStderr, popenOf } from "../process/base.ts";
 import type { PermissionsOption } from "../process/permissions.ts";
+import type { StartOptions } from "../process/start_options.ts";
 import type { Popen } from "../process/popen.ts";
 import { ProtocolError } from "../python/errors.ts";
 import { get_logger } from "../python/log.ts";
@@ -24,11 +25,17 @@ import type { WorkerEvents, WorkerLink, WorkerProcess } from "./worker_link.ts";
 import { worker } from "./worker_main.ts";
 
 /** The class of a pool's processes: `Process` or a subclass. */
-export type WorkerClass = new (options: {
-  target: typeof worker;
-  args: [Target | null, unknown[], number | null];
+export type WorkerClass = new (
+  options: {
+    target: typeof worker;
+    args: [Target | null, unknown[], number | null];
+  } & WorkerOptions,
+) => WorkerProcess;
+
+/** How workers are started; see `Process`. */
+export interface WorkerOptions extends StartOptions {
   permissions?: PermissionsOption;
-}) => WorkerProcess;
+}
 
 /** The parameters of all workers of a pool. */
 export interface ProcessPlan {
@@ -36,7 +43,7 @@ export interface ProcessPlan {
   readonly initializer: Target | null;
   readonly initargs: unknown[];
   readonly maxtasksperchild: number | null;
-  readonly permissions: PermissionsOption | null;
+  readonly options: WorkerOptions;
 }
 
 const ENCODER = new TextEncoder();
@@ -53,11 +60,11 @@ export function startProcess(
   plan: ProcessPlan,
   events: WorkerEvents,
 ): WorkerLink<WorkerProcess> {
-  const { Process, initializer, initargs, maxtasksperchild, permissions } = plan;
+  const { Process, initializer, initargs, maxtasksperchild, options } = plan;
   const process = new Process({
     target: worker,
     args: [initializer, initargs, maxtasksperchild],
-    ...permissions !== null && { permissions },
+    ...options,
   });
   process.name = process.name.replace("Process", "PoolWorker");
   process.daemon = true;

@@ -8,6 +8,8 @@ import { isMap } from "../runtime/brands.ts";
 import { pythonTypeName, repr, signature } from "../python/arguments.ts";
 import { signalName } from "../runtime/mod.ts";
 import type { PermissionsOption } from "./permissions.ts";
+import type { StartOptionValues } from "./popen.ts";
+import type { StartOptions } from "./start_options.ts";
 
 /** A function that a process can run: any that its module exports. */
 // deno-lint-ignore no-explicit-any -- the arguments are checked by `ProcessOptions`
@@ -21,7 +23,7 @@ export type Last<T extends unknown[]> = Required<T> extends [...unknown[], infer
   : unknown;
 
 /** The options of every `Process`. */
-export interface CommonProcessOptions<F extends Target> {
+export interface CommonProcessOptions<F extends Target> extends StartOptions {
   /** Always null; there for the positional order. */
   group?: null;
   /** An exported function (or `bound(object, "method")`) that the process calls. */
@@ -92,7 +94,7 @@ export function callTarget({ target, args, kwargs }: Call): unknown {
   return target(...args, ...(hasKeywords ? [kwargs] : []));
 }
 
-interface ProcessArguments {
+interface ProcessArguments extends StartOptionValues {
   group: unknown;
   target: unknown;
   name: unknown;
@@ -101,6 +103,24 @@ interface ProcessArguments {
   daemon: unknown;
   permissions: unknown;
 }
+
+/** How the program is started, by default as this one was. */
+export const START: StartOptionValues = {
+  execArgv: null,
+  env: null,
+  cwd: null,
+  inspect: null,
+};
+
+/** Parameters that have no place in Python's order. */
+const KEYWORDS = [
+  "daemon",
+  "permissions",
+  "execArgv",
+  "env",
+  "cwd",
+  "inspect",
+] as const;
 
 /** The constructor's parameters, in Python's order. */
 export const INIT = signature<ProcessArguments>("BaseProcess.__init__", {
@@ -111,7 +131,8 @@ export const INIT = signature<ProcessArguments>("BaseProcess.__init__", {
   kwargs: null,
   daemon: null,
   permissions: null,
-}, { keywordOnly: ["daemon", "permissions"], objects: ["kwargs"] });
+  ...START,
+}, { keywordOnly: KEYWORDS, objects: ["kwargs"] });
 
 /** The parameters of `join`, of a child and of the parent. */
 export const JOIN = signature<{ timeout: unknown }>("BaseProcess.join", {

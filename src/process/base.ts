@@ -13,7 +13,14 @@ import {
   ValueError,
 } from "../python/errors.ts";
 import { currentPeer } from "../link/peer.ts";
-import { launchConfigs, type LaunchOptions, Popen, type Sentinel } from "./popen.ts";
+import {
+  launchConfigs,
+  type LaunchOptions,
+  Popen,
+  type Sentinel,
+  starting,
+} from "./popen.ts";
+import type { StartOptions } from "./start_options.ts";
 import { children, installExitFunction } from "../link/exit.ts";
 import { fixStartMethod, Identity, identity as self } from "./identity.ts";
 import {
@@ -33,7 +40,7 @@ import {
   type Target,
   type Work,
 } from "./arguments.ts";
-import { asWanted, type PermissionsOption } from "./permissions.ts";
+import { asWanted } from "./permissions.ts";
 import {
   type DumpContext,
   dumps,
@@ -91,7 +98,7 @@ export class BaseProcess<F extends Target = Target> {
    * @param options See {@linkcode ProcessOptions}.
    * @throws {AssertionError} `group argument must be None for now`
    * @throws {TypeError} if `args` cannot be iterated, or an argument is unknown
-   * @throws {ValueError} if `permissions` make no sense
+   * @throws {ValueError} if an option of the start makes no sense
    */
   constructor(options: ProcessOptions<F>);
   /** The same with `kwargs`, which become the target's last argument. */
@@ -103,7 +110,7 @@ export class BaseProcess<F extends Target = Target> {
     name?: string | null,
     args?: Iterable<unknown>,
     kwargs?: Record<string, unknown> | null,
-    options?: { daemon?: boolean | null; permissions?: PermissionsOption | null },
+    options?: Pick<ProcessOptions<F>, "daemon" | "permissions" | keyof StartOptions>,
   );
   constructor(...given: unknown[]) {
     if (given[0] instanceof Identity) { // only from `makeProcess`: it takes no new number
@@ -124,6 +131,7 @@ export class BaseProcess<F extends Target = Target> {
     };
     if (daemon !== null) this.#identity.daemon = Boolean(daemon);
     if (permissions !== null) this.#options.wanted = asWanted(permissions);
+    this.#options.adapt = starting.read(values);
   }
 
   /**

@@ -25,7 +25,24 @@ export interface LaunchOptions {
   keepsStderr?: boolean;
   /** Its permissions; undefined for those of this process. */
   wanted?: Wanted | undefined;
+  /** What its other options change in its config. */
+  adapt?: Adapt | undefined;
 }
+
+/** Changes the config of a process that is started. */
+export type Adapt = (config: LaunchConfig) => LaunchConfig;
+
+/**
+ * How the options `execArgv`, `env`, `cwd` and `inspect` are read: by start_options.ts, which
+ * is not loaded by processes that make no others.
+ */
+export const starting: {
+  /** Gives what the options change; undefined if none is given. */
+  read: (options: StartOptionValues) => Adapt | undefined;
+} = { read: () => undefined };
+
+/** Those options as arguments. */
+export type StartOptionValues = Record<"execArgv" | "env" | "cwd" | "inspect", unknown>;
 
 /** The configs of a new process: a `LaunchConfig` for the root, an `InitConfig` for itself. */
 export interface LaunchConfigs {
@@ -40,9 +57,9 @@ export interface LaunchConfigs {
  */
 export function launchConfigs(
   child: Identity,
-  { keepsStderr = false, wanted }: LaunchOptions = {},
+  { keepsStderr = false, wanted, adapt }: LaunchOptions = {},
 ): LaunchConfigs {
-  const launch: LaunchConfig = {
+  const config: LaunchConfig = {
     name: child.name,
     executable: launching.executable,
     args: runtime.args(),
@@ -51,6 +68,7 @@ export function launchConfigs(
     keepsStderr,
     grants: grantsFor(wanted) ?? null,
   };
+  const launch = adapt === undefined ? config : adapt(config);
   return { launch: encode(launch), init: encode(child.config()) };
 }
 

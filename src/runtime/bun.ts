@@ -8,7 +8,7 @@ import { isPromise } from "./brands.ts";
 import { LINK, linkDescriptor, takesLink } from "./link_fd.ts";
 import * as locate from "./modules/bun.ts";
 import { allGrants, KINDS } from "./permissions/grants.ts";
-import { mainModule, node, ownFlags, readAll, toPath } from "./node.ts";
+import { mainModule, node, readAll, toPath } from "./node.ts";
 import { spawnWith, takePipe } from "./speed/fifo.ts";
 import { builtin, isAgain, nodeProcess as process, signalNumber } from "./posix.ts";
 import { writeLines } from "./output.ts";
@@ -89,7 +89,7 @@ function readSocket(
 function spawn(options: SpawnOptions): Child {
   const file = options.executable ?? process.execPath;
   const first = argumentsForOther("bun", options) ??
-    [...ownFlags(), toPath(options.entry!)];
+    [...options.flags ?? [], toPath(options.entry!)];
   const pipe = takePipe();
   const hasLink = takesLink(options.executable);
   const child = spawnWith(

@@ -252,7 +252,7 @@ async function readTo(
 function spawn(options: SpawnOptions): Child {
   const { grants, entry } = options;
   const first = argumentsForOther("deno", options) ??
-    ["run", ...flagsFor(grants, entry!), entry!];
+    ["run", ...flagsFor(grants, entry!, options.flags), entry!];
   // A child that may not change its environment would hand the mark on.
   const mayRunItself = options.executable !== undefined && grants === undefined;
   const command = new Deno.Command(options.executable ?? Deno.execPath(), {

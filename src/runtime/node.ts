@@ -22,12 +22,13 @@ import { lineStream } from "./output.ts";
 import { argumentsForOther } from "./other_runtime.ts";
 import type { Child, Runtime, SpawnOptions } from "./types.ts";
 
-/** Taken now: setScript() replaces it by a script that need not be loaded here. */
-const startedWith: string | undefined = process?.argv[1];
+/** Whether the program is the text of a flag: what follows it are arguments. */
+const isText: boolean | undefined = process?.execArgv.some((word: string) =>
+  /^(-e|--eval|-p|--print|-pe)(=|$)/.test(word)
+);
 
-/** Flags that make no sense, or do harm, in a child: they name a program or a port. */
-const NOT_INHERITED =
-  /^(-e|--eval|-p|--print|-c|--check|-i|--interactive|--test.*|--watch.*|--inspect.*|--run.*)(=|$)/;
+/** Taken now: setScript() replaces it by a script that need not be loaded here. */
+const startedWith: string | undefined = isText ? undefined : process?.argv[1];
 
 /**
  * Turns of the event loop before a child starts to read asynchronously. Loading the socket
@@ -74,8 +75,8 @@ export const node: Runtime = {
   get usableCpuCount() {
     return builtin("node:os").availableParallelism();
   },
-  args: () => process.argv.slice(2),
-  script: () => process.argv[1],
+  args: () => process.argv.slice(isText && !process.versions.bun ? 1 : 2),
+  script: () => isText ? undefined : process.argv[1],
   setScript(script) {
     process.argv[1] = script;
   },
@@ -209,7 +210,7 @@ function spawn(options: SpawnOptions): Child {
   const entry = entryPath(options);
   const { flags, env } = startOptions(
     options.grants,
-    ownFlags(),
+    [...options.flags ?? []],
     ownEnv(options),
     () => {
       const main = mainModule(startedWith);
@@ -266,11 +267,6 @@ function spawn(options: SpawnOptions): Child {
     }),
     kill: (signal) => void child.kill(signal),
   };
-}
-
-/** The flags that give a child this process's permissions and ways of finding modules. */
-export function ownFlags(): string[] {
-  return process.execArgv.filter((flag: string) => !NOT_INHERITED.test(flag));
 }
 
 /**

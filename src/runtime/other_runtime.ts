@@ -1,7 +1,8 @@
 /**
  * Children on another runtime than this process's own: `set_executable` names a program, and
  * its file's name tells which runtime that is. They get none of this process's flags, which
- * that runtime would not understand, and so all that the user may do.
+ * that runtime would not understand, and so all that the user may do. Flags that are given
+ * for them are theirs.
  *
  * @module
  */
@@ -24,7 +25,7 @@ export function runtimeOf(executable: string): Name | undefined {
  */
 export function argumentsForOther(
   own: Name,
-  { executable, grants, entry }: SpawnOptions,
+  { executable, grants, entry, flags = [] }: SpawnOptions,
 ): string[] | undefined {
   const other = executable === undefined ? own : runtimeOf(executable) ?? own;
   if (other === own && entry !== null) return undefined;
@@ -34,8 +35,9 @@ export function argumentsForOther(
     throw Object.assign(new Error(text), { code: "EPERM" });
   }
   if (entry === null) return [];
-  if (other === "deno") return ["run", "-A", entry];
+  if (other === "deno") return ["run", "-A", ...flags, entry];
   return [
+    ...flags,
     entry.startsWith("file:") ? decodeURIComponent(new URL(entry).pathname) : entry,
   ];
 }

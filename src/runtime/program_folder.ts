@@ -239,7 +239,8 @@ function isLinux(): boolean {
     : builtin("node:process").platform === "linux";
 }
 
-function isFolder(path: string): boolean {
+/** Whether there is a folder at the path, as far as can be told. */
+export function isFolder(path: string): boolean {
   try {
     return "Deno" in globalThis
       ? Deno.statSync(path).isDirectory

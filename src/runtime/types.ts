@@ -59,6 +59,11 @@ export interface SpawnOptions {
   env: Record<string, string> | undefined;
   /** Whether its stderr is a pipe to this process, instead of this process's stderr. */
   pipesStderr?: boolean;
+  /**
+   * The runtime's flags, without those of permissions: see flags.ts. On Deno they are added
+   * to those that are inherited, and replace what has the same name.
+   */
+  flags?: readonly string[];
 }
 
 /** The place where a function or class was made, by the runtime. */

@@ -23,19 +23,34 @@ const SHARED =
 /** The shared flags whose value is a file. */
 const FILE = /^(--config|--import-map|--lock|--cert)=(?![a-z]+:\/\/|data:)(.*)$/;
 
-/** All flags for a child with these permissions (undefined for all) and this entry, a URL. */
-export function flagsFor(grants: Grants | undefined, entry: string): string[] {
+/**
+ * All flags for a child with these permissions (undefined for all) and this entry, a URL.
+ *
+ * @param own Flags of its own, which replace those of the same name.
+ */
+export function flagsFor(
+  grants: Grants | undefined,
+  entry: string,
+  own: readonly string[] = [],
+): string[] {
+  const names = new Set(flagWords(["deno", ...own]).map(nameOf));
+  const inherited = names.has("--no-config") || names.has("--config")
+    ? sharedFlags().filter((word) => !/^--(no-)?config(=|$)/.test(word))
+    : sharedFlags();
   const flags = [
     ...permissionFlags(grants),
-    ...sharedFlags(),
+    ...inherited.filter((word) => !names.has(nameOf(word))),
     ...programFlags(Deno.mainModule, grants),
   ];
   const isRemote = /^https?:/.test(entry);
-  if (grants !== undefined && commandLine().config === undefined && isRemote) {
+  const isFree = names.has("--config") || names.has("--no-config");
+  if (
+    !isFree && grants !== undefined && commandLine().config === undefined && isRemote
+  ) {
     // Deno would look in the child's directory, which a malicious child may choose.
     flags.push("--no-config");
   }
-  return ["--no-prompt", "--quiet", ...new Set(flags)];
+  return ["--no-prompt", "--quiet", ...new Set(flags), ...own];
 }
 
 /** The flags for finding modules. */
@@ -99,8 +114,8 @@ function isDefault(hosts: Extent): boolean {
  * to read them. So the program of a child that may not read everything includes this whole
  * program, from which nothing is evaluated unless it is imported.
  */
-function programFlags(main: string, grants: Grants | undefined): string[] {
-  if (grants === undefined || isWhole(grants.read)) return [];
+function programFlags(main: string | undefined, grants: Grants | undefined): string[] {
+  if (main === undefined || grants === undefined || isWhole(grants.read)) return [];
   const code = `()=>import(${JSON.stringify(main)})`;
   return [`--preload=data:text/javascript,${encodeURIComponent(code)}`];
 }
