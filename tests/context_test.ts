@@ -14,7 +14,12 @@ import {
 } from "../mod.ts";
 import { launching } from "../src/link/launch.ts";
 import * as contexts from "../src/context.ts";
-import { test } from "./suite.ts";
+import { writeFileSync } from "node:fs";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+import { withFolder } from "./helpers/folders.ts";
+import { runCommand, runProgram } from "./helpers/run.ts";
+import { runtimeName, test } from "./suite.ts";
 
 test("set_start_method() chooses once, unless it is forced", () => {
   strictEqual(get_start_method(), "spawn");
@@ -92,4 +97,41 @@ test("set_executable() takes what Python's takes", () => {
   } finally {
     set_executable(null);
   }
+});
+
+test("is_main() knows the module of a CommonJS program, and no other", async () => {
+  await withFolder(async (folder) => {
+    const extension = import.meta.url.slice(import.meta.url.lastIndexOf("."));
+    const helper = new URL(`./helpers/start_targets${extension}`, import.meta.url).href;
+    writeFileSync(`${folder}/other.cjs`, "module.exports = module;");
+    writeFileSync(
+      `${folder}/main.cjs`,
+      `const loaded = import(${JSON.stringify(helper)});
+exports.show = async function show() {
+  console.log("child", (await loaded).is_main(module));
+};
+loaded.then(async ({ is_main, Process }) => {
+  if (!is_main(module)) return;
+  console.log("main", is_main(require("./other.cjs")));
+  const p = new Process({ target: exports.show });
+  p.start();
+  await p.join();
+});
+`,
+    );
+    const deno = [
+      "run",
+      "-A",
+      `--config=${fileURLToPath(new URL("../deno.json", import.meta.url))}`,
+    ];
+    const flags = runtimeName === "deno" ? deno : [];
+    const command = [process.execPath, ...flags, `${folder}/main.cjs`];
+    const { stdout, stderr } = await runCommand(command);
+    strictEqual(stdout, "main false\nchild false\n", stderr);
+  });
+});
+
+test("a thread can be the root of processes", async () => {
+  const { stdout, stderr } = await runProgram("tests/children/thread_root.ts");
+  strictEqual(stdout, "exit code 0, 2 results\n", stderr);
 });

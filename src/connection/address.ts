@@ -2,23 +2,31 @@
  * The families of addresses: `AF_INET` is `[host, port]`, `AF_UNIX` a path.
  *
  * Mirrors `address_type` and `arbitrary_address` of `multiprocessing/connection.py`.
- * Unlike there, named pipes of Windows (`AF_PIPE`) are not served.
+ * Unlike there, named pipes of Windows (`AF_PIPE`) are not served: `AF_INET` is taken there.
  *
  * @module
  */
 import { asInteger, pythonTypeName, repr } from "../python/arguments.ts";
 import { OSError, osError, OverflowError, ValueError } from "../python/errors.ts";
 import { get_temp_dir } from "../python/util.ts";
+import { isWindows } from "../runtime/posix.ts";
 import type { SocketAddress } from "../runtime/sockets.ts";
 
 /** A family's name. */
 export type Family = "AF_INET" | "AF_UNIX";
 
-/** The family where none is given. CPython: `connection.default_family`. */
-export const default_family: Family = "AF_UNIX";
+/** The families of a system, the last one that which is taken where none is given. */
+export function familiesOf(windows: boolean): readonly Family[] {
+  return windows ? ["AF_INET"] : ["AF_INET", "AF_UNIX"];
+}
 
-/** All families. CPython: `connection.families`. */
-export const families: readonly Family[] = ["AF_INET", "AF_UNIX"];
+/**
+ * All families: `AF_UNIX` is not one of Windows'. CPython: `connection.families`.
+ */
+export const families: readonly Family[] = familiesOf(isWindows());
+
+/** The family where none is given. CPython: `connection.default_family`. */
+export const default_family: Family = families.at(-1)!;
 
 /**
  * The family of an address. CPython: `multiprocessing.connection.address_type`.
@@ -54,7 +62,7 @@ export function address_type(address: unknown): string {
  */
 export function arbitrary_address(family: string): SocketAddress {
   if (family === "AF_INET") return ["localhost", 0];
-  if (family !== "AF_UNIX") throw new ValueError("unrecognized family");
+  if (!families.includes(family as Family)) throw new ValueError("unrecognized family");
   const random = crypto.getRandomValues(new Uint8Array(6));
   const digits = Array.from(random, (byte) => byte.toString(16).padStart(2, "0"));
   return `${get_temp_dir()}/listener-${digits.join("")}`;

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { fileUrl } from "../functions/urls.ts";
 import { asSequence } from "../process/arguments.ts";
 import { identity } from "../process/identity.ts";
 import { parent_process } from "../process/parent.ts";
@@ -94,7 +95,7 @@ export function set_forkserver_preload(...given: unknown[]): void {
  * every child. Where the runtime has it, `import.meta.main` says the same, but in bundles and
  * executables, where it is true in children as well.
  *
- * @param meta The module's `import.meta`.
+ * @param meta The module's `import.meta`; of a CommonJS module its `module`.
  *
  * @example
  * ```ts
@@ -102,11 +103,27 @@ export function set_forkserver_preload(...given: unknown[]): void {
  * if (is_main(import.meta)) console.log("the program itself");
  * ```
  */
-export function is_main(meta: ImportMeta): boolean {
+export function is_main(meta: ImportMeta | CommonJSModule): boolean {
   if (parent_process() !== null) return false;
+  if ("exports" in meta) return meta.id === "." || isMainFile(meta.filename);
   const { main, url } = meta as Partial<ImportMeta>;
   if (isNameless && url === undefined) {
     return isExecutable() || isInFile(runtime.mainModule);
   }
   return main ?? url === runtime.mainModule;
+}
+
+/** A tool may give the main module another `id`. */
+function isMainFile(file: string): boolean {
+  return fileUrl(file) === runtime.mainModule;
+}
+
+/** The part of a CommonJS module's `module` that {@linkcode is_main} reads. */
+export interface CommonJSModule {
+  /** What the module gives. */
+  exports: unknown;
+  /** Its name; `.` for the program itself. */
+  id: string;
+  /** Its path. */
+  filename: string;
 }

@@ -11,9 +11,4 @@ export function isInPackage(url: string): boolean {
   return /\/node_modules\/|^(?:npm|jsr):|^https:\/\/jsr\.io\//.test(url);
 }
 
-/** The `file:` URL of an absolute path. */
-export function fileUrl(path: string): string {
-  const escaped = path.replaceAll("\\", "/").replace(/[%?#]/g, encodeURIComponent);
-  return new URL(escaped.startsWith("/") ? `file://${escaped}` : `file:///${escaped}`)
-    .href;
-}
+export { fileUrl } from "../runtime/mod.ts";

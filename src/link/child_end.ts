@@ -7,7 +7,7 @@ import { acceptClaims, acceptWords } from "./claim_files.ts";
 import type { ClaimLog } from "../hub/claims.ts";
 import { decode } from "../codec/codec.ts";
 import type { Link, Peer } from "./peer.ts";
-import { checkGrants, runtime } from "../runtime/mod.ts";
+import { checkGrants, pipeBuffer, runtime } from "../runtime/mod.ts";
 import { joinProgram, removeShared } from "../runtime/program_folder.ts";
 import { removeSharedDir } from "../runtime/shared_file.ts";
 import { FrameWriter } from "../wire/frame.ts";
@@ -54,7 +54,7 @@ export class ChildEnd implements Link {
       } catch {
         this.end(); // the pipe has no reader any more
       }
-    });
+    }, pipeBuffer() - 1);
     this.#fastPath = new FastPath(this.#writer);
   }
 

@@ -21,7 +21,7 @@ import {
 } from "./waiting.ts";
 import { currentPeer } from "./peer.ts";
 import { complain, finishProcess } from "./exit.ts";
-import { runtime, type SignalName } from "../runtime/mod.ts";
+import { endSignals, runtime, type SignalName } from "../runtime/mod.ts";
 import { isIgnored } from "../runtime/signals/ignored.ts";
 import { formatException } from "../python/traceback.ts";
 import { is_exiting } from "../python/util.ts";
@@ -32,7 +32,7 @@ const SIGKILL = 9;
 /** Milliseconds that children have to end when a signal ends the root. */
 const GRACE = 500;
 
-const SIGNALS: readonly SignalName[] = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"];
+const SIGNALS: readonly SignalName[] = endSignals();
 
 /** Signals without a listener where it is unknown whether they are ignored. */
 const OFTEN_IGNORED: readonly SignalName[] = ["SIGHUP", "SIGQUIT"];

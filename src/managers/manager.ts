@@ -7,7 +7,11 @@
  *
  * @module
  */
-import { address_type, arbitrary_address } from "../connection/address.ts";
+import {
+  address_type,
+  arbitrary_address,
+  default_family,
+} from "../connection/address.ts";
 import type { JoinOptions } from "../process/arguments.ts";
 import { AuthenticationString } from "../process/authkey.ts";
 import { Process } from "../process/classes.ts";
@@ -233,7 +237,7 @@ export class BaseManager implements ProxyManager {
       throw new TypeError("initializer must be a callable");
     }
     const isGiven = this.#address !== null;
-    this.#address ??= arbitrary_address("AF_UNIX");
+    this.#address ??= arbitrary_address(default_family);
     const started = new Queue<Started>();
     const server = new this.#Process({
       target: runServer,
@@ -300,7 +304,7 @@ export class BaseManager implements ProxyManager {
     const Class = await loadServer(kind);
     return await Class.listen({
       registry: this.#registry,
-      address: this.#address ?? arbitrary_address("AF_UNIX"),
+      address: this.#address ?? arbitrary_address(default_family),
       authkey: this._authkey,
       mainModule: null,
     });

@@ -5,6 +5,7 @@
  */
 import { isURL } from "../runtime/brands.ts";
 import { pythonTypeName, repr } from "../python/arguments.ts";
+import { pathOf } from "../runtime/paths.ts";
 import { NotImplementedError, PermissionError, ValueError } from "../python/errors.ts";
 import {
   type GrantKind,
@@ -109,8 +110,7 @@ const FORMS: Readonly<Record<GrantKind, RegExp>> = {
 function asPart(kind: GrantKind, part: unknown): string {
   const takesUrls = /^(read|write|run|ffi)$/.test(kind);
   if (takesUrls && isURL(part) && part.protocol === "file:") {
-    const path = decodeURIComponent(part.pathname);
-    return path.replace(/^\/(?=[a-zA-Z]:)/, "");
+    return pathOf(part);
   }
   if (typeof part === "string" && FORMS[kind].test(part)) return part;
   throw new ValueError(`permission ${repr(kind)} has ${repr(part)} in its list`);

@@ -12,6 +12,7 @@ import { launching } from "../link/launch.ts";
 import { callable } from "../python/callable.ts";
 import { registerName } from "../reduction/mod.ts";
 import { fixStartMethod } from "./identity.ts";
+import { pathOf } from "../runtime/paths.ts";
 import { pythonTypeName } from "../python/arguments.ts";
 
 /** Whether a factory of another context than the default one is at work. */
@@ -75,7 +76,7 @@ export function set_executable(executable: string | URL | Uint8Array | null): vo
 }
 
 function asProgram(executable: unknown): string | null {
-  if (isURL(executable)) return decodeURIComponent(executable.pathname);
+  if (isURL(executable)) return pathOf(executable);
   if (isUint8Array(executable)) return new TextDecoder().decode(executable);
   if (executable === null || typeof executable === "string") return executable;
   const type = pythonTypeName(executable);

@@ -5,6 +5,7 @@
  */
 import { CHILD_VARIABLE } from "./evaluation.ts";
 import { flagsFor } from "./permissions/deno_flags.ts";
+import { mainModule } from "./permissions/deno_command_line.ts";
 import { denoPermissions } from "./permissions/deno.ts";
 import {
   connectChild,
@@ -15,7 +16,7 @@ import {
 } from "./speed/deno_socket.ts";
 import * as locate from "./modules/deno.ts";
 import * as signals from "./signals/deno.ts";
-import { signalName, signalNumber, writeAllSync } from "./posix.ts";
+import { isWindows, signalName, signalNumber, writeAllSync } from "./posix.ts";
 import { writeLines } from "./output.ts";
 import { argumentsForOther, runtimeOf } from "./other_runtime.ts";
 import type { Child, Runtime, SpawnOptions } from "./types.ts";
@@ -65,7 +66,7 @@ export const deno: Runtime = {
     return Deno.ppid;
   },
   get mainModule() {
-    return Deno.mainModule;
+    return mainModule();
   },
   get cpuCount() {
     return navigator.hardwareConcurrency;
@@ -74,7 +75,7 @@ export const deno: Runtime = {
     return navigator.hardwareConcurrency;
   },
   args: () => Deno.args,
-  script: () => Deno.mainModule,
+  script: () => mainModule(),
   setScript() {}, // Deno.args has no script; Deno.mainModule says what really runs
   cwd: () => Deno.cwd(),
   env: () =>
@@ -266,6 +267,7 @@ function spawn(options: SpawnOptions): Child {
   });
   const child = command.spawn();
   child.unref();
+  let endedBy: number | undefined;
   const { write, close } = inputOf(child, options);
   return {
     pid: child.pid,
@@ -275,21 +277,52 @@ function spawn(options: SpawnOptions): Child {
     ...(options.pipesStderr && {
       readStderr: (onChunk) => readAll(child.stderr, (chunk) => void onChunk(chunk)),
     }),
-    exited: child.status.then(({ code, signal }) => {
+    exited: child.status.then((status) => {
       close();
-      return signal === null ? code : -signalNumber(signal);
+      return exitCode(status, endedBy);
     }),
     kill(signal) {
-      try {
-        child.kill(signalName(signal) as Deno.Signal);
-      } catch (error) {
-        // TypeError: "Child process has already terminated"
-        if (!(error instanceof TypeError || error instanceof Deno.errors.NotFound)) {
-          throw error;
-        }
-      }
+      if (killChild(child, signal)) endedBy = signal;
     },
   };
+}
+
+/**
+ * The exit code by a status, or minus the signal's number. On Windows, where a signal is no
+ * more than an end, `endedBy` is the one that this process has sent.
+ */
+export function exitCode(
+  { code, signal }: Pick<Deno.CommandStatus, "code" | "signal">,
+  endedBy: number | undefined,
+  windows: boolean = isWindows(),
+): number {
+  if (signal !== null) return -signalNumber(signal);
+  if (windows && endedBy !== undefined && code === ENDED) return -endedBy;
+  return code >>> 0; // codes of Windows have 32 bits, and Deno takes the first for a sign
+}
+
+/** The code of a process that another one has ended, on Windows. */
+const ENDED = 1;
+
+/** Signals that end a process on Windows, where there are no others. */
+const ENDS = ["SIGINT", "SIGTERM", "SIGKILL", "SIGQUIT", "SIGHUP"];
+
+/** Sends a signal; whether the child was still there. */
+export function killChild(
+  child: Pick<Deno.ChildProcess, "kill">,
+  signal: number,
+  windows: boolean = isWindows(),
+): boolean {
+  const name = signalName(signal) as Deno.Signal;
+  try {
+    child.kill(windows && ENDS.includes(name) ? "SIGKILL" : name);
+    return true;
+  } catch (error) {
+    const isGone = error instanceof Deno.errors.NotFound ||
+      error instanceof TypeError && /already terminated/.test(error.message);
+    if (isGone) return false;
+    throw error; // there is no such signal here
+  }
 }
 
 /** The way to write to a child: its stdin, and its socket once that is connected. */

@@ -13,7 +13,8 @@ export {
   meet,
   type Wanted,
 } from "./permissions/grants.ts";
-export { signalName, signalNumber } from "./posix.ts";
+export { fileUrl, pathOf } from "./paths.ts";
+export { endSignals, pipeBuffer, signalName, signalNumber } from "./posix.ts";
 
 /** The runtime this process runs on. */
 export const runtime: Runtime = "Deno" in globalThis

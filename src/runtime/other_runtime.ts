@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { pathOf } from "./paths.ts";
 import type { Runtime, SpawnOptions } from "./types.ts";
 
 type Name = Runtime["name"];
@@ -38,6 +39,6 @@ export function argumentsForOther(
   if (other === "deno") return ["run", "-A", ...flags, entry];
   return [
     ...flags,
-    entry.startsWith("file:") ? decodeURIComponent(new URL(entry).pathname) : entry,
+    entry.startsWith("file:") ? pathOf(entry) : entry,
   ];
 }

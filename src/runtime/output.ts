@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { builtin, nodeProcess } from "./posix.ts";
+import { builtin, nodeProcess, pipeBuffer } from "./posix.ts";
 
 /** The methods of `console` that write to stdout. */
 const METHODS = [
@@ -70,18 +70,18 @@ function wrap(
 // Their own streams gather lines while the pipe is full and then write many in one call,
 // which other writers to the same pipe (a Worker, a subprocess) can cut.
 
-/** Bytes that a pipe takes undivided. */
-const PIPE_BUF = 4096;
-
 const NEWLINE = 10;
 
 /**
  * Divides bytes such that each part fits into one undivided write and, where lines are
  * not longer than that, ends with a line.
  */
-export function* wholeLines(bytes: Uint8Array): Generator<Uint8Array> {
+export function* wholeLines(
+  bytes: Uint8Array,
+  size: number = pipeBuffer(),
+): Generator<Uint8Array> {
   for (let at = 0; at < bytes.length;) {
-    let end = Math.min(at + PIPE_BUF, bytes.length);
+    let end = Math.min(at + size, bytes.length);
     if (end < bytes.length) {
       const newline = bytes.lastIndexOf(NEWLINE, end - 1);
       if (newline >= at) end = newline + 1;

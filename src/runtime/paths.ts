@@ -15,3 +15,11 @@ export function pathOf(url: URL | string, windows: boolean = isWindows()): strin
     ? turned.replace(/^\\(?=[A-Za-z]:)/, "")
     : `\\\\${hostname}${turned}`;
 }
+
+/** The `file:` URL of an absolute path, whichever system has written it. */
+export function fileUrl(path: string): string {
+  const escaped = path.replaceAll("\\", "/").replace(/[%?#]/g, encodeURIComponent);
+  if (escaped.startsWith("//")) return new URL(`file:${escaped}`).href; // a share
+  return new URL(escaped.startsWith("/") ? `file://${escaped}` : `file:///${escaped}`)
+    .href;
+}

@@ -9,6 +9,8 @@
  * @module
  */
 
+import type { SignalName } from "./types.ts";
+
 // deno-lint-ignore no-explicit-any -- present on Node and Bun, which alone use it
 export const nodeProcess: any = "Deno" in globalThis
   ? undefined
@@ -21,20 +23,55 @@ export function builtin(name: string): any {
   return (globalThis as any).process.getBuiltinModule(name);
 }
 
-/** Signal numbers by name; the numbers that Linux, macOS and the BSDs share come first. */
-const SIGNALS: Readonly<Record<string, number>> = {
+/** The system, by the names that Deno and Node have for it. */
+export function system(): string {
+  return "Deno" in globalThis ? Deno.build.os : builtin("node:process").platform;
+}
+
+/** Whether this is Windows, where `long` has 32 bits and a wide character 16. */
+export function isWindows(name: string = system()): boolean {
+  return name === "windows" || name === "win32";
+}
+
+/** Bytes that a pipe takes undivided: `PIPE_BUF`. */
+export function pipeBuffer(name: string = system()): number {
+  // What POSIX asks for at least is what macOS and the BSDs have.
+  return name === "linux" || name === "android" || isWindows(name) ? 4096 : 512;
+}
+
+type Signals = Readonly<Record<string, number>>;
+
+/** Signal numbers that all systems share. */
+const COMMON: Signals = {
   SIGHUP: 1,
   SIGINT: 2,
   SIGQUIT: 3,
   SIGILL: 4,
-  SIGTRAP: 5,
-  SIGABRT: 6,
   SIGFPE: 8,
   SIGKILL: 9,
   SIGSEGV: 11,
+  SIGTERM: 15,
+};
+
+/** Those that the systems of POSIX share. */
+const POSIX: Signals = {
+  ...COMMON,
+  SIGTRAP: 5,
+  SIGABRT: 6,
   SIGPIPE: 13,
   SIGALRM: 14,
-  SIGTERM: 15,
+  SIGTTIN: 21,
+  SIGTTOU: 22,
+  SIGXCPU: 24,
+  SIGXFSZ: 25,
+  SIGVTALRM: 26,
+  SIGPROF: 27,
+  SIGWINCH: 28,
+};
+
+/** The numbers of Linux; on few processors they are others. */
+const LINUX: Signals = {
+  ...POSIX,
   SIGBUS: 7,
   SIGUSR1: 10,
   SIGUSR2: 12,
@@ -43,27 +80,55 @@ const SIGNALS: Readonly<Record<string, number>> = {
   SIGCONT: 18,
   SIGSTOP: 19,
   SIGTSTP: 20,
-  SIGTTIN: 21,
-  SIGTTOU: 22,
   SIGURG: 23,
-  SIGXCPU: 24,
-  SIGXFSZ: 25,
-  SIGVTALRM: 26,
-  SIGPROF: 27,
-  SIGWINCH: 28,
   SIGIO: 29,
   SIGPWR: 30,
   SIGSYS: 31,
 };
 
+/** The numbers of macOS and the BSDs. */
+const BSD: Signals = {
+  ...POSIX,
+  SIGBUS: 10,
+  SIGSYS: 12,
+  SIGURG: 16,
+  SIGSTOP: 17,
+  SIGTSTP: 18,
+  SIGCONT: 19,
+  SIGCHLD: 20,
+  SIGIO: 23,
+  SIGINFO: 29,
+  SIGUSR1: 30,
+  SIGUSR2: 31,
+};
+
+/** The numbers of Windows. */
+const WINDOWS: Signals = { ...COMMON, SIGBREAK: 21, SIGABRT: 22, SIGWINCH: 28 };
+
+/** The signal numbers of a system, by name. */
+export function signalsOf(name: string): Signals {
+  if (isWindows(name)) return WINDOWS;
+  return name === "linux" || name === "android" ? LINUX : BSD;
+}
+
+/** The signals by which users and systems end a program. */
+export function endSignals(name: string = system()): SignalName[] {
+  const all: SignalName[] = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"];
+  // Ctrl-Break, and there is no SIGQUIT that could be listened to.
+  return isWindows(name) ? ["SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK"] : all;
+}
+
+let signals: Signals | undefined;
+
 /** The number of a signal; 0 if there is none of this name. */
 export function signalNumber(name: string): number {
-  return SIGNALS[name] ?? 0;
+  return (signals ??= signalsOf(system()))[name] ?? 0;
 }
 
 /** The name of a signal; undefined if there is none of this number. */
 export function signalName(number: number): string | undefined {
-  return Object.keys(SIGNALS).find((name) => SIGNALS[name] === number);
+  const known = signals ??= signalsOf(system());
+  return Object.keys(known).find((name) => known[name] === number);
 }
 
 const neverChanged = new Int32Array(new SharedArrayBuffer(4));
@@ -120,11 +185,4 @@ export function createKeepAlive(): (on: boolean) => void {
   const timer: any = setInterval(() => {}, 0x7fffffff);
   timer.unref();
   return (on) => void (on ? timer.ref() : timer.unref());
-}
-
-/** Whether this is Windows, where `long` has 32 bits and a wide character 16. */
-export function isWindows(): boolean {
-  return "Deno" in globalThis
-    ? Deno.build.os === "windows"
-    : builtin("node:process").platform === "win32";
 }

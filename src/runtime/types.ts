@@ -81,7 +81,7 @@ export interface Location {
 }
 
 /** The signals that this package listens to. */
-export type SignalName = "SIGINT" | "SIGTERM" | "SIGHUP" | "SIGQUIT";
+export type SignalName = "SIGINT" | "SIGTERM" | "SIGHUP" | "SIGQUIT" | "SIGBREAK";
 
 /** Questions about loaded modules, for `functions/`. They load no module. */
 export interface Modules {

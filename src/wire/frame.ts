@@ -42,7 +42,7 @@ import { OUT_OF_BAND } from "./decoder.ts";
 import { ARRAY, BYTES, UNSIGNED, writeFields } from "./encoder.ts";
 import { type ByChannel, Kind, type Message } from "./message.ts";
 
-/** Bytes of a whole frame towards the root, at most: with its newline `PIPE_BUF`. */
+/** Bytes of a whole frame towards the root, at most: with its newline Linux's `PIPE_BUF`. */
 export const MAX_FRAME = 4095;
 
 /** The byte behind every frame towards the root; not part of its length. */
@@ -81,12 +81,13 @@ const ROOM = 1 << 14;
 
 /**
  * Writes messages towards the root, each with one `write` or, if it is long, several.
- * Each write ends with a newline and has 4096 bytes at most.
+ * Each write ends with a newline and has 4096 bytes at most, or as many as a pipe takes.
  */
 export class FrameWriter {
   /** Is asked first with messages of {@linkcode LONG} bytes or more. */
   channel: ChannelPut | undefined;
   readonly #write: (bytes: Uint8Array) => void;
+  readonly #limit: number;
   /** Begins with the prologue, always; what follows is the message being sent. */
   readonly #message: ByteWriter = new ByteWriter(2 * MAX_FRAME, MAX_FRAME);
   /** A frame for a piece, prologue included, and room for the newline. */
@@ -96,9 +97,17 @@ export class FrameWriter {
   /** The buffer that `#views` show. */
   #viewed: Uint8Array | undefined;
 
-  /** `write` writes all of the bytes, synchronously; they change after its return. */
-  constructor(mark: number, write: (bytes: Uint8Array) => void) {
+  /**
+   * @param write Writes all of the bytes, synchronously; they change after its return.
+   * @param limit Bytes of a frame, where a pipe takes fewer in one go.
+   */
+  constructor(
+    mark: number,
+    write: (bytes: Uint8Array) => void,
+    limit: number = MAX_FRAME,
+  ) {
     this.#write = write;
+    this.#limit = limit;
     this.#message.length = PROLOGUE;
     for (const bytes of [this.#message.buffer, this.#piece]) {
       bytes.set(START);
@@ -117,7 +126,7 @@ export class FrameWriter {
     const writer = this.#message;
     try {
       const size = this.#encode(message);
-      if (size <= MAX_FRAME) this.#write(this.#ended(size));
+      if (size <= this.#limit) this.#write(this.#ended(size));
       else this.#sendLong(message.length);
     } finally {
       writer.truncate(PROLOGUE);
@@ -129,7 +138,7 @@ export class FrameWriter {
     const writer = this.#message;
     try {
       const size = this.#encode(message);
-      if (size > MAX_FRAME) {
+      if (size > this.#limit) {
         throw new ProtocolError(`a prepared message of ${size} bytes is too long`);
       }
       return this.#ended(size).slice();
@@ -190,12 +199,12 @@ export class FrameWriter {
     let filled = PIECE_OVERHEAD;
     for (const run of runs) {
       for (let at = 0; at < run.length;) {
-        const part = run.subarray(at, at + MAX_FRAME - filled);
+        const part = run.subarray(at, at + this.#limit - filled);
         this.#piece.set(part, filled);
         at += part.length;
         filled += part.length;
         left -= part.length;
-        if (filled === MAX_FRAME || left === 0) {
+        if (filled === this.#limit || left === 0) {
           this.#sendPiece(filled, left === 0);
           filled = PIECE_OVERHEAD;
         }

@@ -7,6 +7,7 @@ import {
   arbitrary_address,
   default_family,
   families,
+  familiesOf,
   validateFamily,
 } from "../../src/connection/address.ts";
 import { get_temp_dir } from "../../src/python/util.ts";
@@ -48,4 +49,9 @@ test("families that are not served are refused", () => {
       message: `Family ${family} is not recognized.`,
     });
   }
+});
+
+test("Windows has no AF_UNIX, and takes AF_INET", () => {
+  deepStrictEqual(familiesOf(true), ["AF_INET"]);
+  deepStrictEqual(familiesOf(false), families);
 });

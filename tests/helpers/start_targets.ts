@@ -3,7 +3,7 @@ import process from "node:process";
 import type { SimpleQueue } from "../../mod.ts";
 
 /** For programs that are the text of a flag. */
-export { Pool } from "../../mod.ts";
+export { is_main, Pool, Process } from "../../mod.ts";
 
 /** What a process finds around itself. */
 export interface Found {

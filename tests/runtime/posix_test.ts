@@ -1,5 +1,17 @@
 import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
-import { builtin, isAgain, writeAllSync } from "../../src/runtime/posix.ts";
+import { constants } from "node:os";
+import {
+  builtin,
+  endSignals,
+  isAgain,
+  isWindows,
+  pipeBuffer,
+  signalName,
+  signalNumber,
+  signalsOf,
+  system,
+  writeAllSync,
+} from "../../src/runtime/posix.ts";
 import { test } from "../suite.ts";
 
 test("writeAllSync() goes on after part of the bytes, and after a full pipe", () => {
@@ -38,4 +50,54 @@ test("writeAllSync() throws every other error", () => {
 
 test("builtin() fetches a module of Node", () => {
   strictEqual(builtin("node:path").sep, "/");
+});
+
+test("signals have the numbers of the system", () => {
+  const { signals } = constants as unknown as { signals: Record<string, number> };
+  for (const [name, number] of Object.entries(signalsOf(system()))) {
+    strictEqual(signals[name], number, name);
+    deepStrictEqual([signalNumber(name), signalName(number)], [number, name]);
+  }
+  deepStrictEqual([signalNumber("SIGNONE"), signalName(0)], [0, undefined]);
+});
+
+test("each system has its own numbers, and each signal one of them", () => {
+  // As <signal.h> of macOS and FreeBSD has them, and Node's os.constants on Windows.
+  const table: [string, string, number][] = [
+    ["darwin", "SIGUSR1", 30],
+    ["darwin", "SIGCHLD", 20],
+    ["darwin", "SIGBUS", 10],
+    ["freebsd", "SIGSTOP", 17],
+    ["linux", "SIGUSR1", 10],
+    ["windows", "SIGBREAK", 21],
+    ["win32", "SIGABRT", 22],
+  ];
+  for (const [name, signal, number] of table) {
+    strictEqual(signalsOf(name)[signal], number, `${name} ${signal}`);
+  }
+  for (const name of ["linux", "darwin", "freebsd", "windows"]) {
+    const numbers = Object.values(signalsOf(name));
+    strictEqual(new Set(numbers).size, numbers.length, name);
+    // Those that this package sends are the same everywhere.
+    for (const [signal, number] of [["SIGINT", 2], ["SIGKILL", 9], ["SIGTERM", 15]]) {
+      strictEqual(signalsOf(name)[signal as string], number);
+    }
+    for (const signal of endSignals(name)) ok(signalsOf(name)[signal], signal);
+  }
+  ok(
+    endSignals("win32").includes("SIGBREAK") &&
+      !endSignals("linux").includes("SIGBREAK"),
+  );
+});
+
+test("a pipe takes as much in one go as the system says", () => {
+  deepStrictEqual(
+    ["linux", "darwin", "freebsd", "openbsd"].map((name) => pipeBuffer(name)),
+    [
+      ...[4096, 512, 512, 512],
+    ],
+  );
+  deepStrictEqual(["win32", "windows", "darwin"].map((name) => isWindows(name)), [
+    ...[true, true, false],
+  ]);
 });

@@ -420,3 +420,25 @@ test("FrameBatch: a channel may come, and go again", () => {
   const expected = concat(...[message, placeOf(1), message].map(frameOf));
   ok(Buffer.compare(batch.take(), expected) === 0);
 });
+
+test("FrameWriter: frames are as short as the system's pipes want them", () => {
+  for (const limit of [511, 1023, MAX_FRAME]) {
+    const written: Uint8Array[] = [];
+    const writer = new FrameWriter(MARK, (bytes) => {
+      ok(bytes.length <= limit + 1 && bytes.at(-1) === 0x0a, `${bytes.length} bytes`);
+      written.push(bytes.slice());
+    }, limit);
+    for (const size of [0, 1, limit - 30, limit, limit + 1, 5 * limit, 20_000]) {
+      written.length = 0;
+      const item = Uint8Array.from({ length: size }, (_, i) => i % 251);
+      writer.send(put(item));
+      const arrays = arraysWritten(written);
+      const pieces = arrays.map((array) => array.at(-1) as Uint8Array);
+      const fits = size <= limit - 20;
+      strictEqual(written.length === 1, fits, `${size} of ${limit}`);
+      const sent = fits ? pieces[0]! : concat(...pieces);
+      // A message in pieces is the item behind its array's head.
+      ok(Buffer.compare(sent.subarray(sent.length - size), item) === 0);
+    }
+  }
+});

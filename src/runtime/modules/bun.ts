@@ -84,7 +84,9 @@ export function isLoaded(url: string): Promise<boolean | undefined> {
 /** See `Modules.loadedModules`. */
 export function loadedModules(ofPackages: boolean): string[] {
   return Object.keys(requirer().cache)
-    .filter((file) => /^(\/|[A-Za-z]:)/.test(file) && isInPackage(file) === ofPackages)
+    .filter((file) =>
+      /^([\\/]|[A-Za-z]:)/.test(file) && isInPackage(file) === ofPackages
+    )
     .map(urlOf);
 }
 

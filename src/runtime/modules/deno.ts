@@ -7,6 +7,7 @@
 import { builtin } from "../posix.ts";
 import type { Location } from "../types.ts";
 import { type InspectorModule, locateFunction, scriptUrls } from "./inspector.ts";
+import { pathOf } from "../paths.ts";
 import { peekByHooks, settled } from "./peek.ts";
 
 /** The inspector, a part of Deno's Node, which needs the whole permission `sys`. */
@@ -53,7 +54,7 @@ export function resolvePackage(): string | undefined {
 /** See `Modules.moduleSource`. */
 export function moduleSource(url: string): string | undefined {
   if (!url.startsWith("file:")) return undefined;
-  const path = decodeURIComponent(new URL(url).pathname);
+  const path = pathOf(url);
   try {
     if (Deno.permissions.querySync({ name: "read", path }).state !== "granted") {
       return undefined;

@@ -5,6 +5,7 @@
  * @module
  */
 import type { Location } from "../types.ts";
+import { fileUrl } from "../paths.ts";
 
 /** The part of `inspector.Session` that is used. */
 interface Session {
@@ -193,7 +194,8 @@ async function moduleBindings(
   return found;
 }
 
-/** CommonJS modules are listed by their paths. */
-function asUrl(place: string): string {
-  return place.startsWith("/") ? new URL(`file://${encodeURI(place)}`).href : place;
+/** CommonJS modules are listed by their paths, of which some begin with a drive or share. */
+export function asUrl(place: string): string {
+  if (!/^([\\/]|[A-Za-z]:[\\/])/.test(place)) return place;
+  return fileUrl(place);
 }

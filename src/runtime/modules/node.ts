@@ -89,7 +89,7 @@ export function resolvePackage(specifier: string, from: string): string | undefi
   if (!from.startsWith("file:") || specifier.startsWith("node:")) return undefined;
   try {
     const file = builtin("node:module").createRequire(from).resolve(specifier);
-    return /^(\/|[A-Za-z]:)/.test(file)
+    return /^([\\/]|[A-Za-z]:)/.test(file)
       ? builtin("node:url").pathToFileURL(file).href
       : undefined;
   } catch {

@@ -9,6 +9,7 @@
  *
  * @module
  */
+import { fileUrl } from "../paths.ts";
 import { allGrants, type Extent, type GrantKind, type Grants } from "./grants.ts";
 
 /** The command line, with the configuration file and the `PATH`. */
@@ -36,6 +37,7 @@ export function readCommandLine(isFree: boolean): CommandLine {
     file: `${processes}/${isFree ? "self" : Deno.pid}/cmdline`,
     start: configStart(),
     cwd: Deno.cwd(),
+    isWindows: Deno.build.os === "windows",
   };
   return isFree ? read(place) : askDeno(place);
 }
@@ -45,11 +47,20 @@ interface Place {
   /** The directory in which Deno starts to look for its configuration file. */
   start: string;
   cwd: string;
+  isWindows: boolean;
 }
 
 function configStart(): string {
-  const main = Deno.mainModule;
-  return main.startsWith("file:") ? new URL(".", main).href : `file://${Deno.cwd()}/`;
+  const main = mainModule();
+  if (main?.startsWith("file:")) return new URL(".", main).href;
+  return fileUrl(`${Deno.cwd()}/`);
+}
+
+/** The URL of the program's module; of a thread its own, which alone Deno tells there. */
+export function mainModule(): string | undefined {
+  if (Deno.mainModule !== undefined) return Deno.mainModule;
+  const { location } = globalThis as { location?: { href: string } };
+  return location?.href.startsWith("blob:") ? undefined : location?.href;
 }
 
 /** Runs `read` in a Deno that has all permissions. */
@@ -68,7 +79,14 @@ function askDeno(place: Place): CommandLine {
 }
 
 /** Uses nothing else of this file, as its text also runs in another process. */
-function read({ file, start, cwd }: Place): CommandLine {
+export function read({ file, start, cwd, isWindows }: Place): CommandLine {
+  const pathOf = (url: URL) => {
+    const path = decodeURIComponent(url.pathname);
+    if (!isWindows) return path;
+    return url.hostname === ""
+      ? path.replace(/^\/(?=[a-zA-Z]:)/, "")
+      : `//${url.hostname}${path}`;
+  };
   const textOf = (file: string) => {
     try {
       return Deno.readTextFileSync(file);
@@ -83,16 +101,22 @@ function read({ file, start, cwd }: Place): CommandLine {
     const given = words[at]!.includes("=")
       ? words[at]!.replace(/^[^=]*=/, "")
       : words[at + 1]!;
-    const config = given.startsWith("/") ? given : `${cwd}/${given}`;
+    const isWhole = /^[\\/]/.test(given) || isWindows && /^[a-zA-Z]:/.test(given);
+    const config = isWhole ? given : `${cwd}/${given}`;
     return { words, config, text: textOf(config) ?? "", path };
   }
-  for (let directory = new URL(start);; directory = new URL("..", directory)) {
+  for (let directory = new URL(start);;) {
     for (const name of ["deno.json", "deno.jsonc"]) {
-      const config = decodeURIComponent(new URL(name, directory).pathname);
+      const config = pathOf(new URL(name, directory));
       const text = textOf(config);
       if (text !== undefined) return { words, config, text, path };
     }
-    if (directory.pathname === "/") return { words, config: undefined, text: "", path };
+    // Above `/`, and above a drive, there is itself.
+    const above = new URL("..", directory);
+    if (above.href === directory.href) {
+      return { words, config: undefined, text: "", path };
+    }
+    directory = above;
   }
 }
 

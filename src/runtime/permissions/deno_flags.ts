@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { flagWords, IMPORT_HOSTS, nameOf } from "./deno_command_line.ts";
+import { flagWords, IMPORT_HOSTS, mainModule, nameOf } from "./deno_command_line.ts";
 import { commandLine } from "./deno.ts";
 import {
   absolutePath,
@@ -40,7 +40,7 @@ export function flagsFor(
   const flags = [
     ...permissionFlags(grants),
     ...inherited.filter((word) => !names.has(nameOf(word))),
-    ...programFlags(Deno.mainModule, grants),
+    ...programFlags(mainModule(), grants),
   ];
   const isRemote = /^https?:/.test(entry);
   const isFree = names.has("--config") || names.has("--no-config");

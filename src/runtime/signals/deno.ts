@@ -62,8 +62,14 @@ export function onSignal(name: SignalName, handler: () => void): () => void {
   const listen = () => {
     if (!foreign.get(name)?.size) handler();
   };
+  try {
+    addSignalListener(name, listen);
+  } catch (error) {
+    // Windows has few signals, and Deno tells only so.
+    if (error instanceof TypeError) return () => {};
+    throw error;
+  }
   own.add(listen);
-  addSignalListener(name, listen);
   return () => {
     if (own.delete(listen)) removeSignalListener(name, listen);
   };

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { nodeProcess as process } from "../posix.ts";
+import { nodeProcess as process, signalNumber } from "../posix.ts";
 import type { SignalName } from "../types.ts";
 
 const exitHandlers = new Set<() => void>();
@@ -52,7 +52,11 @@ function signalExits(): number {
 export function raise(name: SignalName): void {
   runExitHandlers();
   for (const listen of listeners.get(name) ?? []) process.off(name, listen);
-  process.kill(process.pid, name);
+  try {
+    process.kill(process.pid, name);
+  } catch {
+    process.exit(128 + signalNumber(name)); // Windows knows few signals
+  }
 }
 
 /** See `Runtime`. */

@@ -1,6 +1,7 @@
 /** Tests of what the runtime tells of modules: src/runtime/modules/*.ts. */
 
 import { ok, strictEqual } from "node:assert/strict";
+import { asUrl } from "../../../src/runtime/modules/inspector.ts";
 import { runtime } from "../../../src/runtime/mod.ts";
 import * as picklable from "../../helpers/picklable.ts";
 import { runtimeName, test } from "../../suite.ts";
@@ -63,4 +64,17 @@ test("asRun: shows functions as their own text does", () => {
   strictEqual(runtime.asRun("not { code", PICKLABLE), "not { code");
 }, {
   skip: runtimeName !== "bun" && "the others' sources are compared in another way",
+});
+
+test("CommonJS modules, which the inspector lists by paths, have URLs on all systems", () => {
+  for (
+    const [place, url] of [
+      ["/a b/c.cjs", "file:///a%20b/c.cjs"],
+      ["C:\\a b\\c.cjs", "file:///C:/a%20b/c.cjs"],
+      ["\\\\server\\share\\c.cjs", "file://server/share/c.cjs"],
+      ["node:fs", "node:fs"],
+      ["file:///x.mjs", "file:///x.mjs"],
+      ["evalmachine.<anonymous>", "evalmachine.<anonymous>"],
+    ]
+  ) strictEqual(asUrl(place!), url);
 });

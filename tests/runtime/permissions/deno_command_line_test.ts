@@ -5,6 +5,7 @@ import {
   type CommandLine,
   flagWords,
   IMPORT_HOSTS,
+  read,
   readCommandLine,
   setProcesses,
 } from "../../../src/runtime/permissions/deno_command_line.ts";
@@ -111,4 +112,34 @@ DENO.test("readCommandLine(): nothing is known where there is no /proc", () => {
   } finally {
     setProcesses("/proc");
   }
+});
+
+DENO.test("the search for the configuration ends at the root of every system", () => {
+  const look = (start: string, isWindows: boolean) => {
+    const asked: string[] = [];
+    const { readTextFileSync } = Deno;
+    Deno.readTextFileSync = (path) => {
+      asked.push(String(path));
+      throw new Deno.errors.NotFound();
+    };
+    try {
+      const place = { file: "/none", start, cwd: "C:/x", isWindows };
+      deepStrictEqual(read(place).config, undefined);
+    } finally {
+      Deno.readTextFileSync = readTextFileSync;
+    }
+    return asked.filter((path) => path.endsWith("deno.json"));
+  };
+  deepStrictEqual(look("file:///a%20b/c/", false), [
+    ...["/a b/c/deno.json", "/a b/deno.json", "/deno.json"],
+  ]);
+  deepStrictEqual(look("file:///C:/a%20b/", true), [
+    "C:/a b/deno.json",
+    "C:/deno.json",
+  ]);
+  deepStrictEqual(look("file://server/share/a/", true), [
+    "//server/share/a/deno.json",
+    "//server/share/deno.json",
+    "//server/deno.json",
+  ]);
 });
