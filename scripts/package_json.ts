@@ -27,7 +27,7 @@ export const PACKAGE_FIELDS = {
   author: "The @pystd authors",
   license: config.license,
   type: "module",
-  engines: { node: ">=20" },
+  engines: { node: "^20.16.0 || >=22.3.0" },
   // Maps shared memory on Node before 26, where it is installed.
   peerDependencies: { koffi: "^3.0.0" },
   peerDependenciesMeta: { koffi: { optional: true } },

@@ -47,10 +47,22 @@ let isFirst = true;
  */
 const timer = isDeno && !(IS_CHILD in globalThis) ? makeTimer() : undefined;
 
-function makeTimer(): number {
-  const timer = setInterval(() => {}, 0x7fffffff) as unknown as number;
-  Deno.unrefTimer(timer);
+function makeTimer(): unknown {
+  const timer = setInterval(() => {}, 0x7fffffff);
+  holdTimer(timer, false);
   return timer;
+}
+
+/** Sets whether a timer keeps the process alive; in packages of npm timers are objects. */
+function holdTimer(timer: unknown, on: boolean): void {
+  if (typeof timer === "number") {
+    if (on) Deno.refTimer(timer);
+    else Deno.unrefTimer(timer);
+    return;
+  }
+  const object = timer as { ref(): void; unref(): void };
+  if (on) object.ref();
+  else object.unref();
 }
 
 export const deno: Runtime = {
@@ -91,7 +103,7 @@ export const deno: Runtime = {
     return length;
   },
   readStdin(onChunk, onEnd) {
-    if (timer !== undefined) Deno.unrefTimer(timer);
+    if (timer !== undefined) holdTimer(timer, false);
     keepBy(refStdin);
     void readInput(onChunk).then(() => {
       keepBy(undefined);
@@ -147,13 +159,12 @@ export const deno: Runtime = {
   keepAlive(on) {
     isKeptAlive = on;
     if (refInput !== undefined) refInput(on);
-    else if (timer !== undefined && on) Deno.refTimer(timer);
-    else if (timer !== undefined) Deno.unrefTimer(timer);
+    else if (timer !== undefined) holdTimer(timer, on);
   },
   now: () => performance.now(),
   setTimer(callback, milliseconds) {
     const timer = setTimeout(callback, milliseconds);
-    Deno.unrefTimer(timer as unknown as number);
+    holdTimer(timer, false);
     return timer;
   },
   clearTimer: (timer) => clearTimeout(timer as number),

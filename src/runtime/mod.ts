@@ -1,4 +1,5 @@
 /** Picks the adapter of the runtime we are in, once. @module */
+import "./versions.ts";
 import { bun } from "./bun.ts";
 import { deno } from "./deno.ts";
 import { node } from "./node.ts";

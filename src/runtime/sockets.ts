@@ -168,6 +168,7 @@ function closeServer(server: any, address: SocketAddress): void {
 // deno-lint-ignore no-explicit-any -- as above
 function wrap(socket: any): Socket {
   const { remoteAddress, remotePort } = socket;
+  const { Buffer } = builtin("node:buffer");
   socket.unref();
   socket.pause();
   socket.on("error", () => {}); // errors before `start`
@@ -202,7 +203,8 @@ function wrap(socket: any): Socket {
     write(bytes) {
       if (socket.destroyed) return;
       if (leaving++ === 0) update();
-      socket.write(bytes, hasLeft);
+      // Some versions of Bun take nothing else.
+      socket.write(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), hasLeft);
       spin?.sent();
     },
     setPaused: (on) => void (on ? socket.pause() : socket.resume()),

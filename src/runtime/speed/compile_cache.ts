@@ -13,6 +13,7 @@
  *
  * @module
  */
+import "../versions.ts"; // the first file that Node runs of a package
 import type { Buffer } from "node:buffer";
 import { builtin, nodeProcess as process } from "../posix.ts";
 import { ownDir } from "../private_dir.ts";
@@ -85,7 +86,7 @@ export function runKept(
   const text = toScript(builtin("node:fs").readFileSync(path, "latin1"));
   const filename = pathToFileURL(path).href;
   if (!(Script instanceof Function)) return runHere(text, filename);
-  const file = keptFile(name);
+  const file = keptFile(name, path);
   const kept = file === undefined ? undefined : readKept(file);
   const script = new Script(text, {
     filename,
@@ -126,10 +127,21 @@ function runHere(script: string, url: string): unknown {
 }
 
 /** The file for it, in the folder of Node's own cache, if there is one. */
-function keptFile(name: string): string | undefined {
+function keptFile(name: string, path: string): string | undefined {
   const { getCompileCacheDir = folderOfOldNode } = builtin("node:module");
   const folder = getCompileCacheDir();
-  return folder ? `${folder}/${name}-${process.version}` : undefined;
+  // On Node 20 cached code has the script's path in it, which stack traces show.
+  const place = getCompileCacheDir === folderOfOldNode ? `-${hashOf(path)}` : "";
+  return folder ? `${folder}/${name}${place}-${process.version}` : undefined;
+}
+
+/** A number of 32 bits for a text (FNV-1a). */
+function hashOf(text: string): string {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) {
+    hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  }
+  return (hash >>> 0).toString(16);
 }
 
 /** The folder on Node 20, which has no cache of its own. */

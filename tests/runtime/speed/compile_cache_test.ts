@@ -101,6 +101,23 @@ FOLDER.test("where nothing can be kept, a script runs all the same", async (fold
   strictEqual(await run(folder, ONE, "one"), "one");
 });
 
+FOLDER.test("errors name the script that runs, not another one of its text", async (folder) => {
+  const script = "(function f() { return new Error().stack.split('\\n')[1]; })()";
+  const command = (place: string) => {
+    fs.mkdirSync(join(folder, place));
+    const path = join(folder, place, "script.js");
+    fs.writeFileSync(path, script);
+    return runProgram("tests/children/kept_script.ts", {
+      args: [path, "same"],
+      env: { NODE_COMPILE_CACHE: join(folder, "kept") },
+    });
+  };
+  for (const place of ["here", "there", "elsewhere"]) {
+    const { stdout } = await command(place);
+    ok(stdout.includes(`/${place}/script.js`), stdout);
+  }
+});
+
 // --- where it is kept if nobody says
 
 /** Tests that have a place for temporary files, with the path of the cache in it. */
