@@ -46,4 +46,6 @@ function present(): [keyof typeof OLDEST, string] {
 }
 
 const text = complaint(...present());
-if (text !== undefined) throw new Error(text);
+if (text !== undefined) {
+  throw Object.assign(new Error(text), { code: "ERR_OLD_RUNTIME" });
+}
