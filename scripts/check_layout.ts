@@ -33,6 +33,7 @@ const TESTED_WITH: Record<string, string> = {
   "runtime/async_context": "python/thread",
   "runtime/evaluation_context": "runtime/evaluation",
   "runtime/orphan": "ends/root",
+  "process/class_names": "process/base",
   "python/(log_calls|inherited_log)": "python/log",
   "runtime/temp": "runtime/sockets",
   "runtime/mapping/.*": "runtime/mapping/mod",

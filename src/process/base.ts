@@ -40,6 +40,7 @@ import {
   type Target,
   type Work,
 } from "./arguments.ts";
+import { isOwn, ownClass, registerClass } from "./class_names.ts";
 import { asWanted } from "./permissions.ts";
 import {
   type DumpContext,
@@ -192,7 +193,7 @@ export class BaseProcess<F extends Target = Target> {
   #work(): Work {
     const Class = this.constructor as ProcessClass;
     return {
-      class: ownClasses.get(Class.name) === Class ? Class.name : Class,
+      class: ownClass(Class.name) === Class ? Class.name : Class,
       fields: { ...this as Record<string, unknown> },
       ...this.#call,
     };
@@ -478,26 +479,10 @@ export function processOf(identity: Identity, Class: ProcessClass): BaseProcess 
 /** In the process that was started: the object that `start` was called of, made again. */
 export function processToRun(identity: Identity, work: Work): BaseProcess {
   const Class = typeof work.class === "string"
-    ? ownClasses.get(work.class) ?? BaseProcess
+    ? ownClass(work.class) ?? BaseProcess
     : work.class;
   const { fields, target, args, kwargs } = work;
   return Object.assign(makeProcess(identity, Class, { target, args, kwargs }), fields);
-}
-
-/** The package's own classes of processes, which travel by their Python names. */
-const ownClasses = new Map<string, ProcessClass>();
-
-/**
- * Makes a class one of the package's own, and sees to its name, from which the names of
- * processes are made: a bundler may have given it another one.
- */
-export function registerClass(name: string, Class: ProcessClass): void {
-  Object.defineProperty(Class, "name", { value: name });
-  ownClasses.set(name, Class);
-}
-
-function isOwn(at: object): boolean {
-  return ownClasses.get(at.constructor.name) === at.constructor;
 }
 
 registerClass("BaseProcess", BaseProcess);

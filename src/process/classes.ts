@@ -4,7 +4,8 @@
  *
  * @module
  */
-import { BaseProcess, registerClass } from "./base.ts";
+import { BaseProcess } from "./base.ts";
+import { registerClass } from "./class_names.ts";
 import type { Target } from "./arguments.ts";
 
 /**
