@@ -13,7 +13,7 @@
  *            late.js      every name of what is loaded by `import()` alone
  *            LICENSE.*    of what else is in the code
  *            …            what Node has instead of some of these: bundle_node.ts
- *            require.cjs  all of it for `require()`, where need be: bundle_require.ts
+ *            require.cjs  runs them for `require()`, where need be: bundle_require.ts
  * src/**.js               doors: each gives the names that it always gave
  * ```
  *
@@ -29,6 +29,7 @@
 import * as esbuild from "esbuild";
 import { CORE, coreFiles } from "./bundle_node.ts";
 import { requireFiles } from "./bundle_require.ts";
+import { asModule, takeApart } from "./module_parts.ts";
 import { config } from "./project.ts";
 import { shorten } from "./shorten.ts";
 
@@ -69,12 +70,7 @@ export async function bundle(folder: string): Promise<void> {
     const { doors, eager, lazy, shared, late, small } = found;
     const early = eager.union(lazy).union(shared);
     const entryNames = Object.keys(config.exports).filter((name) => name !== "./child");
-    const forRequire = await requireFiles(
-      folder,
-      pathsOf(entryNames),
-      BUNDLE,
-      aliases(folder),
-    );
+    const forRequire = await requireFiles(pathsOf(entryNames), BUNDLE);
     const parts = {
       eager: doors.filter(({ path }) => eager.has(path)),
       lazy: doors.filter(({ path }) => lazy.has(path)),
@@ -111,7 +107,8 @@ async function write(folder: string, entries: string[]): Promise<void> {
     if (path.endsWith(`/${core}`)) await writeCore(folder, text, name);
     else {
       const imported = new RegExp(`"[./\\w]*/${RegExp.escape(name)}"`, "g");
-      Deno.writeTextFileSync(path, text.replace(imported, JSON.stringify(CORE)));
+      const module = takeApart(text.replace(imported, JSON.stringify(CORE)));
+      Deno.writeTextFileSync(path, asModule(module));
     }
   }
 }

@@ -4,8 +4,7 @@
  * Why so, says `src/runtime/speed/compile_cache.ts`.
  *
  * ```text
- * src/bundle/core.js       the part: a line with what a script has not (its URL, `import()`),
- *                          the code, a line with its exports
+ * src/bundle/core.js       the part, as module_parts.ts writes all
  *            child.cjs     runs the code as a script, once in a process; Node's child entry
  *            core.node.js  its names, for Node's modules
  * ```
@@ -15,7 +14,7 @@
  * @module
  */
 import * as esbuild from "esbuild";
-import ts from "typescript";
+import { asModule, NAMES, takeApart } from "./module_parts.ts";
 import { ROOT } from "./project.ts";
 import { shorten } from "./shorten.ts";
 
@@ -33,9 +32,6 @@ export function importsFor(folder: string): Record<string, Record<string, string
   return { [CORE]: { module: core, deno: core, bun: core, node, default: core } };
 }
 
-/** What the code has instead of its URL, of `import()`, and of `import()` of a late chunk. */
-export const NAMES = { url: "__url", load: "__import", late: "__late" };
-
 /**
  * Makes the files that hold the part.
  *
@@ -49,71 +45,18 @@ export async function coreFiles(
   key: string,
   main: string,
 ): Promise<Record<string, string>> {
-  const { body, names, late } = takeApart(code);
-  const exported = [...names].map(([name, local]) =>
-    name === local ? name : `${local} as ${name}`
-  );
-  const imports = late.map((path) => `()=>import(${JSON.stringify(path)})`);
+  const parts = takeApart(code);
+  const { names, late, imports } = parts;
+  if (imports.length > 0) {
+    throw new Error(`the part that every process runs has an import: ${imports[0]}`);
+  }
   return {
-    "core.js": `const ${NAMES.url}=import.meta.url,` +
-      `${NAMES.load}=url=>import(url),${NAMES.late}=[${imports}];\n` +
-      `${body.trim()}\nexport{${exported}};\n`,
+    "core.js": asModule(parts),
     "child.cjs": await runner(key, main, late),
     "core.node.js": 'import{createRequire}from"node:module";\n' +
       `export const{${[...names.keys()]}}=` +
       'createRequire(import.meta.url)("./child.cjs").core.names();\n',
   };
-}
-
-/** The part without its exports, without what a script has not, and what it loads late. */
-interface Parts {
-  body: string;
-  /** The exports' names there, by name. */
-  names: Map<string, string>;
-  /** The paths of what it loads late, in the order of `__late`. */
-  late: string[];
-}
-
-/** Takes the part apart, which becomes a module's text or a script's. */
-function takeApart(code: string): Parts {
-  const source = ts.createSourceFile("core.js", code, ts.ScriptTarget.ES2022);
-  const names = new Map<string, string>();
-  const late: string[] = [];
-  let body = "";
-  let at = 0;
-  const replace = (node: ts.Node, text: string) => {
-    body += code.slice(at, node.getStart(source)) + text;
-    at = node.end;
-  };
-  const visit = (node: ts.Node): void => {
-    if (ts.isExportDeclaration(node) && ts.isNamedExports(node.exportClause!)) {
-      for (const { name, propertyName = name } of node.exportClause.elements) {
-        names.set(name.text, propertyName.text);
-      }
-      replace(node, "");
-    } else if (ts.isImportDeclaration(node)) {
-      throw new Error(
-        `the part that every process runs has an import: ${node.getText(source)}`,
-      );
-    } else if (isImport(node) && ts.isStringLiteral(node.arguments[0]!)) {
-      const { text } = node.arguments[0];
-      if (!late.includes(text)) late.push(text);
-      replace(node, `${NAMES.late}[${late.indexOf(text)}]()`);
-    } else if (node.kind === ts.SyntaxKind.ImportKeyword) {
-      replace(node, NAMES.load);
-    } else if (
-      ts.isPropertyAccessExpression(node) && ts.isMetaProperty(node.expression)
-    ) {
-      replace(node, NAMES.url); // `import.meta.url`: the sources look at nothing else there
-    } else ts.forEachChild(node, visit);
-  };
-  visit(source);
-  return { body: body + code.slice(at), names, late };
-}
-
-function isImport(node: ts.Node): node is ts.CallExpression {
-  return ts.isCallExpression(node) &&
-    node.expression.kind === ts.SyntaxKind.ImportKeyword;
 }
 
 /** What runs the part as a script. */
@@ -127,7 +70,8 @@ async function runner(key: string, main: string, late: string[]): Promise<string
   });
     const run = runKept(path, ${JSON.stringify(key)}, toScript);
     const load = (url) => import(url);
-    const late = ${JSON.stringify(late)}.map((url) => () => import(url));
+    export const chunks = { load };
+    const late = ${JSON.stringify(late)}.map((url) => () => chunks.load(url));
     export const core = run(pathToFileURL(path).href, load, late);
     if (require.main === module) core.main();
   `;

@@ -3,7 +3,7 @@
  * modules in contexts, and Node 20 before 20.19.
  *
  * ```text
- * src/bundle/require.cjs   all of the package, each entry evaluated when it is first asked for
+ * src/bundle/require.cjs   runs the modules of the bundle as scripts: `require.cjs` here
  * mod.cjs, src/*.cjs       doors to the entries
  * ```
  *
@@ -11,7 +11,8 @@
  *
  * @module
  */
-import * as esbuild from "esbuild";
+import { ROOT } from "./project.ts";
+import { shorten } from "./shorten.ts";
 
 /** The conditions, in the order of which the first counts, of an entry at `./path.js`. */
 export function conditionsOf(entry: Record<string, string>): Record<string, unknown> {
@@ -28,42 +29,23 @@ export function conditionsOf(entry: Record<string, string>): Record<string, unkn
 }
 
 /**
- * The files by path, made from the package's modules in `folder`.
+ * The files by path.
  *
- * @param entries The entries, such as `mod.js`.
+ * @param entries The entries' paths in the package, such as `mod.js`.
  * @param bundle The folder of the bundle.
  */
 export async function requireFiles(
-  folder: string,
   entries: string[],
   bundle: string,
-  alias: Record<string, string>,
 ): Promise<Record<string, string>> {
-  const contents = entries.map((path) =>
-    `exports[${JSON.stringify(path)}] = () => require("./${path}");`
-  );
-  const { outputFiles } = await esbuild.build({
-    absWorkingDir: folder,
-    stdin: { contents: contents.join("\n"), resolveDir: folder, loader: "js" },
-    bundle: true,
-    format: "cjs",
-    platform: "neutral",
-    target: "node20",
-    alias,
-    packages: "external",
-    define: { "import.meta.url": "__url" },
-    banner: { js: 'const __url=require("node:url").pathToFileURL(__filename).href;' },
-    minifyWhitespace: true,
-    minifySyntax: true,
-    lineLimit: 100,
-    write: false,
-    logLevel: "error",
-  });
-  const files = { [`${bundle}/require.cjs`]: outputFiles[0]!.text };
+  const loader = await Deno.readTextFile(`${ROOT}/scripts/require.cjs`);
+  const files = { [`${bundle}/require.cjs`]: await shorten(loader) };
   for (const path of entries) {
     const up = "../".repeat(path.split("/").length - 1) || "./";
     files[path.replace(/\.js$/, ".cjs")] = `module.exports=require("${up}${bundle}` +
-      `/require.cjs")[${JSON.stringify(path)}]();\n`;
+      `/require.cjs").load(require("node:path").join(__dirname,${
+        JSON.stringify(path.split("/").at(-1))
+      }));\n`;
   }
   return files;
 }
