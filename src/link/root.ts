@@ -41,6 +41,7 @@ import {
   removeArena,
   removeKept,
 } from "../runtime/program_folder.ts";
+import { withColors } from "../runtime/colors.ts";
 import { startFlags } from "../runtime/flags.ts";
 import { freePort } from "../runtime/free_port.ts";
 import { switches } from "../runtime/switches.ts";
@@ -223,7 +224,7 @@ class Root implements Effects, Link {
       grants,
       ...program,
       cwd: launch.cwd,
-      env,
+      env: withColors(env),
       pipesStderr: launch.keepsStderr,
       flags,
     };

@@ -1,8 +1,13 @@
-// A child that writes a line in parts, and waits for a file before it goes on.
+// A child that tells which colours it is to print, and one that writes a line in parts and
+// waits for a file before it goes on.
 import { existsSync, watch } from "node:fs";
 import { dirname } from "node:path";
 import process from "node:process";
 import { is_main, Process } from "../../mod.ts";
+
+export function tellColors(): void {
+  console.log(`colours: ${process.env["FORCE_COLOR"]}`);
+}
 
 export async function work(go: string): Promise<void> {
   process.stdout.write("working ...");
@@ -19,6 +24,9 @@ export async function work(go: string): Promise<void> {
 }
 
 if (is_main(import.meta)) {
+  const colors = new Process({ target: tellColors });
+  colors.start();
+  await colors.join();
   const p = new Process({ target: work, args: [process.argv[2]!] });
   p.start();
   await p.join();
