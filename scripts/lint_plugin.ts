@@ -46,6 +46,13 @@ const BANS: Record<string, Ban> = {
     selectors: ["ImportExpression"],
     except: LOADERS,
   },
+  "realm": {
+    message: "a value may be of another realm: ask src/runtime/brands.ts",
+    selectors: [
+      "BinaryExpression[operator=instanceof][right.name=/^(AbortSignal|ArrayBuffer|Date|Error|Map|RegExp|Set|SharedArrayBuffer|Uint8Array|URL)$/]",
+    ],
+    except: /^src\/runtime\/brands\.ts$/,
+  },
   "error-class": {
     message: "error classes are defined in src/python/errors/",
     selectors: [

@@ -6,6 +6,7 @@
  */
 import { pythonTypeName, repr } from "../python/arguments.ts";
 import { PermissionError, ValueError } from "../python/errors.ts";
+import { isURL } from "../runtime/brands.ts";
 import { refusal } from "../runtime/flags.ts";
 import { absolutePath } from "../runtime/permissions/grants.ts";
 import { isWindows } from "../runtime/posix.ts";
@@ -94,9 +95,9 @@ function asVariables(value: unknown): Record<string, string | undefined> {
 }
 
 function asDirectory(value: unknown): string {
-  const isUrl = value instanceof URL && value.protocol === "file:";
+  const isUrl = isURL(value) && value.protocol === "file:";
   if (typeof value !== "string" && !isUrl) {
-    const text = value instanceof URL ? repr(value.href) : pythonTypeName(value);
+    const text = isURL(value) ? repr(value.href) : pythonTypeName(value);
     throw new TypeError(`cwd must be a path or a file's URL, not ${text}`);
   }
   const path = isUrl ? pathOf(value) : value as string;

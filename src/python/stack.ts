@@ -5,6 +5,8 @@
  * @module
  */
 
+import { isError } from "../runtime/brands.ts";
+
 /** This file, in the sources and in the packages; elsewhere the user's code is in it, too. */
 const LAYOUT = /^(.*\/)src\/(?:python\/stack\.\w+|bundle\/[\w.-]+)$/;
 
@@ -63,7 +65,7 @@ export function withoutOwnFrames(stack: string, own: readonly string[] = OWN): s
  * @returns The error.
  */
 export function endAtCaller(error: unknown): unknown {
-  if (!(error instanceof Error) || ended.has(error)) return error;
+  if (!isError(error) || ended.has(error)) return error;
   ended.add(error);
   const { stack } = error;
   const { stack: here } = new Error();

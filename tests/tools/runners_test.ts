@@ -34,6 +34,7 @@ const PACKAGES = {
   "jest": "30.5.2",
   "mocha": "11.8.0",
   "ms": "2.1.3",
+  "tsx": "4.23.15",
   "vitest": "4.1.12",
 };
 
@@ -55,6 +56,8 @@ interface Run {
   command: string[];
   /** Whether a work module in TypeScript is used as well. */
   isTyped?: boolean;
+  /** The runtime's flags for children: `execArgv` of the package. */
+  childFlags?: string;
   /** The text of a cell that does not pass; others pass. */
   texts?: Record<string, RegExp>;
   /** Cells of the test file that the runner does not have. */
@@ -85,6 +88,12 @@ const RUNS: Record<string, Run> = {
   "Vitest, coverage, Node 20": {
     runtime: "node20",
     command: vitest("--pool=forks", "--coverage.enabled", "vitest.test"),
+  },
+  "Vitest, children by tsx, Node 20": {
+    runtime: "node20",
+    command: vitest("--pool=forks"),
+    childFlags: "--import tsx",
+    isTyped: true,
   },
   "Jest, ESM": {
     runtime: "node24",
@@ -218,6 +227,7 @@ async function outcome(project: string, name: string, run: Run): Promise<Outcome
     timeout: 120,
     env: {
       CELLS_FILE: file,
+      CHILD_FLAGS: run.childFlags,
       PATH: `${folder}:${process.env["PATH"]}`,
       NO_COLOR: "1",
       FORCE_COLOR: undefined,

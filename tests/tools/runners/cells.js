@@ -8,8 +8,12 @@ function equal(actual, expected) {
   if (a !== b) throw new Error(`${a} is not ${b}`);
 }
 
+/** How children are started. */
+const flags = process.env.CHILD_FLAGS;
+const options = flags === undefined ? {} : { execArgv: flags.split(" ") };
+
 async function withPool(fn) {
-  const pool = Pool(1);
+  const pool = Pool({ processes: 1, ...options });
   try {
     await fn(pool);
     pool.close();
@@ -30,7 +34,11 @@ export function cellsOf({ Box, fail, fill, grow, half, kinds, square }) {
     },
     async process() {
       const queue = Queue();
-      const process = new Process({ target: fill, args: [queue, [1, "two", null]] });
+      const process = new Process({
+        target: fill,
+        args: [queue, [1, "two", null]],
+        ...options,
+      });
       process.start();
       equal((await queue.get()).value, [1, "two", null]);
       await process.join();
