@@ -200,6 +200,9 @@ function checkCount(
   if (builtin) {
     const given = count +
       Object.keys(keywords).filter((key) => key !== "signal").length;
+    if (count > positional && positional === 0 && names.length > 0) {
+      throw new TypeError(`${name}() takes no positional arguments`);
+    }
     if (given <= names.length) return;
     const most = names.length === 0 ? "no" : `at most ${names.length}`;
     throw new TypeError(

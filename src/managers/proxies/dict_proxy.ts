@@ -73,8 +73,8 @@ export interface DictProxy<K = unknown, V = unknown> {
   /** Removes all entries. CPython: `DictProxy.clear`. */
   clear(): Promise<void>;
   /**
-   * A copy, which is no proxy: a plain object, which has keys like `"1"` before others, or a
-   * Map, in the dict's order, if some keys are no text. CPython: `DictProxy.copy`.
+   * A copy, which is no proxy: a plain object if all keys are text that is no integer, else a
+   * Map, in the dict's order. CPython: `DictProxy.copy`.
    */
   copy(): Promise<Record<string, V> | Map<K, V>>;
   /**
@@ -122,8 +122,10 @@ export interface DictProxy<K = unknown, V = unknown> {
 /**
  * Stands for a manager's dict. CPython: `multiprocessing.managers.DictProxy`.
  *
- * The name of a property is text: `d[1]` is the key `"1"`, `d.__getitem__(1)` the
- * number's. A key that is also a method's name is read by `__getitem__` only.
+ * The name of a property is text in JavaScript. One that is an integer as JavaScript writes
+ * it means the integer, also in plain objects: `d[1]` is the key 1, `d.__getitem__("1")` the
+ * text's. A name that the proxy itself answers to (its methods, `then`, `constructor`) is no
+ * item: to assign it raises a TypeError; `__setitem__` and `get` take any key.
  *
  * @example
  * ```ts

@@ -5,6 +5,7 @@
  * @module
  */
 import type { BaseProxy } from "./base_proxy.ts";
+import { keyOf } from "./keys.ts";
 
 /** The names of properties that are indices. */
 const INDEX = /^-?\d+$/;
@@ -51,22 +52,38 @@ const NOT_KEYS = new Set([
   "asymmetricMatch",
 ]);
 
-/** The traps of dicts: `d.key`. */
+/** Whether the proxy answers to a name itself, which then stands for no item. */
+function isOwn(target: BaseProxy, name: string): boolean {
+  return name in target || NOT_KEYS.has(name);
+}
+
+/** @throws {TypeError} for a name that could be written, but not read */
+function checkName(target: BaseProxy, name: string, instead: string): void {
+  if (!isOwn(target, name)) return;
+  const type = target.constructor.name;
+  throw new TypeError(
+    `'${name}' is a name of the ${type} itself: write ${instead}, and read get('${name}')`,
+  );
+}
+
+/** The traps of dicts: `d.key`, `d[0]`. */
 export const KEYED: ProxyHandler<BaseProxy> = {
   get(target, key, proxy) {
-    if (typeof key === "symbol" || key in target || NOT_KEYS.has(key)) {
+    if (typeof key === "symbol" || isOwn(target, key)) {
       return Reflect.get(target, key, proxy);
     }
-    return askFor(proxy, "__getitem__", [key]);
+    return askFor(proxy, "__getitem__", [keyOf(key)]);
   },
   set(target, key, value, proxy) {
     if (typeof key === "symbol") return Reflect.set(target, key, value, proxy);
-    return tell(proxy, "__setitem__", [key, value]);
+    checkName(target, key, `__setitem__('${key}', value)`);
+    return tell(proxy, "__setitem__", [keyOf(key), value]);
   },
   deleteProperty(target, key) {
     const proxy = target._self;
     if (typeof key === "symbol" || proxy === undefined) return true;
-    return tell(proxy, "__delitem__", [key]);
+    checkName(target, key, `__delitem__('${key}')`);
+    return tell(proxy, "__delitem__", [keyOf(key)]);
   },
 };
 
@@ -81,6 +98,11 @@ export const NAMED: ProxyHandler<BaseProxy> = {
   set(target, key, value, proxy) {
     if (typeof key === "symbol" || key.startsWith("_")) {
       return Reflect.set(target, key, value, target);
+    }
+    if (isLocal(key)) {
+      throw new TypeError(
+        `'${key}' is a name of the ${target.constructor.name} itself`,
+      );
     }
     return tell(proxy, "__setattr__", [key, value]);
   },

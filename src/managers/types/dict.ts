@@ -7,6 +7,7 @@
  */
 import { pythonTypeName, repr } from "../../python/arguments.ts";
 import { KeyError, RuntimeError, ValueError } from "../../python/errors.ts";
+import { keyOf } from "../proxies/keys.ts";
 import {
   type Arities,
   arities,
@@ -168,10 +169,10 @@ export class ManagedDict {
     return equal(this._getvalue(), other);
   }
 
-  /** A plain object if all keys are strings, else a Map. */
+  /** A plain object if all keys are strings that mean themselves as names, else a Map. */
   _getvalue(): Record<string, unknown> | Map<unknown, unknown> {
     const pairs = this.items();
-    if (pairs.every(([key]) => typeof key === "string")) {
+    if (pairs.every(([key]) => typeof key === "string" && keyOf(key) === key)) {
       return Object.fromEntries(pairs) as Record<string, unknown>;
     }
     return new Map(pairs);

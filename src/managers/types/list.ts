@@ -216,11 +216,11 @@ export class ManagedList {
 
   sort(...given: unknown[]): void {
     const { key, reverse } = parseArguments(SORT, given);
-    const keyOf = typeof key === "function"
-      ? key as (item: unknown) => unknown
-      : (item: unknown) => item;
-    const keyed = this.items.map((item) => [keyOf(item), item] as const);
-    const sign = reverse ? -1 : 1;
+    if (key !== null && typeof key !== "function") {
+      throw new TypeError(`'${pythonTypeName(key)}' object is not callable`);
+    }
+    const sign = asInteger(reverse) === 0 ? 1 : -1;
+    const keyed = this.items.map((item) => [key === null ? item : key(item), item]);
     keyed.sort(([a], [b]) => sign * compare(a, b));
     keyed.forEach(([, item], i) => this.items[i] = item);
   }

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { keyOf } from "../proxies/keys.ts";
 import { isPlain } from "../../python/repr.ts";
 import { isMap, isSet, isUint8Array } from "../../runtime/brands.ts";
 import { asInteger, pythonTypeName } from "../../python/arguments.ts";
@@ -82,10 +83,11 @@ export function isNumeric(value: unknown): value is number | bigint | boolean {
     typeof value === "boolean";
 }
 
-/** A dict's pairs: those of a Map, or of a plain object. */
+/** A dict's pairs: those of a Map, or of a plain object, whose names are {@linkcode keyOf}. */
 export function pairsOf(value: unknown): Map<unknown, unknown> | undefined {
   if (isMap(value)) return value;
-  return isPlain(value) ? new Map(Object.entries(value)) : undefined;
+  if (!isPlain(value)) return undefined;
+  return new Map(Object.entries(value).map(([name, value]) => [keyOf(name), value]));
 }
 
 /** Python's order, for `sort`. @throws {TypeError} for what has none */

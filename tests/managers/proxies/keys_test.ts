@@ -1,0 +1,92 @@
+/** The keys of dicts that properties stand for. */
+
+import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
+import { keyOf } from "../../../src/managers/proxies/keys.ts";
+import { MANAGER } from "../../helpers/manager_tests.ts";
+import { test } from "../../suite.ts";
+
+test("integers as JavaScript writes them mean integers, all else means text", () => {
+  for (const number of [0, 1, -1, 42, 2 ** 31, -(2 ** 31), 2 ** 53 - 1, 1 - 2 ** 53]) {
+    strictEqual(keyOf(`${number}`), number);
+  }
+  const texts = [
+    ...[
+      "",
+      " 1",
+      "1 ",
+      "01",
+      "-0",
+      "+1",
+      "1.0",
+      "1e3",
+      "0x1",
+      "--1",
+      "NaN",
+      "Infinity",
+    ],
+    ...["true", "９", "9007199254740992", "-9007199254740992", "1".repeat(30)],
+  ];
+  for (const text of texts) strictEqual(keyOf(text), text);
+});
+
+MANAGER.test("dict: a property that is an integer is the integer's key", async (manager) => {
+  const d = await manager.dict<unknown, unknown>({ 0: "zero", a: "text" });
+  deepStrictEqual(await d.keys(), [0, "a"]);
+  strictEqual(await d.__getitem__(0), "zero");
+  d[7] = "seven";
+  strictEqual(await d[7], "seven");
+  strictEqual(await d.get(7), "seven");
+  await d.update({ 7: "again", "-3": "minus" });
+  strictEqual(await d.__getitem__(7), "again");
+  strictEqual(await d["-3"], "minus");
+  delete d[7];
+  strictEqual(await d.__contains__(7), false);
+  await d.__setitem__("0", "text's");
+  deepStrictEqual(await d.items(), [
+    [0, "zero"],
+    ["a", "text"],
+    [-3, "minus"],
+    ["0", "text's"],
+  ]);
+});
+
+MANAGER.test("dict: text that looks like an integer stays text", async (manager) => {
+  const d = await manager.dict<unknown, unknown>();
+  await d.__setitem__("5", 1);
+  deepStrictEqual(await d.copy(), new Map([["5", 1]]));
+  deepStrictEqual(await (await manager.dict(await d.copy())).keys(), ["5"]);
+});
+
+MANAGER.test("dict: names that the proxy answers to are no items", async (manager) => {
+  const d = await manager.dict<unknown, unknown>();
+  for (const name of ["get", "keys", "constructor", "then", "toJSON", "_callmethod"]) {
+    throws(() => d[name] = 5, {
+      name: "TypeError",
+      message: `'${name}' is a name of the DictProxy itself: ` +
+        `write __setitem__('${name}', value), and read get('${name}')`,
+    });
+    throws(() => delete d[name], { name: "TypeError" });
+    await d.__setitem__(name, 5);
+    strictEqual(await d.get(name), 5);
+  }
+  strictEqual(await d.__len__(), 6);
+});
+
+MANAGER.test("list: sort takes a key and an order, by name only", async (manager) => {
+  const l = await manager.list([3, 1, 2]);
+  const sort = (...args: unknown[]) =>
+    (l.sort as (...args: unknown[]) => Promise<void>)(...args);
+  const refused: [unknown[], string][] = [
+    [[5], "sort() takes no positional arguments"],
+    [[Math.abs], "sort() takes no positional arguments"],
+    [[{ key: 5 }], "'int' object is not callable"],
+    [[{ reverse: "x" }], "'str' object cannot be interpreted as an integer"],
+  ];
+  for (const [args, message] of refused) {
+    let error: unknown;
+    await sort(...args).catch((thrown) => error = thrown);
+    strictEqual(String(error), `TypeError: ${message}`);
+  }
+  await l.sort({ reverse: true });
+  deepStrictEqual(await l._getvalue(), [3, 2, 1]);
+});
