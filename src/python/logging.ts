@@ -16,6 +16,7 @@ import { percent } from "./percent.ts";
 import { repr, reprTuple, str } from "./repr.ts";
 import { formatException } from "./traceback.ts";
 import { printAsText } from "./printing.ts";
+import { isError } from "../runtime/brands.ts";
 
 // ----------------------------------------------------------------------- levels
 
@@ -270,6 +271,11 @@ export class Logger {
     this.log(WARNING, msg, ...args);
   }
 
+  /** The same as `warning`, as in Python, where it is deprecated. */
+  warn(msg: unknown, ...args: unknown[]): void {
+    this.log(WARNING, msg, ...args);
+  }
+
   /** As {@linkcode Logger.debug}, at level ERROR. */
   error(msg: unknown, ...args: unknown[]): void {
     this.log(ERROR, msg, ...args);
@@ -278,6 +284,27 @@ export class Logger {
   /** As {@linkcode Logger.debug}, at level CRITICAL. */
   critical(msg: unknown, ...args: unknown[]): void {
     this.log(CRITICAL, msg, ...args);
+  }
+
+  /** The same as `critical`. */
+  fatal(msg: unknown, ...args: unknown[]): void {
+    this.log(CRITICAL, msg, ...args);
+  }
+
+  /**
+   * Logs at level ERROR, with an error and its stack below. Python takes the error that is
+   * being handled, which JavaScript does not tell: it is the last argument. The template may
+   * use it, too.
+   */
+  exception(msg: unknown, ...args: unknown[]): void {
+    const error = args.at(-1);
+    if (!isError(error) || !this.isEnabledFor(ERROR)) {
+      return this.log(ERROR, msg, ...args);
+    }
+    const template = str(msg);
+    const count = template.replaceAll("%%", "").split("%").length - 1;
+    const line = count === 0 ? template : percent(template, args.slice(0, count));
+    this.log(ERROR, "%s\n%s", line, formatException(error).trimEnd());
   }
 
   /** As {@linkcode Logger.debug}, at any level. @throws {TypeError} `level must be an integer` */

@@ -1,13 +1,13 @@
 /**
  * Python's `template % args`, as log messages use it. Pure.
  *
- * What differs from Python: a whole number is an `int`; a number that lies exactly
- * between two roundings is rounded away from zero; `%a` is `%r`.
+ * What differs from Python: a whole number is an `int`; `%a` is `%r`.
  *
  * @module
  */
 
 import { isMap } from "../runtime/brands.ts";
+import { exponential, fixed } from "./decimal.ts";
 import { KeyError, ValueError } from "./errors.ts";
 import { isPlain, pythonTypeName, repr, str } from "./repr.ts";
 
@@ -172,31 +172,42 @@ function showFloat(value: number, { type, precision = 6, flags }: Conversion): s
     return type < "a" ? text.toUpperCase() : text;
   }
   const kind = type.toLowerCase();
-  const digits = Math.min(precision, 100);
+  const keepsPoint = flags.includes("#");
+  const size = Math.abs(value);
   const text = kind === "f"
-    ? value.toFixed(digits)
+    ? withPoint(fixed(size, precision), keepsPoint)
     : kind === "e"
-    ? longExponent(value.toExponential(digits))
-    : general(value, Math.max(digits, 1), flags.includes("#"));
-  const signed = Object.is(value, -0) && !text.startsWith("-") ? `-${text}` : text;
+    ? inExponents(size, precision, keepsPoint)
+    : general(size, Math.max(precision, 1), keepsPoint);
+  const signed = value < 0 || Object.is(value, -0) ? `-${text}` : text;
   return type < "a" ? signed.toUpperCase() : signed;
 }
 
-/** Python's exponents have two digits at least. */
-function longExponent(text: string): string {
-  return text.replace(/e([+-])(\d)$/, "e$10$2");
+function withPoint(text: string, keepsPoint: boolean): string {
+  return keepsPoint && !text.includes(".") ? `${text}.` : text;
+}
+
+/** `%e`: exponents have two digits at least. */
+function inExponents(value: number, precision: number, keepsPoint: boolean): string {
+  const [digits, exponent] = exponential(value, precision);
+  const mantissa = precision === 0 ? digits : `${digits[0]}.${digits.slice(1)}`;
+  return withPoint(mantissa, keepsPoint) + power(exponent);
+}
+
+function power(exponent: number): string {
+  const digits = `${Math.abs(exponent)}`.padStart(2, "0");
+  return `e${exponent < 0 ? "-" : "+"}${digits}`;
 }
 
 /** `%g`: the shorter of fixed and exponential, without trailing zeros. */
-function general(value: number, digits: number, keepZeros: boolean): string {
-  const exponential = value.toExponential(digits - 1);
-  const exponent = Number(exponential.split("e")[1]);
-  if (exponent < -4 || exponent >= digits) {
-    const [mantissa = "", power] = exponential.split("e");
-    return longExponent(`${keepZeros ? mantissa : dropZeros(mantissa)}e${power}`);
+function general(value: number, precision: number, keepsZeros: boolean): string {
+  const drop = keepsZeros ? (text: string) => withPoint(text, true) : dropZeros;
+  const [digits, exponent] = exponential(value, precision - 1);
+  if (exponent >= -4 && exponent < precision) {
+    return drop(fixed(value, precision - 1 - exponent));
   }
-  const fixed = value.toFixed(Math.min(Math.max(digits - 1 - exponent, 0), 100));
-  return keepZeros ? fixed : dropZeros(fixed);
+  const mantissa = precision === 1 ? digits : `${digits[0]}.${digits.slice(1)}`;
+  return drop(mantissa) + power(exponent);
 }
 
 /** Drops the zeros at the end of a fraction, and the point if no digit is left. */

@@ -148,3 +148,33 @@ test("a logger tells its level", () => {
   strictEqual(String(logger), "<Logger multiprocessing (Level 5)>");
   deepStrictEqual([logger.isEnabledFor(5), logger.isEnabledFor(4)], [true, false]);
 });
+
+test("warn, fatal and exception are there as in Python", () => {
+  const logger = new Logger("names");
+  const lines: string[] = [];
+  class Keeper extends Handler {
+    override emit(record: LogRecord): void {
+      lines.push(`${record.levelname}: ${record.getMessage()}`);
+    }
+  }
+  logger.addHandler(new Keeper());
+  logger.warn("disk %s", "full");
+  logger.fatal("over");
+  const error = new RangeError("too far");
+  logger.exception("failed", error);
+  logger.exception("failed at %d: %s", 3, error);
+  logger.exception("50%% of %s", "it", error);
+  logger.exception("no error here");
+  deepStrictEqual(lines.slice(0, 2), ["WARNING: disk full", "CRITICAL: over"]);
+  const heads = lines.slice(2).map((line) => line.split("\n").slice(0, 2));
+  deepStrictEqual(heads, [
+    ["ERROR: failed", "RangeError: too far"],
+    ["ERROR: failed at 3: too far", "RangeError: too far"],
+    ["ERROR: 50% of it", "RangeError: too far"],
+    ["ERROR: no error here"],
+  ]);
+  match(lines[2]!, /logging_test/);
+  logger.setLevel("CRITICAL");
+  logger.exception("left out", error);
+  strictEqual(lines.length, 6);
+});
