@@ -235,7 +235,7 @@ test("Pool: names, repr and what tutorials look at", () =>
     await pool.terminate();
     strictEqual(
       String(pool),
-      "<multiprocessing.pool.Pool state=TERMINATE pool_size=0>",
+      "<multiprocessing.pool.Pool state=TERMINATE pool_size=2>",
     );
     strictEqual(pool._cache.size, 0);
     await raises(() => result.get(), "ProcessError");
@@ -685,7 +685,7 @@ test("Pool: a child that is no daemon may have one", async () => {
   deepStrictEqual(await q.get(), [1, 4, 9]);
   deepStrictEqual(await q.get(), ["WorkerLostError", 3]);
   match(await q.get() as string, /^SpawnPoolWorker-\d+:\d+$/);
-  strictEqual(await q.get(), "<multiprocessing.pool.Pool state=CLOSE pool_size=0>");
+  strictEqual(await q.get(), "<multiprocessing.pool.Pool state=CLOSE pool_size=2>");
   strictEqual(await exitcodeOf(p), 0);
 
   const other = await started(work.openPoolInChild, [q]);

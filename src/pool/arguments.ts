@@ -24,6 +24,7 @@ import { ValueError } from "../python/errors.ts";
 import { runtime } from "../runtime/mod.ts";
 import type { JobOptions, Progress } from "./job.ts";
 import type { WorkerProcess } from "./worker_link.ts";
+import { iterated } from "../python/keys.ts";
 
 /** The result that a function's caller gets: a promise's value, and null for nothing. */
 export type Delivered<R> = Awaited<R> extends infer T
@@ -256,10 +257,7 @@ export function asBuffersize(value: unknown): number | null {
 
 /** Reads the elements of a `map` now. @throws {TypeError} `'int' object is not iterable` */
 export function asElements(value: unknown): unknown[] {
-  if (typeof (value as Iterable<unknown> | null)?.[Symbol.iterator] !== "function") {
-    throw new TypeError(`'${pythonTypeName(value)}' object is not iterable`);
-  }
-  return [...value as Iterable<unknown>];
+  return [...iterated(value)];
 }
 
 /** The arguments of a call, with `kwds` as the last one. */

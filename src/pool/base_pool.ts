@@ -383,7 +383,7 @@ export class BasePool<W extends PoolWorker> {
   /** `<multiprocessing.pool.Pool state=RUN pool_size=4>`. */
   toString(): string {
     const name = `multiprocessing.pool.${this.constructor.name}`;
-    return `<${name} state=${this._state} pool_size=${this._pool.length}>`;
+    return `<${name} state=${this._state} pool_size=${this._processes}>`;
   }
 
   // --- from the arguments of a call to a job

@@ -5,7 +5,7 @@
  */
 import { type CallerContext, callerContext } from "../runtime/caller_context.ts";
 import { isPromise } from "../runtime/brands.ts";
-import { pythonTypeName } from "../python/arguments.ts";
+import { iterated } from "../python/keys.ts";
 
 /** The elements of an `imap`: an array, a generator, a stream… */
 export type Input<T> = Iterable<T> | AsyncIterable<T>;
@@ -34,13 +34,10 @@ export class InputReader {
   constructor(input: unknown, chunksize: number) {
     const source = input as Partial<Iterable<unknown> & AsyncIterable<unknown>> | null;
     const isAsync = typeof source?.[Symbol.asyncIterator] === "function";
-    if (!isAsync && typeof source?.[Symbol.iterator] !== "function") {
-      throw new TypeError(`'${pythonTypeName(input)}' object is not iterable`);
-    }
     this.#isAsync = isAsync;
     this.#iterator = isAsync
       ? source![Symbol.asyncIterator]!()
-      : source![Symbol.iterator]!();
+      : iterated(input)[Symbol.iterator]();
     this.#chunksize = chunksize;
     // An array runs no code.
     this.#inContext = Array.isArray(input) ? (fn) => fn() : callerContext();

@@ -8,6 +8,7 @@
 import { Deque } from "../collections/deque.ts";
 import type { Target } from "../process/arguments.ts";
 import { KeyboardInterrupt, SystemExit } from "../python/errors.ts";
+import { iterated } from "../python/keys.ts";
 import { pythonTypeName } from "../python/repr.ts";
 import { isThenable } from "../python/util.ts";
 import { runtime } from "../runtime/mod.ts";
@@ -225,7 +226,7 @@ export abstract class Runner {
     const isStar = task.mode === Mode.Starmap;
     for (const element of elements) {
       if (task.isDropped) break;
-      const value = isStar ? func(...element as unknown[]) : func(element);
+      const value = isStar ? func(...iterated(element)) : func(element);
       if (isThenable(value)) {
         return goOn(task, func, elements, results, value, tick);
       }
@@ -270,7 +271,7 @@ async function goOn(
   tick?.(results.length);
   for (let i = results.length; i < elements.length && !task.isDropped; i++) {
     const element = elements[i];
-    const value = isStar ? func(...element as unknown[]) : func(element);
+    const value = isStar ? func(...iterated(element)) : func(element);
     results.push(await value ?? null);
     tick?.(results.length);
   }

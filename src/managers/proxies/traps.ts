@@ -5,7 +5,7 @@
  * @module
  */
 import type { BaseProxy } from "./base_proxy.ts";
-import { keyOf } from "./keys.ts";
+import { keyOf } from "../../python/keys.ts";
 
 /** The names of properties that are indices. */
 const INDEX = /^-?\d+$/;

@@ -7,7 +7,7 @@
  */
 import { pythonTypeName, repr } from "../../python/arguments.ts";
 import { KeyError, RuntimeError, ValueError } from "../../python/errors.ts";
-import { keyOf } from "../proxies/keys.ts";
+import { keyOf } from "../../python/keys.ts";
 import {
   type Arities,
   arities,

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { keyOf } from "../proxies/keys.ts";
+import { keyOf } from "../../python/keys.ts";
 import { isPlain } from "../../python/repr.ts";
 import { isMap, isSet, isUint8Array } from "../../runtime/brands.ts";
 import { asInteger, pythonTypeName } from "../../python/arguments.ts";

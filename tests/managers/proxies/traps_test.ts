@@ -1,33 +1,7 @@
-/** The keys of dicts that properties stand for. */
+/** Properties of proxies that are operations on the object. */
 
 import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
-import { keyOf } from "../../../src/managers/proxies/keys.ts";
 import { MANAGER } from "../../helpers/manager_tests.ts";
-import { test } from "../../suite.ts";
-
-test("integers as JavaScript writes them mean integers, all else means text", () => {
-  for (const number of [0, 1, -1, 42, 2 ** 31, -(2 ** 31), 2 ** 53 - 1, 1 - 2 ** 53]) {
-    strictEqual(keyOf(`${number}`), number);
-  }
-  const texts = [
-    ...[
-      "",
-      " 1",
-      "1 ",
-      "01",
-      "-0",
-      "+1",
-      "1.0",
-      "1e3",
-      "0x1",
-      "--1",
-      "NaN",
-      "Infinity",
-    ],
-    ...["true", "９", "9007199254740992", "-9007199254740992", "1".repeat(30)],
-  ];
-  for (const text of texts) strictEqual(keyOf(text), text);
-});
 
 MANAGER.test("dict: a property that is an integer is the integer's key", async (manager) => {
   const d = await manager.dict<unknown, unknown>({ 0: "zero", a: "text" });
