@@ -25,7 +25,7 @@ import { complain, finishProcess, installExitFunction } from "./link/exit.ts";
 import { assumeIdentity, identity, type InitConfig } from "./process/identity.ts";
 import { parent_process } from "./process/parent.ts";
 import { loads } from "./reduction/mod.ts";
-import { endEvaluation } from "./runtime/evaluation.ts";
+import { endEvaluation, outside } from "./runtime/evaluation.ts";
 import { runtime } from "./runtime/mod.ts";
 import { dieWithParent } from "./runtime/orphan.ts";
 import { assumeSwitches } from "./runtime/switches.ts";
@@ -118,7 +118,7 @@ async function run(
   }
   const process = takeWork(work);
   info("child process calling self.run()");
-  const status = await runToStatus(process);
+  const status = await outside(() => runToStatus(process));
   info("process exiting with exitcode %d", status);
   // An exit code that the program has set counts unless it has failed.
   runtime.setExitCode(status === 0 ? undefined : status);
@@ -143,7 +143,7 @@ async function runToStatus(process: BaseProcess): Promise<number> {
 /** Runs the program; for `evaluated` see {@linkcode run}. */
 export function runChild(evaluated?: Promise<boolean>): void {
   const { peer, link, logging } = connect(readInit());
-  runtime.readStdin((chunk) => link.push(chunk), () => link.end());
+  runtime.readStdin((chunk) => outside(() => link.push(chunk)), () => link.end());
   // Keeps the process alive until the work arrives.
   peer.ref();
   handle = (message) => link.receive(message);

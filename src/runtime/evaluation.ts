@@ -24,6 +24,8 @@ export interface EvaluationContext {
   leave(): void;
   /** Whether the calling code is in the context. */
   isIn(): boolean;
+  /** Calls a function that is not in the context, nor what it leads to. */
+  outside<R>(fn: () => R): R;
   /** Imports a module in the context. */
   load(url: string): Promise<Record<string, unknown>>;
 }
@@ -59,6 +61,15 @@ export async function evaluate(url: string): Promise<Record<string, unknown>> {
 /** What the caller leads to from now on is the work. */
 export function endEvaluation(): void {
   evaluation()?.context?.leave();
+}
+
+/**
+ * Calls what is the child's work, whatever the caller was led to by. A module that is
+ * evaluated in a turn of the event loop in which more happens may leave that in its context.
+ */
+export function outside<R>(fn: () => R): R {
+  const context = evaluation()?.context;
+  return context?.isIn() ? context.outside(fn) : fn();
 }
 
 /** Whether the calling code may not start processes. */

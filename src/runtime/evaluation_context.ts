@@ -38,6 +38,14 @@ function ofDeno(core: any): EvaluationContext {
     enter: () => void variable.enter(true),
     leave: () => void variable.enter(undefined),
     isIn: () => variable.get() === true,
+    outside(fn) {
+      const before = variable.enter(undefined);
+      try {
+        return fn();
+      } finally {
+        core.setAsyncContext(before);
+      }
+    },
     load(url) {
       const before = variable.enter(true);
       try {
@@ -56,6 +64,7 @@ function ofStorage(storage: any): EvaluationContext {
     enter: () => storage.enterWith(true),
     leave: () => isIn() && storage.enterWith(undefined),
     isIn,
+    outside: (fn) => storage.run(undefined, fn),
     load: (url) =>
       storage.run(true, () => {
         if ("Bun" in globalThis) requireFirst(url);
@@ -122,6 +131,7 @@ function untilNothingIsLeft(
       end();
     },
     isIn: context.isIn,
+    outside: context.outside,
     load: (url) => begin(() => context.load(url)),
   };
 }

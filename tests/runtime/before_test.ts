@@ -10,7 +10,7 @@ test("a child's globals are as those of any program", async () => {
   await runToEnd(new Process({ target: tellGlobals, args: [answers] }));
   const [whenLoaded, whenCalled] = await answers.get() as [unknown[], unknown[]];
   // By this all copies of the package know that the process is a child.
-  const own = ["Symbol(@pystd/multiprocessing: bootstrapping)"];
+  const own = ["Symbol(@pystd/multiprocessing: evaluation)"];
   deepStrictEqual(whenLoaded, ["function", own]);
   deepStrictEqual(whenCalled, whenLoaded);
 });

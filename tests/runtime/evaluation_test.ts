@@ -1,11 +1,13 @@
 /** Which code counts as set up by a module when it was loaded. */
 import { deepStrictEqual, rejects, strictEqual } from "node:assert/strict";
 import process from "node:process";
+import { setImmediate } from "node:timers";
 import { Pool } from "../../mod.ts";
 import {
   evaluate,
   evaluation,
   isBootstrapping,
+  outside,
   setEvaluation,
 } from "../../src/runtime/evaluation.ts";
 import { beginEvaluation } from "../../src/runtime/evaluation_context.ts";
@@ -54,6 +56,23 @@ for (
     deepStrictEqual(await call(), WAYS.map((way) => `${way}: false`));
   });
 }
+
+IN_CHILD.test("work is outside, though it begins where a module was evaluated", async () => {
+  beginEvaluation(); // as if in a turn that also brings a message
+  const looks: boolean[] = [isBootstrapping()];
+  const work = outside(async () => {
+    looks.push(isBootstrapping());
+    await null;
+    looks.push(isBootstrapping());
+    await new Promise<void>((resolve) => setImmediate(resolve));
+    looks.push(isBootstrapping());
+  });
+  looks.push(isBootstrapping());
+  await work;
+  deepStrictEqual(looks, [true, false, true, false, false]);
+  evaluation()!.context!.leave();
+  strictEqual(outside(() => 3), 3);
+});
 
 IN_CHILD.test("a module that loads no entry needs no context", async () => {
   await evaluate(helper("evaluated_alone"));

@@ -37,7 +37,7 @@ async function inPool() {
   try {
     await pool.apply(fail);
   } catch (error) {
-    const cause = /caused by: (.*)/.exec(error.cause);
+    const cause = /caused by: (.*)/.exec(error.cause.stack);
     answers.error = `${error.name} ${error.message}, ${cause?.[1]}`;
   }
   await pool.terminate();
