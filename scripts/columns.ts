@@ -198,7 +198,7 @@ export const COLUMNS: Column[] = [
     installed: true,
     files: allBut(
       ...[PURE, EXAMPLES, WITHOUT_OBJECTS, BY_SOCKETS, AROUND_PROCESSES, ATTACKS],
-      ...[FAIRNESS, MECHANISMS, TOOLS],
+      ...[FAIRNESS, MECHANISMS, TOOLS, PACKED],
     ),
     compared: true,
     env: { ...FEWEST, MULTIPROCESSING_PLAIN: "1" },

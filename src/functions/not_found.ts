@@ -152,7 +152,7 @@ export function noteField(callable: Callable, type: string, name: string): void 
 }
 
 /** Whether a class is that of a shared object of another copy of this package. */
-function isOfOtherCopy(callable: Callable): boolean {
+export function isOfOtherCopy(callable: Callable): boolean {
   const prototype: unknown = Object.getOwnPropertyDescriptor(callable, "prototype")
     ?.value;
   for (let at = prototype; at; at = Object.getPrototypeOf(at)) {

@@ -23,7 +23,7 @@ import { cannotPickle, refusal, selfCalled, typeName } from "../codec/prepare.ts
 import { classOf, fieldsOf, type Reduced, ReducedKind } from "./kinds.ts";
 import { allowCall, isThenable } from "./policy.ts";
 import { type Callable, isCallable, nameOf } from "../functions/callable.ts";
-import { noteField } from "../functions/not_found.ts";
+import { isOfOtherCopy, noteField } from "../functions/not_found.ts";
 import { knownReference } from "../functions/references.ts";
 
 /** The result of `__reduce__` and of registered functions: a call that makes the object. */
@@ -115,7 +115,10 @@ export function reduceInstance(value: object): Reduced {
     }
   }
   refuseThenable(value);
-  if (typeof (value as { __getstate__?: unknown }).__getstate__ !== "function") {
+  const hasState =
+    typeof (value as { __getstate__?: unknown }).__getstate__ === "function";
+  // Shared objects of another copy of this package are told what they are instead.
+  if (!hasState && !(isCallable(type) && isOfOtherCopy(type))) {
     refusePrivate(value, "give the class `__reduce__`");
   }
   return withState({ kind: ReducedKind.Instance, head: [type] }, stateOf(value));
