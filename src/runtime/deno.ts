@@ -17,8 +17,10 @@ import {
 import * as locate from "./modules/deno.ts";
 import * as signals from "./signals/deno.ts";
 import { isWindows, signalName, signalNumber, writeAllSync } from "./posix.ts";
+import { hasProcess, processOfNode, setArgvScript } from "./deno_process.ts";
 import { writeLines } from "./output.ts";
 import { argumentsForOther, runtimeOf } from "./other_runtime.ts";
+import { pathOf } from "./paths.ts";
 import type { Child, Runtime, SpawnOptions } from "./types.ts";
 
 const isDeno = "Deno" in globalThis;
@@ -34,6 +36,8 @@ const read = isDeno ? Deno.stdin.read.bind(Deno.stdin) : undefined!;
 const readSync = isDeno ? Deno.stdin.readSync.bind(Deno.stdin) : undefined!;
 const writeToStdout = isDeno ? Deno.stdout.writeSync.bind(Deno.stdout) : undefined!;
 
+/** The script of the program whose child this is: `Deno.mainModule` is the child entry. */
+let toldScript: string | undefined;
 let isKeptAlive = false;
 /** Makes reading keep the process alive, or not; undefined while nothing is read. */
 let refInput: ((on: boolean) => void) | undefined;
@@ -87,8 +91,11 @@ export const deno: Runtime = {
     return navigator.hardwareConcurrency;
   },
   args: () => Deno.args,
-  script: () => mainModule(),
-  setScript() {}, // Deno.args has no script; Deno.mainModule says what really runs
+  script: () => toldScript ?? scriptAt(mainModule()),
+  setScript(script) {
+    toldScript = script;
+    setArgvScript(script);
+  },
   cwd: () => Deno.cwd(),
   env: () =>
     Deno.permissions.querySync({ name: "env" }).state === "granted"
@@ -170,18 +177,9 @@ export const deno: Runtime = {
   clearTimer: (timer) => clearTimeout(timer as number),
 };
 
-// deno-lint-ignore no-explicit-any -- Node's types are not at hand here
-function processOfNode(): any {
-  // deno-lint-ignore no-explicit-any -- as above
-  return (globalThis as any).process;
-}
-
-/** Whether the program has loaded Deno's part of Node; reading `process` loads it. */
-function hasProcess(): boolean {
-  // deno-lint-ignore no-explicit-any -- what Deno keeps for itself
-  const { internal } = Deno as any;
-  // deno-lint-ignore no-explicit-any -- as above
-  return Boolean((Deno as any)[internal]?.__nodeProcessBootstrapped);
+/** What `process.argv[1]` is, by the module that the program was started with. */
+function scriptAt(url: string | undefined): string | undefined {
+  return url?.startsWith("file:") ? pathOf(url) : url;
 }
 
 /** Without a socket, stdin stays the link: programs that this process starts must not read it. */

@@ -124,7 +124,7 @@ export interface Runtime extends Modules {
   args(): string[];
   /** The counterpart of `sys.argv[0]`; undefined where there is none. */
   script(): string | undefined;
-  /** Sets `process.argv[1]`, where the runtime has it. */
+  /** Sets that and `process.argv[1]`, in a child. */
   setScript(script: string): void;
   cwd(): string;
   /** The environment; undefined where it may not be read. */

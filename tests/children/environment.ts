@@ -17,5 +17,6 @@ if (import.meta.main) {
   await p.join();
   process.chdir(tmpdir());
   rmdirSync(directory);
-  console.log(JSON.stringify({ directory, found, exitcode: p.exitcode }));
+  const [, script] = process.argv;
+  console.log(JSON.stringify({ script, directory, found, exitcode: p.exitcode }));
 }

@@ -1,9 +1,9 @@
 /**
- * What a child finds around itself: the parent's arguments, working directory and
+ * What a child finds around itself: the parent's script, arguments, working directory and
  * environment as at its start, the start method and the key, and a stdin that is at its
  * end. As CPython's, in every generation.
  */
-import { deepStrictEqual, strictEqual } from "node:assert/strict";
+import { deepStrictEqual, match, strictEqual } from "node:assert/strict";
 import { outputOf } from "../helpers/run.ts";
 import { test } from "../suite.ts";
 import type { Surroundings } from "./helpers/environment_targets.ts";
@@ -14,15 +14,18 @@ test("a child and a grandchild find the parent's surroundings", async () => {
     env: { INHERITED: "from outside" },
     stdin: "for the root alone",
   });
-  const { directory, found, exitcode } = JSON.parse(printed) as {
+  const { script, directory, found, exitcode } = JSON.parse(printed) as {
+    script: string;
     directory: string;
     found: Surroundings[];
     exitcode: number;
   };
   strictEqual(exitcode, 0);
   strictEqual(found.length, 2);
+  match(script, /[\\/]environment\.[jt]s$/);
   for (const one of found) {
     deepStrictEqual(one, {
+      script,
       args,
       cwd: directory,
       inherited: "from outside",

@@ -9,6 +9,7 @@ import {
 
 /** The environment of a process. */
 export interface Surroundings {
+  script: string | undefined;
   args: string[];
   cwd: string;
   inherited: string | undefined;
@@ -25,6 +26,7 @@ export async function describe(
   generations: number,
 ): Promise<void> {
   await q.put({
+    script: process.argv[1],
     args: process.argv.slice(2),
     cwd: process.cwd(),
     inherited: process.env["INHERITED"],
