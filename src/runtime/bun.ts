@@ -48,6 +48,8 @@ const own: Partial<Runtime> = {
     process.stdin = process.stdout = undefined;
     node.becomeChild();
   },
+  // Bun asks no `emit`: listeners of the program's own run each time.
+  onDrained: (handler) => void process.on("beforeExit", handler),
   now: () => performance.now(),
   // Not through process.stdout, as console.log of Bun does not. By a thread, which waits
   // for the reader if there is none.

@@ -138,7 +138,19 @@ export const node: Runtime = {
   setExitCode(code) {
     if (code !== undefined) process.exitCode = code;
   },
-  onDrained: (handler) => void process.on("beforeExit", handler),
+  onDrained(handler) {
+    const { emit } = process;
+    process.emit = function (this: unknown, ...event: unknown[]) {
+      if (event[0] === "beforeExit") {
+        // What keeps the process alive may be over soon: Node must look again even so.
+        const again = setImmediate(() => {});
+        handler();
+        if (isKeptAlive) return true; // to the program it is not the end yet
+        clearImmediate(again);
+      }
+      return Reflect.apply(emit, this, event);
+    };
+  },
   ...signals,
 
   nextTurn: (callback) => void setImmediate(callback),

@@ -1,6 +1,6 @@
-import { strictEqual } from "node:assert/strict";
-import { runProgram } from "../helpers/run.ts";
-import { test } from "../suite.ts";
+import { deepStrictEqual, strictEqual } from "node:assert/strict";
+import { outputOf, runProgram } from "../helpers/run.ts";
+import { runtimeName, test } from "../suite.ts";
 
 const SAID = [
   "sets 7",
@@ -31,4 +31,16 @@ test("SystemExit with a text at the top of main says it, and fails", async () =>
   });
   strictEqual(stderr.trimEnd().split("\n").at(-1), "sorry");
   strictEqual(code, 1);
+});
+
+test("a program's listeners to beforeExit run once, when its children have ended", async () => {
+  const lines = (await outputOf("tests/children/before_exit.ts", [])).trim().split(
+    "\n",
+  );
+  const main = ["main has nothing left to do", "main again has nothing left to do"];
+  const child = ["child works", "child has nothing left to do"];
+  // Bun runs them before that as well.
+  const early = runtimeName === "bun" ? main : [];
+  deepStrictEqual(lines.toSorted(), [...early, ...child, ...main].toSorted());
+  deepStrictEqual(lines.slice(-2), main);
 });
