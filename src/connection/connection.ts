@@ -88,7 +88,9 @@ function release(handle: OpenHandle, owner?: object): void {
  * end are closed, garbage, or in processes that have ended.
  * CPython: `multiprocessing.connection.Connection`.
  *
- * `Receives` and `Sends` are the types of the objects that go either way. Made by `Pipe`.
+ * `Receives` is the type of what `recv` gives, `Sends` of what `send` takes, in this order:
+ * the other end of a `Connection<string, number>` is a `Connection<number, string>`. Made by
+ * `Pipe`.
  *
  * Not as in Python: `send` is done when there is room for the next message, but never
  * waits for a reader; several tasks may wait in `recv`, and are served in order.

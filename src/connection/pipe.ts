@@ -30,8 +30,8 @@ export function makeEnds(peer: Peer, duplex: boolean): [PipeEnd, PipeEnd] {
 /**
  * Makes a pipe. CPython: `multiprocessing.Pipe`.
  *
- * `A` is the type of the objects that the first connection receives, `B` of those that
- * the second receives.
+ * `A` is the type of what the first connection receives and the second sends, `B` of what
+ * the second receives and the first sends: `Connection<Receives, Sends>`.
  *
  * @param duplex False for a pipe that goes one way: from the second connection, which can
  * only send, to the first, which can only receive.
@@ -43,6 +43,11 @@ export function makeEnds(peer: Peer, duplex: boolean): [PipeEnd, PipeEnd] {
  * const [reader, writer] = Pipe<string>(false);
  * await writer.send("hello");
  * console.log(await reader.recv()); // hello
+ * // `Pipe<Answer, Question>`: `mine` receives what is the first.
+ * const [mine, theirs] = Pipe<number, string>();
+ * await mine.send("six times seven");
+ * console.log(await theirs.recv()); // six times seven
+ * await theirs.send(42);
  * ```
  */
 // deno-lint-ignore no-explicit-any -- an untyped pipe takes anything

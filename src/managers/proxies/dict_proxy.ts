@@ -75,6 +75,9 @@ export interface DictProxy<K = unknown, V = unknown> {
   /**
    * A copy, which is no proxy: a plain object if all keys are text that is no integer, else a
    * Map, in the dict's order. CPython: `DictProxy.copy`.
+   *
+   * As of any plain object, `copy["constructor"]` is a function where the dict has no such
+   * key. If keys may be any words: `new Map(await d.items())`, or `Object.hasOwn(copy, key)`.
    */
   copy(): Promise<Record<string, V> | Map<K, V>>;
   /**

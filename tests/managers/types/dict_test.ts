@@ -118,3 +118,17 @@ test("a dict of text keys comes as an object, any other as a Map", () => {
   const odd = new ManagedDict([["__proto__", 1]])._getvalue();
   deepStrictEqual(Object.entries(odd), [["__proto__", 1]]);
 });
+
+test("names that every object has are keys like others: missing, or a dict's own", () => {
+  const names = Object.getOwnPropertyNames(Object.prototype);
+  const empty = new ManagedDict();
+  const full = new ManagedDict(names.map((name) => [name, `its ${name}`]));
+  const copies = [empty, full].map((dict) => dict.copy() as Record<string, unknown>);
+  for (const name of names) {
+    deepStrictEqual([empty.get(name), full.get(name)], [null, `its ${name}`]);
+    deepStrictEqual(copies.map((copy) => Object.hasOwn(copy, name)), [false, true]);
+    strictEqual(new Map(full.items()).get(name), `its ${name}`);
+    strictEqual(copies[1]![name], `its ${name}`);
+  }
+  deepStrictEqual(new Map(empty.items()), new Map());
+});
