@@ -300,17 +300,21 @@ test("a process that is stopped before it tells keeps no waiter for long", () =>
   }
 });
 
-test("a process that dies before it tells keeps no waiter", () => {
-  for (const args of [LOCK, UNBOUNDED]) {
-    const scene = new Scene("Semaphore", args);
-    const one = args === LOCK ? scene.lock(1) : scene.semaphore(1);
-    ok(one.take());
-    scene.acquire(3, 31);
-    strictEqual(one.give(), Given.Freed);
-    scene.hub.gone(1, -9);
-    deepStrictEqual([scene.take(3), scene.warnings], [[answer(31, true)], []]);
-  }
-});
+for (const others of [[], [2]]) {
+  test(`a process that dies before it tells keeps no waiter; others: ${others}`, () => {
+    for (const args of [LOCK, UNBOUNDED]) {
+      const scene = new Scene("Semaphore", args);
+      const one = args === LOCK ? scene.lock(1) : scene.semaphore(1);
+      for (const process of others) scene.tell(process); // they keep the word
+      ok(one.take());
+      scene.acquire(3, 31);
+      strictEqual(one.give(), Given.Freed);
+      scene.hub.gone(1, -9);
+      strictEqual(scene.state.isShared, others.length > 0);
+      deepStrictEqual([scene.take(3), scene.warnings], [[answer(31, true)], []]);
+    }
+  });
+}
 
 test("a dead holder's lock is released, and that is told", () => {
   const scene = new Scene("Semaphore", LOCK);
