@@ -296,7 +296,7 @@ export const MUTANTS: readonly Mutant[] = [
     text: "    outliveParent();",
     replacement: "    void outliveParent;",
     tests: ["tests/managers/shared_memory_manager_test.ts"],
-    only: "root that gets SIGKILL",
+    only: "slow to notice",
   },
   {
     name: "shared memory server: it outlives a parent that is no root",

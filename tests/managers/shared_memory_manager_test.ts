@@ -280,6 +280,21 @@ for (const signal of ["SIGKILL", "SIGTERM", "SIGINT"] as const) {
   }, KILLS);
 }
 
+test(
+  "segments go with a killed root, though the server is slow to notice",
+  async () => {
+    const { program, names, server } = await startWith("stay");
+    process.kill(server, "SIGSTOP");
+    program.kill("SIGKILL");
+    await endOf(program.pid);
+    process.kill(server, "SIGCONT"); // it was not killed with its parent
+    await endOf(server);
+    await program.finished;
+    deepStrictEqual(names.map(exists), [false, false]);
+  },
+  KILLS,
+);
+
 test("segments go with the server that is killed", async () => {
   const { program, names, server } = await startWith("stay");
   process.kill(server, "SIGKILL");
