@@ -27,7 +27,8 @@ export type { ReduceValue };
  * Registers the function that reduces instances of a class for sending, and allows data to
  * make them here. CPython: `multiprocessing.reduction.register`, `copyreg.pickle`.
  *
- * @param type The class; its subclasses are not meant.
+ * @param type The class; its subclasses are not meant. One that says by `Symbol.hasInstance`
+ * what its instances are may make them of another class of that name.
  * @param reduce Gives the function or class to call in the other process, an array of
  * the arguments, and optionally a state for `__setstate__` or fields to set, as Python's
  * `__reduce__` does. That function must be exported, or registered here.

@@ -2,9 +2,18 @@
 
 import { deepStrictEqual, ok, rejects, strictEqual, throws } from "node:assert/strict";
 import { ForkingPickler, register } from "../src/reduction.ts";
+import { Pool } from "../src/pool.ts";
 import { Process } from "../src/process.ts";
 import { Queue } from "../src/queues.ts";
 import { Account, deposit } from "./helpers/registered.ts";
+import {
+  IssuesError,
+  makeIssuesError,
+  MoreIssuesError,
+  OtherError,
+  Point,
+  refuse,
+} from "./helpers/constructed.ts";
 import { test } from "./suite.ts";
 
 test("register: instances with private fields cross in both directions", async () => {
@@ -16,6 +25,36 @@ test("register: instances with private fields cross in both directions", async (
   ok(account instanceof Account);
   strictEqual(account.balance, 23); // a bonus on each way
   await child.join();
+});
+
+test("register: a class that tells its instances by Symbol.hasInstance", async () => {
+  const pool = Pool(1);
+  const error = await pool.apply(refuse, ["no name"]).catch((error: unknown) => error);
+  ok(error instanceof IssuesError && error instanceof Error);
+  deepStrictEqual([error.message, error.issues], ["no name", ["no name"]]);
+  deepStrictEqual((error.cause as Error).name, "RemoteTraceback");
+  pool.close();
+  await pool.join();
+  const point = await ForkingPickler.loads(
+    await ForkingPickler.dumps(new Point(["x"])),
+  );
+  ok(point instanceof Point);
+  deepStrictEqual(point.at, ["x"]);
+});
+
+test("register: it is not its subclasses, nor all that it calls its instances", async () => {
+  register(OtherError, () => [makeIssuesError, [["wrong"]]]); // its are all errors
+  const copyOf = async (value: unknown) =>
+    await ForkingPickler.loads(await ForkingPickler.dumps(value));
+  const plain = await copyOf(new RangeError("plain")) as Error;
+  deepStrictEqual([plain.constructor, plain.message], [RangeError, "plain"]);
+  await rejects(copyOf({ errors: [new MoreIssuesError(["more"])] }), {
+    message: /^Can't pickle <class MoreIssuesError>.*\(errors\[0\]\)$/,
+  });
+  const hiding = Object.defineProperty(new Error("x"), "inner", {
+    value: new WeakMap(),
+  });
+  await rejects(copyOf({ errors: [hiding] }), { message: /\(errors\[0\]\.inner\)$/ });
 });
 
 test("register: is ForkingPickler.register as well", () => {

@@ -33,8 +33,14 @@ export type ReduceValue = readonly [
   state?: unknown,
 ];
 
+/** A function that reduces instances of a class. */
+type Reduce = (value: never) => ReduceValue;
+
 /** Functions that reduce instances of exactly one class, by its prototype. */
-const registered = new Map<object, (value: never) => ReduceValue>();
+const registered = new Map<object, Reduce>();
+
+/** Those of classes that say themselves what their instances are. */
+const telling = new Map<Callable, Reduce>();
 
 /**
  * Registers the function that reduces instances of a class (not of its subclasses), and
@@ -53,13 +59,30 @@ export function register<T extends object>(
     throw new TypeError("constructors must be callable"); // copyreg.constructor's text
   }
   registered.set(type.prototype, reduce);
-  allowCall(type);
+  if (Object.hasOwn(type, Symbol.hasInstance)) telling.set(type, reduce);
+  allowCall(type, true);
   if (constructor !== undefined) allowCall(constructor);
+}
+
+/**
+ * The registered function for an object's class. A function that makes instances of a class
+ * that nobody sees, with the same name, is the class if it says so by `Symbol.hasInstance`.
+ */
+function reducerOf(value: object): Reduce | undefined {
+  const prototype = Object.getPrototypeOf(value);
+  const reduce = registered.get(prototype);
+  if (reduce !== undefined || telling.size === 0) return reduce;
+  const name = prototype?.constructor?.name;
+  for (const [type, reduce] of telling) {
+    // Those of its subclasses have another name.
+    if (type.name === name && value instanceof type) return reduce;
+  }
+  return undefined;
 }
 
 /** Reduces an object by its registered function or its own `__reduce__`. */
 export function reduceByHook(value: object): Reduced | undefined {
-  const reduce = registered.get(Object.getPrototypeOf(value));
+  const reduce = reducerOf(value);
   let result: unknown;
   if (reduce !== undefined) result = reduce(value as never);
   else {

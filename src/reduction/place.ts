@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { isMap, isSet } from "../runtime/brands.ts";
+import { isError, isMap, isSet } from "../runtime/brands.ts";
 
 /** A place in a value. */
 export interface Place {
@@ -19,7 +19,7 @@ export interface Place {
 /** Places that are looked at: a search in a large value ends without a result. */
 const LIMIT = 10_000;
 
-const { getPrototypeOf, getOwnPropertyDescriptor, keys } = Object;
+const { getPrototypeOf, getOwnPropertyDescriptor, getOwnPropertyNames, keys } = Object;
 
 /**
  * Looks for something in a value.
@@ -68,7 +68,8 @@ function* partsOf(object: object): Generator<[part: string, inner: unknown]> {
   } else if (isSet(object)) {
     for (const item of object) yield [".values()", item];
   }
-  for (const key of keys(object)) {
+  // Of an error those are sent too that are not enumerable.
+  for (const key of isError(object) ? getOwnPropertyNames(object) : keys(object)) {
     const part = Array.isArray(object)
       ? `[${key}]`
       : /^[\p{L}_$][\p{L}\p{N}_$]*$/u.test(key)

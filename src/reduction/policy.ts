@@ -86,9 +86,13 @@ export function checkName(
 /** Functions and classes that payloads may call: see {@linkcode allowCall}. */
 const callables = new Set<Callable>();
 
+/** Those of them that are classes, however they are written. */
+const classes = new Set<Callable>();
+
 /** Allows payloads of any sender to call a function or class. */
-export function allowCall(callable: Callable): void {
+export function allowCall(callable: Callable, isClass = false): void {
   callables.add(callable);
+  if (isClass) classes.add(callable);
 }
 
 /** Rejects a class unless it is one of the program's own, or registered. */
@@ -184,9 +188,9 @@ function isNative(callable: Callable): boolean {
   return /\{\s*\[native code\]\s*\}$/.test(textOf.call(callable).slice(-40));
 }
 
-/** Whether a function must be called with `new`. */
+/** Whether a function must be called with `new`: it is a class, or registered as one. */
 export function isClass(callable: Callable): boolean {
-  return textOf.call(callable).startsWith("class");
+  return classes.has(callable) || textOf.call(callable).startsWith("class");
 }
 
 /** Whether a class extends Error: its instances are made without its constructor. */
