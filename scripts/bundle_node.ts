@@ -15,7 +15,7 @@
  */
 import * as esbuild from "esbuild";
 import { asModule, NAMES, takeApart } from "./module_parts.ts";
-import { ROOT } from "./project.ts";
+import { config, ROOT } from "./project.ts";
 import { shorten } from "./shorten.ts";
 
 /** What modules of the bundle call the part that every process runs. */
@@ -31,6 +31,11 @@ export function importsFor(folder: string): Record<string, Record<string, string
   // alone say "module", cannot take in what Node runs.
   return { [CORE]: { module: core, deno: core, bun: core, node, default: core } };
 }
+
+/** What a bundle says that took in what only Node can run. */
+const INLINED =
+  `${config.name} is in a bundle without its file child.cjs: bundle with ` +
+  "--conditions=module (esbuild, bun build), or keep the package external";
 
 /**
  * Makes the files that hold the part.
@@ -54,8 +59,10 @@ export async function coreFiles(
     "core.js": asModule(parts),
     "child.cjs": await runner(key, main, late),
     "core.node.js": 'import{createRequire}from"node:module";\n' +
-      `export const{${[...names.keys()]}}=` +
-      'createRequire(import.meta.url)("./child.cjs").core.names();\n',
+      'let core;try{({core}=createRequire(import.meta.url)("./child.cjs"))}catch(cause){' +
+      'if(cause.code!=="MODULE_NOT_FOUND")throw cause;' +
+      `throw new Error(${JSON.stringify(INLINED)},{cause})}\n` +
+      `export const{${[...names.keys()]}}=core.names();\n`,
   };
 }
 

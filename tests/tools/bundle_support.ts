@@ -151,6 +151,34 @@ export function testProgram(
   make: Make,
   skip?: string | false,
 ): void {
+  testPacked(kind, make, async (project, name, command) => {
+    await worksWhole(project, command, "guarded");
+    // Where there is a child entry, `freeze_support` is no guard, as in Python.
+    if (name !== EXTERNAL) await worksWhole(project, command, "frozen");
+    await startsNoChain(project, command);
+  }, skip);
+}
+
+/** Tests that programs, which a tool makes in a wrong way, say what is wrong. */
+export function testCure(
+  kind: string,
+  make: Make,
+  cure: RegExp,
+  skip?: string | false,
+): void {
+  testPacked(kind, make, async (project, _name, command) => {
+    const { code, stdout, stderr } = await runCommand(command, { cwd: project.folder });
+    ok(code !== 0, stdout);
+    match(stderr, cure);
+  }, skip);
+}
+
+function testPacked(
+  kind: string,
+  make: Make,
+  check: (project: Project, name: string, command: string[]) => Promise<void>,
+  skip?: string | false,
+): void {
   const packed = isInstalled ? skip : "tools pack the installed package";
   test(`packed by a tool: ${kind}`, async () => {
     // Tools follow links, and the URLs of what they make are those of the real files.
@@ -158,10 +186,7 @@ export function testProgram(
     try {
       const project = layProject(folder);
       for (const [name, command] of Object.entries(await make(project))) {
-        await worksWhole(project, command, "guarded");
-        // Where there is a child entry, `freeze_support` is no guard, as in Python.
-        if (name !== EXTERNAL) await worksWhole(project, command, "frozen");
-        await startsNoChain(project, command);
+        await check(project, name, command);
       }
     } finally {
       rmSync(folder, { recursive: true });

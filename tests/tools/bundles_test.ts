@@ -13,6 +13,7 @@ import {
   mustRun,
   type Project,
   RUN,
+  testCure,
   testProgram,
 } from "./bundle_support.ts";
 
@@ -94,13 +95,15 @@ testProgram("vite, for a server", (project) => {
   };
 }, ofNode);
 
+function byBun(project: Project, name: string, ...flags: string[]): string[] {
+  const file = project.path(`dist/${name}`);
+  const all = [`--outfile=${file}`, ...flags];
+  mustRun([process.execPath, "build", "main.mjs", ...all], project.folder);
+  return [...RUN, file];
+}
+
 testProgram("bun build", (project) => {
-  const build = (name: string, ...flags: string[]) => {
-    const file = project.path(`dist/${name}`);
-    const all = [`--outfile=${file}`, ...flags];
-    mustRun([process.execPath, "build", "main.mjs", ...all], project.folder);
-    return [...RUN, file];
-  };
+  const build = (name: string, ...flags: string[]) => byBun(project, name, ...flags);
   return {
     "for Bun": build("out.js", "--target=bun"),
     "for Node, minified": build(
@@ -116,3 +119,30 @@ testProgram("bun build", (project) => {
     ),
   };
 }, ofBun);
+
+/** What holds the part that only Node can run, and not the files beside it. */
+const INLINED =
+  /[Ee]rror: @pystd\/multiprocessing is in a bundle without its file child\.cjs: .*--conditions=module/;
+
+testCure(
+  "esbuild, without the condition `module`",
+  async (project) => {
+    const options: esbuild.BuildOptions = { format: "esm", conditions: ["custom"] };
+    try {
+      return { "a module": await byEsbuild(project, "out.mjs", options) };
+    } finally {
+      await esbuild.stop();
+    }
+  },
+  INLINED,
+  ofNode,
+);
+
+testCure(
+  "bun build for Node, without the condition `module`",
+  (project) => {
+    return { "a module": byBun(project, "node.js", "--target=node") };
+  },
+  INLINED,
+  ofBun,
+);
