@@ -160,7 +160,11 @@ function writeToDescriptor(fd: number): Writing {
       isOpen = false;
       const close = () => {
         sink?.closeStdin(); // it has a descriptor of its own for the same
-        closeSync(fd);
+        try {
+          closeSync(fd);
+        } catch {
+          // Bun 1.2.6 may have closed it, when the child has ended
+        }
       };
       if (waiting === undefined) close();
       else void waiting.then(close);
