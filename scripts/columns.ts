@@ -80,7 +80,7 @@ const MECHANISMS = [
 ];
 
 /** Other people's tools, with all runtimes at once: in one column. */
-const TOOLS = ["tools/runners"];
+const TOOLS = ["tools/runners", "tools/versions"];
 
 /** Shared memory itself. */
 const SHARED_MEMORY = [
