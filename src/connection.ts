@@ -38,6 +38,7 @@ export {
   families,
   type Family,
 } from "./connection/address.ts";
+export { MESSAGE_LENGTH } from "./connection/handshake.ts";
 export {
   answer_challenge,
   Client,

@@ -41,7 +41,7 @@ export {
   MakeProxyType,
   type QueueProxy,
 } from "./managers/proxies/proxy_types.ts";
-export { public_methods } from "./managers/types/referent.ts";
+export { all_methods, public_methods } from "./managers/types/referent.ts";
 export { Server } from "./managers/server.ts";
 export { SharedMemoryManager } from "./managers/shared_memory_manager.ts";
 export { Manager, SyncManager } from "./managers/sync_manager.ts";

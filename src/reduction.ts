@@ -81,12 +81,12 @@ export class ForkingPickler {
   /**
    * Encodes a value. CPython: `ForkingPickler.dumps`.
    *
-   * @param value Any value that may be put on a queue.
+   * @param obj Any value that may be put on a queue.
    * @returns The bytes of the value as it was at the call.
    * @throws {PicklingError | TypeError | RecursionError} If it cannot be sent.
    */
-  static async dumps(value: unknown): Promise<Uint8Array<ArrayBuffer>> {
-    const payload = dumps(value);
+  static async dumps(obj: unknown): Promise<Uint8Array<ArrayBuffer>> {
+    const payload = dumps(obj);
     return await (payload instanceof PendingPayload
       ? payload.resolve()
       : payload) as Uint8Array<ArrayBuffer>;

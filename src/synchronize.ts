@@ -43,4 +43,5 @@ export {
   Semaphore,
   type SemaphoreConstructor,
 } from "./synchronize/semaphore.ts";
+export { SEM_VALUE_MAX } from "./hub/permits.ts";
 export type { AcquireOptions, WithOptions } from "./synchronize/semlock.ts";

@@ -33,7 +33,7 @@ import { concat } from "../wire/bytes.ts";
 import { MAX_HANDSHAKE_MESSAGE, type MessageSocket } from "./message_socket.ts";
 
 /** Random bytes in a challenge. */
-export const CHALLENGE_LENGTH = 40;
+export const MESSAGE_LENGTH = 40;
 
 /** HMAC by Python's name of the digest; undefined if there is no such digest here. */
 export type Hmac = (
@@ -75,7 +75,7 @@ export function deliverChallenge(
   digest = "sha256",
 ): Handshake {
   checkKey(authkey);
-  if (random.length !== CHALLENGE_LENGTH) {
+  if (random.length !== MESSAGE_LENGTH) {
     throw new AssertionError("protocol constraint");
   }
   return deliver(hmac, authkey, concat(ascii(`{${digest}}`), random));
@@ -323,7 +323,7 @@ async function both(
   authkey: Uint8Array,
   isServer: boolean,
 ): Promise<void> {
-  const random = crypto.getRandomValues(new Uint8Array(CHALLENGE_LENGTH));
+  const random = crypto.getRandomValues(new Uint8Array(MESSAGE_LENGTH));
   const run = (steps: Handshake) =>
     runHandshake(steps, (message) => socket.send(message), () => reader.read());
   const deliver = () => run(deliverChallenge(hmac, authkey, random));

@@ -39,9 +39,9 @@ import { Connection } from "./connection.ts";
 import {
   answerChallenge,
   authenticate,
-  CHALLENGE_LENGTH,
   deliverChallenge,
   type Handshake,
+  MESSAGE_LENGTH,
   PendingHandshakes,
   runHandshake,
   wasSlow,
@@ -390,15 +390,19 @@ function exchange(connection: Connection, steps: Handshake): Promise<void> {
  * Has the other side show that it has the key. CPython:
  * `multiprocessing.connection.deliver_challenge`.
  *
+ * @param digest_name The digest; `sha256`, and also as an option.
  * @throws {AuthenticationError} if it does not @throws {ValueError} if the key is not bytes
  */
 export async function deliver_challenge(
   connection: Connection,
   authkey: Uint8Array,
-  digest_name = "sha256",
+  digest_name: string | { digest_name?: string } = "sha256",
 ): Promise<void> {
-  const random = crypto.getRandomValues(new Uint8Array(CHALLENGE_LENGTH));
-  await exchange(connection, deliverChallenge(hmac, authkey, random, digest_name));
+  const digest = typeof digest_name === "string"
+    ? digest_name
+    : digest_name.digest_name ?? "sha256";
+  const random = crypto.getRandomValues(new Uint8Array(MESSAGE_LENGTH));
+  await exchange(connection, deliverChallenge(hmac, authkey, random, digest));
 }
 
 /**

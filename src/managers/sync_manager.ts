@@ -16,6 +16,7 @@ import type {
   EventProxy,
   PoolProxy,
 } from "./proxies/lock_proxies.ts";
+import type { Target } from "../process/arguments.ts";
 import type { QueueProxy } from "./proxies/proxy_types.ts";
 import type { SetProxy } from "./proxies/set_proxy.ts";
 import type {
@@ -23,6 +24,18 @@ import type {
   NamespaceProxy,
   ValueProxy,
 } from "./proxies/value_proxies.ts";
+
+/** Keyword arguments of a manager's pool. */
+export interface ManagedPoolOptions {
+  /** Number of workers; null for as many as the machine has processors. */
+  processes?: number | null;
+  /** A function that each worker calls first. */
+  initializer?: Target | null;
+  /** Its arguments. */
+  initargs?: readonly unknown[];
+  /** How many tasks a worker does before it is replaced; null for any number. */
+  maxtasksperchild?: number | null;
+}
 
 /** The types that every `SyncManager` can make. */
 export interface SyncManager {
@@ -65,13 +78,38 @@ export interface SyncManager {
     action?: (() => unknown) | null,
     timeout?: number | null,
   ): Promise<BarrierProxy>;
-  /** A value of any type; the type code is kept. CPython: `SyncManager.Value`. */
+  /** The same with `action` and `timeout` by name. */
+  Barrier(
+    parties: number,
+    options: { action?: (() => unknown) | null; timeout?: number | null },
+  ): Promise<BarrierProxy>;
+  /**
+   * A value of any type; the type code is kept, and `lock` is ignored, as in Python. CPython:
+   * `SyncManager.Value`.
+   */
   // deno-lint-ignore no-explicit-any -- as above
-  Value<T = any>(typecode: unknown, value: NoInfer<T>): Promise<ValueProxy<T>>;
-  /** Python's `array.array`. CPython: `SyncManager.Array`. */
-  Array(typecode: string, sequence: Iterable<number | bigint>): Promise<ArrayProxy>;
+  Value<T = any>(
+    typecode: unknown,
+    value: NoInfer<T>,
+    lock?: boolean,
+  ): Promise<ValueProxy<T>>;
+  /** Python's `array.array`; `lock` is ignored, as there. CPython: `SyncManager.Array`. */
+  Array(
+    typecode: string,
+    sequence: Iterable<number | bigint>,
+    lock?: boolean | { lock?: boolean },
+  ): Promise<ArrayProxy>;
   /** A pool whose workers are the server's. CPython: `SyncManager.Pool`. */
-  Pool(...args: unknown[]): Promise<PoolProxy>;
+  Pool(
+    processes?: number | null,
+    initializer?: Target | null,
+    initargs?: readonly unknown[],
+    maxtasksperchild?: number | null,
+  ): Promise<PoolProxy>;
+  /** The same by keywords. */
+  Pool(options: ManagedPoolOptions): Promise<PoolProxy>;
+  /** The same with the number of workers first. */
+  Pool(processes: number | null, options: ManagedPoolOptions): Promise<PoolProxy>;
 }
 
 /**

@@ -195,9 +195,9 @@ export class IMapIterator<T> implements AsyncIterable<T> {
     throw this.#job.isExhausted ? new StopIteration() : new TimeoutError();
   }
 
-  /** The same as `next()`. CPython: `IMapIterator.__next__`. */
-  __next__(): Promise<T> {
-    return this.next();
+  /** The same as `next`. CPython: `IMapIterator.__next__`. */
+  __next__(timeout?: number | null): Promise<T> {
+    return this.next(timeout);
   }
 
   /** JavaScript's iterator; to leave it early ends the job. */

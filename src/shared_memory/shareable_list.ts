@@ -166,6 +166,16 @@ class ShareableListClass<T extends ShareableValue = ShareableValue> extends Inde
     write(cells, this.#dataAt + this.#offsets[at]!, format, item);
   }
 
+  /** `list[index]`. CPython: `ShareableList.__getitem__`. */
+  __getitem__(index: number): T {
+    return this.get(index);
+  }
+
+  /** `list[index] = value`. CPython: `ShareableList.__setitem__`. */
+  __setitem__(index: number, value: T): void {
+    this.set(index, value);
+  }
+
   /** How often a value is there. Python: `list.count(value)`. */
   count(value: unknown): number {
     let count = 0;

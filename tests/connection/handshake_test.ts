@@ -4,12 +4,12 @@ import { deepStrictEqual, ok, rejects, strictEqual, throws } from "node:assert/s
 import {
   answerChallenge,
   authenticate,
-  CHALLENGE_LENGTH,
   createResponse,
   deliverChallenge,
   type Handshake,
   type Hmac,
   MAX_HANDSHAKES,
+  MESSAGE_LENGTH,
   MessageReader,
   PendingHandshakes,
   verifyResponse,
@@ -176,7 +176,7 @@ test("who goes on before it is asked is not read until then", async () => {
   }
 });
 
-const RANDOM = Uint8Array.from({ length: CHALLENGE_LENGTH }, (_, i) => i);
+const RANDOM = Uint8Array.from({ length: MESSAGE_LENGTH }, (_, i) => i);
 const DIGESTS = ["md5", "sha256", "sha384", "sha3_256", "sha3_384"];
 const NONE: Hmac = () => undefined;
 

@@ -12,9 +12,11 @@ import {
   REQUIRED,
   signature,
 } from "../../python/arguments.ts";
+import type { Target } from "../../process/arguments.ts";
 import { runtime } from "../../runtime/mod.ts";
 import { BaseProxy, registerProxyClass } from "./base_proxy.ts";
-import { defineMethods } from "./proxy_types.ts";
+import { type AutoProxyType, defineMethods } from "./proxy_types.ts";
+import type { IteratorProxy } from "./value_proxies.ts";
 
 /** The options of `AcquirerProxy.acquire`. */
 export interface AcquireOptions {
@@ -294,14 +296,114 @@ export class BarrierProxy extends BaseProxy {
   }
 }
 
-/** The methods of a pool proxy, besides those of BaseProxy. */
+/** Keyword arguments of a pool proxy's methods that call a function once. */
+export interface ProxyCallOptions {
+  /** The function's arguments. */
+  args?: readonly unknown[];
+  /** Its keyword arguments, which are its last argument. */
+  kwds?: object | null;
+  signal?: AbortSignal;
+}
+
+/** Keyword arguments of a pool proxy's methods that call a function for each element. */
+export interface ProxyMapOptions {
+  /** How many elements a worker gets at once; null for what suits their number. */
+  chunksize?: number | null;
+  signal?: AbortSignal;
+}
+
+/** Functions that the server calls with what came out. */
+export interface ProxyCallbacks {
+  /** Is called with the result; an exported function. */
+  callback?: Target | null;
+  /** Is called with the error; an exported function. */
+  error_callback?: Target | null;
+}
+
+/** The methods of a pool proxy, besides those of BaseProxy: the server's pool has them. */
 export interface PoolProxy {
-  /**
-   * A method of `Pool`, which the server's pool carries out. Those that end in `_async`
-   * give a proxy for an `AsyncResult`; `imap` and `imap_unordered` an IteratorProxy.
-   */
+  /** What the server's pool has beside them. */
   // deno-lint-ignore no-explicit-any -- functions and their arguments
   [method: string]: any;
+  /** Calls a function in a worker, and waits for the result. CPython: `Pool.apply`. */
+  apply(
+    func: Target,
+    args?: readonly unknown[],
+    kwds?: object | null,
+  ): Promise<unknown>;
+  /** The same with `args` and `kwds` by name. */
+  apply(func: Target, options: ProxyCallOptions): Promise<unknown>;
+  /** Gives a proxy for the result at once. CPython: `Pool.apply_async`. */
+  apply_async(
+    func: Target,
+    args?: readonly unknown[],
+    kwds?: object | null,
+    callback?: Target | null,
+    error_callback?: Target | null,
+  ): Promise<AutoProxyType>;
+  /** The same by keywords. */
+  apply_async(
+    func: Target,
+    options: ProxyCallOptions & ProxyCallbacks,
+  ): Promise<AutoProxyType>;
+  /** Calls a function for each element, and waits for all. CPython: `Pool.map`. */
+  map(
+    func: Target,
+    iterable: Iterable<unknown>,
+    chunksize?: number | null | ProxyMapOptions,
+  ): Promise<unknown[]>;
+  /** Gives a proxy for the results at once. CPython: `Pool.map_async`. */
+  map_async(
+    func: Target,
+    iterable: Iterable<unknown>,
+    chunksize?: number | null,
+    callback?: Target | null,
+    error_callback?: Target | null,
+  ): Promise<AutoProxyType>;
+  /** The same by keywords. */
+  map_async(
+    func: Target,
+    iterable: Iterable<unknown>,
+    options: ProxyMapOptions & ProxyCallbacks,
+  ): Promise<AutoProxyType>;
+  /** `map` of a function with several arguments. CPython: `Pool.starmap`. */
+  starmap(
+    func: Target,
+    iterable: Iterable<readonly unknown[]>,
+    chunksize?: number | null | ProxyMapOptions,
+  ): Promise<unknown[]>;
+  /** `map_async` of a function with several arguments. CPython: `Pool.starmap_async`. */
+  starmap_async(
+    func: Target,
+    iterable: Iterable<readonly unknown[]>,
+    chunksize?: number | null,
+    callback?: Target | null,
+    error_callback?: Target | null,
+  ): Promise<AutoProxyType>;
+  /** The same by keywords. */
+  starmap_async(
+    func: Target,
+    iterable: Iterable<readonly unknown[]>,
+    options: ProxyMapOptions & ProxyCallbacks,
+  ): Promise<AutoProxyType>;
+  /** Gives a proxy that iterates over the results in order. CPython: `Pool.imap`. */
+  imap(
+    func: Target,
+    iterable: Iterable<unknown>,
+    chunksize?: number | ProxyMapOptions,
+  ): Promise<IteratorProxy>;
+  /** The same as they arrive. CPython: `Pool.imap_unordered`. */
+  imap_unordered(
+    func: Target,
+    iterable: Iterable<unknown>,
+    chunksize?: number | ProxyMapOptions,
+  ): Promise<IteratorProxy>;
+  /** Ends the taking of tasks. CPython: `Pool.close`. */
+  close(): Promise<void>;
+  /** Ends its workers, with what they do. CPython: `Pool.terminate`. */
+  terminate(): Promise<void>;
+  /** Waits for its workers to end, after `close` or `terminate`. CPython: `Pool.join`. */
+  join(): Promise<void>;
 }
 
 /** Stands for a manager's pool. CPython: `multiprocessing.managers.PoolProxy`. */
@@ -319,6 +421,11 @@ export class PoolProxy extends BaseProxy {
     imap: "Iterator",
     imap_unordered: "Iterator",
   };
+
+  /** The proxy. CPython: `PoolProxy.__enter__`. */
+  __enter__(): this {
+    return this;
+  }
 
   /** Ends the pool, with what it still does. */
   async __exit__(..._exception: unknown[]): Promise<void> {

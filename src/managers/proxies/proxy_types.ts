@@ -239,7 +239,7 @@ export interface QueueProxy<T = unknown> extends BaseProxy {
    *
    * @param immediate True to drop what is in it.
    */
-  shutdown(immediate?: boolean): Promise<void>;
+  shutdown(immediate?: boolean | { immediate?: boolean }): Promise<void>;
 }
 
 /** The options of a queue's methods that wait. */

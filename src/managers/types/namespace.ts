@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { repr } from "../../python/arguments.ts";
+import { parseArguments, repr, REQUIRED, signature } from "../../python/arguments.ts";
 import { AttributeError } from "../../python/errors.ts";
 import { printAsText } from "../../python/printing.ts";
 
@@ -72,12 +72,20 @@ function missing(name: string): AttributeError {
   return new AttributeError(`'Namespace' object has no attribute '${name}'`);
 }
 
+/** The value may be an object literal, and comes by its place. */
+const VALUE = signature<{ typecode: unknown; value: unknown; lock: unknown }>(
+  "Value.__init__",
+  { typecode: REQUIRED, value: REQUIRED, lock: true },
+  { positionalOnly: 2 },
+);
+
 /** A value and its type code, which has no effect. CPython: `managers.Value`. */
 export class ManagedValue {
   readonly #typecode: unknown;
   #value: unknown;
 
-  constructor(typecode: unknown, value: unknown, _lock: unknown = true) {
+  constructor(...given: unknown[]) {
+    const { typecode, value } = parseArguments(VALUE, given);
     this.#typecode = typecode;
     this.#value = value;
   }

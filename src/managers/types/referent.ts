@@ -117,15 +117,20 @@ export const FALLBACKS: Readonly<Record<string, (object: object) => unknown>> = 
 };
 
 /** The names of an object's methods that do not begin with `_`, sorted. */
-export function public_methods(object: object): string[] {
+export function public_methods(obj: object): string[] {
+  return all_methods(obj).filter((name) => !name.startsWith("_"));
+}
+
+/** The names of an object's methods, sorted. CPython: `managers.all_methods`. */
+export function all_methods(obj: object): string[] {
   const names = new Set<string>();
   for (
-    let level: object | null = object;
+    let level: object | null = obj;
     level !== null && !["Object", "Function"].includes(builtinName(level) ?? "");
     level = Object.getPrototypeOf(level)
   ) {
     for (const name of Object.getOwnPropertyNames(level)) {
-      if (name.startsWith("_") || name === "constructor") continue;
+      if (name === "constructor") continue;
       const { value } = Object.getOwnPropertyDescriptor(level, name)!;
       if (typeof value === "function") names.add(name);
     }
