@@ -79,8 +79,8 @@ const MECHANISMS = [
   ...["link/word", "kill/words"],
 ];
 
-/** Other people's tools, with all runtimes at once: in one column. */
-const TOOLS = ["tools/runners", "tools/versions"];
+/** Tools of other people with all runtimes at once, and of ours: in one column. */
+const TOOLS = ["tools/runners", "tools/versions", "tools/api"];
 
 /** Shared memory itself. */
 const SHARED_MEMORY = [

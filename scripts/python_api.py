@@ -1,6 +1,8 @@
 """Writes scripts/python_api.json: the public names of multiprocessing, as CPython has them.
 
-    ~/.pyenv/versions/3.13.0/bin/python3 scripts/python_api.py
+    python3.13 scripts/python_api.py
+
+With --print the table goes to the standard output.
 
 It has every module's names, and of each function and class the parameters with their kinds and
 defaults, the bases, the methods and the properties, inherited ones too, but what object and
@@ -351,16 +353,29 @@ def main():
     queue_proxy.update(bases=["BaseProxy"], parameters="(*args, **kwds)")
     table["multiprocessing.managers"]["AutoProxy[Queue]"] = queue_proxy
     add_later(table)
-    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "python_api.json")
+    # What the proxy of a manager's queue, which is made by AutoProxy, has.
+    queue_proxy = describe("Queue", queue.Queue)
+    for name in ("all_tasks_done", "maxsize", "mutex", "not_empty", "not_full", "queue",
+                 "unfinished_tasks", "is_shutdown"):
+        queue_proxy["members"].pop(name, None)
+    queue_proxy.update(bases=["BaseProxy"], parameters="(*args, **kwds)")
+    table["multiprocessing.managers"]["AutoProxy[Queue]"] = queue_proxy
+    add_later(table)
+    folder = os.path.dirname(os.path.abspath(__file__))
+    path = sys.argv[1] if len(sys.argv) > 1 else os.path.join(folder, "python_api.json")
     data = {
         "//": "Written by scripts/python_api.py; not by hand.",
         "python": VERSION,
         "modules": table,
         "signatures": {name: sorted(signatures[name]) for name in sorted(signatures)},
     }
-    with open(path, "w", encoding="utf-8") as file:
-        json.dump(data, file, indent=1, sort_keys=False)
-        file.write("\n")
+    text = json.dumps(data, indent=1) + "\n"
+    if "--print" in sys.argv:
+        sys.stdout.write(text)
+        return
+    folder = os.path.dirname(os.path.abspath(__file__))
+    with open(os.path.join(folder, "python_api.json"), "w", encoding="utf-8") as file:
+        file.write(text)
 
 
 if __name__ == "__main__":
