@@ -12,6 +12,7 @@
  *
  * @module
  */
+import { takes } from "./python/arguments.ts";
 import {
   dumps,
   loads,
@@ -86,6 +87,7 @@ export class ForkingPickler {
    * @throws {PicklingError | TypeError | RecursionError} If it cannot be sent.
    */
   static async dumps(obj: unknown): Promise<Uint8Array<ArrayBuffer>> {
+    takes("ForkingPickler.dumps", arguments, { least: 1, most: 2 });
     const payload = dumps(obj);
     return await (payload instanceof PendingPayload
       ? payload.resolve()

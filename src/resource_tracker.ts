@@ -8,6 +8,7 @@
  *
  * @module
  */
+import { takes } from "./python/arguments.ts";
 import "./link/root.ts";
 import "./child_mode.ts";
 
@@ -39,6 +40,7 @@ function check(command: string, name: string, rtype: string): void {
  * @param rtype `shared_memory`; other types have nothing to be removed.
  */
 export function register(name: string, rtype: string): void {
+  takes("ResourceTracker.register", arguments, { most: 2 });
   check("REGISTER", name, rtype);
   if (rtype === "shared_memory") segments.register(name);
 }
@@ -50,9 +52,12 @@ export function register(name: string, rtype: string): void {
  * @param rtype `shared_memory`, for one.
  */
 export function unregister(name: string, rtype: string): void {
+  takes("ResourceTracker.unregister", arguments, { most: 2 });
   check("UNREGISTER", name, rtype);
   if (rtype === "shared_memory") segments.unregister(name);
 }
 
 /** Does nothing: no process is needed. */
-export function ensure_running(): void {}
+export function ensure_running(): void {
+  takes("ResourceTracker.ensure_running", arguments);
+}

@@ -11,7 +11,13 @@ import { test } from "./suite.ts";
 test("the module has CPython's public names, and what a user needs of its others", () => {
   const all = ["Client", "Listener", "Pipe", "wait"]; // connection.__all__
   const documented = ["Connection", "answer_challenge", "deliver_challenge"];
-  const others = ["address_type", "arbitrary_address", "default_family", "families"];
+  const others = [
+    "address_type",
+    "arbitrary_address",
+    "default_family",
+    "families",
+    "MESSAGE_LENGTH",
+  ];
   deepStrictEqual(
     Object.keys(connection).toSorted(),
     [...all, ...documented, ...others].toSorted(),

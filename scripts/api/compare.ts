@@ -75,7 +75,7 @@ const STANDS_FOR: Record<string, string[]> = {
 /** Those that `Symbol` has keep no names of parameters. */
 const SPECIAL = /^(__enter__|__exit__|__iter__|__repr__|__str__|__call__)$/;
 
-const TEXT: Member = { calls: [], isAwaited: false, defaults: {} };
+const TEXT: Member = { calls: [], isAwaited: false, defaults: {}, takesSurplus: false };
 
 /** Types of ours for classes that have no name in CPython. */
 const TYPES: Record<string, string> = { "AutoProxy[Queue]": "QueueProxy" };
@@ -159,7 +159,7 @@ class Comparing {
   ): void {
     if (theirs.kind === "function") {
       const tell = this.#tell(module, [name]);
-      compareParameters(theirs.parameters!, shape.calls, shape.defaults, tell);
+      compareParameters(theirs.parameters!, shape, tell);
       this.#awaited(module, [name], shape);
     } else if (theirs.kind === "class") {
       this.#class(module, name, theirs, shape, count);
@@ -180,7 +180,7 @@ class Comparing {
     this.#bases(module, name, theirs, shape);
     if (!shape.isErrorClass && !(name in TYPES)) {
       const tell = this.#tell(module, classes.map((one) => `${one}()`));
-      compareParameters(theirs.parameters!, shape.calls, shape.defaults, tell);
+      compareParameters(theirs.parameters!, shape, tell);
       this.#awaited(module, [`${name}()`], shape);
     }
     for (const [member, what] of membersOf(theirs)) {
@@ -202,7 +202,8 @@ class Comparing {
       if (!SPECIAL.test(member)) {
         const wanted = member.startsWith("__") ? unnamed(what) : what;
         const tell = this.#tell(module, full);
-        compareParameters(wanted, found!.calls, found!.defaults, tell);
+        const takesSurplus = found!.takesSurplus && wanted === what;
+        compareParameters(wanted, { ...found!, takesSurplus }, tell);
         this.#awaited(module, full, found!);
       }
     }
@@ -321,7 +322,7 @@ class Comparing {
 
 /** What is called by an operator is not called by the names of its parameters. */
 function unnamed(parameters: string): string {
-  return parameters.replace(/([^(*/])\)$/, "$1, /)");
+  return parameters.replace(/(, \/)?\)$/, ", /)");
 }
 
 /** A class's members that are asked for. */

@@ -32,6 +32,8 @@ export interface Member {
   isAwaited: boolean | null;
   /** The defaults that the function itself has, as they are written. */
   defaults: Record<string, string>;
+  /** Whether it is written out, and more arguments than it has parameters are no error. */
+  takesSurplus: boolean;
 }
 
 /** A name that an entry point exports. */
@@ -135,7 +137,18 @@ function memberOf(
     calls: signatures.map(callOf),
     isAwaited: isPromise(type),
     defaults: Object.fromEntries(defaultsOf(symbol)),
+    takesSurplus: (symbol.declarations ?? []).some(takesSurplus),
   };
+}
+
+/** Looks for the body of a function that neither maps its arguments nor counts them. */
+function takesSurplus(declaration: ts.Declaration): boolean {
+  if (!ts.isFunctionDeclaration(declaration) && !ts.isMethodDeclaration(declaration)) {
+    return false;
+  }
+  const { body, parameters } = declaration;
+  if (body === undefined || parameters.some((one) => one.dotDotDotToken)) return false;
+  return !/\btakes\(/.test(body.getText());
 }
 
 function callOf(signature: ts.Signature): Call {

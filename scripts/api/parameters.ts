@@ -20,6 +20,7 @@ export type Kind =
   | "keyword"
   | "optional"
   | "order"
+  | "surplus"
   | "there";
 
 /** Takes a difference. */
@@ -34,12 +35,12 @@ const IGNORED = "ctx";
 /** Compares all signatures of a function with CPython's one. */
 export function compareParameters(
   wanted: string,
-  calls: Call[],
-  defaults: Member["defaults"],
+  { calls, defaults, takesSurplus }: Member,
   tell: Tell,
 ): void {
   const names = calls.flatMap(({ parameters }) => parameters.map(({ name }) => name));
   const python = withoutContext(parseParameters(wanted), names);
+  if (takesSurplus && !python.isOpen) tell("surplus", "takes surplus arguments");
   const options = new Set(
     calls.flatMap(({ parameters }) => parameters.flatMap((one) => one.options ?? [])),
   );

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { asInteger, pythonTypeName, repr } from "../python/arguments.ts";
+import { asInteger, pythonTypeName, repr, takes } from "../python/arguments.ts";
 import { OSError, osError, OverflowError, ValueError } from "../python/errors.ts";
 import { get_temp_dir } from "../python/util.ts";
 import { isWindows } from "../runtime/posix.ts";
@@ -40,6 +40,7 @@ export const default_family: Family = families.at(-1)!;
  * ```
  */
 export function address_type(address: unknown): string {
+  takes("address_type", arguments, { most: 1, self: 0 });
   if (Array.isArray(address)) return "AF_INET";
   if (typeof address === "string") {
     return address.startsWith("\\\\") ? "AF_PIPE" : "AF_UNIX";
@@ -61,6 +62,7 @@ export function address_type(address: unknown): string {
  * ```
  */
 export function arbitrary_address(family: string): SocketAddress {
+  takes("arbitrary_address", arguments, { most: 1, self: 0 });
   if (family === "AF_INET") return ["localhost", 0];
   if (!families.includes(family as Family)) throw new ValueError("unrecognized family");
   const random = crypto.getRandomValues(new Uint8Array(6));

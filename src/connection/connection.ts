@@ -5,7 +5,7 @@
  * @module
  */
 import { currentPeer } from "../link/peer.ts";
-import { asTimeout, parseArguments } from "../python/arguments.ts";
+import { asTimeout, parseArguments, takes } from "../python/arguments.ts";
 import {
   BufferTooShort,
   EOFError,
@@ -158,6 +158,7 @@ export class Connection<Receives = any, Sends = any> {
    * @throws {OSError} after `close`
    */
   fileno(): number {
+    takes("_ConnectionBase.fileno", arguments);
     this.#open();
     return this.#handle.number;
   }
@@ -167,6 +168,7 @@ export class Connection<Receives = any, Sends = any> {
    * raises OSError. CPython: `Connection.close`.
    */
   close(): void {
+    takes("_ConnectionBase.close", arguments);
     forgotten.unregister(this.#handle);
     release(this.#handle, this);
   }

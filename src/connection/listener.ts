@@ -17,7 +17,7 @@ import { isUint8Array } from "../runtime/brands.ts";
 import { WaitList } from "../collections/wait_list.ts";
 import { currentPeer } from "../link/peer.ts";
 import { abortable, listenWhileOpen, type Waiter, waitHere } from "../link/waiting.ts";
-import { parseArguments, REQUIRED, signature } from "../python/arguments.ts";
+import { parseArguments, REQUIRED, signature, takes } from "../python/arguments.ts";
 import { asOSError, AttributeError, OSError } from "../python/errors.ts";
 import { hmac } from "../runtime/hmac.ts";
 import {
@@ -229,6 +229,7 @@ class ListenerClass {
 
   /** Listens no longer; removes the path. CPython: `Listener.close`. */
   close(): void {
+    takes("Listener.close", arguments);
     this.#server?.close();
     this.#server = null;
     this.#forget();
@@ -398,6 +399,7 @@ export async function deliver_challenge(
   authkey: Uint8Array,
   digest_name: string | { digest_name?: string } = "sha256",
 ): Promise<void> {
+  takes("deliver_challenge", arguments, { least: 2, most: 3, self: 0 });
   const digest = typeof digest_name === "string"
     ? digest_name
     : digest_name.digest_name ?? "sha256";
@@ -415,5 +417,6 @@ export async function answer_challenge(
   connection: Connection,
   authkey: Uint8Array,
 ): Promise<void> {
+  takes("answer_challenge", arguments, { most: 2, self: 0 });
   await exchange(connection, answerChallenge(hmac, authkey));
 }

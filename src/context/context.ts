@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { parseArguments, REQUIRED, signature } from "../python/arguments.ts";
+import { parseArguments, REQUIRED, signature, takes } from "../python/arguments.ts";
 import { Pipe } from "../connection/pipe.ts";
 import {
   AuthenticationError,
@@ -148,6 +148,7 @@ export class BaseContext {
    * @param _allow_none Whether null may be the answer, where none was chosen yet.
    */
   get_start_method(_allow_none?: boolean | { allow_none?: boolean }): string | null {
+    takes("BaseContext.get_start_method", arguments, { least: 0, most: 1 });
     return null;
   }
 
@@ -161,6 +162,7 @@ export class BaseContext {
     _method: string | null | { method: string | null; force?: boolean },
     _force?: boolean | { force?: boolean },
   ): void {
+    takes("BaseContext.set_start_method", arguments, { least: 1, most: 2 });
     throw new ValueError("cannot set start method of concrete context");
   }
 
@@ -217,6 +219,7 @@ export class SpawnContext extends BaseContext {
 
   /** Always `spawn`. */
   override get_start_method(_allow_none?: boolean | { allow_none?: boolean }): string {
+    takes("BaseContext.get_start_method", arguments, { least: 0, most: 1 });
     return this._name;
   }
 }
@@ -274,6 +277,7 @@ export class DefaultContext extends BaseContext {
 
   /** The names of the start methods, the default first. CPython: `get_all_start_methods`. */
   get_all_start_methods(): string[] {
+    takes("DefaultContext.get_all_start_methods", arguments);
     return [spawn._name];
   }
 }
@@ -369,5 +373,6 @@ export function set_start_method(
  * ```
  */
 export function get_all_start_methods(): string[] {
+  takes("DefaultContext.get_all_start_methods", arguments);
   return defaultContext.get_all_start_methods();
 }

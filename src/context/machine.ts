@@ -7,7 +7,7 @@ import { fileUrl } from "../functions/urls.ts";
 import { asSequence } from "../process/arguments.ts";
 import { identity } from "../process/identity.ts";
 import { parent_process } from "../process/parent.ts";
-import { parseArguments, REQUIRED, signature } from "../python/arguments.ts";
+import { parseArguments, REQUIRED, signature, takes } from "../python/arguments.ts";
 import { NotImplementedError } from "../python/errors.ts";
 import { runtime } from "../runtime/mod.ts";
 import { isExecutable, isInFile } from "../runtime/as_child.ts";
@@ -25,6 +25,7 @@ import { isNameless } from "../runtime/own_program.ts";
  * ```
  */
 export function cpu_count(): number {
+  takes("BaseContext.cpu_count", arguments);
   const count = runtime.cpuCount;
   if (!(count >= 1)) {
     throw new NotImplementedError("cannot determine number of cpus");
@@ -47,6 +48,7 @@ export function cpu_count(): number {
  * ```
  */
 export function freeze_support(): Promise<void> {
+  takes("BaseContext.freeze_support", arguments);
   if (identity.freeze === null) return Promise.resolve();
   identity.freeze();
   return new Promise(() => {});
@@ -62,7 +64,9 @@ export function freeze_support(): Promise<void> {
  * allow_connection_pickling();
  * ```
  */
-export function allow_connection_pickling(): void {}
+export function allow_connection_pickling(): void {
+  takes("BaseContext.allow_connection_pickling", arguments);
+}
 
 const PRELOAD = signature<{ module_names: unknown }>(
   "BaseContext.set_forkserver_preload",

@@ -17,7 +17,12 @@ import { AuthenticationString } from "../process/authkey.ts";
 import { Process } from "../process/classes.ts";
 import { current_process } from "../process/current.ts";
 import { fixStartMethod } from "../process/identity.ts";
-import { asTimeout, parseArguments, pythonTypeName } from "../python/arguments.ts";
+import {
+  asTimeout,
+  parseArguments,
+  pythonTypeName,
+  takes,
+} from "../python/arguments.ts";
 import {
   AssertionError,
   AttributeError,
@@ -295,6 +300,7 @@ export class BaseManager implements ProxyManager {
    * @throws {ProcessError} if a server process was started
    */
   async get_server(): Promise<Server> {
+    takes("BaseManager.get_server", arguments);
     const kind = this.#Class._Server;
     if (kind === "Server") this.#checkInitial();
     else {this.#checkInitial(
@@ -318,6 +324,7 @@ export class BaseManager implements ProxyManager {
    * @throws {AuthenticationError} if the keys differ
    */
   async connect(): Promise<void> {
+    takes("BaseManager.connect", arguments);
     address_type(this.#address);
     this.#deferred = await loadDeferred();
     this.#channel = await this.#deferred.findChannel(this.#address!, this._authkey);

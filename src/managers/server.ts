@@ -14,7 +14,7 @@ import { isUint8Array } from "../runtime/brands.ts";
 import { asSocketAddress } from "../connection/address.ts";
 import { authenticate, PendingHandshakes } from "../connection/handshake.ts";
 import { MAX_MESSAGE, MessageSocket } from "../connection/message_socket.ts";
-import { pythonTypeName } from "../python/arguments.ts";
+import { pythonTypeName, takes } from "../python/arguments.ts";
 import { asOSError } from "../python/errors.ts";
 import { info, sub_debug } from "../python/util.ts";
 import { runtime } from "../runtime/mod.ts";
@@ -123,6 +123,7 @@ export class Server {
    * `Server.serve_forever`.
    */
   async serve_forever(): Promise<void> {
+    takes("Server.serve_forever", arguments);
     this.#listening.setHeld(true);
     info("manager serving at %r", this.address);
     await this.#stopped;

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { takes } from "../python/arguments.ts";
 import { BaseManager } from "./manager.ts";
 import { MAKEABLE, type RegisteredType, standardTypes } from "./options.ts";
 import type { BaseProxy } from "./proxies/base_proxy.ts";
@@ -151,6 +152,7 @@ for (const typeid of MAKEABLE) SyncManager._addMethod(typeid);
  * ```
  */
 export function Manager(): SyncManager {
+  takes("BaseContext.Manager", arguments);
   const manager = new SyncManager();
   manager._startUnawaited();
   return manager;

@@ -148,6 +148,7 @@ const keywordOnly = ["timeout", "progress"] as const;
 const OF_APPLY = { keywordOnly, objects: ["kwds"] } as const;
 const OF_MAP = { keywordOnly, positionalOnly: 2 };
 
+export const POOL_JOIN = signature<Record<never, unknown>>("Pool.join", {});
 export const APPLY = signature<ApplyArguments>(
   "Pool.apply",
   { ...APPLIED, ...CONTROL },

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { parseArguments } from "../python/arguments.ts";
+import { parseArguments, takes } from "../python/arguments.ts";
 import { NotImplementedError, ValueError } from "../python/errors.ts";
 import type { AllButLast, Last, Target } from "../process/arguments.ts";
 import { REDUCE_SHARED } from "../reduction/mod.ts";
@@ -38,6 +38,7 @@ import {
   type MapArguments,
   type MapAsyncOptions,
   type MapOptions,
+  POOL_JOIN,
   STARMAP,
   STARMAP_ASYNC,
 } from "./arguments.ts";
@@ -307,6 +308,7 @@ export class BasePool<W extends PoolWorker> {
 
   /** No new tasks; the workers end when all are done. CPython: `Pool.close`. */
   close(): void {
+    takes("Pool.close", arguments);
     this.#engine.close();
   }
 
@@ -316,6 +318,7 @@ export class BasePool<W extends PoolWorker> {
    * @returns Settles when the workers are gone.
    */
   async terminate(): Promise<void> {
+    takes("Pool.terminate", arguments);
     this.#finalizer.cancel();
     await this.#engine.terminate();
   }
@@ -326,14 +329,16 @@ export class BasePool<W extends PoolWorker> {
    *
    * @throws {ValueError} `Pool is still running`
    */
-  async join(options: { signal?: AbortSignal } = {}): Promise<void> {
+  join(options?: { signal?: AbortSignal }): Promise<void>;
+  async join(...given: unknown[]): Promise<void> {
+    const { signal } = parseArguments(POOL_JOIN, given);
     debug("joining pool");
     const { state } = this.#engine;
     if (state === RUN) throw new ValueError("Pool is still running");
     if (state !== CLOSE && state !== TERMINATE) {
       throw new ValueError("In unknown state");
     }
-    await this.#engine.join(options.signal);
+    await this.#engine.join(signal);
     this.#finalizer.cancel();
   }
 

@@ -8,7 +8,7 @@
  * @module
  */
 import type { Limit } from "../link/waiting.ts";
-import { asTimeout, parseArguments, signature } from "../python/arguments.ts";
+import { asTimeout, parseArguments, signature, takes } from "../python/arguments.ts";
 import { StopIteration, TimeoutError, ValueError } from "../python/errors.ts";
 import { runtime } from "../runtime/mod.ts";
 import type { ImapJob } from "./imap_job.ts";
@@ -85,6 +85,7 @@ export class AsyncResult<T> {
 
   /** Whether the result is there. CPython: `AsyncResult.ready`. */
   ready(): boolean {
+    takes("ApplyResult.ready", arguments);
     return this.#job.outcome.isSettled;
   }
 
@@ -94,6 +95,7 @@ export class AsyncResult<T> {
    * @throws {ValueError} if the result is not there
    */
   successful(): boolean {
+    takes("ApplyResult.successful", arguments);
     if (!this.ready()) throw new ValueError(`${this} not ready`);
     return this.#job.outcome.isSuccess;
   }

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { asTimeout, parseArguments } from "../python/arguments.ts";
+import { asTimeout, parseArguments, takes } from "../python/arguments.ts";
 import { AuthenticationString } from "./authkey.ts";
 import {
   AssertionError,
@@ -143,6 +143,7 @@ export class BaseProcess<F extends Target = Target> {
    * @throws {TypeError} `'int' object is not callable`, if the target is no function
    */
   run(): unknown {
+    takes("BaseProcess.run", arguments);
     return callTarget(this.#call);
   }
 
@@ -166,6 +167,7 @@ export class BaseProcess<F extends Target = Target> {
    * @throws {ValueError} `process object is closed`
    */
   start(): Promise<void> {
+    takes("BaseProcess.start", arguments);
     this.#checkOpen();
     if (this.#popen !== null) throw new AssertionError("cannot start a process twice");
     if (!this.#identity.isChildOfCurrent) {
@@ -266,6 +268,7 @@ export class BaseProcess<F extends Target = Target> {
    * @throws {ValueError} `process object is closed`
    */
   is_alive(): boolean {
+    takes("BaseProcess.is_alive", arguments);
     this.#checkOpen();
     if (this.#identity === self.current) return true;
     this.#checkCreator("can only test a child process");
@@ -281,6 +284,7 @@ export class BaseProcess<F extends Target = Target> {
    * @throws {ValueError} `process object is closed`
    */
   terminate(): void {
+    takes("BaseProcess.terminate", arguments);
     this.#signal(SIGTERM, "terminate");
   }
 
@@ -292,6 +296,7 @@ export class BaseProcess<F extends Target = Target> {
    * @throws {ValueError} `process object is closed`
    */
   kill(): void {
+    takes("BaseProcess.kill", arguments);
     this.#signal(SIGKILL, "kill");
   }
 
@@ -304,6 +309,7 @@ export class BaseProcess<F extends Target = Target> {
    * @throws {ValueError} `process object is closed`
    */
   interrupt(): void {
+    takes("BaseProcess.interrupt", arguments);
     this.#signal(SIGINT, "interrupt");
   }
 
@@ -324,6 +330,7 @@ export class BaseProcess<F extends Target = Target> {
    * first call join() or terminate().`
    */
   close(): void {
+    takes("BaseProcess.close", arguments);
     if (this.#popen !== null && this.#popen.returncode === null) {
       throw new ValueError(
         "Cannot close a process while it is still running. " +

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { FUNCTION, takes } from "../python/arguments.ts";
 import type { Work } from "./arguments.ts";
 import { type BaseProcess, processOf, processToRun } from "./base.ts";
 import { _MainProcess, Process } from "./classes.ts";
@@ -22,6 +23,7 @@ let current: BaseProcess | undefined;
  * ```
  */
 export function current_process(): BaseProcess {
+  takes("current_process", arguments, FUNCTION);
   return current ??= processOf(
     identity.current,
     identity.parent === null ? _MainProcess : Process,
@@ -57,6 +59,7 @@ export function defer(start: () => void): () => void {
  * ```
  */
 export function active_children(): BaseProcess[] {
+  takes("active_children", arguments, FUNCTION);
   for (const start of due) start();
   return [...children] as BaseProcess[];
 }

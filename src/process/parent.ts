@@ -3,7 +3,13 @@
  *
  * @module
  */
-import { asTimeout, parseArguments, repr } from "../python/arguments.ts";
+import {
+  asTimeout,
+  FUNCTION,
+  parseArguments,
+  repr,
+  takes,
+} from "../python/arguments.ts";
 import { currentPeer } from "../link/peer.ts";
 import { identity, type Parent } from "./identity.ts";
 import { type Popen, ProcessEnd } from "./popen.ts";
@@ -85,6 +91,7 @@ let parent: _ParentProcess | null = null;
  * ```
  */
 export function parent_process(): _ParentProcess | null {
+  takes("parent_process", arguments, FUNCTION);
   if (identity.parent === null) return null;
   return parent ??= watched(identity.parent);
 }

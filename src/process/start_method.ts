@@ -13,7 +13,7 @@ import { callable } from "../python/callable.ts";
 import { registerName } from "../reduction/mod.ts";
 import { fixStartMethod } from "./identity.ts";
 import { pathOf } from "../runtime/paths.ts";
-import { pythonTypeName } from "../python/arguments.ts";
+import { pythonTypeName, takes } from "../python/arguments.ts";
 
 /** Whether a factory of another context than the default one is at work. */
 let isConcrete = false;
@@ -72,6 +72,7 @@ function apart<R>(run: () => R): R {
  * ```
  */
 export function set_executable(executable: string | URL | Uint8Array | null): void {
+  takes("BaseContext.set_executable", arguments, { most: 1 });
   launching.executable = asProgram(executable);
 }
 

@@ -210,19 +210,52 @@ function checkCount(
     );
   }
   if (count <= positional) return;
-  const least = required + self;
-  const most = positional + self;
-  const takes = least === most
-    ? `${most} positional ${argument(most)}`
-    : `from ${least} to ${most} positional arguments`;
-  const given = count + self;
   const byName = names.slice(positional).filter((key) => keywords[key] !== undefined);
-  const extra = byName.length === 0 ? "" : ` positional ${argument(given)} ` +
-    `(and ${byName.length} keyword-only ${argument(byName.length)})`;
-  const were = given === 1 && extra === "" ? "was" : "were";
-  throw new TypeError(
-    `${name}() takes ${takes} but ${given}${extra} ${were} given`,
+  throw tooMany(
+    name,
+    count,
+    { most: positional, least: required, self },
+    byName.length,
   );
+}
+
+/** How many arguments a function takes. */
+export interface Takes {
+  /** At most so many; none if not given. */
+  most?: number;
+  /** At least so many; `most` if not given. */
+  least?: number;
+  /** 0 for a plain function: CPython counts `self` among a method's arguments. */
+  self?: 0 | 1;
+}
+
+/** Of a plain function that takes no arguments. */
+export const FUNCTION: Takes = { self: 0 };
+
+/**
+ * Rejects surplus arguments of a function that does not map its own by
+ * {@linkcode parseArguments}.
+ *
+ * @throws {TypeError} `Pool.close() takes 1 positional argument but 2 were given`
+ */
+export function takes(name: string, given: ArrayLike<unknown>, is: Takes = {}): void {
+  if (given.length > (is.most ?? 0)) throw tooMany(name, given.length, is, 0);
+}
+
+function tooMany(
+  name: string,
+  count: number,
+  { most = 0, least = most, self = 1 }: Takes,
+  byName: number,
+): TypeError {
+  const wanted = least === most
+    ? `${most + self} positional ${argument(most + self)}`
+    : `from ${least + self} to ${most + self} positional arguments`;
+  const given = count + self;
+  const extra = byName === 0 ? "" : ` positional ${argument(given)} ` +
+    `(and ${byName} keyword-only ${argument(byName)})`;
+  const were = given === 1 && extra === "" ? "was" : "were";
+  return new TypeError(`${name}() takes ${wanted} but ${given}${extra} ${were} given`);
 }
 
 function checkMissing(

@@ -6,6 +6,7 @@
  * @module
  */
 
+import { takes } from "./arguments.ts";
 import { parseArguments, signature } from "./arguments.ts";
 import { logsToStderr, setLogger } from "./log_calls.ts";
 import { Formatter, type Level, Logger, StreamHandler } from "./logging.ts";
@@ -31,6 +32,7 @@ let logger: Logger | undefined;
  * ```
  */
 export function get_logger(): Logger {
+  takes("BaseContext.get_logger", arguments);
   if (logger === undefined) {
     logger = new Logger("multiprocessing");
     logger.propagate = false;

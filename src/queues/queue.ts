@@ -12,6 +12,7 @@ import {
   REQUIRED,
   type Signature,
   signature,
+  takes,
 } from "../python/arguments.ts";
 import { AssertionError, Full, OSError, ValueError } from "../python/errors.ts";
 import { formatException } from "../python/traceback.ts";
@@ -280,6 +281,7 @@ class QueueClass<T> extends BaseQueue<T> {
    * `Queue.close`.
    */
   close(): void {
+    takes("Queue.close", arguments);
     this._close();
   }
 
@@ -300,7 +302,9 @@ class QueueClass<T> extends BaseQueue<T> {
    * There for Python's sake: nothing waits, and what was put is not lost. CPython:
    * `Queue.cancel_join_thread`.
    */
-  cancel_join_thread(): void {}
+  cancel_join_thread(): void {
+    takes("Queue.cancel_join_thread", arguments);
+  }
 
   /**
    * Called with an item that cannot be sent, if a subclass overrides it; `put` rejects

@@ -4,7 +4,7 @@
  * @module
  */
 import { QueueMethod } from "../hub/object.ts";
-import { parseArguments, REQUIRED, signature } from "../python/arguments.ts";
+import { parseArguments, REQUIRED, signature, takes } from "../python/arguments.ts";
 import { OSError } from "../python/errors.ts";
 import { dumps } from "../reduction/mod.ts";
 import { inherited } from "../link/handle.ts";
@@ -80,6 +80,7 @@ class SimpleQueueClass<T> extends BaseQueue<T> {
    * `SimpleQueue.close`.
    */
   close(): void {
+    takes("SimpleQueue.close", arguments);
     this._close();
   }
 

@@ -17,6 +17,7 @@ import {
   pythonTypeName,
   repr,
   signature,
+  takes,
 } from "../python/arguments.ts";
 import { callable } from "../python/callable.ts";
 import {
@@ -178,6 +179,7 @@ class ShareableListClass<T extends ShareableValue = ShareableValue> extends Inde
 
   /** How often a value is there. Python: `list.count(value)`. */
   count(value: unknown): number {
+    takes("ShareableList.count", arguments, { most: 1 });
     let count = 0;
     for (const item of this) if (isEqual(value, item)) count++;
     return count;

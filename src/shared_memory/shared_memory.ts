@@ -3,7 +3,12 @@
  *
  * @module
  */
-import { comparisonError, parseArguments, signature } from "../python/arguments.ts";
+import {
+  comparisonError,
+  parseArguments,
+  signature,
+  takes,
+} from "../python/arguments.ts";
 import { asInteger, pythonTypeName, repr } from "../python/arguments.ts";
 import { callable } from "../python/callable.ts";
 import { OverflowError, UnpicklingError, ValueError } from "../python/errors.ts";
@@ -114,6 +119,7 @@ class SharedMemoryClass {
 
   /** Ends this object's access; the memory stays. A second time does nothing. */
   close(): void {
+    takes("SharedMemory.close", arguments);
     this.#mapping?.close();
     this.#mapping = undefined;
     this.#buf = undefined;
@@ -126,6 +132,7 @@ class SharedMemoryClass {
    * @throws {FileNotFoundError} if the name is gone
    */
   unlink(): void {
+    takes("SharedMemory.unlink", arguments);
     unlinkSegment(this.#name, this.#track);
   }
 

@@ -4,7 +4,13 @@
  *
  * @module
  */
-import { parseArguments, repr, REQUIRED, signature } from "../python/arguments.ts";
+import {
+  parseArguments,
+  repr,
+  REQUIRED,
+  signature,
+  takes,
+} from "../python/arguments.ts";
 import { isPlain } from "../python/repr.ts";
 import { AttributeError } from "../python/errors.ts";
 import type { ArrayType, CArray, CharArray, WideArray } from "./array.ts";
@@ -313,6 +319,7 @@ export function copy<O extends CData>(obj: O): O;
 /** The same of a typed array that `get_obj` gave. */
 export function copy(obj: TypedArray): CArray<number | bigint>;
 export function copy(obj: unknown): CData {
+  takes("copy", arguments, { most: 1, self: 0 });
   return makeCopy(obj);
 }
 

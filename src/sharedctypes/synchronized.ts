@@ -13,7 +13,7 @@
  *
  * @module
  */
-import { pythonTypeName, repr } from "../python/arguments.ts";
+import { pythonTypeName, repr, takes } from "../python/arguments.ts";
 import { AssertionError, AttributeError, UnpicklingError } from "../python/errors.ts";
 import type { PySlice } from "../python/slice.ts";
 import {
@@ -73,12 +73,13 @@ export class SynchronizedBase<O extends object = object, G = O> {
   }
 
   /** Gives the lock back; see `Lock.release`. */
-  async release(): Promise<void> {
-    await this._lock.release();
+  async release(...given: []): Promise<void> {
+    await this._lock.release(...given);
   }
 
   /** The lock. */
   get_lock(): LockLike {
+    takes("SynchronizedBase.get_lock", arguments);
     return this._lock;
   }
 
@@ -87,6 +88,7 @@ export class SynchronizedBase<O extends object = object, G = O> {
    * typed array over the shared bytes.
    */
   get_obj(): G {
+    takes("SynchronizedBase.get_obj", arguments);
     return this._obj as unknown as G;
   }
 
@@ -193,6 +195,7 @@ export class SynchronizedArray<T = unknown>
 
   /** The array without its lock, as a typed array if that is possible. */
   override get_obj(): CArray<T> | TypedArrayOf<T> {
+    takes("SynchronizedBase.get_obj", arguments);
     this.#view ??= viewOf(this._obj as CArray);
     return this.#view as TypedArrayOf<T> | undefined ?? this._obj;
   }

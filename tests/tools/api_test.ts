@@ -105,10 +105,10 @@ test("a member of any class that is taken out is missed", () => {
 });
 
 test("a promise that becomes a value is seen, and the other way round", () => {
-  const turned = ({ calls, isAwaited, defaults }: Member): Member => ({
-    calls: calls.map((call) => ({ ...call, isAwaited: !call.isAwaited })),
-    isAwaited: !isAwaited,
-    defaults,
+  const turned = (member: Member): Member => ({
+    ...member,
+    calls: member.calls.map((call) => ({ ...call, isAwaited: !call.isAwaited })),
+    isAwaited: !member.isAwaited,
   });
   // Of a context, the classes are members, which give no promise by themselves.
   const told = members.filter(({ found }) => found.isAwaited !== null);
@@ -157,6 +157,16 @@ test("a parameter more, which must be given, is seen", () => {
   }));
   ok(changed.length > 200, String(changed.length));
   deepStrictEqual(untold(changed, (one) => withMember(one, one.found), sayMember), []);
+});
+
+test("a function that takes surplus arguments is seen", () => {
+  const changed = ordered.filter(({ found, member }) =>
+    found.calls.length > 0 && !found.takesSurplus && !member.startsWith("__")
+  );
+  ok(changed.length > 200, String(changed.length));
+  const taking = (one: typeof ordered[number]) =>
+    withMember(one, { ...one.found, takesSurplus: true });
+  deepStrictEqual(untold(changed, taking, sayMember), []);
 });
 
 test("a default of another value is seen", () => {

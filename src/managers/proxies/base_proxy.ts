@@ -11,7 +11,7 @@
  */
 import { isAbortSignal, isUint8Array } from "../../runtime/brands.ts";
 import { current_process } from "../../process/current.ts";
-import { repr } from "../../python/arguments.ts";
+import { repr, takes } from "../../python/arguments.ts";
 import { AuthenticationString } from "../../process/authkey.ts";
 import { UnpicklingError } from "../../python/errors.ts";
 import {
@@ -31,6 +31,9 @@ import { serverHere } from "../server.ts";
 import { Token } from "../protocol/token.ts";
 import { printAsText } from "../../python/printing.ts";
 import { endAtCaller } from "../../python/stack.ts";
+
+/** How many arguments a call takes. */
+const CALL = { least: 1, most: 3 };
 
 /** The parts of a manager that its proxies use. */
 export interface ProxyManager {
@@ -203,6 +206,7 @@ export class BaseProxy extends Trapped {
     args: readonly unknown[] = [],
     kwds: Record<string, unknown> | null = null,
   ): Promise<unknown> {
+    takes("BaseProxy._callmethod", arguments, CALL);
     const { channel, token } = this.#state;
     let signal: AbortSignal | undefined;
     if (kwds !== null) [kwds, signal] = splitSignal(kwds);
@@ -238,6 +242,7 @@ export class BaseProxy extends Trapped {
    * @throws {RemoteError} if it cannot be sent
    */
   _getvalue(): Promise<unknown> {
+    takes("BaseProxy._getvalue", arguments);
     return this._callmethod("#GETVALUE");
   }
 

@@ -173,8 +173,8 @@ export class ListProxy<T = unknown> extends BaseProxy {
   }
 
   /** A copy of the whole list, as a plain array. CPython: `BaseProxy._getvalue`. */
-  override _getvalue(): Promise<T[]> {
-    return super._getvalue() as Promise<T[]>;
+  override _getvalue(...given: []): Promise<T[]> {
+    return super._getvalue(...given) as Promise<T[]>;
   }
 
   /**

@@ -15,7 +15,7 @@ import {
 import type { Target } from "../../process/arguments.ts";
 import { runtime } from "../../runtime/mod.ts";
 import { BaseProxy, registerProxyClass } from "./base_proxy.ts";
-import { type AutoProxyType, defineMethods } from "./proxy_types.ts";
+import { type AutoProxyType, defineCounted, defineMethods } from "./proxy_types.ts";
 import type { IteratorProxy } from "./value_proxies.ts";
 
 /** The options of `AcquirerProxy.acquire`. */
@@ -438,10 +438,10 @@ export class PoolProxy extends BaseProxy {
   }
 }
 
-defineMethods(AcquirerProxy, ACQUIRER_METHODS, {}, false);
-defineMethods(ConditionProxy, ["notify_all"], {}, false); // it inherits the others
-defineMethods(EventProxy, EVENT_METHODS, {}, false);
-defineMethods(BarrierProxy, BARRIER_METHODS, {}, false);
+defineCounted(AcquirerProxy, { locked: [] });
+defineCounted(ConditionProxy, { notify_all: [] });
+defineCounted(EventProxy, { is_set: [], set: [], clear: [] });
+defineCounted(BarrierProxy, { abort: [], reset: [] });
 defineMethods(PoolProxy, POOL_METHODS);
 
 const LOCKS = ["Lock", "RLock", "Semaphore", "BoundedSemaphore"];

@@ -6,7 +6,13 @@
  * @module
  */
 import { isAbortSignal } from "../../runtime/brands.ts";
-import { parseArguments, type Signature } from "../../python/arguments.ts";
+import {
+  parseArguments,
+  REQUIRED,
+  type Signature,
+  signature,
+  takes,
+} from "../../python/arguments.ts";
 import { AttributeError } from "../../python/errors.ts";
 import { isPlain } from "../../python/repr.ts";
 import type { Token } from "../protocol/token.ts";
@@ -45,6 +51,37 @@ export function defineMethods(
       value: known === undefined
         ? plainMethod(name, givesNone)
         : parsedMethod(name, known),
+      writable: true,
+      configurable: true,
+    });
+  }
+}
+
+/**
+ * Gives a class methods that take so many values and, here, a signal; CPython's proxy says
+ * itself what is too much or too little.
+ *
+ * @param givesNone As for {@linkcode defineMethods}.
+ */
+export function defineCounted(
+  Class: { name: string; prototype: object },
+  values: Readonly<Record<string, readonly string[]>>,
+  givesNone = false,
+): void {
+  for (const [name, parameters] of Object.entries(values)) {
+    const taken = signature<Record<string, unknown>>(
+      `${Class.name}.${name}`,
+      Object.fromEntries(parameters.map((one) => [one, REQUIRED])),
+      { positionalOnly: parameters.length },
+    );
+    Object.defineProperty(Class.prototype, name, {
+      async value(this: BaseProxy, ...given: unknown[]): Promise<unknown> {
+        const { signal, ...args } = parseArguments(taken, given);
+        const options = signal === undefined ? null : { signal };
+        const sent = parameters.map((one) => args[one]);
+        const result = await this._callmethod(name, sent, options);
+        return givesNone ? result : result ?? undefined;
+      },
       writable: true,
       configurable: true,
     });
@@ -119,6 +156,7 @@ export function MakeProxyType(
 ):
   & typeof BaseProxy
   & (new (...args: ConstructorParameters<typeof BaseProxy>) => AutoProxyType) {
+  takes("MakeProxyType", arguments, { least: 2, most: 3, self: 0 });
   const names = [...exposed];
   const ProxyType = class extends BaseProxy {
     static override readonly _exposed_: readonly string[] = names;
@@ -172,6 +210,7 @@ export function AutoProxy(
   serializer: string,
   options: ProxyOptions = {},
 ): AutoProxyType {
+  takes("AutoProxy", arguments, { least: 2, most: 7, self: 0 });
   const { exposed } = options;
   if (!exposed) throw new AttributeError("AutoProxy needs the names of the methods");
   const Class = autoClass(token.typeid, exposed);

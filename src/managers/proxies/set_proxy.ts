@@ -119,8 +119,8 @@ export class SetProxy<T = unknown> extends BaseProxy {
   };
 
   /** A copy of the whole set, as a plain Set. CPython: `BaseProxy._getvalue`. */
-  override _getvalue(): Promise<Set<T>> {
-    return super._getvalue() as Promise<Set<T>>;
+  override _getvalue(...given: []): Promise<Set<T>> {
+    return super._getvalue(...given) as Promise<Set<T>>;
   }
 
   /**

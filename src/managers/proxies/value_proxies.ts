@@ -7,7 +7,7 @@
  */
 import { StopIteration } from "../../python/errors.ts";
 import { BaseProxy, registerProxyClass } from "./base_proxy.ts";
-import { defineMethods } from "./proxy_types.ts";
+import { defineCounted, defineMethods } from "./proxy_types.ts";
 import { askFor, INDEXED, NAMED, tell } from "./traps.ts";
 
 const ARRAY_METHODS = ["__len__", "__getitem__", "__setitem__"];
@@ -184,7 +184,7 @@ export class IteratorProxy<T = unknown> extends BaseProxy {
 }
 
 defineMethods(ArrayProxy, ARRAY_METHODS);
-defineMethods(ValueProxy, VALUE_METHODS);
+defineCounted(ValueProxy, { get: [], set: ["value"] }, true);
 defineMethods(IteratorProxy, ITERATOR_METHODS);
 
 registerProxyClass("ArrayProxy", ArrayProxy, ["Array"]);

@@ -22,10 +22,17 @@ import {
   asInteger,
   asTimeout,
   parseArguments,
+  pythonTypeName,
   REQUIRED,
   signature,
+  takes,
 } from "../../python/arguments.ts";
-import { BrokenBarrierError, RuntimeError, ValueError } from "../../python/errors.ts";
+import {
+  AttributeError,
+  BrokenBarrierError,
+  RuntimeError,
+  ValueError,
+} from "../../python/errors.ts";
 import { get_logger } from "../../python/log.ts";
 import { Kind, type Scalar } from "../../wire/message.ts";
 import { currentOwner, type Held, type Owner } from "../protocol/caller.ts";
@@ -73,6 +80,13 @@ export class ManagedLock implements Held {
   protected _count = 0;
   /** The call by which the holder has it. */
   #call = 0;
+
+  constructor(...given: unknown[]) {
+    // CPython's RLock takes anything.
+    if (new.target === ManagedLock && given.length > 0) {
+      throw new TypeError(`lock expected 0 arguments, got ${given.length}`);
+    }
+  }
 
   /** @returns Whether it was taken: at once, or a promise. */
   acquire(...given: unknown[]): boolean | Promise<boolean> {
@@ -247,6 +261,13 @@ export class ManagedCondition {
 
   /** @param lock The lock it goes with; by default an RLock of its own. */
   constructor(lock: unknown = null) {
+    const hasLock =
+      typeof (lock as Partial<ManagedLock> | null)?.acquire === "function";
+    if (lock !== null && !hasLock) {
+      throw new AttributeError(
+        `'${pythonTypeName(lock)}' object has no attribute 'acquire'`,
+      );
+    }
     this.#lock = lock instanceof ManagedLock ? lock : new ManagedRLock();
     this.#machine = new ConditionState(0, this.#lock._machine, outlet);
   }
@@ -305,6 +326,10 @@ export class ManagedCondition {
 /** `threading.Event` in a manager's server. */
 export class ManagedEvent {
   readonly #machine = new EventState(0, outlet);
+
+  constructor() {
+    takes("Event.__init__", arguments);
+  }
 
   is_set(): boolean {
     return this.#machine.isSet;

@@ -5,7 +5,13 @@
  *
  * @module
  */
-import { parseArguments, repr, REQUIRED, signature } from "../../python/arguments.ts";
+import {
+  parseArguments,
+  repr,
+  REQUIRED,
+  signature,
+  takes,
+} from "../../python/arguments.ts";
 import { AttributeError } from "../../python/errors.ts";
 import { printAsText } from "../../python/printing.ts";
 
@@ -28,6 +34,7 @@ export class Namespace {
    * @param fields The attributes to begin with: Python's keyword arguments.
    */
   constructor(fields: Record<string, unknown> = {}) {
+    takes("Namespace.__init__", typeof fields === "object" ? [] : [fields]);
     for (const [name, value] of Object.entries(fields)) define(this, name, value);
   }
 

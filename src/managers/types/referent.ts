@@ -7,7 +7,7 @@
  * @module
  */
 import { builtinName, isMap, isPromise, isSet } from "../../runtime/brands.ts";
-import { pythonTypeName, repr, str } from "../../python/arguments.ts";
+import { pythonTypeName, repr, str, takes } from "../../python/arguments.ts";
 import { AttributeError, StopIteration } from "../../python/errors.ts";
 import { ManagedArray } from "./array.ts";
 import { ManagedDict } from "./dict.ts";
@@ -118,11 +118,13 @@ export const FALLBACKS: Readonly<Record<string, (object: object) => unknown>> = 
 
 /** The names of an object's methods that do not begin with `_`, sorted. */
 export function public_methods(obj: object): string[] {
+  takes("public_methods", arguments, { most: 1, self: 0 });
   return all_methods(obj).filter((name) => !name.startsWith("_"));
 }
 
 /** The names of an object's methods, sorted. CPython: `managers.all_methods`. */
 export function all_methods(obj: object): string[] {
+  takes("all_methods", arguments, { most: 1, self: 0 });
   const names = new Set<string>();
   for (
     let level: object | null = obj;
