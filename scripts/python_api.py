@@ -121,7 +121,7 @@ signatures = {}
 def default_text(value):
     if isinstance(value, (types.FunctionType, types.BuiltinFunctionType, type)):
         return value.__name__
-    return repr(value)
+    return "{...}" if isinstance(value, dict) and value else repr(value)
 
 
 def parameters_text(function, skip_self=True):

@@ -6,9 +6,11 @@
  */
 import { deepStrictEqual, ok, rejects, strictEqual } from "node:assert/strict";
 import {
+  all_methods,
   type IteratorProxy,
   MakeProxyType,
   type Namespace,
+  public_methods,
   type SetProxy,
   slice,
   Token,
@@ -121,6 +123,41 @@ MANAGER.test(
     await pool.terminate();
   },
 );
+
+MANAGER.test("what a manager makes takes keywords", async (manager) => {
+  const barrier = await manager.Barrier(1, { timeout: 5 });
+  strictEqual(await barrier.wait(), 0);
+  const array = await manager.Array("i", [1, 2], { lock: false });
+  deepStrictEqual(await array.__len__(), 2);
+  const held = await manager.Value("i", { lock: 1 }, false); // an object is a value
+  deepStrictEqual(await held.get(), { lock: 1 });
+  const queue = await manager.Queue<number>();
+  await queue.put(1);
+  await queue.shutdown({ immediate: true });
+  await rejects(queue.get(), { name: "ShutDown" });
+});
+
+MANAGER.test("a pool's proxy has the pool's methods", async (manager) => {
+  const pool = await manager.Pool({ processes: 1 });
+  strictEqual(pool.__enter__(), pool);
+  strictEqual(await pool.apply(Math.max, [1, 3]), 3);
+  strictEqual(await pool.apply(Math.max, { args: [2, 1] }), 2);
+  const later = await pool.apply_async(Math.sqrt, { args: [4] });
+  strictEqual(await later.get(), 2);
+  deepStrictEqual(await pool.map(Math.sqrt, [1, 4], { chunksize: 1 }), [1, 2]);
+  deepStrictEqual(await pool.starmap(Math.pow, [[2, 3]], 1), [8]);
+  await pool.close();
+  await pool.join();
+});
+
+test("all_methods has what public_methods leaves out", () => {
+  class Some {
+    b() {}
+    _a() {}
+  }
+  deepStrictEqual(all_methods(new Some()), ["_a", "b"]);
+  deepStrictEqual(public_methods(new Some()), ["b"]);
+});
 
 MANAGER.test("a set proxy's operators in place give the proxy", async (manager) => {
   let set: SetProxy<number> = await manager.set([1, 2]);

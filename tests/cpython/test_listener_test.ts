@@ -122,6 +122,22 @@ test("OtherTest.test_deliver_challenge_auth_failure", async () => {
   await raises(deliver_challenge(bogus, Uint8Array.of(98)), "AuthenticationError");
 });
 
+test("deliver_challenge takes the digest's name as CPython does", async () => {
+  for (const name of ["md5", { digest_name: "md5" }]) {
+    const sent: string[] = [];
+    const peer = {
+      send_bytes(bytes: Uint8Array) {
+        sent.push(new TextDecoder("latin1").decode(bytes));
+        return Promise.resolve();
+      },
+      recv_bytes: () => Promise.resolve(new Uint8Array()),
+    } as unknown as Connection;
+    const delivered = deliver_challenge(peer, Uint8Array.of(98), name);
+    await raises(delivered, "AuthenticationError");
+    ok(sent[0]!.startsWith("#CHALLENGE#{md5}"), sent[0]);
+  }
+});
+
 test("OtherTest.test_answer_challenge_auth_failure", async () => {
   const challenge = "#CHALLENGE#" + "x".repeat(20);
   const fake = scripted([challenge, "something bogus"]);

@@ -255,6 +255,19 @@ memoryCase("test_shared_memory_ShareableList_basics", async (keep) => {
   await raises(() => empty.index(null), "ValueError", "None not in this container");
 });
 
+memoryCase(
+  "a ShareableList's items by the names of Python's operators",
+  async (keep) => {
+    const list = keep(ShareableList<number | string>([1, "abc"]));
+    list.__setitem__(0, 5);
+    list.__setitem__(-1, "xyz");
+    deepStrictEqual([list.__getitem__(0), list.__getitem__(1)], [5, "xyz"]);
+    await raises(() => list.__getitem__(2), "IndexError", "index out of range");
+    const text = "assignment index out of range";
+    await raises(() => list.__setitem__(2, 1), "IndexError", text);
+  },
+);
+
 memoryCase("test_shared_memory_ShareableList_pickling", async (keep) => {
   const sl = keep(
     ShareableList<number | string>(Array.from({ length: 10 }, (_, i) => i)),

@@ -79,6 +79,15 @@ test("ThreadPool: an error arrives as it was thrown", () =>
     strictEqual(await raises(() => pool.apply(later), "KeyError"), error);
   }));
 
+test("IMapIterator.__next__ takes a timeout, as next does", () =>
+  using(ThreadPool(1), async (pool) => {
+    const gate = Promise.withResolvers<number>();
+    const it = pool.imap(() => gate.promise, [1]);
+    await raises(() => it.__next__(0), "TimeoutError");
+    gate.resolve(7);
+    strictEqual(await it.__next__(60), 7);
+  }));
+
 test("ThreadPool: wrong calls raise what CPython raises", () =>
   using(ThreadPool(1), async (pool) => {
     const make = ThreadPool as unknown as (...args: unknown[]) => ThreadPool;
