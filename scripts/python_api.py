@@ -369,7 +369,7 @@ def main():
         "modules": table,
         "signatures": {name: sorted(signatures[name]) for name in sorted(signatures)},
     }
-    text = json.dumps(data, indent=1) + "\n"
+    text = json.dumps(data, indent=2) + "\n"
     if "--print" in sys.argv:
         sys.stdout.write(text)
         return
