@@ -22,7 +22,7 @@ const FLOORS: string[][] = [
   ["queues", "synchronize", "connection", "pool"],
   ["shared_memory", "resource_tracker", "sharedctypes"],
   ["managers"],
-  ["progress", "context", "standard", "public_functions", "public_names"],
+  ["progress", "context", "dummy", "standard", "public_functions", "public_names"],
   ["deferred"],
   ["child_program"],
   ["child_mode"],

@@ -63,7 +63,7 @@ export function after(seconds: number, callback: () => void): () => void {
  * Calls `onTime` or `onAbort` at most once, unless `stop` has been called before. Ctrl-C
  * is as if the signal was aborted with `KeyboardInterrupt`.
  */
-function watch(
+export function watch(
   limit: Limit,
   onTime: () => void,
   onAbort: (reason: unknown) => void,

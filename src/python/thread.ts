@@ -15,6 +15,8 @@ export interface Thread {
   /** 0 for the main thread. */
   readonly id: number;
   readonly name: string;
+  /** Whether the process need not stay alive for what it waits for. */
+  readonly daemon?: boolean;
 }
 
 const MAIN: Thread = { id: 0, name: "MainThread" };
@@ -22,6 +24,8 @@ const MAIN: Thread = { id: 0, name: "MainThread" };
 /** The present thread; undefined until the first thread is made. */
 let context: AsyncContext<Thread> | undefined;
 let lastId = 0;
+/** The number in the last name: a thread that is given its name takes none. */
+let lastNumber = 0;
 
 /** The thread of the caller. CPython: `threading.current_thread`. */
 export function current_thread(): Thread {
@@ -33,10 +37,19 @@ export function current_thread_id(): number {
   return context === undefined ? 0 : current_thread().id;
 }
 
-/** A new thread without code in it yet, named after its target. */
-export function newThread(target: string | null): Thread {
-  const id = ++lastId;
-  return { id, name: target === null ? `Thread-${id}` : `Thread-${id} (${target})` };
+/**
+ * A new thread without code in it yet.
+ *
+ * @param target The name of the function that it runs, for the thread's own name.
+ * @param name That name; null for `Thread-1 (target)` and so on.
+ */
+export function newThread(target: string | null, name: string | null = null): Thread {
+  return { id: ++lastId, name: name ?? nextName(target) };
+}
+
+function nextName(target: string | null): string {
+  const number = ++lastNumber;
+  return target === null ? `Thread-${number}` : `Thread-${number} (${target})`;
 }
 
 /** Runs a function in a thread; all that it awaits or starts belongs to that thread. */
@@ -50,6 +63,5 @@ export function inThread<T>(thread: Thread, fn: () => T): T {
  * `Thread-1` and so on.
  */
 export function asThread<T>(name: string | null, fn: () => T): T {
-  const thread = newThread(null);
-  return inThread(name === null ? thread : { ...thread, name }, fn);
+  return inThread(newThread(null, name), fn);
 }

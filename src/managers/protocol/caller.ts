@@ -4,12 +4,13 @@
  * In CPython a thread serves each client, so a method may just block, and a lock knows
  * its owner by the thread. Here the server says who calls before it calls; a method asks
  * synchronously, at its beginning. A wait ends with the client's connection, and when
- * the client gives it up.
+ * the client gives it up. Where the program itself calls, the caller is its thread.
  *
  * @module
  */
 import { type Waiter, waitHere } from "../../link/waiting.ts";
 import { currentPeer } from "../../link/peer.ts";
+import { current_thread, type Thread } from "../../python/thread.ts";
 
 /** A lock that an owner holds. */
 export interface Held {
@@ -76,23 +77,35 @@ export const CANCELLED: unique symbol = Symbol("cancelled");
 /** The program itself, where it calls an object of its own server. */
 const HERE = new Owner("this process");
 
-let owner = HERE;
+/** Its other threads. */
+const threads = new WeakMap<Thread, Owner>();
+
+/** The client that calls; undefined if it is the program itself. */
+let client: Owner | undefined;
 let waits = new Waits();
 let call = 0;
 
 /** The present caller; to be asked before anything is awaited. */
 export function currentOwner(): Owner {
+  return client ?? ownerHere();
+}
+
+function ownerHere(): Owner {
+  const thread = current_thread();
+  if (thread.id === 0) return HERE;
+  let owner = threads.get(thread);
+  if (owner === undefined) threads.set(thread, owner = new Owner(thread.name));
   return owner;
 }
 
 /** Calls a function on behalf of a client. */
 export function callAs<T>(as: Owner, its: Waits, number: number, fn: () => T): T {
-  const before = [owner, waits, call] as const;
-  [owner, waits, call] = [as, its, number];
+  const before = [client, waits, call] as const;
+  [client, waits, call] = [as, its, number];
   try {
     return fn();
   } finally {
-    [owner, waits, call] = before;
+    [client, waits, call] = before;
   }
 }
 

@@ -64,4 +64,12 @@ export interface Channel {
   incref(token: Token): void;
   /** Counts one reference less. */
   decref(token: Token): void;
+  /** The object itself, if it is in this process and there. */
+  objectOf?(token: Token): object | undefined;
+  /**
+   * Whether only this process knows the object, so that no proxy of it can be sent.
+   *
+   * @returns What Python calls such an object, or undefined.
+   */
+  privateName?(token: Token): string | undefined;
 }

@@ -280,11 +280,12 @@ export class BaseProxy extends Trapped {
   /** The object, if its server is in this process. */
   [REFERENT](): unknown {
     const { channel, token } = this.#state;
-    return channel instanceof LocalChannel ? channel.objectOf(token) : undefined;
+    return channel.objectOf?.(token);
   }
 
   /** Travels anywhere; the receiver uses its own key, unless it is being started. */
   [REDUCE_SHARED](context: DumpContext): [string, ProxyFields] {
+    this._checkSendable();
     const { token, serializer, channel, exposed, authkey } = this.#state;
     const { constructor } = this;
     keepForAWhile(this);
@@ -302,6 +303,17 @@ export class BaseProxy extends Trapped {
       isNative: channel.isNative,
       authkey: context.spawning ? new Uint8Array(authkey) : null,
     }];
+  }
+
+  /**
+   * Refuses to be sent, where only this process knows the object.
+   *
+   * @throws {TypeError} `cannot pickle '_thread.lock' object`
+   */
+  _checkSendable(): void {
+    const { channel, token } = this.#state;
+    const name = channel.privateName?.(token);
+    if (name !== undefined) throw new TypeError(`cannot pickle '${name}' object`);
   }
 
   /** Whether its class was made from the names of its methods. */
@@ -428,6 +440,7 @@ setProxyCodec({
   },
   partsOf(value) {
     if (!(value instanceof BaseProxy)) return undefined;
+    value._checkSendable();
     keepForAWhile(value);
     const type = value._isAuto ? "AutoProxy" : value._typeName;
     return {

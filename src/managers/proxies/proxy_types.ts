@@ -122,7 +122,8 @@ function plainMethod(name: string, givesNone: boolean) {
 }
 
 function parsedMethod(name: string, parameters: Parameters) {
-  return function (this: BaseProxy, ...given: unknown[]): Promise<unknown> {
+  // deno-lint-ignore require-await -- errors shall reject, as everywhere
+  return async function (this: BaseProxy, ...given: unknown[]): Promise<unknown> {
     if (given.length <= 1 && !isPlain(given[0])) return this._callmethod(name, given);
     const { signal, ...values } = parseArguments(parameters, given);
     const args = parameters.names.map((key) => values[key]);

@@ -50,26 +50,27 @@ function secondsOf({ block, timeout }: GetArguments): number | null {
 /** `queue.Queue` in a manager's server. */
 export class ManagedQueue {
   /** Most items; 0 or less for no bound. */
-  readonly #maxsize: number;
+  readonly maxsize: number;
   readonly #items = new Deque<unknown>();
   readonly #getting = new Deque<Waiter<unknown>>();
   readonly #putting = new Deque<{ item: unknown; waiter: Waiter<void> }>();
   readonly #joining = new Set<Waiter<void>>();
+  readonly #polling = new Set<Waiter<boolean>>();
   #unfinished = 0;
   #isShutDown = false;
 
   constructor(...given: unknown[]) {
-    this.#maxsize = asInteger(parseArguments(INIT, given).maxsize, "<=");
+    this.maxsize = asInteger(parseArguments(INIT, given).maxsize, "<=");
   }
 
   get #hasRoom(): boolean {
-    return this.#maxsize <= 0 || this.#items.length < this.#maxsize;
+    return this.maxsize <= 0 || this.#items.length < this.maxsize;
   }
 
   put(...given: unknown[]): void | Promise<void> {
     const { item, ...how } = parseArguments(PUT, given);
     if (this.#isShutDown) throw new ShutDown();
-    const seconds = this.#maxsize > 0 ? secondsOf(how) : null;
+    const seconds = this.maxsize > 0 ? secondsOf(how) : null;
     if (this.#hasRoom) return this.#add(item ?? null);
     if (seconds === 0) throw new Full();
     return block<void>(
@@ -87,8 +88,24 @@ export class ManagedQueue {
   #add(item: unknown): void {
     this.#unfinished++;
     const getter = this.#getting.shift();
-    if (getter === undefined) this.#items.push(item);
-    else getter.resolve(item);
+    if (getter !== undefined) return getter.resolve(item);
+    this.#items.push(item);
+    for (const waiter of [...this.#polling]) waiter.resolve(true);
+    this.#polling.clear();
+  }
+
+  /** Waits until there is an item, and leaves it there. @returns False if none was in time. */
+  _poll(timeout: number | null): boolean | Promise<boolean> {
+    if (this.#items.length > 0) return true;
+    if (timeout !== null && timeout <= 0) return false;
+    return block<boolean>(
+      timeout,
+      (waiter) => {
+        this.#polling.add(waiter);
+        return () => this.#polling.delete(waiter);
+      },
+      () => false,
+    );
   }
 
   get(...given: unknown[]): unknown {
@@ -135,7 +152,7 @@ export class ManagedQueue {
   }
 
   full(): boolean {
-    return this.#maxsize > 0 && this.#items.length >= this.#maxsize;
+    return this.maxsize > 0 && this.#items.length >= this.maxsize;
   }
 
   task_done(): void {

@@ -1,0 +1,278 @@
+/**
+ * `Lock`, `RLock`, `Semaphore`, `BoundedSemaphore`, `Condition`, `Event` and `Barrier` of
+ * threads: those of Python's `threading`, which a manager's server has too.
+ *
+ * @module
+ */
+import {
+  AcquirerProxy,
+  BarrierProxy,
+  ConditionProxy,
+  EventProxy,
+} from "../managers/proxies/lock_proxies.ts";
+import {
+  ManagedBarrier,
+  ManagedBoundedSemaphore,
+  ManagedCondition,
+  ManagedEvent,
+  ManagedLock,
+  ManagedRLock,
+  ManagedSemaphore,
+} from "../managers/types/locks.ts";
+import { referentOf } from "../managers/types/python_values.ts";
+import { parseArguments, pythonTypeName, signature } from "../python/arguments.ts";
+import { AttributeError } from "../python/errors.ts";
+import { callable } from "../python/callable.ts";
+import { partsOf, showObject } from "./channel.ts";
+
+const LOCK = "_thread.lock";
+const RLOCK = "_thread.RLock";
+const NO_LOCK_ARGUMENTS = signature<object>("lock", {}, { builtin: true });
+const NO_RLOCK_ARGUMENTS = signature<object>("RLock", {}, { builtin: true });
+const NO_EVENT_ARGUMENTS = signature<object>("Event.__init__", {});
+const RELEASE = signature<object>("release", {}, { builtin: true });
+const CONDITION = signature<{ lock: unknown }>("Condition.__init__", { lock: null });
+
+class LockClass extends AcquirerProxy {
+  constructor(...given: unknown[]) {
+    parseArguments(NO_LOCK_ARGUMENTS, given);
+    super(...partsOf(new ManagedLock(), LOCK));
+  }
+
+  /** Gives it back; any thread may. CPython: `Lock.release`. @throws {RuntimeError} if it is free */
+  override release(): Promise<void>;
+  override async release(...given: unknown[]): Promise<void> {
+    parseArguments(RELEASE, given);
+    await super.release();
+  }
+}
+
+class RLockClass extends AcquirerProxy {
+  constructor(...given: unknown[]) {
+    parseArguments(NO_RLOCK_ARGUMENTS, given);
+    super(...partsOf(new ManagedRLock(), RLOCK));
+  }
+
+  /** Gives it back. CPython: `RLock.release`. @throws {RuntimeError} if it is another's */
+  override release(): Promise<void>;
+  override async release(...given: unknown[]): Promise<void> {
+    parseArguments(RELEASE, given);
+    await super.release();
+  }
+}
+
+class SemaphoreClass extends AcquirerProxy {
+  constructor(...given: unknown[]) {
+    super(...partsOf(new ManagedSemaphore(...given), LOCK));
+  }
+}
+
+class BoundedSemaphoreClass extends AcquirerProxy {
+  constructor(...given: unknown[]) {
+    super(...partsOf(new ManagedBoundedSemaphore(...given), LOCK));
+  }
+}
+
+class ConditionClass extends ConditionProxy {
+  constructor(...given: unknown[]) {
+    const { lock } = parseArguments(CONDITION, given);
+    const ours = asLock(lock) ?? new ManagedRLock();
+    const name = ours instanceof ManagedRLock ? RLOCK : LOCK;
+    super(...partsOf(new ManagedCondition(ours), name));
+  }
+
+  /** `release` of the lock. CPython: `Condition.release`. @throws {RuntimeError} as that does */
+  override release(): Promise<void>;
+  override async release(...given: unknown[]): Promise<void> {
+    parseArguments(RELEASE, given);
+    await super.release();
+  }
+}
+
+/** What a condition goes with. @throws {AttributeError} for what is no lock of threads */
+function asLock(lock: unknown): ManagedLock | null {
+  if (lock === null) return null;
+  const referent = referentOf(lock);
+  if (referent instanceof ManagedLock) return referent;
+  const { acquire } = lock as { acquire?: unknown };
+  const missing = typeof acquire === "function" ? "_is_owned" : "acquire";
+  throw new AttributeError(
+    `'${pythonTypeName(lock)}' object has no attribute '${missing}'`,
+  );
+}
+
+class EventClass extends EventProxy {
+  constructor(...given: unknown[]) {
+    parseArguments(NO_EVENT_ARGUMENTS, given);
+    super(...partsOf(new ManagedEvent(), LOCK));
+  }
+}
+
+class BarrierClass extends BarrierProxy {
+  constructor(...given: unknown[]) {
+    super(...partsOf(new ManagedBarrier(...given), LOCK));
+  }
+}
+
+showObject(LockClass, RLockClass, SemaphoreClass, BoundedSemaphoreClass);
+showObject(ConditionClass, EventClass, BarrierClass);
+
+/** A lock of threads; made by the function of the same name. */
+export type Lock = LockClass;
+/** A lock that its thread may take again; made by the function of the same name. */
+export type RLock = RLockClass;
+/** A number of permits for threads; made by the function of the same name. */
+export type Semaphore = SemaphoreClass;
+/** A number of permits that cannot grow; made by the function of the same name. */
+export type BoundedSemaphore = BoundedSemaphoreClass;
+/** What threads wait for that hold a lock; made by the function of the same name. */
+export type Condition = ConditionClass;
+/** A flag that threads wait for; made by the function of the same name. */
+export type Event = EventClass;
+/** Where threads wait for each other; made by the function of the same name. */
+export type Barrier = BarrierClass;
+
+/** `Lock`, `RLock` or `Event` as a value: a class that may be called without `new`. */
+export interface PlainConstructor<T> {
+  /** With `new`, as in JavaScript. */
+  new (): T;
+  /** Without, as in Python. */
+  (): T;
+  /** The members that all of them have. */
+  readonly prototype: T;
+}
+
+/** `Semaphore` or `BoundedSemaphore` as a value. */
+export interface CountConstructor<T> {
+  /** With `new`, as in JavaScript. */
+  new (value?: number | { value?: number }): T;
+  /** Without, as in Python. */
+  (value?: number | { value?: number }): T;
+  /** The members that all of them have. */
+  readonly prototype: T;
+}
+
+/** `Condition` as a value: a class that may be called without `new`. */
+export interface ConditionConstructor {
+  /** With `new`, as in JavaScript. */
+  new (lock?: Lock | RLock | { lock?: Lock | RLock | null } | null): ConditionClass;
+  /** Without, as in Python. */
+  (lock?: Lock | RLock | { lock?: Lock | RLock | null } | null): ConditionClass;
+  /** The members that all of them have. */
+  readonly prototype: ConditionClass;
+}
+
+/** The options of `Barrier`. */
+export interface BarrierOptions {
+  /** What one of the threads calls before all pass. */
+  action?: (() => unknown) | null;
+  /** Seconds that `wait` takes at most where it is not told otherwise. */
+  timeout?: number | null;
+}
+
+/** `Barrier` as a value: a class that may be called without `new`. */
+export interface BarrierConstructor {
+  /** With `new`, as in JavaScript. */
+  new (
+    parties: number,
+    action?: (() => unknown) | null,
+    timeout?: number | null,
+  ): BarrierClass;
+  /** With Python's keywords. */
+  new (parties: number, options: BarrierOptions): BarrierClass;
+  /** With Python's keywords. */
+  new (options: BarrierOptions & { parties: number }): BarrierClass;
+  /** Without, as in Python. */
+  (
+    parties: number,
+    action?: (() => unknown) | null,
+    timeout?: number | null,
+  ): BarrierClass;
+  /** With Python's keywords. */
+  (parties: number, options: BarrierOptions): BarrierClass;
+  /** With Python's keywords. */
+  (options: BarrierOptions & { parties: number }): BarrierClass;
+  /** The members that all of them have. */
+  readonly prototype: BarrierClass;
+}
+
+/**
+ * A lock between threads: one may hold it, and any may release it. CPython:
+ * `multiprocessing.dummy.Lock`, which is `threading.Lock`.
+ *
+ * @example
+ * ```ts
+ * import { Lock } from "@pystd/multiprocessing/dummy";
+ * const lock = Lock();
+ * console.log(await lock.with(() => lock.locked())); // true
+ * ```
+ */
+export const Lock: PlainConstructor<Lock> = callable("Lock", LockClass);
+
+/**
+ * A lock that its thread may take again, and only it release. CPython:
+ * `multiprocessing.dummy.RLock`, which is `threading.RLock`.
+ *
+ * @example
+ * ```ts
+ * import { RLock } from "@pystd/multiprocessing/dummy";
+ * const lock = RLock();
+ * await lock.with(() => lock.with(() => console.log("held twice")));
+ * ```
+ */
+export const RLock: PlainConstructor<RLock> = callable("RLock", RLockClass);
+
+/**
+ * As many threads may hold it at once as it has permits. CPython:
+ * `multiprocessing.dummy.Semaphore`, which is `threading.Semaphore`.
+ *
+ * @throws {ValueError} `semaphore initial value must be >= 0`
+ */
+export const Semaphore: CountConstructor<Semaphore> = callable(
+  "Semaphore",
+  SemaphoreClass,
+);
+
+/**
+ * A semaphore that never has more permits than at the beginning. CPython:
+ * `multiprocessing.dummy.BoundedSemaphore`, which is `threading.BoundedSemaphore`.
+ *
+ * @throws {ValueError} `semaphore initial value must be >= 0`
+ */
+export const BoundedSemaphore: CountConstructor<BoundedSemaphore> = callable(
+  "BoundedSemaphore",
+  BoundedSemaphoreClass,
+);
+
+/**
+ * What threads wait for that hold a lock, until another one says that it may be so.
+ * CPython: `multiprocessing.dummy.Condition`, which is `threading.Condition`.
+ *
+ * @param lock A `Lock` or `RLock` of this module; an RLock of its own if null.
+ * @throws {AttributeError} for anything else
+ */
+export const Condition: ConditionConstructor = callable("Condition", ConditionClass);
+
+/**
+ * A flag that threads wait for. CPython: `multiprocessing.dummy.Event`, which is
+ * `threading.Event`.
+ */
+export const Event: PlainConstructor<Event> = callable("Event", EventClass);
+
+/**
+ * Where threads wait until a number of them is there. CPython:
+ * `multiprocessing.dummy.Barrier`, which is `threading.Barrier`.
+ *
+ * @param parties How many must be there.
+ * @param action What one of them calls before all pass.
+ * @param timeout Seconds that `wait` takes at most where it is not told otherwise.
+ * @throws {ValueError} `parties must be > 0`
+ *
+ * @example
+ * ```ts
+ * import { Barrier } from "@pystd/multiprocessing/dummy";
+ * const barrier = Barrier(2);
+ * console.log(await Promise.all([barrier.wait(), barrier.wait()])); // [ 0, 1 ]
+ * ```
+ */
+export const Barrier: BarrierConstructor = callable("Barrier", BarrierClass);
