@@ -13,8 +13,10 @@ import { Formatter, type Level, Logger, StreamHandler } from "./logging.ts";
 
 export { SUBDEBUG, SUBWARNING } from "./log_calls.ts";
 
-/** The format of {@linkcode log_to_stderr}'s lines. */
-const LINE = "[%(levelname)s/%(processName)s] %(message)s";
+/**
+ * The format of {@linkcode log_to_stderr}'s lines. CPython: `util.DEFAULT_LOGGING_FORMAT`.
+ */
+export const DEFAULT_LOGGING_FORMAT = "[%(levelname)s/%(processName)s] %(message)s";
 
 /** Made by the first {@linkcode get_logger}: until then the package logs nothing. */
 let logger: Logger | undefined;
@@ -69,7 +71,7 @@ export function log_to_stderr(...args: unknown[]): Logger {
   const { level } = parseArguments(LOG_TO_STDERR, args);
   const ours = get_logger();
   const handler = new StreamHandler();
-  handler.setFormatter(new Formatter(LINE));
+  handler.setFormatter(new Formatter(DEFAULT_LOGGING_FORMAT));
   ours.addHandler(handler);
   if (level) ours.setLevel(level);
   logsToStderr();

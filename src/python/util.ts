@@ -238,7 +238,10 @@ export function isThenable(value: unknown): value is PromiseLike<unknown> {
 
 // -------------------------------------------------------------------- the end
 
-/** Does nothing, as no process is forked. Python: `multiprocessing.util.register_after_fork`. */
+/**
+ * Does nothing: what is registered would be called in a forked process, and none is forked.
+ * Python: `multiprocessing.util.register_after_fork`.
+ */
 export function register_after_fork<T>(_obj: T, _func: (obj: T) => void): void {}
 
 let tempDir: string | undefined;

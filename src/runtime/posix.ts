@@ -33,10 +33,15 @@ export function isWindows(name: string = system()): boolean {
   return name === "windows" || name === "win32";
 }
 
+/** Whether this is a kind of Linux. */
+export function isLinux(name: string = system()): boolean {
+  return name === "linux" || name === "android";
+}
+
 /** Bytes that a pipe takes undivided: `PIPE_BUF`. */
 export function pipeBuffer(name: string = system()): number {
   // What POSIX asks for at least is what macOS and the BSDs have.
-  return name === "linux" || name === "android" || isWindows(name) ? 4096 : 512;
+  return isLinux(name) || isWindows(name) ? 4096 : 512;
 }
 
 type Signals = Readonly<Record<string, number>>;
@@ -108,7 +113,7 @@ const WINDOWS: Signals = { ...COMMON, SIGBREAK: 21, SIGABRT: 22, SIGWINCH: 28 };
 /** The signal numbers of a system, by name. */
 export function signalsOf(name: string): Signals {
   if (isWindows(name)) return WINDOWS;
-  return name === "linux" || name === "android" ? LINUX : BSD;
+  return isLinux(name) ? LINUX : BSD;
 }
 
 /** The signals by which users and systems end a program. */
