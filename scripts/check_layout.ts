@@ -45,6 +45,7 @@ const TESTED_WITH: Record<string, string> = {
   "shared_memory/(cells|item_formats|shareable_list)": "cpython/test_shared_memory",
   "runtime/(modules|signals)/.*": "runtime/(modules|signals)/mod",
   "link/ends": "ends/root",
+  "process/original_dir|runtime/executable_path": "spawn",
   "dummy|dummy/manager": "dummy/values",
   "dummy/(channel|waits)": "dummy/synchronize",
 };

@@ -27,6 +27,7 @@ const FLOORS: string[][] = [
     "context",
     "dummy",
     "util",
+    "spawn",
     "standard",
     "public_functions",
     "public_names",

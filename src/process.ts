@@ -20,6 +20,7 @@ export type {
 } from "./process/permissions.ts";
 export type { StartOptions } from "./process/start_options.ts";
 export { _ParentProcess, parent_process } from "./process/parent.ts";
+export { AuthenticationString } from "./process/authkey.ts";
 export { BaseProcess } from "./process/base.ts";
 export { active_children, current_process } from "./process/current.ts";
 export type {
@@ -30,4 +31,5 @@ export type {
   Target,
   Work,
 } from "./process/arguments.ts";
+export { ORIGINAL_DIR } from "./process/original_dir.ts";
 export { _MainProcess, Process, SpawnProcess } from "./process/classes.ts";

@@ -14,6 +14,7 @@ import {
 } from "../mod.ts";
 import { launching } from "../src/link/launch.ts";
 import * as contexts from "../src/context.ts";
+import { ForkingPickler, register } from "../src/reduction.ts";
 import { writeFileSync } from "node:fs";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
@@ -134,4 +135,13 @@ loaded.then(async ({ is_main, Process }) => {
 test("a thread can be the root of processes", async () => {
   const { stdout, stderr } = await runProgram("tests/children/thread_root.ts");
   strictEqual(stdout, "exit code 0, 2 results\n", stderr);
+});
+
+test("a context's reducer is the module reduction, and stays it", () => {
+  for (const context of [get_context(), get_context("spawn")]) {
+    const { reducer } = context;
+    strictEqual(reducer.register, register);
+    strictEqual(reducer.ForkingPickler, ForkingPickler);
+    throws(() => context.reducer = { ...reducer }, { name: "NotImplementedError" });
+  }
 });

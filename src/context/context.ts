@@ -11,6 +11,7 @@ import { Pipe } from "../connection/pipe.ts";
 import {
   AuthenticationError,
   BufferTooShort,
+  NotImplementedError,
   ProcessError,
   RuntimeError,
   TimeoutError,
@@ -36,6 +37,7 @@ import { Event } from "../synchronize/event.ts";
 import { Lock, RLock } from "../synchronize/lock.ts";
 import { BoundedSemaphore, Semaphore } from "../synchronize/semaphore.ts";
 import { repr } from "../python/repr.ts";
+import * as reduction from "../reduction.ts";
 import {
   allow_connection_pickling,
   cpu_count,
@@ -128,6 +130,21 @@ export class BaseContext {
   /** The package's {@linkcode set_forkserver_preload}. */
   readonly set_forkserver_preload: typeof set_forkserver_preload =
     set_forkserver_preload;
+
+  /**
+   * How objects are sent: the functions of `reduction`. CPython: `BaseContext.reducer`.
+   *
+   * @throws {NotImplementedError} when it is set: `reducer.register` changes how a class is
+   * sent
+   */
+  get reducer(): typeof reduction {
+    return reduction;
+  }
+  set reducer(_reduction: typeof reduction) {
+    throw new NotImplementedError(
+      "the reducer cannot be replaced: reducer.register() changes how a class is sent",
+    );
+  }
 
   /**
    * A context by its start method; null for this one. CPython:
