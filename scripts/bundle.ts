@@ -10,6 +10,7 @@
  *            eager.js     every name of what `mod.js` and a child load at once
  *            lazy.js      every name of what the entries load besides
  *            shared.js    every name of what the entries for shared memory load besides
+ *            threads.js   every name of what the entries for threads load besides
  *            late.js      every name of what is loaded by `import()` alone
  *            LICENSE.*    of what else is in the code
  *            …            what Node has instead of some of these: bundle_node.ts
@@ -48,8 +49,11 @@ const ROOTS = ["mod.js", PROGRAM];
 const ENTRY = "src/child.js";
 const FIRST = "src/runtime/before.js";
 
-/** The entries that few programs use, which the others do not load. */
-const SHARED = ["./shared_memory", "./resource_tracker"];
+/** The entries that few programs use, which the others do not load, by their file. */
+const APART = {
+  shared: ["./shared_memory", "./resource_tracker"],
+  threads: ["./dummy", "./dummy/connection", "./util"],
+};
 
 /** The library that becomes part of the bundle. */
 export const BUILT_IN = "cbor-x";
@@ -67,17 +71,20 @@ export async function bundle(folder: string): Promise<void> {
   const library = layBuiltIn(folder);
   try {
     const found = await look(folder, modules(folder));
-    const { doors, eager, lazy, shared, late, small } = found;
-    const early = eager.union(lazy).union(shared);
+    const { doors, eager, lazy, shared, threads, late, small } = found;
+    const early = eager.union(lazy).union(shared).union(threads);
     const entryNames = Object.keys(config.exports).filter((name) => name !== "./child");
     const forRequire = await requireFiles(pathsOf(entryNames), BUNDLE);
     const parts = {
       eager: doors.filter(({ path }) => eager.has(path)),
       lazy: doors.filter(({ path }) => lazy.has(path)),
       shared: doors.filter(({ path }) => shared.has(path)),
+      threads: doors.filter(({ path }) => threads.has(path)),
       late: doors.filter(({ path }) => !early.has(path)),
     };
     const entries = writeEntries(folder, parts);
+    // Else what is lazy would be more chunks, for what of it threads need.
+    beginWith(folder, `${BUNDLE}/threads.js`, `${BUNDLE}/lazy.js`);
     for (const path of ["mod.js", ...late]) {
       beginWith(folder, path, small.has(path) ? PROGRAM : `${BUNDLE}/eager.js`);
     }
@@ -216,8 +223,9 @@ interface Found {
   eager: Set<string>;
   /** What the package's entries load at once, besides. */
   lazy: Set<string>;
-  /** What those of {@linkcode SHARED} load at once, besides. */
+  /** What those of {@linkcode APART} load at once, besides. */
   shared: Set<string>;
+  threads: Set<string>;
   /** What is loaded by `import()`. */
   late: Set<string>;
   /** What of that needs nothing that is eager but what a child has loaded already. */
@@ -242,9 +250,13 @@ async function look(folder: string, paths: string[]): Promise<Found> {
     return loaded;
   };
   const eager = loadedBy(ROOTS);
-  const others = Object.keys(config.exports).filter((name) => !SHARED.includes(name));
+  const others = Object.keys(config.exports).filter((name) =>
+    !Object.values(APART).flat().includes(name)
+  );
   const lazy = loadedBy(pathsOf(others)).difference(eager);
-  const shared = loadedBy(pathsOf(SHARED)).difference(eager).difference(lazy);
+  const shared = loadedBy(pathsOf(APART.shared)).difference(eager).difference(lazy);
+  const threads = loadedBy(pathsOf(APART.threads))
+    .difference(eager).difference(lazy).difference(shared);
   const imports = Object.values(metafile!.inputs).flatMap(({ imports }) => imports);
   const late = new Set(
     imports.filter(({ kind, external }) => !external && kind === "dynamic-import")
@@ -254,7 +266,7 @@ async function look(folder: string, paths: string[]): Promise<Found> {
   const small = new Set(
     [...late].filter((path) => loadedBy([path]).isDisjointFrom(ofRoots)),
   );
-  return { doors, eager, lazy, shared, late, small };
+  return { doors, eager, lazy, shared, threads, late, small };
 }
 
 /**
