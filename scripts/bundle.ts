@@ -11,6 +11,7 @@
  *            lazy.js      every name of what the entries load besides
  *            shared.js    every name of what the entries for shared memory load besides
  *            threads.js   every name of what the entries for threads load besides
+ *            progress.js  the names of the progress bars, which alone load a library
  *            late.js      every name of what is loaded by `import()` alone
  *            LICENSE.*    of what else is in the code
  *            …            what Node has instead of some of these: bundle_node.ts
@@ -53,6 +54,7 @@ const FIRST = "src/runtime/before.js";
 const APART = {
   shared: ["./shared_memory", "./resource_tracker"],
   threads: ["./dummy", "./dummy/connection", "./util"],
+  progress: ["./progress"],
 };
 
 /** The library that becomes part of the bundle. */
@@ -71,20 +73,25 @@ export async function bundle(folder: string): Promise<void> {
   const library = layBuiltIn(folder);
   try {
     const found = await look(folder, modules(folder));
-    const { doors, eager, lazy, shared, threads, late, small } = found;
-    const early = eager.union(lazy).union(shared).union(threads);
+    const { doors, eager, lazy, apart, late, small } = found;
+    const early = new Set(
+      [eager, lazy, ...apart.values()].flatMap((paths) => [...paths]),
+    );
     const entryNames = Object.keys(config.exports).filter((name) => name !== "./child");
     const forRequire = await requireFiles(pathsOf(entryNames), BUNDLE);
     const parts = {
       eager: doors.filter(({ path }) => eager.has(path)),
       lazy: doors.filter(({ path }) => lazy.has(path)),
-      shared: doors.filter(({ path }) => shared.has(path)),
-      threads: doors.filter(({ path }) => threads.has(path)),
+      ...Object.fromEntries([...apart].map(([name, paths]) => [
+        name,
+        doors.filter(({ path }) => paths.has(path)),
+      ])),
       late: doors.filter(({ path }) => !early.has(path)),
     };
     const entries = writeEntries(folder, parts);
-    // Else what is lazy would be more chunks, for what of it threads need.
+    // Else what is lazy, or eager, would be more chunks, for what of it these need.
     beginWith(folder, `${BUNDLE}/threads.js`, `${BUNDLE}/lazy.js`);
+    beginWith(folder, `${BUNDLE}/progress.js`, `${BUNDLE}/eager.js`);
     for (const path of ["mod.js", ...late]) {
       beginWith(folder, path, small.has(path) ? PROGRAM : `${BUNDLE}/eager.js`);
     }
@@ -224,8 +231,7 @@ interface Found {
   /** What the package's entries load at once, besides. */
   lazy: Set<string>;
   /** What those of {@linkcode APART} load at once, besides. */
-  shared: Set<string>;
-  threads: Set<string>;
+  apart: Map<string, Set<string>>;
   /** What is loaded by `import()`. */
   late: Set<string>;
   /** What of that needs nothing that is eager but what a child has loaded already. */
@@ -254,9 +260,13 @@ async function look(folder: string, paths: string[]): Promise<Found> {
     !Object.values(APART).flat().includes(name)
   );
   const lazy = loadedBy(pathsOf(others)).difference(eager);
-  const shared = loadedBy(pathsOf(APART.shared)).difference(eager).difference(lazy);
-  const threads = loadedBy(pathsOf(APART.threads))
-    .difference(eager).difference(lazy).difference(shared);
+  const apart = new Map<string, Set<string>>();
+  const taken = eager.union(lazy);
+  for (const [name, entries] of Object.entries(APART)) {
+    const paths = loadedBy(pathsOf(entries)).difference(taken);
+    apart.set(name, paths);
+    for (const path of paths) taken.add(path);
+  }
   const imports = Object.values(metafile!.inputs).flatMap(({ imports }) => imports);
   const late = new Set(
     imports.filter(({ kind, external }) => !external && kind === "dynamic-import")
@@ -266,7 +276,7 @@ async function look(folder: string, paths: string[]): Promise<Found> {
   const small = new Set(
     [...late].filter((path) => loadedBy([path]).isDisjointFrom(ofRoots)),
   );
-  return { doors, eager, lazy, shared, threads, late, small };
+  return { doors, eager, lazy, apart, late, small };
 }
 
 /**
