@@ -1,4 +1,11 @@
-import { deepStrictEqual, match, ok, rejects, strictEqual } from "node:assert/strict";
+import {
+  deepStrictEqual,
+  doesNotMatch,
+  match,
+  ok,
+  rejects,
+  strictEqual,
+} from "node:assert/strict";
 import {
   active_children,
   current_process,
@@ -147,6 +154,16 @@ test("each thread has its own children, and only the maker starts one", async ()
   await p.join();
 });
 
+test("a thread that a daemon makes is a daemon", async () => {
+  const made: boolean[] = [];
+  const p = new Process({ target: () => made.push(new Process().daemon) });
+  made.push(p.daemon);
+  p.daemon = true;
+  await p.start();
+  await p.join();
+  deepStrictEqual(made, [false, true]);
+});
+
 test("the main thread, and the threads of a pool", async () => {
   const main = current_process();
   deepStrictEqual([main.name, main.is_alive(), main.daemon], [
@@ -214,6 +231,7 @@ test("an error is printed as Python does, SystemExit is not; exitcode is 0", asy
   deepStrictEqual([stdout, code], ["0 0\n", 0]);
   match(stderr, /^Exception in thread Thread-1 \(boom\):\n/);
   match(stderr, /\nValueError: no luck\n/);
+  doesNotMatch(stderr, /SystemExit/);
 });
 
 test("a daemon that waits does not keep the program alive", async () => {
