@@ -116,7 +116,13 @@ for (const [name, [ready, said, code]] of Object.entries(PROGRAMS)) {
     strictEqual(own.code, code);
     if (python === undefined) return;
     const command = [python.command, "tests/children/ctrl_c.py", name];
-    deepStrictEqual(await remembered(command, () => interrupt(command, ready)), own);
+    const theirs = async () => {
+      const first = await interrupt(command, ready);
+      // On a busy machine CPython ends a child now and then before that has complained.
+      const isShort = first.complained.length < own.complained.length;
+      return isShort ? await interrupt(command, ready) : first;
+    };
+    deepStrictEqual(await remembered(command, theirs), own);
   });
 }
 

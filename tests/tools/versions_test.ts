@@ -9,10 +9,17 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { limiter } from "../../scripts/project.ts";
-import { allVersions, layProgram, smoke } from "../../scripts/smoke.ts";
+import { allVersions, layProgram, smoke, type Version } from "../../scripts/smoke.ts";
 import { test } from "../suite.ts";
 
 const versions = await allVersions();
+
+/** Bun before 1.2.22 hangs now and then, as the README says: a run that is killed has another. */
+async function smokeTwice(folder: string, version: Version): Promise<number | string> {
+  const result = await smoke(folder, version);
+  const isHung = typeof result === "string" && result.startsWith("143:");
+  return isHung && version.name.startsWith("bun@") ? smoke(folder, version) : result;
+}
 
 for (const { name, program, reason } of versions) {
   if (program !== undefined) continue;
@@ -28,7 +35,7 @@ test("versions: a little of everything passes", async () => {
     ok(there.length > 0);
     const results = await Promise.all(
       there.map((version) =>
-        slot(async () => [version.name, await smoke(folder, version)])
+        slot(async () => [version.name, await smokeTwice(folder, version)])
       ),
     );
     deepStrictEqual(results, there.map(({ name }) => [name, 38]));
