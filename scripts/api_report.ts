@@ -62,7 +62,8 @@ function makeReport(): string {
   // The set grows while it is gone through.
   for (const symbol of named) if (!told.has(symbol)) types.push(describeType(symbol));
   sections.push(["[types]", ...new Set(types.sort())].join("\n"));
-  return sections.join("\n\n") + "\n";
+  // The type of a module tells its path.
+  return sections.join("\n\n").replaceAll(`"${ROOT}/`, '"') + "\n";
 }
 
 /** An export's lines: one for each signature, and one for each thing of that name. */

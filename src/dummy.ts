@@ -55,6 +55,7 @@ export {
   type DictConstructor,
   list,
   type ListConstructor,
+  type LockOption,
   Namespace,
   type NamespaceConstructor,
   Value,

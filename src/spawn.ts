@@ -13,6 +13,7 @@ import "./link/root.ts";
 import "./child_mode.ts";
 
 import { launching } from "./link/launch.ts";
+import { FUNCTION, takes } from "./python/arguments.ts";
 import { executablePath } from "./runtime/executable_path.ts";
 
 export { freeze_support } from "./context/machine.ts";
@@ -33,5 +34,6 @@ export { set_executable } from "./process/start_method.ts";
  * ```
  */
 export function get_executable(): string {
+  takes("get_executable", arguments, FUNCTION);
   return launching.executable ?? executablePath();
 }

@@ -63,7 +63,7 @@ test("abstract addresses begin with NUL", () => {
   const is = util.is_abstract_socket_namespace;
   deepStrictEqual(
     ["\0a", "/a", "", new Uint8Array([0, 1]), new Uint8Array([1]), new Uint8Array()]
-      .map(is),
+      .map((one) => is(one)),
     [true, false, false, true, false, false],
   );
   strictEqual(is(null), false);

@@ -13,6 +13,7 @@ import { Token } from "../managers/protocol/token.ts";
 import type { BaseProxy, ProxyOptions } from "../managers/proxies/base_proxy.ts";
 import { checkArity, REFERENT } from "../managers/types/python_values.ts";
 import { FALLBACKS, methodOf, plainResult } from "../managers/types/referent.ts";
+import { parseArguments, type Signature } from "../python/arguments.ts";
 import { AttributeError, KeyboardInterrupt } from "../python/errors.ts";
 import { isPromise } from "../runtime/brands.ts";
 import { keepAliveFor, limitHere } from "./waits.ts";
@@ -118,6 +119,33 @@ export function partsOf(object: object, name: string): Parts {
   const channel = new ObjectChannel(object, name);
   const authkey = new Uint8Array(); // asked for by nobody
   return [new Token(name, "", "0"), "", { channel, authkey, incref: false }];
+}
+
+/**
+ * Has methods say what is wrong with their arguments as the classes of threads do, and not
+ * as proxies.
+ */
+export function takeAs(
+  Class: { readonly prototype: BaseProxy },
+  ...signatures: Signature<object>[]
+): void {
+  for (const taken of signatures) {
+    const name = taken.name.slice(taken.name.lastIndexOf(".") + 1);
+    const inherited = Reflect.get(Class.prototype, name);
+    const value = function (this: BaseProxy, ...given: unknown[]): Promise<unknown> {
+      try {
+        parseArguments(taken, given);
+      } catch (error) {
+        return Promise.reject(error);
+      }
+      return Reflect.apply(inherited, this, given);
+    };
+    Object.defineProperty(Class.prototype, name, {
+      value,
+      writable: true,
+      configurable: true,
+    });
+  }
 }
 
 /** Has the objects of classes show what they hold: there is nothing that they stand for. */

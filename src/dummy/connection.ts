@@ -6,7 +6,13 @@
  *
  * @module
  */
-import { asTimeout, parseArguments, signature } from "../python/arguments.ts";
+import {
+  asTimeout,
+  parseArguments,
+  REQUIRED,
+  signature,
+  takes,
+} from "../python/arguments.ts";
 import { AttributeError } from "../python/errors.ts";
 import { callable } from "../python/callable.ts";
 import { addressed, printAsText } from "../python/printing.ts";
@@ -20,6 +26,13 @@ const PIPE = signature<{ duplex: unknown }>("Pipe", { duplex: true }, {
 const LISTENER = signature<{ address: unknown; family: unknown; backlog: unknown }>(
   "Listener.__init__",
   { address: null, family: null, backlog: 1 },
+);
+
+const ACCEPT = signature<Record<never, unknown>>("Listener.accept", {});
+const CLIENT = signature<{ address: unknown }>(
+  "Client",
+  { address: REQUIRED },
+  { method: false, positionalOnly: 1 },
 );
 
 /** A method of a queue that is not among its public ones. */
@@ -46,15 +59,19 @@ export class Connection<T = any> {
     this.#out = _out;
   }
 
-  /** Sends an object, which is not copied. CPython: `Connection.send`. */
-  send(obj: T, options?: { signal?: AbortSignal }): Promise<void>;
-  send(...given: [obj: T]): Promise<void> {
+  /** Sends an object, which is not copied: Python's `Queue.put`. CPython: `Connection.send`. */
+  send(item: T, block?: boolean, timeout?: number | null): Promise<void>;
+  /** The same with options. */
+  send(item: T, options: WaitOptions): Promise<void>;
+  send(...given: [item: T]): Promise<void> {
     return this.#out.put(...given);
   }
 
   /** The same as `send`, as in Python. CPython: `Connection.send_bytes`. */
-  send_bytes(obj: T, options?: { signal?: AbortSignal }): Promise<void>;
-  send_bytes(...given: [obj: T]): Promise<void> {
+  send_bytes(item: T, block?: boolean, timeout?: number | null): Promise<void>;
+  /** The same with options. */
+  send_bytes(item: T, options: WaitOptions): Promise<void>;
+  send_bytes(...given: [item: T]): Promise<void> {
     return this.#out.put(...given);
   }
 
@@ -101,7 +118,9 @@ export class Connection<T = any> {
   }
 
   /** Does nothing, as in Python. CPython: `Connection.close`. */
-  close(): void {}
+  close(): void {
+    takes("Connection.close", arguments);
+  }
 
   /** Closes it, at the end of a `using` block. */
   [Symbol.dispose](): void {
@@ -133,14 +152,17 @@ class ListenerClass {
   /**
    * Waits for a client. CPython: `Listener.accept`.
    *
+   * @param options `signal` ends the waiting: the promise rejects with its reason.
    * @throws {AttributeError} after `close`
    */
   // deno-lint-ignore no-explicit-any -- what arrives is known to the program only
-  async accept<T = any>(options: WaitOptions = {}): Promise<Connection<T>> {
+  accept<T = any>(options?: { signal?: AbortSignal }): Promise<Connection<T>>;
+  async accept<T>(...given: unknown[]): Promise<Connection<T>> {
+    const { signal } = parseArguments(ACCEPT, given);
     if (this.#backlog === null) {
       throw new AttributeError("'NoneType' object has no attribute 'get'");
     }
-    const [_in, _out] = await this.#backlog.get(options);
+    const [_in, _out] = await this.#backlog.get(signal === undefined ? {} : { signal });
     return new Connection<T>(_in as Queue<T>, _out as Queue<T>);
   }
 
@@ -151,6 +173,7 @@ class ListenerClass {
 
   /** Ends listening. CPython: `Listener.close`. */
   close(): void {
+    takes("Listener.close", arguments);
     this.#backlog = null;
   }
 
@@ -228,15 +251,18 @@ export const Listener: ListenerConstructor = callable("Listener", ListenerClass)
  * `multiprocessing.dummy.connection.Client`.
  *
  * @param address The listener's.
- * @param options `signal` and others: the client waits while the backlog is full.
+ * @param options `signal` ends the waiting: the client waits while the backlog is full.
  */
 // deno-lint-ignore no-explicit-any -- what arrives is known to the program only
-export async function Client<T = any>(
+export function Client<T = any>(
   address: Queue<[_in: Queue, _out: Queue]>,
-  options: WaitOptions = {},
-): Promise<Connection<T>> {
+  options?: { signal?: AbortSignal },
+): Promise<Connection<T>>;
+export async function Client<T>(...given: unknown[]): Promise<Connection<T>> {
+  const { address, signal } = parseArguments(CLIENT, given);
   const [_in, _out] = [Queue<T>(), Queue<T>()];
-  await address.put([_out as Queue, _in as Queue], options);
+  const options = signal === undefined ? {} : { signal };
+  await (address as Backlog).put([_out as Queue, _in as Queue], options);
   return new Connection<T>(_in, _out);
 }
 

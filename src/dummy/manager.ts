@@ -4,7 +4,7 @@
  * @module
  */
 import { ThreadPool, type ThreadPoolConstructor } from "../pool/pool.ts";
-import { parseArguments, signature } from "../python/arguments.ts";
+import { FUNCTION, parseArguments, signature, takes } from "../python/arguments.ts";
 import { Pipe } from "./connection.ts";
 import { active_children, current_process, DummyProcess } from "./process.ts";
 import { Queue, type QueueConstructor } from "./queue.ts";
@@ -64,10 +64,14 @@ function makePool(given: unknown[]): ThreadPool {
 }
 
 /** Does nothing: threads need no frozen program. CPython: `dummy.freeze_support`. */
-export function freeze_support(): void {}
+export function freeze_support(): void {
+  takes("freeze_support", arguments, FUNCTION);
+}
 
 /** Does nothing: there is no server. CPython: `multiprocessing.dummy.shutdown`. */
-export function shutdown(): void {}
+export function shutdown(): void {
+  takes("shutdown", arguments, FUNCTION);
+}
 
 /** What `Manager` gives: the names of this module. */
 export interface DummyManager {
@@ -140,5 +144,6 @@ const manager: DummyManager = {
  * ```
  */
 export function Manager(): DummyManager {
+  takes("Manager", arguments, FUNCTION);
   return manager;
 }

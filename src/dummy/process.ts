@@ -16,7 +16,14 @@ import {
   type Last,
   type Target,
 } from "../process/arguments.ts";
-import { asTimeout, parseArguments, signature, str } from "../python/arguments.ts";
+import {
+  asTimeout,
+  FUNCTION,
+  parseArguments,
+  signature,
+  str,
+  takes,
+} from "../python/arguments.ts";
 import { AssertionError, RuntimeError, SystemExit } from "../python/errors.ts";
 import { printAsText } from "../python/printing.ts";
 import { current_thread, inThread, newThread, type Thread } from "../python/thread.ts";
@@ -160,6 +167,7 @@ export class DummyProcess<F extends Target = Target> implements AnyProcess {
    * @returns What the target returns, which may be a promise.
    */
   run(): unknown {
+    takes("Thread.run", arguments);
     return callTarget({
       target: this.#target,
       args: asSequence(this.#args),
@@ -177,6 +185,7 @@ export class DummyProcess<F extends Target = Target> implements AnyProcess {
    * current_process is …`, for another than the one that has made it
    */
   start(): Promise<void> {
+    takes("DummyProcess.start", arguments);
     const current = current_process();
     if (this.#parent !== current) {
       throw new RuntimeError(
@@ -241,6 +250,7 @@ export class DummyProcess<F extends Target = Target> implements AnyProcess {
 
   /** Whether it runs. CPython: `Process.is_alive`. */
   is_alive(): boolean {
+    takes("Thread.is_alive", arguments);
     return this.#state === "started";
   }
 
@@ -314,6 +324,7 @@ class OtherThread implements AnyProcess {
   }
 
   is_alive(): boolean {
+    takes("Thread.is_alive", arguments);
     return true;
   }
 
@@ -353,6 +364,7 @@ function textOf(type: string, process: AnyProcess, state: string): string {
  * ```
  */
 export function current_process(): AnyProcess {
+  takes("current_thread", arguments, FUNCTION);
   const thread = current_thread();
   let object = objects.get(thread);
   if (object === undefined) objects.set(thread, object = new OtherThread(thread));
@@ -370,5 +382,6 @@ export function current_process(): AnyProcess {
  * ```
  */
 export function active_children(): DummyProcess[] {
+  takes("active_children", arguments, FUNCTION);
   return [...childrenOf(current_process())];
 }

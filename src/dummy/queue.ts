@@ -6,8 +6,9 @@
 import { BaseProxy } from "../managers/proxies/base_proxy.ts";
 import { defineMethods, type QueueProxy } from "../managers/proxies/proxy_types.ts";
 import { GET, ManagedQueue, PUT, SHUTDOWN } from "../managers/types/queue.ts";
+import { REQUIRED, signature } from "../python/arguments.ts";
 import { callable } from "../python/callable.ts";
-import { partsOf, showObject } from "./channel.ts";
+import { partsOf, showObject, takeAs } from "./channel.ts";
 
 class QueueClass extends BaseProxy {
   /** Most items in it; 0 or less for no bound. CPython: `Queue.maxsize`. */
@@ -26,6 +27,13 @@ defineMethods(QueueClass, [...METHODS, "get", "put", "shutdown", "task_done"], {
   get: GET,
   shutdown: SHUTDOWN,
 });
+takeAs(
+  QueueClass,
+  ...[signature("Queue.empty", {}), signature("Queue.full", {})],
+  ...[signature("Queue.qsize", {}), signature("Queue.get_nowait", {})],
+  ...[signature("Queue.join", {}), signature("Queue.task_done", {})],
+  signature("Queue.put_nowait", { item: REQUIRED }, { positionalOnly: 1 }),
+);
 showObject(QueueClass);
 
 /** A queue of threads; made by the function of the same name. */

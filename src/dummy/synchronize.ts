@@ -20,17 +20,24 @@ import {
   ManagedSemaphore,
 } from "../managers/types/locks.ts";
 import { referentOf } from "../managers/types/python_values.ts";
-import { parseArguments, pythonTypeName, signature } from "../python/arguments.ts";
+import {
+  parseArguments,
+  pythonTypeName,
+  REQUIRED,
+  signature,
+} from "../python/arguments.ts";
 import { AttributeError } from "../python/errors.ts";
 import { callable } from "../python/callable.ts";
-import { partsOf, showObject } from "./channel.ts";
+import { partsOf, showObject, takeAs } from "./channel.ts";
 
 const LOCK = "_thread.lock";
 const RLOCK = "_thread.RLock";
 const NO_LOCK_ARGUMENTS = signature<object>("lock", {}, { builtin: true });
 const NO_RLOCK_ARGUMENTS = signature<object>("RLock", {}, { builtin: true });
 const NO_EVENT_ARGUMENTS = signature<object>("Event.__init__", {});
-const RELEASE = signature<object>("release", {}, { builtin: true });
+const BUILTIN = { builtin: true };
+const RELEASE_LOCK = signature<object>("lock.release", {}, BUILTIN);
+const RELEASE_RLOCK = signature<object>("RLock.release", {}, BUILTIN);
 const CONDITION = signature<{ lock: unknown }>("Condition.__init__", { lock: null });
 
 class LockClass extends AcquirerProxy {
@@ -42,7 +49,7 @@ class LockClass extends AcquirerProxy {
   /** Gives it back; any thread may. CPython: `Lock.release`. @throws {RuntimeError} if it is free */
   override release(): Promise<void>;
   override async release(...given: unknown[]): Promise<void> {
-    parseArguments(RELEASE, given);
+    parseArguments(RELEASE_LOCK, given);
     await super.release();
   }
 }
@@ -56,35 +63,38 @@ class RLockClass extends AcquirerProxy {
   /** Gives it back. CPython: `RLock.release`. @throws {RuntimeError} if it is another's */
   override release(): Promise<void>;
   override async release(...given: unknown[]): Promise<void> {
-    parseArguments(RELEASE, given);
+    parseArguments(RELEASE_RLOCK, given);
     await super.release();
   }
 }
 
 class SemaphoreClass extends AcquirerProxy {
   constructor(...given: unknown[]) {
-    super(...partsOf(new ManagedSemaphore(...given), LOCK));
+    const { prototype } = new.target;
+    const isBounded = prototype === BoundedSemaphoreClass.prototype ||
+      prototype instanceof BoundedSemaphoreClass;
+    const Managed = isBounded ? ManagedBoundedSemaphore : ManagedSemaphore;
+    super(...partsOf(new Managed(...given), LOCK));
   }
 }
 
-class BoundedSemaphoreClass extends AcquirerProxy {
-  constructor(...given: unknown[]) {
-    super(...partsOf(new ManagedBoundedSemaphore(...given), LOCK));
-  }
-}
+class BoundedSemaphoreClass extends SemaphoreClass {}
 
 class ConditionClass extends ConditionProxy {
+  readonly #isRecursive: boolean;
+
   constructor(...given: unknown[]) {
     const { lock } = parseArguments(CONDITION, given);
     const ours = asLock(lock) ?? new ManagedRLock();
-    const name = ours instanceof ManagedRLock ? RLOCK : LOCK;
-    super(...partsOf(new ManagedCondition(ours), name));
+    const isRecursive = ours instanceof ManagedRLock;
+    super(...partsOf(new ManagedCondition(ours), isRecursive ? RLOCK : LOCK));
+    this.#isRecursive = isRecursive;
   }
 
   /** `release` of the lock. CPython: `Condition.release`. @throws {RuntimeError} as that does */
   override release(): Promise<void>;
   override async release(...given: unknown[]): Promise<void> {
-    parseArguments(RELEASE, given);
+    parseArguments(this.#isRecursive ? RELEASE_RLOCK : RELEASE_LOCK, given);
     await super.release();
   }
 }
@@ -114,6 +124,36 @@ class BarrierClass extends BarrierProxy {
   }
 }
 
+const TIMEOUT = { timeout: null };
+const BLOCKING = { blocking: true, timeout: null };
+const ACQUIRE_LOCK = signature("acquire", BLOCKING, BUILTIN);
+takeAs(LockClass, ACQUIRE_LOCK, signature("lock.locked", {}, BUILTIN));
+takeAs(RLockClass, ACQUIRE_LOCK, signature("RLock.locked", {}, BUILTIN));
+takeAs(
+  SemaphoreClass,
+  signature("Semaphore.acquire", BLOCKING),
+  signature("Semaphore.release", { n: 1 }),
+);
+takeAs(
+  BoundedSemaphoreClass,
+  signature("BoundedSemaphore.release", { n: 1 }),
+);
+takeAs(
+  ConditionClass,
+  ...[ACQUIRE_LOCK, signature("Condition.wait", TIMEOUT)],
+  ...[signature("Condition.notify", { n: 1 }), signature("Condition.notify_all", {})],
+  signature("Condition.wait_for", { predicate: REQUIRED, timeout: null }),
+);
+takeAs(
+  EventClass,
+  ...[signature("Event.is_set", {}), signature("Event.set", {})],
+  ...[signature("Event.clear", {}), signature("Event.wait", TIMEOUT)],
+);
+takeAs(
+  BarrierClass,
+  ...[signature("Barrier.abort", {}), signature("Barrier.reset", {})],
+  signature("Barrier.wait", TIMEOUT),
+);
 showObject(LockClass, RLockClass, SemaphoreClass, BoundedSemaphoreClass);
 showObject(ConditionClass, EventClass, BarrierClass);
 

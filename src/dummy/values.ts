@@ -93,14 +93,26 @@ export interface ListConstructor {
   readonly prototype: ListClass<any>;
 }
 
+/** What `Value` and `Array` take by name. */
+export interface LockOption {
+  /** There for Python's sake: it has no effect. */
+  lock?: unknown;
+}
+
 /** `Value` as a value: a class that may be called without `new`. */
 export interface ValueConstructor {
   /** With `new`, as in JavaScript. */
   // deno-lint-ignore no-explicit-any -- an untyped value takes anything
   new <T = any>(typecode: unknown, value: T, lock?: unknown): ValueClass<T>;
+  /** The same with Python's keyword. */
+  // deno-lint-ignore no-explicit-any -- as above
+  new <T = any>(typecode: unknown, value: T, options: LockOption): ValueClass<T>;
   /** Without, as in Python. */
   // deno-lint-ignore no-explicit-any -- as above
   <T = any>(typecode: unknown, value: T, lock?: unknown): ValueClass<T>;
+  /** The same with Python's keyword. */
+  // deno-lint-ignore no-explicit-any -- as above
+  <T = any>(typecode: unknown, value: T, options: LockOption): ValueClass<T>;
   /** The members that all values have. */
   // deno-lint-ignore no-explicit-any -- as above
   readonly prototype: ValueClass<any>;
@@ -221,6 +233,12 @@ export function Array<C extends Exclude<Typecode, "c" | "u">>(
   typecode: C,
   sequence: Iterable<number | bigint>,
   _lock?: unknown,
+): ArrayTypes[C];
+/** The same with Python's keyword. */
+export function Array<C extends Exclude<Typecode, "c" | "u">>(
+  typecode: C,
+  sequence: Iterable<number | bigint>,
+  options: LockOption,
 ): ArrayTypes[C];
 export function Array(...given: unknown[]): unknown {
   return new ManagedArray(...given)._getvalue();

@@ -12,7 +12,7 @@
 
 import { runtime } from "../runtime/mod.ts";
 import { makeTempDir, removeDir } from "../runtime/temp.ts";
-import { parseArguments, REQUIRED, signature } from "./arguments.ts";
+import { FUNCTION, parseArguments, REQUIRED, signature, takes } from "./arguments.ts";
 import { asOSError, ValueError } from "./errors.ts";
 import { debug, info, sub_debug, writeToLog } from "./log_calls.ts";
 import { pythonTypeName, repr, reprTuple } from "./repr.ts";
@@ -131,11 +131,13 @@ export class Finalize {
 
   /** Cancels the call of the callback. */
   cancel(): void {
+    takes("Finalize.cancel", arguments);
     this.#leave();
   }
 
   /** Whether the callback was neither called nor cancelled. */
   still_active(): boolean {
+    takes("Finalize.still_active", arguments);
     return registry.has(this);
   }
 
@@ -192,6 +194,7 @@ function weakly(obj: unknown): WeakRef<object> {
 export function _run_finalizers(
   minpriority: number | null = null,
 ): Promise<void> | undefined {
+  takes("_run_finalizers", arguments, { least: 0, most: 1, self: 0 });
   const chosen = [...registry].reverse().flatMap((finalizer) => {
     const priority = finalizer.exitpriority;
     const runs = priority !== null && priority >= (minpriority ?? -Infinity);
@@ -242,7 +245,9 @@ export function isThenable(value: unknown): value is PromiseLike<unknown> {
  * Does nothing: what is registered would be called in a forked process, and none is forked.
  * Python: `multiprocessing.util.register_after_fork`.
  */
-export function register_after_fork<T>(_obj: T, _func: (obj: T) => void): void {}
+export function register_after_fork<T>(_obj: T, _func: (obj: T) => void): void {
+  takes("register_after_fork", arguments, { most: 2, self: 0 });
+}
 
 let tempDir: string | undefined;
 
@@ -251,6 +256,7 @@ let tempDir: string | undefined;
  * when the process ends. Python: `multiprocessing.util.get_temp_dir`.
  */
 export function get_temp_dir(): string {
+  takes("get_temp_dir", arguments, FUNCTION);
   if (tempDir !== undefined) return tempDir;
   try {
     const path = tempDir = makeTempDir();
@@ -265,6 +271,7 @@ let exiting = false;
 
 /** Whether `_exit_function` has been called. Python: `multiprocessing.util.is_exiting`. */
 export function is_exiting(): boolean {
+  takes("is_exiting", arguments, FUNCTION);
   return exiting;
 }
 

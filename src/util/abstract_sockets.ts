@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { repr } from "../python/arguments.ts";
+import { repr, takes } from "../python/arguments.ts";
 import { isUint8Array } from "../runtime/brands.ts";
 import { isLinux } from "../runtime/posix.ts";
 
@@ -25,6 +25,7 @@ export const abstract_sockets_supported: boolean = isLinux();
 export function is_abstract_socket_namespace(
   address: string | Uint8Array | null,
 ): boolean {
+  takes("is_abstract_socket_namespace", arguments, { most: 1, self: 0 });
   if (address === null || address === undefined) return false;
   if (isUint8Array(address)) return address[0] === 0;
   if (typeof address === "string") return address.startsWith("\0");

@@ -5,11 +5,15 @@
 import { deepStrictEqual } from "node:assert/strict";
 import * as mp from "../../mod.ts";
 import * as connection from "../../src/connection.ts";
+import * as dummy from "../../src/dummy.ts";
+import { Client, Listener } from "../../src/dummy/connection.ts";
 import { public_methods, SyncManager } from "../../src/managers.ts";
 import { type AsyncResult, ThreadPool } from "../../src/pool.ts";
 import * as resource_tracker from "../../src/resource_tracker.ts";
 import { ShareableList, SharedMemory } from "../../src/shared_memory.ts";
 import { copy } from "../../src/sharedctypes.ts";
+import { get_executable } from "../../src/spawn.ts";
+import * as util from "../../src/util.ts";
 import { SOCKETS } from "../helpers/groups.ts";
 import { test } from "../suite.ts";
 import { call, compareTables, make, missing, type Row, takes } from "./tables.ts";
@@ -39,13 +43,13 @@ function methods(
 }
 
 /** A function of a module, with more arguments than it takes. */
-function surplus(
+function surplus<A extends unknown[] = [Things]>(
   name: string,
   python: string,
   counts: [least: number, most: number, self: 0 | 1],
   function_: unknown,
   module = "mp",
-): Row<[Things]> {
+): Row<A> {
   const [least, most, self] = counts;
   const given = Array.from({ length: most + 1 }, (_, i) => i);
   const outcome = takes(name, least + self, most + self, given.length + self)
@@ -186,6 +190,123 @@ SOCKETS.test("surplus arguments of functions and methods raise what CPython rais
   }
 });
 
+/** `Thread.run` of `dummy.Process()`, with one argument more than it takes. */
+function ofThreads(
+  of: string,
+  [python, made]: [python: string, made: () => object],
+  counts: Record<string, [least: number, most: number]>,
+): Row[] {
+  return Object.entries(counts).map(([name, [least, most]]) => {
+    const given = Array.from({ length: most + 1 }, (_, i) => i);
+    return [
+      takes(`${of}.${name}`, least + 1, most + 1, most + 2),
+      `${python}.${name}(${given.join(", ")})`,
+      () => call(made(), name, ...given),
+    ];
+  });
+}
+
+/** Locks, which CPython has in C, with its other text. */
+const OF_LOCKS: Row[] = ([
+  ["lock.release", [1], "dummy.Lock()", dummy.Lock],
+  ["lock.locked", [1], "dummy.Lock()", dummy.Lock],
+  ["acquire", [1, 2, 3], "dummy.Lock()", dummy.Lock],
+  ["RLock.release", [1], "dummy.RLock()", dummy.RLock],
+  ["acquire", [1, 2, 3], "dummy.RLock()", dummy.RLock],
+  ["RLock.release", [1], "dummy.Condition()", () => dummy.Condition()],
+  ["acquire", [1, 2, 3], "dummy.Condition()", () => dummy.Condition()],
+  [
+    ...["lock.release", [1], "dummy.Condition(dummy.Lock())"] as const,
+    () => dummy.Condition(dummy.Lock()),
+  ],
+  [
+    ...["lock.release", [1], "util.ForkAwareThreadLock()"] as const,
+    () => new util.ForkAwareThreadLock(),
+  ],
+] as const).map(([name, given, python, made]) => {
+  const method = name.slice(name.indexOf(".") + 1);
+  const most = given.length === 1 ? "no" : `at most ${given.length - 1}`;
+  return [
+    `TypeError: ${name}() takes ${most} arguments (${given.length} given)`,
+    `${python}.${method}(${given.join(", ")})`,
+    () => call(made(), method, ...given),
+  ];
+});
+
+const finalizer = () => new util.Finalize({}, () => {});
+
+const OF_THREADS: Row[] = [
+  ...ofThreads("Thread", ["dummy.Process()", () => new dummy.Process()], {
+    ...{ run: [0, 0], is_alive: [0, 0], join: [0, 1] },
+  }),
+  ...ofThreads("DummyProcess", ["dummy.Process()", () => new dummy.Process()], {
+    start: [0, 0],
+  }),
+  ...ofThreads("Connection", ["dummy.Pipe()[0]", () => dummy.Pipe()[0]], {
+    ...{ close: [0, 0], poll: [0, 1] },
+  }),
+  ...ofThreads("Listener", ["dummy_connection.Listener()", () => Listener()], {
+    ...{ accept: [0, 0], close: [0, 0] },
+  }),
+  ...ofThreads("Semaphore", ["dummy.Semaphore()", () => dummy.Semaphore()], {
+    ...{ acquire: [0, 2], release: [0, 1] },
+  }),
+  ...ofThreads("BoundedSemaphore", [
+    "dummy.BoundedSemaphore()",
+    () => dummy.BoundedSemaphore(),
+  ], { release: [0, 1] }),
+  ...ofThreads("Condition", ["dummy.Condition()", () => dummy.Condition()], {
+    ...{ notify: [0, 1], notify_all: [0, 0], wait: [0, 1], wait_for: [1, 2] },
+  }),
+  ...ofThreads("Event", ["dummy.Event()", dummy.Event], {
+    ...{ set: [0, 0], clear: [0, 0], is_set: [0, 0], wait: [0, 1] },
+  }),
+  ...ofThreads("Barrier", ["dummy.Barrier(1)", () => dummy.Barrier(1)], {
+    ...{ abort: [0, 0], reset: [0, 0], wait: [0, 1] },
+  }),
+  ...ofThreads("Queue", ["dummy.Queue()", () => dummy.Queue()], {
+    ...{ get: [0, 2], put: [1, 3], get_nowait: [0, 0], put_nowait: [1, 1] },
+    ...{ qsize: [0, 0], join: [0, 0], task_done: [0, 0], shutdown: [0, 1] },
+  }),
+  ...ofThreads("Finalize", ["util.Finalize(dummy, print)", finalizer], {
+    ...{ cancel: [0, 0], still_active: [0, 0] },
+  }),
+  ...([
+    ["active_children", "dummy", [0, 0, 0], dummy.active_children],
+    ["freeze_support", "dummy", [0, 0, 0], dummy.freeze_support],
+    ["shutdown", "dummy", [0, 0, 0], dummy.shutdown],
+    ["Manager", "dummy", [0, 0, 0], dummy.Manager],
+    ["Pipe", "dummy", [0, 1, 0], dummy.Pipe],
+    ["Pool", "dummy", [0, 3, 0], dummy.Pool],
+    ["Client", "dummy_connection", [1, 1, 0], Client],
+    ["get_executable", "spawn", [0, 0, 0], get_executable],
+    ["get_temp_dir", "util", [0, 0, 0], util.get_temp_dir],
+    ["is_exiting", "util", [0, 0, 0], util.is_exiting],
+    ["register_after_fork", "util", [2, 2, 0], util.register_after_fork],
+    ["_run_finalizers", "util", [0, 1, 0], util._run_finalizers],
+    ["log_to_stderr", "util", [0, 1, 0], util.log_to_stderr],
+    [
+      "is_abstract_socket_namespace",
+      "util",
+      [1, 1, 0],
+      util.is_abstract_socket_namespace,
+    ],
+  ] as const).map(([name, module, counts, function_]) =>
+    surplus<[]>(name, name, [...counts], function_, module)
+  ),
+  surplus<[]>(
+    "current_thread",
+    "current_process",
+    [0, 0, 0],
+    dummy.current_process,
+    "dummy",
+  ),
+];
+
+test("surplus arguments of threads and of util raise what CPython raises", async () => {
+  await check<undefined>([...OF_THREADS, ...OF_LOCKS], undefined);
+});
+
 /** What a manager makes of wrong arguments, which the server notices. */
 const MADE: Row<[SyncManager]>[] = [
   ...([
@@ -253,7 +374,8 @@ test(
 const PYTHON = String.raw`
 import json, sys
 import multiprocessing as mp
-from multiprocessing import managers, resource_tracker, sharedctypes
+from multiprocessing import dummy, managers, resource_tracker, sharedctypes, spawn, util
+from multiprocessing.dummy import connection as dummy_connection
 from multiprocessing import connection as connection_module
 from multiprocessing.pool import ThreadPool
 from multiprocessing.shared_memory import ShareableList, SharedMemory
@@ -275,6 +397,6 @@ for shm in memory, list.shm: shm.close(); shm.unlink()
 
 compareTables(
   "surplus arguments: the tables say what CPython 3.13 says",
-  { FUNCTIONS, METHODS, MADE },
+  { FUNCTIONS, METHODS, OF_THREADS, OF_LOCKS, MADE },
   PYTHON,
 );

@@ -2,6 +2,7 @@
 import {
   deepStrictEqual,
   match,
+  ok,
   rejects,
   strictEqual,
   throws,
@@ -104,6 +105,8 @@ test("semaphores", async () => {
   await s.release();
   match(String(s), /^<threading.Semaphore at 0x.*: value=3>$/);
   const bounded = BoundedSemaphore({ value: 1 });
+  ok(bounded instanceof Semaphore && !(s instanceof BoundedSemaphore));
+  match(String(bounded), /^<threading.BoundedSemaphore at 0x.*: value=1\/1>$/);
   await rejects(bounded.release(), {
     name: "ValueError",
     message: "Semaphore released too many times",

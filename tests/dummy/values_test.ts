@@ -54,7 +54,7 @@ test("a list has Python's methods, and keeps the items themselves", async () => 
 });
 
 test("Value, Array and Namespace", () => {
-  const n = Value("i", 3);
+  const n = Value("i", 3, { lock: false });
   n.value++;
   strictEqual(String(n), "<Value('i', 4)>");
   throws(() => (Value as unknown as (typecode: string) => unknown)("i"), {
