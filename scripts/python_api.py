@@ -23,9 +23,10 @@ import platform
 import queue
 import sys
 import textwrap
+import threading
 import types
 from array import array
-from multiprocessing import managers, pool
+from multiprocessing import dummy, managers, pool, sharedctypes, synchronize, util
 
 VERSION = "3.13.0"
 
@@ -54,16 +55,20 @@ MODULES = [
 # Methods that instances get when they are made, and what makes one.
 SPAWN = multiprocessing.get_context("spawn")
 INSTANCES = {
-    "BoundedSemaphore": SPAWN.BoundedSemaphore,
-    "Condition": SPAWN.Condition,
-    "Lock": SPAWN.Lock,
-    "RLock": SPAWN.RLock,
-    "Semaphore": SPAWN.Semaphore,
-    "SemLock": SPAWN.Lock,
-    "Synchronized": lambda: SPAWN.Value("i"),
-    "SynchronizedArray": lambda: SPAWN.Array("i", 1),
-    "SynchronizedBase": lambda: SPAWN.Value("i"),
-    "SynchronizedString": lambda: SPAWN.Array("c", 1),
+    synchronize.BoundedSemaphore: SPAWN.BoundedSemaphore,
+    synchronize.Condition: SPAWN.Condition,
+    synchronize.Lock: SPAWN.Lock,
+    synchronize.RLock: SPAWN.RLock,
+    synchronize.Semaphore: SPAWN.Semaphore,
+    synchronize.SemLock: SPAWN.Lock,
+    sharedctypes.Synchronized: lambda: SPAWN.Value("i"),
+    sharedctypes.SynchronizedArray: lambda: SPAWN.Array("i", 1),
+    sharedctypes.SynchronizedBase: lambda: SPAWN.Value("i"),
+    sharedctypes.SynchronizedString: lambda: SPAWN.Array("c", 1),
+    # Those of dummy and util are other classes, which may have the same names.
+    threading.Condition: threading.Condition,
+    dummy.connection.Connection: lambda: dummy.Pipe()[0],
+    util.ForkAwareThreadLock: util.ForkAwareThreadLock,
 }
 
 # A proxy's methods take anything: the parameters are those of what it stands for.
@@ -218,7 +223,7 @@ def member(cls, owner, name, value):
     return "attribute"
 
 
-def members(cls, shown_name):
+def members(cls):
     found = {}
     for owner in reversed(cls.__mro__):
         if owner.__module__ in ("builtins", "abc", "collections.abc", "typing"):
@@ -229,7 +234,7 @@ def members(cls, shown_name):
     for name in assigned(cls):
         # What ends a manager is called, once it has been started.
         found.setdefault(name, "()" if name == "shutdown" else "attribute")
-    make = INSTANCES.get(shown_name)
+    make = INSTANCES.get(cls)
     if make is not None:
         instance = make()
         for name, value in vars(instance).items():
@@ -257,7 +262,7 @@ def describe(name, value):
             remember(value.__init__, text)
         inherited = value.__init__ in (Exception.__init__, bytes.__init__)
         entry["parameters"] = "(*args)" if inherited else text or "(*args, **kwds)"
-        entry["members"] = members(value, name)
+        entry["members"] = members(value)
         return entry
     if callable(value):
         text = parameters_text(value, skip_self=False)
@@ -353,16 +358,6 @@ def main():
     queue_proxy.update(bases=["BaseProxy"], parameters="(*args, **kwds)")
     table["multiprocessing.managers"]["AutoProxy[Queue]"] = queue_proxy
     add_later(table)
-    # What the proxy of a manager's queue, which is made by AutoProxy, has.
-    queue_proxy = describe("Queue", queue.Queue)
-    for name in ("all_tasks_done", "maxsize", "mutex", "not_empty", "not_full", "queue",
-                 "unfinished_tasks", "is_shutdown"):
-        queue_proxy["members"].pop(name, None)
-    queue_proxy.update(bases=["BaseProxy"], parameters="(*args, **kwds)")
-    table["multiprocessing.managers"]["AutoProxy[Queue]"] = queue_proxy
-    add_later(table)
-    folder = os.path.dirname(os.path.abspath(__file__))
-    path = sys.argv[1] if len(sys.argv) > 1 else os.path.join(folder, "python_api.json")
     data = {
         "//": "Written by scripts/python_api.py; not by hand.",
         "python": VERSION,

@@ -104,7 +104,8 @@ function compareOrder(
   const differs = names.some(({ name }, i) => {
     const theirs = positional[i];
     if (theirs === undefined) return !isOpen;
-    return !theirs.isPositionalOnly && theirs.name !== name.replace(/^_/, "");
+    return !theirs.isPositionalOnly && theirs.name !== name &&
+      theirs.name !== name.replace(/^_/, "");
   });
   if (!differs) return;
   tell("order", `(${names.map(({ name }) => name).join(", ")}): CPython has ${wanted}`);
