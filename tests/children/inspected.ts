@@ -8,8 +8,10 @@ if (import.meta.main) {
   new Process({ ...options, inspect: true }).start();
   new Process({ ...options, execArgv: ["--inspect=0"] }).start();
   new Process({ ...options }).start();
-  Pool({ processes: 1, inspect: true, initializer: hold, initargs: [q] });
+  // A pool that nobody refers to may be collected, and ends its workers then.
+  const pool = Pool({ processes: 1, inspect: true, initializer: hold, initargs: [q] });
   const pids = [await q.get(), await q.get(), await q.get(), await q.get()];
   console.log(`ready ${new Set(pids).size}`);
   await q.get(); // for ever
+  await pool.terminate();
 }
