@@ -28,7 +28,8 @@ async function evaluated(): Promise<void> {
   }
 }
 
-if (identity.parent === null && takeChildArgument()) {
+const isOwnProgram = identity.parent === null && takeChildArgument();
+if (isOwnProgram) {
   runChild(
     new Promise((resolve) => {
       identity.freeze = () => resolve(true);
@@ -37,4 +38,4 @@ if (identity.parent === null && takeChildArgument()) {
     }),
   );
 }
-beginEvaluation();
+beginEvaluation(isOwnProgram);

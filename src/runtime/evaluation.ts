@@ -34,6 +34,8 @@ export interface EvaluationContext {
 export interface Evaluation {
   /** Whether the modules of the work are still being imported. */
   isImporting(): boolean;
+  /** The number of modules of the program that are being imported. */
+  running: number;
   /** There once a module has loaded an entry of this package: before, none can start any. */
   context?: EvaluationContext;
 }
@@ -45,15 +47,18 @@ export function evaluation(): Evaluation | undefined {
 
 /** In a child: `isImporting` says whether its modules are being imported. */
 export function setEvaluation(isImporting: () => boolean): void {
-  const value: Evaluation = { isImporting };
+  const value: Evaluation = { isImporting, running: 0 };
   Object.defineProperty(globalThis, KEY, { value, configurable: true });
 }
 
 /** Imports a module of the program in a child. */
 export async function evaluate(url: string): Promise<Record<string, unknown>> {
+  const known = evaluation();
+  if (known !== undefined) known.running++;
   try {
-    return await (evaluation()?.context?.load(url) ?? import(url));
+    return await (known?.context?.load(url) ?? import(url));
   } finally {
+    if (known !== undefined) known.running--;
     endEvaluation();
   }
 }

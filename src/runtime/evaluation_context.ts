@@ -8,10 +8,15 @@
 import { evaluation, type EvaluationContext } from "./evaluation.ts";
 import { builtin } from "./posix.ts";
 
-/** In a child: what is evaluated next, and all that it leads to, may start no process. */
-export function beginEvaluation(): void {
+/**
+ * In a child: what is evaluated next, and all that it leads to, may start no process. Not
+ * where this package loads an entry by itself.
+ *
+ * @param isOwnProgram Whether the program, whose modules the runtime evaluates, is the child.
+ */
+export function beginEvaluation(isOwnProgram = false): void {
   const known = evaluation();
-  if (known === undefined) return;
+  if (known === undefined || !isOwnProgram && known.running === 0) return;
   known.context ??= makeContext();
   known.context.enter();
 }

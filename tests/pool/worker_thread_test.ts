@@ -81,10 +81,11 @@ test("ThreadPool: an error arrives as it was thrown", () =>
 
 test("IMapIterator.__next__ takes a timeout, as next does", () =>
   using(ThreadPool(1), async (pool) => {
-    const gate = Promise.withResolvers<number>();
-    const it = pool.imap(() => gate.promise, [1]);
+    let open = (_: number) => {};
+    const gate = new Promise<number>((resolve) => open = resolve);
+    const it = pool.imap(() => gate, [1]);
     await raises(() => it.__next__(0), "TimeoutError");
-    gate.resolve(7);
+    open(7);
     strictEqual(await it.__next__(60), 7);
   }));
 

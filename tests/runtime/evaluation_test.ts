@@ -21,6 +21,13 @@ function helper(name: string): string {
   return new URL(`${name}${EXTENSION}`, HELPERS).href;
 }
 
+/** As an entry that a module of the program imports. */
+function enter(): void {
+  evaluation()!.running++;
+  beginEvaluation();
+  evaluation()!.running--;
+}
+
 /** Runs a test as if this process were a child. */
 const IN_CHILD = testsWith<null>({}, async (fn) => {
   setEvaluation(() => false);
@@ -43,7 +50,7 @@ const WAYS = ["sync", "microtask", "timer", "after an await"];
 
 for (
   const [name, begin] of [["loaded by", () => {
-    beginEvaluation();
+    enter();
     evaluation()!.context!.leave();
   }], ["that imports", () => {}]] as const
 ) {
@@ -58,7 +65,7 @@ for (
 }
 
 IN_CHILD.test("work is outside, though it begins where a module was evaluated", async () => {
-  beginEvaluation(); // as if in a turn that also brings a message
+  enter(); // as if in a turn that also brings a message
   const looks: boolean[] = [isBootstrapping()];
   const work = outside(async () => {
     looks.push(isBootstrapping());
@@ -72,6 +79,11 @@ IN_CHILD.test("work is outside, though it begins where a module was evaluated", 
   deepStrictEqual(looks, [true, false, true, false, false]);
   evaluation()!.context!.leave();
   strictEqual(outside(() => 3), 3);
+});
+
+IN_CHILD.test("an entry that the work loads late changes nothing", () => {
+  beginEvaluation();
+  deepStrictEqual([isBootstrapping(), evaluation()!.context], [false, undefined]);
 });
 
 IN_CHILD.test("a module that loads no entry needs no context", async () => {
@@ -88,7 +100,7 @@ test("a program that is no child may start processes", () => {
 for (const isLoaded of [false, true]) {
   const way = isLoaded ? "in the context" : "before there is one";
   IN_CHILD.test(`a module that fails is evaluated once, its error told: ${way}`, async () => {
-    if (isLoaded) beginEvaluation();
+    if (isLoaded) enter();
     evaluation()!.context?.leave();
     const url = helper(isLoaded ? "evaluated_badly_too" : "evaluated_badly");
     const counts = globalThis as { evaluatedBadly?: number };
