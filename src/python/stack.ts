@@ -10,8 +10,12 @@ import { isError } from "../runtime/brands.ts";
 /** This file, in the sources and in the packages; elsewhere the user's code is in it, too. */
 const LAYOUT = /^(.*\/)src\/(?:python\/stack\.\w+|bundle\/[\w.-]+)$/;
 
+let known: string[] | undefined;
+
 /** What the frames of this package have: the URL of a file, or its path. */
-const OWN = ownPlaces(import.meta.url);
+function own(): string[] {
+  return known ??= ownPlaces(import.meta.url);
+}
 
 /** A frame of V8 or JavaScriptCore, and one of the runtime's own code. */
 const FRAME = /^\s+at |^[^\n]*@/;
@@ -37,9 +41,9 @@ export function ownPlaces(url: string): string[] {
 }
 
 /** Whether a line of a stack is a frame of this package. */
-function isOwn(line: string, own: readonly string[]): boolean {
+function isOwn(line: string, places: readonly string[]): boolean {
   return FRAME.test(line) &&
-    own.some((place) => {
+    places.some((place) => {
       const at = line.indexOf(place);
       return at > 0 && /[\s(@]/.test(line[at - 1]!);
     });
@@ -49,9 +53,12 @@ function isOwn(line: string, own: readonly string[]): boolean {
  * A stack without the frames of this package, and without those of the runtime below the
  * last one that is left. A stack that has no others stays as it is.
  */
-export function withoutOwnFrames(stack: string, own: readonly string[] = OWN): string {
+export function withoutOwnFrames(
+  stack: string,
+  places: readonly string[] = own(),
+): string {
   const lines = stack.split("\n");
-  const left = lines.filter((line) => !isOwn(line, own));
+  const left = lines.filter((line) => !isOwn(line, places));
   if (left.length === lines.length) return stack;
   while (left.length > 0 && RUNTIME.test(left.at(-1)!)) left.pop();
   return left.some((line) => FRAME.test(line)) ? left.join("\n") : stack;
@@ -71,7 +78,7 @@ export function endAtCaller(error: unknown): unknown {
   const { stack: here } = new Error();
   if (typeof stack !== "string" || typeof here !== "string") return error;
   const callers = here.split("\n")
-    .filter((line) => WAITING.test(line) && !isOwn(line, OWN));
+    .filter((line) => WAITING.test(line) && !isOwn(line, own()));
   const shown = withoutOwnFrames(stack).trimEnd();
   if (callers.length === 0 || shown.includes(callers[0]!)) return error;
   const value = `${shown}\n${callers.join("\n")}`;

@@ -15,8 +15,9 @@ const OLDEST = {
 /** What is asked of users. */
 const NEEDED = "Node 20.16 or 22.3, Bun 1.2.6 or Deno 2.4";
 
+/** Not by a regular expression: each process does this as it starts. */
 function numbers(version: string): number[] {
-  return version.split(/[.+-]/, 3).map(Number);
+  return version.split(".", 3).map((part) => parseInt(part));
 }
 
 /** Whether a version is that one, or a later one. */
