@@ -54,7 +54,7 @@ import {
   type Waitable,
 } from "./transport.ts";
 import { waitFor } from "./wait_for.ts";
-import { printAsText } from "../python/printing.ts";
+import { address, printAsText } from "../python/printing.ts";
 
 /** The fields of a connection that is sent. */
 interface ConnectionFields<F> {
@@ -425,8 +425,8 @@ export class Connection<Receives = any, Sends = any> {
 
   /** Python's `repr`. */
   toString(): string {
-    const place = this.#handle.number.toString(16).padStart(12, "0");
-    return `<multiprocessing.connection.Connection object at 0x${place}>`;
+    const place = address(this.#handle.number);
+    return `<multiprocessing.connection.Connection object at ${place}>`;
   }
 
   #takerOf(signal: AbortSignal | undefined, maxlength = Infinity): Taker {

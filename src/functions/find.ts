@@ -23,7 +23,7 @@ import {
   lostReference,
 } from "./references.ts";
 import { importedFile, isReassigned, sourceOf, SourceSearch } from "./source_search.ts";
-import { SOURCES } from "../runtime/own_program.ts";
+import { ownUrls, SOURCES } from "../runtime/own_program.ts";
 import { fileUrl } from "./urls.ts";
 
 /** The modules that are searched first: the main module, and the callers'. */
@@ -40,8 +40,7 @@ export function findNow(callable: Callable, urls: () => string[]): void {
 
 // --- the calling modules -----------------------------------------------------------
 
-/** The folder of the package's sources, and `mod.ts` above it. */
-const OWN = SOURCES === undefined ? [] : [SOURCES, new URL("../mod.", SOURCES).href];
+const OWN = ownUrls(SOURCES);
 
 /** Number of frames of the stack that are read. */
 const FRAMES = 64;

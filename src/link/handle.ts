@@ -15,7 +15,7 @@ import {
   registerTransferable,
 } from "../reduction/mod.ts";
 import { Kind, type Scalar, type ToHub, type ToPeer } from "../wire/message.ts";
-import { printAsText } from "../python/printing.ts";
+import { address, printAsText } from "../python/printing.ts";
 
 /** A wait without end. */
 export const FOR_EVER: Limit = { timeout: null, signal: undefined };
@@ -111,7 +111,7 @@ export abstract class Handle {
 
   /** Shown as the object's address. */
   protected get _address(): string {
-    return `0x${this.#id.toString(16).padStart(12, "0")}`;
+    return address(this.#id);
   }
 
   /** The type's name in the error of a handle that may not be sent. */

@@ -224,14 +224,19 @@ export class RootEnd {
 
   /** On a terminal a line that the child has begun is to be seen before it is ended. */
   #watchLine(): void {
-    if (this.#lineTimer !== undefined) runtime.clearTimer(this.#lineTimer);
-    this.#lineTimer = undefined;
+    this.#forgetLine();
     if (!this.#decoder.hasOpenLine || !runtime.stdoutIsTerminal()) return;
     this.#lineTimer = runtime.setTimer(() => {
       this.#lineTimer = undefined;
       this.#decoder.flush();
       if (this.#texts.length > 0) this.#print();
     }, LINE_PAUSE);
+  }
+
+  #forgetLine(): void {
+    if (this.#lineTimer === undefined) return;
+    runtime.clearTimer(this.#lineTimer);
+    this.#lineTimer = undefined;
   }
 
   /** Passes on the chunk's texts; then the messages behind them count. */
@@ -310,8 +315,7 @@ export class RootEnd {
   }
 
   #endText(): void {
-    if (this.#lineTimer !== undefined) runtime.clearTimer(this.#lineTimer);
-    this.#lineTimer = undefined;
+    this.#forgetLine();
     try {
       this.#decoder.end();
     } catch (error) {

@@ -67,7 +67,7 @@ export class ServerCore {
    */
   load(payload: Uint8Array): unknown {
     const value = loads(payload);
-    if (!(isPromise(value)) || this.#options.mainModule === null) return value;
+    if (!isPromise(value) || this.#options.mainModule === null) return value;
     return value.catch(async (error) => {
       if (!isOfUnloaded(error)) throw error;
       await (this.#main ??= loadModule(this.#options.mainModule!));

@@ -13,7 +13,7 @@ import { StopIteration, TimeoutError, ValueError } from "../python/errors.ts";
 import { runtime } from "../runtime/mod.ts";
 import type { ImapJob } from "./imap_job.ts";
 import type { ResultJob } from "./result_jobs.ts";
-import { printAsText } from "../python/printing.ts";
+import { address, printAsText } from "../python/printing.ts";
 import { endAtCaller } from "../python/stack.ts";
 
 /** The limits of a wait for a result. */
@@ -103,8 +103,7 @@ export class AsyncResult<T> {
   /** `<multiprocessing.pool.ApplyResult object at 0x…>`. */
   toString(): string {
     const name = this.constructor === AsyncResult ? "ApplyResult" : "MapResult";
-    const address = this.#job.id.toString(16).padStart(12, "0");
-    return `<multiprocessing.pool.${name} object at 0x${address}>`;
+    return `<multiprocessing.pool.${name} object at ${address(this.#job.id)}>`;
   }
 }
 
@@ -222,8 +221,8 @@ export class IMapIterator<T> implements AsyncIterable<T> {
 
   /** `<multiprocessing.pool.IMapIterator object at 0x…>`. */
   toString(): string {
-    const address = this.#job.id.toString(16).padStart(12, "0");
-    return `<multiprocessing.pool.${this.constructor.name} object at 0x${address}>`;
+    const { name } = this.constructor;
+    return `<multiprocessing.pool.${name} object at ${address(this.#job.id)}>`;
   }
 }
 

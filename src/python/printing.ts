@@ -38,13 +38,22 @@ export function printAsText<T extends object>(
 }
 
 /**
- * Python's text for an object that has no other: `<multiprocessing.x.Y object at 0x…>`. The
- * address is a number that no other such object of this process has.
+ * Python's text for an object that has no other: `<multiprocessing.x.Y object at 0x…>`.
  *
  * @param name The name of its class, with the module.
  */
 export function addressed(object: object, name: string): string {
+  return `<${name} object at ${addressOf(object)}>`;
+}
+
+/** An address for an object that has no number: always the same, and no other has it. */
+export function addressOf(object: object): string {
   let number = numbers.get(object);
   if (number === undefined) numbers.set(object, number = ++last);
-  return `<${name} object at 0x${number.toString(16).padStart(12, "0")}>`;
+  return address(number);
+}
+
+/** The number of an object as Python's texts show an object's address. */
+export function address(number: number): string {
+  return `0x${number.toString(16).padStart(12, "0")}`;
 }

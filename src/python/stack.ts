@@ -6,15 +6,14 @@
  */
 
 import { isError } from "../runtime/brands.ts";
-
-/** This file, in the sources and in the packages; elsewhere the user's code is in it, too. */
-const LAYOUT = /^(.*\/)src\/(?:python\/stack\.\w+|bundle\/[\w.-]+)$/;
+import { ownUrls, SOURCES } from "../runtime/own_program.ts";
+import { pathOf } from "../runtime/paths.ts";
 
 let known: string[] | undefined;
 
 /** What the frames of this package have: the URL of a file, or its path. */
 function own(): string[] {
-  return known ??= ownPlaces(import.meta.url);
+  return known ??= ownPlaces(ownUrls(SOURCES));
 }
 
 /** A frame of V8 or JavaScriptCore, and one of the runtime's own code. */
@@ -28,16 +27,12 @@ const WAITING = /^\s+at async /;
 /** Errors whose stacks are as the user is to see them. */
 const ended = new WeakSet<Error>();
 
-/** What begins the places of all files of the package of which `url` is one. */
-export function ownPlaces(url: string): string[] {
-  const root = LAYOUT.exec(url)?.[1];
-  if (root === undefined) return [];
-  const places = [`${root}src/`, `${root}mod.`];
-  // Bun names files by their paths.
-  const paths = root.startsWith("file://")
-    ? places.map((place) => decodeURIComponent(place.slice("file://".length)))
-    : [];
-  return [...places, ...paths];
+/** What begins the places of files with such URLs: Bun names files by their paths. */
+export function ownPlaces(urls: readonly string[]): string[] {
+  return [
+    ...urls,
+    ...urls.filter((url) => url.startsWith("file:")).map((url) => pathOf(url)),
+  ];
 }
 
 /** Whether a line of a stack is a frame of this package. */

@@ -27,7 +27,7 @@ function formatChain(error: unknown, depth: number): string {
   for (let length = 0; length < MAX_CAUSES; length++) {
     parts.push(formatOne(error), formatErrors(error, depth));
     // The stack of another process includes its causes.
-    if (!(isError(error)) || error instanceof RemoteTraceback) break;
+    if (!isError(error) || error instanceof RemoteTraceback) break;
     if (error.cause === undefined) break;
     error = error.cause;
     parts.push("caused by: ");

@@ -34,9 +34,11 @@ function textOf(value: unknown): unknown {
   return typeof value === "object" && value !== null ? "[object]" : value;
 }
 
-/** The stack that is sent. */
-function stackOf(stack: unknown): unknown {
-  return typeof stack === "string" ? withoutOwnFrames(stack) : textOf(stack);
+/** What is sent of a property. */
+function sent(name: string, value: unknown): unknown {
+  if (!TEXTS.has(name)) return value;
+  const isStack = name === "stack" && typeof value === "string";
+  return isStack ? withoutOwnFrames(value) : textOf(value);
 }
 
 /** One property of an error: name, value, whether it is enumerable. */
@@ -83,16 +85,11 @@ export function propertiesOf(error: Error): ErrorProperty[] {
     if (PLACE_FIELDS.has(name)) continue;
     const enumerable = Object.prototype.propertyIsEnumerable.call(error, name);
     const value = (error as unknown as Record<string, unknown>)[name];
-    const sent = name === "stack"
-      ? stackOf(value)
-      : TEXTS.has(name)
-      ? textOf(value)
-      : value;
-    properties.push([name, sent, enumerable]);
+    properties.push([name, sent(name, value), enumerable]);
   }
   // Some engines keep it on the prototype.
   if (!Object.hasOwn(error, "stack") && typeof error.stack === "string") {
-    properties.push(["stack", stackOf(error.stack), false]);
+    properties.push(["stack", sent("stack", error.stack), false]);
   }
   return properties;
 }
@@ -110,7 +107,7 @@ export function makeError(head: unknown): Error {
 
 /** Sets an error's properties. */
 export function fillError(made: unknown, state: unknown): void {
-  if (!(isError(made)) || !Array.isArray(state)) {
+  if (!isError(made) || !Array.isArray(state)) {
     throw new UnpicklingError("malformed error");
   }
   for (const property of state) {

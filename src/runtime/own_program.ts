@@ -14,8 +14,17 @@ export const isNameless: boolean = file === undefined;
 /** A file beside which packages are looked for: that of this code, or the program's. */
 export const OWN_FILE: string = file ?? nodeProcess?.argv[1] ?? "file:///";
 
-/** The folder `src/` of this package; undefined in a program's bundle. */
-export const SOURCES: string | undefined =
-  /\/src\/(runtime\/own_program|bundle\/[\w.-]+)\.\w+$/.test(file ?? "")
-    ? new URL("../", file).href
+/** The folder `src/` of this package, by the URL of this code; undefined in a bundle. */
+export function sourcesOf(url: string | undefined): string | undefined {
+  return /\/src\/(runtime\/own_program|bundle\/[\w.-]+)\.\w+$/.test(url ?? "")
+    ? new URL("../", url).href
     : undefined;
+}
+
+/** The folder `src/` of this package; undefined in a program's bundle. */
+export const SOURCES: string | undefined = sourcesOf(file);
+
+/** What the URLs of all files of the package begin with that has this folder. */
+export function ownUrls(sources: string | undefined): string[] {
+  return sources === undefined ? [] : [sources, new URL("../mod.", sources).href];
+}

@@ -153,7 +153,7 @@ export function read(
   if (code === 3) return null;
   const content = readContent(cells, at, format);
   if (code === 0 && !isUint8Array(content)) return content;
-  if (!(isUint8Array(content)) || (code !== 1 && code !== 2)) {
+  if (!isUint8Array(content) || (code !== 1 && code !== 2)) {
     throw new StructError("bad char in struct format");
   }
   let end = content.length;

@@ -113,7 +113,7 @@ registerTransferable<RawFields>(RAW, {
 registerTransferable<OwnFields>(OWN, {
   rebuild({ type, bytes }) {
     const layout = layoutNamed(type);
-    if (!(isUint8Array(bytes)) || bytes.length !== layout.size) {
+    if (!isUint8Array(bytes) || bytes.length !== layout.size) {
       throw new UnpicklingError("malformed ctypes object");
     }
     const place = ownPlace(layout.size);

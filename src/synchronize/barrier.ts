@@ -195,9 +195,9 @@ export interface BarrierConstructor {
     action?: (() => unknown) | null,
     timeout?: number | null,
   ): BarrierClass;
-  /** With Python\'s keywords. */
+  /** With Python's keywords. */
   new (parties: number, options: BarrierOptions): BarrierClass;
-  /** With Python\'s keywords. */
+  /** With Python's keywords. */
   new (options: BarrierOptions & { parties: number }): BarrierClass;
   /** Without, as in Python. */
   (
@@ -205,9 +205,9 @@ export interface BarrierConstructor {
     action?: (() => unknown) | null,
     timeout?: number | null,
   ): BarrierClass;
-  /** With Python\'s keywords. */
+  /** With Python's keywords. */
   (parties: number, options: BarrierOptions): BarrierClass;
-  /** With Python\'s keywords. */
+  /** With Python's keywords. */
   (options: BarrierOptions & { parties: number }): BarrierClass;
   /** The members that all of them have. */
   readonly prototype: BarrierClass;

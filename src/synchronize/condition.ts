@@ -244,11 +244,11 @@ export type Condition = ConditionClass;
 export interface ConditionConstructor {
   /** With `new`, as in JavaScript. */
   new (lock?: SemLock | null): ConditionClass;
-  /** With Python\'s keywords. */
+  /** With Python's keywords. */
   new (options: { lock?: SemLock | null }): ConditionClass;
   /** Without, as in Python. */
   (lock?: SemLock | null): ConditionClass;
-  /** With Python\'s keywords. */
+  /** With Python's keywords. */
   (options: { lock?: SemLock | null }): ConditionClass;
   /** The members that all of them have. */
   readonly prototype: ConditionClass;

@@ -79,11 +79,11 @@ export type BoundedSemaphore = BoundedSemaphoreClass;
 export interface SemaphoreConstructor {
   /** With `new`, as in JavaScript. */
   new (value?: number): SemaphoreClass;
-  /** With Python\'s keywords. */
+  /** With Python's keywords. */
   new (options: { value?: number }): SemaphoreClass;
   /** Without, as in Python. */
   (value?: number): SemaphoreClass;
-  /** With Python\'s keywords. */
+  /** With Python's keywords. */
   (options: { value?: number }): SemaphoreClass;
   /** The members that all of them have. */
   readonly prototype: SemaphoreClass;
@@ -93,11 +93,11 @@ export interface SemaphoreConstructor {
 export interface BoundedSemaphoreConstructor {
   /** With `new`, as in JavaScript. */
   new (value?: number): BoundedSemaphoreClass;
-  /** With Python\'s keywords. */
+  /** With Python's keywords. */
   new (options: { value?: number }): BoundedSemaphoreClass;
   /** Without, as in Python. */
   (value?: number): BoundedSemaphoreClass;
-  /** With Python\'s keywords. */
+  /** With Python's keywords. */
   (options: { value?: number }): BoundedSemaphoreClass;
   /** The members that all of them have. */
   readonly prototype: BoundedSemaphoreClass;

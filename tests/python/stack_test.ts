@@ -4,10 +4,11 @@ import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { Pool, RemoteTraceback } from "../../mod.ts";
 import { BaseManager } from "../../src/managers.ts";
 import { endAtCaller, ownPlaces, withoutOwnFrames } from "../../src/python/stack.ts";
+import { ownUrls, sourcesOf } from "../../src/runtime/own_program.ts";
 import { failDeep, Failing } from "../helpers/failing_work.ts";
 import { test } from "../suite.ts";
 
-const OWN = ownPlaces("file:///opt/a%20b/src/bundle/core.js");
+const OWN = ownPlaces(ownUrls(sourcesOf("file:///opt/a%20b/src/bundle/core.js")));
 
 test("the package's own places are known by how its files lie", () => {
   deepStrictEqual(OWN, [
@@ -16,12 +17,16 @@ test("the package's own places are known by how its files lie", () => {
     "/opt/a b/src/",
     "/opt/a b/mod.",
   ]);
-  deepStrictEqual(ownPlaces("https://jsr.io/@a/b/1.0.0/src/python/stack.ts"), [
+  const jsr = "https://jsr.io/@a/b/1.0.0/src/runtime/own_program.ts";
+  deepStrictEqual(ownPlaces(ownUrls(sourcesOf(jsr))), [
     "https://jsr.io/@a/b/1.0.0/src/",
     "https://jsr.io/@a/b/1.0.0/mod.",
   ]);
   // Where a bundler has put the package and the user's code into one file, none is ours.
-  deepStrictEqual(ownPlaces("file:///home/app/dist/server.js"), []);
+  const inside = "file:///home/app/dist/server.js";
+  for (const url of [inside, undefined]) {
+    deepStrictEqual(ownPlaces(ownUrls(sourcesOf(url))), []);
+  }
 });
 
 /** Frames as the engines write them: the user's, ours, the runtimes'. */

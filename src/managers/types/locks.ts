@@ -37,7 +37,7 @@ import { get_logger } from "../../python/log.ts";
 import { Kind, type Scalar } from "../../wire/message.ts";
 import { currentOwner, type Held, type Owner } from "../protocol/caller.ts";
 import { callMachine, outlet, reply, tell } from "./machine.ts";
-import { addressOf } from "./python_values.ts";
+import { addressed, addressOf } from "../../python/printing.ts";
 
 // --- locks
 
@@ -146,7 +146,7 @@ export class ManagedLock implements Held {
 
   toString(): string {
     const state = this._holder === null ? "unlocked" : "locked";
-    return `<${state} _thread.lock object${addressOf(this)}>`;
+    return addressed(this, `${state} _thread.lock`);
   }
 }
 
@@ -178,7 +178,7 @@ export class ManagedRLock extends ManagedLock {
       ? ["unlocked", 0, 0]
       : ["locked", this._holder.number, this._count];
     const place = addressOf(this);
-    return `<${state} _thread.RLock object owner=${owner} count=${count}${place}>`;
+    return `<${state} _thread.RLock object owner=${owner} count=${count} at ${place}>`;
   }
 }
 
@@ -241,7 +241,7 @@ export class ManagedSemaphore {
     const [name, bound] = this._bound === Infinity
       ? ["Semaphore", ""]
       : ["BoundedSemaphore", `/${this._bound}`];
-    return `<threading.${name}${addressOf(this)}: value=${this._value}${bound}>`;
+    return `<threading.${name} at ${addressOf(this)}: value=${this._value}${bound}>`;
   }
 }
 
@@ -354,7 +354,7 @@ export class ManagedEvent {
 
   toString(): string {
     const state = this.is_set() ? "set" : "unset";
-    return `<threading.Event${addressOf(this)}: ${state}>`;
+    return `<threading.Event at ${addressOf(this)}: ${state}>`;
   }
 }
 
@@ -451,6 +451,6 @@ export class ManagedBarrier {
 
   toString(): string {
     const state = this.broken ? "broken" : `waiters=${this.n_waiting}/${this.parties}`;
-    return `<threading.Barrier${addressOf(this)}: ${state}>`;
+    return `<threading.Barrier at ${addressOf(this)}: ${state}>`;
   }
 }

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { keyOf } from "../../python/keys.ts";
+import { iterated, keyOf } from "../../python/keys.ts";
 import { isPlain } from "../../python/repr.ts";
 import { isMap, isSet, isUint8Array } from "../../runtime/brands.ts";
 import { asInteger, pythonTypeName } from "../../python/arguments.ts";
@@ -176,12 +176,7 @@ export function elementsOf(given: unknown): unknown[] {
   const value = referent !== given && typeof referent?._getvalue === "function"
     ? referent._getvalue()
     : given;
-  if (typeof value === "string" || Array.isArray(value)) return [...value];
-  const pairs = isSet(value) ? undefined : pairsOf(value);
-  if (pairs !== undefined) return [...pairs.keys()];
-  const iterable = value as Iterable<unknown> | null | undefined;
-  if (typeof iterable?.[Symbol.iterator] === "function") return [...iterable];
-  throw new TypeError(`'${pythonTypeName(value)}' object is not iterable`);
+  return [...pairsOf(value)?.keys() ?? iterated(value)];
 }
 
 /**
@@ -315,14 +310,4 @@ function textFor(
   return least === 0
     ? `${type}.${name}() takes no arguments (${count} given)`
     : `${type}.${name}() takes exactly one argument (${count} given)`;
-}
-
-const places = new WeakMap<object, number>();
-let last = 0;
-
-/** ` at 0x00000000001f`: always the same for an object, and for no other. */
-export function addressOf(object: object): string {
-  let place = places.get(object);
-  if (place === undefined) places.set(object, place = ++last);
-  return ` at 0x${place.toString(16).padStart(12, "0")}`;
 }

@@ -19,7 +19,7 @@ import {
 } from "../../python/arguments.ts";
 import { Empty, Full, ShutDown, ValueError } from "../../python/errors.ts";
 import { block } from "../protocol/caller.ts";
-import { addressOf } from "./python_values.ts";
+import { addressed } from "../../python/printing.ts";
 
 /** The arguments of a method that waits. */
 export interface GetArguments {
@@ -199,6 +199,6 @@ export class ManagedQueue {
   }
 
   toString(): string {
-    return `<queue.Queue object${addressOf(this)}>`;
+    return addressed(this, "queue.Queue");
   }
 }

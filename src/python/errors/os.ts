@@ -410,7 +410,7 @@ export function osError(code: ErrorCode, options: OSErrorOptions = {}): OSError 
  * error without a known code comes back as it is.
  */
 export function asOSError(error: unknown, filename?: string): unknown {
-  if (!(isError(error)) || error instanceof OSError) return error;
+  if (!isError(error) || error instanceof OSError) return error;
   const { code } = error as { code?: unknown };
   if (typeof code !== "string" || !Object.hasOwn(ERRNO, code)) return error;
   return osError(code as ErrorCode, { filename: filename ?? null, cause: error });
