@@ -70,7 +70,8 @@ export async function coreFiles(
 async function runner(key: string, main: string, late: string[]): Promise<string> {
   const contents = `
     import { pathToFileURL } from "node:url";
-    import { asScript, runKept } from "./speed/compile_cache.ts";
+    import { asScript, runKept, splitModule } from "./speed/compile_cache.ts";
+    export { splitModule };
     const path = __dirname + "/core.js";
     const toScript = (code) => asScript(code, ${
     JSON.stringify([...Object.values(NAMES), main])

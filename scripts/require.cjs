@@ -8,7 +8,7 @@
 const { readFileSync } = require("node:fs");
 const { dirname, join } = require("node:path");
 const { pathToFileURL } = require("node:url");
-const { chunks, core } = require("./child.cjs");
+const { chunks, core, splitModule } = require("./child.cjs");
 
 /** The exports of modules that are loaded, by path. */
 const loaded = new Map();
@@ -17,9 +17,8 @@ const IMPORT = /import(?:\{([^}]*)\}from)?("[^"]+");/g;
 const LATE = /\(\)=>import\(("[^"]+")\)/g;
 const DOOR = /^export \{([^}]*)\} from ("[^"]+");/;
 
-/** The names of a list of imports or exports, as a pattern and as an object have them. */
+/** The names of a list of imports, as a pattern has them. */
 const asPattern = (list) => list.replaceAll(/([\w$]+) as ([\w$]+)/g, "$1:$2");
-const asObject = (list) => list.replaceAll(/([\w$]+) as ([\w$]+)/g, "$2:$1");
 
 /** What the module at `path` exports. */
 function load(path) {
@@ -49,10 +48,7 @@ function run(path) {
       door[1].split(",").map(name).map(([local, name = local]) => [name, from[local]]),
     );
   }
-  const begin = text.indexOf("\n");
-  const end = text.lastIndexOf("\nexport{");
-  const first = text.slice(0, begin);
-  const exported = text.slice(end + "\nexport{".length, text.lastIndexOf("}"));
+  const { first, body, exported } = splitModule(text);
   const imports = [...first.matchAll(IMPORT)].map(([, list, specifier], index) => ({
     names: find(JSON.parse(specifier), path),
     code: list === undefined ? "" : `const{${asPattern(list)}}=__imports[${index}];`,
@@ -61,8 +57,8 @@ function run(path) {
     Promise.resolve().then(() => find(JSON.parse(specifier), path))
   );
   const code = `(function(__imports,__url,__import,__late){"use strict";` +
-    imports.map(({ code }) => code).join("") + text.slice(begin, end) +
-    `\nreturn{${asObject(exported)}}})\n//# sourceURL=${pathToFileURL(path).href}`;
+    imports.map(({ code }) => code).join("") + body +
+    `\nreturn{${exported}}})\n//# sourceURL=${pathToFileURL(path).href}`;
   return (0, eval)(code)(
     imports.map(({ names }) => names),
     pathToFileURL(path).href,

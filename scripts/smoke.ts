@@ -9,6 +9,7 @@
 import { pack } from "./pack.ts";
 import { mustRun, ROOT, run } from "./project.ts";
 import { findRuntime, type RuntimeId } from "./runtimes.ts";
+import { installed } from "./tool_cache.ts";
 
 /** The oldest versions that the README names; and one between that had a fault of its own. */
 const FETCHED = [
@@ -42,24 +43,14 @@ export async function allVersions(specs: string[] = FETCHED): Promise<Version[]>
 
 function fetchVersion(spec: string): Promise<Version> {
   return had(spec, async () => {
-    const cache = Deno.env.get("XDG_CACHE_HOME") || `${Deno.env.get("HOME")}/.cache`;
-    const place = `${cache}/pystd-multiprocessing-tests/runtimes/${spec}`;
-    const program = `${place}/node_modules/.bin/${spec.split("@")[0]}`;
-    if (!await isThere(program)) {
-      const made = `${place}.${Deno.pid}`;
-      await Deno.mkdir(made, { recursive: true });
-      await Deno.writeTextFile(`${made}/package.json`, '{ "private": true }');
-      const flags = ["--no-audit", "--no-fund", "--no-package-lock"];
-      try {
-        await mustRun(["npm", "install", ...flags, spec], { cwd: made, timeout: 200 });
-        await mustRun([`${made}/node_modules/.bin/${spec.split("@")[0]}`, "--version"]);
-        // Another run may have been quicker.
-        if (!await isThere(place)) await Deno.rename(made, place);
-      } finally {
-        if (await isThere(made)) await Deno.remove(made, { recursive: true });
-      }
-    }
-    return program;
+    const [name, version] = spec.split("@") as [string, string];
+    const program = `node_modules/.bin/${name}`;
+    const place = await installed(
+      `runtimes/${spec}`,
+      { [name]: version },
+      { check: (folder) => mustRun([`${folder}/${program}`, "--version"]) },
+    );
+    return `${place}/${program}`;
   });
 }
 
@@ -70,10 +61,6 @@ async function had(name: string, find: () => Promise<string>): Promise<Version> 
     const [reason] = String(error).split("\n");
     return { name, program: undefined, reason: `cannot be fetched: ${reason}` };
   }
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return await Deno.lstat(path).then(() => true, () => false);
 }
 
 /** Lays a project with the program and the package in a folder that is there. */

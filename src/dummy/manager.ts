@@ -96,7 +96,7 @@ export interface DummyManager {
   /** See {@linkcode Event}. */
   readonly Event: PlainConstructor<Event>;
   /** See {@linkcode Barrier}. */
-  readonly Barrier: BarrierConstructor;
+  readonly Barrier: BarrierConstructor<Barrier>;
   /** See {@linkcode Queue}. */
   readonly Queue: QueueConstructor;
   /** The same as `Queue`. */

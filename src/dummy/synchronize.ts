@@ -28,6 +28,7 @@ import {
 } from "../python/arguments.ts";
 import { AttributeError } from "../python/errors.ts";
 import { callable } from "../python/callable.ts";
+import type { BarrierConstructor, BarrierOptions } from "../synchronize/barrier.ts";
 import { partsOf, showObject, takeAs } from "./channel.ts";
 
 const LOCK = "_thread.lock";
@@ -202,39 +203,7 @@ export interface ConditionConstructor {
   readonly prototype: ConditionClass;
 }
 
-/** The options of `Barrier`. */
-export interface BarrierOptions {
-  /** What one of the threads calls before all pass. */
-  action?: (() => unknown) | null;
-  /** Seconds that `wait` takes at most where it is not told otherwise. */
-  timeout?: number | null;
-}
-
-/** `Barrier` as a value: a class that may be called without `new`. */
-export interface BarrierConstructor {
-  /** With `new`, as in JavaScript. */
-  new (
-    parties: number,
-    action?: (() => unknown) | null,
-    timeout?: number | null,
-  ): BarrierClass;
-  /** With Python's keywords. */
-  new (parties: number, options: BarrierOptions): BarrierClass;
-  /** With Python's keywords. */
-  new (options: BarrierOptions & { parties: number }): BarrierClass;
-  /** Without, as in Python. */
-  (
-    parties: number,
-    action?: (() => unknown) | null,
-    timeout?: number | null,
-  ): BarrierClass;
-  /** With Python's keywords. */
-  (parties: number, options: BarrierOptions): BarrierClass;
-  /** With Python's keywords. */
-  (options: BarrierOptions & { parties: number }): BarrierClass;
-  /** The members that all of them have. */
-  readonly prototype: BarrierClass;
-}
+export type { BarrierConstructor, BarrierOptions };
 
 /**
  * A lock between threads: one may hold it, and any may release it. CPython:
@@ -315,4 +284,7 @@ export const Event: PlainConstructor<Event> = callable("Event", EventClass);
  * console.log(await Promise.all([barrier.wait(), barrier.wait()])); // [ 0, 1 ]
  * ```
  */
-export const Barrier: BarrierConstructor = callable("Barrier", BarrierClass);
+export const Barrier: BarrierConstructor<BarrierClass> = callable(
+  "Barrier",
+  BarrierClass,
+);

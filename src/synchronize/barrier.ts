@@ -188,29 +188,29 @@ class BarrierClass extends Handle {
 export type Barrier = BarrierClass;
 
 /** `Barrier` as a value: a class that may be called without `new`. */
-export interface BarrierConstructor {
+export interface BarrierConstructor<B = BarrierClass> {
   /** With `new`, as in JavaScript. */
   new (
     parties: number,
     action?: (() => unknown) | null,
     timeout?: number | null,
-  ): BarrierClass;
+  ): B;
   /** With Python's keywords. */
-  new (parties: number, options: BarrierOptions): BarrierClass;
+  new (parties: number, options: BarrierOptions): B;
   /** With Python's keywords. */
-  new (options: BarrierOptions & { parties: number }): BarrierClass;
+  new (options: BarrierOptions & { parties: number }): B;
   /** Without, as in Python. */
   (
     parties: number,
     action?: (() => unknown) | null,
     timeout?: number | null,
-  ): BarrierClass;
+  ): B;
   /** With Python's keywords. */
-  (parties: number, options: BarrierOptions): BarrierClass;
+  (parties: number, options: BarrierOptions): B;
   /** With Python's keywords. */
-  (options: BarrierOptions & { parties: number }): BarrierClass;
+  (options: BarrierOptions & { parties: number }): B;
   /** The members that all of them have. */
-  readonly prototype: BarrierClass;
+  readonly prototype: B;
 }
 
 /**

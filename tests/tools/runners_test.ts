@@ -8,20 +8,19 @@
 import { deepStrictEqual } from "node:assert/strict";
 import {
   cpSync,
-  existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
-  renameSync,
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { availableParallelism, homedir } from "node:os";
+import { availableParallelism } from "node:os";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { pack } from "../../scripts/pack.ts";
 import { limiter } from "../../scripts/project.ts";
 import { findRuntime, type RuntimeId } from "../../scripts/runtimes.ts";
+import { installed } from "../../scripts/tool_cache.ts";
 import { runCommand } from "../helpers/run.ts";
 import { test } from "../suite.ts";
 
@@ -148,7 +147,10 @@ const LEFT_BEHIND =
   /did not exit|open handles?\b|close timed out|hanging|Unhandled|Leaks? detected|Warning: File descriptor/;
 
 test("runners: every cell passes, or says what to write instead", async () => {
-  const place = await installed();
+  const versions = await digest(JSON.stringify(PACKAGES));
+  const place = await installed(`runners-${versions}`, PACKAGES, {
+    flags: ["--ignore-scripts"],
+  });
   mkdirSync(`${place}/projects`, { recursive: true });
   const project = mkdtempSync(`${place}/projects/`);
   try {
@@ -165,22 +167,6 @@ test("runners: every cell passes, or says what to write instead", async () => {
     rmSync(project, { recursive: true });
   }
 }, { timeout: 280 });
-
-/** The folder in which the runners are installed. */
-async function installed(): Promise<string> {
-  const cache = process.env["XDG_CACHE_HOME"] || `${homedir()}/.cache`;
-  const text = JSON.stringify({ private: true, dependencies: PACKAGES });
-  const place = `${cache}/pystd-multiprocessing-tests/runners-${await digest(text)}`;
-  if (existsSync(place)) return place;
-  const made = `${place}.${process.pid}`;
-  mkdirSync(made, { recursive: true });
-  writeFileSync(`${made}/package.json`, text);
-  const flags = ["--ignore-scripts", "--no-audit", "--no-fund", "--no-package-lock"];
-  await mustRun(["npm", "install", ...flags], made);
-  if (!existsSync(place)) renameSync(made, place);
-  else rmSync(made, { recursive: true }); // another run was quicker
-  return place;
-}
 
 async function digest(text: string): Promise<string> {
   const bytes = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));

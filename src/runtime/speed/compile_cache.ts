@@ -98,23 +98,40 @@ export function runKept(
   return script.runInThisContext();
 }
 
+/** The parts of a module of the bundle, as `scripts/module_parts.ts` writes them. */
+export interface ModuleText {
+  /** What only a module can have: imports, its URL, `import()`. */
+  first: string;
+  /** The code. */
+  body: string;
+  /** The exports, as an object has them: `name:local`. */
+  exported: string;
+}
+
+/** Takes a module of the bundle apart: a script cannot have its first line and its last. */
+export function splitModule(code: string): ModuleText {
+  const begin = code.indexOf("\n");
+  const end = code.lastIndexOf(EXPORT);
+  const list = code.slice(end + EXPORT.length, code.lastIndexOf("}"));
+  return {
+    first: code.slice(0, begin),
+    body: code.slice(begin, end),
+    exported: list.replaceAll(/([\w$]+) as ([\w$]+)/g, "$2:$1"),
+  };
+}
+
 /**
- * Makes a script of the module `code`, the bundle's main part as `scripts/bundle_node.ts`
- * writes it: a script cannot have that module's first line and its last one. The value is a
- * function that runs it and gives `{ main, names }`, its main function and a function that
- * gives its exports by name.
+ * Makes a script of the module `code`, the bundle's main part. The value is a function that
+ * runs it and gives `{ main, names }`, its main function and a function that gives its
+ * exports by name.
  *
  * @param names What the function's parameters are called, which the module's first line
  * defines, and at last the main function's name.
  */
 export function asScript(code: string, names: string[]): string {
-  const end = code.lastIndexOf(EXPORT);
-  const body = code.slice(code.indexOf("\n"), end);
-  const list = code.slice(end + EXPORT.length, code.lastIndexOf("}"))
-    .replaceAll(/([\w$]+) as ([\w$]+)/g, "$2:$1");
-  const main = names.at(-1);
+  const { body, exported } = splitModule(code);
   return `(function(${names.slice(0, -1)}){"use strict";${body}\n` +
-    `return{main:${main},names:()=>({${list}})}})`;
+    `return{main:${names.at(-1)},names:()=>({${exported}})}})`;
 }
 
 /**
