@@ -8,18 +8,12 @@ import { ListProxy } from "../managers/proxies/list_proxy.ts";
 import { ManagedArray } from "../managers/types/array.ts";
 import { ManagedDict } from "../managers/types/dict.ts";
 import { ManagedList } from "../managers/types/list.ts";
-import { Namespace as NamespaceClass } from "../managers/types/namespace.ts";
+import { Namespace as NamespaceClass, VALUE } from "../managers/types/namespace.ts";
 import { callable } from "../python/callable.ts";
-import { parseArguments, repr, REQUIRED, signature } from "../python/arguments.ts";
+import { parseArguments, repr } from "../python/arguments.ts";
 import { printAsText } from "../python/printing.ts";
 import type { Typecode } from "../sharedctypes/types.ts";
 import { partsOf, showObject } from "./channel.ts";
-
-const VALUE = signature<{ typecode: unknown; value: unknown; lock: unknown }>(
-  "Value.__init__",
-  { typecode: REQUIRED, value: REQUIRED, lock: true },
-  { positionalOnly: 2 },
-);
 
 class DictClass<K, V> extends DictProxy<K, V> {
   constructor(...sources: unknown[]) {

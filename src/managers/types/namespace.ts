@@ -79,8 +79,8 @@ function missing(name: string): AttributeError {
   return new AttributeError(`'Namespace' object has no attribute '${name}'`);
 }
 
-/** The value may be an object literal, and comes by its place. */
-const VALUE = signature<{ typecode: unknown; value: unknown; lock: unknown }>(
+/** What a `Value` takes: the value may be an object literal, and comes by its place. */
+export const VALUE = signature<{ typecode: unknown; value: unknown; lock: unknown }>(
   "Value.__init__",
   { typecode: REQUIRED, value: REQUIRED, lock: true },
   { positionalOnly: 2 },
