@@ -9,6 +9,7 @@ import { type Callable, isCallable, nameOf, textOf } from "./callable.ts";
 import { knownReference, lostReference, memberName } from "./references.ts";
 import { sourceOf, SourceSearch } from "./source_search.ts";
 import { isInPackage } from "./urls.ts";
+import { CURE, isTestFile } from "./test_files.ts";
 
 /** Where a function was made. */
 interface Origin {
@@ -108,7 +109,8 @@ function cure(
       : `it belongs to ${whose}, which does not export it: export a function of your ` +
         "own that calls it";
   }
-  return addExport(origin !== undefined, name, module);
+  // An export would be of no use: other processes do not import such a module.
+  return isTestFile(module) ? CURE : addExport(origin !== undefined, name, module);
 }
 
 function addExport(isFound: boolean, name: string, module: string): string {

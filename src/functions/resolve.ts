@@ -16,7 +16,7 @@ import { evaluate } from "../runtime/evaluation.ts";
 import { runtime } from "../runtime/mod.ts";
 import { learnLocation } from "./find.ts";
 import { isOther } from "./fingerprint.ts";
-import { CURE, isTestFile } from "./test_files.ts";
+import { cureOf } from "./import_cure.ts";
 import { sourceOf } from "./source_search.ts";
 import { resolveSpecifier } from "./urls.ts";
 import { type Callable, isCallable } from "./callable.ts";
@@ -105,25 +105,14 @@ async function resolve(
   return found;
 }
 
-/** Errors of a test file that is imported where its runner is not. */
-const NO_RUNNER =
-  /\b(?:test|it|describe|suite|before(?:All|Each)?|after(?:All|Each)?|jest|vi) is not defined|\bVitest failed to\b|\bbun:test\b/;
-
 /** Imports a module; the error names it, as some runtimes do not, and the cure if any. */
 async function importModule(url: string): Promise<Record<string, unknown>> {
   try {
     return await evaluate(runtime.importable(url));
   } catch (error) {
-    const { code } = Object(error) as { code?: unknown };
-    const isTypeScript = code === "ERR_UNKNOWN_FILE_EXTENSION" &&
-      /\.[cm]?tsx?$/.test(url);
-    const cure = isTestFile(url) || NO_RUNNER.test(String(error))
-      ? `: ${CURE}`
-      : isTypeScript
-      ? `: ${runtime.title} does not run TypeScript; compile the module, load a tool that ` +
-        "does in every process (`NODE_OPTIONS=--import=tsx`), or use Node 22.18 or later"
-      : "";
-    throw new RuntimeError(`cannot import ${url}${cure}`, { cause: error });
+    throw new RuntimeError(`cannot import ${url}${cureOf(error, url)}`, {
+      cause: error,
+    });
   }
 }
 

@@ -11,7 +11,7 @@ import { nameOf } from "./callable.ts";
 
 /** An import of a runner, but for types alone; what is imported stands before its name. */
 const IMPORT =
-  /(?:import|const|let|var)\s+(?!type\b)([^;"'`]*?)\s*(?:from\s*|=\s*(?:await\s+import|require)\(\s*)["'](?:node:test|vitest|bun:test|@jest\/globals|mocha)["']/g;
+  /(?:import|const|let|var)\s+(?!type\b)([^;"'`]*?)\s*(?:from\s*|=\s*(?:await\s+import|require)\(\s*)["'](?:node:test|vitest|bun:test|@jest\/globals|mocha|ava|uvu|tap|tape|@playwright\/test)["']/g;
 
 /** Names, among what is imported, by which tests are registered; a default import is one. */
 const REGISTERS =

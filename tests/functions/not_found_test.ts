@@ -86,6 +86,32 @@ async function runIn(folder: string, source: string): Promise<string> {
   return stdout + stderr;
 }
 
+test("the cure for an inner function of a test file is no export", async () => {
+  await withFolder(async (folder) => {
+    writeFileSync(
+      `${folder}/some.test.mjs`,
+      `import { test } from "node:test";
+export const give = () => function inner() { return 1; };\n`,
+    );
+    const said = await runIn(
+      folder,
+      `import { is_main, Pool } from SELF;
+import { give } from "./some.test.mjs";
+export function echo(value) { return value; }
+if (is_main(import.meta)) {
+  const pool = Pool(1);
+  console.log(await pool.apply(echo, [give()]).catch(String));
+  await pool.terminate();
+}\n`,
+    );
+    ok(/Can't pickle <function inner>/.test(said), said);
+    // Deno runs no tests where a module is imported.
+    const isTold = runtimeName !== "deno";
+    ok(/the module is a test file/.test(said) === isTold, said);
+    ok(/add `export`/.test(said) !== isTold, said);
+  });
+});
+
 test("the cure for what a package keeps to itself", async () => {
   await withFolder(async (folder) => {
     mkdirSync(`${folder}/node_modules/secretive`, { recursive: true });

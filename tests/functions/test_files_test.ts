@@ -18,6 +18,12 @@ const TEST_FILES = {
   "import()": 'const { test } = await import("node:test");',
 };
 
+/** Other runners that are imported. */
+const RUNNERS = ["mocha", "ava", "uvu", "tap", "tape", "@playwright/test"];
+for (const name of RUNNERS) {
+  Object.assign(TEST_FILES, { [name]: `import { test } from "${name}"` });
+}
+
 /** Modules that are not. */
 const OTHERS = {
   "a mock alone": 'import { mock } from "node:test";\nexport const test = 1;',
