@@ -30,7 +30,7 @@ import { current_thread, inThread, newThread, type Thread } from "../python/thre
 import { formatException } from "../python/traceback.ts";
 import { keepAliveFor, limitHere } from "./waits.ts";
 
-/** What every thread is, whoever has started it. */
+/** What all threads have, also those that this module has not started. */
 export interface AnyProcess {
   /** The name; any text. CPython: `Thread.name`. */
   name: string;
