@@ -28,6 +28,7 @@ const FLOORS: string[][] = [
     "dummy",
     "util",
     "spawn",
+    "heap",
     "standard",
     "public_functions",
     "public_names",

@@ -29,6 +29,7 @@ registerDeferred("connection", loadStandard);
 registerDeferred("sharedctypes", loadStandard);
 // Relayed connections need the pickle modules, which most programs never use.
 registerDeferred("relayed", () => import("./connection/relay.ts"));
+registerDeferred("heap", () => import("./sharedctypes/buffer_wrapper.ts"));
 registerDeferred("shared_memory", () => import("./shared_memory/shareable_list.ts"));
 registerDeferred("multiprocessing", () => import("./public_names.ts"));
 registerDeferred("managers", () => import("./managers/deferred.ts"));

@@ -105,3 +105,41 @@ export class ForkingPickler {
     return await loads(bytes);
   }
 }
+
+/** What {@linkcode dump} writes to. */
+export interface BinaryFile {
+  /** Is given all bytes of one value; a promise that it gives is waited for. */
+  write(bytes: Uint8Array<ArrayBuffer>): unknown;
+}
+
+/**
+ * Writes a value to a file, as {@linkcode ForkingPickler.dumps} encodes it. CPython:
+ * `multiprocessing.reduction.dump`.
+ *
+ * @param obj Any value that may be put on a queue.
+ * @param file An object with a method `write`, such as a stream of Node.
+ * @param _protocol Has no effect: there is one protocol.
+ * @returns Settles when `write` has been called and what it gave is settled.
+ * @throws {PicklingError | TypeError | RecursionError} if the value cannot be sent
+ * @throws {TypeError} `file must have a 'write' attribute`
+ *
+ * @example
+ * ```ts
+ * import { dump, ForkingPickler } from "@pystd/multiprocessing/reduction";
+ * const chunks: Uint8Array[] = [];
+ * await dump([1, 2], { write: (bytes) => chunks.push(bytes) });
+ * console.log(await ForkingPickler.loads(chunks[0]!)); // [ 1, 2 ]
+ * ```
+ */
+export async function dump(
+  obj: unknown,
+  file: BinaryFile,
+  _protocol?: number | null,
+): Promise<void> {
+  takes("dump", arguments, { self: 0, least: 2, most: 3 });
+  const { write } = (file ?? {}) as BinaryFile;
+  if (typeof write !== "function") {
+    throw new TypeError("file must have a 'write' attribute");
+  }
+  await write.call(file, await ForkingPickler.dumps(obj) as Uint8Array<ArrayBuffer>);
+}

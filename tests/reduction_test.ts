@@ -1,7 +1,7 @@
 /** Tests of src/reduction.ts: what a program says of its own classes. */
 
 import { deepStrictEqual, ok, rejects, strictEqual, throws } from "node:assert/strict";
-import { ForkingPickler, register } from "../src/reduction.ts";
+import { dump, ForkingPickler, register } from "../src/reduction.ts";
 import { Pool } from "../src/pool.ts";
 import { Process } from "../src/process.ts";
 import { Queue } from "../src/queues.ts";
@@ -85,4 +85,31 @@ test("ForkingPickler: dumps and loads", async () => {
   });
   await rejects(ForkingPickler.loads(new Uint8Array()), { name: "UnpicklingError" });
   await rejects(ForkingPickler.dumps(() => 1), { name: "PicklingError" });
+});
+
+test("dump: writes what dumps gives, and waits for the file", async () => {
+  const chunks: Uint8Array[] = [];
+  const slowly = async (bytes: Uint8Array) => {
+    await Promise.resolve();
+    chunks.push(bytes);
+  };
+  strictEqual(await dump([1, "two"], { write: slowly }), undefined);
+  await dump(new Account(5), { write: (bytes) => chunks.push(bytes) }, null);
+  deepStrictEqual(await ForkingPickler.loads(chunks[0]!), [1, "two"]);
+  strictEqual((await ForkingPickler.loads(chunks[1]!) as Account).balance, 6);
+  strictEqual(chunks.length, 2);
+});
+
+test("dump: what is no file, and what cannot be sent", async () => {
+  const call = dump as (...args: unknown[]) => Promise<void>;
+  const message = "file must have a 'write' attribute";
+  for (const file of [2, null, {}, { write: 1 }]) {
+    await rejects(call([1], file), { name: "TypeError", message });
+  }
+  const calls = [[1], [], [1, { write() {} }, 3, 4]];
+  for (const given of calls) await rejects(call(...given), { name: "TypeError" });
+  const file = { write: () => strictEqual("written", "not") };
+  await rejects(dump(() => 1, file), { name: "PicklingError" });
+  const full = { write: () => Promise.reject(new Error("disk full")) };
+  await rejects(dump(1, full), { message: "disk full" });
 });

@@ -58,7 +58,8 @@ export class Memory {
   readonly size: number;
   /** The bytes themselves, where there are such. */
   readonly buffer: ArrayBuffer | undefined;
-  readonly #mapping: Mapping | undefined;
+  /** The file that they are in; undefined of memory of this process alone. */
+  readonly mapping: Mapping | undefined;
   readonly #elements: Partial<Record<ElementKind, Elements>> = {};
 
   /** @param bytes A mapping; or how many bytes, all 0, are to be had for this process. */
@@ -69,7 +70,7 @@ export class Memory {
     } else {
       this.size = bytes.size;
       this.buffer = bytes.buffer;
-      this.#mapping = bytes;
+      this.mapping = bytes;
     }
   }
 
@@ -98,13 +99,13 @@ export class Memory {
 
   /** Fills `into` with the bytes from `at` on. */
   read(at: number, into: Uint8Array): void {
-    if (this.#mapping !== undefined) this.#mapping.read(at, into);
+    if (this.mapping !== undefined) this.mapping.read(at, into);
     else into.set(new Uint8Array(this.buffer!, at, into.length));
   }
 
   /** Writes all of `from` at `at`. */
   write(at: number, from: Uint8Array): void {
-    if (this.#mapping !== undefined) this.#mapping.write(at, from);
+    if (this.mapping !== undefined) this.mapping.write(at, from);
     else new Uint8Array(this.buffer!).set(from, at);
   }
 

@@ -16,6 +16,7 @@ import {
   type SynchronizedString,
   Value,
 } from "../../src/sharedctypes.ts";
+import type { BufferWrapper } from "../../src/heap.ts";
 import { Process } from "../../src/process.ts";
 import type { Queue } from "../../src/queues.ts";
 import type { Event } from "../../src/synchronize.ts";
@@ -127,4 +128,10 @@ export function hammer(
     array[n % array.length] = patterns[n % patterns.length]!;
     if (n % 64 === 0) Value("d", n); // a block that only the dead held
   }
+}
+
+/** Adds one to each byte. */
+export function addOne(buffer: BufferWrapper): void {
+  const view = buffer.create_memoryview();
+  for (let i = 0; i < view.length; i++) view[i]! += 1;
 }
