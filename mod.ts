@@ -35,6 +35,7 @@ export {
   get_context,
   get_start_method,
   is_main,
+  type PreloadOptions,
   set_forkserver_preload,
   set_start_method,
 } from "./src/context.ts";

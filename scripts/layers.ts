@@ -29,6 +29,7 @@ const FLOORS: string[][] = [
     "util",
     "spawn",
     "heap",
+    "forkserver",
     "standard",
     "public_functions",
     "public_names",

@@ -17,15 +17,21 @@ import { SystemExit, systemExitStatus } from "./python/errors.ts";
 import { interruptWaits } from "./link/waiting.ts";
 import { openControlChannel } from "./link/control_channel.ts";
 import "./managers/run_server.ts"; // the start of a manager's server
-import { Peer, setPeerFactory } from "./link/peer.ts";
+import type { PreloadConfig } from "./link/launch.ts";
+import { currentPeer, Peer, setPeerFactory } from "./link/peer.ts";
 import type { Work } from "./process/arguments.ts";
 import type { BaseProcess } from "./process/base.ts";
 import { takeWork } from "./process/current.ts";
 import { complain, finishProcess, installExitFunction } from "./link/exit.ts";
-import { assumeIdentity, identity, type InitConfig } from "./process/identity.ts";
+import {
+  assumeIdentity,
+  awaitIdentity,
+  identity,
+  type InitConfig,
+} from "./process/identity.ts";
 import { parent_process } from "./process/parent.ts";
 import { loads } from "./reduction/mod.ts";
-import { endEvaluation, outside } from "./runtime/evaluation.ts";
+import { endEvaluation, evaluate, outside } from "./runtime/evaluation.ts";
 import { runtime } from "./runtime/mod.ts";
 import { dieWithParent } from "./runtime/orphan.ts";
 import { assumeSwitches } from "./runtime/switches.ts";
@@ -33,7 +39,13 @@ import { formatException } from "./python/traceback.ts";
 import "./pool/worker_main.ts"; // most children are workers of a pool
 import { info, type LoggingState } from "./python/log_calls.ts";
 import { decode, encode } from "./codec/codec.ts";
-import { type Init, Kind, type Message, type Payload } from "./wire/message.ts";
+import {
+  type Init,
+  Kind,
+  type Message,
+  type Payload,
+  type Preload,
+} from "./wire/message.ts";
 import { RootStreamDecoder } from "./wire/root_stream.ts";
 
 /** Bytes that are read at once for the first message. */
@@ -42,10 +54,13 @@ const READ_SIZE = 65536;
 /** The messages that arrived before the process was ready for them. */
 const early: Message[] = [];
 let handle = (message: Message): void => void early.push(message);
+/** Whether it is known that this is a child. */
+let isPrepared = false;
+
 const decoder = new RootStreamDecoder((message) => handle(message));
 
-/** Reads the first message synchronously; messages behind it wait in `early`. */
-function readInit(): Init {
+/** Reads the next message synchronously; messages behind it wait in `early`. */
+function readNext(): Init | Preload {
   const buffer = new Uint8Array(READ_SIZE);
   while (early.length === 0) {
     const length = runtime.readStdinSync(buffer);
@@ -53,6 +68,7 @@ function readInit(): Init {
     decoder.push(buffer.slice(0, length));
   }
   const message = early.shift()!;
+  if (message[0] === Kind.Preload && !isPrepared) return message;
   if (message[0] !== Kind.Init) runtime.exit(ORPHANED);
   return message as Init;
 }
@@ -68,9 +84,16 @@ function connect([, id, idRange, mark, payload, folder]: Init) {
   return { peer, link, logging: config.logging };
 }
 
-function become(peer: Peer, config: InitConfig): void {
+/** What makes this process a child, whichever it is to be. */
+function prepare(): void {
+  if (isPrepared) return;
+  isPrepared = true;
   runtime.becomeChild();
   runtime.permissions.assume(undefined);
+}
+
+function become(peer: Peer, config: InitConfig): void {
+  prepare();
   runtime.permissions.onDrop(() => {
     peer.post([Kind.Holds, peer.id, encode(runtime.permissions.held() ?? null)]);
   });
@@ -142,7 +165,52 @@ async function runToStatus(process: BaseProcess): Promise<number> {
 
 /** Runs the program; for `evaluated` see {@linkcode run}. */
 export function runChild(evaluated?: Promise<boolean>): void {
-  const { peer, link, logging } = connect(readInit());
+  const first = readNext();
+  if (first[0] === Kind.Init) begin(first, evaluated);
+  else wait(first, evaluated);
+}
+
+/**
+ * A process that was started ahead: imports what it was told, and then waits for `Init` as
+ * others do, by blocking. It does so before, if one of the modules asks which process this is.
+ * A program that is its own child waits at once: its modules are evaluated by themselves.
+ */
+function wait([, payload]: Preload, evaluated?: Promise<boolean>): void {
+  const { modules, without } = decode(payload) as PreloadConfig;
+  assumeSwitches(without);
+  prepare();
+  let hasBegun = false;
+  const beginOnce = () => {
+    if (hasBegun) return;
+    hasBegun = true;
+    dieWithParent();
+    begin(readNext() as Init, evaluated);
+  };
+  awaitIdentity(beginOnce);
+  setPeerFactory(() => {
+    beginOnce();
+    return currentPeer();
+  });
+  if (evaluated !== undefined) beginOnce();
+  else void preload(modules).then(beginOnce);
+}
+
+/** A module that fails is told of; the process that needs it fails then. */
+async function preload(modules: string[]): Promise<void> {
+  for (const module of modules) {
+    try {
+      await evaluate(runtime.importable(module));
+    } catch (error) {
+      complain(
+        `set_forkserver_preload: cannot import ${module}\n${formatException(error)}`,
+      );
+    }
+  }
+}
+
+/** The process is this one from now on. */
+function begin(init: Init, evaluated?: Promise<boolean>): void {
+  const { peer, link, logging } = connect(init);
   runtime.readStdin((chunk) => outside(() => link.push(chunk)), () => link.end());
   // Keeps the process alive until the work arrives.
   peer.ref();

@@ -1,7 +1,7 @@
 /**
  * Mirrors `multiprocessing/context.py`: contexts, and the functions of the default one.
  *
- * What differs: there is one start method, `spawn`; the others raise what CPython
+ * What differs: the start methods are `spawn` and `forkserver`; `fork` raises what CPython
  * raises on Windows.
  *
  * @module
@@ -19,6 +19,7 @@ export {
 export {
   BaseContext,
   DefaultContext,
+  ForkServerContext,
   get_all_start_methods,
   get_context,
   get_start_method,
@@ -30,6 +31,6 @@ export {
   cpu_count,
   freeze_support,
   is_main,
-  set_forkserver_preload,
 } from "./context/machine.ts";
-export { Process, SpawnProcess } from "./process/classes.ts";
+export { type PreloadOptions, set_forkserver_preload } from "./context/ahead.ts";
+export { ForkServerProcess, Process, SpawnProcess } from "./process/classes.ts";

@@ -18,8 +18,8 @@ import {
   cpu_count,
   freeze_support,
   is_main,
-  set_forkserver_preload,
 } from "./context/machine.ts";
+import { set_forkserver_preload } from "./context/ahead.ts";
 import { active_children, current_process } from "./process/current.ts";
 import { parent_process } from "./process/parent.ts";
 import { set_executable } from "./process/start_method.ts";

@@ -1,8 +1,9 @@
 /**
  * Mirrors `multiprocessing/context.py`: contexts, which hold all the factories.
  *
- * What differs: there is one start method, `spawn`; the others raise what CPython
- * raises on Windows.
+ * What differs: the start methods are `spawn` and `forkserver`; `fork` raises what CPython
+ * raises on Windows. `forkserver` has no server that forks: processes are started ahead, see
+ * link/spares.ts.
  *
  * @module
  */
@@ -20,7 +21,7 @@ import {
 import { Manager } from "../managers/sync_manager.ts";
 import { Pool } from "../pool/pool.ts";
 import "../process/start_options.ts";
-import { Process, SpawnProcess } from "../process/classes.ts";
+import { ForkServerProcess, Process, SpawnProcess } from "../process/classes.ts";
 import { active_children, current_process } from "../process/current.ts";
 import { parent_process } from "../process/parent.ts";
 import { JoinableQueue, Queue } from "../queues/queue.ts";
@@ -38,13 +39,9 @@ import { Lock, RLock } from "../synchronize/lock.ts";
 import { BoundedSemaphore, Semaphore } from "../synchronize/semaphore.ts";
 import { repr } from "../python/repr.ts";
 import * as reduction from "../reduction.ts";
-import {
-  allow_connection_pickling,
-  cpu_count,
-  freeze_support,
-  set_forkserver_preload,
-} from "./machine.ts";
-import { type ChosenMethod, identity, SPAWN } from "../process/identity.ts";
+import { allow_connection_pickling, cpu_count, freeze_support } from "./machine.ts";
+import { set_forkserver_preload } from "./ahead.ts";
+import { type ChosenMethod, FORKSERVER, identity, SPAWN } from "../process/identity.ts";
 import { concrete, set_executable } from "../process/start_method.ts";
 import { get_logger, log_to_stderr } from "../python/log.ts";
 import { addressed, printAsText } from "../python/printing.ts";
@@ -150,7 +147,7 @@ export class BaseContext {
    * A context by its start method; null for this one. CPython:
    * `BaseContext.get_context`.
    *
-   * @param method `spawn`, or null.
+   * @param method `spawn`, `forkserver`, or null.
    * @throws {ValueError} `cannot find context for 'fork'`: if there is no such method
    */
   get_context(method?: string | null | { method?: string | null }): BaseContext;
@@ -209,8 +206,30 @@ const FACTORIES = [
   "Value",
 ] as const;
 
+/** A context that has one start method for good. */
+abstract class ConcreteContext extends BaseContext {
+  /** The start method's name. */
+  abstract readonly _name: string;
+
+  /** @param name The start method's name, which is `_name` once this is made. */
+  constructor(name: string) {
+    super();
+    // What it makes does not settle which method the default context has.
+    for (const factory of FACTORIES) {
+      const value = concrete<object>(this[factory], name);
+      Object.defineProperty(this, factory, { value });
+    }
+  }
+
+  /** Always its own. */
+  override get_start_method(_allow_none?: boolean | { allow_none?: boolean }): string {
+    takes("BaseContext.get_start_method", arguments, { least: 0, most: 1 });
+    return this._name;
+  }
+}
+
 /**
- * The context of the one start method there is. CPython:
+ * The context of the start method `spawn`, the default. CPython:
  * `multiprocessing.context.SpawnContext`.
  *
  * @example
@@ -220,24 +239,37 @@ const FACTORIES = [
  * console.log(ctx.get_start_method(), new ctx.Process().name); // spawn SpawnProcess-1
  * ```
  */
-export class SpawnContext extends BaseContext {
+export class SpawnContext extends ConcreteContext {
   /** The start method's name. */
   readonly _name: string = SPAWN;
   /** Its class of processes. */
   readonly Process: typeof SpawnProcess = SpawnProcess;
 
   constructor() {
-    super();
-    // What it makes does not settle which method the default context has.
-    for (const name of FACTORIES) {
-      Object.defineProperty(this, name, { value: concrete<object>(this[name]) });
-    }
+    super(SPAWN);
   }
+}
 
-  /** Always `spawn`. */
-  override get_start_method(_allow_none?: boolean | { allow_none?: boolean }): string {
-    takes("BaseContext.get_start_method", arguments, { least: 0, most: 1 });
-    return this._name;
+/**
+ * The context of the start method `forkserver`: its processes are taken from a few that were
+ * started ahead, which have loaded this package and the modules of
+ * {@linkcode set_forkserver_preload}. CPython: `multiprocessing.context.ForkServerContext`.
+ *
+ * @example
+ * ```ts
+ * import { get_context } from "@pystd/multiprocessing";
+ * const ctx = get_context("forkserver");
+ * console.log(ctx.get_start_method(), new ctx.Process().name); // forkserver ForkServerProcess-1
+ * ```
+ */
+export class ForkServerContext extends ConcreteContext {
+  /** The start method's name. */
+  readonly _name: string = FORKSERVER;
+  /** Its class of processes. */
+  readonly Process: typeof ForkServerProcess = ForkServerProcess;
+
+  constructor() {
+    super(FORKSERVER);
   }
 }
 
@@ -295,15 +327,20 @@ export class DefaultContext extends BaseContext {
   /** The names of the start methods, the default first. CPython: `get_all_start_methods`. */
   get_all_start_methods(): string[] {
     takes("DefaultContext.get_all_start_methods", arguments);
-    return [spawn._name];
+    return [SPAWN, FORKSERVER];
   }
 }
 
-const spawn = new SpawnContext();
+/** The contexts, by their start methods. */
+const contexts = new Map<unknown, SpawnContext>([
+  [SPAWN, new SpawnContext()],
+  [FORKSERVER, new ForkServerContext()],
+]);
 const defaultContext = new DefaultContext(identity.startMethod);
 
 function contextOf(method: unknown): SpawnContext {
-  if (method === spawn._name) return spawn;
+  const context = contexts.get(method);
+  if (context !== undefined) return context;
   throw new ValueError(`cannot find context for ${repr(method)}`);
 }
 
@@ -311,7 +348,7 @@ function contextOf(method: unknown): SpawnContext {
  * The context of a start method, with all factories as methods; null for the default.
  * CPython: `multiprocessing.get_context`.
  *
- * @throws {ValueError} for anything but `spawn`
+ * @throws {ValueError} for anything but `spawn` and `forkserver`
  *
  * @example
  * ```ts
@@ -330,7 +367,7 @@ export function get_context(
 }
 
 /**
- * The start method, always `spawn`; null if `allow_none` and none was chosen or needed
+ * The start method, by default `spawn`; null if `allow_none` and none was chosen or needed
  * yet. CPython: `multiprocessing.get_start_method`.
  *
  * @example
@@ -358,7 +395,7 @@ export function get_start_method(
  *
  * @throws {RuntimeError} `context has already been set`: if one was chosen or needed
  * before, unless `force`
- * @throws {ValueError} for anything but `spawn`
+ * @throws {ValueError} for anything but `spawn` and `forkserver`
  *
  * @example
  * ```ts
@@ -386,7 +423,7 @@ export function set_start_method(
  * @example
  * ```ts
  * import { get_all_start_methods } from "@pystd/multiprocessing";
- * console.log(get_all_start_methods()); // [ "spawn" ]
+ * console.log(get_all_start_methods()); // [ "spawn", "forkserver" ]
  * ```
  */
 export function get_all_start_methods(): string[] {

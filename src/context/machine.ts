@@ -4,10 +4,8 @@
  * @module
  */
 import { fileUrl } from "../functions/urls.ts";
-import { asSequence } from "../process/arguments.ts";
 import { identity } from "../process/identity.ts";
-import { parent_process } from "../process/parent.ts";
-import { parseArguments, REQUIRED, signature, takes } from "../python/arguments.ts";
+import { takes } from "../python/arguments.ts";
 import { NotImplementedError } from "../python/errors.ts";
 import { runtime } from "../runtime/mod.ts";
 import { isExecutable, isInFile } from "../runtime/as_child.ts";
@@ -68,32 +66,6 @@ export function allow_connection_pickling(): void {
   takes("BaseContext.allow_connection_pickling", arguments);
 }
 
-const PRELOAD = signature<{ module_names: unknown }>(
-  "BaseContext.set_forkserver_preload",
-  { module_names: REQUIRED },
-);
-
-/**
- * Checks its argument, and does nothing more: there is no fork server that could load
- * the modules. CPython: `multiprocessing.set_forkserver_preload`.
- *
- * @param module_names What the fork server would import.
- * @throws {TypeError} `module_names must be a list of strings`
- *
- * @example
- * ```ts
- * import { set_forkserver_preload } from "@pystd/multiprocessing";
- * set_forkserver_preload(["./work.ts"]);
- * ```
- */
-export function set_forkserver_preload(module_names: Iterable<string>): void;
-export function set_forkserver_preload(...given: unknown[]): void {
-  const names = asSequence(parseArguments(PRELOAD, given).module_names);
-  if (!names.every((name) => typeof name === "string")) {
-    throw new TypeError("module_names must be a list of strings");
-  }
-}
-
 /**
  * Whether the module is the program itself: Python's `__name__ == "__main__"`. False in
  * every child. Where the runtime has it, `import.meta.main` says the same, but in bundles and
@@ -108,7 +80,7 @@ export function set_forkserver_preload(...given: unknown[]): void {
  * ```
  */
 export function is_main(meta: ImportMeta | CommonJSModule): boolean {
-  if (parent_process() !== null) return false;
+  if (identity.parent !== null) return false;
   if ("exports" in meta) return meta.id === "." || isMainFile(meta.filename);
   const { main, url } = meta as Partial<ImportMeta>;
   if (isNameless && url === undefined) {

@@ -14,10 +14,33 @@ import { type Grants, isWhole, runtime } from "../runtime/mod.ts";
 import { decode } from "../codec/codec.ts";
 import type { Payload } from "../wire/message.ts";
 
-/** The program that children are run with, null for that of this process; and their entry. */
-export const launching: { executable: string | null; entry: string } = {
+/** Which processes are started ahead, for the start method `forkserver`. */
+export interface Ahead {
+  /** How many there may be. */
+  spares: number;
+  /** The modules that they import. */
+  modules: string[];
+}
+
+/** At most so many processes are started ahead, whatever is asked for. */
+export const MAX_SPARES = 64;
+
+/** What is the same for all processes that this one starts. */
+interface Launching {
+  /** The program that children are run with; null for that of this process. */
+  executable: string | null;
+  /** Their entry. */
+  entry: string;
+  ahead: Ahead;
+  /** In the root: starts processes ahead that fit a process of this config. */
+  startAhead?: (launch: LaunchConfig) => void;
+}
+
+/** What is the same for all processes that this one starts. */
+export const launching: Launching = {
   executable: null,
   entry: "",
+  ahead: { spares: 2, modules: [] },
 };
 
 /** The config of a process to be started; encoded in `Launch`. */
@@ -36,6 +59,16 @@ export interface LaunchConfig {
   execArgv?: string[];
   /** The first port that is tried for a debugger; 0 for any. */
   inspect?: number;
+  /** A process that was started ahead will do. */
+  ahead?: Ahead;
+}
+
+/** The config of a process that is started ahead; encoded in `Preload`. */
+export interface PreloadConfig {
+  /** URLs or names of what it imports. */
+  modules: string[];
+  /** The mechanisms that the root has turned off. */
+  without: string[];
 }
 
 /** Decodes a config. @throws {ProtocolError} if it is something else */
@@ -51,9 +84,17 @@ export function readLaunchConfig(payload: Payload): LaunchConfig {
     (config.grants === null || isPlain(config.grants)) &&
     (config.execArgv === undefined ||
       Array.isArray(config.execArgv) && config.execArgv.every(isText)) &&
-    (config.inspect === undefined || isPort(config.inspect));
+    (config.inspect === undefined || isPort(config.inspect)) &&
+    (config.ahead === undefined || isAhead(config.ahead));
   if (!isRight) throw new ProtocolError("malformed Launch message: no such process");
   return config as LaunchConfig;
+}
+
+function isAhead(value: unknown): boolean {
+  if (!isPlain(value)) return false;
+  const { spares, modules } = value as Partial<Ahead>;
+  return Number.isInteger(spares) && 0 <= spares! && spares! <= MAX_SPARES &&
+    Array.isArray(modules) && modules.every((name) => typeof name === "string");
 }
 
 function isPort(value: unknown): boolean {

@@ -10,7 +10,12 @@
 import { Ends } from "./ends.ts";
 import { complain } from "./exit.ts";
 import { WaitList } from "../collections/wait_list.ts";
-import { asOSError, PermissionError, RuntimeError } from "../python/errors.ts";
+import {
+  asOSError,
+  PermissionError,
+  ProtocolError,
+  RuntimeError,
+} from "../python/errors.ts";
 import type { Claims } from "../hub/claims.ts";
 import { type Effects, Hub } from "../hub/hub.ts";
 import { ROOT } from "../hub/ids.ts";
@@ -20,20 +25,23 @@ import { QueueState } from "../hub/queue.ts";
 import { type LinkEvents, RootEnd } from "./root_end.ts";
 import { endShared, watchShared } from "./program_end.ts";
 import { Output } from "./output.ts";
-import { type Link, Peer, setPeerFactory } from "./peer.ts";
+import { currentPeer, type Link, Peer, setPeerFactory } from "./peer.ts";
 import {
   checkGrants,
-  type Child,
+  type Grants,
   meet,
   runtime,
   type SpawnOptions,
 } from "../runtime/mod.ts";
 import {
+  type Ahead,
   checkLaunch,
   type LaunchConfig,
   launching,
+  type PreloadConfig,
   readLaunchConfig,
 } from "./launch.ts";
+import { type Kind as SpareKind, Spares } from "./spares.ts";
 import { childProgram } from "../runtime/as_child.ts";
 import {
   childFolder,
@@ -44,7 +52,8 @@ import {
 import { withColors } from "../runtime/colors.ts";
 import { startFlags } from "../runtime/flags.ts";
 import { freePort } from "../runtime/free_port.ts";
-import { switches } from "../runtime/switches.ts";
+import { isRunning } from "../runtime/process_state.ts";
+import { switchedOff, switches } from "../runtime/switches.ts";
 import { get_logger } from "../python/log.ts";
 import { is_exiting } from "../python/util.ts";
 import { reuseBuffer } from "../wire/bytes.ts";
@@ -57,6 +66,14 @@ import { Kind, type Message, type Payload, type ToHub } from "../wire/message.ts
 const NO_PROGRAM = "this package is part of a bundle, whose children run the program " +
   "again: but the program is no file";
 
+/** How a process is started. */
+interface Start {
+  options: SpawnOptions;
+  /** The port and address at which it listens to a debugger, if it does. */
+  port: number | undefined;
+  address: string | undefined;
+}
+
 /** The root's hub, its own way to it, and the links to all children. */
 class Root implements Effects, Link {
   readonly #hub = new Hub(this);
@@ -68,8 +85,12 @@ class Root implements Effects, Link {
   /** Processes that were told to end because this program ends. */
   readonly #dismissed = new Set<number>();
   readonly #output = new Output();
+  readonly #spares = new Spares<RootEnd>(isRunning);
   readonly #ends = new Ends({
-    signal: (signal) => this.#links.forEach((link) => link.signal(signal)),
+    signal: (signal) => {
+      this.#links.forEach((link) => link.signal(signal));
+      void this.#spares.end();
+    },
     ended: () => this.#ended(),
   });
   /** Called when there are no children any more. */
@@ -209,6 +230,31 @@ class Root implements Effects, Link {
     const known = parent === ROOT ? undefined : this.#links.get(parent)!.grants;
     if (parent !== ROOT) checkLaunch(launch, known, launching.executable);
     const grants = meet(known, checkGrants(launch.grants));
+    const start = this.#options(launch, grants);
+    const folder = childFolder(process);
+    const { name } = launch;
+    this.#ends.begin(this.#links);
+    let link: RootEnd;
+    try {
+      link = this.#takeSpare(start, launch) ?? this.#spawn(name, start.options);
+    } catch (error) {
+      if (this.#links.size === 0) this.#ends.end(this.#links);
+      throw error;
+    }
+    link.become(name, grants, this.#events(process, link), folder);
+    this.#links.set(process, link);
+    if (start.port !== undefined) {
+      this.#ports.set(process, start.port);
+      complain(`${name} (pid ${link.pid}) can be debugged at ${start.address}\n`);
+    }
+    this.send(process, [Kind.Init, process, idRange, link.mark, init, folder]);
+    if (grants) this.send(process, [Kind.Holds, process, encode(grants)]);
+    link.flush();
+    return link.pid;
+  }
+
+  /** How the process is started. */
+  #options(launch: LaunchConfig, grants: Grants | undefined): Start {
     const program = childProgram(launching.entry, launch.executable, launch.args);
     if (program === undefined) throw new RuntimeError(NO_PROGRAM);
     const executable = launch.executable ?? undefined;
@@ -219,7 +265,7 @@ class Root implements Effects, Link {
       wanted,
       (from) => freePort(from, new Set(this.#ports.values())),
     );
-    const options: SpawnOptions = {
+    const options = {
       executable,
       grants,
       ...program,
@@ -228,38 +274,69 @@ class Root implements Effects, Link {
       pipesStderr: launch.keepsStderr,
       flags,
     };
+    return { options, port, address };
+  }
+
+  /** Starts a process, which is nobody's yet. */
+  #spawn(name: string, options: SpawnOptions, ended = () => {}): RootEnd {
     const mark = crypto.getRandomValues(new Uint32Array(1))[0]!;
     // Before the spawn: Deno opens files for this, and all children are to inherit the same.
-    this.#ends.begin(this.#links);
+    this.#ends.begin(this.#spares);
     runtime.onExit(endShared); // behind what ends the children
-    let child: Child;
     try {
-      child = spawnChild(options);
-    } catch (error) {
-      if (this.#links.size === 0) this.#ends.end(this.#links);
-      throw error;
+      const child = spawnChild(options);
+      const events = { ...this.#outputEvents, onMessage: tooEarly, onEnd: ended };
+      const named = options.executable ?? runtime.name;
+      return new RootEnd(child, mark, name, named, options.grants, events);
+    } finally {
+      this.#ends.end(this.#spares);
     }
-    const named = options.executable ?? runtime.name;
-    const folder = childFolder(process);
-    const events: LinkEvents = {
+  }
+
+  readonly #outputEvents = {
+    onChunk: () => this.#beginTurn(),
+    onText: (bytes: Uint8Array) => this.#output.print(bytes),
+    onStderr: complain,
+  };
+
+  #events(process: number, link: RootEnd): LinkEvents {
+    return {
+      ...this.#outputEvents,
       onMessage: (message) => this.#receive(process, link, message),
-      onChunk: () => this.#beginTurn(),
-      onText: (bytes) => this.#output.print(bytes),
       onClaimsEnded: () => this.#hub.claimsEnded(process),
-      onStderr: complain,
       onEnd: (exitcode) => this.#end(process, link, exitcode),
     };
-    const { name } = launch;
-    const link = new RootEnd(child, mark, name, named, grants, events, folder);
-    this.#links.set(process, link);
-    if (port !== undefined) {
-      this.#ports.set(process, port);
-      complain(`${name} (pid ${child.pid}) can be debugged at ${address}\n`);
-    }
-    this.send(process, [Kind.Init, process, idRange, mark, init, folder]);
-    if (grants) this.send(process, [Kind.Holds, process, encode(grants)]);
-    link.flush();
-    return child.pid;
+  }
+
+  // --- processes that are started ahead
+
+  #takeSpare(start: Start, { ahead }: LaunchConfig): RootEnd | undefined {
+    if (ahead === undefined || start.port !== undefined) return undefined;
+    return this.#spares.take(this.#kind(start.options, ahead), ahead.spares);
+  }
+
+  /** Starts as many as there may be, for processes and for workers of pools. */
+  startAhead(launch: LaunchConfig): void {
+    const { options } = this.#options(launch, checkGrants(launch.grants));
+    const kinds = [false, true].map((pipesStderr) =>
+      this.#kind({ ...options, pipesStderr }, launch.ahead!)
+    );
+    this.#spares.prepare(kinds, launch.ahead!.spares);
+  }
+
+  #kind(options: SpawnOptions, { modules }: Ahead): SpareKind<RootEnd> {
+    // Deno lists variables in another order each time.
+    const env = options.env && Object.entries(options.env).sort();
+    return {
+      key: JSON.stringify([{ ...options, env }, modules]),
+      start: (ended) => {
+        const link = this.#spawn("a process started ahead", options, ended);
+        const config: PreloadConfig = { modules, without: switchedOff() };
+        link.send([Kind.Preload, encode(config)] as never);
+        link.flush();
+        return link;
+      },
+    };
   }
 
   #receive(process: number, link: RootEnd, message: Message): void {
@@ -270,6 +347,13 @@ class Root implements Effects, Link {
   }
 
   #end(process: number, link: RootEnd, exitcode: number): void {
+    if (runtime.checksLeaks && this.#links.size === 1) {
+      // A test must leave none behind when its last process has ended.
+      const ended = this.#spares.end();
+      if (this.#spares.areLeft) {
+        return void ended.then(() => this.#end(process, link, exitcode));
+      }
+    }
     // To be killed by a signal before it was ready is no failure to start.
     if (!link.isReady && exitcode >= 0) exitcode = reportUnready(link, exitcode);
     removeKept(process); // before its parent hears that it has ended
@@ -279,6 +363,7 @@ class Root implements Effects, Link {
     this.#unsent.delete(link);
     this.#dismissed.delete(process);
     this.#flush();
+    if (!is_exiting()) this.#spares.fill();
     if (this.#links.size > 0) return;
     watchShared(); // the children may have made or removed some
     this.#ends.end(this.#links);
@@ -349,4 +434,14 @@ function spawnChild(options: SpawnOptions) {
   }
 }
 
-setPeerFactory(() => new Root().peer);
+/** What has no number yet has nothing to say. */
+function tooEarly(): void {
+  throw new ProtocolError("a message of a process that has no work yet");
+}
+
+let root: Root | undefined;
+setPeerFactory(() => (root = new Root()).peer);
+launching.startAhead = (launch) => {
+  currentPeer();
+  root?.startAhead(launch);
+};

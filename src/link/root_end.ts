@@ -72,15 +72,17 @@ export class StderrTail {
 /** The root's end of the link to one child. */
 export class RootEnd {
   /** The child's name, for messages about it. */
-  readonly name: string;
+  name: string;
   readonly program: string;
+  /** What begins its frames among the text that it prints. */
+  readonly mark: number;
   /** Its permissions, as far as is known; undefined for all. */
   grants: Grants | undefined;
   /** Whether it has said `Ready`. */
   isReady = false;
   readonly #child: Child;
-  readonly #folder: string | undefined;
-  readonly #events: LinkEvents;
+  #folder: string | undefined;
+  #events: LinkEvents;
   readonly #decoder: ChildStreamDecoder;
   readonly #batch = new FrameBatch();
   readonly #fastPath = new FastPath(this.#batch);
@@ -119,6 +121,7 @@ export class RootEnd {
     this.#folder = folder;
     this.name = name;
     this.program = program;
+    this.mark = mark;
     this.grants = grants;
     this.#events = events;
     this.#decoder = new ChildStreamDecoder(mark, {
@@ -130,6 +133,19 @@ export class RootEnd {
 
   get pid(): number {
     return this.#child.pid;
+  }
+
+  /** A child that was started ahead becomes this one. */
+  become(
+    name: string,
+    grants: Grants | undefined,
+    events: LinkEvents,
+    folder: string,
+  ): void {
+    this.name = name;
+    this.grants = grants;
+    this.#events = events;
+    this.#folder = folder;
   }
 
   /** The log in which the child claims items; undefined if there is none, or not yet. */

@@ -14,9 +14,10 @@ import {
 } from "../connection/address.ts";
 import type { JoinOptions } from "../process/arguments.ts";
 import { AuthenticationString } from "../process/authkey.ts";
-import { Process } from "../process/classes.ts";
+import type { Process } from "../process/classes.ts";
 import { current_process } from "../process/current.ts";
 import { fixStartMethod } from "../process/identity.ts";
+import { processClass } from "../process/start_method.ts";
 import {
   asTimeout,
   parseArguments,
@@ -149,7 +150,8 @@ export class BaseManager implements ProxyManager {
     this.#address = address === "" ? null : address as SocketAddress | null;
     this.#shutdownTimeout = asTimeout(shutdown_timeout) ?? Infinity;
     if (ctx === null) fixStartMethod();
-    this.#Process = (ctx as { Process: typeof Process } | null)?.Process ?? Process;
+    this.#Process = (ctx as { Process: typeof Process } | null)?.Process ??
+      processClass();
   }
 
   /**

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { factory } from "../process/start_method.ts";
+import { ownClass } from "../process/class_names.ts";
+import { factory, processClass } from "../process/start_method.ts";
 import type { Target } from "../process/arguments.ts";
-import { SpawnProcess } from "../process/classes.ts";
 import { asWanted, grantsFor } from "../process/permissions.ts";
 import { asStart } from "../process/start_options.ts";
 import { parseArguments } from "../python/arguments.ts";
@@ -44,7 +44,8 @@ class PoolClass extends BasePool<WorkerProcess> {
       values;
     const count = asProcessCount(processes, () => osError("EAGAIN"));
     const maxtasks = asMaxTasks(maxtasksperchild);
-    const { Process } = context as PoolContext ?? { Process: SpawnProcess };
+    const { Process } = context as PoolContext ?? { Process: processClass() };
+    const isPlain = ownClass((Process as WorkerClass).name) === Process;
     const plan = {
       Process: Process as WorkerClass,
       initializer: asInitializer(initializer),
@@ -59,7 +60,7 @@ class PoolClass extends BasePool<WorkerProcess> {
       count,
       maxtasks: maxtasks ?? Infinity,
       isRemote: true,
-      acceptsEarlyTasks: plan.initializer === null && Process === SpawnProcess,
+      acceptsEarlyTasks: isPlain && plan.initializer === null,
       start: (events) => startProcess(plan, events),
     });
   }

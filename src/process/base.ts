@@ -147,6 +147,11 @@ export class BaseProcess<F extends Target = Target> {
     return callTarget(this.#call);
   }
 
+  /** That of the default context, in a class that has none of its own. */
+  get _start_method(): string | null {
+    return self.startMethod.name;
+  }
+
   /**
    * Starts the process. CPython: `Process.start`.
    *
@@ -183,7 +188,7 @@ export class BaseProcess<F extends Target = Target> {
     refusePrivate(this, "make it public", isOwn);
     const handles: number[] = [];
     const work = dumps(this.#work(), { handles });
-    const configs = launchConfigs(this.#identity, this.#options);
+    const configs = launchConfigs(this.#identity, this.#options, this._start_method);
     const popen = new Popen(currentPeer(), configs, work, handles);
     this.#enter(popen);
     return popen.launched.catch((error) => {

@@ -7,6 +7,7 @@
 import { BaseProcess } from "./base.ts";
 import { registerClass } from "./class_names.ts";
 import type { Target } from "./arguments.ts";
+import { FORKSERVER, SPAWN } from "./identity.ts";
 
 /**
  * A process that runs a function of a module. CPython: `multiprocessing.Process`.
@@ -27,7 +28,23 @@ import type { Target } from "./arguments.ts";
 export class Process<F extends Target = Target> extends BaseProcess<F> {}
 
 /** The process class of the spawn context. CPython: `multiprocessing.context.SpawnProcess`. */
-export class SpawnProcess<F extends Target = Target> extends BaseProcess<F> {}
+export class SpawnProcess<F extends Target = Target> extends BaseProcess<F> {
+  /** Always `spawn`. */
+  override get _start_method(): string | null {
+    return SPAWN;
+  }
+}
+
+/**
+ * The process class of the forkserver context: it takes a process that was started ahead.
+ * CPython: `multiprocessing.context.ForkServerProcess`.
+ */
+export class ForkServerProcess<F extends Target = Target> extends BaseProcess<F> {
+  /** Always `forkserver`. */
+  override get _start_method(): string | null {
+    return FORKSERVER;
+  }
+}
 
 /** The root process as it sees itself. CPython: `multiprocessing.process._MainProcess`. */
 export class _MainProcess extends BaseProcess {
@@ -37,4 +54,5 @@ export class _MainProcess extends BaseProcess {
 
 registerClass("Process", Process);
 registerClass("SpawnProcess", SpawnProcess);
+registerClass("ForkServerProcess", ForkServerProcess);
 registerClass("_MainProcess", _MainProcess);

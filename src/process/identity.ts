@@ -5,7 +5,8 @@
  *
  * @module
  */
-import { launching } from "../link/launch.ts";
+import { type Ahead, launching } from "../link/launch.ts";
+import { ROOT as ROOT_ID } from "../hub/ids.ts";
 import { currentPeer } from "../link/peer.ts";
 import {
   type LoggingState,
@@ -18,8 +19,11 @@ import { runtime } from "../runtime/mod.ts";
 import { switchedOff } from "../runtime/switches.ts";
 import { AuthenticationString, newAuthkey } from "./authkey.ts";
 
-/** The one start method there is. */
+/** The default start method. */
 export const SPAWN = "spawn";
+
+/** The start method that takes processes which were started ahead. */
+export const FORKSERVER = "forkserver";
 
 /** A start method, or null where none was chosen or needed yet. */
 export interface ChosenMethod {
@@ -50,6 +54,9 @@ export interface InitConfig {
   /** The value of `sys.argv[0]`. */
   script: string | null;
   executable: string | null;
+  /** The default start method. */
+  startMethod: string | null;
+  ahead: Ahead;
   logging: LoggingState;
   /** The mechanisms that the root has turned off: see runtime/switches.ts. */
   without: string[];
@@ -118,6 +125,8 @@ export class Identity {
       parent: { id: currentPeer().id, pid: runtime.pid, name: identity.current.name },
       script: runtime.script() ?? null,
       executable: launching.executable,
+      startMethod: identity.startMethod.name,
+      ahead: launching.ahead,
       logging: loggingState(),
       without: switchedOff(),
     };
@@ -159,12 +168,41 @@ export function assumeIdentity(config: InitConfig): void {
   const { parent, ignoresInterrupt, script } = config;
   const authkey = AuthenticationString.from(config.authkey);
   const current = new Identity(config, authkey, parent.pid, null);
-  Object.assign(identity, { current, parent, ignoresInterrupt });
+  setCurrent({ value: current, writable: true });
+  Object.assign(identity, { parent, ignoresInterrupt });
   launching.executable = config.executable;
-  identity.isBootstrapping = true;
-  setEvaluation(() => identity.isBootstrapping);
+  launching.ahead = config.ahead;
+  beginBootstrap();
+  identity.startMethod.name = config.startMethod;
   fixStartMethod();
   if (script !== null) runtime.setScript(script);
+}
+
+function setCurrent(how: PropertyDescriptor): void {
+  const fixed = { configurable: true, enumerable: true };
+  Object.defineProperty(identity, "current", { ...fixed, ...how });
+}
+
+function beginBootstrap(): void {
+  if (identity.isBootstrapping) return; // a process that was started ahead
+  identity.isBootstrapping = true;
+  setEvaluation(() => identity.isBootstrapping);
+}
+
+/**
+ * Makes this process a child that does not know yet which one: a process that was started
+ * ahead. `become` has it wait for that, by blocking, when it is asked; only that it is
+ * a child can be told before.
+ */
+export function awaitIdentity(become: () => void): void {
+  identity.parent = { id: ROOT_ID, pid: runtime.ppid, name: ROOT.name };
+  beginBootstrap();
+  setCurrent({
+    get() {
+      become();
+      return identity.current;
+    },
+  });
 }
 
 /** From now on the default context has a start method. */

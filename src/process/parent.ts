@@ -11,7 +11,7 @@ import {
   takes,
 } from "../python/arguments.ts";
 import { currentPeer } from "../link/peer.ts";
-import { identity, type Parent } from "./identity.ts";
+import { identity } from "./identity.ts";
 import { type Popen, ProcessEnd } from "./popen.ts";
 import { Kind } from "../wire/message.ts";
 import { JOIN, type JoinOptions } from "./arguments.ts";
@@ -92,13 +92,13 @@ let parent: _ParentProcess | null = null;
  */
 export function parent_process(): _ParentProcess | null {
   takes("parent_process", arguments, FUNCTION);
-  if (identity.parent === null) return null;
-  return parent ??= watched(identity.parent);
+  return identity.parent === null ? null : parent ??= watched();
 }
 
 /** The hub tells a process of its parent's end; the root's is the end of the link. */
-function watched({ id, pid, name }: Parent): _ParentProcess {
-  const peer = currentPeer();
+function watched(): _ParentProcess {
+  const peer = currentPeer(); // a process that was started ahead knows its parent then
+  const { id, pid, name } = identity.parent!;
   const end = new ProcessEnd(peer);
   peer.listen(id, (message) => {
     if (message[0] === Kind.Exited) end.hasCome(message[2]);

@@ -14,7 +14,7 @@ import { PendingPayload } from "../reduction/mod.ts";
 import { runtime, type Wanted } from "../runtime/mod.ts";
 import { encode } from "../codec/codec.ts";
 import { Kind, type Payload, type ToPeer } from "../wire/message.ts";
-import type { Identity } from "./identity.ts";
+import { FORKSERVER, type Identity } from "./identity.ts";
 import { grantsFor } from "./permissions.ts";
 
 const SIGKILL = 9;
@@ -57,19 +57,30 @@ export interface LaunchConfigs {
  */
 export function launchConfigs(
   child: Identity,
-  { keepsStderr = false, wanted, adapt }: LaunchOptions = {},
+  options: LaunchOptions = {},
+  method: string | null = null,
 ): LaunchConfigs {
+  const launch = launchConfig(child.name, options, method);
+  return { launch: encode(launch), init: encode(child.config()) };
+}
+
+/** The root's part of them. @throws {PermissionError | NotImplementedError} as above */
+export function launchConfig(
+  name: string,
+  { keepsStderr = false, wanted, adapt }: LaunchOptions,
+  method: string | null,
+): LaunchConfig {
   const config: LaunchConfig = {
-    name: child.name,
+    name,
     executable: launching.executable,
     args: runtime.args(),
     cwd: workingDirectory(),
     env: runtime.env() ?? null,
     keepsStderr,
     grants: grantsFor(wanted) ?? null,
+    ...method === FORKSERVER && { ahead: launching.ahead },
   };
-  const launch = adapt === undefined ? config : adapt(config);
-  return { launch: encode(launch), init: encode(child.config()) };
+  return adapt === undefined ? config : adapt(config);
 }
 
 /** @throws {FileNotFoundError} if it has been removed */

@@ -11,15 +11,22 @@ import { isUint8Array, isURL } from "../runtime/brands.ts";
 import { launching } from "../link/launch.ts";
 import { callable } from "../python/callable.ts";
 import { registerName } from "../reduction/mod.ts";
-import { fixStartMethod } from "./identity.ts";
+import { ForkServerProcess, SpawnProcess } from "./classes.ts";
+import { fixStartMethod, FORKSERVER, identity } from "./identity.ts";
 import { pathOf } from "../runtime/paths.ts";
 import { pythonTypeName, takes } from "../python/arguments.ts";
 
-/** Whether a factory of another context than the default one is at work. */
-let isConcrete = false;
+/** The start method of the context, other than the default one, whose factory is at work. */
+let concreteMethod: string | undefined;
 
 function asDefault(): void {
-  if (!isConcrete) fixStartMethod();
+  if (concreteMethod === undefined) fixStartMethod();
+}
+
+/** The class of the processes that a factory starts now. */
+export function processClass(): typeof SpawnProcess {
+  const method = concreteMethod ?? identity.startMethod.name;
+  return method === FORKSERVER ? ForkServerProcess : SpawnProcess;
 }
 
 /**
@@ -39,22 +46,25 @@ export function factory<C>(
 }
 
 /** A factory as a method of another context: the default one does not notice. */
-export function concrete<F extends object>(made: F): F {
+export function concrete<F extends object>(made: F, method: string): F {
   return new Proxy(made, {
     apply: (target, self, args) =>
-      apart(() => Reflect.apply(target as () => unknown, self, args)),
+      apart(method, () => Reflect.apply(target as () => unknown, self, args)),
     construct: (target, args, newTarget) =>
-      apart(() => Reflect.construct(target as new () => object, args, newTarget)),
+      apart(
+        method,
+        () => Reflect.construct(target as new () => object, args, newTarget),
+      ),
   });
 }
 
-function apart<R>(run: () => R): R {
-  const was = isConcrete;
-  isConcrete = true;
+function apart<R>(method: string, run: () => R): R {
+  const before = concreteMethod;
+  concreteMethod = method;
   try {
     return run();
   } finally {
-    isConcrete = was;
+    concreteMethod = before;
   }
 }
 

@@ -66,6 +66,7 @@ export const node: Runtime = {
   get ppid() {
     return process.ppid;
   },
+  checksLeaks: false,
   get mainModule() {
     return mainModule(startedWith);
   },

@@ -113,6 +113,8 @@ export interface Runtime extends Modules {
   readonly title: string;
   readonly pid: number;
   readonly ppid: number;
+  /** Whether what a test leaves open is reported as its fault. */
+  readonly checksLeaks: boolean;
   /** URL of the module the program was started with; undefined in a REPL or `-e`. */
   readonly mainModule: string | undefined;
   /** Logical processors of the machine. */

@@ -55,6 +55,8 @@ export class BufferWrapper {
   readonly #block: Block;
 
   /**
+   * Takes a new block.
+   *
    * @param size In bytes, 0 or more.
    * @throws {ValueError} `Size -1 out of range`
    * @throws {RangeError} `Size … too large`; in Python it is an `OverflowError`

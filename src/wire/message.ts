@@ -1,7 +1,7 @@
 /**
- * Every message of the protocol, as one union of labelled tuples; no code. A message is a CBOR array: its kind, then the fields that its type below names. A
- * call's number is 0 where no answer is wanted. Users' values are byte strings in it
- * (`Payload`), which are not opened on the way.
+ * Every message of the protocol, as one union of labelled tuples; no code. A message is a
+ * CBOR array: its kind, then the fields that its type below names. A call's number is 0 where
+ * no answer is wanted. Users' values are byte strings (`Payload`), not opened on the way.
  *
  * Objects and processes get their numbers in the process that makes them, without
  * asking: `creator * 2 ** 32 + counter`, the root being creator 0.
@@ -79,6 +79,7 @@ export const Kind = {
   ClaimsOpened: 65,
   Freed: 66, // a block of memory
   Word: 67, // a lock, semaphore or event in memory
+  Preload: 68, // before Init, where a process is started before its work is known
 } as const;
 
 /** One of the numbers in {@linkcode Kind}. */
@@ -216,10 +217,7 @@ export type ToPeer =
 
 // --- from a process to the hub -------------------------------------------------
 
-/**
- * Asks the root for a new process by an encoded `LaunchConfig`; the encoded `InitConfig`
- * is handed on to that process unopened. Answered with the pid.
- */
+/** Asks for a process by an encoded `LaunchConfig` and `InitConfig`. Answered with the pid. */
 export type Launch = [
   kind: typeof Kind.Launch,
   process: number,
@@ -292,10 +290,7 @@ export type Grab = [
   waiting: number,
 ];
 
-/**
- * The oldest item that was sent to this process has been taken. From a process that claims
- * items in a file: some items have been.
- */
+/** The oldest item sent here has been taken; from one that claims in a file: some have. */
 export type Ack = [kind: typeof Kind.Ack, queue: number];
 
 /** Every item before number `index`, counted from 0 in the order sent, has been taken. */
@@ -426,6 +421,9 @@ export type ClaimsOffered = [kind: typeof Kind.Claims, first: string, second: st
 /** Whether the child claims in them from now on. After false it takes nothing sent before. */
 export type ClaimsOpened = [kind: typeof Kind.ClaimsOpened, isOpen: boolean];
 
+/** Before `Init`, to a process that is started ahead: an encoded `PreloadConfig`. */
+export type Preload = [kind: typeof Kind.Preload, config: Payload];
+
 /** Every message. */
 export type Message =
   | ToHub
@@ -434,7 +432,8 @@ export type Message =
   | ChannelOpened
   | ByChannel
   | ClaimsOffered
-  | ClaimsOpened;
+  | ClaimsOpened
+  | Preload;
 
 /**
  * The fields after the kind, a letter each. `MEANING` in encoder.ts tells each letter's
@@ -496,4 +495,5 @@ export const SCHEMA: Readonly<Record<Kind, string>> = {
   [Kind.ClaimsOpened]: "?",
   [Kind.Freed]: "uu",
   [Kind.Word]: "usww",
+  [Kind.Preload]: "b",
 };

@@ -170,7 +170,7 @@ test("a concrete factory is the same factory, but settles nothing", () => {
     readonly settled = identity.startMethod.name;
   }
   const Plain = factory<typeof PlainClass & (() => PlainClass)>("Plain", PlainClass);
-  const Concrete = concrete(Plain);
+  const Concrete = concrete(Plain, "spawn");
   try {
     for (const make of [() => Concrete(), () => new Concrete()]) {
       set_start_method(null, true);
