@@ -73,6 +73,25 @@ export const SECTIONS: Section[] = [
     },
   },
   {
+    program: "starts",
+    cases: {
+      startSpawn: { title: "spawn, start and join (1/s)" },
+      startForkserver: { title: "forkserver, start and join (1/s)" },
+      startForkserverOrFork: {
+        title: "forkserver, start and join; CPython's fork (1/s)",
+        like: "startFork",
+      },
+      burstSpawn: { title: "spawn, 20 at once (1/s)" },
+      burstForkserver: { title: "forkserver, 20 at once (1/s)" },
+      firstResultSpawn: { title: "spawn, pool of 1 to a result (1/s)" },
+      firstResultForkserver: { title: "forkserver, pool of 1 to a result (1/s)" },
+      replacementSpawn: { title: "spawn, pool's killed worker to a result (1/s)" },
+      replacementForkserver: {
+        title: "forkserver, pool's killed worker to a result (1/s)",
+      },
+    },
+  },
+  {
     program: "synchronize",
     cases: {
       lockInRoot: { title: "lock, nobody else wants it, in the root (pairs/s)" },
