@@ -14,14 +14,15 @@ import { config, filesUnder, mustRun, ROOT } from "./project.ts";
 export async function buildForJsr(tarball: string, folder: string): Promise<void> {
   await Deno.mkdir(folder);
   await mustRun(["tar", "-xzf", tarball, "--strip-components=1", "-C", folder]);
-  const { dependencies } = JSON.parse(
+  const { dependencies = {}, peerDependencies } = JSON.parse(
     await Deno.readTextFile(`${folder}/package.json`),
   );
+  const libraries = Object.keys({ ...dependencies, ...peerDependencies });
   await Deno.remove(`${folder}/package.json`);
   for (const file of NODE_ONLY) await Deno.remove(`${folder}/${BUNDLE}/${file}`);
   await Deno.writeTextFile(
     `${folder}/deno.json`,
-    JSON.stringify(configOf(Object.keys(dependencies)), null, 2),
+    JSON.stringify(configOf(libraries), null, 2),
   );
   for (const types of filesUnder("", ".d.ts", folder)) {
     const file = `${folder}/${types.replace(/\.d\.ts$/, ".js")}`;
@@ -45,6 +46,8 @@ function configOf(libraries: string[]) {
     exports: Object.fromEntries(exports),
     imports: { ...Object.fromEntries(imports), [CORE]: `./${BUNDLE}/core.js` },
     minimumDependencyAge,
+    // What is built is not in git, and would be left out.
+    publish: { exclude: ["!**/*"] },
   };
 }
 

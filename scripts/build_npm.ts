@@ -9,9 +9,9 @@
  */
 // deno-lint-ignore no-import-prefix -- nothing else may depend on JSR being in reach
 import { build, emptyDir } from "jsr:@deno/dnt@^0.43.2";
-import { BUILT_IN, BUNDLE, bundle } from "./bundle.ts";
-import { importsFor } from "./bundle_node.ts";
-import { ENTRY_POINTS, PACKAGE_FIELDS } from "./package_json.ts";
+import { bundle } from "./bundle.ts";
+import { keepModuleDocs } from "./module_docs.ts";
+import { completed, ENTRY_POINTS, PACKAGE_FIELDS } from "./package_json.ts";
 import { config, ROOT } from "./project.ts";
 
 Deno.chdir(ROOT);
@@ -37,12 +37,12 @@ await build({
   package: { ...PACKAGE_FIELDS, version: Deno.args[0] ?? config.version },
   async postBuild() {
     await bundle(`${ROOT}/npm/esm`);
-    const packageJson = JSON.parse(Deno.readTextFileSync("npm/package.json"));
-    delete packageJson.dependencies[BUILT_IN];
-    Deno.writeTextFileSync("npm/package.json", JSON.stringify(packageJson, null, 2));
-    // dnt puts one beside the code, too, and for `imports` the nearest counts.
-    const nearest = { type: "module", imports: importsFor(`./${BUNDLE}`) };
-    Deno.writeTextFileSync("npm/esm/package.json", JSON.stringify(nearest, null, 2));
+    await keepModuleDocs(`${ROOT}/npm/esm`);
+    const written = JSON.parse(Deno.readTextFileSync("npm/package.json"));
+    const all = completed(written, "./esm");
+    Deno.writeTextFileSync("npm/package.json", JSON.stringify(all, null, 2));
+    // dnt puts one beside the code, too: for `imports` the nearest would count.
+    Deno.removeSync("npm/esm/package.json");
     Deno.copyFileSync("LICENSE", "npm/LICENSE");
     Deno.copyFileSync("README.md", "npm/README.md");
   },

@@ -20,6 +20,7 @@
  */
 import ts from "typescript";
 import { layStandardLibrary } from "./node_modules.ts";
+import { PACKAGE_FIELDS } from "./package_json.ts";
 import { config, filesUnder, mustRun, ROOT } from "./project.ts";
 
 /** The folders that are compiled. */
@@ -36,6 +37,7 @@ export async function layProject(folder: string, tarball: string): Promise<void>
     [config.name]: `file:${tarball}`,
     "deno-std": std,
     "cbor-x": cbor,
+    "cli-progress": PACKAGE_FIELDS.peerDependencies["cli-progress"],
     esbuild: /@([^/]+)/.exec(config.imports["esbuild"]!)?.[1], // tests make bundles
   };
   Deno.writeTextFileSync(

@@ -10,14 +10,15 @@
  *
  * @module
  */
-import { BUILT_IN, BUNDLE, bundle } from "./bundle.ts";
-import { importsFor } from "./bundle_node.ts";
-import { conditionsOf } from "./bundle_require.ts";
-import { PACKAGE_FIELDS } from "./package_json.ts";
-import { config, mustRun, ROOT } from "./project.ts";
+import { resolve } from "node:path";
+import { bundle } from "./bundle.ts";
+import { keepModuleDocs } from "./module_docs.ts";
+import { completed } from "./package_json.ts";
+import { mustRun, ROOT } from "./project.ts";
 
-/** Builds the tarball in `folder`; gives its path. */
+/** Builds the tarball in `folder`, which need not be there; gives its path. */
 export async function pack(folder: string): Promise<string> {
+  await Deno.mkdir(folder, { recursive: true });
   const work = await Deno.makeTempDir({ prefix: "pack-" });
   try {
     const raw = `${work}/raw.tgz`;
@@ -32,7 +33,13 @@ export async function pack(folder: string): Promise<string> {
     await mustRun(["tar", "-xzf", raw, "-C", work]);
     removeSources(`${work}/package`);
     await bundle(`${work}/package`);
-    completePackageJson(`${work}/package/package.json`);
+    await keepModuleDocs(`${work}/package`);
+    const packageJson = `${work}/package/package.json`;
+    const written = JSON.parse(Deno.readTextFileSync(packageJson));
+    Deno.writeTextFileSync(
+      packageJson,
+      JSON.stringify(completed(written, "."), null, 2),
+    );
     const said = await mustRun(
       ["npm", "pack", "--json", "--ignore-scripts", `--pack-destination=${folder}`],
       { cwd: `${work}/package` },
@@ -54,23 +61,11 @@ function removeSources(folder: string): void {
   }
 }
 
-function completePackageJson(path: string): void {
-  const written = JSON.parse(Deno.readTextFileSync(path));
-  const wanted = Object.keys(config.exports);
-  const found = Object.keys(written.exports);
-  if (wanted.join() !== found.join()) {
-    throw new Error(`the tarball exports ${found}, deno.json ${wanted}`);
-  }
-  for (const name of found) {
-    if (name !== "./child") written.exports[name] = conditionsOf(written.exports[name]);
-  }
-  delete written.dependencies[BUILT_IN];
-  const { name, version, ...rest } = { ...written, ...PACKAGE_FIELDS };
-  const described = { name, version, ...rest, imports: importsFor(`./${BUNDLE}`) };
-  Deno.writeTextFileSync(path, JSON.stringify(described, null, 2));
-}
-
 if (import.meta.main) {
-  const path = await pack(Deno.args[0] ?? ROOT);
+  // As seen from where the task was started.
+  const from = Deno.env.get("INIT_CWD") ?? Deno.cwd();
+  const path = await pack(
+    Deno.args[0] === undefined ? ROOT : resolve(from, Deno.args[0]),
+  );
   console.log(path);
 }

@@ -5,7 +5,16 @@
  *
  * @module
  */
+import { BUILT_IN, BUNDLE } from "./bundle.ts";
+import { importsFor } from "./bundle_node.ts";
+import { conditionsOf } from "./bundle_require.ts";
 import { config } from "./project.ts";
+
+/** Where the sources are. */
+const REPOSITORY = "https://github.com/pystd/multiprocessing";
+
+/** The library that `./progress` loads. */
+const BARS = "cli-progress";
 
 /** Fields of `package.json` that are the same in both builds. */
 export const PACKAGE_FIELDS = {
@@ -26,12 +35,75 @@ export const PACKAGE_FIELDS = {
   ],
   author: "The @pystd authors",
   license: config.license,
+  homepage: `https://jsr.io/${config.name}`,
+  repository: { type: "git", url: `git+${REPOSITORY}.git` },
+  bugs: { url: `${REPOSITORY}/issues` },
   type: "module",
+  // The entries register what travels, and see whether the process is a child.
+  sideEffects: true,
   engines: { node: "^20.16.0 || >=22.3.0" },
-  // Maps shared memory on Node before 26, where it is installed.
-  peerDependencies: { koffi: "^3.0.0" },
-  peerDependenciesMeta: { koffi: { optional: true } },
+  peerDependencies: {
+    // Draws progress bars, which few programs have.
+    [BARS]: config.imports[BARS]!.replace(/^npm:.*@/, ""),
+    // Maps shared memory on Node before 26, where it is installed.
+    koffi: "^3.0.0",
+  },
+  peerDependenciesMeta: { [BARS]: { optional: true }, koffi: { optional: true } },
 } as const;
+
+/** A `package.json`, as far as it is looked into here. */
+export interface PackageJson {
+  name: string;
+  version: string;
+  exports: Record<string, unknown>;
+  dependencies?: Record<string, string>;
+  [field: string]: unknown;
+}
+
+/**
+ * A complete `package.json`, made of the one that a build has written.
+ *
+ * @param folder Where the build has put the modules: `.`, or a folder such as `./esm`.
+ * @throws {Error} if the build exports something else than deno.json
+ */
+export function completed(written: PackageJson, folder: string): PackageJson {
+  const wanted = Object.keys(config.exports).join();
+  const found = Object.keys(written.exports).join();
+  if (wanted !== found) {
+    throw new Error(`the build exports ${found}, deno.json ${wanted}`);
+  }
+  const { name: _name, version, exports: _exports, dependencies = {}, ...rest } =
+    written;
+  for (const library of [BUILT_IN, ...Object.keys(PACKAGE_FIELDS.peerDependencies)]) {
+    delete dependencies[library];
+  }
+  const { name, ...fields } = PACKAGE_FIELDS;
+  return {
+    name,
+    version,
+    ...rest,
+    ...Object.keys(dependencies).length > 0 && { dependencies },
+    ...fields,
+    main: `${folder}/mod.js`,
+    types: `${folder}/mod.d.ts`,
+    exports: exportsIn(folder),
+    imports: importsFor(`${folder}/${BUNDLE}`),
+  };
+}
+
+/** The entries, and the file itself, which tools read. */
+function exportsIn(folder: string): Record<string, unknown> {
+  const entries = Object.entries(config.exports).map(([name, path]) => {
+    const module = path.replace("./", `${folder}/`).replace(/\.ts$/, "");
+    const files = { types: `${module}.d.ts`, import: `${module}.js` };
+    const isProgram = name === "./child";
+    return [
+      name,
+      isProgram ? { ...files, default: files.import } : conditionsOf(files),
+    ];
+  });
+  return { ...Object.fromEntries(entries), "./package.json": "./package.json" };
+}
 
 /** Entry points as dnt wants them. */
 export const ENTRY_POINTS: { name: string; path: string }[] = Object
