@@ -157,7 +157,7 @@ async function runToStatus(process: BaseProcess): Promise<number> {
       complain(`Process ${process.name}:\n${formatException(error)}`);
       return 1;
     }
-    const { status, text } = systemExitStatus(error.code);
+    const { status, text } = systemExitStatus(error);
     if (text !== undefined) complain(`${text}\n`);
     return status;
   }

@@ -62,7 +62,7 @@ function exitingChildren() {
 function watchSystemExit(): void {
   runtime.onUnhandled((error) => {
     if (!(error instanceof SystemExit)) return false;
-    const { status, text } = systemExitStatus(error.code);
+    const { status, text } = systemExitStatus(error);
     if (text !== undefined) complain(`${text}\n`);
     currentPeer().ref(); // for good
     void finishProcess()

@@ -8,9 +8,10 @@
  * @module
  */
 
-import { builtinName, isMap, isUint8Array } from "../runtime/brands.ts";
+import { builtinName, isMap } from "../runtime/brands.ts";
 import * as errors from "../python/errors.ts";
-import { pythonTypeName, reprTuple, str } from "../python/repr.ts";
+import { PythonError } from "../python/errors/exception.ts";
+import { argsOf, pythonTypeName, reprTuple, str } from "../python/repr.ts";
 import { setOwn } from "./dicts.ts";
 import { type Call, type Constructor, PyGlobal, type Reduction } from "./types.ts";
 
@@ -93,52 +94,21 @@ function make(
   args: readonly unknown[],
   call: Call,
 ): Error {
-  const [first, second] = args;
   const cheap = call.canShow(args);
-  const isText = typeof first === "string"; // whose text is itself
-  if (args.length === 1 && (cheap || isText)) {
-    if (errorClass === errors.StopIteration) return new errors.StopIteration(first);
-    if (errorClass === errors.SystemExit) return new errors.SystemExit(first);
-    if (errorClass === errors.RemoteError && isText) {
-      return new errors.RemoteError(first);
-    }
-  }
-  if (args.length === 1 && cheap) {
-    if (errorClass === errors.KeyError) return new errors.KeyError(first);
-    if (errorClass === errors.BufferTooShort && isUint8Array(first)) {
-      return new errors.BufferTooShort(first);
-    }
-  }
-  if (args.length > 1 && cheap && isSystemError(errorClass)) {
-    const error = makeSystemError(errorClass, args);
-    if (error !== undefined) return error;
-  }
   if (errorClass === errors.MaybeEncodingError && args.length === 2 && cheap) {
-    const text = `Error sending result: '${str(second)}'. Reason: '${str(first)}'`;
-    const error = errors.reviveError(errorClass, text);
-    return Object.assign(error, { exc: str(first), value: str(second) });
+    const [exc, value] = args.map(str);
+    const text = `Error sending result: '${value}'. Reason: '${exc}'`;
+    return Object.assign(errors.reviveError(errorClass, text), { exc, value });
+  }
+  // A text is shown as it is, but for the class that shows its `repr`.
+  const isText = args.length === 1 && typeof args[0] === "string" &&
+    errorClass !== errors.KeyError;
+  if ((cheap || isText) && errorClass.prototype instanceof PythonError) {
+    // Empty options are none, and keep the last argument from being taken for some.
+    const options = args.length > 0 ? [{}] : [];
+    return new (errorClass as typeof PythonError)(...args, ...options);
   }
   return errors.reviveError(errorClass, textOf(args, cheap));
-}
-
-function isSystemError(errorClass: errors.ErrorClass): boolean {
-  return errorClass === errors.OSError ||
-    errorClass.prototype instanceof errors.OSError;
-}
-
-function makeSystemError(
-  errorClass: errors.ErrorClass,
-  args: readonly unknown[],
-): Error | undefined {
-  const [errno, strerror, filename, , filename2] = args;
-  if (typeof errno !== "number" || typeof strerror !== "string") return undefined;
-  return new (errorClass as typeof errors.OSError)(
-    errno,
-    strerror,
-    typeof filename === "string" ? filename : null,
-    null,
-    typeof filename2 === "string" ? filename2 : null,
-  );
 }
 
 /** `str()` of an exception with such arguments. */
@@ -147,13 +117,6 @@ function textOf(args: readonly unknown[], cheap: boolean): string {
   if (args.length === 1 && typeof args[0] === "string") return args[0];
   if (!cheap) return "...";
   return args.length === 1 ? str(args[0]) : reprTuple(args);
-}
-
-/** The arguments that Python would say an error has. */
-function argsOf(error: Error): readonly unknown[] {
-  const { args } = error as { args?: unknown };
-  if (Array.isArray(args)) return args;
-  return error.message === "" ? [] : [error.message];
 }
 
 /** Whether the class itself tells these arguments. */
@@ -232,11 +195,11 @@ function fullArgs(error: Error): readonly unknown[] {
 
 /** The arguments that the class has to be called with. */
 function writtenArgs(error: Error): readonly unknown[] {
-  if (Object.hasOwn(error, "args") || !(error instanceof errors.OSError)) {
-    return argsOf(error);
-  }
-  const { errno, strerror, filename, filename2 } = error;
-  if (errno === null) return argsOf(error);
-  if (filename2 !== null) return [errno, strerror, filename, null, filename2];
-  return filename === null ? [errno, strerror] : [errno, strerror, filename];
+  const args = argsOf(error);
+  if (!(error instanceof errors.OSError) || args.length !== 2) return args;
+  const { filename, filename2 } = error;
+  if (filename === null) return args;
+  return filename2 === null
+    ? [...args, filename]
+    : [...args, filename, null, filename2];
 }

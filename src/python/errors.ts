@@ -26,7 +26,7 @@
 
 import * as classes from "./errors/classes.ts";
 
-export { setHidden } from "./errors/builtins.ts";
+export { setHidden } from "./errors/exception.ts";
 export * from "./errors/classes.ts";
 export {
   asOSError,

@@ -276,12 +276,21 @@ function showError(
   inside: object[],
   budget: Budget,
 ): string {
-  const args = Array.isArray(error.args)
-    ? error.args
-    : error.message === ""
-    ? []
-    : [error.message];
-  return `${error.name}(${showItems(args, args.length, inside, budget)})`;
+  const { name, message } = error;
+  if (name === "MaybeEncodingError") return `<${name}: ${message}>`; // its class says so
+  const args = argsOf(error);
+  const shown = showItems(args, args.length, inside, budget);
+  return `${name.slice(name.lastIndexOf(".") + 1)}(${shown})`;
+}
+
+/** Python's `args` of any error: of one that has none, its text. */
+export function argsOf(error: Error & { args?: unknown }): readonly unknown[] {
+  return Array.isArray(error.args) ? error.args : argsOfText(error.message);
+}
+
+/** The arguments that a text tells by itself, which most errors have. */
+export function argsOfText(message: string): readonly unknown[] {
+  return message === "" ? [] : [message];
 }
 
 function showInstance(value: object): string {

@@ -5,12 +5,14 @@
  * @module
  */
 
+import { argsOf } from "../python/repr.ts";
 import { withoutOwnFrames } from "../python/stack.ts";
 import { builtinName, isError, isOfOtherRealm } from "../runtime/brands.ts";
 import {
   type ErrorClass,
   errorClasses,
   PicklingError,
+  setHidden,
   UnpicklingError,
 } from "../python/errors.ts";
 import { typeName } from "../codec/prepare.ts";
@@ -117,6 +119,9 @@ export function fillError(made: unknown, state: unknown): void {
     }
     define(made, name, value, enumerable === true);
   }
+  // An error of JavaScript's own classes has none at home; who asks another process's does
+  // not know which class it will be.
+  if (!("args" in made)) setHidden(made, "args", argsOf(made));
 }
 
 /** A DOMException. */

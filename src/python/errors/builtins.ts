@@ -2,27 +2,13 @@
  * Python's built-in exceptions, apart from the `OSError` family (os.ts) and `TypeError`,
  * which JavaScript has under the same name and with the same meaning.
  *
- * What differs from Python: `Exception` is JavaScript's `Error`; only the classes whose
- * users read `args` have it.
+ * What differs from Python: `Exception` is JavaScript's `Error`, which has no `args`.
  *
  * @module
  */
 
-import { repr, str } from "../repr.ts";
-
-/**
- * Sets a property as the engines set an error's own: not enumerable, so that it neither
- * shows in a printed error nor travels as a field, and writable, as a subclass may assign
- * it.
- */
-export function setHidden(object: object, name: string, value: unknown): void {
-  Object.defineProperty(object, name, {
-    value,
-    writable: true,
-    configurable: true,
-    enumerable: false,
-  });
-}
+import { repr } from "../repr.ts";
+import { PythonError, setHidden, setText, textOfArgs } from "./exception.ts";
 
 /**
  * Gives classes the names that their errors show, on the prototypes as the built-in error
@@ -45,7 +31,7 @@ export function setNames(classes: Record<string, { prototype: Error }>): void {
  * assertEquals(String(new ValueError("Pool not running")), "ValueError: Pool not running");
  * ```
  */
-export class ValueError extends Error {}
+export class ValueError extends PythonError {}
 
 /**
  * A rule of use is broken, such as joining a process that was not started.
@@ -58,7 +44,7 @@ export class ValueError extends Error {}
  * assertEquals(String(new AssertionError("can only join a started process")), "AssertionError: can only join a started process");
  * ```
  */
-export class AssertionError extends Error {}
+export class AssertionError extends PythonError {}
 
 /**
  * An error that no other class describes, such as sharing a queue in the wrong way.
@@ -71,7 +57,7 @@ export class AssertionError extends Error {}
  * assertEquals(String(new RuntimeError("context has already been set")), "RuntimeError: context has already been set");
  * ```
  */
-export class RuntimeError extends Error {}
+export class RuntimeError extends PythonError {}
 
 /**
  * The platform cannot do or report this.
@@ -123,7 +109,7 @@ export class BrokenBarrierError extends RuntimeError {}
  * assertEquals(String(new ArithmeticError()), "ArithmeticError");
  * ```
  */
-export class ArithmeticError extends Error {}
+export class ArithmeticError extends PythonError {}
 
 /**
  * A number is too large for its use.
@@ -163,7 +149,7 @@ export class ZeroDivisionError extends ArithmeticError {}
  * assertEquals(String(new LookupError()), "LookupError");
  * ```
  */
-export class LookupError extends Error {}
+export class LookupError extends PythonError {}
 
 /**
  * An index outside of a sequence.
@@ -191,18 +177,8 @@ export class IndexError extends LookupError {}
  * ```
  */
 export class KeyError extends LookupError {
-  /** The key, or nothing. */
-  readonly args: readonly unknown[];
-
-  /**
-   * Makes the error.
-   *
-   * @param key The key that was looked for.
-   * @param options `cause`.
-   */
-  constructor(key?: unknown, options?: ErrorOptions) {
-    super(key === undefined ? "" : repr(key), options);
-    this.args = key === undefined ? [] : [key];
+  static {
+    setText(this, (args) => args.length === 1 ? repr(args[0]) : textOfArgs(args));
   }
 }
 
@@ -217,7 +193,7 @@ export class KeyError extends LookupError {
  * assertEquals(String(new AttributeError("'ListProxy' object has no attribute 'clear'")), "AttributeError: 'ListProxy' object has no attribute 'clear'");
  * ```
  */
-export class AttributeError extends Error {}
+export class AttributeError extends PythonError {}
 
 /**
  * The other end of a connection is closed and everything it sent was read; has no text.
@@ -230,7 +206,7 @@ export class AttributeError extends Error {}
  * assertEquals(String(new EOFError()), "EOFError");
  * ```
  */
-export class EOFError extends Error {}
+export class EOFError extends PythonError {}
 
 /**
  * A buffer cannot be released because views of it are in use.
@@ -243,7 +219,7 @@ export class EOFError extends Error {}
  * assertEquals(String(new BufferError("cannot close exported pointers exist")), "BufferError: cannot close exported pointers exist");
  * ```
  */
-export class BufferError extends Error {}
+export class BufferError extends PythonError {}
 
 /**
  * An iterator has no more items. Python: `StopIteration(Exception)`.
@@ -256,7 +232,7 @@ export class BufferError extends Error {}
  * assertEquals(new StopIteration(3).args, [3]);
  * ```
  */
-export class StopIteration extends Error {
+export class StopIteration extends PythonError {
   static {
     this.prototype.value = null;
   }
@@ -267,17 +243,11 @@ export class StopIteration extends Error {
   /**
    * Makes the error.
    *
-   * @param value What the iterator returns at its end.
-   * @param options `cause`.
+   * @param args What the iterator returns at its end; then `{ cause }`.
    */
-  constructor(value?: unknown, options?: ErrorOptions) {
-    super(value === undefined ? "" : str(value), options);
-    if (value !== undefined) this.value = value;
-  }
-
-  /** The value, or nothing. */
-  get args(): readonly unknown[] {
-    return Object.hasOwn(this, "value") ? [this.value] : [];
+  constructor(...args: unknown[]) {
+    super(...args);
+    if (this.args.length > 0) this.value = this.args[0];
   }
 }
 

@@ -7,8 +7,9 @@
  * @module
  */
 
-import { str } from "../repr.ts";
+import { reprTuple, str } from "../repr.ts";
 import { setNames } from "./builtins.ts";
+import { PythonError } from "./exception.ts";
 
 /**
  * Thrown by a target to end its process, as `sys.exit(code)` does.
@@ -22,30 +23,26 @@ import { setNames } from "./builtins.ts";
  * assertEquals(new SystemExit().code, null);
  * ```
  */
-export class SystemExit extends Error {
+export class SystemExit extends PythonError {
   static {
     this.prototype.code = null;
   }
 
-  /** The exit status, or a text for stderr; null for 0. */
+  /** The exit status, or a text for stderr; null for 0; an array of several arguments. */
   declare code: unknown;
 
   /**
    * Makes the error.
    *
-   * @param code An exit status, or a text for stderr that goes with status 1.
-   * @param options `cause`.
+   * @param args An exit status, or a text for stderr that goes with status 1; then
+   *   `{ cause }`.
    */
-  constructor(code?: unknown, options?: ErrorOptions) {
-    super(code === undefined ? "" : str(code), options);
+  constructor(...args: unknown[]) {
+    super(...args);
     onFirst?.();
     onFirst = undefined;
-    if (code !== undefined) this.code = code;
-  }
-
-  /** The code, or nothing. */
-  get args(): readonly unknown[] {
-    return Object.hasOwn(this, "code") ? [this.code] : [];
+    const given = this.args;
+    if (given.length > 0) this.code = given.length === 1 ? given[0] : given;
   }
 }
 
@@ -67,7 +64,7 @@ export function onFirstSystemExit(callback: () => void): void {
  * assertEquals(String(new KeyboardInterrupt()), "KeyboardInterrupt");
  * ```
  */
-export class KeyboardInterrupt extends Error {}
+export class KeyboardInterrupt extends PythonError {}
 
 setNames({ SystemExit, KeyboardInterrupt });
 
@@ -80,17 +77,19 @@ export interface ExitStatus {
 }
 
 /**
- * The exit status of `sys.exit(code)`: null or undefined is 0, a boolean 0 or 1, an integer
- * itself modulo 256 (255 if it has more than 64 bits), anything else a text with status 1.
+ * The exit status that a `SystemExit` makes by its code: null or undefined is 0, a boolean 0 or 1, an integer
+ * itself modulo 256 (255 if it has more than 64 bits), anything else, also
+ * several arguments, a text with status 1.
  */
-export function systemExitStatus(code: unknown): ExitStatus {
+export function systemExitStatus(error: Pick<SystemExit, "code" | "args">): ExitStatus {
+  const { code, args } = error;
   if (code === null || code === undefined) return { status: 0 };
   if (typeof code === "boolean") return { status: code ? 1 : 0 };
   if (typeof code === "number" && Number.isInteger(code)) {
     return integerStatus(BigInt(code));
   }
   if (typeof code === "bigint") return integerStatus(code);
-  return { status: 1, text: str(code) };
+  return { status: 1, text: code === args ? reprTuple(args) : str(code) };
 }
 
 /** CPython converts to a C long, which gives -1 for what does not fit; the system keeps 8 bits. */

@@ -9,8 +9,15 @@
  */
 
 import { isError } from "../../runtime/brands.ts";
-import { repr } from "../repr.ts";
-import { setHidden, setNames } from "./builtins.ts";
+import { repr, str } from "../repr.ts";
+import { setNames } from "./builtins.ts";
+import {
+  argumentsOf,
+  PythonError,
+  setHidden,
+  setText,
+  textOfArgs,
+} from "./exception.ts";
 
 /**
  * A system call failed, or a handle is closed or unusable.
@@ -27,12 +34,13 @@ import { setHidden, setNames } from "./builtins.ts";
  * assertEquals(new OSError("handle is closed").errno, null);
  * ```
  */
-export class OSError extends Error {
+export class OSError extends PythonError {
   static {
     this.prototype.errno = null;
     this.prototype.strerror = null;
     this.prototype.filename = null;
     this.prototype.filename2 = null;
+    setText(this, (args) => systemError(args)?.text ?? textOfArgs(args));
   }
 
   // Their nulls live on the prototype, so that an error without them prints no nulls.
@@ -48,10 +56,9 @@ export class OSError extends Error {
   /**
    * Makes the error.
    *
-   * @param message The text of an error that is not the system's.
-   * @param options `cause`.
+   * @param args The text of an error that is not the system's; then `{ cause }`.
    */
-  constructor(message?: string, options?: ErrorOptions);
+  constructor(...args: unknown[]);
   /**
    * Makes the error.
    *
@@ -67,47 +74,48 @@ export class OSError extends Error {
     filename?: string | null,
     winerror?: null,
     filename2?: string | null,
+    options?: ErrorOptions,
   );
-  constructor(
-    first?: string | number,
-    second?: string | ErrorOptions,
-    filename?: string | null,
-    _winerror?: null,
-    filename2?: string | null,
-  ) {
-    if (typeof first !== "number") {
-      super(first, second as ErrorOptions | undefined);
-      return;
+  constructor(...given: unknown[]) {
+    const Subclass = new.target === OSError
+      ? CLASSES.get(given[0] as number)
+      : undefined;
+    if (Subclass !== undefined && systemError(argumentsOf(given).args) !== undefined) {
+      return new Subclass(...given);
     }
-    const strerror = String(second);
-    const Subclass = new.target === OSError ? CLASSES.get(first) : undefined;
-    if (Subclass !== undefined) {
-      return new Subclass(first, strerror, filename, null, filename2);
-    }
-    super(systemText(first, strerror, filename, filename2));
-    this.errno = first;
-    this.strerror = strerror;
-    if (typeof filename === "string") this.filename = filename;
-    if (typeof filename2 === "string") this.filename2 = filename2;
-  }
-
-  /** Number and text, or the message, or nothing. */
-  get args(): readonly unknown[] {
-    if (this.errno !== null) return [this.errno, this.strerror];
-    return this.message === "" ? [] : [this.message];
+    super(...given);
+    const system = systemError(this.args);
+    if (system === undefined) return;
+    const { errno, strerror, filename, filename2 } = system;
+    this.errno = errno as number;
+    this.strerror = strerror as string;
+    if (filename === undefined) return;
+    this.filename = filename as string;
+    if (filename2 !== undefined) this.filename2 = filename2 as string;
+    // As in Python, where `filename` alone tells of it.
+    setHidden(this, "args", [errno, strerror]);
   }
 }
 
-function systemText(
-  errno: number,
-  strerror: string,
-  filename: string | null | undefined,
-  filename2: string | null | undefined,
-): string {
-  const text = `[Errno ${errno}] ${strerror}`;
-  if (typeof filename !== "string") return text;
-  const second = typeof filename2 === "string" ? ` -> ${repr(filename2)}` : "";
-  return `${text}: ${repr(filename)}${second}`;
+/** What Python takes for a system's error: two to five arguments. */
+function systemError(args: readonly unknown[]):
+  | {
+    errno: unknown;
+    strerror: unknown;
+    filename: unknown;
+    filename2: unknown;
+    text: string;
+  }
+  | undefined {
+  if (args.length < 2 || args.length > 5) return undefined;
+  const [errno, strerror] = args;
+  const [filename, filename2] = [args[2] ?? undefined, args[4] ?? undefined];
+  let text = `[Errno ${str(errno)}] ${str(strerror)}`;
+  if (filename !== undefined) text += `: ${repr(filename)}`;
+  if (filename !== undefined && filename2 !== undefined) {
+    text += ` -> ${repr(filename2)}`;
+  }
+  return { errno, strerror, filename, filename2, text };
 }
 
 /**
@@ -399,10 +407,10 @@ export interface OSErrorOptions extends ErrorOptions {
  */
 export function osError(code: ErrorCode, options: OSErrorOptions = {}): OSError {
   const [errno, text] = ERRNO[code];
-  const error = new OSError(errno, text, options.filename, null, options.filename2);
-  // As the `Error` constructor sets it: `OSError`'s has no room for it behind numbers.
-  if ("cause" in options) setHidden(error, "cause", options.cause);
-  return error;
+  const { filename = null, filename2 = null } = options;
+  const files = filename2 === null ? [filename] : [filename, null, filename2];
+  const cause = "cause" in options ? [{ cause: options.cause }] : [];
+  return new OSError(...[errno, text, ...(filename === null ? [] : files), ...cause]);
 }
 
 /**

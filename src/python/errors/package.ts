@@ -9,8 +9,8 @@
  * @module
  */
 
-import { repr } from "../repr.ts";
 import { setNames } from "./builtins.ts";
+import { PythonError } from "./exception.ts";
 
 /**
  * Base of the package's own exceptions.
@@ -23,7 +23,7 @@ import { setNames } from "./builtins.ts";
  * assertEquals(String(new ProcessError("Already started server")), "ProcessError: Already started server");
  * ```
  */
-export class ProcessError extends Error {}
+export class ProcessError extends PythonError {}
 
 /**
  * `recv_bytes_into` got a message that does not fit; `args[0]` is the whole message,
@@ -39,18 +39,7 @@ export class ProcessError extends Error {}
  */
 export class BufferTooShort extends ProcessError {
   /** The bytes of the message. */
-  readonly args: readonly [Uint8Array];
-
-  /**
-   * Makes the error.
-   *
-   * @param message The bytes of the message.
-   * @param options `cause`.
-   */
-  constructor(message: Uint8Array, options?: ErrorOptions) {
-    super(repr(message), options);
-    this.args = [message];
-  }
+  declare readonly args: readonly [Uint8Array];
 }
 
 /**
@@ -78,6 +67,11 @@ export class TimeoutError extends ProcessError {}
  * ```
  */
 export class AuthenticationError extends ProcessError {}
+
+/** Of options with further fields, those that JavaScript has. */
+function causeOf(options: ErrorOptions): ErrorOptions {
+  return "cause" in options ? { cause: options.cause } : {};
+}
 
 /** Facts about a process that died during a task. */
 export interface WorkerLostOptions extends ErrorOptions {
@@ -124,7 +118,7 @@ export class WorkerLostError extends ProcessError {
    * @param options What is known of the process, and `cause`.
    */
   constructor(message?: string, options: WorkerLostOptions = {}) {
-    super(message, options);
+    super(message, causeOf(options));
     this.pid = options.pid ?? null;
     this.exitcode = options.exitcode ?? null;
     this.signal = options.signal ?? null;
@@ -164,7 +158,7 @@ export class ProtocolError extends ProcessError {
    */
   constructor(message: string, options: ProtocolErrorOptions = {}) {
     const name = options.process ?? null;
-    super(name === null ? message : `${name}: ${message}`, options);
+    super(name === null ? message : `${name}: ${message}`, causeOf(options));
     this.process = name;
   }
 }
@@ -180,7 +174,7 @@ export class ProtocolError extends ProcessError {
  * assertEquals(String(new Empty()), "Empty");
  * ```
  */
-export class Empty extends Error {}
+export class Empty extends PythonError {}
 
 /**
  * A queue has no room (in time); has no text.
@@ -193,7 +187,7 @@ export class Empty extends Error {}
  * assertEquals(String(new Full()), "Full");
  * ```
  */
-export class Full extends Error {}
+export class Full extends PythonError {}
 
 /**
  * A queue was shut down; has no text.
@@ -206,7 +200,7 @@ export class Full extends Error {}
  * assertEquals(String(new ShutDown()), "ShutDown");
  * ```
  */
-export class ShutDown extends Error {}
+export class ShutDown extends PythonError {}
 
 /**
  * Base of the errors of sending a value to another process.
@@ -219,7 +213,7 @@ export class ShutDown extends Error {}
  * assertEquals(String(new PickleError()), "PickleError");
  * ```
  */
-export class PickleError extends Error {}
+export class PickleError extends PythonError {}
 
 /**
  * A value cannot be sent to another process.
@@ -259,7 +253,7 @@ export class UnpicklingError extends PickleError {}
  * assertEquals(String(new StructError("no room")), "struct.error: no room");
  * ```
  */
-export class StructError extends Error {}
+export class StructError extends PythonError {}
 
 setNames({
   ProcessError,

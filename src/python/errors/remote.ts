@@ -7,8 +7,9 @@
  * @module
  */
 
-import { repr } from "../repr.ts";
-import { setHidden, setNames } from "./builtins.ts";
+import { repr, str } from "../repr.ts";
+import { setNames } from "./builtins.ts";
+import { PythonError, setHidden, setText } from "./exception.ts";
 
 /**
  * The `cause` of an error that was raised in another process: its stack there.
@@ -22,7 +23,11 @@ import { setHidden, setNames } from "./builtins.ts";
  * assertEquals(cause.tb.split("\n")[0], "ValueError: boom");
  * ```
  */
-export class RemoteTraceback extends Error {
+export class RemoteTraceback extends PythonError {
+  static {
+    setText(this, () => "raised in another process");
+  }
+
   /** The text of the stack in the other process; `stack` has it too, `message` has not. */
   declare readonly tb: string;
 
@@ -33,7 +38,7 @@ export class RemoteTraceback extends Error {
    * @param options `cause`.
    */
   constructor(tb: string, options?: ErrorOptions) {
-    super("raised in another process", options);
+    super(tb, options);
     setHidden(this, "tb", tb);
     // The frames of this constructor's caller say nothing about the remote error.
     setHidden(this, "stack", `${this.name}: ${this.message}\n"""\n${tb}"""`);
@@ -53,7 +58,16 @@ export class RemoteTraceback extends Error {
  * assertEquals(error.args, ["TimeoutError()", "[1]"]);
  * ```
  */
-export class MaybeEncodingError extends Error {
+export class MaybeEncodingError extends PythonError {
+  static {
+    setText(
+      this,
+      ([exc, value]) => `Error sending result: '${str(value)}'. Reason: '${str(exc)}'`,
+    );
+  }
+
+  /** Both texts. */
+  declare readonly args: readonly [exc: string, value: string];
   /** The `repr` of the error that sending raised. */
   readonly exc: string;
   /** The `repr` of the result. */
@@ -67,15 +81,8 @@ export class MaybeEncodingError extends Error {
    * @param options `cause`.
    */
   constructor(exc: unknown, value: unknown, options?: ErrorOptions) {
-    const texts = { exc: repr(exc), value: repr(value) };
-    super(`Error sending result: '${texts.value}'. Reason: '${texts.exc}'`, options);
-    this.exc = texts.exc;
-    this.value = texts.value;
-  }
-
-  /** Both texts. */
-  get args(): readonly [exc: string, value: string] {
-    return [this.exc, this.value];
+    super(repr(exc), repr(value), options);
+    [this.exc, this.value] = this.args;
   }
 }
 
@@ -95,21 +102,13 @@ const RULE = "-".repeat(75);
  * assertEquals(error.args, ["KeyError: 'nope'\n"]);
  * ```
  */
-export class RemoteError extends Error {
-  /**
-   * Makes the error.
-   *
-   * @param text The server's report.
-   * @param options `cause`.
-   */
-  constructor(text: string, options?: ErrorOptions) {
-    super(`\n${RULE}\n${text}${RULE}`, options);
+export class RemoteError extends PythonError {
+  static {
+    setText(this, ([text]) => `\n${RULE}\n${str(text)}${RULE}`);
   }
 
   /** The server's report, without the rules. */
-  get args(): readonly [string] {
-    return [this.message.slice(RULE.length + 2, -RULE.length)];
-  }
+  declare readonly args: readonly [string];
 }
 
 setNames({ RemoteTraceback, MaybeEncodingError, RemoteError });

@@ -25,10 +25,14 @@ const CASES: [code: unknown, python: string, status: number, text?: string][] = 
   [new Error("boom"), "Exception('boom')", 1, "boom"],
 ];
 
+function exitWith(code: unknown): SystemExit {
+  return new SystemExit(...(code === undefined ? [] : [code]));
+}
+
 test("systemExitStatus", () => {
   for (const [code, python, status, text] of CASES) {
     const wanted = text === undefined ? { status } : { status, text };
-    deepStrictEqual(systemExitStatus(code), wanted, python);
+    deepStrictEqual(systemExitStatus(exitWith(code)), wanted, python);
   }
 });
 
@@ -43,10 +47,25 @@ for code in json.loads(sys.argv[1]):
     # With other codes there may be a complaint about an integer that is too large.
     ends.append([r.returncode, r.stderr if r.returncode == 1 else ""])
 print(json.dumps(ends))`;
-  const ours = CASES.map(([code]) => systemExitStatus(code)).map(({ status, text }) => {
-    return [status, text === undefined ? "" : `${text}\n`];
-  });
+  const ours = CASES.map(([code]) => systemExitStatus(exitWith(code))).map(
+    ({ status, text }) => {
+      return [status, text === undefined ? "" : `${text}\n`];
+    },
+  );
   deepStrictEqual(ours, await askPython(source, [CASES.map(([, python]) => python)]));
+});
+
+pythonTest("several arguments are the code and, as a tuple, the text", async () => {
+  const error = new SystemExit(1, 2);
+  deepStrictEqual([error.code, error.args, error.message], [[1, 2], [1, 2], "(1, 2)"]);
+  const ours = systemExitStatus(error);
+  const source = `
+import json, subprocess, sys
+r = subprocess.run([sys.executable, "-S", "-c", "raise SystemExit(1, 2)"],
+                   stderr=subprocess.PIPE, universal_newlines=True)
+print(json.dumps([r.returncode, r.stderr]))`;
+  deepStrictEqual([ours.status, `${ours.text}\n`], await askPython(source));
+  strictEqual(systemExitStatus(new SystemExit([1, 2])).text, "[1, 2]");
 });
 
 test("SystemExit's code, text and args", () => {
