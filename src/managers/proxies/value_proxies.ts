@@ -132,13 +132,14 @@ export interface IteratorProxy<T = unknown> {
   /**
    * `next(it)`: the next item. CPython: `IteratorProxy.__next__`.
    *
-   * @throws {StopIteration} after the last
+   * @throws {StopIteration} after the last; its `value` is what a generator has returned
    */
   __next__(): Promise<T>;
   /**
-   * Goes on with a generator, whose `yield` gives `value`. CPython: `IteratorProxy.send`.
+   * Goes on with a generator, whose `yield` gives `value`. CPython: `IteratorProxy.send`,
+   * which raises TypeError where the generator has not begun yet: here the value is lost.
    *
-   * @returns The next item.
+   * @returns The next item: the bare value, as of Python, without `done`.
    * @throws {StopIteration} if it ends with that
    * @throws {RemoteError} if the iterator has no such method
    */
@@ -153,11 +154,13 @@ export interface IteratorProxy<T = unknown> {
    */
   throw(error: unknown): Promise<T>;
   /**
-   * Ends a generator. CPython: `IteratorProxy.close`.
+   * Ends a generator: its `finally` runs. CPython: `IteratorProxy.close`.
    *
+   * @returns What it returns there, or null.
+   * @throws {RuntimeError} if it goes on with a `yield`
    * @throws {RemoteError} if the iterator has no such method
    */
-  close(): Promise<void>;
+  close(): Promise<unknown>;
 }
 
 /** Stands for an iterator that a server holds. CPython: `managers.IteratorProxy`. */
@@ -170,15 +173,20 @@ export class IteratorProxy<T = unknown> extends BaseProxy {
     return this;
   }
 
-  /** For `for await`: each item, fetched from the server as it is needed. */
-  async *[Symbol.asyncIterator](): AsyncGenerator<T, void, void> {
+  /**
+   * For `for await`: each item, fetched from the server as it is needed. Its `next()` tells
+   * `{ value, done }`; the last value is what a generator has returned.
+   */
+  async *[Symbol.asyncIterator](): AsyncGenerator<T, unknown, void> {
     for (;;) {
+      let value: T;
       try {
-        yield await this.__next__();
+        value = await this.__next__();
       } catch (error) {
-        if (error instanceof StopIteration) return;
+        if (error instanceof StopIteration) return error.value ?? undefined;
         throw error;
       }
+      yield value;
     }
   }
 }

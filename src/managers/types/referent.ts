@@ -6,11 +6,13 @@
  *
  * @module
  */
-import { builtinName, isMap, isPromise, isSet } from "../../runtime/brands.ts";
+import { builtinName, isMap, isSet } from "../../runtime/brands.ts";
 import { pythonTypeName, repr, str, takes } from "../../python/arguments.ts";
-import { AttributeError, StopIteration } from "../../python/errors.ts";
+import { AttributeError } from "../../python/errors.ts";
 import { ManagedArray } from "./array.ts";
 import { ManagedDict } from "./dict.ts";
+import * as generators from "./generator.ts";
+import { type AnyGenerator, isGenerator } from "./generator.ts";
 import { ManagedList } from "./list.ts";
 import { pairsOf } from "./python_values.ts";
 import { ManagedSet } from "./set.ts";
@@ -37,6 +39,10 @@ type Method = (...args: any[]) => unknown;
 
 /** The method of an object; undefined if it has none of this name. */
 export function methodOf(object: object, name: string): Method | undefined {
+  // A generator's own answers in JavaScript's way.
+  if (name === "throw" && isGenerator(object as AnyGenerator)) {
+    return SPECIAL[name]!(object as never);
+  }
   if (!isInherited(name)) {
     const method = (object as Record<string, unknown>)[name];
     if (typeof method === "function") return method as Method;
@@ -52,13 +58,10 @@ function isInherited(name: string): boolean {
 /** Methods that Python's syntax stands for, for objects that do not define them. */
 const SPECIAL: Record<string, (object: never) => Method | undefined> = {
   __next__: (object: Iterator<unknown>) =>
-    typeof object.next !== "function" ? undefined : () => step(object.next()),
-  send: (object: Generator<unknown>) =>
-    isGenerator(object) ? (value: unknown) => step(object.next(value)) : undefined,
-  throw: (object: Generator<unknown>) =>
-    isGenerator(object) ? (error: unknown) => step(object.throw(error)) : undefined,
-  close: (object: Generator<unknown>) =>
-    isGenerator(object) ? () => void object.return(undefined) : undefined,
+    typeof object.next !== "function" ? undefined : () => generators.next(object),
+  send: ofGenerator(generators.send),
+  throw: ofGenerator(generators.throwInto),
+  close: ofGenerator(generators.close),
   __iter__: (object: Partial<Iterable<unknown> & AsyncIterable<unknown>>) => {
     if (typeof object[Symbol.iterator] === "function") {
       return () => object[Symbol.iterator]!();
@@ -95,18 +98,10 @@ function checkName(name: unknown): asserts name is string {
   throw new TypeError(`attribute name must be string, not '${pythonTypeName(name)}'`);
 }
 
-/** Other iterators take no value, as in Python: to send one would lose an item. */
-function isGenerator(object: Generator<unknown>): boolean {
-  return [object.next, object.throw, object.return]
-    .every((method) => typeof method === "function");
-}
-
-function step(
-  result: IteratorResult<unknown> | Promise<IteratorResult<unknown>>,
-): unknown {
-  if (isPromise(result)) return result.then(step);
-  if (!result.done) return result.value;
-  throw new StopIteration();
+/** A method that generators alone have. */
+function ofGenerator(method: (generator: AnyGenerator, ...args: unknown[]) => unknown) {
+  return (object: Partial<AnyGenerator>): Method | undefined =>
+    isGenerator(object) ? (...args) => method(object, ...args) : undefined;
 }
 
 /** The methods that every object has, exposed or not. */
