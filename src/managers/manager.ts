@@ -159,6 +159,9 @@ export class BaseManager implements ProxyManager {
    *
    * @param typeid The type's name, and that of the method which makes objects.
    * @throws {AssertionError} if `method_to_typeid` has other values than text
+   * @throws {AttributeError} if it is no object
+   * @throws {TypeError} if `typeid` is no text, unless there is to be no method; if
+   * `exposed` cannot be iterated, which Python notices when an object is made
    */
   static register(typeid: string, options?: RegisterOptions): void;
   /** The same in Python's order. */
@@ -173,6 +176,9 @@ export class BaseManager implements ProxyManager {
   static register(...given: unknown[]): void {
     const { typeid, create_method, ...type } = parseArguments(REGISTER, given);
     if (!Object.hasOwn(this, "_registry")) this._registry = new Map(this._registry);
+    if (create_method && typeof typeid !== "string") {
+      throw new TypeError("__name__ must be set to a string object");
+    }
     const name = String(typeid);
     this._registry.set(name, registeredType(type as RegisterOptions));
     if (create_method) this._addMethod(name);

@@ -3,8 +3,9 @@
  *
  * @module
  */
-import { repr, REQUIRED, signature } from "../python/arguments.ts";
-import { AssertionError } from "../python/errors.ts";
+import { pythonTypeName, repr, REQUIRED, signature } from "../python/arguments.ts";
+import { asSequence } from "../process/arguments.ts";
+import { AssertionError, AttributeError } from "../python/errors.ts";
 import type { SocketAddress } from "../runtime/sockets.ts";
 import type { ProxyClass } from "./proxies/base_proxy.ts";
 import type { Factory, Registration } from "./types/referent.ts";
@@ -78,11 +79,15 @@ export const JOIN = signature<{ timeout: unknown }>("BaseManager.join", {
   timeout: null,
 });
 
-/** A type's registration. @throws {AssertionError} if `method_to_typeid` has other values than text */
+/** A type's registration. @throws as `BaseManager.register` */
 export function registeredType(
   { callable = null, proxytype = null, exposed = null, method_to_typeid = null }:
     RegisterOptions,
 ): RegisteredType {
+  if (method_to_typeid !== null && typeof method_to_typeid !== "object") {
+    const type = pythonTypeName(method_to_typeid);
+    throw new AttributeError(`'${type}' object has no attribute 'items'`);
+  }
   const methodTypes = method_to_typeid ?? proxytype?._method_to_typeid_ ?? null;
   for (const value of Object.values(methodTypes ?? {})) {
     if (typeof value !== "string") {
@@ -91,7 +96,9 @@ export function registeredType(
   }
   return {
     callable,
-    exposed: exposed === null ? proxytype?._exposed_ ?? null : [...exposed],
+    exposed: exposed === null
+      ? proxytype?._exposed_ ?? null
+      : asSequence(exposed) as string[],
     method_to_typeid: methodTypes,
     proxytype,
   };

@@ -181,6 +181,9 @@ export function asKeywords(kwargs: unknown): Record<string, unknown> | null {
   throw new TypeError(`'${pythonTypeName(kwargs)}' object is not iterable`);
 }
 
+/** The text of the error of what a closed process refuses. */
+export const CLOSED = "process object is closed";
+
 /** A process as {@linkcode processText} shows it. */
 export interface ProcessState {
   /** The name of its class. */

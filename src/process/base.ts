@@ -29,6 +29,7 @@ import {
   BOOTSTRAPPING,
   type Call,
   callTarget,
+  CLOSED,
   INIT,
   JOIN,
   type JoinOptions,
@@ -55,7 +56,6 @@ import { printAsText } from "../python/printing.ts";
 const SIGINT = 2;
 const SIGKILL = 9;
 const SIGTERM = 15;
-const CLOSED = "process object is closed";
 
 // The functions below the class, made where the private fields can be seen.
 let makeProcess: (

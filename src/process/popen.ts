@@ -141,9 +141,9 @@ export class ProcessEnd {
 
 /** An object that is ready when a process has ended; `connection.wait` takes it. */
 export class Sentinel {
-  readonly #popen: Popen;
+  readonly #popen: Pick<ProcessEnd, "returncode" | "onExit">;
 
-  constructor(popen: Popen) {
+  constructor(popen: Pick<ProcessEnd, "returncode" | "onExit">) {
     this.#popen = popen;
   }
 
