@@ -10,6 +10,7 @@
  */
 import { currentPeer } from "./peer.ts";
 import { onFirstSystemExit, SystemExit, systemExitStatus } from "../python/errors.ts";
+import { onFirstLogger } from "../python/log_calls.ts";
 import { formatException } from "../python/traceback.ts";
 import { _exit_function, is_exiting } from "../python/util.ts";
 import { runtime } from "../runtime/mod.ts";
@@ -73,6 +74,7 @@ function watchSystemExit(): void {
 }
 
 onFirstSystemExit(watchSystemExit);
+onFirstLogger(installExitFunction);
 
 /** Writes something to stderr, unless that is closed. */
 export function complain(text: string | Uint8Array): void {

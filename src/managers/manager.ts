@@ -30,6 +30,7 @@ import {
   KeyError,
   ProcessError,
 } from "../python/errors.ts";
+import { debug } from "../python/log_calls.ts";
 import { isPlain } from "../python/repr.ts";
 import { Finalize, get_temp_dir } from "../python/util.ts";
 import { Queue } from "../queues/queue.ts";
@@ -38,6 +39,7 @@ import { runtime } from "../runtime/mod.ts";
 import type { SocketAddress } from "../runtime/sockets.ts";
 import type * as Deferred from "./deferred.ts";
 import {
+  asTypeid,
   INIT,
   JOIN,
   type ManagerOptions,
@@ -176,10 +178,7 @@ export class BaseManager implements ProxyManager {
   static register(...given: unknown[]): void {
     const { typeid, create_method, ...type } = parseArguments(REGISTER, given);
     if (!Object.hasOwn(this, "_registry")) this._registry = new Map(this._registry);
-    if (create_method && typeof typeid !== "string") {
-      throw new TypeError("__name__ must be set to a string object");
-    }
-    const name = String(typeid);
+    const name = asTypeid(typeid, create_method);
     this._registry.set(name, registeredType(type as RegisterOptions));
     if (create_method) this._addMethod(name);
   }
@@ -370,6 +369,7 @@ export class BaseManager implements ProxyManager {
     const last = args.at(-1);
     const kwds = KEYWORD_TYPES.has(typeid) && isPlain(last) ? last : null;
     const sent = kwds === null ? args : args.slice(0, -1);
+    debug("requesting creation of a shared %r object", typeid);
     // Encoded as it is now, also if the server does not run yet.
     const request = this.#state === "starting"
       ? dumps(creation(typeid, sent, kwds))

@@ -133,7 +133,7 @@ export class Objects {
     if (entry.references > 0) return;
     this.#entries.delete(entry.id);
     this.#entryOf.delete(entry.object);
-    debug("disposing of obj with id %s", entry.id.toString(16));
+    debug("disposing of obj with id %r", entry.id.toString(16));
   }
 
   /** Makes an object of a type; the caller counts a reference at once. @throws {RequestError} */
@@ -182,7 +182,7 @@ export class Objects {
       entry.methodTypes = method_to_typeid;
     }
     this.#entries.set(entry.id, entry);
-    debug("%r callable returned object with id %s", typeid, entry.id.toString(16));
+    debug("%r callable returned object with id %r", typeid, entry.id.toString(16));
     return new Stored(typeid, entry, exposed);
   }
 

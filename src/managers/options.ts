@@ -79,6 +79,14 @@ export const JOIN = signature<{ timeout: unknown }>("BaseManager.join", {
   timeout: null,
 });
 
+/** A type's name, which is that of the managers' method, if there is to be one. */
+export function asTypeid(typeid: unknown, create_method: unknown): string {
+  if (create_method && typeof typeid !== "string") {
+    throw new TypeError("__name__ must be set to a string object");
+  }
+  return String(typeid);
+}
+
 /** A type's registration. @throws as `BaseManager.register` */
 export function registeredType(
   { callable = null, proxytype = null, exposed = null, method_to_typeid = null }:

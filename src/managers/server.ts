@@ -16,7 +16,7 @@ import { authenticate, PendingHandshakes } from "../connection/handshake.ts";
 import { MAX_MESSAGE, MessageSocket } from "../connection/message_socket.ts";
 import { pythonTypeName, takes } from "../python/arguments.ts";
 import { asOSError } from "../python/errors.ts";
-import { info, sub_debug } from "../python/util.ts";
+import { debug, info, sub_debug } from "../python/util.ts";
 import { runtime } from "../runtime/mod.ts";
 import {
   listenSocket,
@@ -141,7 +141,7 @@ export class Server {
   }
 
   #shutDown(): void {
-    info("manager received shutdown message");
+    debug("manager received shutdown message");
     this.close();
     this.#handshakes.drop();
     // The answer to the request for it must leave first, and those before it.

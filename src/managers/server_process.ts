@@ -127,7 +127,6 @@ export async function serve(
     } catch (error) {
       return await started.put({ error: await dumpError(error) });
     }
-    info("manager server running");
     await started.put({ address: server.address });
     await server.serve_forever();
   } finally {

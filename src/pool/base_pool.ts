@@ -309,6 +309,7 @@ export class BasePool<W extends PoolWorker> {
   /** No new tasks; the workers end when all are done. CPython: `Pool.close`. */
   close(): void {
     takes("Pool.close", arguments);
+    debug("closing pool");
     this.#engine.close();
   }
 
@@ -319,6 +320,7 @@ export class BasePool<W extends PoolWorker> {
    */
   async terminate(): Promise<void> {
     takes("Pool.terminate", arguments);
+    debug("terminating pool");
     this.#finalizer.cancel();
     await this.#engine.terminate();
   }

@@ -126,7 +126,6 @@ export class Engine<W extends PoolWorker = PoolWorker>
   /** No new jobs; workers end when the present ones are over. */
   close(): void {
     if (this.state !== RUN) return;
-    debug("closing pool");
     this.state = CLOSE;
     this.finishSoon();
   }
@@ -155,7 +154,7 @@ export class Engine<W extends PoolWorker = PoolWorker>
    */
   terminate(reason?: unknown): Promise<void> {
     if (this.state !== TERMINATE) {
-      debug("terminating pool");
+      debug("finalizing pool");
       this.state = TERMINATE;
       const error = reason ??
         new ProcessError("the pool was terminated before the task was done");

@@ -59,7 +59,11 @@ export async function worker(
   }
   try {
     if (initializer !== null) await initialize(initializer, initargs);
-    const completed = await new ProcessRunner(maxtasks ?? Infinity).run();
+    const runner = new ProcessRunner(maxtasks ?? Infinity);
+    const completed = await runner.run();
+    if (runner.wasStopped && completed < (maxtasks ?? Infinity)) {
+      debug("worker got sentinel -- exiting");
+    }
     debug("worker exiting after %d tasks", completed);
   } finally {
     // A connection that the initializer has opened, say, shall not keep the process. By
@@ -83,6 +87,8 @@ async function initialize(initializer: Target, initargs: unknown[]): Promise<voi
 class ProcessRunner extends Runner {
   /** The log in which each task is claimed before it begins. */
   #claims: ClaimLog | undefined;
+  /** The pool has said that no more tasks will come. */
+  wasStopped = false;
   /** Tasks that come now have been given back. */
   #isVoid = false;
 
@@ -95,7 +101,10 @@ class ProcessRunner extends Runner {
         if (this.#claims !== undefined) void acceptWords(this.#claims, path);
       },
       onClaimNoMore: () => void (this.#isVoid = false),
-      onStop: () => this.finish(),
+      onStop: () => {
+        this.wasStopped = true;
+        this.finish();
+      },
     });
     // Before its first task, which may be here already.
     report([WorkerEvent.Ready], []);

@@ -308,7 +308,9 @@ export class Workers<W extends PoolWorker> {
 
   #onEnd(worker: Worker<W>, reason: unknown): void {
     worker.stopWatch?.();
-    debug("cleaning up worker %d", worker.id);
+    if (this.#owner.isWorking) {
+      debug("cleaning up worker %d", [...this.#workers.keys()].indexOf(worker.id));
+    }
     const report = exitReport(worker.link);
     const running = this.#scheduler.removeWorker(worker.id);
     this.#workers.delete(worker.id); // not before: what it has begun is told by its claims
@@ -355,7 +357,13 @@ export class Workers<W extends PoolWorker> {
   terminate(): void {
     this.#startDeferred();
     this.#scheduler.clear();
+    const isRemote = this.#factory.isRemote && this.#workers.size > 0;
+    if (isRemote) debug("terminating workers");
     for (const worker of this.#workers.values()) this.#kill(worker);
+    if (isRemote) debug("joining pool workers");
+    for (const { link } of isRemote ? this.#workers.values() : []) {
+      debug("cleaning up worker %d", link.process.pid ?? 0);
+    }
   }
 
   /** The last worker has ended, and there will be no other. */

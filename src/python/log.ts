@@ -27,6 +27,11 @@ let logger: Logger | undefined;
  * @returns The same one each time; at first at level NOTSET and without handlers, so that
  * only warnings and worse are shown, bare, on stderr.
  *
+ * The package logs CPython's lines at CPython's levels: the life of processes at INFO, of
+ * pools, managed objects and their proxies at DEBUG, finalizers at level 5. There is no line
+ * for what CPython has inside and this package has not: handles of semaphores, the threads
+ * that feed queues, a pool's handler threads, the connections of a manager's threads.
+ *
  * @example
  * ```ts
  * import { get_logger } from "@pystd/multiprocessing";

@@ -24,9 +24,18 @@ interface LogReceiver {
 let logger: LogReceiver | undefined;
 let toStderr = false;
 
+let onFirst: (() => void) | undefined;
+
 /** There is a logger from now on. */
 export function setLogger(made: LogReceiver): void {
   logger = made;
+  onFirst?.();
+}
+
+/** Calls back when there is a logger: it is told of the process's end, children or not. */
+export function onFirstLogger(callback: () => void): void {
+  if (logger === undefined) onFirst = callback;
+  else callback();
 }
 
 /** `log_to_stderr` was called: children call it too. */

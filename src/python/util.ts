@@ -260,6 +260,7 @@ export function get_temp_dir(): string {
   if (tempDir !== undefined) return tempDir;
   try {
     const path = tempDir = makeTempDir();
+    info("created temp directory %s", path);
     runtime.onExit(() => removeDir(path));
     return path;
   } catch (error) {

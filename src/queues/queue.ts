@@ -15,6 +15,7 @@ import {
   takes,
 } from "../python/arguments.ts";
 import { AssertionError, Full, OSError, ValueError } from "../python/errors.ts";
+import { debug } from "../python/log_calls.ts";
 import { formatException } from "../python/traceback.ts";
 import { dumps } from "../reduction/mod.ts";
 import { runtime } from "../runtime/mod.ts";
@@ -295,6 +296,7 @@ class QueueClass<T> extends BaseQueue<T> {
   // deno-lint-ignore require-await -- errors shall reject, as everywhere
   async join_thread(...given: unknown[]): Promise<void> {
     parseArguments(JOIN_THREAD, given);
+    debug("Queue.join_thread()");
     if (!this._closed) throw new AssertionError(`Queue ${this} not closed`);
   }
 
@@ -304,6 +306,7 @@ class QueueClass<T> extends BaseQueue<T> {
    */
   cancel_join_thread(): void {
     takes("Queue.cancel_join_thread", arguments);
+    debug("Queue.cancel_join_thread()");
   }
 
   /**

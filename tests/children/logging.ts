@@ -22,3 +22,4 @@ util.debug("debug");
 util.sub_warning("sub warning");
 logger.critical("%(a)s and %(b)s", { a: 1, b: "c" });
 console.log(String(logger), JSON.stringify(util.loggingState()));
+logger.setLevel(51); // nothing of the program's end

@@ -14,6 +14,7 @@ import { current_process } from "../../process/current.ts";
 import { repr, takes } from "../../python/arguments.ts";
 import { AuthenticationString } from "../../process/authkey.ts";
 import { UnpicklingError } from "../../python/errors.ts";
+import { debug } from "../../python/log_calls.ts";
 import {
   type DumpContext,
   REDUCE_SHARED,
@@ -89,7 +90,10 @@ interface State {
 
 /** Gives the reference back once the proxy is garbage. */
 const collected = new FinalizationRegistry<{ channel: Channel; token: Token }>(
-  ({ channel, token }) => channel.decref(token),
+  ({ channel, token }) => {
+    debug("DECREF %r", token.id);
+    channel.decref(token);
+  },
 );
 
 /**
@@ -172,6 +176,7 @@ export class BaseProxy extends Trapped {
     const authkey = options.authkey ?? manager?._authkey ?? keyFor(token.address);
     const channel = options.channel ?? anyChannel(token.address, authkey);
     this.#state = { token, serializer, channel, exposed, manager, authkey };
+    debug("INCREF %r", token.id);
     if (incref) channel.incref(token);
     collected.register(this, { channel, token });
   }
