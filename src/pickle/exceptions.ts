@@ -152,7 +152,7 @@ const NO_STATE_OF: readonly (readonly [errors.ErrorClass, ReadonlySet<string>])[
 ];
 
 /**
- * The reduction of an error: class, arguments, own fields but for functions. One of a class
+ * The reduction of an error: class, arguments, own fields. One of a class
  * that Python does not have becomes one of an ancestor's, or an `Exception` whose text tells
  * the name.
  */
@@ -165,7 +165,6 @@ export function reduceError(error: Error): Reduction {
   let empty = true;
   for (const [key, value] of Object.entries(error)) {
     if (NO_STATE.has(key) || skipped?.has(key)) continue;
-    if (typeof value === "function" || typeof value === "symbol") continue;
     setOwn(state, key, value);
     empty = false;
   }

@@ -188,9 +188,7 @@ class ProcessRunner extends Runner {
   }
 
   #failToEncode(error: unknown, value: unknown): Promise<void> | undefined {
-    const wrapped = new MaybeEncodingError(error, value);
-    debug("Possible encoding error while sending result: %s", wrapped);
-    return this.#sendError(wrapped, false);
+    return this.#sendError(encodingError(error, value), false);
   }
 
   protected override fail(error: unknown): Promise<void> | undefined {
@@ -200,11 +198,18 @@ class ProcessRunner extends Runner {
   #sendError(error: unknown, hasStack: boolean): Promise<void> | undefined {
     const send = (payload: Payload) =>
       report([WorkerEvent.Failed, this.elapsed(), Number(hasStack)], [payload]);
-    const payload = dumpError(error);
+    const payload = dumpError(error, encodingError);
     if (payload instanceof Promise) return payload.then(send);
     send(payload);
     return undefined;
   }
+}
+
+/** What is told of a result, or an error, that cannot be sent. */
+function encodingError(reason: unknown, value: unknown): MaybeEncodingError {
+  const wrapped = new MaybeEncodingError(reason, value);
+  debug("Possible encoding error while sending result: %s", wrapped);
+  return wrapped;
 }
 
 // --- reading

@@ -12,6 +12,7 @@ import { classOf } from "./kinds.ts";
 import { isError, isUint8Array } from "../runtime/brands.ts";
 import {
   errorClasses,
+  MaybeEncodingError,
   RemoteTraceback,
   setHidden,
   UnpicklingError,
@@ -28,29 +29,75 @@ type Parcel = [traceback: string, error: Payload | null, substitute: Payload];
 /** Number of causes of a substitute that are kept: a chain may be a ring. */
 const MAX_CAUSES = 16;
 
-/** Encodes a thrown value; a promise if its class must be found. Never throws. */
-export function dumpError(error: unknown): Payload | Promise<Payload> {
-  const payload = dumpWhole(error);
-  const parcel = (payload: Payload | null) =>
+/** Makes what is told instead of an error with a field that cannot be sent. */
+export type Unsendable = (reason: unknown, error: Error) => Error;
+
+/**
+ * Encodes a thrown value; a promise if its class or a field must be found. Never throws. An
+ * error whose class cannot be named becomes one of the nearest class that can.
+ *
+ * @param unsendable Makes what is sent instead of an error with a field that cannot be, for
+ * the reason given: it shall not get lost in silence.
+ */
+export function dumpError(
+  error: unknown,
+  unsendable: Unsendable = (reason, error) => new MaybeEncodingError(reason, error),
+): Payload | Promise<Payload> {
+  const traceback = formatException(error);
+  const parcel = (payload: Payload | null, error: unknown) =>
     dumps(
-      [formatException(error), payload, dumps(substituteOf(error))] satisfies unknown[],
+      [traceback, payload, dumps(substituteOf(error))] satisfies unknown[],
     ) as Payload;
-  if (!(payload instanceof PendingPayload)) return parcel(payload);
-  return payload.resolve().then(parcel, () => parcel(null));
+  const otherwise = () => {
+    const reason = isError(error) ? fieldsReason(error) : undefined;
+    const settle = (reason: Reason | undefined) => {
+      if (reason === undefined) return parcel(withoutCause(error), error);
+      const instead = unsendable(reason.reason, error as Error);
+      return parcel(dumps(instead) as Payload, instead);
+    };
+    return reason instanceof Promise ? reason.then(settle) : settle(reason);
+  };
+  try {
+    const payload = dumps(error);
+    if (!(payload instanceof PendingPayload)) return parcel(payload, error);
+    return payload.resolve().then((payload) => parcel(payload, error), otherwise);
+  } catch {
+    return otherwise();
+  }
 }
 
-/** An error, if need be without the fields that cannot be sent; null if it cannot be. */
-function dumpWhole(error: unknown): Payload | PendingPayload | null {
-  try {
-    return dumps(error);
-  } catch {
-    // it holds a value that cannot be sent
+/** Why a field cannot be sent. */
+interface Reason {
+  readonly reason: unknown;
+}
+
+/** Properties that are told in other ways: the cause by the text of the stack. */
+const TOLD: ReadonlySet<string> = new Set(["name", "message", "stack", "cause"]);
+
+/** Why the first field that cannot be sent cannot; undefined if all can. */
+function fieldsReason(
+  error: Error,
+): Reason | undefined | Promise<Reason | undefined> {
+  const fields: Record<string, unknown> = {};
+  for (const [name, value] of propertiesOf(error)) {
+    if (!TOLD.has(name)) fields[name] = value;
   }
   try {
+    const payload = dumps(fields);
+    if (!(payload instanceof PendingPayload)) return undefined;
+    return payload.resolve().then(() => undefined, (reason) => ({ reason }));
+  } catch (reason) {
+    return { reason };
+  }
+}
+
+/** An error of its class without its cause, which cannot be sent; null if that cannot be. */
+function withoutCause(error: unknown): Payload | null {
+  try {
     const type = isError(error) ? classOf(error) : undefined;
-    return type && isErrorClass(type)
-      ? dumps(substituteOf(error, 0, type as typeof Error))
-      : null;
+    if (type === undefined || !isErrorClass(type)) return null;
+    const payload = dumps(substituteOf(error, 0, type as typeof Error));
+    return payload instanceof PendingPayload ? null : payload;
   } catch {
     return null;
   }

@@ -37,6 +37,11 @@ export const ERRORS: readonly (() => Error)[] = [
   () => new RangeError("far"),
 ];
 
+/** Throws an error with fields that cannot be sent. */
+export function failOddly(): never {
+  throw Object.assign(new ValueError("odd"), { handler: () => 1 });
+}
+
 /** What is compared of them. */
 export function told(error: unknown): unknown[] {
   const { name, message, args } = error as Error & { args: unknown };
@@ -50,6 +55,10 @@ export function fail(index: number): never {
 export class Failing {
   fail(index: number): never {
     throw ERRORS[index]!();
+  }
+
+  failOddly(): never {
+    failOddly();
   }
 }
 
@@ -67,4 +76,4 @@ export async function echo(
   }
 }
 
-exported(import.meta, { echo, fail, Failing, Refused });
+exported(import.meta, { echo, fail, Failing, failOddly, Refused });

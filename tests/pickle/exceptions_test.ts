@@ -1,6 +1,6 @@
 /** Tests of src/pickle/exceptions.ts: errors of both languages. */
 
-import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
+import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
 import * as errors from "../../src/python/errors.ts";
 import { reduceError } from "../../src/pickle/exceptions.ts";
 import { loads } from "../../src/pickle/reader.ts";
@@ -100,11 +100,14 @@ test("exceptions: one without a class here is its ancestor's, by its own name", 
 
 test("exceptions: own fields come along, but none that would hide something", () => {
   deepStrictEqual(read("with_fields()")["x"], [1]);
-  const error = Object.assign(new errors.ValueError("a"), { x: 1, then: () => {} });
+  const error = Object.assign(new errors.ValueError("a"), { x: 1 });
   Object.defineProperty(error, "message", { enumerable: true });
   const again = loads(dumps(error)) as AnyError;
   deepStrictEqual({ ...again }, { x: 1 });
   strictEqual(again.message, "a");
+  for (const lost of [() => {}, Symbol("s")]) {
+    throws(() => dumps(Object.assign(error, { lost })), /[Pp]ickle/);
+  }
 });
 
 test("exceptions: errors of JavaScript are exceptions that tell their names", () => {

@@ -2,12 +2,15 @@ import { encodeParts, join, readReferences } from "../../src/codec/codec.ts";
 import {
   Empty,
   KeyError,
+  MaybeEncodingError,
   OSError,
   RemoteTraceback,
   SystemExit,
+  ValueError,
 } from "../../src/python/errors.ts";
 import type { Callable } from "../../src/functions/callable.ts";
 import { fingerprint } from "../../src/functions/fingerprint.ts";
+import { repr } from "../../src/python/repr.ts";
 import { formatException } from "../../src/python/traceback.ts";
 import {
   assert_spawning,
@@ -53,6 +56,7 @@ import { runtimeName, test } from "../suite.ts";
 import {
   AssertionError,
   deepStrictEqual,
+  match,
   ok,
   rejects,
   strictEqual,
@@ -636,15 +640,44 @@ test("dumpError, loadError: a class that nothing exports becomes the nearest one
   class LocalError extends TypeError {
     override name = "LocalError";
     detail = { a: 1 };
-    socket = Promise.resolve();
   }
   const copy = await carried(new LocalError("text")) as LocalError;
   strictEqual(Object.getPrototypeOf(copy), TypeError.prototype);
   deepStrictEqual([copy.name, copy.message, copy.detail], ["LocalError", "text", {
     a: 1,
   }]);
-  strictEqual("socket" in copy, false);
   ok(copy.cause instanceof RemoteTraceback);
+});
+
+test("dumpError: a field that cannot be sent is told, and nothing else goes", async () => {
+  class Local extends Error {
+    override name = "Local";
+  }
+  const lost: unknown[] = [() => 1, Symbol("s"), Promise.resolve(), [{ a: () => 1 }]];
+  for (const field of lost) {
+    const errors = [
+      new AppError(3),
+      new Local("x"),
+      new ValueError("x", field),
+      new AggregateError([Object.assign(new Error("inner"), { field })], "outer"),
+    ];
+    for (const error of errors) {
+      if (!(error instanceof AggregateError)) Object.assign(error, { field });
+      const copy = await carried(error) as MaybeEncodingError;
+      strictEqual(copy.constructor, MaybeEncodingError);
+      strictEqual(copy.value, repr(error));
+      match(copy.exc, /^(PicklingError|TypeError)\(/);
+      match((copy.cause as RemoteTraceback).tb, new RegExp(`^${error.name}: `));
+      const told = await loadError(
+        await dumpError(error, (reason, error) => new ValueError(reason, error.name)),
+      ) as ValueError;
+      strictEqual(told.constructor, ValueError);
+      strictEqual(told.args[1], error.name);
+    }
+  }
+  // one that can be sent once its module has been looked for
+  const sent = Object.assign(new AppError(3), { field: AppError });
+  strictEqual((await carried(sent) as typeof sent).field, AppError);
 });
 
 test("dumpError, loadError: a class that this process does not have", async () => {

@@ -18,6 +18,7 @@ import { current_thread_id } from "../../python/thread.ts";
 import type { SocketAddress } from "../../runtime/sockets.ts";
 import { PyTuple } from "../../pickle/types.ts";
 import { type Channel, RemoteRef } from "./channel.ts";
+import { unserializableText } from "./messages.ts";
 import { open, type Opened } from "./open.ts";
 import { dumpPickle, fromPyToken, loadPickle, pyToken, revive } from "./pickling.ts";
 import { Token } from "./token.ts";
@@ -205,7 +206,7 @@ function interpret(bytes: Uint8Array): unknown {
         );
       }
       throw new RemoteError(
-        kind === "#TRACEBACK" ? value : `Unserializable message: ${value}\n`,
+        kind === "#TRACEBACK" ? value : unserializableText(value),
       );
     default:
       throw new ValueError(`Unrecognized message type ${String(kind)}`);

@@ -61,6 +61,11 @@ export const HELLO: Uint8Array = new Uint8Array([
 /** The answer to `HELLO`; no pickle begins so. */
 export const WELCOME: Uint8Array = new TextEncoder().encode("#PYSTD#1");
 
+/** The text of the error of what a server cannot send, with the server's report. */
+export function unserializableText(report: string): string {
+  return `Unserializable message: ${report}\n`;
+}
+
 /** Whether two byte strings are the same. */
 export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, i) => byte === b[i]);

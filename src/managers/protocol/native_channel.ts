@@ -35,6 +35,7 @@ import {
   Reply,
   REPLY_HEAD,
   REQUEST_HEAD,
+  unserializableText,
 } from "./messages.ts";
 import type { Token } from "./token.ts";
 
@@ -307,7 +308,7 @@ export class NativeChannel implements Channel {
       }
       case Reply.Unserializable:
         return reject(
-          new RemoteError(`Unserializable message: ${decoder.decode(payload)}\n`),
+          new RemoteError(unserializableText(decoder.decode(payload))),
         );
       case Reply.Cancelled:
         return resolve(CANCELLED);

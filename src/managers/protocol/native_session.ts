@@ -8,6 +8,7 @@
 import { isPromise } from "../../runtime/brands.ts";
 import { OrderedSender } from "../../collections/ordered_sender.ts";
 import type { MessageSocket } from "../../connection/message_socket.ts";
+import { RemoteError } from "../../python/errors.ts";
 import { sub_debug } from "../../python/util.ts";
 import { dumpError, dumps, PendingPayload } from "../../reduction/mod.ts";
 import {
@@ -30,6 +31,7 @@ import {
   Reply,
   REPLY_HEAD,
   REQUEST_HEAD,
+  unserializableText,
 } from "./messages.ts";
 
 /** Bytes of answers that a client may leave unread before it is read no further. */
@@ -258,7 +260,7 @@ export class NativeSession {
     if (error instanceof RequestError) {
       return this.#answerText(Reply.Traceback, call, error.text);
     }
-    const payload = dumpError(error);
+    const payload = dumpError(error, unserializable);
     if (!isPromise(payload)) return this.#reply(Reply.Error, call, payload);
     void payload.then((payload) => this.#reply(Reply.Error, call, payload));
   }
@@ -280,6 +282,11 @@ export class NativeSession {
     bytes.set(payload, REPLY_HEAD);
     if (socket.buffered > MAX_UNREAD) socket.setPaused(true);
   }
+}
+
+/** What the client gets instead of an error with a field that cannot be sent. */
+function unserializable(reason: unknown): RemoteError {
+  return new RemoteError(unserializableText(tracebackOf(reason)));
 }
 
 const EMPTY = new Uint8Array(0);

@@ -1,6 +1,7 @@
 /** `args` on all ways between processes: queue, pipe, pool, manager, and CPython. */
-import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
+import { deepStrictEqual, match, ok, rejects, strictEqual } from "node:assert/strict";
 import { MaybeEncodingError, Pipe, Pool, Process, Queue } from "../../../mod.ts";
+import type { RemoteTraceback } from "../../../src/pool.ts";
 import { Listener } from "../../../src/connection.ts";
 import { type BaseProxy, SyncManager } from "../../../src/managers.ts";
 import * as targets from "../../helpers/error_targets.ts";
@@ -40,7 +41,10 @@ test("args of what a pool's task and a manager's method throw", async () => {
   class Manager extends SyncManager {
     declare Failing: () => Promise<BaseProxy>;
   }
-  Manager.register("Failing", { callable: targets.Failing, exposed: ["fail"] });
+  Manager.register("Failing", {
+    callable: targets.Failing,
+    exposed: ["fail", "failOddly"],
+  });
   await using pool = Pool(1);
   await using manager = new Manager();
   await manager.start();
@@ -52,6 +56,19 @@ test("args of what a pool's task and a manager's method throw", async () => {
     ];
     for (const error of errors) deepStrictEqual(told(error), WANTED[i]);
   }
+  // As in CPython, a field that cannot be sent is told.
+  const odd = await pool.apply(targets.failOddly, []).catch((error: unknown) => error);
+  strictEqual((odd as Error).name, "MaybeEncodingError");
+  match(
+    (odd as Error).message,
+    /^Error sending result: 'ValueError\('odd'\)'. Reason: /,
+  );
+  match((odd as { cause: RemoteTraceback }).cause.tb, /^ValueError: odd\n.*failOddly/s);
+  await rejects(failing._callmethod("failOddly"), {
+    name: "RemoteError",
+    message: /^\n-+\nUnserializable message: Traceback[^]*PicklingError: /,
+  });
+  strictEqual(await pool.apply(Math.sqrt, [4]), 2);
 });
 
 /** Says what it gets, and sends it back. */
