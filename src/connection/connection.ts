@@ -212,6 +212,8 @@ export class Connection<Receives = any, Sends = any> {
    *
    * @param options `signal`: if it is aborted, the message stays where it is.
    * @throws {EOFError} if nobody is left who could send one
+   * @throws {ConnectionResetError} the same, once, if they have left what was sent to them
+   * unread, in a pipe of two ways
    * @throws {OSError} `handle is closed`, `connection is write-only`
    */
   recv(options?: SignalOptions): Promise<Receives>;
@@ -312,6 +314,8 @@ export class Connection<Receives = any, Sends = any> {
    * @returns The bytes. Those of a message of more than 64 KiB may begin later than the
    * buffer they are in.
    * @throws {EOFError} if nobody is left who could send one
+   * @throws {ConnectionResetError} the same, once, if they have left what was sent to them
+   * unread, in a pipe of two ways
    * @throws {OSError} `bad message length`, `handle is closed`, `connection is write-only`
    */
   recv_bytes(
@@ -367,7 +371,7 @@ export class Connection<Receives = any, Sends = any> {
     return message.length;
   }
 
-  /** Received objects, until nobody is left who could send one. Not in CPython. */
+  /** Received objects, until `recv` would raise `EOFError`. Not in CPython. */
   async *[Symbol.asyncIterator](): AsyncGenerator<Receives, void, void> {
     for (;;) {
       const transport = this.#openToRead();

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { EOFError } from "../python/errors.ts";
+import { EOFError, osError } from "../python/errors.ts";
 import { PipeEndState } from "../hub/pipe.ts";
 import { PipeMethod } from "../hub/object.ts";
 import { PrefetchBuffer } from "../link/prefetch_buffer.ts";
@@ -33,6 +33,8 @@ export class PipeReader implements Waitable {
   #isShared = false;
   /** No more messages come. */
   #isAtEnd = false;
+  /** Those who could have sent some have left messages of the other direction unread. */
+  #isReset = false;
 
   constructor(peer: Peer, id: number) {
     this.#peer = peer;
@@ -75,13 +77,13 @@ export class PipeReader implements Waitable {
     this.#peer.post([Kind.Watch, this.#id]);
   }
 
-  /** The next message, if it is here. @throws {EOFError} if there will be none */
+  /** The next message, if it is here. @throws {EOFError | ConnectionResetError} if there will be none */
   takeNow(taker: Taker): Payload | undefined {
     const { first } = this.#prefetched;
     if (first !== undefined && first.length > taker.maxlength) throw taker.refuse();
     const payload = this.#prefetched.take(); // undefined also if it was revoked
     if (this.#prefetched.hasLost) this.#isAtEnd = false;
-    if (payload === undefined && this.#isAtEnd) throw new EOFError();
+    if (payload === undefined && this.#isAtEnd) throw this.#endError();
     return payload;
   }
 
@@ -147,18 +149,25 @@ export class PipeReader implements Waitable {
         return this.#tellWatchers();
       case Kind.End:
         // Else messages before the end were revoked: it will be told again.
-        if (!this.#prefetched.isVoid && !this.#prefetched.hasLost) this.end();
+        if (!this.#prefetched.isVoid && !this.#prefetched.hasLost) this.end(message[2]);
         return;
       case Kind.Revoke:
         return this.#revoked();
     }
   }
 
-  /** No more messages come. */
-  end(): void {
+  /** No more messages come; the first who asks for one is told if that is by a reset. */
+  end(isReset = false): void {
     this.#isAtEnd = true;
-    this.#takers.end(new EOFError());
+    this.#isReset = isReset;
+    this.#takers.end(() => this.#endError());
     this.#tellWatchers();
+  }
+
+  #endError(): Error {
+    const isReset = this.#isReset;
+    this.#isReset = false;
+    return isReset ? osError("ECONNRESET") : new EOFError();
   }
 
   #offer(payload: Payload): void {

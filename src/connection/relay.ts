@@ -25,6 +25,7 @@
 import { currentPeer } from "../link/peer.ts";
 import {
   BrokenPipeError,
+  ConnectionResetError,
   EOFError,
   OSError,
   osError,
@@ -131,7 +132,7 @@ class Relay {
       return from.takeNow(this.#taker) ?? await from.take(this.#taker);
     } catch (error) {
       if (from === this.#socket) this.#end(error);
-      throw error;
+      throw from === this.#near ? endOfPipe(error) : error;
     }
   }
 
@@ -168,6 +169,11 @@ class Relay {
     this.#near.close(this);
     this.#socket.close(this);
   }
+}
+
+/** What this end of the relay has not read tells nothing of the socket. */
+function endOfPipe(error: unknown): unknown {
+  return error instanceof ConnectionResetError ? new EOFError() : error;
 }
 
 function statusOf(error: unknown): number {
@@ -244,8 +250,16 @@ class RelayedEnd implements Arrived {
 
   takeNow(taker: Taker): Payload | undefined {
     if (this.#failure !== undefined) throw this.#failure;
-    const message = this.#end.takeNow(withRoom(taker));
+    const message = this.#takeNow(withRoom(taker));
     return message && this.#open(message);
+  }
+
+  #takeNow(taker: Taker): Payload | undefined {
+    try {
+      return this.#end.takeNow(taker);
+    } catch (error) {
+      throw endOfPipe(error);
+    }
   }
 
   async take(taker: Taker): Promise<Payload> {
@@ -253,7 +267,8 @@ class RelayedEnd implements Arrived {
       return this.#open(await this.#end.take(withRoom(taker)));
     } catch (error) {
       // Takers behind the one that got the failure get the end of the pipe instead.
-      throw error instanceof EOFError ? this.#failure ?? error : error;
+      const end = endOfPipe(error);
+      throw end instanceof EOFError ? this.#failure ?? end : end;
     }
   }
 

@@ -76,7 +76,7 @@ export class SocketTransport implements Transport {
   #finish(error: Error | undefined): void {
     if (this.#end !== null) return;
     this.#end = error instanceof OSError ? error : new EOFError();
-    this.#takers.end(this.#end);
+    this.#takers.end(() => this.#end!);
     this.#drained();
     this.#tell();
   }

@@ -126,8 +126,8 @@ export class Takers extends WaitList<WaitingTaker> {
   }
 
   /** No more messages come. */
-  end(error: Error): void {
-    for (const { waiter } of this.takeAll()) waiter.reject(error);
+  end(error: () => Error): void {
+    for (const { waiter } of this.takeAll()) waiter.reject(error());
   }
 }
 

@@ -45,6 +45,8 @@ interface Message extends Item {
   readonly cargo: Cargo | undefined;
   /** It was returned: the process it was sent to may still have it, or get it. */
   cameBack: boolean;
+  /** A process that has ended may have read it: it tells of that from time to time only. */
+  mayBeRead?: boolean;
 }
 
 interface Writer {
@@ -98,6 +100,8 @@ export class PipeChannel {
   /** Every process that has sent messages and holds the writing end. */
   readonly #writers = new Map<number, Writer>();
   #hasWriters = true;
+  /** Who is told of the end next is told of a reset: one read fails with that, as of a socket. */
+  #isReset = false;
   #hasReaders = true;
 
   constructor(readEnd: number, writeEnd: number, out: Surroundings) {
@@ -157,9 +161,14 @@ export class PipeChannel {
     this.#writers.delete(process);
   }
 
-  /** No process holds the writing end any more. */
-  writersGone(): void {
+  /**
+   * No process holds the writing end any more.
+   *
+   * @param isReset They have left messages unread, of the other direction.
+   */
+  writersGone(isReset: boolean): void {
     this.#hasWriters = false;
+    this.#isReset = isReset;
     this.#tellEnd();
   }
 
@@ -244,18 +253,30 @@ export class PipeChannel {
     this.#forgetWishes(reader);
     this.#takeClaimed(reader);
     this.#readers.delete(process);
-    this.#return(reader.prefetched.giveBack());
+    const left = reader.prefetched.giveBack();
+    const isSilent = reader.mode === Mode.Fed && !reader.isClaiming && process !== ROOT;
+    if (isSilent) { for (const message of left) message.mayBeRead = true; }
+    this.#return(left);
     this.#serve();
   }
 
-  /** No process holds the reading end any more. */
-  readersGone(): void {
+  /**
+   * No process holds the reading end any more.
+   *
+   * @returns Whether they have left messages unread.
+   */
+  readersGone(): boolean {
     this.#hasReaders = false;
-    for (const { cargo } of this.#available) cargo?.discard();
+    let hasUnread = false;
+    for (const { cargo, mayBeRead } of this.#available) {
+      cargo?.discard();
+      hasUnread ||= mayBeRead !== true;
+    }
     this.#available.splice(0, this.#available.length);
     for (const { process } of this.#writers.values()) {
       this.#out.send(process, [Kind.Broken, this.#writeEnd]);
     }
+    return hasUnread;
   }
 
   // --- readers and their modes
@@ -406,7 +427,8 @@ export class PipeChannel {
       if (!isDue || reader.knowsEnd) continue;
       reader.knowsEnd = true;
       this.#forgetWishes(reader);
-      this.#out.send(reader.process, [Kind.End, this.#readEnd]);
+      this.#out.send(reader.process, [Kind.End, this.#readEnd, this.#isReset]);
+      this.#isReset = false;
     }
   }
 

@@ -102,8 +102,8 @@ export class PipeEndState implements SharedObject {
   }
 
   abandoned(): void {
-    this.#incoming?.readersGone();
-    this.#outgoing?.writersGone();
+    const hasUnread = this.#incoming?.readersGone() ?? false;
+    this.#outgoing?.writersGone(hasUnread);
   }
 
   settle(): void {}

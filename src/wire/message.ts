@@ -163,7 +163,7 @@ export type Claimed = [
 export type Feed = [kind: typeof Kind.Feed, end: number, isAlone: boolean];
 
 /** No more messages will come, except for those that another process gives back. */
-export type End = [kind: typeof Kind.End, end: number];
+export type End = [kind: typeof Kind.End, end: number, isReset: boolean];
 
 /** The answer to `Watch`: there is a message, or no sender is left. */
 export type Readable = [kind: typeof Kind.Readable, end: number];
@@ -480,7 +480,7 @@ export const SCHEMA: Readonly<Record<Kind, string>> = {
   [Kind.SendShared]: "uubUU",
   [Kind.Watch]: "u",
   [Kind.Feed]: "u?",
-  [Kind.End]: "u",
+  [Kind.End]: "u?",
   [Kind.Readable]: "u",
   [Kind.Credit]: "uw",
   [Kind.Broken]: "u",

@@ -61,7 +61,7 @@ test("PipeReader: the end comes behind all that is here", async () => {
   const waiting = r.take(taker());
   r.receive([Kind.Items, ID, [bytes(1), bytes(2)]]);
   deepStrictEqual(await waiting, bytes(1));
-  r.receive([Kind.End, ID]);
+  r.receive([Kind.End, ID, false]);
   strictEqual(r.isReady, true);
   deepStrictEqual(r.takeNow(taker()), bytes(2));
   throws(() => r.takeNow(taker()), { name: "EOFError", message: "" });
@@ -71,7 +71,7 @@ test("PipeReader: the end comes behind all that is here", async () => {
 test("PipeReader: the end is told to all who wait", async () => {
   const { reader: r } = reader();
   const waits = [r.take(taker()), r.take(taker())];
-  r.receive([Kind.End, ID]);
+  r.receive([Kind.End, ID, false]);
   for (const wait of waits) await rejects(wait, { name: "EOFError" });
 });
 
@@ -101,7 +101,7 @@ test("PipeReader: who watches is told of messages and of the end, and takes noth
   r.receive([Kind.Items, ID, [bytes(1)]]);
   deepStrictEqual([calls, r.isReady], [2, true]);
   stop();
-  r.receive([Kind.End, ID]);
+  r.receive([Kind.End, ID, false]);
   strictEqual(calls, 2);
   r.watch(() => void calls++);
   strictEqual(calls, 3); // ready at once
@@ -129,7 +129,7 @@ test("PipeReader: before others may get the end, all goes back that is not taken
   r.share();
   deepStrictEqual(there.kinds(), [["AckUpTo", 1], ["Return", 1, 2]]);
   r.receive([Kind.Items, ID, [bytes(3)]]); // it was on its way
-  r.receive([Kind.End, ID]);
+  r.receive([Kind.End, ID, false]);
   strictEqual(r.takeNow(taker()), undefined);
   const next = r.take(taker());
   r.receive([Kind.Revoke, ID]);
@@ -147,10 +147,10 @@ test("PipeReader: what was taken back is not there, nor an end that came behind 
   r.receive([Kind.Items, ID, [bytes(1), bytes(2), bytes(3)]]);
   deepStrictEqual(r.takeNow(taker()), bytes(1));
   strictEqual(new ClaimLog(files, "sender").advance(ID, 3), 1);
-  r.receive([Kind.End, ID]);
+  r.receive([Kind.End, ID, false]);
   strictEqual(r.takeNow(taker()), undefined);
   r.receive([Kind.Revoke, ID]);
-  r.receive([Kind.End, ID]);
+  r.receive([Kind.End, ID, false]);
   throws(() => r.takeNow(taker()), { name: "EOFError" });
 });
 

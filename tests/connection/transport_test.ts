@@ -135,7 +135,7 @@ test("Takers: those who take no message so long are refused, the next one gets i
   strictEqual(takers.next(5), place);
   strictEqual(takers.close(a), 1);
   deepStrictEqual(told.splice(0), ["fourth: handle is closed"]);
-  takers.end(new Error("over"));
+  takers.end(() => new Error("over"));
   deepStrictEqual(told, ["third: over"]);
   strictEqual(takers.next(5), undefined);
 });

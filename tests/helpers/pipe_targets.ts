@@ -51,3 +51,14 @@ export async function countBack(connection: Connection): Promise<void> {
     count++;
   }
 }
+
+/** Ends without having received anything. */
+export async function leaveUnread(connection: Connection): Promise<void> {
+  await connection.send("begun");
+}
+
+/** Receives up to `null`, and ends without closing. */
+export async function readAll(connection: Connection): Promise<void> {
+  await connection.send("begun");
+  while (await connection.recv() !== null);
+}

@@ -81,9 +81,9 @@ test("PipeChannel: nobody is fed where nothing is to be sent ahead", () => {
     deepStrictEqual(scene.take(), [[reader, "Items", [item(value)]]]);
     channel.take(reader);
   }
-  channel.writersGone();
+  channel.writersGone(false);
   channel.want(2, 1);
-  deepStrictEqual([scene.take(), scene.offered], [[[2, "End"]], []]);
+  deepStrictEqual([scene.take(), scene.offered], [[[2, "End", false]], []]);
 });
 
 test("PipeChannel: who is not alone with the end is fed once it claims what it takes", () => {
@@ -194,12 +194,12 @@ test("PipeChannel: the end is told behind the last message", () => {
   channel.want(2, 1);
   scene.send(1);
   scene.take();
-  channel.writersGone();
+  channel.writersGone(false);
   deepStrictEqual(scene.take(), []); // 3 has it and may still die
   channel.take(3);
-  deepStrictEqual(scene.take(), [[2, "End"]]);
+  deepStrictEqual(scene.take(), [[2, "End", false]]);
   channel.want(3, 1);
-  deepStrictEqual(scene.take(), [[3, "End"]]);
+  deepStrictEqual(scene.take(), [[3, "End", false]]);
 });
 
 test("PipeChannel: who is fed is told of the end at once, which is no message to it", () => {
@@ -207,8 +207,8 @@ test("PipeChannel: who is fed is told of the end at once, which is no message to
   channel.want(2, 1);
   scene.send(1);
   scene.take();
-  channel.writersGone();
-  deepStrictEqual(scene.take(), [[2, "End"]]);
+  channel.writersGone(false);
+  deepStrictEqual(scene.take(), [[2, "End", false]]);
 });
 
 test("PipeChannel: a writer is told from time to time what was taken, while it is there", () => {

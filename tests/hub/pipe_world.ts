@@ -16,7 +16,12 @@ import { ClaimLog } from "../../src/hub/claims.ts";
 import { type Effects, Hub } from "../../src/hub/hub.ts";
 import { ObjectType } from "../../src/hub/object.ts";
 import { type Link, Peer } from "../../src/link/peer.ts";
-import { BrokenPipeError, EOFError, OSError } from "../../src/python/errors.ts";
+import {
+  BrokenPipeError,
+  ConnectionResetError,
+  EOFError,
+  OSError,
+} from "../../src/python/errors.ts";
 import { Kind, type ToHub, type ToPeer } from "../../src/wire/message.ts";
 import { type MemoryFile, memoryFiles } from "./claim_memory.ts";
 
@@ -33,6 +38,8 @@ interface Direction {
   readonly readers: Set<number>;
   /** Nobody could read any more: what was not received is lost. */
   isBroken: boolean;
+  /** A receiver was told that it was reset. */
+  isReset: boolean;
 }
 
 /** A connection of a process to an end. */
@@ -373,6 +380,7 @@ export class World implements Effects {
       process.receiving[which]--;
       if (error === undefined) this.#received(process, which, idOf(message!));
       else if (error instanceof EOFError) this.#ended(which);
+      else if (error instanceof ConnectionResetError) this.#reset(which);
       else this.#expect(isImpatient || !handle.isOpen, `recv failed: ${error}`);
     });
     if (isImpatient) void Promise.resolve().then(() => controller.abort());
@@ -396,6 +404,15 @@ export class World implements Effects {
     const missing = arrived.filter((message) => !received.has(message));
     this.#expect(missing.length === 0, `the end came before ${missing}`);
     this.#expectGone(other(which), "the end");
+  }
+
+  /** Those at the other end have left something unread; one receiver alone is told. */
+  #reset(which: 0 | 1): void {
+    this.#ended(which);
+    const { arrived, received } = this.#directions[other(which)];
+    this.#expect(arrived.length > received.size, "a reset, though all was read");
+    this.#expect(!this.#directions[which].isReset, "two resets");
+    this.#directions[which].isReset = true;
   }
 
   #watch(process: Process, handle: Handle): void {
@@ -569,7 +586,13 @@ export class World implements Effects {
 }
 
 function direction(): Direction {
-  return { arrived: [], received: new Map(), readers: new Set(), isBroken: false };
+  return {
+    arrived: [],
+    received: new Map(),
+    readers: new Set(),
+    isBroken: false,
+    isReset: false,
+  };
 }
 
 function other(which: 0 | 1): 0 | 1 {

@@ -86,7 +86,7 @@ export const VECTORS: readonly (readonly [Message, string])[] = [
   [[Kind.SendShared, 5, 3, bytes("f6"), [2], [9]], "86 182e 05 03 41f6 8102 81 09"],
   [[Kind.Watch, 5], "82 182f 05"],
   [[Kind.Feed, 5, true], "83 1830 05 f5"],
-  [[Kind.End, 10], "82 1831 0a"],
+  [[Kind.End, 10, false], "83 1831 0a f4"],
   [[Kind.Readable, 5], "82 1832 05"],
   [[Kind.Credit, 5, 65536], "83 1833 05 1a00010000"],
   [[Kind.Broken, 5], "82 1834 05"],
