@@ -80,12 +80,15 @@ export abstract class Handle {
   readonly #peer: Peer = currentPeer();
   readonly #id: number;
   readonly #state: SharedObject | undefined;
+  /** Made here, and sent to nobody: only this process has done anything with it. */
+  #isPrivate: boolean;
   /** Known to the peer's listener: the handle in it is not collected. */
   readonly #pin: { handle: Handle | undefined } = { handle: undefined };
 
   /** @param id The number of an object that exists already; else one is made of `args`. */
   constructor(id: number | undefined, type: keyof typeof ObjectType, args: number[]) {
     this.#id = id ?? this.#peer.newId();
+    this.#isPrivate = id === undefined;
     if (id === undefined) {
       this.#peer.post([Kind.Create, this.#id, ObjectType[type], args]);
     }
@@ -102,6 +105,11 @@ export abstract class Handle {
 
   protected get _peer(): Peer {
     return this.#peer;
+  }
+
+  /** Whether no other process has it: what this one has done tells its state then. */
+  protected get _isPrivate(): boolean {
+    return this.#isPrivate;
   }
 
   /** Its state machine, where the hub is in this process. */
@@ -176,6 +184,7 @@ export abstract class Handle {
   [REDUCE_SHARED](context: DumpContext): [string, HandleFields] {
     assert_spawning(this._typeName, context);
     context.inherit(this.#id);
+    this.#isPrivate = false;
     const fields = { id: this.#id, class: this.constructor as HandleClass };
     return [this._kind, { ...fields, ...this._fields() }];
   }

@@ -17,6 +17,7 @@ import { factory } from "../process/start_method.ts";
 import { Kind } from "../wire/message.ts";
 import { asDuration, type WaitOptions } from "./condition.ts";
 import { Handle, type HandleFields, inherited } from "../link/handle.ts";
+import type { Limit } from "../link/waiting.ts";
 
 /** Options of a barrier. */
 export interface BarrierOptions {
@@ -49,6 +50,10 @@ class BarrierClass extends Handle {
   readonly #parties: number;
   readonly #action: unknown;
   readonly #timeout: unknown;
+  /** Waits of this process. */
+  #waiting = 0;
+  /** Nothing has happened that may have broken it. */
+  #isWhole = true;
 
   /**
    * @param parties How many must wait for all to pass.
@@ -98,6 +103,18 @@ class BarrierClass extends Handle {
   async wait(...given: unknown[]): Promise<number> {
     const { timeout, signal } = parseArguments(WAIT, given);
     const limit = { timeout: asDuration(timeout ?? this.#timeout), signal };
+    this.#waiting++;
+    try {
+      return await this.#wait(limit);
+    } catch (error) {
+      this.#isWhole = false;
+      throw error;
+    } finally {
+      this.#waiting--;
+    }
+  }
+
+  async #wait(limit: Limit): Promise<number> {
     let waiting = 0;
     const index = await this._wait(limit, (call) => {
       waiting = call;
@@ -141,6 +158,7 @@ class BarrierClass extends Handle {
   abort(): Promise<void>;
   async abort(...given: unknown[]): Promise<void> {
     parseArguments(ABORT, given);
+    this.#isWhole = false;
     await this._ask(BarrierMethod.Abort);
   }
 
@@ -172,13 +190,18 @@ class BarrierClass extends Handle {
     };
   }
 
-  /** `<multiprocessing.synchronize.Barrier at 0x…: waiters=0/2>`. */
+  /**
+   * `<multiprocessing.synchronize.Barrier at 0x…: waiters=0/2>`; `unknown` in a child, if
+   * other processes have it too, or it may have been broken.
+   */
   override toString(): string {
     const { _state: state } = this;
     const isHere = state instanceof BarrierState;
+    const isKnown = this._isPrivate && this.#isWhole;
+    const waiters = isHere ? state.waiting : isKnown ? this.#waiting : "unknown";
     const status = isHere && state.isBroken
       ? "broken"
-      : `waiters=${isHere ? state.waiting : "unknown"}/${this.#parties}`;
+      : `waiters=${waiters}/${this.#parties}`;
     const { name } = this.constructor;
     return `<multiprocessing.synchronize.${name} at ${this._address}: ${status}>`;
   }

@@ -16,6 +16,8 @@ import { ConditionMethod } from "../hub/object.ts";
 import { runtime } from "../runtime/mod.ts";
 import { factory } from "../process/start_method.ts";
 import { Handle, type HandleFields, inherited } from "../link/handle.ts";
+import type { Limit } from "../link/waiting.ts";
+import type { Scalar } from "../wire/message.ts";
 import { RLock } from "./lock.ts";
 import { type AcquireOptions, SemLock, type WithOptions } from "./semlock.ts";
 
@@ -47,6 +49,9 @@ export function asDuration(timeout: unknown): number | null {
 
 class ConditionClass extends Handle {
   readonly #lock: SemLock;
+  /** Waits of this process that nobody has notified, and those that somebody has. */
+  #sleeping = 0;
+  #woken = 0;
 
   /**
    * @param lock What the condition belongs to: a lock or semaphore of this module; an
@@ -118,13 +123,24 @@ class ConditionClass extends Handle {
     signal?.throwIfAborted();
     const suspended = this.#lock._suspend();
     try {
-      const notified = await this._waitFor(limit, ConditionMethod.Wait);
+      const notified = await this.#sleep(limit);
       await this.#lock._resume(suspended);
       return notified === true;
     } catch (error) {
       const isGivenUp = error === signal?.reason || error instanceof KeyboardInterrupt;
       if (isGivenUp) await this.#lock._resume(suspended);
       throw error;
+    }
+  }
+
+  /** Waits to be notified; true if that was it. */
+  async #sleep(limit: Limit): Promise<Scalar> {
+    this.#sleeping++;
+    try {
+      return await this._waitFor(limit, ConditionMethod.Wait);
+    } finally {
+      if (this.#woken > 0) this.#woken--;
+      else this.#sleeping--;
     }
   }
 
@@ -201,17 +217,28 @@ class ConditionClass extends Handle {
     if (!this.#lock._isMine()) throw new AssertionError("lock is not owned");
     const count = asCount(n);
     // Needs no answer: nobody can see a difference before the lock is released.
-    if (count > 0) this._tell(ConditionMethod.Notify, [count]);
+    if (count <= 0) return;
+    this._tell(ConditionMethod.Notify, [count]);
+    const woken = Math.min(count, this.#sleeping);
+    this.#sleeping -= woken;
+    this.#woken += woken;
   }
 
   protected override _fields(): Omit<ConditionFields, keyof HandleFields> {
     return { lock: this.#lock };
   }
 
-  /** `<Condition(<RLock(None, 0)>, 0)>`: lock and number of sleepers. */
+  /**
+   * `<Condition(<RLock(None, 0)>, 0)>`: lock and number of sleepers, which is `unknown` in a
+   * child, if other processes have it too.
+   */
   override toString(): string {
     const { _state: state } = this;
-    const sleepers = state instanceof ConditionState ? state.sleepers : "unknown";
+    const sleepers = state instanceof ConditionState
+      ? state.sleepers
+      : this._isPrivate
+      ? this.#sleeping
+      : "unknown";
     return `<${this.constructor.name}(${this.#lock}, ${sleepers})>`;
   }
 }

@@ -25,6 +25,8 @@ class EventClass extends Handle {
   #thin: ThinEvent | undefined;
   /** Calls that the hub has not answered: what they do is not seen in memory before that. */
   #calls = 0;
+  /** Whether this process has set it last. */
+  #isSet = false;
 
   /** Made without arguments. */
   constructor();
@@ -52,6 +54,7 @@ class EventClass extends Handle {
     parseArguments(SET, given);
     if (this.#here?.set()) await this._done(undefined);
     else await this.#call(EventMethod.Set);
+    this.#isSet = true;
   }
 
   /** Unsets it. CPython: `Event.clear`. */
@@ -61,6 +64,7 @@ class EventClass extends Handle {
     const here = this.#here;
     here?.clear();
     await (here === undefined ? this.#call(EventMethod.Clear) : this._done(undefined));
+    this.#isSet = false;
   }
 
   /**
@@ -113,10 +117,14 @@ class EventClass extends Handle {
     return "Condition";
   }
 
-  /** `<Event at 0x… unset>`; `unknown` where that cannot be seen from here. */
+  /**
+   * `<Event at 0x… unset>`; `unknown` in a child, if other processes have it too, unless it
+   * lies in memory.
+   */
   override toString(): string {
     const flag = this._state instanceof EventState ? this._state : this.#thin;
-    const status = flag === undefined ? "unknown" : flag.isSet ? "set" : "unset";
+    const isSet = flag?.isSet ?? (this._isPrivate ? this.#isSet : undefined);
+    const status = isSet === undefined ? "unknown" : isSet ? "set" : "unset";
     return `<${this.constructor.name} at ${this._address} ${status}>`;
   }
 }

@@ -20,7 +20,10 @@ class LockClass extends SemLock {
     super(fields, 1, 1, "lock");
   }
 
-  /** `<Lock(owner=MainProcess)>`; the owner as far as is known here. */
+  /**
+   * `<Lock(owner=MainProcess)>`; the owner is `unknown` in a child that has not got it now,
+   * if other processes have it too, unless it lies in memory.
+   */
   override toString(): string {
     return `<${this.constructor.name}(owner=${this._owner})>`;
   }
@@ -35,7 +38,7 @@ class RLockClass extends SemLock {
     super(fields, 1, 1, "recursive");
   }
 
-  /** `<RLock(MainProcess, 2)>`: owner and count, as far as is known here. */
+  /** `<RLock(MainProcess, 2)>`: owner and count; `unknown` as of a lock. */
   override toString(): string {
     const owner = this._owner;
     const counts: Record<string, string> = {

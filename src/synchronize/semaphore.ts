@@ -51,7 +51,10 @@ class SemaphoreClass extends SemLock {
     return await this._value();
   }
 
-  /** `<Semaphore(value=2)>`. */
+  /**
+   * `<Semaphore(value=2)>`; `unknown` in a child, if other processes have it too, unless it
+   * lies in memory.
+   */
   override toString(): string {
     return `<${this.constructor.name}(value=${this._knownValue})>`;
   }

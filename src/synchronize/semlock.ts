@@ -79,6 +79,8 @@ export abstract class SemLock extends Handle {
   readonly #sayFreed: () => void;
   /** Acquisitions by this process that were not released yet. */
   #count = 0;
+  /** Releases of what this process had not acquired. */
+  #extra = 0;
   /** The thread that has acquired it last. */
   #thread = 0;
   /** Whether `#count` is certain: others may have released what was acquired here. */
@@ -394,8 +396,8 @@ export abstract class SemLock extends Handle {
   /** Free permits. */
   protected _value(): Promise<number> {
     const isKnown = this.#state !== undefined || this.#sent === this.#seen;
-    const value = isKnown ? this._knownValue : "unknown";
-    return value === "unknown" ? this.#askValue() : this._done(value);
+    const value = isKnown ? this.#seenValue : undefined;
+    return value === undefined ? this.#askValue() : this._done(value);
   }
 
   async #askValue(): Promise<number> {
@@ -405,9 +407,15 @@ export abstract class SemLock extends Handle {
     return value;
   }
 
-  /** Free permits, as far as is known here. */
+  /** Free permits, as far as is known here: of its own, and of what lies in memory. */
   protected get _knownValue(): number | "unknown" {
-    return this.#state?.value ?? this.#thin?.value ?? "unknown";
+    const own = this.#value + this.#extra - this.#count;
+    return this.#seenValue ?? (this._isPrivate ? own : "unknown");
+  }
+
+  /** Free permits, where they can be looked at. */
+  get #seenValue(): number | undefined {
+    return this.#state?.value ?? this.#thin?.value;
   }
 
   /** The most permits. */
@@ -460,7 +468,7 @@ export abstract class SemLock extends Handle {
 
   /** It was released. */
   #leave(): void {
-    if (this.#count === 0) return;
+    if (this.#count === 0) return void this.#extra++;
     if (--this.#count === 0) this._setPinned(false);
   }
 
