@@ -59,4 +59,5 @@ export {
   RLock,
   Semaphore,
 } from "./src/synchronize.ts";
-export { get_logger, log_to_stderr, SUBDEBUG, SUBWARNING } from "./src/python/log.ts";
+export { get_logger, log_to_stderr } from "./src/context/machine.ts";
+export { SUBDEBUG, SUBWARNING } from "./src/python/log.ts";

@@ -17,13 +17,14 @@ import {
   allow_connection_pickling,
   cpu_count,
   freeze_support,
+  get_logger,
   is_main,
+  log_to_stderr,
 } from "./context/machine.ts";
 import { set_forkserver_preload } from "./context/ahead.ts";
 import { active_children, current_process } from "./process/current.ts";
 import { parent_process } from "./process/parent.ts";
 import { set_executable } from "./process/start_method.ts";
-import { get_logger, log_to_stderr } from "./python/log.ts";
 import { bound, exported, registerName } from "./reduction/mod.ts";
 
 const FUNCTIONS = {

@@ -39,14 +39,22 @@ import { Lock, RLock } from "../synchronize/lock.ts";
 import { BoundedSemaphore, Semaphore } from "../synchronize/semaphore.ts";
 import { repr } from "../python/repr.ts";
 import * as reduction from "../reduction.ts";
-import { allow_connection_pickling, cpu_count, freeze_support } from "./machine.ts";
+import {
+  allow_connection_pickling,
+  cpu_count,
+  freeze_support,
+  get_logger,
+  log_to_stderr,
+} from "./machine.ts";
 import { set_forkserver_preload } from "./ahead.ts";
 import { type ChosenMethod, FORKSERVER, identity, SPAWN } from "../process/identity.ts";
 import { concrete, set_executable } from "../process/start_method.ts";
-import { get_logger, log_to_stderr } from "../python/log.ts";
 import { addressed, printAsText } from "../python/printing.ts";
 
-const GET_CONTEXT = signature<{ method: unknown }>("DefaultContext.get_context", {
+const GET_CONTEXT = signature<{ method: unknown }>("BaseContext.get_context", {
+  method: null,
+});
+const GET_DEFAULT = signature<{ method: unknown }>("DefaultContext.get_context", {
   method: null,
 });
 const GET_START_METHOD = signature<{ allow_none: unknown }>(
@@ -297,7 +305,7 @@ export class DefaultContext extends BaseContext {
     method?: string | null | { method?: string | null },
   ): SpawnContext;
   override get_context(...given: unknown[]): SpawnContext {
-    const { method } = parseArguments(GET_CONTEXT, given);
+    const { method } = parseArguments(GET_DEFAULT, given);
     return contextOf(method ?? (this.#method.name ??= SPAWN));
   }
 

@@ -7,6 +7,8 @@ import { fileUrl } from "../functions/urls.ts";
 import { identity } from "../process/identity.ts";
 import { takes } from "../python/arguments.ts";
 import { NotImplementedError } from "../python/errors.ts";
+import * as log from "../python/log.ts";
+import type { Level, Logger } from "../python/logging.ts";
 import { runtime } from "../runtime/mod.ts";
 import { isExecutable, isInFile } from "../runtime/as_child.ts";
 import { isNameless } from "../runtime/own_program.ts";
@@ -102,4 +104,49 @@ export interface CommonJSModule {
   id: string;
   /** Its path. */
   filename: string;
+}
+
+/**
+ * The package's logger. CPython: `multiprocessing.get_logger`, a method of contexts; see
+ * `get_logger` of `multiprocessing/util` for what it logs.
+ *
+ * @returns The same one each time; at first at level NOTSET and without handlers, so that
+ * only warnings and worse are shown, bare, on stderr.
+ *
+ * @example
+ * ```ts
+ * import { get_logger } from "@pystd/multiprocessing";
+ * get_logger().setLevel("INFO");
+ * ```
+ */
+export function get_logger(): Logger {
+  takes("BaseContext.get_logger", arguments);
+  return log.get_logger();
+}
+
+const LOG_TO_STDERR = signature<{ level: Level | null }>("BaseContext.log_to_stderr", {
+  level: null,
+});
+
+/**
+ * Shows the package's log on stderr, as `[INFO/MainProcess] text`. Children that are
+ * started afterwards do the same. CPython: `multiprocessing.log_to_stderr`, a method of
+ * contexts.
+ *
+ * @param level Sets the logger's level too, unless it is null or 0.
+ * @returns The logger.
+ *
+ * As in Python a second call adds a second handler, and each line shows twice.
+ *
+ * @example
+ * ```ts
+ * import { log_to_stderr } from "@pystd/multiprocessing";
+ * log_to_stderr("INFO").info("%s is ready", "all"); // [INFO/MainProcess] all is ready
+ * ```
+ */
+export function log_to_stderr(level?: Level | null): Logger;
+/** The same with Python's keyword. */
+export function log_to_stderr(options: { readonly level?: Level | null }): Logger;
+export function log_to_stderr(...args: unknown[]): Logger {
+  return log.log_to_stderr(parseArguments(LOG_TO_STDERR, args).level);
 }

@@ -170,6 +170,7 @@ export class IMapIterator<T> implements AsyncIterable<T> {
   next(...given: unknown[]): Promise<T> {
     const job = this.#job;
     try {
+      if (given.length > 1) takes("IMapIterator.next", given, { least: 0, most: 1 });
       const here = job.fetchNow();
       if (here !== undefined) return Promise.resolve(here.value as T);
       if (job.isExhausted) throw new StopIteration();

@@ -200,10 +200,10 @@ function checkCount(
   if (builtin) {
     const given = count +
       Object.keys(keywords).filter((key) => key !== "signal").length;
-    if (count > positional && positional === 0 && names.length > 0) {
+    if (given <= names.length) {
+      if (count <= positional || positional > 0) return;
       throw new TypeError(`${name}() takes no positional arguments`);
     }
-    if (given <= names.length) return;
     const most = names.length === 0 ? "no" : `at most ${names.length}`;
     throw new TypeError(
       `${name}() takes ${most} ${argument(names.length)} (${given} given)`,

@@ -6,8 +6,7 @@
  * @module
  */
 
-import { takes } from "./arguments.ts";
-import { parseArguments, signature } from "./arguments.ts";
+import { FUNCTION, parseArguments, signature, takes } from "./arguments.ts";
 import { logsToStderr, setLogger } from "./log_calls.ts";
 import { Formatter, type Level, Logger, StreamHandler } from "./logging.ts";
 
@@ -22,7 +21,7 @@ export const DEFAULT_LOGGING_FORMAT = "[%(levelname)s/%(processName)s] %(message
 let logger: Logger | undefined;
 
 /**
- * The package's logger. Python: `multiprocessing.get_logger`.
+ * The package's logger. Python: `multiprocessing.util.get_logger`.
  *
  * @returns The same one each time; at first at level NOTSET and without handlers, so that
  * only warnings and worse are shown, bare, on stderr.
@@ -34,12 +33,12 @@ let logger: Logger | undefined;
  *
  * @example
  * ```ts
- * import { get_logger } from "@pystd/multiprocessing";
+ * import { get_logger } from "@pystd/multiprocessing/util";
  * get_logger().setLevel("INFO");
  * ```
  */
 export function get_logger(): Logger {
-  takes("BaseContext.get_logger", arguments);
+  takes("get_logger", arguments, FUNCTION);
   if (logger === undefined) {
     logger = new Logger("multiprocessing");
     logger.propagate = false;
@@ -56,7 +55,7 @@ const LOG_TO_STDERR = signature<{ level: Level | null }>(
 
 /**
  * Shows the package's log on stderr, as `[INFO/MainProcess] text`. Children that are
- * started afterwards do the same. Python: `multiprocessing.log_to_stderr`.
+ * started afterwards do the same. Python: `multiprocessing.util.log_to_stderr`.
  *
  * @param level Sets the logger's level too, unless it is null or 0.
  * @returns The logger.
@@ -65,7 +64,7 @@ const LOG_TO_STDERR = signature<{ level: Level | null }>(
  *
  * @example
  * ```ts
- * import { log_to_stderr } from "@pystd/multiprocessing";
+ * import { log_to_stderr } from "@pystd/multiprocessing/util";
  * log_to_stderr("INFO").info("%s is ready", "all"); // [INFO/MainProcess] all is ready
  * ```
  */

@@ -40,7 +40,9 @@ interface PutArguments {
   timeout: unknown;
 }
 
-const INIT = signature<{ maxsize: unknown }>("BaseContext.Queue", { maxsize: 0 });
+type Init = Signature<{ maxsize: unknown }>;
+const INIT: Init = signature("BaseContext.Queue", { maxsize: 0 });
+const INIT_JOINABLE: Init = signature("BaseContext.JoinableQueue", { maxsize: 0 });
 
 function putSignature(name: string): Signature<PutArguments> {
   return signature<PutArguments>(
@@ -72,6 +74,9 @@ const GET = signature<Omit<PutArguments, "obj">>("Queue.get", {
 });
 
 class QueueClass<T> extends BaseQueue<T> {
+  /** The constructor's arguments. */
+  static readonly _init: Init = INIT;
+
   /** Whether anything was put or got here. */
   #isUsed = false;
 
@@ -83,7 +88,7 @@ class QueueClass<T> extends BaseQueue<T> {
   constructor(...given: unknown[]) {
     super(
       inherited<QueueFields>(new.target) ??
-        asCInt(parseArguments(INIT, given).maxsize, "<="),
+        asCInt(parseArguments(new.target._init, given).maxsize, "<="),
     );
   }
 
@@ -323,6 +328,9 @@ class QueueClass<T> extends BaseQueue<T> {
 }
 
 class JoinableQueueClass<T> extends QueueClass<T> {
+  /** The constructor's arguments. */
+  static override readonly _init: Init = INIT_JOINABLE;
+
   protected override get _signatureOfPut(): Signature<PutArguments> {
     return PUT_OF_JOINABLE;
   }

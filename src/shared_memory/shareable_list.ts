@@ -197,6 +197,7 @@ class ShareableListClass<T extends ShareableValue = ShareableValue> extends Inde
         "ShareableList.index() missing 1 required positional argument: 'value'",
       );
     }
+    takes("ShareableList.index", given, { most: 1 });
     const { value } = parseArguments(INDEX, given);
     for (let at = 0; at < this.#length; at++) {
       if (isEqual(value, this.#read(at))) return at;

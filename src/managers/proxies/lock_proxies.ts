@@ -10,6 +10,7 @@ import {
   asTimeout,
   parseArguments,
   REQUIRED,
+  type Signature,
   signature,
 } from "../../python/arguments.ts";
 import type { Target } from "../../process/arguments.ts";
@@ -40,7 +41,10 @@ const ACQUIRE = signature<{ blocking: unknown; timeout: unknown }>(
 );
 const RELEASE = signature<{ n: unknown }>("AcquirerProxy.release", { n: null });
 const NOTIFY = signature<{ n: unknown }>("ConditionProxy.notify", { n: 1 });
-const WAIT = signature<{ timeout: unknown }>("EventProxy.wait", { timeout: null });
+type Wait = Signature<{ timeout: unknown }>;
+const CONDITION_WAIT: Wait = signature("ConditionProxy.wait", { timeout: null });
+const EVENT_WAIT: Wait = signature("EventProxy.wait", { timeout: null });
+const BARRIER_WAIT: Wait = signature("BarrierProxy.wait", { timeout: null });
 const WAIT_FOR = signature<{ predicate: unknown; timeout: unknown }>(
   "ConditionProxy.wait_for",
   { predicate: REQUIRED, timeout: null },
@@ -166,7 +170,7 @@ export class ConditionProxy extends AcquirerProxy {
   /** The same with `timeout`, in seconds, by name. */
   wait(options: TimeoutOptions): Promise<boolean>;
   wait(...given: unknown[]): Promise<boolean> {
-    return waitFor(this, given);
+    return waitFor(this, CONDITION_WAIT, given);
   }
 
   /**
@@ -209,8 +213,12 @@ export class ConditionProxy extends AcquirerProxy {
   }
 }
 
-async function waitFor(proxy: BaseProxy, given: unknown[]): Promise<boolean> {
-  const { timeout, signal } = parseArguments(WAIT, given);
+async function waitFor(
+  proxy: BaseProxy,
+  wait: Wait,
+  given: unknown[],
+): Promise<boolean> {
+  const { timeout, signal } = parseArguments(wait, given);
   const kwds = signal === undefined ? null : { signal };
   return await proxy._callmethod("wait", [timeout], kwds) as boolean;
 }
@@ -240,7 +248,7 @@ export class EventProxy extends BaseProxy {
   /** The same with `timeout`, in seconds, by name. */
   wait(options: TimeoutOptions): Promise<boolean>;
   wait(...given: unknown[]): Promise<boolean> {
-    return waitFor(this, given);
+    return waitFor(this, EVENT_WAIT, given);
   }
 }
 
@@ -277,7 +285,7 @@ export class BarrierProxy extends BaseProxy {
   /** The same with `timeout`, in seconds, by name. */
   wait(options: TimeoutOptions): Promise<number>;
   async wait(...given: unknown[]): Promise<number> {
-    return await waitFor(this, given) as unknown as number;
+    return await waitFor(this, BARRIER_WAIT, given) as unknown as number;
   }
 
   /** The number of parties that it waits for. CPython: `BarrierProxy.parties`. */

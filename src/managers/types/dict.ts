@@ -6,6 +6,7 @@
  * @module
  */
 import { pythonTypeName, repr } from "../../python/arguments.ts";
+import { isPlain } from "../../python/repr.ts";
 import { KeyError, RuntimeError, ValueError } from "../../python/errors.ts";
 import { keyOf } from "../../python/keys.ts";
 import {
@@ -155,6 +156,10 @@ export class ManagedDict {
   }
 
   update(...sources: unknown[]): void {
+    // Python's keywords come as an object behind the other argument.
+    if (sources.length > (isPlain(sources.at(-1)) ? 2 : 1)) {
+      throw new TypeError(`update expected at most 1 argument, got ${sources.length}`);
+    }
     for (const given of sources) {
       if (given === undefined) continue;
       const source = referentOf(given);

@@ -48,6 +48,8 @@ export class ManagedList {
     "1": "__add__ __contains__ __delitem__ __getitem__ __imul__ __mul__ __rmul__ " +
       "append count extend remove",
     "2": "__setitem__ insert",
+    "0-1": "pop",
+    "1-3": "index",
   });
 
   /** The elements. An array that was given to `over` changes with the list. */

@@ -16,6 +16,7 @@ import {
   parseArguments,
   REQUIRED,
   signature,
+  takes,
 } from "../../python/arguments.ts";
 import { Empty, Full, ShutDown, ValueError } from "../../python/errors.ts";
 import { block } from "../protocol/caller.ts";
@@ -136,26 +137,32 @@ export class ManagedQueue {
   }
 
   put_nowait(item: unknown): void | Promise<void> {
+    takes("Queue.put_nowait", arguments, { most: 1 });
     return this.put(item, false);
   }
 
   get_nowait(): unknown {
+    takes("Queue.get_nowait", arguments);
     return this.get(false);
   }
 
   qsize(): number {
+    takes("Queue.qsize", arguments);
     return this.#items.length;
   }
 
   empty(): boolean {
+    takes("Queue.empty", arguments);
     return this.#items.length === 0;
   }
 
   full(): boolean {
+    takes("Queue.full", arguments);
     return this.maxsize > 0 && this.#items.length >= this.maxsize;
   }
 
   task_done(): void {
+    takes("Queue.task_done", arguments);
     if (this.#unfinished <= 0) {
       throw new ValueError("task_done() called too many times");
     }
@@ -170,6 +177,7 @@ export class ManagedQueue {
   }
 
   join(): void | Promise<void> {
+    takes("Queue.join", arguments);
     if (this.#unfinished === 0) return;
     return block<void>(
       null,
