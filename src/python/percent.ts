@@ -9,7 +9,7 @@
 import { isMap } from "../runtime/brands.ts";
 import { exponential, fixed } from "./decimal.ts";
 import { KeyError, ValueError } from "./errors.ts";
-import { isPlain, pythonTypeName, repr, str } from "./repr.ts";
+import { ascii, isPlain, pythonTypeName, repr, str } from "./repr.ts";
 
 /** One conversion of a template. */
 interface Conversion {
@@ -96,10 +96,11 @@ function convert(conversion: Conversion, value: unknown, index: number): string 
   const { type, precision } = conversion;
   switch (type) {
     case "s":
-      return str(value).slice(0, precision);
+      return cut(str(value), precision);
     case "r":
+      return cut(repr(value), precision);
     case "a":
-      return repr(value).slice(0, precision);
+      return cut(ascii(value), precision);
     case "c":
       return character(value);
     case "d":
@@ -221,8 +222,19 @@ function withSign(text: string, { flags }: Conversion): string {
 }
 
 function pad(text: string, { flags, width, type }: Conversion): string {
+  width += text.length - lengthOf(text);
   if (flags.includes("-")) return text.padEnd(width);
   if (!flags.includes("0") || "srac".includes(type)) return text.padStart(width);
   const head = /^[-+ ]?(0[xXoO])?/.exec(text)?.[0] ?? "";
   return head + text.slice(head.length).padStart(width - head.length, "0");
+}
+
+/** Python counts characters, JavaScript halves of those beyond the first 65,536. */
+function lengthOf(text: string): number {
+  return text.length - (text.match(/[\ud800-\udbff][\udc00-\udfff]/g)?.length ?? 0);
+}
+
+function cut(text: string, precision: number | undefined): string {
+  if (precision === undefined || text.length <= precision) return text;
+  return Array.from(text).slice(0, precision).join("");
 }

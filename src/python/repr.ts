@@ -340,6 +340,14 @@ function quotesFor(text: string): string {
   return text.includes("'") && !text.includes('"') ? '"' : "'";
 }
 
+/** Python's `ascii()`: {@linkcode repr} with escapes for all but ASCII. */
+export function ascii(value: unknown): string {
+  return repr(value).replace(
+    /[^\0-\x7f]/gu,
+    (character) => escapeCode(character.codePointAt(0)!),
+  );
+}
+
 function escapeCode(code: number): string {
   const hex = code.toString(16);
   if (code < 0x100) return `\\x${hex.padStart(2, "0")}`;

@@ -7,6 +7,7 @@
  */
 import { pythonTypeName, repr } from "../../python/arguments.ts";
 import { isPlain } from "../../python/repr.ts";
+import { isMap } from "../../runtime/brands.ts";
 import { KeyError, RuntimeError, ValueError } from "../../python/errors.ts";
 import { keyOf } from "../../python/keys.ts";
 import {
@@ -37,7 +38,7 @@ export class ManagedDict {
 
   /** @param sources The first entries: objects, Maps, pairs. */
   constructor(...sources: unknown[]) {
-    this.update(...sources);
+    this.#add(sources);
   }
 
   __len__(): number {
@@ -156,10 +157,15 @@ export class ManagedDict {
   }
 
   update(...sources: unknown[]): void {
-    // Python's keywords come as an object behind the other argument.
-    if (sources.length > (isPlain(sources.at(-1)) ? 2 : 1)) {
+    // Python's keywords come as an object or a Map behind the other argument.
+    const last = sources.at(-1);
+    if (sources.length > (isPlain(last) || isMap(last) ? 2 : 1)) {
       throw new TypeError(`update expected at most 1 argument, got ${sources.length}`);
     }
+    this.#add(sources);
+  }
+
+  #add(sources: readonly unknown[]): void {
     for (const given of sources) {
       if (given === undefined) continue;
       const source = referentOf(given);
