@@ -8,8 +8,9 @@
  * @module
  */
 
+import { isMap, isSet } from "../runtime/brands.ts";
 import { osError, OverflowError, ValueError } from "./errors.ts";
-import { pythonTypeName } from "./repr.ts";
+import { isPlain, pythonTypeName } from "./repr.ts";
 
 /**
  * The first operation of CPython on a timeout, which decides its errors:
@@ -103,4 +104,17 @@ export function asCInt(value: unknown, operator?: "<" | "<="): number {
     throw new OverflowError("Python int too large to convert to C int");
   }
   return number;
+}
+
+/** Python's `bool()`: containers without items are false, not-a-number is true. */
+export function isTrue(value: unknown): boolean {
+  if (typeof value === "object" && value !== null) {
+    const { length, size } = value as { length?: unknown; size?: unknown };
+    if (Array.isArray(value) || ArrayBuffer.isView(value)) return length !== 0;
+    if (isMap(value) || isSet(value)) return size !== 0;
+    const isDict = isPlain(value) && Object.getPrototypeOf(value) !== null;
+    return !isDict || Object.keys(value).length > 0;
+  }
+  // Of these JavaScript thinks as Python does, but for not-a-number.
+  return Boolean(value) || Number.isNaN(value);
 }

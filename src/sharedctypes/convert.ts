@@ -8,8 +8,8 @@
  *
  * @module
  */
-import { isPlain } from "../python/repr.ts";
-import { isMap, isSet, isUint8Array } from "../runtime/brands.ts";
+import { isTrue } from "../python/numbers.ts";
+import { isUint8Array } from "../runtime/brands.ts";
 import { pythonTypeName } from "../python/arguments.ts";
 import { OverflowError, ValueError } from "../python/errors.ts";
 import type { Scalar } from "./memory.ts";
@@ -115,18 +115,6 @@ export function textOf(point: number): string {
 
 /** `_Bool`: whether Python takes a value for true. */
 export const truth: Conversion<boolean> = {
-  toElement(value) {
-    if (typeof value === "object" && value !== null) {
-      const { length, size } = value as { length?: unknown; size?: unknown };
-      if (Array.isArray(value) || ArrayBuffer.isView(value)) {
-        return Number(length !== 0);
-      }
-      if (isMap(value) || isSet(value)) return Number(size !== 0);
-      const isDict = isPlain(value) && Object.getPrototypeOf(value) !== null;
-      return Number(!isDict || Object.keys(value).length > 0);
-    }
-    // Of these JavaScript thinks as Python does, but for not-a-number.
-    return Number(Boolean(value) || Number.isNaN(value));
-  },
+  toElement: (value) => Number(isTrue(value)),
   toValue: (element) => element !== 0,
 };

@@ -11,6 +11,7 @@ import {
   REQUIRED,
   signature,
 } from "../../python/arguments.ts";
+import { isTrue } from "../../python/numbers.ts";
 import { IndexError, OverflowError, ValueError } from "../../python/errors.ts";
 import { PySlice } from "../../python/slice.ts";
 import {
@@ -221,7 +222,7 @@ export class ManagedList {
     if (key !== null && typeof key !== "function") {
       throw new TypeError(`'${pythonTypeName(key)}' object is not callable`);
     }
-    const sign = asInteger(reverse) === 0 ? 1 : -1;
+    const sign = isTrue(reverse) ? -1 : 1; // 3.13 takes any value
     const keyed = this.items.map((item) => [key === null ? item : key(item), item]);
     keyed.sort(([a], [b]) => sign * compare(a, b));
     keyed.forEach(([, item], i) => this.items[i] = item);

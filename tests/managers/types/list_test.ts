@@ -1,6 +1,6 @@
 /** A manager's list does what Python's does. */
 
-import { strictEqual } from "node:assert/strict";
+import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import { ManagedList } from "../../../src/managers/types/list.ts";
 import { pythonTest } from "../../helpers/python.ts";
 import {
@@ -110,6 +110,15 @@ test("a list sorts by key, stably, also backwards", () => {
   strictEqual(String(list), "['a', 'd', 'bb', 'cc']");
   list.sort({ key, reverse: true });
   strictEqual(String(list), "['bb', 'cc', 'a', 'd']");
+  const backwards = [true, 1, "x", 2.5, [0], { a: 1 }, NaN];
+  for (const reverse of [...backwards, false, 0, "", null, [], {}, new Map()]) {
+    const numbers = new ManagedList([1, 3, 2]);
+    numbers.sort({ reverse });
+    deepStrictEqual(
+      numbers.items,
+      backwards.includes(reverse as 1) ? [3, 2, 1] : [1, 2, 3],
+    );
+  }
 });
 
 test("an array that was registered is the list itself", () => {
