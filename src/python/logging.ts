@@ -13,7 +13,7 @@ import { runtime } from "../runtime/mod.ts";
 import { ValueError } from "./errors.ts";
 import { DEBUG, INFO, processName, writeToLog } from "./log_calls.ts";
 import { percent } from "./percent.ts";
-import { repr, reprTuple, str } from "./repr.ts";
+import { isPlain, repr, reprTuple, str } from "./repr.ts";
 import { formatException } from "./traceback.ts";
 import { printAsText } from "./printing.ts";
 import { isError } from "../runtime/brands.ts";
@@ -88,9 +88,17 @@ export class LogRecord {
   readonly process: number;
   /** The name of the process. */
   readonly processName: string;
+  /** The text of an error that is told with it. */
+  readonly exc_text: string | null;
 
   /** Makes a record of now. */
-  constructor(name: string, level: number, msg: unknown, args: readonly unknown[]) {
+  constructor(
+    name: string,
+    level: number,
+    msg: unknown,
+    args: readonly unknown[],
+    exc_text: string | null = null,
+  ) {
     this.name = name;
     this.levelno = level;
     this.levelname = levelName(level);
@@ -99,6 +107,7 @@ export class LogRecord {
     this.created = Date.now() / 1000;
     this.process = runtime.pid;
     this.processName = processName();
+    this.exc_text = exc_text;
   }
 
   /** The template, filled; a template without arguments is left as it is. */
@@ -120,13 +129,15 @@ export class Formatter {
     this.fmt = fmt;
   }
 
-  /** Makes the line of a record, without its end. */
+  /** Makes the line of a record, without its end; an error's text is below it. */
   format(record: LogRecord): string {
-    return percent(this.fmt, [{
+    const line = percent(this.fmt, [{
       ...record,
       message: record.getMessage(),
       asctime: localTime(record.created),
     }]);
+    if (record.exc_text === null) return line;
+    return `${line}${line.endsWith("\n") ? "" : "\n"}${record.exc_text}`;
   }
 }
 
@@ -255,7 +266,8 @@ export class Logger {
    * Logs at level DEBUG.
    *
    * @param msg A text, or a template for {@linkcode percent}.
-   * @param args The values for the template.
+   * @param args The values for the template; then `{ exc_info: error }` has the error and its
+   *   stack told below. Of another level the same.
    */
   debug(msg: unknown, ...args: unknown[]): void {
     this.log(DEBUG, msg, ...args);
@@ -303,15 +315,15 @@ export class Logger {
     }
     const template = str(msg);
     const count = template.replaceAll("%%", "").split("%").length - 1;
-    const line = count === 0 ? template : percent(template, args.slice(0, count));
-    this.log(ERROR, "%s\n%s", line, formatException(error).trimEnd());
+    this.log(ERROR, template, ...args.slice(0, count), { exc_info: error });
   }
 
   /** As {@linkcode Logger.debug}, at any level. @throws {TypeError} `level must be an integer` */
   log(level: number, msg: unknown, ...args: unknown[]): void {
     if (!Number.isInteger(level)) throw new TypeError("level must be an integer");
     if (!this.isEnabledFor(level)) return;
-    const record = new LogRecord(this.name, level, msg, args);
+    const { exc_info, values } = withoutKeywords(args);
+    const record = new LogRecord(this.name, level, msg, values, errorText(exc_info));
     const handlers = this.handlers.length === 0 ? [lastResort] : [...this.handlers];
     for (const handler of handlers) {
       if (level >= handler.level) handler.handle(record);
@@ -334,6 +346,20 @@ export class Logger {
     const level = this.getEffectiveLevel();
     return `<Logger ${this.name} (${levelName(level)})>`;
   }
+}
+
+/** Python's keyword at the end of the values. */
+function withoutKeywords(args: readonly unknown[]) {
+  const last = args.at(-1);
+  return isPlain(last) && Object.hasOwn(last, "exc_info")
+    ? { exc_info: last["exc_info"], values: args.slice(0, -1) }
+    : { exc_info: null, values: args };
+}
+
+/** As Python shows the error that is being handled; JavaScript does not tell of that one. */
+function errorText(exc_info: unknown): string | null {
+  if (!exc_info) return null;
+  return isError(exc_info) ? formatException(exc_info).trimEnd() : "NoneType: None";
 }
 
 printAsText(Logger);

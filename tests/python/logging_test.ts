@@ -154,7 +154,7 @@ test("warn, fatal and exception are there as in Python", () => {
   const lines: string[] = [];
   class Keeper extends Handler {
     override emit(record: LogRecord): void {
-      lines.push(`${record.levelname}: ${record.getMessage()}`);
+      lines.push(`${record.levelname}: ${this.format(record)}`);
     }
   }
   logger.addHandler(new Keeper());
@@ -174,7 +174,22 @@ test("warn, fatal and exception are there as in Python", () => {
     ["ERROR: no error here"],
   ]);
   match(lines[2]!, /logging_test/);
+  lines.length = 0;
+  logger.info("not shown", { exc_info: error });
+  logger.error("%s of %s", 1, 2, { exc_info: error });
+  logger.error("%(a)s", { a: 1 });
+  for (const exc_info of [true, false, null]) logger.warning("so", { exc_info });
+  deepStrictEqual(
+    lines.map((line) => line.split("\n").slice(0, 2)),
+    [
+      ["ERROR: 1 of 2", "RangeError: too far"],
+      ["ERROR: 1"],
+      ["WARNING: so", "NoneType: None"],
+      ["WARNING: so"],
+      ["WARNING: so"],
+    ],
+  );
   logger.setLevel("CRITICAL");
   logger.exception("left out", error);
-  strictEqual(lines.length, 6);
+  strictEqual(lines.length, 5);
 });
