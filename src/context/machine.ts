@@ -5,7 +5,7 @@
  */
 import { fileUrl } from "../functions/urls.ts";
 import { identity } from "../process/identity.ts";
-import { takes } from "../python/arguments.ts";
+import { parseArguments, signature, takes } from "../python/arguments.ts";
 import { NotImplementedError } from "../python/errors.ts";
 import * as log from "../python/log.ts";
 import type { Level, Logger } from "../python/logging.ts";
