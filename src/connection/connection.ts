@@ -189,10 +189,10 @@ export class Connection<Receives = any, Sends = any> {
   send(obj: Sends, options?: SignalOptions): Promise<void>;
   send(...given: unknown[]): Promise<void> {
     try {
-      const transport = this.#openToWrite();
       const { obj, signal } = given.length === 1
         ? { obj: given[0], signal: undefined }
         : parseArguments(SEND, given);
+      const transport = this.#openToWrite();
       signal?.throwIfAborted();
       const user = signal === undefined ? this.#taker : { owner: this, signal };
       const { codec } = transport;
@@ -231,8 +231,8 @@ export class Connection<Receives = any, Sends = any> {
     use: (message: Payload) => R | Promise<R>,
   ): Promise<R> {
     try {
-      const transport = this.#openToRead();
       const { signal } = parseArguments(RECV, given);
+      const transport = this.#openToRead();
       const taker = signal === undefined ? this.#taker : this.#takerOf(signal);
       return this.#take(transport, taker, use);
     } catch (error) {
@@ -296,8 +296,8 @@ export class Connection<Receives = any, Sends = any> {
   send_bytes(buf: BytesLike, options: SendBytesOptions): Promise<void>;
   send_bytes(...given: unknown[]): Promise<void> {
     try {
-      const transport = this.#openToWrite();
       const { buf, offset, size, signal } = parseArguments(SEND_BYTES, given);
+      const transport = this.#openToWrite();
       const bytes = partOf(bytesOf(buf), offset, size);
       signal?.throwIfAborted();
       const user = signal === undefined ? this.#taker : { owner: this, signal };
@@ -327,8 +327,8 @@ export class Connection<Receives = any, Sends = any> {
   recv_bytes(...given: unknown[]): Promise<Uint8Array<ArrayBuffer>> {
     if (given.length === 0) return this.#receive(given, owned);
     try {
-      const transport = this.#openToRead();
       const { maxlength, signal } = parseArguments(RECV_BYTES, given);
+      const transport = this.#openToRead();
       const taker = this.#takerOf(signal, asLimit(maxlength));
       return this.#take(transport, taker, owned);
     } catch (error) {
@@ -356,8 +356,8 @@ export class Connection<Receives = any, Sends = any> {
   /** With Python's keywords. */
   recv_bytes_into(buf: BytesLike, options: RecvBytesIntoOptions): Promise<number>;
   async recv_bytes_into(...given: unknown[]): Promise<number> {
-    const transport = this.#openToRead();
     const { buf, offset: value, signal } = parseArguments(RECV_BYTES_INTO, given);
+    const transport = this.#openToRead();
     const bytes = bytesOf(buf);
     const offset = asOffset(value);
     if (offset < 0) throw new ValueError("negative offset");

@@ -77,8 +77,8 @@ class QueueClass<T> extends BaseQueue<T> {
   /** The constructor's arguments. */
   static readonly _init: Init = INIT;
 
-  /** Whether anything was put or got here. */
-  #isUsed = false;
+  /** Whether anything was put here: only then does `close` close CPython's pipe. */
+  #isFed = false;
 
   /**
    * @param maxsize Most items in the queue; 0 or less for no bound.
@@ -124,7 +124,6 @@ class QueueClass<T> extends BaseQueue<T> {
       this.#checkOpen();
       const limit = { timeout: asTimeout(timeout, "semaphore"), signal };
       const payload = dumps(obj);
-      this.#isUsed = true;
       return this.#finishPut(this._send(payload, Boolean(block), limit));
     } catch (error) {
       return this.#failPut(error, given[0] as T);
@@ -140,9 +139,11 @@ class QueueClass<T> extends BaseQueue<T> {
   #putNow(obj: unknown): Promise<void> {
     const isQuick = this._isQuick;
     let payload = isQuick ? this._dump(obj) : dumps(obj);
-    this.#isUsed = true;
     if (isQuick && isUint8Array(payload)) {
-      if (this._isQuick) return this._post(payload);
+      if (this._isQuick) {
+        this.#isFed = true;
+        return this._post(payload);
+      }
       payload = payload.slice(); // encoding it has put something else
     }
     return this.#finishPut(this._send(payload, true, FOR_EVER));
@@ -150,6 +151,7 @@ class QueueClass<T> extends BaseQueue<T> {
 
   async #finishPut(sent: Promise<boolean>): Promise<void> {
     if (!await sent) throw new Full();
+    this.#isFed = true;
   }
 
   #failPut(error: unknown, obj: T): Promise<void> {
@@ -181,13 +183,9 @@ class QueueClass<T> extends BaseQueue<T> {
   get(options?: QueueOptions): Promise<T>;
   get(...given: unknown[]): Promise<T> {
     try {
-      if (given.length === 0 && !this._closed) {
-        this.#isUsed = true;
-        return this._receive(true, FOR_EVER);
-      }
+      if (given.length === 0 && !this._closed) return this._receive(true, FOR_EVER);
       const { block, timeout, signal } = parseArguments(GET, given);
       this.#checkOpen();
-      this.#isUsed = true;
       const seconds = asTimeout(timeout, block ? "clock" : "semaphore");
       return this._receive(Boolean(block), { timeout: seconds, signal });
     } catch (error) {
@@ -265,12 +263,12 @@ class QueueClass<T> extends BaseQueue<T> {
   /**
    * Whether there is no item. CPython: `Queue.empty`.
    *
-   * @throws {OSError} `handle is closed`: after `close`, if the queue was used here
+   * @throws {OSError} `handle is closed`: after `close`, if this process has put something
    */
   empty(options?: SignalOptions): Promise<boolean>;
   async empty(...given: unknown[]): Promise<boolean> {
     const { signal } = parseArguments(EMPTY, given);
-    if (this._closed && this.#isUsed) throw new OSError("handle is closed");
+    if (this._closed && this.#isFed) throw new OSError("handle is closed");
     return await this._request(QueueMethod.Size, signal) === 0;
   }
 

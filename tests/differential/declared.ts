@@ -1,0 +1,36 @@
+/**
+ * Differences that README declares, and that JavaScript or a promise of the package
+ * forces. An entry that never fits is a leftover: the task reports it.
+ *
+ * @module
+ */
+import type { Code } from "./code.ts";
+
+/** A difference that is meant. */
+export interface Declared {
+  /** What README says. */
+  reason: string;
+  /** The kind of program. */
+  kind: RegExp;
+  /** The step in Python. */
+  step: RegExp;
+  /** Its line in CPython, and here. */
+  theirs: RegExp;
+  ours: RegExp;
+}
+
+/** All of them. */
+export const DECLARED: readonly Declared[] = [];
+
+/** The entry that declares a difference. */
+export function declaredFor(
+  kind: string,
+  { py }: Code,
+  theirs: string,
+  ours: string,
+): Declared | undefined {
+  return DECLARED.find((one) =>
+    one.kind.test(kind) && one.step.test(py) && one.theirs.test(theirs) &&
+    one.ours.test(ours)
+  );
+}

@@ -1,0 +1,131 @@
+/**
+ * Emits programs in Python and in TypeScript: a module of each with all of them, the main
+ * module of its run.
+ *
+ * @module
+ */
+import type { Code } from "./code.ts";
+import {
+  type Body,
+  FUNCTION,
+  type Program,
+  type Step,
+  variablesIn,
+} from "./program.ts";
+
+/** Both modules, and the code of each step by its key. */
+export interface Emitted {
+  py: string;
+  ts: string;
+  codes: Map<string, Code>;
+}
+
+/** Modules that programs may name: in Python, and the file here. */
+const MODULES: Record<string, string> = {
+  mp: new URL("../../mod.ts", import.meta.url).href,
+  connection: new URL("../../src/connection.ts", import.meta.url).href,
+  context: new URL("../../src/context.ts", import.meta.url).href,
+  dummy: new URL("../../src/dummy.ts", import.meta.url).href,
+  managers: new URL("../../src/managers.ts", import.meta.url).href,
+  pool: new URL("../../src/pool.ts", import.meta.url).href,
+  process: new URL("../../src/process.ts", import.meta.url).href,
+  queues: new URL("../../src/queues.ts", import.meta.url).href,
+  shared_memory: new URL("../../src/shared_memory.ts", import.meta.url).href,
+  sharedctypes: new URL("../../src/sharedctypes.ts", import.meta.url).href,
+  util: new URL("../../src/util.ts", import.meta.url).href,
+  work: new URL("./work.ts", import.meta.url).href,
+};
+const PRELUDE = new URL("./prelude.ts", import.meta.url).href;
+
+/** What is put together while the steps are visited. */
+interface Output {
+  py: string[];
+  ts: string[];
+  codes: Map<string, Code>;
+}
+
+/** Emits programs, the `n`th with keys that begin with `n`. */
+export function emit(programs: readonly Program[]): Emitted {
+  const out: Output = { py: [], ts: [], codes: new Map() };
+  programs.forEach(({ steps }, i) => {
+    writeFunction(out, `program_${i}`, String(i), { parameters: [], steps });
+  });
+  const names = programs.map((_, i) => `program_${i}`).join(", ");
+  const body = out.ts.join("\n");
+  const used = Object.keys(MODULES).filter((name) =>
+    new RegExp(`\\b${name}\\.`).test(body)
+  );
+  return {
+    py: [
+      "import multiprocessing as mp",
+      "from prelude import L, S, run_all, settled, use",
+      ...used.filter((name) => name !== "mp").map((name) =>
+        name === "work" ? "import work" : `from multiprocessing import ${name}`
+      ),
+      "",
+      ...out.py,
+      `def main():`,
+      `    mp.set_start_method("spawn")`,
+      `    run_all([${names}])`,
+      "",
+    ].join("\n"),
+    ts: [
+      `import { is_main } from "${MODULES["mp"]}";`,
+      `import { L, run_all, S, use } from "${PRELUDE}";`,
+      ...used.map((name) => `import * as ${name} from "${MODULES[name]}";`),
+      "",
+      body,
+      `if (is_main(import.meta)) await run_all([${names}]);`,
+      "",
+    ].join("\n"),
+    codes: out.codes,
+  };
+}
+
+/** Writes a function; steps whose variables nothing has made are left out. */
+function writeFunction(out: Output, name: string, path: string, body: Body): void {
+  const known = new Set(body.parameters);
+  const py: string[] = [];
+  const ts: string[] = [];
+  body.steps.forEach((step, i) => {
+    const uses = variablesIn(step.code);
+    const needs = [...uses, ...step.body?.parameters ?? []];
+    if (!needs.every((one) => known.has(one))) return;
+    const key = `${path}.${i}`;
+    out.codes.set(key, step.code);
+    const inner = `f_${key.replaceAll(".", "_")}`;
+    if (step.body !== undefined) writeFunction(out, inner, key, step.body);
+    py.push(`    ${line(step, inner, key, uses, "py")}`);
+    ts.push(`  ${line(step, inner, key, uses, "ts")}`);
+    if (step.makes !== undefined) known.add(step.makes);
+  });
+  const gives = body.gives !== undefined &&
+      variablesIn(body.gives).every((one) => known.has(one))
+    ? body.gives
+    : undefined;
+  if (gives !== undefined) {
+    py.push(`    return ${gives.py}`);
+    ts.push(`  return ${gives.ts};`);
+  }
+  const parameters = body.parameters.join(", ");
+  out.py.push(`def ${name}(${parameters}):`, ...py, "    pass", "");
+  out.ts.push(`export async function ${name}(${parameters}) {`, ...ts, "}", "");
+}
+
+/** One step in one language. */
+function line(
+  { code, makes }: Step,
+  inner: string,
+  key: string,
+  uses: string[],
+  language: "py" | "ts",
+): string {
+  const text = code[language].replaceAll(FUNCTION, inner);
+  const rest = uses.map((one) => `, ${one}`).join("");
+  if (language === "py") {
+    const call = `${makes === undefined ? "S" : "L"}("${key}", lambda: ${text}${rest})`;
+    return makes === undefined ? call : `${makes} = ${call}`;
+  }
+  const call = `${makes === undefined ? "S" : "L"}("${key}", () => ${text}${rest})`;
+  return makes === undefined ? `await ${call};` : `const ${makes} = await ${call};`;
+}

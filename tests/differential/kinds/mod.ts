@@ -1,0 +1,43 @@
+/**
+ * All kinds of programs.
+ *
+ * @module
+ */
+import { Dice, type Program, Writer } from "../program.ts";
+import { lockHandOffs, locks } from "./locks.ts";
+import { pipes, talks } from "./pipes.ts";
+import { lives, unstarted } from "./processes.ts";
+import { handOffs, queues } from "./queues.ts";
+
+/** One kind. */
+interface Kind {
+  write(writer: Writer, length: number): void;
+  /** Steps of a program, at least. */
+  length: number;
+  /** Programs of a run. */
+  programs: number;
+}
+
+/** All, by name. */
+export const KINDS: Record<string, Kind> = {
+  "queues": { write: queues, length: 60, programs: 5 },
+  "hand-offs": { write: handOffs, length: 40, programs: 3 },
+  "locks": { write: locks, length: 80, programs: 5 },
+  "locks of children": { write: lockHandOffs, length: 30, programs: 2 },
+  "pipes": { write: pipes, length: 80, programs: 5 },
+  "processes": { write: unstarted, length: 80, programs: 4 },
+  "lives": { write: lives, length: 60, programs: 2 },
+  "talks": { write: talks, length: 40, programs: 2 },
+};
+
+/** The `n`th run of programs of a kind. */
+export function programsOf(kind: string, seed: number, n: number): Program[] {
+  const { write, length, programs } = KINDS[kind]!;
+  const place = Object.keys(KINDS).indexOf(kind);
+  return Array.from({ length: programs }, (_, i) => {
+    const dice = new Dice(((seed * 31 + place) * 100_003 + n) * 101 + i);
+    const writer = new Writer(dice);
+    write(writer, length);
+    return { kind, steps: writer.steps };
+  });
+}
