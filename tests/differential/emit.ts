@@ -58,7 +58,7 @@ export function emit(programs: readonly Program[]): Emitted {
   return {
     py: [
       "import multiprocessing as mp",
-      "from prelude import L, S, run_all, settled, use",
+      "from prelude import L, S, caught, raised, run_all, settled, use",
       ...used.filter((name) => name !== "mp").map((name) =>
         name === "work" ? "import work" : `from multiprocessing import ${name}`
       ),
@@ -71,7 +71,7 @@ export function emit(programs: readonly Program[]): Emitted {
     ].join("\n"),
     ts: [
       `import { is_main } from "${MODULES["mp"]}";`,
-      `import { L, run_all, S, use } from "${PRELUDE}";`,
+      `import { caught, L, listed, raised, run_all, S, use } from "${PRELUDE}";`,
       ...used.map((name) => `import * as ${name} from "${MODULES[name]}";`),
       "",
       body,

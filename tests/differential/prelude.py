@@ -106,6 +106,24 @@ def settled(queue):
     return queue
 
 
+def caught(run):
+    """The parts of the error that a call raises."""
+    try:
+        return show(run())
+    except Exception as error:
+        cause = error.__cause__
+        return [failure(error), cause and type(cause).__name__]
+
+
+def raised(run):
+    """Whether a call raises an error."""
+    try:
+        run()
+    except Exception:
+        return True
+    return False
+
+
 def use(value, *calls):
     """Calls one function after the other; gives what the last one gives."""
     result = None

@@ -124,6 +124,33 @@ function quoted(text: string): string {
   return `"${escaped}"`;
 }
 
+/** The elements of something that is iterated with waiting. */
+export async function listed<T>(iterable: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const one of iterable) all.push(one);
+  return all;
+}
+
+/** The parts of the error that a call throws. */
+export async function caught(run: () => unknown): Promise<unknown> {
+  try {
+    return show(await run());
+  } catch (error) {
+    const { cause } = error as Error;
+    return [failure(error), cause === undefined ? null : (cause as Error).name];
+  }
+}
+
+/** Whether a call throws an error. */
+export async function raised(run: () => unknown): Promise<boolean> {
+  try {
+    await run();
+  } catch {
+    return true;
+  }
+  return false;
+}
+
 /** Calls one function after the other; gives what the last one gives. */
 export async function use<T>(
   value: T,

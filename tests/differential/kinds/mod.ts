@@ -6,6 +6,7 @@
 import { Dice, type Program, Writer } from "../program.ts";
 import { lockHandOffs, locks } from "./locks.ts";
 import { pipes, talks } from "./pipes.ts";
+import { pools, threadPools } from "./pools.ts";
 import { lives, unstarted } from "./processes.ts";
 import { handOffs, queues } from "./queues.ts";
 
@@ -27,6 +28,8 @@ export const KINDS: Record<string, Kind> = {
   "pipes": { write: pipes, length: 80, programs: 5 },
   "processes": { write: unstarted, length: 80, programs: 4 },
   "lives": { write: lives, length: 60, programs: 2 },
+  "pools": { write: pools, length: 60, programs: 2 },
+  "thread pools": { write: threadPools, length: 60, programs: 4 },
   "talks": { write: talks, length: 40, programs: 2 },
 };
 
