@@ -16,8 +16,8 @@ import {
   parseArguments,
   pythonTypeName,
   repr,
+  REQUIRED,
   signature,
-  takes,
 } from "../python/arguments.ts";
 import { callable } from "../python/callable.ts";
 import {
@@ -51,11 +51,16 @@ const SHAREABLE_LIST = signature<{ sequence: unknown; name: unknown }>(
   { keywordOnly: ["name"], objects: ["sequence"] },
 );
 
-const INDEX = signature<{ value: unknown }>(
-  "ShareableList.index",
-  { value: undefined },
-  { positionalOnly: 1 },
-);
+function valueSignature(method: string) {
+  return signature<{ value: unknown }>(
+    `ShareableList.${method}`,
+    { value: REQUIRED },
+    { positionalOnly: 1 },
+  );
+}
+
+const COUNT = valueSignature("count");
+const INDEX = valueSignature("index");
 
 const TRAVELS = "shared_memory:ShareableList";
 
@@ -178,8 +183,9 @@ class ShareableListClass<T extends ShareableValue = ShareableValue> extends Inde
   }
 
   /** How often a value is there. Python: `list.count(value)`. */
-  count(value: unknown): number {
-    takes("ShareableList.count", arguments, { most: 1 });
+  count(value: unknown): number;
+  count(...given: unknown[]): number {
+    const { value } = parseArguments(COUNT, given);
     let count = 0;
     for (const item of this) if (isEqual(value, item)) count++;
     return count;
@@ -192,12 +198,6 @@ class ShareableListClass<T extends ShareableValue = ShareableValue> extends Inde
    */
   index(value: unknown): number;
   index(...given: unknown[]): number {
-    if (given.length === 0) {
-      throw new TypeError(
-        "ShareableList.index() missing 1 required positional argument: 'value'",
-      );
-    }
-    takes("ShareableList.index", given, { most: 1 });
     const { value } = parseArguments(INDEX, given);
     for (let at = 0; at < this.#length; at++) {
       if (isEqual(value, this.#read(at))) return at;

@@ -33,11 +33,16 @@ async function outcome(run: () => unknown, uses: unknown[]) {
   if (uses.includes(ABSENT)) return { value: ABSENT, text: "absent" };
   try {
     const value = await inTime(run());
-    return { value, text: show(value) };
+    return { value, text: isProxy(value) ? `<${await value.__str__()}>` : show(value) };
   } catch (error) {
     if (error instanceof Hangs) throw error;
     return { value: ABSENT, text: failure(error) };
   }
+}
+
+/** Whether it stands for an object of a manager, whose text comes from there. */
+function isProxy(value: unknown): value is { __str__(): Promise<string> } {
+  return typeof value === "object" && value !== null && "_callmethod" in value;
 }
 
 async function inTime(value: unknown): Promise<unknown> {

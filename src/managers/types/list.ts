@@ -222,9 +222,12 @@ export class ManagedList {
     if (key !== null && typeof key !== "function") {
       throw new TypeError(`'${pythonTypeName(key)}' object is not callable`);
     }
-    const sign = isTrue(reverse) ? -1 : 1; // 3.13 takes any value
+    const isReversed = isTrue(reverse); // 3.13 takes any value
     const keyed = this.items.map((item) => [key === null ? item : key(item), item]);
-    keyed.sort(([a], [b]) => sign * compare(a, b));
+    // As CPython does it: equal items keep their order, and errors name the same pair.
+    if (isReversed) keyed.reverse();
+    keyed.sort(([a], [b]) => compare(a, b));
+    if (isReversed) keyed.reverse();
     keyed.forEach(([, item], i) => this.items[i] = item);
   }
 

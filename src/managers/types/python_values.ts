@@ -289,6 +289,15 @@ export function checkArity(object: object, name: string, count: number): void {
   throw new TypeError(textFor(Class!._type!, name, count, least, most));
 }
 
+/** Operators that CPython has as methods, with a method's text. */
+const AS_METHODS = new Set([
+  ...["list.__getitem__", "list.__reversed__", "dict.__contains__", "dict.__getitem__"],
+  ...["dict.__reversed__", "set.__contains__"],
+]);
+
+/** Operators whose text begins with an empty name. */
+const NAMELESS = new Set(["__setitem__", "__mul__", "__rmul__", "__imul__"]);
+
 function textFor(
   type: string,
   name: string,
@@ -296,14 +305,14 @@ function textFor(
   least: number,
   most: number,
 ): string {
-  const isOperator = name.startsWith("__");
+  const isOperator = name.startsWith("__") && !AS_METHODS.has(`${type}.${name}`);
   const [bound, limit] = least === most
     ? ["", least]
     : count < least
     ? ["at least ", least]
     : ["at most ", most];
   if (isOperator || least !== most || least > 1) {
-    const method = isOperator ? "" : `${name} `;
+    const method = !isOperator ? `${name} ` : NAMELESS.has(name) ? " " : "";
     const noun = limit === 1 ? "argument" : "arguments";
     return `${method}expected ${bound}${limit} ${noun}, got ${count}`;
   }

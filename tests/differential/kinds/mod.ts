@@ -6,6 +6,8 @@
 import { Dice, type Program, Writer } from "../program.ts";
 import { lockHandOffs, locks } from "./locks.ts";
 import { pipes, talks } from "./pipes.ts";
+import { managed, served, threads } from "./managed.ts";
+import { ctypes, segments } from "./memory.ts";
 import { pools, threadPools } from "./pools.ts";
 import { lives, unstarted } from "./processes.ts";
 import { handOffs, queues } from "./queues.ts";
@@ -30,6 +32,11 @@ export const KINDS: Record<string, Kind> = {
   "lives": { write: lives, length: 60, programs: 2 },
   "pools": { write: pools, length: 60, programs: 2 },
   "thread pools": { write: threadPools, length: 60, programs: 4 },
+  "managed data": { write: managed, length: 120, programs: 2 },
+  "managed objects": { write: served, length: 120, programs: 2 },
+  "threads": { write: threads, length: 100, programs: 4 },
+  "ctypes": { write: ctypes, length: 120, programs: 4 },
+  "segments": { write: segments, length: 100, programs: 3 },
   "talks": { write: talks, length: 40, programs: 2 },
 };
 

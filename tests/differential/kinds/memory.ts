@@ -1,0 +1,233 @@
+/**
+ * Shared memory: values and arrays with and without a lock, structures, segments and lists.
+ *
+ * @module
+ */
+import { assign, call, type Code, code, type Given, text } from "../code.ts";
+import type { Dice, Writer } from "../program.ts";
+
+const CODES = ["c", ..."bBhHiIlLqQfd"];
+
+/** Writes a program about values and arrays. */
+export function ctypes(writer: Writer, length: number): void {
+  const { dice } = writer;
+  while (writer.steps.length < length) {
+    const typecode = dice.pick(CODES);
+    if (dice.once(3)) value(writer, typecode);
+    else array(writer, typecode);
+  }
+}
+
+/** A value for a typecode, mostly one that fits. */
+function element(dice: Dice, typecode: string): Given {
+  if (dice.once(8)) {
+    return dice.one<Given>(
+      () => "x",
+      () => null,
+      () => 0.5,
+      () => 10n ** 30n,
+      () => [1],
+      () => Uint8Array.of(1, 2),
+    );
+  }
+  if (typecode === "c") return Uint8Array.of(dice.from(65, 90));
+  if ("fd".includes(typecode)) return dice.pick([0.5, -2.25, 3, 1e-7]);
+  return dice.pick([dice.from(-5, 120), dice.from(-300, 70_000)]);
+}
+
+function value(writer: Writer, typecode: string): void {
+  const { dice } = writer;
+  const given = element(dice, typecode);
+  const name = writer.make(
+    "value",
+    dice.one(
+      () => call("mp.Value", [typecode, given]),
+      () => call("mp.Value", [typecode]),
+      () => call("mp.Value", [typecode, given], { lock: false }),
+      () => call("mp.Value", [typecode, given], { lock: true }),
+      () => call("mp.Value", [typecode, given], { lock: code("mp.Lock()") }),
+      () => call("mp.RawValue", [typecode, given]),
+    ),
+  );
+  const { py } = writer.steps.at(-1)!.code;
+  const isLocked = !/Raw|False/.test(py);
+  for (let n = dice.from(1, 8); n > 0; n--) {
+    writer.show(dice.one(
+      () => code(`${name}.value`),
+      () => assign(name, "value", element(dice, typecode)),
+      () => isLocked ? call(`${name}.acquire`) : code(`${name}.value`),
+      () => isLocked ? call(`${name}.release`) : code(`${name}.value`),
+      () => isLocked ? call(`${name}.release`, [1]) : code(`${name}.value`),
+      () => isLocked ? call(`${name}.get_lock`, [1]) : code(`${name}.value`),
+      () => wrong(dice),
+    ));
+    // A plain lock is not taken twice.
+    if (py.includes("mp.Lock") && writer.steps.at(-1)!.code.py.includes("acquire")) {
+      writer.show(call(`${name}.release`));
+    }
+  }
+}
+
+function wrong(dice: Dice): Code {
+  return dice.one(
+    () => call("mp.Value"),
+    () => call("mp.Value", ["z", 1]),
+    () => call("mp.Value", [5]),
+    () => call("mp.Value", ["i", 1], { lock: 5 }),
+    () => call("mp.Value", ["i", 1, 2, 3]),
+    () => call("mp.Array", ["i"]),
+    () => call("mp.Array", ["i", -1]),
+    () => call("mp.Array", ["i", "xy"]),
+    () => call("mp.Array", ["i", null]),
+    () => call("mp.Array", ["i", 2.5]),
+    () => call("mp.Array", ["i", 1, 2, 3]),
+    () => call("mp.Array", ["i", 3], { lock: "x" }),
+    () => call("mp.RawArray", ["i", [1, "x"]]),
+    () => call("mp.RawArray", ["i"]),
+    () => call("mp.RawValue"),
+  );
+}
+
+function array(writer: Writer, typecode: string): void {
+  const { dice } = writer;
+  const size = dice.below(7);
+  const items = Array.from(
+    { length: size },
+    () => typecode === "c" ? Uint8Array.of(65 + dice.below(26)) : dice.below(100),
+  );
+  const given: Given = dice.pick<Given>([size, items, items]);
+  const name = writer.make(
+    "array",
+    dice.one(
+      () => call("mp.Array", [typecode, given]),
+      () => call("mp.Array", [typecode, given], { lock: false }),
+      () => call("mp.RawArray", [typecode, given]),
+    ),
+  );
+  const bound = () => dice.pick<Given>([null, dice.from(-4, 7)]);
+  const part = (step: Given) =>
+    call(code("slice", "sharedctypes.slice"), [bound(), bound(), step]);
+  const isText = typecode === "c";
+  for (let n = dice.from(2, 12); n > 0; n--) {
+    writer.show(dice.one(
+      () => call(`${name}.__getitem__`, [dice.from(-7, 7)]),
+      () => call(`${name}.__getitem__`, [part(dice.pick<Given>([null, 1, 2, -1]))]),
+      () => call(`${name}.__setitem__`, [dice.from(-7, 7), element(dice, typecode)]),
+      () => code(`len(${name})`, `${name}.length`),
+      () => call(`${name}.__getitem__`, [dice.pick<Given>(["x", null, 1.5])]),
+      () =>
+        call(`${name}.__setitem__`, [
+          part(null),
+          Array.from({ length: dice.below(4) }, () => element(dice, typecode)),
+        ]),
+      () => isText ? code(`${name}.value`) : code(`len(${name})`, `${name}.length`),
+      () =>
+        isText
+          ? assign(
+            name,
+            "value",
+            Uint8Array.from([..."bun"].map((c) => c.charCodeAt(0))),
+          )
+          : code(`len(${name})`, `${name}.length`),
+      () => isText ? code(`${name}.raw`) : code(`len(${name})`, `${name}.length`),
+      () => wrong(dice),
+    ));
+  }
+}
+
+/** Writes a program about segments of memory, and lists in them. */
+export function segments(writer: Writer, length: number): void {
+  const { dice } = writer;
+  while (writer.steps.length < length) {
+    if (dice.once(3)) segment(writer);
+    else shareable(writer);
+  }
+}
+
+function segment(writer: Writer): void {
+  const { dice } = writer;
+  const size = dice.from(1, 40);
+  const made = call("shared_memory.SharedMemory", [], { create: true, size });
+  const name = writer.make("shm", made);
+  const other = writer.make(
+    "shm",
+    code(
+      `shared_memory.SharedMemory(${name}.name)`,
+      `shared_memory.SharedMemory(${name}.name)`,
+    ),
+  );
+  for (let n = dice.from(2, 8); n > 0; n--) {
+    const at = dice.below(size);
+    const byte = dice.below(256);
+    const one = dice.pick([name, other]);
+    writer.show(dice.one(
+      () =>
+        code(
+          `${one}.buf.__setitem__(${at}, ${byte})`,
+          `void (${one}.buf[${at}] = ${byte})`,
+        ),
+      () => code(`${one}.buf[${at}]`),
+      () =>
+        code(
+          `bytes(${one}.buf[0:${at}])`,
+          `Uint8Array.from(${one}.buf.slice(0, ${at}))`,
+        ),
+      () => code(`${one}.size == ${size}`, `${one}.size === ${size}`),
+      () => code(`len(${one}.name)`, `${one}.name.length`),
+      () => text(one),
+      () => call(`${one}.close`, [1]),
+      () => call("shared_memory.SharedMemory"),
+      () => call("shared_memory.SharedMemory", ["psm_none_of_this_name"]),
+      () => call("shared_memory.SharedMemory", [], { create: true }),
+      () => call("shared_memory.SharedMemory", [], { create: true, size: 0 }),
+      () => call("shared_memory.SharedMemory", [], { create: true, size: -1 }),
+      () => call("shared_memory.SharedMemory", [null, false, 10]),
+      () => call("shared_memory.SharedMemory", [], { bogus: 1 }),
+      () =>
+        code(
+          `shared_memory.SharedMemory(${name}.name, True, 5)`,
+          `shared_memory.SharedMemory(${name}.name, true, 5)`,
+        ),
+    ));
+  }
+  writer.show(call(`${other}.close`), call(`${other}.close`));
+  writer.show(call(`${name}.close`), code(`${name}.buf`), call(`${name}.unlink`));
+  if (dice.once(2)) writer.show(call(`${name}.unlink`));
+}
+
+function shareable(writer: Writer): void {
+  const { dice } = writer;
+  const one = (): Given =>
+    dice.one<Given>(
+      () => dice.from(-100, 100),
+      () => dice.pick([0.5, -2.25]),
+      () => dice.pick([true, false, null]),
+      () => dice.pick(["", "abc", "é", "twelve bytes", "x".repeat(9)]),
+      () => Uint8Array.from({ length: dice.below(10) }, () => dice.from(1, 255)),
+    );
+  const size = dice.below(6);
+  const items = Array.from({ length: size }, one);
+  const name = writer.make("list", call("shared_memory.ShareableList", [items]));
+  const index = () => dice.from(0, size);
+  for (let n = dice.from(2, 10); n > 0; n--) {
+    writer.show(dice.one(
+      () => call(`${name}.__getitem__`, [index()]),
+      () => call(`${name}.__setitem__`, [index(), one()]),
+      () => code(`len(${name})`, `${name}.length`),
+      () => code(`list(${name})`, `[...${name}]`),
+      () => call(`${name}.count`, [one()]),
+      () => call(`${name}.index`, [one()]),
+      () => code(`${name}.format`),
+      () => call(`${name}.__setitem__`, [index(), "longer than it was before"]),
+      () => call(`${name}.__getitem__`, ["x"]),
+      () => call(`${name}.__setitem__`, [index(), [1]]),
+      () => call(`${name}.count`),
+      () => call(`${name}.index`, [1, 2]),
+      () => call("shared_memory.ShareableList", [5]),
+      () => call("shared_memory.ShareableList", [[[1]]]),
+      () => call("shared_memory.ShareableList", [[1]], { bogus: 1 }),
+      () => text(name),
+    ));
+  }
+  writer.show(call(`${name}.shm.close`), call(`${name}.shm.unlink`));
+}
