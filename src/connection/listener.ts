@@ -128,10 +128,10 @@ class ListenerClass {
       LISTENER,
       given,
     );
-    if (family !== null) validateFamily(String(family));
     const isGiven = address !== null && address !== ""; // as in Python
     const type = family ?? (isGiven ? address_type(address) : default_family);
-    validateFamily(String(type));
+    // Without an address, `arbitrary_address` is the first to look at the family.
+    if (isGiven || type === "AF_PIPE") validateFamily(String(type));
     const where = isGiven ? address : arbitrary_address(String(type));
     const most = Math.max(asBacklog(backlog), MAX_WAITING);
     checkKey(authkey);

@@ -20,7 +20,23 @@ export interface Declared {
 }
 
 /** All of them. */
-export const DECLARED: readonly Declared[] = [];
+export const DECLARED: readonly Declared[] = [
+  {
+    reason:
+      "The start method is `spawn`; the others raise what Python raises on Windows",
+    kind: /contexts/,
+    step: /^mp\.get_context\("fork"\)$/,
+    theirs: /ForkContext object/,
+    ours: /^ValueError: cannot find context for 'fork'$/,
+  },
+  {
+    reason: "The start method is `spawn`: there are no others",
+    kind: /contexts/,
+    step: /^mp\.get_all_start_methods\(\)$/,
+    theirs: /^\["fork", "spawn", "forkserver"\]$/,
+    ours: /^\["spawn"\]$/,
+  },
+];
 
 /** The entry that declares a difference. */
 export function declaredFor(

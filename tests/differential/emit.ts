@@ -53,7 +53,7 @@ export function emit(programs: readonly Program[]): Emitted {
   const names = programs.map((_, i) => `program_${i}`).join(", ");
   const body = out.ts.join("\n");
   const used = Object.keys(MODULES).filter((name) =>
-    new RegExp(`\\b${name}\\.`).test(body)
+    name === "mp" || new RegExp(`\\b${name}\\.`).test(body)
   );
   return {
     py: [
@@ -70,12 +70,14 @@ export function emit(programs: readonly Program[]): Emitted {
       "",
     ].join("\n"),
     ts: [
-      `import { is_main } from "${MODULES["mp"]}";`,
       `import { caught, L, listed, raised, run_all, S, use } from "${PRELUDE}";`,
       ...used.map((name) => `import * as ${name} from "${MODULES[name]}";`),
       "",
       body,
-      `if (is_main(import.meta)) await run_all([${names}]);`,
+      `if (mp.is_main(import.meta)) {`,
+      `  mp.set_start_method("spawn");`,
+      `  await run_all([${names}]);`,
+      "}",
       "",
     ].join("\n"),
     codes: out.codes,

@@ -91,7 +91,20 @@ async function run(
     const [, key, text] = /^@(\S+) (.*)$/.exec(line) ?? [];
     if (key !== undefined) lines[key] = normal(text!);
   }
+  addLog(lines, program.stderr);
   return { lines, end };
+}
+
+/** Adds what each process has logged, by its name and number. */
+function addLog(lines: Record<string, string>, stderr: string): void {
+  const counts = new Map<string, number>();
+  for (const line of stderr.split("\n")) {
+    const [, level, name, text] = /^\[([A-Z]+)\/([\w:-]+)\] (.*)$/.exec(line) ?? [];
+    if (level === undefined) continue;
+    const count = (counts.get(name!) ?? 0) + 1;
+    counts.set(name!, count);
+    lines[`log ${name} ${count}`] = normal(`${level}: ${text}`);
+  }
 }
 
 /** A line without what is never the same twice. */
@@ -111,11 +124,14 @@ export function compare(
   declared: Map<Declared, number> = new Map(),
 ): Difference[] {
   const differences: Difference[] = [];
-  for (const [key, code] of codes) {
+  const logged = [...Object.keys(theirs.lines), ...Object.keys(ours.lines)]
+    .filter((key) => key.startsWith("log "))
+    .map((key) => [key, { py: key, ts: key }] as const);
+  for (const [key, code] of new Map([...codes, ...logged])) {
     const one = theirs.lines[key] ?? "(no line)";
     const other = ours.lines[key] ?? "(no line)";
     if (one === other) continue;
-    const program = Number(key.split(".")[0]);
+    const program = key.startsWith("log ") ? 0 : Number(key.split(".")[0]);
     const entry = declaredFor(programs[program]!.kind, code, one, other);
     if (entry === undefined) {
       differences.push({ program, key, code, theirs: one, ours: other });

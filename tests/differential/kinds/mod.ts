@@ -8,6 +8,7 @@ import { lockHandOffs, locks } from "./locks.ts";
 import { pipes, talks } from "./pipes.ts";
 import { managed, served, threads } from "./managed.ts";
 import { ctypes, segments } from "./memory.ts";
+import { contexts, logs, threadLives, unsendable } from "./others.ts";
 import { pools, threadPools } from "./pools.ts";
 import { lives, unstarted } from "./processes.ts";
 import { handOffs, queues } from "./queues.ts";
@@ -37,6 +38,10 @@ export const KINDS: Record<string, Kind> = {
   "threads": { write: threads, length: 100, programs: 4 },
   "ctypes": { write: ctypes, length: 120, programs: 4 },
   "segments": { write: segments, length: 100, programs: 3 },
+  "contexts": { write: contexts, length: 100, programs: 3 },
+  "lives of threads": { write: threadLives, length: 80, programs: 4 },
+  "unsendable": { write: unsendable, length: 80, programs: 2 },
+  "logs": { write: logs, length: 24, programs: 1 },
   "talks": { write: talks, length: 40, programs: 2 },
 };
 
