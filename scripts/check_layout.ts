@@ -39,6 +39,7 @@ const TESTED_WITH: Record<string, string> = {
   "runtime/mapping/.*": "runtime/mapping/mod",
   "managers/shared_memory_server": "managers/shared_memory_manager",
   "runtime/program_folder|link/program_end": "shared_memory/segments",
+  "sharedctypes/factories": "differential/differential",
   "shared_memory": "cpython/test_shared_memory",
   "resource_tracker": "cpython/test_resource_tracker",
   "shared_memory/shared_memory": "cpython/test_shared_memory",

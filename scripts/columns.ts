@@ -37,7 +37,7 @@ const PURE = [
 const EXAMPLES = ["examples/"];
 
 /** Comparisons with CPython, which depend on our code and not on the runtime. */
-const AS_CPYTHON = ["cpython/", "interop/", "bad_input/"];
+const AS_CPYTHON = ["cpython/", "interop/", "bad_input/", "differential/"];
 
 /** Those among them that use no queue, pipe, lock or pool, so that no mechanism has a part. */
 const WITHOUT_OBJECTS = [

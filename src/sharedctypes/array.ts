@@ -194,7 +194,8 @@ export class CArray<T = unknown> extends CData {
       const range = rangeOf(index, length);
       return this.#assign(range, elementsFor(range.count, value));
     }
-    element.set(memory, at + indexIn(index, length) * element.size, value);
+    const i = indexIn(index, length, "indices must be integer"); // so in CPython
+    element.set(memory, at + i * element.size, value);
   }
 
   /** Python's `a[start:stop:step]`. */

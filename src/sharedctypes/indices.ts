@@ -19,17 +19,21 @@ export interface Range {
   readonly count: number;
 }
 
-/** Where an element is. @throws {IndexError | TypeError} if there is none */
-export function indexIn(index: unknown, length: number): number {
+/** Where an element is; `wrongType` is the text for what is no index. @throws {IndexError | TypeError} if there is none */
+export function indexIn(
+  index: unknown,
+  length: number,
+  wrongType = "indices must be integers",
+): number {
   if (typeof index !== "number") {
     if (typeof index !== "bigint" && typeof index !== "boolean") {
-      throw new TypeError("indices must be integers");
+      throw new TypeError(wrongType);
     }
     if (typeof index === "bigint" && BigInt.asIntN(64, index) !== index) {
       throw new IndexError("cannot fit 'int' into an index-sized integer");
     }
     index = Number(index);
-  } else if (!Number.isInteger(index)) throw new TypeError("indices must be integers");
+  } else if (!Number.isInteger(index)) throw new TypeError(wrongType);
   const at = index as number < 0 ? index as number + length : index as number;
   if (at < 0 || at >= length) throw new IndexError("invalid index");
   return at;

@@ -17,14 +17,20 @@ const RUNS = Number(process.env["DIFFERENTIAL_RUNS"] ?? 1);
 
 const python = pythonVersions().find(({ version }) => version.startsWith("3.13."));
 const config = fileURLToPath(new URL("../../deno.json", import.meta.url));
-const ourSide = runtimeSide(
-  runtimeName === "deno"
-    ? [process.execPath, "run", "-A", `--config=${config}`]
-    : [process.execPath],
-);
+const command = runtimeName === "deno"
+  ? [process.execPath, "run", "-A", `--config=${config}`]
+  : [process.execPath];
 
-for (const kind of Object.keys(KINDS)) {
-  test(`generated programs do what CPython does: ${kind}`, async () => {
+for (const [kind, { without }] of Object.entries(KINDS)) {
+  addTest(kind, kind);
+  if (without !== undefined) {
+    addTest(kind, `${kind} without ${without}`, { MULTIPROCESSING_WITHOUT: without });
+  }
+}
+
+function addTest(kind: string, title: string, env: Record<string, string> = {}): void {
+  const ourSide = runtimeSide(command, env);
+  test(`generated programs do what CPython does: ${title}`, async () => {
     for (let n = 0; n < RUNS; n++) {
       const programs = programsOf(kind, SEED, n);
       const emitted = emit(programs);

@@ -102,8 +102,9 @@ function number(value: number): string {
   if (!Number.isFinite(value)) return value > 0 ? "inf" : "-inf";
   if (Object.is(value, -0)) return "-0";
   if (Number.isInteger(value) && Math.abs(value) < 1e300) return String(BigInt(value));
-  // Python writes two digits of the exponent at least.
-  return String(value).replace(/e([+-])(\d)$/, "e$10$2");
+  // Python writes an exponent below 0.0001, with two digits at least.
+  const text = Math.abs(value) < 1e-4 ? value.toExponential() : String(value);
+  return text.replace(/e([+-])(\d)$/, "e$10$2");
 }
 
 function object(value: object): string {

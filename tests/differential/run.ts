@@ -61,12 +61,15 @@ export function pythonSide(python: Python): Side {
     });
 }
 
-/** A runtime, by the beginning of its command line. */
-export function runtimeSide(command: string[]): Side {
+/** A runtime, by the beginning of its command line, and more of its environment. */
+export function runtimeSide(
+  command: string[],
+  env: Record<string, string> = {},
+): Side {
   return ({ ts }, limit) =>
     withFolder((folder) => {
       writeFileSync(`${folder}/main.mts`, ts);
-      return run([...command, `${folder}/main.mts`], limit);
+      return run([...command, `${folder}/main.mts`], limit, env);
     });
 }
 

@@ -181,8 +181,9 @@ export class ManagedList {
 
   pop(...given: unknown[]): unknown {
     const { index } = parseArguments(POP, given);
-    if (this.items.length === 0) throw new IndexError("pop from empty list");
-    const at = indexIn(index, this.items.length, "pop index out of range");
+    const { length } = this.items;
+    const text = length === 0 ? "pop from empty list" : "pop index out of range";
+    const at = indexIn(index, length, text);
     return this.items.splice(at, 1)[0];
   }
 

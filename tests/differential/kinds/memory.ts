@@ -6,7 +6,7 @@
 import { assign, call, type Code, code, type Given, text } from "../code.ts";
 import type { Dice, Writer } from "../program.ts";
 
-const CODES = ["c", ..."bBhHiIlLqQfd"];
+const CODES = [..."cubBhHiIlLqQfd"];
 
 /** Writes a program about values and arrays. */
 export function ctypes(writer: Writer, length: number): void {
@@ -20,19 +20,42 @@ export function ctypes(writer: Writer, length: number): void {
 
 /** A value for a typecode, mostly one that fits. */
 function element(dice: Dice, typecode: string): Given {
-  if (dice.once(8)) {
+  return dice.once(8) ? unfit(dice) : fit(dice, typecode);
+}
+
+function unfit(dice: Dice): Given {
+  return dice.one<Given>(
+    () => dice.pick(["", "x", "xy"]),
+    () => null,
+    () => 0.5,
+    () => 10n ** 400n,
+    () => [],
+    () => Uint8Array.of(1, 2).slice(dice.below(3)),
+  );
+}
+
+function fit(dice: Dice, typecode: string): Given {
+  const big = (): Given =>
+    (BigInt(dice.below(2 ** 30)) << BigInt(dice.below(40))) * dice.pick([1n, -1n]);
+  if (typecode === "c") {
+    return dice.pick<Given>([Uint8Array.of(dice.below(256)), dice.below(256)]);
+  }
+  if (typecode === "u") return dice.pick(["A", "z", "\u20ac", "\u{1f600}"]);
+  if ("fd".includes(typecode)) {
     return dice.one<Given>(
-      () => "x",
-      () => null,
-      () => 0.5,
-      () => 10n ** 30n,
-      () => [1],
-      () => Uint8Array.of(1, 2),
+      () => (dice.below(2 ** 30) - 2 ** 29 + 0.5) / 2 ** dice.below(60),
+      () =>
+        dice.pick([1e300, -1e-310, Infinity, -Infinity, NaN, 3.4028235677973366e38]),
+      () => dice.from(-300, 300),
+      big,
     );
   }
-  if (typecode === "c") return Uint8Array.of(dice.from(65, 90));
-  if ("fd".includes(typecode)) return dice.pick([0.5, -2.25, 3, 1e-7]);
-  return dice.pick([dice.from(-5, 120), dice.from(-300, 70_000)]);
+  return dice.one<Given>(
+    () => dice.from(-300, 300),
+    () => dice.from(-5, 70_000),
+    big,
+    () => dice.pick([true, false]),
+  );
 }
 
 function value(writer: Writer, typecode: string): void {
@@ -55,6 +78,7 @@ function value(writer: Writer, typecode: string): void {
     writer.show(dice.one(
       () => code(`${name}.value`),
       () => assign(name, "value", element(dice, typecode)),
+      () => isLocked ? code(`${name}.value`) : copied(name, ".value"),
       () => isLocked ? call(`${name}.acquire`) : code(`${name}.value`),
       () => isLocked ? call(`${name}.release`) : code(`${name}.value`),
       () => isLocked ? call(`${name}.release`, [1]) : code(`${name}.value`),
@@ -66,6 +90,14 @@ function value(writer: Writer, typecode: string): void {
       writer.show(call(`${name}.release`));
     }
   }
+}
+
+/** What is in a copy of an object without a lock. */
+function copied(name: string, part: string, there = part): Code {
+  return code(
+    `sharedctypes.copy(${name})${part}`,
+    `sharedctypes.copy(${name})${there}`,
+  );
 }
 
 function wrong(dice: Dice): Code {
@@ -91,11 +123,8 @@ function wrong(dice: Dice): Code {
 function array(writer: Writer, typecode: string): void {
   const { dice } = writer;
   const size = dice.below(7);
-  const items = Array.from(
-    { length: size },
-    () => typecode === "c" ? Uint8Array.of(65 + dice.below(26)) : dice.below(100),
-  );
-  const given: Given = dice.pick<Given>([size, items, items]);
+  const items = (length: number) => Array.from({ length }, () => fit(dice, typecode));
+  const given: Given = dice.pick<Given>([size, items(size), items(size)]);
   const name = writer.make(
     "array",
     dice.one(
@@ -107,32 +136,47 @@ function array(writer: Writer, typecode: string): void {
   const bound = () => dice.pick<Given>([null, dice.from(-4, 7)]);
   const part = (step: Given) =>
     call(code("slice", "sharedctypes.slice"), [bound(), bound(), step]);
-  const isText = typecode === "c";
-  for (let n = dice.from(2, 12); n > 0; n--) {
-    writer.show(dice.one(
-      () => call(`${name}.__getitem__`, [dice.from(-7, 7)]),
-      () => call(`${name}.__getitem__`, [part(dice.pick<Given>([null, 1, 2, -1]))]),
-      () => call(`${name}.__setitem__`, [dice.from(-7, 7), element(dice, typecode)]),
-      () => code(`len(${name})`, `${name}.length`),
-      () => call(`${name}.__getitem__`, [dice.pick<Given>(["x", null, 1.5])]),
-      () =>
-        call(`${name}.__setitem__`, [
-          part(null),
-          Array.from({ length: dice.below(4) }, () => element(dice, typecode)),
-        ]),
-      () => isText ? code(`${name}.value`) : code(`len(${name})`, `${name}.length`),
-      () =>
-        isText
-          ? assign(
-            name,
-            "value",
-            Uint8Array.from([..."bun"].map((c) => c.charCodeAt(0))),
-          )
-          : code(`len(${name})`, `${name}.length`),
-      () => isText ? code(`${name}.raw`) : code(`len(${name})`, `${name}.length`),
-      () => wrong(dice),
-    ));
+  const isRaw = !writer.steps.at(-1)!.code.py.includes("mp.Array") ||
+    writer.steps.at(-1)!.code.py.includes("False");
+  const whole = code(`${name}[:]`, `${name}.slice()`);
+  const steps = [
+    () => call(`${name}.__getitem__`, [dice.from(-7, 7)]),
+    () => call(`${name}.__getitem__`, [part(dice.pick<Given>([null, 1, 2, 3, -1, 0]))]),
+    () => call(`${name}.__getitem__`, [part(dice.pick<Given>([null, -2]))]),
+    () => call(`${name}.__setitem__`, [dice.from(-7, 7), element(dice, typecode)]),
+    () => code(`len(${name})`, `${name}.length`),
+    () => call(`${name}.__getitem__`, [dice.pick<Given>(["x", null, 1.5])]),
+    () => call(`${name}.__setitem__`, [dice.pick<Given>(["x", null]), 1]),
+    () =>
+      call(`${name}.__setitem__`, [
+        part(dice.pick<Given>([null, 1, 2, -1, 0])),
+        Array.from({ length: dice.below(6) }, () => element(dice, typecode)),
+      ]),
+    () =>
+      call(`${name}.__setitem__`, [
+        call(code("slice", "sharedctypes.slice"), [null, null, dice.pick([null, -1])]),
+        items(size),
+      ]),
+    () => call(`${name}.__setitem__`, [part(null), unfit(dice)]),
+    () => isRaw ? copied(name, "[:]", ".slice()") : whole,
+    () => wrong(dice),
+    () => whole,
+  ];
+  const bytes = () => Uint8Array.from({ length: dice.below(9) }, () => dice.below(256));
+  if (typecode === "c") {
+    steps.push(
+      () => code(`${name}.value`),
+      () => code(`${name}.raw`),
+      () => assign(name, "value", dice.pick<Given>([bytes(), unfit(dice)])),
+      () => assign(name, "raw", dice.pick<Given>([bytes(), unfit(dice)])),
+    );
+  } else if (typecode === "u" && isRaw) {
+    steps.push(
+      () => code(`${name}.value`),
+      () => assign(name, "value", dice.pick<Given>(["a\u20ac", "", "abcdefghi", null])),
+    );
   }
+  for (let n = dice.from(2, 12); n > 0; n--) writer.show(dice.pick(steps)());
 }
 
 /** Writes a program about segments of memory, and lists in them. */

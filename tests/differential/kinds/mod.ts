@@ -20,6 +20,8 @@ interface Kind {
   length: number;
   /** Programs of a run. */
   programs: number;
+  /** A mechanism that it is also run without. */
+  without?: string;
 }
 
 /** All, by name. */
@@ -36,8 +38,8 @@ export const KINDS: Record<string, Kind> = {
   "managed data": { write: managed, length: 120, programs: 2 },
   "managed objects": { write: served, length: 120, programs: 2 },
   "threads": { write: threads, length: 100, programs: 4 },
-  "ctypes": { write: ctypes, length: 120, programs: 4 },
-  "segments": { write: segments, length: 100, programs: 3 },
+  "ctypes": { write: ctypes, length: 120, programs: 4, without: "mapping" },
+  "segments": { write: segments, length: 100, programs: 3, without: "mapping" },
   "contexts": { write: contexts, length: 100, programs: 3 },
   "lives of threads": { write: threadLives, length: 80, programs: 4 },
   "unsendable": { write: unsendable, length: 80, programs: 2 },
