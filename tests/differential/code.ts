@@ -155,3 +155,8 @@ export function all(...parts: Code[]): Code {
     `(async () => [${parts.map(({ ts }) => `await ${ts}`).join(", ")}])()`,
   );
 }
+
+/** Whether a piece raises an error, whatever its text is. */
+export function raised({ py, ts }: Code): Code {
+  return code(`raised(lambda: ${py})`, `raised(() => ${ts})`);
+}

@@ -33,6 +33,7 @@ const MODULES: Record<string, string> = {
   shared_memory: new URL("../../src/shared_memory.ts", import.meta.url).href,
   sharedctypes: new URL("../../src/sharedctypes.ts", import.meta.url).href,
   util: new URL("../../src/util.ts", import.meta.url).href,
+  classes: new URL("./classes.ts", import.meta.url).href,
   work: new URL("./work.ts", import.meta.url).href,
 };
 const PRELUDE = new URL("./prelude.ts", import.meta.url).href;
@@ -60,7 +61,9 @@ export function emit(programs: readonly Program[]): Emitted {
       "import multiprocessing as mp",
       "from prelude import L, S, caught, raised, run_all, settled, use",
       ...used.filter((name) => name !== "mp").map((name) =>
-        name === "work" ? "import work" : `from multiprocessing import ${name}`
+        ["classes", "work"].includes(name)
+          ? `import ${name}`
+          : `from multiprocessing import ${name}`
       ),
       "",
       ...out.py,

@@ -72,10 +72,9 @@ export function failure(error: unknown): string {
   return `${error.name}: ${isRemote ? remote(error.message) : error.message}`;
 }
 
-/** The last line of a traceback that a manager's server has sent. */
+/** The error in a traceback that a manager's server has sent. */
 function remote(text: string): string {
-  return text.split("\n").filter((line) => line !== "" && !line.startsWith("---"))
-    .at(-1)!;
+  return /^\w+: .*$/m.exec(text)?.[0] ?? text;
 }
 
 /** A value as both languages have it: kinds that are one in the other are not told apart. */

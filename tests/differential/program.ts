@@ -39,6 +39,13 @@ export function variablesIn({ py }: Code): string[] {
   return [...new Set(py.replace(/"[^"]*"/g, '""').match(/\b[a-z]+_\d+\b/g) ?? [])];
 }
 
+/** Errors, which are values as any other. */
+const ERRORS = [
+  code('ValueError("x")', 'new mp.ValueError("x")'),
+  code('KeyError("k")', 'new mp.KeyError("k")'),
+  code("EOFError()", "new mp.EOFError()"),
+];
+
 /** Random choices, always the same for a seed. */
 export class Dice {
   readonly #next: () => number;
@@ -87,6 +94,7 @@ export class Dice {
       () => this.pick([null, true, false]),
       () => this.pick([0.5, -2.25, 1e-7, 123456.75, 2 ** 40, -0.1]),
       () => Uint8Array.from({ length: this.below(4) }, () => this.below(256)),
+      () => this.pick([...ERRORS]),
       () => BigInt(this.below(1000)) * 10n ** 20n,
     );
   }

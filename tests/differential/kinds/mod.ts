@@ -8,6 +8,7 @@ import { lockHandOffs, locks } from "./locks.ts";
 import { pipes, talks } from "./pipes.ts";
 import { managed, served, threads } from "./managed.ts";
 import { ctypes, segments } from "./memory.ts";
+import { children, listeners, ownManagers, structures, waits } from "./more.ts";
 import { contexts, logs, threadLives, unsendable } from "./others.ts";
 import { pools, threadPools } from "./pools.ts";
 import { lives, unstarted } from "./processes.ts";
@@ -44,6 +45,11 @@ export const KINDS: Record<string, Kind> = {
   "lives of threads": { write: threadLives, length: 80, programs: 4 },
   "unsendable": { write: unsendable, length: 80, programs: 2 },
   "logs": { write: logs, length: 24, programs: 1 },
+  "own managers": { write: ownManagers, length: 60, programs: 1 },
+  "listeners": { write: listeners, length: 30, programs: 2 },
+  "waits": { write: waits, length: 40, programs: 2 },
+  "structures": { write: structures, length: 80, programs: 4, without: "mapping" },
+  "children": { write: children, length: 22, programs: 2 },
   "talks": { write: talks, length: 40, programs: 2 },
 };
 

@@ -3,7 +3,16 @@
  *
  * @module
  */
-import { assign, call, type Code, code, type Given, sequence, text } from "../code.ts";
+import {
+  assign,
+  call,
+  type Code,
+  code,
+  type Given,
+  raised,
+  sequence,
+  text,
+} from "../code.ts";
 import { type Dice, FUNCTION, type Writer } from "../program.ts";
 
 /** Writes a program about contexts, the process itself and `util`. */
@@ -233,8 +242,6 @@ export function unsendable(writer: Writer, length: number): void {
   const pair = writer.make("pair", call("mp.Pipe"));
   const [mine, theirs] = [`${pair}[0]`, `${pair}[1]`];
   const queue = writer.make("queue", call("mp.SimpleQueue"));
-  const raised = ({ py, ts }: Code) =>
-    code(`raised(lambda: ${py})`, `raised(() => ${ts})`);
   while (writer.steps.length < length) {
     const refused = dice.pick(REFUSED);
     const bad = dice.pick(UNSENDABLE);
