@@ -36,6 +36,20 @@ export const DECLARED: readonly Declared[] = [
     theirs: /^\["fork", "spawn", "forkserver"\]$/,
     ours: /^\["spawn"\]$/,
   },
+  {
+    reason: "`Barrier(0)` raises",
+    kind: /locks/,
+    step: /^mp\.Barrier\((0|-1)\)$/,
+    theirs: /Barrier at 0x: waiters=0/,
+    ours: /^ValueError: parties must be > 0$/,
+  },
+  {
+    reason: "`chunksize` below 1 raises",
+    kind: /pools/,
+    step: /\.map\(work\.square, \[1, 2\], (0|-1)\)$/,
+    theirs: /^\[None, None\]$/,
+    ours: /^ValueError: Chunksize must be 1\+, not (0|-1)$/,
+  },
 ];
 
 /** The entry that declares a difference. */

@@ -220,12 +220,12 @@ export class ManagedList {
 
   sort(...given: unknown[]): void {
     const { key, reverse } = parseArguments(SORT, given);
-    if (key !== null && typeof key !== "function") {
+    const isReversed = isTrue(reverse); // 3.13 takes any value
+    if (this.items.length > 0 && key !== null && typeof key !== "function") {
       throw new TypeError(`'${pythonTypeName(key)}' object is not callable`);
     }
-    const isReversed = isTrue(reverse); // 3.13 takes any value
     const keyed = this.items.map((item) => [key === null ? item : key(item), item]);
-    // As CPython does it: equal items keep their order, and errors name the same pair.
+    // As CPython does it: equal items keep their order.
     if (isReversed) keyed.reverse();
     keyed.sort(([a], [b]) => compare(a, b));
     if (isReversed) keyed.reverse();

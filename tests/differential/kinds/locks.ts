@@ -211,6 +211,7 @@ function wrong(dice: Dice, { name, kind, held, most }: Known): Code {
       () => call(`${name}.reset`, [1]),
       () => call(`${name}.abort`, [1]),
       () => call(`mp.Barrier`),
+      () => call(`mp.Barrier`, [dice.pick([0, -1])]),
       () => call(`mp.Barrier`, [1, null, null, 4]),
       () => call(`mp.Barrier`, [2], { bogus: 1 }),
     ],

@@ -15,8 +15,11 @@ export function managed(writer: Writer, length: number): void {
     if (dice.once(15)) objects[dice.below(5)] = made(writer, manager);
     const { kind, name } = dice.pick(objects);
     if (dice.once(8)) writer.show(shown(name));
+    else if (dice.once(25)) writer.show(code(`repr(${name})`, `${name}.__repr__()`));
     else writer.show(...STEPS[kind]!(dice, name));
   }
+  if (dice.once(2)) nested(writer, manager);
+  if (dice.once(4)) servedPool(writer, manager);
   if (dice.once(2)) child(writer, objects);
   writer.show(call(`${manager}.shutdown`), ...objects.slice(0, 2).map(broken));
 }
@@ -55,13 +58,17 @@ function made(writer: Writer, manager: string): Known {
     list: () => dice.once(4) ? [] : [dice.values(6)],
     dict: () =>
       dice.once(4) ? [] : [new Map(dice.values(4).map((v, i) => [`k${i}`, v]))],
+    sorted: () => [numbers(dice, 6)],
     Namespace: () => [],
     Value: () => [dice.pick(["i", "d"]), dice.from(-5, 5)],
     Array: () => [dice.pick(["i", "b", "h"]), numbers(dice, 6)],
   };
   return {
     kind,
-    name: writer.make(kind.toLowerCase(), call(`${manager}.${kind}`, args[kind]!())),
+    name: writer.make(
+      kind.toLowerCase(),
+      call(`${manager}.${kind === "sorted" ? "list" : kind}`, args[kind]!()),
+    ),
   };
 }
 
@@ -92,8 +99,6 @@ const list: Steps = (dice, name) => {
     () => does("pop", index()),
     () => does("remove", dice.from(0, 5)),
     () => does("reverse"),
-    () => does("sort"),
-    () => call(`${name}.sort`, [], { reverse: true }),
     () => does("sort", 5),
     () => call(`${name}.sort`, [], { key: 5 }),
     () => does("count", dice.from(0, 5)),
@@ -122,6 +127,22 @@ const list: Steps = (dice, name) => {
     () => does("__mul__"),
     () => does("__len__", 1),
     () => does("__contains__"),
+  )];
+};
+
+/** A list of numbers, which have an order: which items others name first is left open. */
+const sorted: Steps = (dice, name) => {
+  const does = (method: string, ...args: Given[]) => call(`${name}.${method}`, args);
+  return [dice.one(
+    () => does("sort"),
+    () => call(`${name}.sort`, [], { reverse: dice.once(2) }),
+    () => call(`${name}.sort`, [], { key: code("work.square"), reverse: dice.once(2) }),
+    () => does("append", dice.pick([dice.from(-9, 9), 0.5])),
+    () => does("extend", numbers(dice, 4)),
+    () => does("insert", dice.from(-3, 3), dice.from(-9, 9)),
+    () => does("pop"),
+    () => does("index", dice.from(-3, 3)),
+    () => does("_getvalue"),
   )];
 };
 
@@ -207,11 +228,59 @@ const array: Steps = (dice, name) => {
 
 const STEPS: Record<string, Steps> = {
   list,
+  sorted,
   dict,
   Namespace: namespace,
   Value: value,
   Array: array,
 };
+
+/** Proxies in what other proxies stand for. */
+function nested(writer: Writer, manager: string): void {
+  const { dice } = writer;
+  const list = writer.make("list", call(`${manager}.list`, [numbers(dice, 3)]));
+  const outer = writer.make("list", call(`${manager}.list`, [[code(list)]]));
+  const dict = writer.make("dict", call(`${manager}.dict`));
+  const inner = writer.make("inner", call(`${outer}.__getitem__`, [0]));
+  writer.show(
+    call(`${dict}.__setitem__`, ["l", code(list)]),
+    call(`${dict}.__setitem__`, ["d", code(outer)]),
+    call(`${outer}.append`, [code(dict)]),
+    call(`${inner}.append`, [dice.value()]),
+    shown(list),
+    call(`${list}.__len__`),
+    call(`${outer}.__len__`),
+    call(`${dict}.keys`),
+    call(`${dict}.__getitem__`, ["l"]),
+    call(`${dict}.pop`, ["l"]),
+    call(`${inner}._getvalue`),
+    call(`${outer}.pop`, [0]),
+    shown(list),
+  );
+}
+
+/** A pool of the server's. */
+function servedPool(writer: Writer, manager: string): void {
+  const { dice } = writer;
+  const pool = writer.make("pool", call(`${manager}.Pool`, [1]));
+  const square = code("work.square");
+  const result = writer.make(
+    "result",
+    call(`${pool}.apply_async`, [square, [dice.from(0, 9)]]),
+  );
+  writer.show(
+    call(`${pool}.apply`, [square, [dice.from(0, 9)]]),
+    call(`${pool}.map`, [square, numbers(dice, 5)]),
+    call(`${pool}.starmap`, [code("work.add"), [[1, 2], [3, 4]]]),
+    call(`${pool}.apply`, [code("work.fail"), ["text"]]),
+    call(`${result}.get`),
+    call(`${result}.successful`),
+    code(`repr(${pool})`, `${pool}.__repr__()`),
+    call(`${pool}.close`),
+    call(`${pool}.apply`, [square, [1]]),
+    call(`${pool}.join`),
+  );
+}
 
 /** A process that uses the same objects. */
 function child(writer: Writer, objects: Known[]): void {

@@ -233,6 +233,7 @@ function wrong(dice: Dice, pool: string): Code {
         `listed(${pool}.imap(work.square, 5))`,
       ),
     () => call(`${pool}.imap`, [SQUARE, [1], 0]),
+    () => call(`${pool}.map`, [SQUARE, [1, 2], dice.pick([0, -1])]),
     () => call(`${pool}.apply`, [5]),
     () => call(`${pool}.apply`),
     () => call(`${pool}.apply_async`),
