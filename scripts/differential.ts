@@ -113,35 +113,30 @@ async function report(
   const program = programs[found.program]!;
   if (shown.has(outline(found)) || shown.size >= most) return;
   shown.add(outline(found));
+  const where = `${runtime}, ${program.kind}, run ${n}, step ${found.key}`;
+  const lines = `  CPython: ${found.theirs}\n  here:    ${found.ours}`;
+  console.log(`\n${where}: ${found.code.py}\n${lines}`);
   const smallest = await shrink(
     program,
     found,
     (programs) => runBoth(programs, theirSide, side),
   );
+  if (smallest === undefined) return console.log("  not again, when run alone");
   const { py, ts } = emit([smallest]);
-  console.log(
-    [
-      `\n${runtime}, ${program.kind}, run ${n}, step ${found.key}: ${found.code.py}`,
-      `  CPython: ${found.theirs}`,
-      `  here:    ${found.ours}`,
-      ...["", py, ts],
-    ].join("\n"),
-  );
+  console.log(`\nThe smallest program for ${where}:\n\n${py}\n${ts}`);
 }
 
 const begin = performance.now();
 const late = () => performance.now() - begin > seconds * 1000;
 const isDone = () => [...counts.values()].every(({ lines }) => lines >= wanted);
-/** Runs at the same time; figures of time are of all together. */
-const queue: [string, number][] = [];
 function* runs(): Generator<[string, number]> {
   for (let n = 0;; n++) for (const kind of kinds) yield [kind, n];
 }
 const all = runs();
+/** Several work at the same time: what each waits for leaves a processor idle. */
 async function worker(): Promise<void> {
   while (!late() && !isDone()) {
-    const [kind, n] = queue.pop() ?? all.next().value as [string, number];
-    await compareRun(kind, n);
+    await compareRun(...all.next().value as [string, number]);
   }
 }
 await Promise.all(Array.from({ length: Number(options.get("jobs") ?? 2) }, worker));

@@ -41,7 +41,7 @@ export function outline({ code, theirs, ours }: Difference): string {
 const TIMEOUT = 80;
 
 /** Seconds for a step of a program that may wait for ever. */
-const SHORT_LIMIT = 2;
+const SHORT_LIMIT = 4;
 
 /** CPython. */
 export function pythonSide(python: Python): Side {

@@ -4,21 +4,24 @@
  *
  * @module
  */
-import type { Program, Step } from "./program.ts";
+import { type Program, type Step, variablesIn } from "./program.ts";
 import { type Difference, outline } from "./run.ts";
 
 /** Runs programs and tells which steps differ. */
 export type Run = (programs: Program[]) => Promise<Difference[]>;
 
 /** How a candidate is run: the most of them at a time. */
-const MOST_CANDIDATES = 24;
+const MOST_CANDIDATES = 12;
 
-/** The smallest program found in which the step of `found` still differs. */
+/**
+ * The smallest program found in which the step of `found` still differs; undefined if it
+ * does not differ again in the whole one.
+ */
 export async function shrink(
   program: Program,
   found: Difference,
   run: Run,
-): Promise<Program> {
+): Promise<Program | undefined> {
   let steps = program.steps;
   const wanted = outline(found);
   const kept = async (candidates: Step[][]): Promise<number> => {
@@ -28,6 +31,11 @@ export async function shrink(
       differences.some((one) => one.program === i && outline(one) === wanted)
     );
   };
+  const last = Number(found.key.split(".")[1]);
+  const first = [related(steps, last), steps.slice(0, last + 1), steps];
+  const at = await kept(first);
+  if (at < 0) return undefined;
+  steps = first[at]!;
   steps = await reduced(steps, kept);
   for (const [i, { body }] of [...steps.entries()].reverse()) {
     if (body === undefined) continue;
@@ -40,6 +48,30 @@ export async function shrink(
     steps = replaced(inner);
   }
   return { ...program, steps };
+}
+
+/** The steps before one, and itself, that have to do with its variables. */
+function related(steps: Step[], last: number): Step[] {
+  const wanted = new Set<string>();
+  const isWanted = steps.map(() => false);
+  const want = (step: Step, i: number) => {
+    isWanted[i] = true;
+    for (const name of usedBy(step)) wanted.add(name);
+  };
+  for (let i = last; i >= 0; i--) {
+    const step = steps[i];
+    if (step === undefined) continue;
+    const makes = step.makes !== undefined && wanted.has(step.makes);
+    if (i === last || makes) want(step, i);
+  }
+  return steps.slice(0, last + 1).filter((step, i) =>
+    isWanted[i] ||
+    step.makes === undefined && usedBy(step).some((one) => wanted.has(one))
+  );
+}
+
+function usedBy({ code, body }: Step): string[] {
+  return [...variablesIn(code), ...body?.parameters ?? []];
 }
 
 /** Takes out halves, quarters … and at last single steps. */

@@ -110,9 +110,10 @@ export class ManagedQueue {
   }
 
   get(...given: unknown[]): unknown {
-    const seconds = secondsOf(parseArguments(GET, given));
+    const how = parseArguments(GET, given);
+    if (this.#isShutDown && this.#items.length === 0) throw new ShutDown();
+    const seconds = secondsOf(how);
     if (this.#items.length > 0) return this.#take();
-    if (this.#isShutDown) throw new ShutDown();
     if (seconds === 0) throw new Empty();
     return block<unknown>(
       seconds,
