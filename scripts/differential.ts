@@ -153,6 +153,7 @@ for (const [runtime, { lines, programs, differences, milliseconds }] of counts) 
   );
 }
 for (const one of DECLARED) {
+  if (!kinds.some((kind) => one.kind.test(kind))) continue;
   const times = declared.get(one) ?? 0;
   console.log(`declared: ${times} times: ${one.reason}`);
   if (times === 0) console.log("  never: a leftover?");

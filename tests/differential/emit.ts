@@ -8,8 +8,10 @@ import type { Code } from "./code.ts";
 import {
   type Body,
   FUNCTION,
+  PARAMETERS,
   type Program,
   type Step,
+  usedBy,
   variablesIn,
 } from "./program.ts";
 
@@ -93,9 +95,8 @@ function writeFunction(out: Output, name: string, path: string, body: Body): voi
   const py: string[] = [];
   const ts: string[] = [];
   body.steps.forEach((step, i) => {
-    const uses = variablesIn(step.code);
-    const needs = [...uses, ...step.body?.parameters ?? []];
-    if (!needs.every((one) => known.has(one))) return;
+    const uses = usedBy(step);
+    if (!uses.every((one) => known.has(one))) return;
     const key = `${path}.${i}`;
     out.codes.set(key, step.code);
     const inner = `f_${key.replaceAll(".", "_")}`;
@@ -117,15 +118,24 @@ function writeFunction(out: Output, name: string, path: string, body: Body): voi
   out.ts.push(`export async function ${name}(${parameters}) {`, ...ts, "}", "");
 }
 
+/** The variables that a function is given. */
+function given(names: string[], language: "py" | "ts"): string {
+  const list = names.join(", ");
+  if (language === "ts") return `[${list}]`;
+  return names.length === 1 ? `(${list},)` : `(${list})`;
+}
+
 /** One step in one language. */
 function line(
-  { code, makes }: Step,
+  { code, makes, body }: Step,
   inner: string,
   key: string,
   uses: string[],
   language: "py" | "ts",
 ): string {
-  const text = code[language].replaceAll(FUNCTION, inner);
+  const text = code[language]
+    .replaceAll(FUNCTION, inner)
+    .replaceAll(PARAMETERS, given(body?.parameters ?? [], language));
   const rest = uses.map((one) => `, ${one}`).join("");
   if (language === "py") {
     const call = `${makes === undefined ? "S" : "L"}("${key}", lambda: ${text}${rest})`;

@@ -34,6 +34,9 @@ export interface Program {
 /** Stands for the name of a step's function in its code. */
 export const FUNCTION = "FUNCTION";
 
+/** Stands for the variables that the function is given, as a tuple or an array. */
+export const PARAMETERS = "PARAMETERS";
+
 /** The variables in a piece of code: a word, `_` and a number. */
 export function variablesIn({ py }: Code): string[] {
   return [...new Set(py.replace(/"[^"]*"/g, '""').match(/\b[a-z]+_\d+\b/g) ?? [])];
@@ -45,6 +48,11 @@ const ERRORS = [
   code('KeyError("k")', 'new mp.KeyError("k")'),
   code("EOFError()", "new mp.EOFError()"),
 ];
+
+/** The variables that a step needs. */
+export function usedBy({ code, body }: Step): string[] {
+  return [...new Set([...variablesIn(code), ...body?.parameters ?? []])];
+}
 
 /** Random choices, always the same for a seed. */
 export class Dice {

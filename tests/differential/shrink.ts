@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { type Program, type Step, variablesIn } from "./program.ts";
+import { type Program, type Step, usedBy, variablesIn } from "./program.ts";
 import { type Difference, outline } from "./run.ts";
 
 /** Runs programs and tells which steps differ. */
@@ -31,47 +31,70 @@ export async function shrink(
       differences.some((one) => one.program === i && outline(one) === wanted)
     );
   };
-  const last = Number(found.key.split(".")[1]);
-  const first = [related(steps, last), steps.slice(0, last + 1), steps];
+  const [, last = NaN, ...inner] = found.key.split(".").map(Number);
+  const first = [
+    related(steps, [last, ...inner]),
+    related(steps, [last]),
+    steps.slice(0, last + 1),
+    steps,
+  ];
   const at = await kept(first);
   if (at < 0) return undefined;
-  steps = first[at]!;
-  steps = await reduced(steps, kept);
-  for (const [i, { body }] of [...steps.entries()].reverse()) {
+  steps = await reduced(first[at]!, kept);
+  for (const [i, step] of [...steps.entries()].reverse()) {
+    const { body } = step;
     if (body === undefined) continue;
-    const replaced = (inner: Step[]): Step[] =>
-      steps.with(i, { ...steps[i]!, body: { ...body, steps: inner } });
+    const replaced = (inner: Step[]) => steps.with(i, withSteps(step, inner));
     const inner = await reduced(
       body.steps,
       (candidates) => kept(candidates.map(replaced)),
     );
     steps = replaced(inner);
   }
-  return { ...program, steps };
+  return { ...program, steps: await reduced(steps, kept) };
 }
 
-/** The steps before one, and itself, that have to do with its variables. */
-function related(steps: Step[], last: number): Step[] {
-  const wanted = new Set<string>();
-  const isWanted = steps.map(() => false);
-  const want = (step: Step, i: number) => {
-    isWanted[i] = true;
-    for (const name of usedBy(step)) wanted.add(name);
-  };
-  for (let i = last; i >= 0; i--) {
-    const step = steps[i];
-    if (step === undefined) continue;
-    const makes = step.makes !== undefined && wanted.has(step.makes);
-    if (i === last || makes) want(step, i);
+/** A step whose function has other steps, and is given what they need. */
+function withSteps(step: Step, steps: Step[]): Step {
+  const body = step.body!;
+  const used = new Set([
+    ...steps.flatMap(usedBy),
+    ...variablesIn(body.gives ?? NOTHING),
+  ]);
+  const parameters = body.parameters.filter((name) => used.has(name));
+  return { ...step, body: { ...body, parameters, steps } };
+}
+
+const NOTHING = { py: "", ts: "" };
+
+/**
+ * The steps before one, and itself, that have to do with its variables; and inside of its
+ * function, those that have to do with an inner one.
+ */
+function related(steps: Step[], [last = NaN, ...inner]: number[]): Step[] {
+  const before = steps.slice(0, last + 1);
+  const step = before[last];
+  if (step === undefined) return steps;
+  if (step.body !== undefined && inner.length > 0) {
+    before[last] = withSteps(step, related(step.body.steps, inner));
   }
-  return steps.slice(0, last + 1).filter((step, i) =>
-    isWanted[i] ||
-    step.makes === undefined && usedBy(step).some((one) => wanted.has(one))
-  );
-}
-
-function usedBy({ code, body }: Step): string[] {
-  return [...variablesIn(code), ...body?.parameters ?? []];
+  const wanted = new Set(usedBy(before[last]!));
+  const isMade = before.map(({ makes }) => makes !== undefined);
+  for (let i = last - 1; i >= 0; i--) {
+    if (!wanted.has(before[i]!.makes ?? "")) continue;
+    isMade[i] = false;
+    for (const name of usedBy(before[i]!)) wanted.add(name);
+  }
+  const started = step.body !== undefined ? steps.slice(last + 1) : [];
+  return [
+    ...before.filter((one, i) =>
+      i === last ||
+      !isMade[i] &&
+        (one.makes !== undefined || usedBy(one).some((name) => wanted.has(name)))
+    ),
+    // A process does not run before it is started.
+    ...started.filter((one) => usedBy(one).includes(step.makes ?? "")),
+  ];
 }
 
 /** Takes out halves, quarters … and at last single steps. */

@@ -221,10 +221,11 @@ export class ManagedList {
   sort(...given: unknown[]): void {
     const { key, reverse } = parseArguments(SORT, given);
     const isReversed = isTrue(reverse); // 3.13 takes any value
-    if (this.items.length > 0 && key !== null && typeof key !== "function") {
+    const keyed = this.items.map((item) => {
+      if (key === null) return [item, item];
+      if (typeof key === "function") return [key(item), item];
       throw new TypeError(`'${pythonTypeName(key)}' object is not callable`);
-    }
-    const keyed = this.items.map((item) => [key === null ? item : key(item), item]);
+    });
     // As CPython does it: equal items keep their order.
     if (isReversed) keyed.reverse();
     keyed.sort(([a], [b]) => compare(a, b));

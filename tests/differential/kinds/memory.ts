@@ -243,7 +243,7 @@ function shareable(writer: Writer): void {
   const { dice } = writer;
   const one = (): Given =>
     dice.one<Given>(
-      () => dice.from(-100, 100),
+      () => dice.pick([0, 1, -1, dice.from(-100, 100)]),
       () => dice.pick([0.5, -2.25]),
       () => dice.pick([true, false, null]),
       () => dice.pick(["", "abc", "é", "twelve bytes", "x".repeat(9)]),
@@ -259,8 +259,9 @@ function shareable(writer: Writer): void {
       () => call(`${name}.__setitem__`, [index(), one()]),
       () => code(`len(${name})`, `${name}.length`),
       () => code(`list(${name})`, `[...${name}]`),
-      () => call(`${name}.count`, [one()]),
-      () => call(`${name}.index`, [one()]),
+      () => call(`${name}.count`, [dice.pick([...items, one()])]),
+      () => call(`${name}.index`, [dice.pick([...items, one()])]),
+      () => call(`${name}.count`, [dice.pick<Given>([0, 1, true, false])]),
       () => code(`${name}.format`),
       () => call(`${name}.__setitem__`, [index(), "longer than it was before"]),
       () => call(`${name}.__getitem__`, ["x"]),

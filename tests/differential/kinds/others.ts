@@ -13,7 +13,7 @@ import {
   sequence,
   text,
 } from "../code.ts";
-import { type Dice, FUNCTION, type Writer } from "../program.ts";
+import { type Dice, FUNCTION, PARAMETERS, type Writer } from "../program.ts";
 
 /** Writes a program about contexts, the process itself and `util`. */
 export function contexts(writer: Writer, length: number): void {
@@ -146,10 +146,10 @@ export function threadLives(writer: Writer, length: number): void {
     const process = writer.make(
       "p",
       code(
-        `dummy.Process(target=${FUNCTION}, args=(${queue}, ${pair}, ${event}), name="${
+        `dummy.Process(target=${FUNCTION}, args=${PARAMETERS}, name="${
           name ?? "thread"
         }")`,
-        `new dummy.Process({ target: ${FUNCTION}, args: [${queue}, ${pair}, ${event}], name: "${
+        `new dummy.Process({ target: ${FUNCTION}, args: ${PARAMETERS}, name: "${
           name ?? "thread"
         }" })`,
       ),
