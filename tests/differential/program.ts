@@ -159,10 +159,8 @@ export class Writer {
    * both languages.
    */
   process(body: Body, more: { py?: string; ts?: string } = {}): string {
-    const { parameters } = body;
-    const tuple = parameters.length === 1 ? `${parameters[0]},` : parameters.join(", ");
-    const py = `mp.Process(target=${FUNCTION}, args=(${tuple})${more.py ?? ""})`;
-    const ts = `new mp.Process({ target: ${FUNCTION}, args: [${parameters.join(", ")}]${
+    const py = `mp.Process(target=${FUNCTION}, args=${PARAMETERS}${more.py ?? ""})`;
+    const ts = `new mp.Process({ target: ${FUNCTION}, args: ${PARAMETERS}${
       more.ts ?? ""
     } })`;
     return this.make("p", code(py, ts), body);
