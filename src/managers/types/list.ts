@@ -12,7 +12,7 @@ import {
   signature,
 } from "../../python/arguments.ts";
 import { isTrue } from "../../python/numbers.ts";
-import { IndexError, OverflowError, ValueError } from "../../python/errors.ts";
+import { OverflowError, ValueError } from "../../python/errors.ts";
 import { PySlice } from "../../python/slice.ts";
 import {
   type Arities,

@@ -28,16 +28,16 @@ interface Kind {
 /** All, by name. */
 export const KINDS: Record<string, Kind> = {
   "queues": { write: queues, length: 60, programs: 5 },
-  "hand-offs": { write: handOffs, length: 40, programs: 3 },
+  "hand-offs": { write: handOffs, length: 40, programs: 2 },
   "locks": { write: locks, length: 80, programs: 5 },
-  "locks of children": { write: lockHandOffs, length: 30, programs: 2 },
+  "locks of children": { write: lockHandOffs, length: 30, programs: 1 },
   "pipes": { write: pipes, length: 80, programs: 5 },
   "processes": { write: unstarted, length: 80, programs: 4 },
-  "lives": { write: lives, length: 60, programs: 2 },
-  "pools": { write: pools, length: 60, programs: 2 },
+  "lives": { write: lives, length: 60, programs: 1 },
+  "pools": { write: pools, length: 60, programs: 1 },
   "thread pools": { write: threadPools, length: 60, programs: 4 },
-  "managed data": { write: managed, length: 120, programs: 2 },
-  "managed objects": { write: served, length: 120, programs: 2 },
+  "managed data": { write: managed, length: 120, programs: 1 },
+  "managed objects": { write: served, length: 120, programs: 1 },
   "threads": { write: threads, length: 100, programs: 4 },
   "ctypes": { write: ctypes, length: 120, programs: 4, without: "mapping" },
   "segments": { write: segments, length: 100, programs: 3, without: "mapping" },
@@ -46,11 +46,11 @@ export const KINDS: Record<string, Kind> = {
   "unsendable": { write: unsendable, length: 80, programs: 2 },
   "logs": { write: logs, length: 24, programs: 1 },
   "own managers": { write: ownManagers, length: 60, programs: 1 },
-  "listeners": { write: listeners, length: 30, programs: 2 },
-  "waits": { write: waits, length: 40, programs: 2 },
+  "listeners": { write: listeners, length: 30, programs: 1 },
+  "waits": { write: waits, length: 40, programs: 1 },
   "structures": { write: structures, length: 80, programs: 4, without: "mapping" },
-  "children": { write: children, length: 22, programs: 2 },
-  "talks": { write: talks, length: 40, programs: 2 },
+  "children": { write: children, length: 22, programs: 1 },
+  "talks": { write: talks, length: 40, programs: 1 },
 };
 
 /** The `n`th run of programs of a kind. */
