@@ -41,7 +41,7 @@ function addTest(kind: string, title: string, env: Record<string, string> = {}):
       ]);
       const [first] = compare(emitted, programs, theirs, ours);
       const how = `step ${first?.key}: ${first?.code.py}\n` +
-        `deno task differential --kinds=${kind} --seed=${SEED} --lines=1`;
+        `deno task differential --kinds="${kind}" --seed=${SEED} --lines=1`;
       strictEqual(first?.ours, first?.theirs, how);
       ok(Object.keys(ours.lines).length > 20);
     }

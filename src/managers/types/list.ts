@@ -35,11 +35,20 @@ const POP = signature<{ index: unknown }>("pop", { index: -1 }, { builtin: true 
 const INDEX = signature<{ value: unknown; start: unknown; stop: unknown }>("index", {
   value: REQUIRED,
   start: 0,
-  stop: null,
+  stop: Number.MAX_SAFE_INTEGER,
 }, { builtin: true, positionalOnly: 3 });
 
 /** Elements that a list may be multiplied to: a few bytes must not take all memory. */
 const MAX_LENGTH = 1 << 25;
+
+/** A position as a C number. @throws {OverflowError} if it is too large for one */
+function asSize(index: unknown): number {
+  const given = asInteger(index);
+  if (BigInt.asIntN(64, BigInt(given)) !== BigInt(given)) {
+    throw new OverflowError("Python int too large to convert to C ssize_t");
+  }
+  return Number(given);
+}
 
 /** `list` in a manager's server. */
 export class ManagedList {
@@ -176,14 +185,14 @@ export class ManagedList {
   }
 
   insert(index: unknown, value: unknown): void {
-    this.items.splice(Number(asInteger(index)), 0, value ?? null);
+    this.items.splice(asSize(index), 0, value ?? null);
   }
 
   pop(...given: unknown[]): unknown {
     const { index } = parseArguments(POP, given);
     const { length } = this.items;
     const text = length === 0 ? "pop from empty list" : "pop index out of range";
-    const at = indexIn(index, length, text);
+    const at = indexIn(asSize(index), length, text);
     return this.items.splice(at, 1)[0];
   }
 
@@ -208,6 +217,9 @@ export class ManagedList {
   index(...given: unknown[]): number {
     const { value, start, stop } = parseArguments(INDEX, given);
     const { items } = this;
+    if (![start, stop].every(isIndex)) {
+      throw new TypeError("slice indices must be integers or have an __index__ method");
+    }
     const slice = sliceIndices(new PySlice(start, stop), items.length);
     const at = slice.indices.find((i) => equal(items[i], value));
     if (at === undefined) throw new ValueError(`${repr(value)} is not in list`);

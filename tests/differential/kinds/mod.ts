@@ -4,6 +4,7 @@
  * @module
  */
 import { Dice, type Program, Writer } from "../program.ts";
+import { junkCalls, junkManaged } from "./junk.ts";
 import { lockHandOffs, locks } from "./locks.ts";
 import { pipes, talks } from "./pipes.ts";
 import { managed, served, threads } from "./managed.ts";
@@ -53,10 +54,21 @@ export const KINDS: Record<string, Kind> = {
   "talks": { write: talks, length: 40, programs: 1 },
 };
 
+/**
+ * Kinds in which differences are known that are neither mended nor declared: values of any
+ * type for arguments whose type CPython never looks at, or looks at later. The task runs
+ * them if they are named.
+ */
+export const UNSETTLED: Record<string, Kind> = {
+  "any arguments": { write: junkCalls, length: 120, programs: 3 },
+  "any arguments for managed data": { write: junkManaged, length: 120, programs: 1 },
+};
+
 /** The `n`th run of programs of a kind. */
 export function programsOf(kind: string, seed: number, n: number): Program[] {
-  const { write, length, programs } = KINDS[kind]!;
-  const place = Object.keys(KINDS).indexOf(kind);
+  const all = { ...KINDS, ...UNSETTLED };
+  const { write, length, programs } = all[kind]!;
+  const place = Object.keys(all).indexOf(kind);
   return Array.from({ length: programs }, (_, i) => {
     const dice = new Dice(((seed * 31 + place) * 100_003 + n) * 101 + i);
     const writer = new Writer(dice);
