@@ -16,7 +16,7 @@ import { FALLBACKS, methodOf, plainResult } from "../managers/types/referent.ts"
 import { parseArguments, type Signature } from "../python/arguments.ts";
 import { AttributeError, KeyboardInterrupt } from "../python/errors.ts";
 import { isPromise } from "../runtime/brands.ts";
-import { keepAliveFor, limitHere } from "./waits.ts";
+import { giveWay, keepAliveFor, limitHere } from "./waits.ts";
 
 /** The waits of all threads of this process. */
 const waits = new Waits();
@@ -32,7 +32,6 @@ class ObjectChannel implements Channel {
     this.#name = name;
   }
 
-  // deno-lint-ignore require-await -- errors shall reject, as everywhere
   async call(
     _token: Token,
     method: string,
@@ -46,7 +45,12 @@ class ObjectChannel implements Channel {
     const result = callAs(currentOwner(), waits, call, () => {
       return this.#invoke(method, given);
     });
-    return isPromise(result) ? waitFor(result, call, signal) : plainResult(result);
+    const value = isPromise(result)
+      ? await waitFor(result, call, signal)
+      : plainResult(result);
+    const turn = giveWay();
+    if (turn !== undefined) await turn;
+    return value;
   }
 
   #invoke(name: string, args: readonly unknown[]): unknown {

@@ -1,12 +1,18 @@
 /**
  * What the waits of threads are to their process: Ctrl-C ends those of the main thread, as in
- * Python; those of daemons do not keep the process alive.
+ * Python; those of daemons do not keep the process alive. And calls give way to
+ * others now and then.
  *
  * @module
  */
 import { currentPeer } from "../link/peer.ts";
 import type { Limit } from "../link/waiting.ts";
 import { current_thread } from "../python/thread.ts";
+import { runtime } from "../runtime/mod.ts";
+
+/** Calls of daemons until others get their turn. */
+const CALLS_PER_TURN = 128;
+let calls = 0;
 
 /** The limit of a wait of the present thread. */
 export function limitHere(
@@ -19,4 +25,16 @@ export function limitHere(
 /** Keeps the process alive for what the present thread waits for, unless it is a daemon. */
 export function keepAliveFor<T>(wait: Promise<T>): Promise<T> {
   return current_thread().daemon ? wait : currentPeer().refWhile(wait);
+}
+
+/**
+ * To be awaited, unless undefined, after each call: a loop of calls that need not wait, such
+ * as one that looks until an event is set, would keep timers from their turn. A daemon's loop
+ * does not keep the process alive.
+ */
+export function giveWay(): Promise<void> | undefined {
+  if (!current_thread().daemon) return currentPeer().yieldToLoop();
+  if (++calls < CALLS_PER_TURN) return undefined;
+  calls = 0;
+  return new Promise((resolve) => void runtime.setTimer(resolve, 0));
 }

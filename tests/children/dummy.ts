@@ -27,6 +27,18 @@ const programs: Record<string, () => Promise<void>> = {
     await Promise.all([p.start(), timed.start()]);
     console.log("the end");
   },
+  async busy() {
+    const never = Event();
+    const p = new Process({
+      target: async () => {
+        while (!await never.is_set());
+      },
+    });
+    p.daemon = true;
+    await p.start();
+    await Event().wait(0.01);
+    console.log("the end");
+  },
   async foreground() {
     const p = new Process({
       target: async () => console.log("thread ends", await Event().wait(0.05)),

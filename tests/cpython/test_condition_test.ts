@@ -7,27 +7,34 @@
  * values are queues, of which the size counts; sleeping is replaced by waiting for what is
  * waited for.
  *
- * Left out:
- * - `test_wait_result`: the part in which a signal ends the wait.
+ * The part of `test_wait_result` in which a signal ends the wait is a program of its own.
  */
 import { strictEqual } from "node:assert/strict";
 import type { Condition, Process, Queue } from "../../mod.ts";
 import { asThread } from "../../src/python/thread.ts";
+import { outputOf } from "../helpers/run.ts";
 import { CLAIM_WAIT } from "./helpers/checks.ts";
-import { bind, endAll, type Kind, startAll } from "./helpers/kinds.ts";
+import { ALL, bind, endAll, type Kind, startAll } from "./helpers/kinds.ts";
 import * as targets from "./helpers/sync_targets.ts";
 
-const conditionCase = bind("_TestCondition", ["processes", "manager"]);
+const conditionCase = bind("_TestCondition", ALL);
 
 /** Sleepers on a condition, half of them processes, half of them threads. */
 class Dormitory {
   readonly condition: Condition;
+  readonly #kind: Kind;
   readonly #sleeping: Queue<null>;
   readonly #woken: Queue<boolean>;
   readonly #processes: Process[] = [];
   readonly #threads: Promise<void>[] = [];
 
-  constructor(condition: Condition, sleeping: Queue<null>, woken: Queue<boolean>) {
+  constructor(
+    kind: Kind,
+    condition: Condition,
+    sleeping: Queue<null>,
+    woken: Queue<boolean>,
+  ) {
+    this.#kind = kind;
     this.condition = condition;
     this.#sleeping = sleeping;
     this.#woken = woken;
@@ -35,6 +42,7 @@ class Dormitory {
 
   static async of(kind: Kind): Promise<Dormitory> {
     return new Dormitory(
+      kind,
       await kind.Condition(),
       await kind.Queue<null>(),
       await kind.Queue<boolean>(),
@@ -43,7 +51,9 @@ class Dormitory {
 
   async add(pairs: number, timeout: number | null = null): Promise<void> {
     const args = [this.condition, this.#sleeping, this.#woken, timeout] as const;
-    this.#processes.push(...await startAll(pairs, targets.sleepOn, [...args]));
+    this.#processes.push(
+      ...await startAll(this.#kind, pairs, targets.sleepOn, [...args]),
+    );
     for (let n = 0; n < pairs; n++) {
       this.#threads.push(asThread(null, () => targets.sleepOn(...args)));
     }
@@ -65,8 +75,8 @@ class Dormitory {
     return this.condition.with(() => how(this.condition));
   }
 
-  async close(kind: Kind): Promise<void> {
-    if (kind.TYPE === "processes") {
+  async close(): Promise<void> {
+    if (this.#kind.TYPE === "processes") {
       strictEqual(String(this.condition), "<Condition(<RLock(None, 0)>, 0)>");
     }
     await Promise.all(this.#threads);
@@ -82,7 +92,7 @@ conditionCase("test_notify", async (kind) => {
   await dormitory.haveWoken(1);
   await dormitory.notify((condition) => condition.notify());
   await dormitory.haveWoken(1);
-  await dormitory.close(kind);
+  await dormitory.close();
 });
 
 conditionCase("test_notify_all", async (kind) => {
@@ -93,7 +103,7 @@ conditionCase("test_notify_all", async (kind) => {
   await dormitory.haveWoken(0);
   await dormitory.notify((condition) => condition.notify_all());
   await dormitory.haveWoken(6);
-  await dormitory.close(kind);
+  await dormitory.close();
 });
 
 conditionCase("test_notify_n", async (kind) => {
@@ -107,7 +117,7 @@ conditionCase("test_notify_n", async (kind) => {
   await dormitory.haveWoken(4);
   await dormitory.notify((condition) => condition.notify(3));
   await dormitory.haveWoken(0);
-  await dormitory.close(kind);
+  await dormitory.close();
 });
 
 conditionCase("test_timeout", async (kind) => {
@@ -119,7 +129,7 @@ conditionCase("test_timeout", async (kind) => {
 
 conditionCase("test_waitfor", async (kind) => {
   const condition = await kind.Condition(), state = await kind.Queue<null>();
-  const processes = await startAll(1, targets.stepTo4, [condition, state]);
+  const processes = await startAll(kind, 1, targets.stepTo4, [condition, state]);
   await condition.with(async () => {
     const isAt1 = async () => await state.qsize() === 1;
     strictEqual(await condition.wait_for(isAt1, CLAIM_WAIT), true);
@@ -131,7 +141,11 @@ conditionCase("test_waitfor", async (kind) => {
 conditionCase("test_waitfor_timeout", async (kind) => {
   const condition = await kind.Condition(), state = await kind.Queue<null>();
   const said = await kind.Queue<boolean>();
-  const processes = await startAll(1, targets.waitInVain, [condition, state, said]);
+  const processes = await startAll(kind, 1, targets.waitInVain, [
+    condition,
+    state,
+    said,
+  ]);
   strictEqual(await said.get(true, CLAIM_WAIT), true);
   await stepThrice(condition, state); // so that it never is 4
   strictEqual(await said.get(true, CLAIM_WAIT), true);
@@ -143,10 +157,13 @@ conditionCase("test_wait_result", async (kind) => {
   await condition.with(async () => {
     strictEqual(await condition.wait(0), false);
     strictEqual(await condition.wait(0.05), false);
-    const processes = await startAll(1, targets.notifyOnce, [condition]);
+    const processes = await startAll(kind, 1, targets.notifyOnce, [condition]);
     strictEqual(await condition.wait(CLAIM_WAIT), true);
     await endAll(processes);
   });
+  if (kind.TYPE !== "processes") return;
+  const said = await outputOf("tests/children/wait_interrupted.ts");
+  strictEqual(said, "notified true\nKeyboardInterrupt\nexitcode 0\n");
 });
 
 /** Three more, each told. */

@@ -12,24 +12,26 @@ import { strictEqual } from "node:assert/strict";
 import { Lock, Queue, RLock } from "../../mod.ts";
 import { asThread } from "../../src/python/thread.ts";
 import { CLAIM_WAIT, exitcodeOf, raises, started } from "./helpers/checks.ts";
-import { bind, endAll, type Kind, startAll, type Type } from "./helpers/kinds.ts";
+import { ALL, bind, endAll, type Kind, startAll, type Type } from "./helpers/kinds.ts";
 import { acquireRelease, holdUntil } from "./helpers/sync_targets.ts";
 
-const lockCase = bind("_TestLock", ["processes", "manager"]);
+const lockCase = bind("_TestLock", ALL);
 const PROCESSES: readonly Type[] = ["processes"];
 
 /** Errors of releasing a lock that is free, or another owner's RLock. */
 const RELEASED_TOO_OFTEN = {
   processes: ["ValueError", "semaphore or lock released too many times"],
   manager: ["RuntimeError", "release unlocked lock"],
-} as Record<Type, [string, string]>;
+  threads: ["RuntimeError", "release unlocked lock"],
+} satisfies Record<Type, [string, string]>;
 const NOT_OWNED = {
   processes: [
     "AssertionError",
     "attempt to release recursive lock not owned by thread",
   ],
   manager: ["RuntimeError", "cannot release un-acquired lock"],
-} as Record<Type, [string, string]>;
+  threads: ["RuntimeError", "cannot release un-acquired lock"],
+} satisfies Record<Type, [string, string]>;
 
 lockCase("test_repr_lock", async (kind) => {
   const lock = Lock();
@@ -130,7 +132,7 @@ async function heldByAnother(
   check?: () => void | Promise<void>,
 ): Promise<void> {
   const said = await kind.Queue<boolean>(), gate = await kind.Queue<null>();
-  const processes = await startAll(1, holdUntil, [lock, said, gate]);
+  const processes = await startAll(kind, 1, holdUntil, [lock, said, gate]);
   strictEqual(await said.get(true, CLAIM_WAIT), true);
   strictEqual(await lock.locked(), true);
   strictEqual(await lock.acquire(false), false);

@@ -19,7 +19,7 @@ import { bound, RemoteTraceback } from "../../mod.ts";
 import type { BasePool } from "../../src/pool/base_pool.ts";
 import type { PoolWorker } from "../../src/pool/worker_link.ts";
 import { CLAIM_WAIT, raises, wrong } from "./helpers/checks.ts";
-import { bind, type CaseOptions, type Kind, type Type } from "./helpers/kinds.ts";
+import { ALL, bind, type CaseOptions, type Kind } from "./helpers/kinds.ts";
 import * as targets from "./helpers/pool_targets.ts";
 
 const { sqr, mul, exceptionThrowingGenerator, list, range, squares } = targets;
@@ -27,10 +27,9 @@ const { sqr, mul, exceptionThrowingGenerator, list, range, squares } = targets;
 /** Longer than no time, short enough to be waited for. */
 const MOMENT = 0.05;
 
-const KINDS: readonly Type[] = ["processes", "threads", "manager"];
 const LOCAL: CaseOptions = { only: ["processes", "threads"] };
 
-const poolCase = bind("_TestPool", KINDS, targets.beLoaded);
+const poolCase = bind("_TestPool", ALL, targets.beLoaded);
 
 /** A case with a pool of its own. */
 function withPool(

@@ -18,28 +18,28 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { JoinableQueue, Queue } from "../../mod.ts";
 import { CLAIM_WAIT, exitcodeOf, raises, started } from "./helpers/checks.ts";
-import { bind, drain, endAll, startAll, type Type } from "./helpers/kinds.ts";
+import { ALL, bind, drain, endAll, startAll, type Type } from "./helpers/kinds.ts";
 import * as targets from "./helpers/queue_targets.ts";
 
 /** Longer than no time, short enough to be waited for. */
 const MOMENT = 0.05;
 
-const queueCase = bind("_TestQueue", ["processes", "manager"]);
+const queueCase = bind("_TestQueue", ALL);
 const PROCESSES: readonly Type[] = ["processes"];
+
+const AS_THREADS = ["ValueError", "'timeout' must be a non-negative number"];
 
 /** The error of a timeout below zero. */
 const NEGATIVE = {
   processes: { put: ["Full", ""], get: ["Empty", ""] },
-  manager: {
-    put: ["ValueError", "'timeout' must be a non-negative number"],
-    get: ["ValueError", "'timeout' must be a non-negative number"],
-  },
+  manager: { put: AS_THREADS, get: AS_THREADS },
+  threads: { put: AS_THREADS, get: AS_THREADS },
 } as Record<Type, Record<"put" | "get", [string, string]>>;
 
 queueCase("test_put", async (kind) => {
   const queue = await kind.Queue<number>({ maxsize: 6 });
   const start = await kind.Queue<null>(), done = await kind.Queue<null>();
-  const processes = await startAll(1, targets.takeSix, [queue, start, done]);
+  const processes = await startAll(kind, 1, targets.takeSix, [queue, start, done]);
 
   strictEqual(await queue.empty(), true);
   strictEqual(await queue.full(), false);
@@ -74,7 +74,7 @@ queueCase("test_put", async (kind) => {
 queueCase("test_get", async (kind) => {
   const queue = await kind.Queue<number>();
   const start = await kind.Queue<null>(), done = await kind.Queue<null>();
-  const processes = await startAll(1, targets.putFour, [queue, start, done]);
+  const processes = await startAll(kind, 1, targets.putFour, [queue, start, done]);
 
   strictEqual(await queue.empty(), true);
   await start.put(null);
@@ -102,7 +102,7 @@ queueCase("test_get", async (kind) => {
 queueCase("test_fork", async (kind) => {
   const queue = await kind.Queue<number>();
   for (let i = 0; i < 10; i++) await queue.put(i);
-  const processes = await startAll(1, targets.putTen, [queue]);
+  const processes = await startAll(kind, 1, targets.putTen, [queue]);
   const items: number[] = [];
   while (items.length < 20) items.push(await queue.get(true, CLAIM_WAIT));
   deepStrictEqual(items, Array.from({ length: 20 }, (_, i) => i));
@@ -126,7 +126,7 @@ queueCase("test_qsize", async (kind) => {
 queueCase("test_task_done", async (kind) => {
   const queue = await kind.JoinableQueue<number | null>();
   const seen = await kind.Queue<number>();
-  const workers = await startAll(4, targets.work, [queue, seen]);
+  const workers = await startAll(kind, 4, targets.work, [queue, seen]);
   const tasks = Array.from({ length: 10 }, (_, i) => i);
   for (const task of tasks) await queue.put(task);
   await queue.join();

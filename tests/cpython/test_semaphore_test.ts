@@ -2,25 +2,26 @@
  * `_TestSemaphore` of CPython 3.13's `test/_test_multiprocessing.py`. Written afresh from
  * what each case checks.
  *
- * Changed: nothing is timed; a bounded semaphore's bound is checked too. A managed semaphore
- * has no `get_value`, here as there.
+ * Changed: nothing is timed; a bounded semaphore's bound is checked too. Other semaphores than
+ * those of processes have no `get_value`, here as there.
  */
 import { strictEqual } from "node:assert/strict";
 import type { Semaphore } from "../../mod.ts";
 import { raises } from "./helpers/checks.ts";
-import { bind, type Kind, type Type } from "./helpers/kinds.ts";
+import { ALL, bind, type Kind, type Type } from "./helpers/kinds.ts";
 
-const semaphoreCase = bind("_TestSemaphore", ["processes", "manager"]);
+const semaphoreCase = bind("_TestSemaphore", ALL);
 
 /** The error of releasing a bounded semaphore too often. */
 const RELEASED_TOO_OFTEN = {
   processes: "semaphore or lock released too many times",
   manager: "Semaphore released too many times",
-} as Record<Type, string>;
+  threads: "Semaphore released too many times",
+} satisfies Record<Type, string>;
 
 /** Checks how many permits there are, where that can be asked. */
 async function has(kind: Kind, semaphore: Semaphore, permits: number): Promise<void> {
-  if (kind.TYPE === "manager") return;
+  if (kind.TYPE !== "processes") return;
   strictEqual(await semaphore.get_value(), permits);
   strictEqual(await semaphore.locked(), permits === 0);
 }
@@ -65,7 +66,7 @@ semaphoreCase("test_timeout", async (kind) => {
   const semaphore = await kind.Semaphore(0);
   strictEqual(await semaphore.acquire(false), false);
   strictEqual(await semaphore.acquire(false, null), false);
-  if (kind.TYPE === "manager") { // as with threads
+  if (kind.TYPE !== "processes") {
     const text = "can't specify timeout for non-blocking acquire";
     await raises(() => semaphore.acquire(false, 60), "ValueError", text);
   } else strictEqual(await semaphore.acquire(false, 60), false);

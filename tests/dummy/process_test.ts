@@ -236,6 +236,7 @@ test("an error is printed as Python does, SystemExit is not; exitcode is 0", asy
 
 test("a daemon that waits does not keep the program alive", async () => {
   strictEqual(await outputOf(PROGRAM, ["daemon"]), "the end\n");
+  strictEqual(await outputOf(PROGRAM, ["busy"]), "the end\n");
 });
 
 test("the program goes on for threads that are no daemons", async () => {

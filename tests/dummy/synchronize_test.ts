@@ -30,6 +30,23 @@ async function inProcess<T>(target: () => T): Promise<Awaited<T>> {
   return result!;
 }
 
+/** What one may do until something has happened, without a wait in it. */
+const LOOKING: Record<string, (event: Event, p: Process) => Promise<unknown>> = {
+  "is_set()": (event) => event.is_set(),
+  "wait(0)": (event) => event.wait(0),
+  "join(0)": async (event, p) => await p.join(0) ?? await event.is_set(),
+};
+
+for (const [name, look] of Object.entries(LOOKING)) {
+  test(`a loop of ${name} lets timers have their turn`, async () => {
+    const event = Event();
+    const p = new Process({ target: () => Event().wait(0.01).then(() => event.set()) });
+    await p.start();
+    while (!await look(event, p));
+    await p.join();
+  });
+}
+
 test("a lock keeps threads apart; any of them may release it", async () => {
   const lock = Lock();
   match(String(lock), /^<unlocked _thread.lock object at 0x/);

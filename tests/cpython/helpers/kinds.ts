@@ -1,44 +1,78 @@
 /**
  * Binds a suite to kinds of objects, as the mixins of CPython's
  * `test/_test_multiprocessing.py` do: the same cases run with objects of the package
- * (`processes`), with proxies of a manager's (`manager`), and with threads (`threads`).
+ * (`processes`), with proxies of a manager's (`manager`), and with those of
+ * `multiprocessing.dummy` (`threads`).
  *
  * A case uses what its kind has, and nothing else: `kind.Lock()`, `kind.Queue()`. What
  * differs between kinds it looks up by `kind.TYPE`. All objects have the types of the
- * package's own, as proxies have the same methods; so what may be a promise is awaited.
+ * package's own, as the others have the same methods; so what may be a promise is awaited.
  */
+import { fail } from "node:assert/strict";
 import {
+  active_children,
   Barrier,
   BoundedSemaphore,
   Condition,
+  current_process,
   Event,
   JoinableQueue,
   Lock,
+  Pipe,
   Pool,
   Process,
   Queue,
   RLock,
   Semaphore,
 } from "../../../mod.ts";
+import {
+  Client,
+  type Connection,
+  families,
+  Listener,
+} from "../../../src/connection.ts";
+import * as dummy from "../../../src/dummy.ts";
+import * as dummyConnection from "../../../src/dummy/connection.ts";
 import { SyncManager } from "../../../src/managers.ts";
-import { ThreadPool } from "../../../src/pool.ts";
 import type { BasePool } from "../../../src/pool/base_pool.ts";
 import type { PoolWorker } from "../../../src/pool/worker_link.ts";
-import type { Target } from "../../../src/process.ts";
 import { LEAKING } from "../../helpers/groups.ts";
 import { test } from "../../suite.ts";
-import { exitcodeOf } from "./checks.ts";
+import { CLAIM_WAIT, exitcodeOf } from "./checks.ts";
 
 /** CPython's `TYPE` of a mixin. */
 export type Type = "processes" | "manager" | "threads";
+
+/** CPython's default of `ALLOWED_TYPES`. */
+export const ALL: readonly Type[] = ["processes", "manager", "threads"];
 
 /** Any function with its own arguments. */
 // deno-lint-ignore no-explicit-any -- its arguments are checked where it is called
 type Any = (...args: any[]) => any;
 
+/** What a process is made with: its function, and what CPython's suite gives it too. */
+export interface Work {
+  target?: Any;
+  args?: Iterable<unknown>;
+  kwargs?: Record<string, unknown>;
+  name?: string;
+}
+
+/** CPython's `connection` of a mixin. */
+export interface Connections {
+  readonly families: readonly unknown[];
+  Listener(options?: { family: unknown }): Promise<Listener>;
+  Client(address: unknown): Promise<Connection>;
+}
+
 /** The factories of one kind of objects. */
 export interface Kind {
   readonly TYPE: Type;
+  readonly connection: Connections;
+  Process(work?: Work): Process;
+  current_process(): { readonly name: string };
+  active_children(): Process[];
+  Pipe(duplex?: boolean): [Connection, Connection];
   Lock(): Promise<Lock>;
   RLock(): Promise<RLock>;
   Semaphore(value: number): Promise<Semaphore>;
@@ -64,6 +98,11 @@ export interface Kind {
 /** The objects of the package, which other processes share. */
 const PROCESSES: Kind = {
   TYPE: "processes",
+  connection: { families, Listener, Client } as unknown as Connections,
+  Process: (work) => new Process(work as { target: Any }),
+  current_process,
+  active_children,
+  Pipe,
   Lock: async () => await Lock(),
   RLock: async () => await RLock(),
   Semaphore: async (value) => await Semaphore(value),
@@ -79,18 +118,37 @@ const PROCESSES: Kind = {
   list: async () => await new LocalList(),
 };
 
-/** Threads of this process; so far there are only pools of them. */
+/** What a thread has raised: its exit code is 0 all the same. */
+const failures = new WeakMap<object, unknown>();
+
+/** A thread whose error can be asked for. */
+class WatchedThread extends dummy.Process {
+  override async run(): Promise<unknown> {
+    try {
+      return await super.run();
+    } catch (error) {
+      failures.set(this, error);
+      throw error;
+    }
+  }
+}
+
+/** The threads of this process, and what they share. */
 const THREADS: Kind = {
-  ...PROCESSES,
+  ...dummy as unknown as Kind,
   TYPE: "threads",
+  connection: dummyConnection as unknown as Connections,
+  Process: (work) => new WatchedThread(work as { target: Any }) as unknown as Process,
   Pool: async (processes, initializer, initargs = []) =>
-    await ThreadPool(processes, initializer, initargs),
+    await dummy.Pool(processes, initializer, initargs),
+  list: PROCESSES.list,
 };
 
 /** The proxies of a manager's objects. */
 function kindOf(manager: SyncManager): Kind {
   const made = manager as unknown as Kind;
   return {
+    ...PROCESSES, // a manager has no processes and connections of its own
     TYPE: "manager",
     Lock: () => made.Lock(),
     RLock: () => made.RLock(),
@@ -181,12 +239,15 @@ async function withManager(
 
 /** Starts daemons that run a function, and gives them. */
 export async function startAll<A extends unknown[]>(
+  kind: Kind,
   count: number,
   target: (...args: A) => unknown,
   args: A,
 ): Promise<Process[]> {
   const processes = Array.from({ length: count }, () => {
-    return new Process({ target: target as Target, args, daemon: true });
+    const p = kind.Process({ target, args });
+    p.daemon = true;
+    return p;
   });
   for (const p of processes) await p.start();
   return processes;
@@ -195,9 +256,17 @@ export async function startAll<A extends unknown[]>(
 /** Waits for processes that are to end well. @throws {Error} if one does not */
 export async function endAll(processes: readonly Process[]): Promise<void> {
   for (const p of processes) {
-    const exitcode = await exitcodeOf(p);
-    if (exitcode !== 0) throw new Error(`${p.name} ended with ${exitcode}`);
+    if (p instanceof Process) {
+      const exitcode = await exitcodeOf(p);
+      if (exitcode !== 0) fail(`${p.name} ended with ${exitcode}`);
+    } else await endThread(p as unknown as dummy.DummyProcess);
   }
+}
+
+async function endThread(p: dummy.DummyProcess): Promise<void> {
+  await p.join(CLAIM_WAIT);
+  if (p.is_alive()) fail(`${p.name} did not end within ${CLAIM_WAIT} s`);
+  if (failures.has(p)) throw failures.get(p);
 }
 
 /** All that is in a queue now. */
