@@ -1,40 +1,38 @@
 /**
- * `_TestConnection` of CPython 3.13's `test/_test_multiprocessing.py`, the part that runs
- * as processes. Written afresh from what each case checks.
+ * `_TestConnection` of CPython 3.13's `test/_test_multiprocessing.py`. Written afresh
+ * from what each case checks.
  *
  * Changed throughout: nothing is timed (but that a timeout is not early); `array.array`
- * is an `Int32Array`; `fileno()` is a number of this process's own.
- *
- * Left out:
- * - `test_fd_transfer`, `test_large_fd_transfer`, `test_missing_fd_transfer`: the three
- *   runtimes have no way to send a file descriptor.
+ * is an `Int32Array`; `fileno()` is a number of this process's own. A connection of threads
+ * is two queues: it has no bytes, no end and no state, as in CPython.
  *
  * `TestInvalidHandle.test_invalid_handles` is here too: there are no handles that could
- * be invalid, but -1 is refused with the same error. `TestTimeouts.test_timeout` is left
- * out: there is no default timeout of sockets.
+ * be invalid, but -1 is refused with the same error.
  */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
-import { type BufferTooShort, Pipe, Process } from "../../mod.ts";
+import { type BufferTooShort, Pipe } from "../../mod.ts";
 import { Connection } from "../../src/connection.ts";
 import { test } from "../suite.ts";
-import { exitcodeOf, raises, started, wrong } from "./helpers/checks.ts";
+import { raises, wrong } from "./helpers/checks.ts";
 import { echo, SENTINEL } from "./helpers/connection_targets.ts";
+import { bind, endAll, startAll } from "./helpers/kinds.ts";
+
+const connectionCase = bind("_TestConnection", ["processes", "threads"]);
 
 /** Longer than no time, short enough to be waited for. */
 const MOMENT = 0.05;
 
 const latin = (text: string): Uint8Array => new TextEncoder().encode(text);
 
-test("_TestConnection.test_connection", async () => {
-  const [conn, childConn] = Pipe();
-  const p = await started(echo, [childConn], { daemon: true });
+connectionCase("test_connection", async (kind) => {
+  const [conn, childConn] = kind.Pipe();
+  const processes = await startAll(kind, 1, echo, [childConn]);
+  const isPipe = kind.TYPE === "processes";
 
   const seq = [1, 2.25, null];
   const msg = latin("hello world");
-  const longmsg = latin("hello world".repeat(10));
-  const arr = Int32Array.of(0, 1, 2, 3);
 
-  strictEqual(typeof conn.fileno(), "number");
+  if (isPipe) strictEqual(typeof conn.fileno(), "number");
 
   strictEqual(await conn.send(seq), undefined);
   deepStrictEqual(await conn.recv(), seq);
@@ -42,23 +40,7 @@ test("_TestConnection.test_connection", async () => {
   strictEqual(await conn.send_bytes(msg), undefined);
   deepStrictEqual(await conn.recv_bytes(), msg);
 
-  const buffer = new Int32Array(10);
-  strictEqual(await conn.send_bytes(arr), undefined);
-  strictEqual(await conn.recv_bytes_into(buffer), arr.byteLength);
-  deepStrictEqual(buffer, Int32Array.of(0, 1, 2, 3, 0, 0, 0, 0, 0, 0));
-
-  buffer.fill(0);
-  strictEqual(await conn.send_bytes(arr), undefined);
-  strictEqual(
-    await conn.recv_bytes_into(buffer, 3 * buffer.BYTES_PER_ELEMENT),
-    arr.byteLength,
-  );
-  deepStrictEqual(buffer, Int32Array.of(0, 0, 0, 0, 1, 2, 3, 0, 0, 0));
-
-  strictEqual(await conn.send_bytes(longmsg), undefined);
-  const short = new Uint8Array(40);
-  const error = await raises(() => conn.recv_bytes_into(short), "BufferTooShort");
-  deepStrictEqual((error as BufferTooShort).args, [longmsg]);
+  if (isPipe) await receiveInto(conn);
 
   strictEqual(await conn.poll(), false);
   strictEqual(await conn.poll(-1), false);
@@ -80,13 +62,38 @@ test("_TestConnection.test_connection", async () => {
   await conn.send_bytes(SENTINEL); // tells the child to end
   childConn.close();
 
-  strictEqual(conn.readable, true);
-  strictEqual(conn.writable, true);
-  await raises(() => conn.recv(), "EOFError", "");
-  await raises(() => conn.recv_bytes(), "EOFError", "");
-
-  strictEqual(await exitcodeOf(p), 0);
+  if (isPipe) {
+    strictEqual(conn.readable, true);
+    strictEqual(conn.writable, true);
+    await raises(() => conn.recv(), "EOFError", "");
+    await raises(() => conn.recv_bytes(), "EOFError", "");
+  }
+  await endAll(processes);
 });
+
+/** Has bytes come back into buffers. */
+async function receiveInto(conn: Connection): Promise<void> {
+  const longmsg = latin("hello world".repeat(10));
+  const arr = Int32Array.of(0, 1, 2, 3);
+
+  const buffer = new Int32Array(10);
+  strictEqual(await conn.send_bytes(arr), undefined);
+  strictEqual(await conn.recv_bytes_into(buffer), arr.byteLength);
+  deepStrictEqual(buffer, Int32Array.of(0, 1, 2, 3, 0, 0, 0, 0, 0, 0));
+
+  buffer.fill(0);
+  strictEqual(await conn.send_bytes(arr), undefined);
+  strictEqual(
+    await conn.recv_bytes_into(buffer, 3 * buffer.BYTES_PER_ELEMENT),
+    arr.byteLength,
+  );
+  deepStrictEqual(buffer, Int32Array.of(0, 0, 0, 0, 1, 2, 3, 0, 0, 0));
+
+  strictEqual(await conn.send_bytes(longmsg), undefined);
+  const short = new Uint8Array(40);
+  const error = await raises(() => conn.recv_bytes_into(short), "BufferTooShort");
+  deepStrictEqual((error as BufferTooShort).args, [longmsg]);
+}
 
 test("_TestConnection.test_duplex_false", async () => {
   const [reader, writer] = Pipe({ duplex: false });
@@ -101,9 +108,9 @@ test("_TestConnection.test_duplex_false", async () => {
   await raises(() => writer.poll(), "OSError", "connection is write-only");
 });
 
-test("_TestConnection.test_spawn_close", async () => {
-  const [conn, childConn] = Pipe();
-  const p = new Process({ target: echo, args: [childConn] });
+connectionCase("test_spawn_close", async (kind) => {
+  const [conn, childConn] = kind.Pipe();
+  const p = kind.Process({ target: echo, args: [childConn] });
   p.daemon = true;
   const started = p.start();
   childConn.close(); // before the child has come to life
@@ -115,7 +122,7 @@ test("_TestConnection.test_spawn_close", async () => {
   await conn.send_bytes(SENTINEL);
   conn.close();
   await started;
-  strictEqual(await exitcodeOf(p), 0);
+  await endAll([p]);
 });
 
 test("_TestConnection.test_sendbytes", async () => {
@@ -142,11 +149,16 @@ test("_TestConnection.test_sendbytes", async () => {
 });
 
 // Changed: `with` is `using`, written out here because Node 20 cannot read it.
-test("_TestConnection.test_context", async () => {
-  const [a, b] = Pipe();
+connectionCase("test_context", async (kind) => {
+  const [a, b] = kind.Pipe();
   strictEqual(a.__enter__(), a);
+  strictEqual(b.__enter__(), b);
   await a.send(1729);
   strictEqual(await b.recv(), 1729);
+  if (kind.TYPE === "threads") {
+    a.__exit__();
+    return b[Symbol.dispose]();
+  }
   strictEqual(a.closed, false);
   strictEqual(b.closed, false);
   a.__exit__();

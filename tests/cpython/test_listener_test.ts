@@ -1,14 +1,9 @@
 /**
  * Ported from `_TestListener`, `_TestListenerClient`, `TestInvalidFamily` and the
- * challenge cases of `OtherTest` of CPython's `_test_multiprocessing.py`.
- * `ChallengeResponseTest` is in `tests/connection/handshake_test.ts`.
- *
- * Left out:
- * - `TestInvalidFamily.test_invalid_family_win32`: for Windows only, whose named pipes are
- *   not served.
+ * challenge cases of `OtherTest` and `ChallengeResponseTest` of CPython's
+ * `_test_multiprocessing.py`.
  */
 import { deepStrictEqual, ok, rejects, strictEqual } from "node:assert/strict";
-import { Process } from "../../mod.ts";
 import {
   answer_challenge,
   Client,
@@ -17,13 +12,21 @@ import {
   families,
   Listener,
 } from "../../src/connection.ts";
-import { SOCKETS } from "../helpers/groups.ts";
+import { createResponse, verifyResponse } from "../../src/connection/handshake.ts";
+import { hmac } from "../../src/runtime/hmac.ts";
+import { LEAKING, SOCKETS } from "../helpers/groups.ts";
 import { pairOf } from "../helpers/socket_pairs.ts";
 import { test } from "../suite.ts";
 import { raises } from "./helpers/checks.ts";
-import { connectAndSay } from "./helpers/manager_targets.ts";
+import { bind, endAll } from "./helpers/kinds.ts";
+import { connectAndSay, connectHere } from "./helpers/connection_targets.ts";
 
 const KEY = new TextEncoder().encode("this is a key");
+
+const clientCase = bind("_TestListenerClient", ["processes", "threads"]);
+
+/** Connects and says hello, for each kind. */
+const SAY = { processes: connectAndSay, threads: connectHere, manager: connectAndSay };
 
 for (const family of families) {
   SOCKETS.test(`_TestListener.test_multiple_bind (${family})`, async () => {
@@ -31,51 +34,70 @@ for (const family of families) {
     await rejects(Listener(first.address, family), { name: "OSError", errno: 98 });
     first.close();
   });
+}
 
-  SOCKETS.test(`_TestListenerClient.test_listener_client (${family})`, async () => {
-    const listener = await Listener({ family });
-    const child = new Process({ target: connectAndSay, args: [listener.address] });
-    child.start();
-    const connection = await listener.accept();
-    strictEqual(await connection.recv(), "hello");
-    strictEqual(family === "AF_UNIX", listener.last_accepted === "");
-    await child.join();
-    connection.close();
+clientCase("test_listener_client", async ({ TYPE, connection, ...kind }) => {
+  for (const family of connection.families) {
+    const listener = await connection.Listener({ family });
+    const child = kind.Process({ target: SAY[TYPE], args: [listener.address] });
+    child.daemon = true;
+    await child.start();
+    const accepted = await listener.accept();
+    strictEqual(await accepted.recv(), "hello");
+    if (TYPE === "processes") {
+      strictEqual(family === "AF_UNIX", listener.last_accepted === "");
+    }
+    await endAll([child]);
+    accepted.close();
     listener.close();
-  });
+  }
+}, LEAKING);
 
-  SOCKETS.test(`_TestListenerClient.test_issue14725 (${family})`, async () => {
-    const listener = await Listener({ family });
-    const child = new Process({ target: connectAndSay, args: [listener.address] });
-    child.start();
-    await child.join(); // it connected, wrote, closed and ended
-    const connection = await listener.accept();
-    strictEqual(await connection.recv(), "hello");
-    await rejects(connection.recv(), { name: "EOFError" });
-    connection.close();
+clientCase("test_issue14725", async ({ TYPE, connection, ...kind }) => {
+  for (const family of connection.families) {
+    const listener = await connection.Listener({ family });
+    const child = kind.Process({ target: SAY[TYPE], args: [listener.address] });
+    child.daemon = true;
+    await child.start();
+    await endAll([child]); // it connected, wrote, closed and ended
+    const accepted = await listener.accept();
+    strictEqual(await accepted.recv(), "hello");
+    if (TYPE === "processes") await rejects(accepted.recv(), { name: "EOFError" });
+    accepted.close();
     listener.close();
-  });
+  }
+}, LEAKING);
 
-  SOCKETS.test(`_TestListenerClient.test_issue16955 (${family})`, async () => {
-    const listener = await Listener({ family });
-    const [server, client] = await pairOf(listener);
+clientCase("test_issue16955", async ({ connection }) => {
+  for (const family of connection.families) {
+    const listener = await connection.Listener({ family });
+    const connecting = connection.Client(listener.address);
+    const server = await listener.accept(), client = await connecting;
     await server.send_bytes(new TextEncoder().encode("hello"));
     ok(await client.poll(10));
     client.close();
     server.close();
     listener.close();
-  });
+  }
+}, LEAKING);
+
+const CLOSED = { name: "OSError", message: "listener is closed" };
+
+/** Has a client send, and everything closed, as Python's `with` does. */
+async function sendOnce(listener: Listener, authkey?: Uint8Array): Promise<void> {
+  const [server, client] = await pairOf(listener, authkey && { authkey });
+  await client.send(1729);
+  strictEqual(await server.recv(), 1729);
+  server.__exit__();
+  client.__exit__();
+  await rejects(server.recv(), { name: "OSError", message: "handle is closed" });
+  strictEqual(listener.__enter__(), listener);
+  listener.__exit__();
+  await rejects(listener.accept(), CLOSED);
 }
 
 SOCKETS.test("_TestListener.test_context", async () => {
-  const listener = await Listener();
-  const [server, client] = await pairOf(listener);
-  await server.send(1729);
-  strictEqual(await client.recv(), 1729);
-  client.close();
-  server.close();
-  listener.__exit__();
-  await rejects(listener.accept(), { name: "OSError", message: "listener is closed" });
+  await sendOnce(await Listener());
 });
 
 SOCKETS.test("_TestListener.test_empty_authkey", async () => {
@@ -84,23 +106,14 @@ SOCKETS.test("_TestListener.test_empty_authkey", async () => {
   const refused = rejects(listener.accept(), { name: "AuthenticationError" });
   await raises(Client(listener.address, { authkey: KEY }), "AuthenticationError");
   await refused;
-  const [server, client] = await pairOf(listener, { authkey });
-  await server.send("welcome");
-  strictEqual(await client.recv(), "welcome");
-  server.close();
-  client.close();
-  listener.close();
+  await sendOnce(listener, authkey);
 });
 
 SOCKETS.test("_TestListener.test_abstract_socket", async () => {
   const name = `\0something ${crypto.randomUUID()}`;
   const listener = await Listener(name);
   strictEqual(listener.address, name);
-  const [server, client] = await pairOf(listener);
-  client.close();
-  await rejects(server.recv(), { name: "EOFError" });
-  server.close();
-  listener.close();
+  await sendOnce(listener);
 });
 
 test("TestInvalidFamily.test_invalid_family", async () => {
@@ -143,6 +156,18 @@ test("OtherTest.test_answer_challenge_auth_failure", async () => {
   const fake = scripted([challenge, "something bogus"]);
   const answer = answer_challenge(fake, Uint8Array.of(98));
   await raises(answer, "AuthenticationError", "digest sent was rejected");
+});
+
+test("ChallengeResponseTest.test_challengeresponse", () => {
+  const bytes = (text: string) => new TextEncoder().encode(text);
+  const authkey = bytes("supadupasecretkey");
+  for (const prefix of ["", "{md5}", "{sha256}"]) {
+    // The length of a message of earlier versions.
+    const message = bytes(`${prefix}is-twenty-bytes-long`);
+    const response = createResponse(hmac, authkey, message);
+    deepStrictEqual(response.subarray(0, prefix.length), bytes(prefix));
+    verifyResponse(hmac, authkey, message, response);
+  }
 });
 
 SOCKETS.test("the errors of Listener and Client are CPython's", async () => {

@@ -1,17 +1,13 @@
 /**
- * `_TestProcess` of CPython 3.13's `test/_test_multiprocessing.py`, the part that runs
- * as processes, with 3.14's `test_interrupt` and `test_interrupt_no_handler`. Written
- * afresh from what each case checks.
+ * `_TestProcess` of CPython 3.13's `test/_test_multiprocessing.py`, with 3.14's
+ * `test_interrupt` and `test_interrupt_no_handler`. Written afresh from what each case
+ * checks.
  *
  * Changed throughout: what CPython reports through a Pipe or an Event goes through a
  * queue; nothing is timed; where CPython sleeps so that a child may get going, the
  * child says that it runs.
  *
- * Left out:
- * - `test_process_mainthread_native_id`: JavaScript does not tell the number of a
- *   thread.
- * - `test_error_on_stdio_flush_1`: this program's own `sys.stdout` cannot be replaced.
- * - `test_forkserver_sigint`, `test_forkserver_sigkill`: there is no fork server.
+ * With processes only, as in CPython, but for what takes `kind`.
  */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { existsSync } from "node:fs";
@@ -29,6 +25,8 @@ import {
   SimpleQueue,
 } from "../../mod.ts";
 import { wait } from "../../src/connection.ts";
+import { collectGarbage } from "../helpers/gc.ts";
+import { runProgram } from "../helpers/run.ts";
 import { runtimeName, test } from "../suite.ts";
 import {
   CLAIM_WAIT,
@@ -39,9 +37,12 @@ import {
   runToEnd,
   started,
 } from "./helpers/checks.ts";
+import { bind, endAll, startAll } from "./helpers/kinds.ts";
 import * as targets from "./helpers/process_targets.ts";
 
 const SIGINT = 2, SIGKILL = 9, SIGTERM = 15;
+
+const processCase = bind("_TestProcess", ["processes", "threads"]);
 
 test("_TestProcess.test_current", () => {
   const current = current_process();
@@ -68,16 +69,17 @@ test("_TestProcess.test_set_executable", async () => {
 });
 
 // Changed: there are no tuples; args is an array or any other iterable.
-test("_TestProcess.test_args_argument", async () => {
+processCase("test_args_argument", async (kind) => {
   for (const value of [1, "str", [1], [[1], 1]]) {
-    const q = Queue<unknown>(1);
-    for (const args of [[q, value] as const, new Set([q, value])]) {
-      const p = await started(targets.echo, args as [typeof q, unknown], {
-        daemon: true,
-      });
+    const q = await kind.Queue<unknown>(1);
+    for (const args of [[q, value], new Set([q, value])]) {
+      const p = kind.Process({ target: targets.echo, args });
+      p.daemon = true;
+      await p.start();
       deepStrictEqual(await q.get(true, CLAIM_WAIT), value);
-      strictEqual(await exitcodeOf(p), 0);
+      await endAll([p]);
     }
+    if (kind.TYPE === "threads") continue;
     q.close();
     await q.join_thread();
   }
@@ -113,11 +115,12 @@ test("_TestProcess.test_parent_process", async () => {
   await runToEnd(new Process()); // time for what the end leaves to be done
 });
 
-test("_TestProcess.test_process", async () => {
-  const q = Queue<unknown>(1);
+processCase("test_process", async (kind) => {
+  const q = await kind.Queue<unknown>(1);
+  const isThread = kind.TYPE === "threads";
   const kwargs = { hello: 23, bye: 2.54 };
-  const p = new Process({
-    target: targets.report,
+  const p = kind.Process({
+    target: isThread ? targets.reportThread : targets.report,
     args: [q, 1, 2],
     kwargs,
     name: "SomeProcess",
@@ -125,29 +128,31 @@ test("_TestProcess.test_process", async () => {
   p.daemon = true;
   const current = current_process();
 
-  deepStrictEqual(p.authkey, current.authkey);
+  if (!isThread) deepStrictEqual(p.authkey, current.authkey);
   strictEqual(p.is_alive(), false);
   strictEqual(p.daemon, true);
-  ok(!active_children().includes(p));
-  ok(Array.isArray(active_children()));
+  ok(!kind.active_children().includes(p));
+  ok(Array.isArray(kind.active_children()));
   strictEqual(p.exitcode, null);
-  strictEqual(p.pid, null);
+  strictEqual(p.ident, null);
 
   await p.start();
   strictEqual(p.exitcode, null);
   strictEqual(p.is_alive(), true);
-  ok(active_children().includes(p));
-  const { pid } = p;
+  ok(kind.active_children().includes(p));
 
   deepStrictEqual(await q.get(true, CLAIM_WAIT), [1, 2]);
   deepStrictEqual(await q.get(true, CLAIM_WAIT), kwargs);
-  strictEqual(await q.get(true, CLAIM_WAIT), p.name);
-  deepStrictEqual(await q.get(true, CLAIM_WAIT), Uint8Array.from(current.authkey));
-  strictEqual(await q.get(true, CLAIM_WAIT), pid);
+  strictEqual(await q.get(true, CLAIM_WAIT), "SomeProcess");
+  if (!isThread) {
+    deepStrictEqual(await q.get(true, CLAIM_WAIT), Uint8Array.from(current.authkey));
+  }
+  strictEqual(await q.get(true, CLAIM_WAIT), p.ident);
 
-  strictEqual(await exitcodeOf(p), 0);
+  await endAll([p]);
+  strictEqual(p.exitcode, 0);
   strictEqual(p.is_alive(), false);
-  ok(!active_children().includes(p));
+  ok(!kind.active_children().includes(p));
 });
 
 /** Kills a child that says that it runs; gives its exit code. */
@@ -194,28 +199,29 @@ test("_TestProcess.test_interrupt_no_handler", async () => {
   skip: runtimeName === "deno" && "there a program takes away its own handlers only",
 });
 
-test("_TestProcess.test_cpu_count", () => {
-  ok(Number.isInteger(cpu_count()));
+processCase("test_cpu_count", async () => {
+  ok(Number.isInteger(await cpu_count()));
   ok(cpu_count() >= 1);
 });
 
 // Changed: the child ends when it is told to, not by the clock.
-test("_TestProcess.test_active_children", async () => {
-  ok(Array.isArray(active_children()));
-  const gate = Queue<null>();
-  const p = new Process({ target: targets.waitFor, args: [gate] });
-  ok(!active_children().includes(p));
+processCase("test_active_children", async (kind) => {
+  ok(Array.isArray(kind.active_children()));
+  const gate = await kind.Queue<null>();
+  const p = kind.Process({ target: targets.waitFor, args: [gate] });
+  ok(!kind.active_children().includes(p));
   p.daemon = true;
   await p.start();
-  ok(active_children().includes(p));
+  ok(kind.active_children().includes(p));
   await gate.put(null);
-  strictEqual(await exitcodeOf(p), 0);
-  ok(!active_children().includes(p));
+  await endAll([p]);
+  ok(!kind.active_children().includes(p));
 });
 
-test("_TestProcess.test_recursion", async () => {
-  const q = Queue<number[]>();
-  await targets.recurse(q, []);
+processCase("test_recursion", async (kind) => {
+  const q = await kind.Queue<number[]>();
+  const isThread = kind.TYPE === "threads";
+  await (isThread ? targets.recurseInThreads : targets.recurse)(q, []);
   const ids: number[][] = [];
   while (!await q.empty()) ids.push(await q.get(true, CLAIM_WAIT));
   deepStrictEqual(ids, [[], [0], [0, 0], [0, 1], [1], [1, 0], [1, 1]]);
@@ -236,8 +242,14 @@ test("_TestProcess.test_sentinel", async () => {
   deepStrictEqual(await wait([sentinel], 0), [sentinel]);
 });
 
-// Left out: that the object can be collected, which no runtime promises.
 test("_TestProcess.test_close", async () => {
+  const ref = await closeOne();
+  await collectGarbage();
+  strictEqual(ref.deref(), undefined);
+});
+
+/** Closes a process in every state; gives a reference that does not keep it. */
+async function closeOne(): Promise<WeakRef<Process>> {
   const q = Queue<null>();
   const p = await started(targets.waitFor, [q], { daemon: true });
   strictEqual(p.is_alive(), true);
@@ -256,7 +268,8 @@ test("_TestProcess.test_close", async () => {
   await raises(() => p.join(), "ValueError", closed);
   await raises(() => p.terminate(), "ValueError", closed);
   p.close();
-});
+  return new WeakRef(p);
+}
 
 test("_TestProcess.test_many_processes", async () => {
   const five = <T>(make: () => T): T[] => Array.from({ length: 5 }, make);
@@ -270,15 +283,22 @@ test("_TestProcess.test_many_processes", async () => {
   for (const p of sleeping) strictEqual(await exitcodeOf(p), -SIGTERM);
 });
 
-// Changed: a callable instance is a bound method here; and instead of asking the
-// collector, we see that the parent's object has forgotten what to run.
-test("_TestProcess.test_lose_target_ref", async () => {
-  const callable = new targets.DummyCallable();
-  const q = Queue<number>();
-  const p = await started(bound(callable, "__call__"), [q, callable]);
-  strictEqual(await exitcodeOf(p), 0);
+// Changed: a callable instance is a bound method here; besides asking the collector, we
+// see that the object has forgotten what to run.
+processCase("test_lose_target_ref", async (kind) => {
+  const q = await kind.Queue<number>();
+  let ref: WeakRef<object>;
+  const start = () => {
+    const callable = new targets.DummyCallable();
+    ref = new WeakRef(callable);
+    return startAll(kind, 1, bound(callable, "__call__"), [q, callable]);
+  };
+  const processes = await start();
+  await endAll(processes);
+  await collectGarbage();
+  strictEqual(ref!.deref(), undefined);
   strictEqual(await q.get(true, CLAIM_WAIT), 5);
-  await p.run();
+  await processes[0]!.run();
   strictEqual(await q.empty(), true);
 });
 
@@ -307,8 +327,21 @@ test("_TestProcess.test_wait_for_threads", async () => {
   strictEqual(await q.empty(), true);
 });
 
-// Changed: a stream is destroyed, or replaced by null.
-test("_TestProcess.test_error_on_stdio_flush_2", async () => {
+// Changed: a stream is destroyed, or replaced by null; in a program of its own if that
+// has the tests' own streams.
+processCase("test_error_on_stdio_flush_1", async (kind) => {
+  const { code } = await runProgram("tests/children/broken_streams.ts", {
+    args: [kind.TYPE, "own"],
+  });
+  strictEqual(code, 0);
+});
+
+processCase("test_error_on_stdio_flush_2", async (kind) => {
+  if (kind.TYPE === "threads") {
+    const args = ["threads", "theirs"];
+    const { code } = await runProgram("tests/children/broken_streams.ts", { args });
+    return strictEqual(code, 0);
+  }
   for (const stream of ["stdout", "stderr"] as const) {
     for (const action of ["close", "remove"] as const) {
       const q = Queue<string>();

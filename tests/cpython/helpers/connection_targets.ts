@@ -6,17 +6,19 @@ import {
   type Family,
   Listener,
 } from "../../../src/connection.ts";
+import * as dummy from "../../../src/dummy/connection.ts";
+import type { SocketAddress } from "../../../src/runtime/sockets.ts";
 import type { Queue, SimpleQueue } from "../../../mod.ts";
 
 /** The message that ends `echo`: empty, as in CPython. */
 export const SENTINEL: Uint8Array = new Uint8Array(0);
 
-/** Sends back all bytes that come, till an empty message. */
+/** Sends back all that comes, till an empty message. With threads that may be any value. */
 export async function echo(conn: Connection): Promise<void> {
   for (;;) {
-    const message = await conn.recv_bytes();
-    if (message.length === 0) break;
-    await conn.send_bytes(message);
+    const message: Uint8Array | null = await conn.recv_bytes();
+    if (message?.length === 0) break;
+    await conn.send_bytes(message!);
   }
   conn.close();
 }
@@ -37,7 +39,7 @@ export async function sendStrings(
 /** Says that it looks, and looks whether there is a message. */
 export async function pollOnly(
   reader: Connection,
-  said: SimpleQueue<boolean>,
+  said: Queue<boolean>,
 ): Promise<void> {
   const readable = reader.poll(40);
   await said.put(false);
@@ -131,6 +133,22 @@ export async function connectAndSendTen(
   slow: boolean,
 ): Promise<void> {
   await sendTen(await Client(address), slow);
+}
+
+/** Connects and says hello. */
+export async function connectAndSay(address: SocketAddress): Promise<void> {
+  const connection = await Client(address);
+  await connection.send("hello");
+  connection.close();
+}
+
+/** The same with threads. */
+export async function connectHere(
+  address: Parameters<typeof dummy.Client>[0],
+): Promise<void> {
+  const connection = await dummy.Client(address);
+  await connection.send("hello");
+  connection.close();
 }
 
 /** Ends when it is told to. */

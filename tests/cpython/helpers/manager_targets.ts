@@ -3,7 +3,6 @@
  * register.
  */
 import { deepStrictEqual, ok, rejects, strictEqual } from "node:assert/strict";
-import { Client } from "../../../src/connection.ts";
 import {
   type AcquirerProxy,
   type ArrayProxy,
@@ -61,12 +60,6 @@ export class Witness {
 }
 
 // --- a client in another process
-
-export async function connectAndSay(address: SocketAddress): Promise<void> {
-  const connection = await Client(address);
-  await connection.send("hello");
-  connection.close();
-}
 
 export async function putByManager(
   address: SocketAddress,

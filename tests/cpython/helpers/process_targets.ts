@@ -9,6 +9,7 @@ import {
   type Queue,
   type SimpleQueue,
 } from "../../../mod.ts";
+import * as dummy from "../../../src/dummy.ts";
 
 export function nothing(): void {}
 
@@ -25,6 +26,18 @@ export async function report(q: Queue<unknown>, ...rest: unknown[]): Promise<voi
   await q.put(current.name);
   await q.put(Uint8Array.from(current.authkey));
   await q.put(current.pid);
+}
+
+/** The same of a thread, which has no key. */
+export async function reportThread(
+  q: Queue<unknown>,
+  ...rest: unknown[]
+): Promise<void> {
+  const current = dummy.current_process();
+  await q.put(rest.slice(0, -1));
+  await q.put(rest.at(-1));
+  await q.put(current.name);
+  await q.put(current.ident);
 }
 
 /** Tells who its parent is. */
@@ -68,13 +81,32 @@ export async function waitFor(gate: Queue<unknown>): Promise<void> {
 
 /** Three generations, each with two children. */
 export async function recurse(q: Queue<number[]>, id: number[]): Promise<void> {
-  await q.put(id);
-  if (id.length >= 2) return;
-  for (const i of [0, 1]) {
-    const child = new Process({ target: recurse, args: [q, [...id, i]] });
+  for (const args of await branches(q, id)) {
+    const child = new Process({ target: recurse, args });
     await child.start();
     await child.join();
   }
+}
+
+/** The same with threads. */
+export async function recurseInThreads(
+  q: Queue<number[]>,
+  id: number[],
+): Promise<void> {
+  for (const args of await branches(q, id)) {
+    const child = new dummy.Process({ target: recurseInThreads, args });
+    await child.start();
+    await child.join();
+  }
+}
+
+/** Tells who it is; gives the arguments of its children. */
+async function branches(
+  q: Queue<number[]>,
+  id: number[],
+): Promise<[Queue<number[]>, number[]][]> {
+  await q.put(id);
+  return id.length >= 2 ? [] : [[q, [...id, 0]], [q, [...id, 1]]];
 }
 
 /** An object whose method is a target. */
@@ -110,9 +142,14 @@ export async function breakStream(
   name: "stdout" | "stderr",
   action: "close" | "remove",
 ): Promise<void> {
-  if (action === "close") process[name].destroy();
-  else Object.defineProperty(process, name, { value: null });
+  breakOwn(name, action);
   await q.put(action);
+}
+
+/** Destroys a stream of this process, or replaces it by null. */
+export function breakOwn(name: "stdout" | "stderr", action: "close" | "remove"): void {
+  if (action === "close") process[name].destroy();
+  else Object.defineProperty(process, name, { value: null, configurable: true });
 }
 
 function forEver(): Promise<never> {
