@@ -88,6 +88,9 @@ interface State {
   readonly authkey: Uint8Array;
 }
 
+/** Begins a call: for what is no call to the user, but an assignment. */
+export const BEGIN: unique symbol = Symbol("begin");
+
 /** Gives the reference back once the proxy is garbage. */
 const collected = new FinalizationRegistry<{ channel: Channel; token: Token }>(
   ({ channel, token }) => {
@@ -211,7 +214,20 @@ export class BaseProxy extends Trapped {
     args: readonly unknown[] = [],
     kwds: Record<string, unknown> | null = null,
   ): Promise<unknown> {
-    takes("BaseProxy._callmethod", arguments, CALL);
+    try {
+      takes("BaseProxy._callmethod", arguments, CALL);
+      return this[BEGIN](methodname, args, kwds);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  /** As `_callmethod`, but throws at once what cannot be sent. @internal */
+  [BEGIN](
+    methodname: string,
+    args: readonly unknown[],
+    kwds: Record<string, unknown> | null = null,
+  ): Promise<unknown> {
     const { channel, token } = this.#state;
     let signal: AbortSignal | undefined;
     if (kwds !== null) [kwds, signal] = splitSignal(kwds);

@@ -4,15 +4,19 @@
  *
  * @module
  */
-import type { BaseProxy } from "./base_proxy.ts";
+import { type BaseProxy, BEGIN } from "./base_proxy.ts";
 import { keyOf } from "../../python/keys.ts";
 
 /** The names of properties that are indices. */
 const INDEX = /^-?\d+$/;
 
-/** Sends an operation without waiting; if it fails, that is an unhandled rejection. */
+/**
+ * Sends an operation without waiting; if it fails, that is an unhandled rejection.
+ *
+ * @throws what cannot be sent
+ */
 export function tell(proxy: BaseProxy, method: string, args: unknown[]): true {
-  void proxy._callmethod(method, args);
+  void proxy[BEGIN](method, args);
   return true;
 }
 

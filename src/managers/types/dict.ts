@@ -8,8 +8,9 @@
 import { pythonTypeName, repr } from "../../python/arguments.ts";
 import { isPlain } from "../../python/repr.ts";
 import { isMap } from "../../runtime/brands.ts";
-import { KeyError, RuntimeError, ValueError } from "../../python/errors.ts";
+import { KeyError, ValueError } from "../../python/errors.ts";
 import { keyOf } from "../../python/keys.ts";
+import { iterateSized } from "./iteration.ts";
 import {
   type Arities,
   arities,
@@ -68,19 +69,7 @@ export class ManagedDict {
 
   /** Iterates over the keys; the size must not change meanwhile. */
   __iter__(): IterableIterator<unknown> {
-    const keys = this.#eachKey();
-    const next = () => keys.next(); // and no more: it is no generator to its users
-    return { next, [Symbol.iterator]: () => keys };
-  }
-
-  *#eachKey(): Generator<unknown, void, unknown> {
-    const { size } = this.#entries;
-    for (const [key] of this.#entries.values()) {
-      yield key;
-      if (this.#entries.size !== size) {
-        throw new RuntimeError("dictionary changed size during iteration");
-      }
-    }
+    return iterateSized("dictionary", this.#entries, ([key]) => key);
   }
 
   __reversed__(): unknown[] {

@@ -6,6 +6,7 @@
 import { isSet } from "../../runtime/brands.ts";
 import { pythonTypeName, repr } from "../../python/arguments.ts";
 import { KeyError } from "../../python/errors.ts";
+import { iterateSized } from "./iteration.ts";
 import { type Arities, arities, elementsOf, hashable } from "./python_values.ts";
 
 type Items = Map<unknown, unknown>;
@@ -61,7 +62,14 @@ export class ManagedSet {
   }
 
   __iter__(): Iterator<unknown> {
-    return [...this.#items.values()][Symbol.iterator]();
+    const length = () => this.__len__(); // some methods put another Map in its place
+    const items = {
+      get size() {
+        return length();
+      },
+      values: () => this.#items.values(),
+    };
+    return iterateSized("Set", items, (item) => item);
   }
 
   add(value: unknown): void {

@@ -61,23 +61,60 @@ export class Witness {
 
 // --- a client in another process
 
+/** A queue of a server that is no manager's type. */
+class RemoteQueue {
+  readonly #items: unknown[] = [];
+  readonly #waiting: ((item: unknown) => void)[] = [];
+
+  put(item: unknown): void {
+    const waiting = this.#waiting.shift();
+    if (waiting === undefined) this.#items.push(item);
+    else waiting(item);
+  }
+
+  get(): unknown {
+    if (this.#items.length > 0) return this.#items.shift();
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  qsize(): number {
+    return this.#items.length;
+  }
+}
+
+const remoteQueue = new RemoteQueue();
+
+export function remoteQueueHere(): RemoteQueue {
+  return remoteQueue;
+}
+
+export class QueueManager extends BaseManager {}
+QueueManager.register("get_queue", remoteQueueHere);
+
+/** What crosses from one client to the other. */
+export const VALUES: unknown[] = [
+  ...["hello world", null, true, 2.25, "hall\xe5 v\xe4rlden"],
+  "\u043f\u0440\u0438\u0432\u0456\u0442 \u0441\u0432\u0456\u0442",
+  Uint8Array.from("hall\xe5 v\xe4rlden", (letter) => letter.charCodeAt(0)),
+];
+
 export async function putByManager(
   address: SocketAddress,
   authkey: Uint8Array,
 ): Promise<void> {
-  class QueueManager extends BaseManager {}
-  QueueManager.register("get_queue");
-  const manager = new QueueManager({ address, authkey });
+  class Client extends BaseManager {}
+  Client.register("get_queue");
+  const manager = new Client({ address, authkey });
   await manager.connect();
   const queue = await manager.get_queue();
-  await queue.put(["hello world", null, true, 2.25]);
+  await queue.put(VALUES);
 }
 
 // --- what happens to each type of SyncManager in a child
 
 export async function useEvent(event: EventProxy): Promise<void> {
   ok(await event.is_set());
-  ok(await event.wait());
+  strictEqual(await event.wait(), true);
   await event.clear();
   strictEqual(await event.wait(0.001), false);
 }
@@ -97,6 +134,7 @@ export async function useBarrier(barrier: BarrierProxy): Promise<void> {
 }
 
 export async function usePool(pool: PoolProxy): Promise<void> {
+  strictEqual(pool.__enter__(), pool);
   await pool.__exit__();
 }
 
@@ -105,6 +143,7 @@ export async function useQueue(queue: QueueProxy): Promise<void> {
   ok(await queue.full());
   strictEqual(await queue.empty(), false);
   strictEqual(await queue.get(), 5);
+  strictEqual(await queue.empty(), false);
   strictEqual(await queue.get(), 6);
   ok(await queue.empty());
 }
@@ -137,7 +176,7 @@ export async function useDict(dict: DictProxy): Promise<void> {
 export async function useValue(value: ValueProxy<number>): Promise<void> {
   strictEqual(await value.value, 1);
   strictEqual(await value.get(), 1);
-  value.value = 2;
+  await value.set(2);
   strictEqual(await value.get(), 2);
 }
 

@@ -1,6 +1,6 @@
 /** Properties of proxies that are operations on the object. */
 
-import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
+import { deepStrictEqual, rejects, strictEqual, throws } from "node:assert/strict";
 import { MANAGER } from "../../helpers/manager_tests.ts";
 
 MANAGER.test("dict: a property that is an integer is the integer's key", async (manager) => {
@@ -63,4 +63,31 @@ MANAGER.test("list: sort takes a key and an order, by name only", async (manager
   }
   await l.sort({ reverse: true });
   deepStrictEqual(await l._getvalue(), [3, 2, 1]);
+});
+
+MANAGER.test("what cannot be sent: a call rejects, an assignment throws", async (manager) => {
+  // deno-lint-ignore no-explicit-any -- values of no type that they take
+  const symbol = Symbol("unsendable") as any;
+  const [queue, value] = [await manager.Queue(), await manager.Value("i", 0)];
+  const [list, dict] = [await manager.list(), await manager.dict()];
+  const namespace = await manager.Namespace();
+  const calls: (() => Promise<unknown>)[] = [
+    () => queue.put(symbol),
+    () => queue.put(symbol, true),
+    () => queue.put_nowait(symbol),
+    () => queue._callmethod("put", [symbol]),
+    () => value.set(symbol),
+    () => list.append(symbol),
+    () => list.__setitem__(0, symbol),
+    () => dict.__setitem__("a", symbol),
+    () => dict.update({ a: symbol }),
+    () => namespace.__setattr__("a", symbol),
+    () => manager.list([symbol]),
+  ];
+  const error = { name: "TypeError", message: /^cannot pickle 'symbol' object/ };
+  for (const call of calls) await rejects(call(), error); // and does not throw
+  throws(() => namespace.a = symbol, error);
+  throws(() => list[0] = symbol, error);
+  throws(() => value.value = symbol, error);
+  throws(() => dict.a = symbol, error);
 });
