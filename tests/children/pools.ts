@@ -2,6 +2,7 @@
 import process from "node:process";
 import { is_main, Pool, Process, Queue } from "../../mod.ts";
 import { endOf } from "../cpython/helpers/checks.ts";
+import { testTraceback } from "../cpython/helpers/pool_targets.ts";
 import { failToStart, openPoolForEver, square } from "../helpers/pool_work.ts";
 
 let problem: { pool: Pool } | undefined;
@@ -33,6 +34,12 @@ const PROGRAMS: Record<string, () => Promise<void>> = {
     const values = await Promise.all(results.map((result) => result.get()));
     console.log(...values, await pool.apply(square, [4]));
     await pool.terminate();
+  },
+
+  /** Nothing catches a worker's error. */
+  async uncaught() {
+    await using pool = Pool(1);
+    await pool.apply(testTraceback);
   },
 
   /** The initializer fails. */

@@ -9,17 +9,14 @@
  *
  * With a manager CPython skips what sends a generator, and `test_traceback` and
  * `test_enter`.
- *
- * Left out:
- * - `test_release_task_refs`, `test_resource_warning`: when an object is collected is up
- *   to the runtime.
  */
-import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
-import { bound, RemoteTraceback } from "../../mod.ts";
+import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
+import { bound, type KeyError, RemoteTraceback, RuntimeError } from "../../mod.ts";
 import type { BasePool } from "../../src/pool/base_pool.ts";
 import type { PoolWorker } from "../../src/pool/worker_link.ts";
+import { runProgram } from "../helpers/run.ts";
 import { CLAIM_WAIT, raises, wrong } from "./helpers/checks.ts";
-import { ALL, bind, type CaseOptions, type Kind } from "./helpers/kinds.ts";
+import { ALL, bind, type CaseOptions, drain, type Kind } from "./helpers/kinds.ts";
 import * as targets from "./helpers/pool_targets.ts";
 
 const { sqr, mul, exceptionThrowingGenerator, list, range, squares } = targets;
@@ -104,14 +101,25 @@ withPool("test_map_chunksize", 4, async (pool) => {
   deepStrictEqual(await result.get({ timeout: CLAIM_WAIT }), []);
 });
 
+/** Checks that a call fails with the error of the input itself. */
+async function saysWhen(call: () => Promise<unknown>): Promise<void> {
+  const error = await raises(call, "ValueError", "Somebody said when");
+  ok(error instanceof targets.SayWhenError);
+}
+
 withPool("test_map_handle_iterable_exception", 4, async (pool) => {
   for (const [total, when] of [[1, -1], [1, -1], [10, 3]] as const) {
-    await raises(
-      () => pool.map(sqr, exceptionThrowingGenerator(total, when), 1),
-      "ValueError",
-      "Somebody said when",
-    );
+    await saysWhen(() => pool.map(sqr, exceptionThrowingGenerator(total, when), 1));
   }
+  const special = {
+    length: 1,
+    [Symbol.iterator]: () => special,
+    next(): IteratorResult<number> {
+      throw new targets.SayWhenError("Somebody said when");
+    },
+  };
+  await saysWhen(() => pool.map(sqr, special, 1));
+  await saysWhen(() => pool.map(sqr, special, 1));
 }, LOCAL);
 
 withPool("test_async", 3, async (pool) => {
@@ -148,7 +156,7 @@ withPool("test_imap_handle_iterable_exception", 4, async (pool) => {
   ) {
     const it = pool.imap(sqr, exceptionThrowingGenerator(total, when), chunksize);
     for (let i = 0; i < before; i++) strictEqual(await it.next(), i * i);
-    await raises(() => it.next(), "ValueError", "Somebody said when");
+    await saysWhen(() => it.next());
   }
 }, LOCAL);
 
@@ -160,23 +168,19 @@ withPool("test_imap_unordered", 4, async (pool) => {
 });
 
 withPool("test_imap_unordered_handle_iterable_exception", 4, async (pool) => {
-  const until = async (total: number, when: number) => {
-    const it = pool.imap_unordered(sqr, exceptionThrowingGenerator(total, when), 1);
-    const values: number[] = [];
-    await raises(
-      async () => {
-        for (;;) values.push(await it.next());
-      },
-      "ValueError",
-      "Somebody said when",
-    );
-    return values;
+  /** Checks that what comes before the error are squares, each once. */
+  const until = async (total: number, when: number, chunksize: number) => {
+    const input = exceptionThrowingGenerator(total, when);
+    const it = pool.imap_unordered(sqr, input, chunksize);
+    const expected = new Set(squares(Math.max(when, 0)));
+    await saysWhen(async () => {
+      for (;;) ok(expected.delete(await it.next()));
+    });
   };
-  deepStrictEqual(await until(1, -1), []);
-  deepStrictEqual(await until(1, -1), []);
-  // An error of the input may overtake results.
-  for (const value of await until(10, 3)) ok([0, 1, 4].includes(value));
-  for (const value of await until(20, 7)) ok(squares(7).includes(value));
+  await until(1, -1, 1);
+  await until(1, -1, 1);
+  await until(10, 3, 1);
+  await until(20, 7, 2);
 }, LOCAL);
 
 poolCase("test_make_pool", async (kind) => {
@@ -229,13 +233,25 @@ withPool("test_traceback", 1, async (pool) => {
     "RuntimeError",
     "123",
   );
+  ok(error instanceof RuntimeError);
+  const withArgs = await raises(() => pool.apply(targets.raising), "KeyError");
+  deepStrictEqual((withArgs as KeyError).args, ["key"]);
   const { cause } = error;
   ok(cause instanceof RemoteTraceback);
   // A stack shows no source text, but says where it was.
-  const place = /pool_targets\.[jt]s:\d+/;
-  ok(place.test(cause.tb), cause.tb);
+  const place = /testTraceback .*pool_targets\.[jt]s:\d+/;
+  match(cause.tb, place);
   ok(cause.tb.includes("RuntimeError: 123"));
   ok(cause.stack!.includes('\n"""\n') && cause.stack!.endsWith('"""'));
+
+  // What nothing catches is printed with the worker's part.
+  const { stderr, code } = await runProgram("tests/children/pools.ts", {
+    args: ["uncaught"],
+  });
+  strictEqual(code, 1);
+  match(stderr, place);
+  match(stderr, /RemoteTraceback/);
+  match(stderr, /RuntimeError: 123/);
 
   // What the input raises is not of another process.
   const own = await raises(
@@ -263,6 +279,15 @@ poolCase("test_map_no_failfast", async (kind) => {
   // Both have run, although one of them has failed long before the other.
   const seen = [await q.get(false), await q.get(false)];
   deepStrictEqual(seen.toSorted(), [0, 1]);
+  await pool.close();
+  await pool.join();
+});
+
+poolCase("a failing element ends its chunk", async (kind) => {
+  const begun = await kind.Queue<number>();
+  const pool = await kind.Pool(1, targets.keepQueue, [begun]);
+  await raises(() => pool.map(targets.failAt1, range(6), 3), "ValueError", "it is 1");
+  deepStrictEqual(await drain(begun), [0, 1, 3, 4, 5]);
   await pool.close();
   await pool.join();
 });

@@ -6,17 +6,13 @@
  * that a timeout is not early); no sleeping until buffers are flushed, as there are
  * none.
  *
- * Left out:
- * - `test_queue_feeder_on_queue_feeder_error`: `put` raises at the call, to the caller,
- *   so there is nothing left to hand to a hook.
- *
  * With processes only, as they do not use the manager's queue in CPython either:
  * - `test_no_import_lock_contention`, `test_closed_queue_empty_exceptions` and
  *   `test_closed_queue_put_get_exceptions` make queues of the package in every variant;
  * - `test_queue_feeder_donot_stop_onexc` is skipped with a manager: there is no feeder.
  */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
-import { JoinableQueue, Queue } from "../../mod.ts";
+import { AttributeError, JoinableQueue, Queue } from "../../mod.ts";
 import { CLAIM_WAIT, exitcodeOf, raises, started } from "./helpers/checks.ts";
 import { ALL, bind, drain, endAll, startAll, type Type } from "./helpers/kinds.ts";
 import * as targets from "./helpers/queue_targets.ts";
@@ -152,16 +148,45 @@ queueCase("test_timeout", async (kind) => {
   ok(performance.now() - start >= 100);
 });
 
-// Changed: the caller of put gets the error; a symbol is what cannot be sent.
+/** What fails when it is to be taken apart. */
+class NotSerializable {
+  asked = 0;
+
+  __reduce__(): never {
+    this.asked++;
+    throw new AttributeError("not this one");
+  }
+}
+
+// Changed: the caller of put gets the error; a symbol cannot be sent either.
 queueCase("test_queue_feeder_donot_stop_onexc", async () => {
   for (const maxsize of [0, 1]) {
     const q = Queue<unknown>(maxsize);
+    await raises(() => q.put(new NotSerializable()), "AttributeError", "not this one");
     await raises(() => q.put(Symbol("stuck")), "TypeError");
     await q.put(true);
     strictEqual(await q.qsize(), 1);
     strictEqual(await q.get(true, CLAIM_WAIT), true);
     strictEqual(await q.empty(), true);
   }
+}, { only: PROCESSES });
+
+// Changed: the caller of put gets the error as well.
+queueCase("test_queue_feeder_on_queue_feeder_error", async () => {
+  const told: unknown[] = [];
+  class SafeQueue extends Queue<unknown> {
+    override _on_queue_feeder_error(error: unknown, obj: unknown): void {
+      told.push(error, obj);
+    }
+  }
+  const q = new SafeQueue();
+  const obj = new NotSerializable();
+  const error = await raises(() => q.put(obj), "AttributeError");
+  strictEqual(obj.asked, 1);
+  deepStrictEqual(told, [error, obj]);
+  strictEqual(told[1], obj);
+  await q.put(true);
+  strictEqual(await q.get(true, CLAIM_WAIT), true);
 }, { only: PROCESSES });
 
 queueCase("test_closed_queue_empty_exceptions", async () => {

@@ -71,6 +71,13 @@ export async function raiseLargeValueError(x: number): Promise<never> {
   throw new ValueError("x".repeat(1024 ** 2));
 }
 
+/** Says that it begins, and fails for 1. */
+export async function failAt1(x: number): Promise<number> {
+  await queue!.put(x);
+  if (x === 1) throw new ValueError("it is 1");
+  return x;
+}
+
 /** Says that it was called. */
 export async function initializer(q: Queue<number>): Promise<void> {
   await q.put(1);
