@@ -73,18 +73,6 @@ test("get_context() and set_start_method() take keywords", () => {
   strictEqual(contextOf.get_start_method(true), null);
 });
 
-test("set_forkserver_preload() checks its argument, as in Python", () => {
-  strictEqual(set_forkserver_preload(["a", "b"]), undefined);
-  throws(() => set_forkserver_preload([1] as never), {
-    name: "TypeError",
-    message: "module_names must be a list of strings",
-  });
-  throws(() => set_forkserver_preload(5 as never), {
-    name: "TypeError",
-    message: "'int' object is not iterable",
-  });
-});
-
 test("set_executable() takes what Python's takes", () => {
   throws(() => set_executable(5 as never), {
     name: "TypeError",

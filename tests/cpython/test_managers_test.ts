@@ -8,7 +8,7 @@
  * with `for await` or `__next__`; `test_remote` and `test_rapid_restart` speak the package's
  * own protocol instead of XML-RPC.
  */
-import { deepStrictEqual, ok, rejects, strictEqual, throws } from "node:assert/strict";
+import { deepStrictEqual, rejects, strictEqual, throws } from "node:assert/strict";
 import { Process, RemoteError } from "../../mod.ts";
 import type { Target } from "../../src/process.ts";
 import {

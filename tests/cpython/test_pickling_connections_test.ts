@@ -4,9 +4,10 @@
  *
  * Changed:
  * - `test_pickling`: ends of pipes are sent as well; bare sockets, which the runtimes
- *   cannot hand on, are not.
+ *   cannot hand on, are refused.
  */
-import { strictEqual } from "node:assert/strict";
+import { rejects, strictEqual } from "node:assert/strict";
+import { Socket } from "node:net";
 import { Pipe } from "../../mod.ts";
 import type { Connection, Family } from "../../src/connection.ts";
 import { test } from "../suite.ts";
@@ -50,6 +51,7 @@ test("_TestPicklingConnections.test_pickling", async () => {
       strictEqual(await accepted.recv(), text.toUpperCase());
       accepted.close();
     }
+    await rejects(rconn.send(new Socket()), /pickle/);
   });
 });
 

@@ -94,7 +94,7 @@ test("_TestPoolWorkerLifetime.test_pool_maxtasksperchild_invalid", async () => {
   }
 });
 
-test("_TestPoolWorkerLifetime.test_worker_finalization_via_atexit_handler", async () => {
+test("_TestPoolWorkerLifetime.test_worker_finalization_via_atexit_handler_of_multiprocessing", async () => {
   strictEqual(await outputOf("tests/children/pools.ts", ["open"]), "0,1,4,9\n");
 });
 

@@ -2,11 +2,8 @@
  * `TestSimpleQueue` of CPython 3.13's `test/_test_multiprocessing.py`. Written afresh
  * from what each case checks.
  *
- * Changed: an Event is a queue that holds one null.
- *
- * Left out:
- * - `test_closed`: looks at the private ends of CPython's pipe; that a closed queue
- *   refuses everything is in `test_empty_exceptions` here.
+ * Changed: an Event is a queue that holds one null; `test_closed` asks the queue itself, as
+ * it has no ends of a pipe.
  */
 import { strictEqual } from "node:assert/strict";
 import { Queue, SimpleQueue } from "../../mod.ts";
@@ -41,4 +38,13 @@ test("TestSimpleQueue.test_close", () => {
   const queue = SimpleQueue<number>();
   queue.close();
   queue.close();
+});
+
+test("TestSimpleQueue.test_closed", async () => {
+  const queue = SimpleQueue<number>();
+  await queue.put(1);
+  queue.close();
+  for (const use of [() => queue.get(), () => queue.put(2), () => queue.empty()]) {
+    await raises(use, "OSError", "handle is closed");
+  }
 });

@@ -1,7 +1,7 @@
 import * as multiprocessing from "../../mod.ts";
 import { Queue } from "../../mod.ts";
 import { test } from "../suite.ts";
-import { CLAIM_WAIT, exitcodeOf, raises, started } from "./helpers/checks.ts";
+import { CLAIM_WAIT, exitcodeOf, raises, started, wrong } from "./helpers/checks.ts";
 import { putTwoAndNest, tellStartMethod } from "./helpers/queue_targets.ts";
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 
@@ -10,10 +10,7 @@ import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
  *
  * Changed: there is no `fork`, which must raise as it does on Windows; what a child reports goes through a queue.
  *
- * Left out:
- * - `test_context_check_module_types`: needs `forkserver`.
- * - `test_preload_resources`: the fork server's preloading.
- * - `test_mixed_startmethod`: needs locks made for `fork`.
+ * What only the fork server uses is checked and does nothing.
  */
 
 const { get_context, get_start_method, set_start_method } = multiprocessing;
@@ -44,6 +41,18 @@ test("TestStartMethod.test_context", async () => {
     const missing = `cannot find context for '${method}'`;
     await raises(() => get_context(method), "ValueError", missing);
   }
+});
+
+test("TestStartMethod.test_context_check_module_types", async () => {
+  const { set_forkserver_preload } = multiprocessing;
+  const text = "module_names must be a list of strings";
+  for (const context of [multiprocessing, get_context("spawn")]) {
+    const preload = context.set_forkserver_preload;
+    await raises(() => preload.call(context, wrong([1, 2, 3])), "TypeError", text);
+  }
+  strictEqual(set_forkserver_preload(["a", "b"]), undefined);
+  const none = "'int' object is not iterable";
+  await raises(() => set_forkserver_preload(wrong(5)), "TypeError", none);
 });
 
 test("TestStartMethod.test_set_get", async () => {

@@ -4,11 +4,13 @@ import process from "node:process";
 import { setTimeout } from "node:timers";
 import {
   current_process,
+  get_logger,
   parent_process,
   Process,
   type Queue,
   type SimpleQueue,
 } from "../../../mod.ts";
+import type { Connection } from "../../../src/connection.ts";
 import * as dummy from "../../../src/dummy.ts";
 
 export function nothing(): void {}
@@ -128,6 +130,11 @@ export async function countFiles(
   for (let i = 0; i < 10; i++) await q.qsize();
   await q.put(readdirSync("/proc/self/fd").length);
   await gate.get();
+}
+
+/** Tells the level of the package's log. */
+export async function tellLevel(conn: Connection<number>): Promise<void> {
+  await conn.send(get_logger().getEffectiveLevel());
 }
 
 /** Leaves a timer that counts and one that does not. */
