@@ -34,6 +34,7 @@ if (is_main(import.meta)) {
     const shm = SharedMemory(name, true, 16, { track: isTracked });
     shm.buf[0] = 7;
     if (how === "unlink") shm.unlink();
+    if (how.startsWith("two")) SharedMemory(`${name}_two`, true, 16);
     console.log("exists", shm.buf[0]);
   }
   if (how.endsWith("with_child")) {

@@ -4,12 +4,11 @@
  *
  * Changed: names are made by `naming` of segments.ts, which the tests set; the package's
  * own codec stands for pickle; what becomes of a segment when a program ends is in
- * tests/shared_memory/segments_test.ts.
+ * test_resource_tracker_test.ts.
  *
  * Left out:
  * - the second half of `test_shared_memory_name_with_embedded_null` sets a private field;
- * - of `test_shared_memory_basics` the subclass that sets other flags;
- * - `test_shared_memory_tracking`: a program removes nothing that another has made.
+ * - of `test_shared_memory_basics` the subclass that sets other flags.
  *
  * @module
  */
@@ -181,7 +180,7 @@ memoryCase("test_shared_memory_across_processes", async (keep) => {
   }
 });
 
-memoryCase("test_shared_memory_untracking", async (keep) => {
+memoryCase("test_shared_memory_untracking, here", async (keep) => {
   const sms = keep(SharedMemory({ create: true, size: 5 }));
   const other = SharedMemory(sms.name, { track: false });
   other.close();
