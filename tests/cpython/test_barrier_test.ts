@@ -112,4 +112,4 @@ barrierCase("test_thousand", async (kind) => {
     for (let n = 0; n < N; n++) strictEqual(await q.get(true, CLAIM_WAIT), i);
   }
   await endAll(parties);
-}, { timeout: 120 });
+}, { timeout: 120, only: ["processes", "threads"] });

@@ -14,6 +14,7 @@ import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { bound, type KeyError, RemoteTraceback, RuntimeError } from "../../mod.ts";
 import type { BasePool } from "../../src/pool/base_pool.ts";
 import type { PoolWorker } from "../../src/pool/worker_link.ts";
+import { collectGarbage } from "../helpers/gc.ts";
 import { runProgram } from "../helpers/run.ts";
 import { CLAIM_WAIT, raises, wrong } from "./helpers/checks.ts";
 import { ALL, bind, type CaseOptions, drain, type Kind } from "./helpers/kinds.ts";
@@ -290,6 +291,21 @@ poolCase("a failing element ends its chunk", async (kind) => {
   deepStrictEqual(await drain(begun), [0, 1, 3, 4, 5]);
   await pool.close();
   await pool.join();
+});
+
+// Changed: the collector is asked.
+withPool("test_release_task_refs", 4, async (pool) => {
+  const refs: WeakRef<object>[] = [];
+  const remember = (object: object) => void refs.push(new WeakRef(object));
+  const run = async () => {
+    const objects = range(10).map((n) => ({ n }));
+    const results = await pool.map(targets.identity, objects);
+    deepStrictEqual(results, objects);
+    [...objects, ...results].forEach(remember);
+  };
+  await run();
+  await collectGarbage();
+  deepStrictEqual(refs.map((ref) => ref.deref()), Array(20).fill(undefined));
 });
 
 poolCase("test_enter", async (kind) => {

@@ -6,10 +6,7 @@
  * that a timeout is not early); no sleeping until buffers are flushed, as there are
  * none.
  *
- * With processes only, as they do not use the manager's queue in CPython either:
- * - `test_no_import_lock_contention`, `test_closed_queue_empty_exceptions` and
- *   `test_closed_queue_put_get_exceptions` make queues of the package in every variant;
- * - `test_queue_feeder_donot_stop_onexc` is skipped with a manager: there is no feeder.
+ * What makes queues of the package in every variant of CPython's does so here.
  */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { AttributeError, JoinableQueue, Queue } from "../../mod.ts";
@@ -139,7 +136,7 @@ queueCase("test_no_import_lock_contention", async () => {
   const q = Queue<string>();
   strictEqual(await exitcodeOf(started(tellKnock, [q])), 0);
   strictEqual(await q.get(true, CLAIM_WAIT), "knock knock");
-}, { only: PROCESSES });
+});
 
 queueCase("test_timeout", async (kind) => {
   const q = await kind.Queue<never>();
@@ -201,7 +198,7 @@ queueCase("test_closed_queue_empty_exceptions", async () => {
     await q.join_thread();
     await raises(() => q.empty(), "OSError", /is closed/);
   }
-}, { only: PROCESSES });
+});
 
 queueCase("test_closed_queue_put_get_exceptions", async () => {
   for (const q of [Queue<string>(), JoinableQueue<string>()]) {
@@ -209,4 +206,4 @@ queueCase("test_closed_queue_put_get_exceptions", async () => {
     await raises(() => q.put("foo"), "ValueError", /is closed/);
     await raises(() => q.get(), "ValueError", /is closed/);
   }
-}, { only: PROCESSES });
+});

@@ -155,3 +155,54 @@ export async function connectHere(
 export async function waitForGo(go: SimpleQueue<null>): Promise<void> {
   await go.get();
 }
+
+/** A signal that means nothing to the runtimes. */
+export const SIGNAL = "SIGUSR2";
+
+/** More than a pipe holds. */
+export const LARGE: Uint8Array = new Uint8Array(4 * 1024 * 1024).fill(120);
+
+/** Has a connection told of each of so many signals, which have come when this ends. */
+async function handling(
+  conn: Connection,
+  count: number,
+  fn: () => Promise<void>,
+): Promise<void> {
+  let handler = () => {};
+  const all = new Promise<void>((resolve) => {
+    handler = () => {
+      void conn.send("handled");
+      if (--count === 0) resolve();
+    };
+  });
+  process.on(SIGNAL, handler);
+  await fn();
+  await all;
+  process.removeListener(SIGNAL, handler);
+}
+
+/** Receives, sends it back, and then much. Each signal is told of. */
+export async function receiveAndSend(conn: Connection): Promise<void> {
+  await handling(conn, 2, async () => {
+    await conn.send("ready");
+    await conn.send(await conn.recv());
+    await conn.send_bytes(LARGE);
+  });
+}
+
+/** Waits for a client and welcomes it. Each signal is told of. */
+export async function acceptAndWelcome(conn: Connection): Promise<void> {
+  await handling(conn, 1, async () => {
+    const listener = await Listener();
+    await conn.send(listener.address);
+    const accepted = await listener.accept();
+    await accepted.send("welcome");
+    accepted.close();
+    listener.close();
+  });
+}
+
+/** Sends the signal to a process. */
+export function sendSignal(pid: number): void {
+  process.kill(pid, SIGNAL);
+}

@@ -41,6 +41,11 @@ export function forEver(): Promise<never> {
   return new Promise(() => setInterval(() => {}, 1000));
 }
 
+/** Gives what it gets. */
+export function identity<T>(x: T): T {
+  return x;
+}
+
 /** Raises a KeyError. */
 export function raising(): never {
   throw new KeyError("key");
