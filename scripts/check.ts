@@ -31,6 +31,7 @@ const STEPS: Record<string, string[]> = {
     "src",
   ],
   "layout": [deno, "run", "-A", "scripts/check_layout.ts"],
+  "the table of CPython's cases": [deno, "run", "-A", "scripts/cases.ts"],
   "names against CPython's, exported types": [
     deno,
     "run",

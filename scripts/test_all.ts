@@ -25,10 +25,13 @@
  * - `--only=deno,bun` chooses columns.
  * - `--filter=TEXT` chooses the tests with this in their name, in all columns; of the files
  *   whose source has the text, or of all if none has.
+ * - `--cases` prints what became of each of CPython's cases in each column: see `cases.ts`.
  * - `--slowest` or `--slowest=N` prints which 20 or N files took longest, and in which
  *   column.
  * - `JOBS=4` in the environment runs that many files at a time; without it there are as
  *   many as processors.
+ *
+ * A column that runs all of `tests/cpython` fails if one of CPython's cases is missing.
  *
  * Every file gets a process of its own and 300 seconds. When a file's runner has ended, so
  * must everything that it started. What each failed test says stands where it ran; the
@@ -42,6 +45,7 @@
  */
 import { buildForJsr } from "./build_jsr.ts";
 import { BUILT_IN, BUNDLE } from "./bundle.ts";
+import { listCases, missingCases } from "./cases.ts";
 import { NODE_ONLY } from "./bundle_node.ts";
 import { layProject } from "./compile_tests.ts";
 import { checkDeclarations } from "./declarations.ts";
@@ -102,10 +106,15 @@ interface Choice {
   filter: string;
   /** How many of the slowest files to name. */
   slowest: number;
+  /** Whether to tell what became of CPython's cases. */
+  cases: boolean;
 }
 
 /** A line for everything that failed: file, test, column, error. */
 const failures: string[] = [];
+
+/** The tests of CPython's cases that ran in each column. */
+const cpython = new Map<string, Case[]>();
 
 /** How many seconds each file took in each column. */
 const durations: { what: string; seconds: number }[] = [];
@@ -118,6 +127,7 @@ async function main(): Promise<number> {
     console.error("there is no such column, or no test file has such a name");
     return 1;
   }
+  for (const { name } of columns) cpython.set(name, []);
   await installPackages();
   ENVIRONMENT["TEST_RUNTIMES"] = JSON.stringify(await programsOf(columns));
   const tarball = lazy(() => pack(temporary));
@@ -152,7 +162,7 @@ async function main(): Promise<number> {
   if (checks !== undefined) {
     console.log(`${"check".padEnd(11)} ${describe(await checks)}`);
   }
-  const unequal = compare(columns, outcomes, files);
+  const unequal = compare(columns, outcomes, files) + checkCases(columns, files);
   durations.sort((a, b) => b.seconds - a.seconds);
   for (const { what, seconds } of durations.slice(0, slowest)) {
     console.log(`${seconds.toFixed(1).padStart(11)} s ${what}`);
@@ -184,6 +194,7 @@ function choose(args: string[]): Choice {
     columns: COLUMNS.filter(({ name }) => only?.includes(name) ?? true),
     files: naming.length > 0 ? naming : files,
     filter,
+    cases: args.includes("--cases"),
     slowest: Number(option("slowest") ?? (args.includes("--slowest") ? 20 : 0)),
   };
 }
@@ -253,6 +264,7 @@ async function runFile(
     { cwd, env: { ...env, [MARK]: mark }, timeout: FILE_TIMEOUT },
   );
   const cases = judge(result, xml, path);
+  if (isCPython(file)) cpython.get(column.name)?.push(...cases);
   const left = await killLeftovers(mark);
   if (left.length > 0) {
     const error = `still running after the tests:\n${left.join("\n")}`;
@@ -376,6 +388,30 @@ function compare(columns: Column[], outcomes: Outcome[][], files: string[]): num
     failures.push(`${file}: not the same number of tests: ${said}`);
   }
   return unequal;
+}
+
+function isCPython(file: string): boolean {
+  return file.startsWith("tests/cpython/");
+}
+
+/** What runs all of CPython's cases must have run each of them; gives how many it has not. */
+function checkCases(columns: Column[], files: string[]): number {
+  const wanted = all().filter(isCPython);
+  let missing = 0;
+  for (const column of columns) {
+    const ran = cpython.get(column.name)!;
+    if (choice.cases) {
+      for (const line of listCases(ran)) {
+        console.log(`${column.name.padEnd(11)} ${line}`);
+      }
+    }
+    const isWhole = wanted.every((file) => files.includes(file) && column.files(file));
+    if (!isWhole || choice.filter !== "") continue;
+    const problems = missingCases(ran);
+    missing += problems.length;
+    failures.push(...problems.map((problem) => `${problem} (${column.name})`));
+  }
+  return missing;
 }
 
 /** The types that come with the installed package. */
