@@ -80,7 +80,13 @@ const MECHANISMS = [
 ];
 
 /** Tools of other people with all runtimes at once, and of ours: in one column. */
-const TOOLS = ["tools/runners", "tools/versions", "tools/api", "tools/package"];
+const TOOLS = [
+  "tools/runners",
+  "tools/versions",
+  "tools/api",
+  "tools/package",
+  "tools/cases",
+];
 
 /** Shared memory itself. */
 const SHARED_MEMORY = [
