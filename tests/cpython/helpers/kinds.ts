@@ -85,7 +85,7 @@ export interface Kind {
     timeout?: number | null,
   ): Promise<Barrier>;
   Queue<T>(maxsize?: number | { maxsize: number }): Promise<Queue<T>>;
-  JoinableQueue<T>(): Promise<JoinableQueue<T>>;
+  JoinableQueue<T>(maxsize?: number): Promise<JoinableQueue<T>>;
   Pool(
     processes: number,
     initializer?: Any,
@@ -112,7 +112,7 @@ const PROCESSES: Kind = {
   Barrier: async (parties, action = null, timeout = null) =>
     await Barrier(parties, action, timeout),
   Queue: async <T>(maxsize = 0) => await Queue<T>(maxsize as number),
-  JoinableQueue: async <T>() => await JoinableQueue<T>(),
+  JoinableQueue: async <T>(maxsize = 0) => await JoinableQueue<T>(maxsize),
   Pool: async (processes, initializer, initargs = []) =>
     await Pool(processes, initializer, initargs),
   list: async () => await new LocalList(),
@@ -159,7 +159,7 @@ function kindOf(manager: SyncManager): Kind {
     Barrier: (parties, action = null, timeout = null) =>
       made.Barrier(parties, action, timeout),
     Queue: (maxsize = 0) => made.Queue(maxsize),
-    JoinableQueue: () => made.JoinableQueue(),
+    JoinableQueue: (maxsize = 0) => made.JoinableQueue(maxsize),
     Pool: (processes, initializer, initargs = []) =>
       initializer === undefined
         ? made.Pool(processes)

@@ -64,6 +64,13 @@ export async function watchParent(q: Queue<unknown>): Promise<void> {
   await say();
 }
 
+/** Waits for its parent, which lives; tells how many milliseconds. */
+export async function joinParent(q: Queue<number>, timeout: number): Promise<void> {
+  const start = performance.now();
+  await parent_process()!.join(timeout);
+  await q.put(performance.now() - start);
+}
+
 /** Says that it runs, then waits for a signal. */
 export async function sleepSome(ready?: Queue<string>): Promise<void> {
   await ready?.put("ready");
