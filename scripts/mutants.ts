@@ -9,6 +9,7 @@
  * @module
  */
 
+import { CASES } from "./mutants_cases.ts";
 import { CORE } from "./mutants_core.ts";
 
 /** One small fault in one file. */
@@ -408,5 +409,6 @@ export const MUTANTS: readonly Mutant[] = [
     replacement: "",
     tests: ["tests/runtime/speed/deno_socket_test.ts"],
   },
+  ...CASES,
   ...CORE,
 ];

@@ -45,9 +45,8 @@ class ObjectChannel implements Channel {
     const result = callAs(currentOwner(), waits, call, () => {
       return this.#invoke(method, given);
     });
-    const value = isPromise(result)
-      ? await waitFor(result, call, signal)
-      : plainResult(result);
+    if (isPromise(result)) return waitFor(result, call, signal);
+    const value = plainResult(result);
     const turn = giveWay();
     if (turn !== undefined) await turn;
     return value;

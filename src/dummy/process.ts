@@ -28,7 +28,7 @@ import { AssertionError, RuntimeError, SystemExit } from "../python/errors.ts";
 import { printAsText } from "../python/printing.ts";
 import { current_thread, inThread, newThread, type Thread } from "../python/thread.ts";
 import { formatException } from "../python/traceback.ts";
-import { giveWay, keepAliveFor, limitHere } from "./waits.ts";
+import { keepAliveFor, limitHere } from "./waits.ts";
 
 /** What all threads have, also those that this module has not started. */
 export interface AnyProcess {
@@ -246,8 +246,6 @@ export class DummyProcess<F extends Target = Target> implements AnyProcess {
       return () => this.#joining.delete(waiter);
     }, () => {});
     await keepAliveFor(wait);
-    const turn = giveWay();
-    if (turn !== undefined) await turn;
   }
 
   /** Whether it runs. CPython: `Process.is_alive`. */

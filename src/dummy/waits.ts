@@ -1,7 +1,7 @@
 /**
  * What the waits of threads are to their process: Ctrl-C ends those of the main thread, as in
- * Python; those of daemons do not keep the process alive. And calls give way to
- * others now and then.
+ * Python; those of daemons do not keep the process alive. And calls that need not wait give
+ * way to others now and then.
  *
  * @module
  */
@@ -28,9 +28,9 @@ export function keepAliveFor<T>(wait: Promise<T>): Promise<T> {
 }
 
 /**
- * To be awaited, unless undefined, after each call: a loop of calls that need not wait, such
- * as one that looks until an event is set, would keep timers from their turn. A daemon's loop
- * does not keep the process alive.
+ * To be awaited, unless undefined, by calls that need not wait: a loop of them, such as one
+ * that looks until an event is set, would keep timers from their turn. A daemon's does not
+ * keep the process alive.
  */
 export function giveWay(): Promise<void> | undefined {
   if (!current_thread().daemon) return currentPeer().yieldToLoop();

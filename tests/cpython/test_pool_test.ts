@@ -287,8 +287,11 @@ poolCase("test_map_no_failfast", async (kind) => {
 poolCase("a failing element ends its chunk", async (kind) => {
   const begun = await kind.Queue<number>();
   const pool = await kind.Pool(1, targets.keepQueue, [begun]);
-  await raises(() => pool.map(targets.failAt1, range(6), 3), "ValueError", "it is 1");
+  const { failAt1, failAt1Now } = targets;
+  await raises(() => pool.map(failAt1, range(6), 3), "ValueError", "it is 1");
+  await raises(() => pool.map(failAt1Now, range(6), 3), "ValueError", "it is 1");
   deepStrictEqual(await drain(begun), [0, 1, 3, 4, 5]);
+  deepStrictEqual(await pool.apply(targets.begunNow), [0, 1, 3, 4, 5]);
   await pool.close();
   await pool.join();
 });

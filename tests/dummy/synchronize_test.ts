@@ -34,7 +34,7 @@ async function inProcess<T>(target: () => T): Promise<Awaited<T>> {
 const LOOKING: Record<string, (event: Event, p: Process) => Promise<unknown>> = {
   "is_set()": (event) => event.is_set(),
   "wait(0)": (event) => event.wait(0),
-  "join(0)": async (event, p) => await p.join(0) ?? await event.is_set(),
+  "join(0)": async (_event, p) => await p.join(0) ?? !p.is_alive(),
 };
 
 for (const [name, look] of Object.entries(LOOKING)) {

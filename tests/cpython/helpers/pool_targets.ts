@@ -83,6 +83,21 @@ export async function failAt1(x: number): Promise<number> {
   return x;
 }
 
+/** What the next function was called with here. */
+const begun: number[] = [];
+
+/** Begins and fails for 1, without a promise. */
+export function failAt1Now(x: number): number {
+  begun.push(x);
+  if (x === 1) throw new ValueError("it is 1");
+  return x;
+}
+
+/** What that was called with since the last time. */
+export function begunNow(): number[] {
+  return begun.splice(0);
+}
+
 /** Says that it was called. */
 export async function initializer(q: Queue<number>): Promise<void> {
   await q.put(1);
