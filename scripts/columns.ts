@@ -43,7 +43,8 @@ const AS_CPYTHON = ["cpython/", "interop/", "bad_input/", "differential/"];
 const WITHOUT_OBJECTS = [
   ...["interop/", "bad_input/", "cpython/child_environment", "cpython/exitcode"],
   ...["cpython/naming", "cpython/nothing", "cpython/test_at_exit"],
-  ...["cpython/test_close_fds", "cpython/test_no_fork_bomb"],
+  ...["cpython/test_close_fds", "cpython/test_no_fork_bomb", "cpython/test_finalize"],
+  ...["cpython/test_flags", "cpython/test_logging", "cpython/test_names"],
   ...["cpython/test_start_method", "cpython/test_stdin", "cpython/test_subclassing"],
 ];
 
