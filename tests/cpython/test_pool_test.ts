@@ -14,7 +14,7 @@ import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { bound, type KeyError, RemoteTraceback, RuntimeError } from "../../mod.ts";
 import type { BasePool } from "../../src/pool/base_pool.ts";
 import type { PoolWorker } from "../../src/pool/worker_link.ts";
-import { collectGarbage } from "../helpers/gc.ts";
+import { checkCollected } from "../helpers/gc.ts";
 import { runProgram } from "../helpers/run.ts";
 import { CLAIM_WAIT, raises, wrong } from "./helpers/checks.ts";
 import { ALL, bind, type CaseOptions, drain, type Kind } from "./helpers/kinds.ts";
@@ -298,17 +298,12 @@ poolCase("a failing element ends its chunk", async (kind) => {
 
 // Changed: the collector is asked.
 withPool("test_release_task_refs", 4, async (pool) => {
-  const refs: WeakRef<object>[] = [];
-  const remember = (object: object) => void refs.push(new WeakRef(object));
-  const run = async () => {
+  await checkCollected(async () => {
     const objects = range(10).map((n) => ({ n }));
     const results = await pool.map(targets.identity, objects);
     deepStrictEqual(results, objects);
-    [...objects, ...results].forEach(remember);
-  };
-  await run();
-  await collectGarbage();
-  deepStrictEqual(refs.map((ref) => ref.deref()), Array(20).fill(undefined));
+    return [...objects, ...results].map((object) => new WeakRef(object));
+  });
 });
 
 poolCase("test_enter", async (kind) => {

@@ -25,7 +25,7 @@ import {
   SimpleQueue,
 } from "../../mod.ts";
 import { wait } from "../../src/connection.ts";
-import { collectGarbage } from "../helpers/gc.ts";
+import { checkCollected } from "../helpers/gc.ts";
 import { runProgram } from "../helpers/run.ts";
 import { runtimeName, test } from "../suite.ts";
 import {
@@ -242,14 +242,10 @@ test("_TestProcess.test_sentinel", async () => {
   deepStrictEqual(await wait([sentinel], 0), [sentinel]);
 });
 
-test("_TestProcess.test_close", async () => {
-  const ref = await closeOne();
-  await collectGarbage();
-  strictEqual(ref.deref(), undefined);
-});
+test("_TestProcess.test_close", () => checkCollected(closeOne));
 
 /** Closes a process in every state; gives a reference that does not keep it. */
-async function closeOne(): Promise<WeakRef<Process>> {
+async function closeOne(): Promise<WeakRef<Process>[]> {
   const q = Queue<null>();
   const p = await started(targets.waitFor, [q], { daemon: true });
   strictEqual(p.is_alive(), true);
@@ -268,7 +264,7 @@ async function closeOne(): Promise<WeakRef<Process>> {
   await raises(() => p.join(), "ValueError", closed);
   await raises(() => p.terminate(), "ValueError", closed);
   p.close();
-  return new WeakRef(p);
+  return [new WeakRef(p)];
 }
 
 test("_TestProcess.test_many_processes", async () => {
@@ -287,19 +283,16 @@ test("_TestProcess.test_many_processes", async () => {
 // see that the object has forgotten what to run.
 processCase("test_lose_target_ref", async (kind) => {
   const q = await kind.Queue<number>();
-  let ref: WeakRef<object>;
-  const start = () => {
+  await checkCollected(async () => {
     const callable = new targets.DummyCallable();
-    ref = new WeakRef(callable);
-    return startAll(kind, 1, bound(callable, "__call__"), [q, callable]);
-  };
-  const processes = await start();
-  await endAll(processes);
-  await collectGarbage();
-  strictEqual(ref!.deref(), undefined);
-  strictEqual(await q.get(true, CLAIM_WAIT), 5);
-  await processes[0]!.run();
-  strictEqual(await q.empty(), true);
+    const target = bound(callable, "__call__");
+    const processes = await startAll(kind, 1, target, [q, callable]);
+    await endAll(processes);
+    strictEqual(await q.get(true, CLAIM_WAIT), 5);
+    await processes[0]!.run();
+    strictEqual(await q.empty(), true);
+    return [new WeakRef(callable)];
+  });
 });
 
 // Changed: only where /proc tells the open files.

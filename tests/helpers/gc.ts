@@ -1,7 +1,9 @@
 /** Collects garbage, on any runtime. */
+import { ok } from "node:assert/strict";
 import { setImmediate } from "node:timers";
 import v8 from "node:v8";
 import vm from "node:vm";
+import { runtimeName } from "../suite.ts";
 
 // deno-lint-ignore no-explicit-any -- no types of Bun's are at hand
 const bun = (globalThis as any).Bun;
@@ -19,4 +21,24 @@ export async function collectGarbage(): Promise<void> {
     collect();
     await new Promise<void>((resolve) => void setImmediate(resolve));
   }
+}
+
+/**
+ * Has objects made and forgotten, three times, and checks that they are collected. Bun's
+ * collector spares what something on the stack looks like a reference to: one time's there.
+ *
+ * @param make Makes them and gives references that do not keep them.
+ */
+export async function checkCollected(
+  make: () => Promise<WeakRef<object>[]>,
+): Promise<void> {
+  const rounds: WeakRef<object>[][] = [];
+  for (let round = 0; round < 3; round++) rounds.push(await make());
+  await collectGarbage();
+  const kept = rounds.map((refs) => refs.filter((ref) => ref.deref() !== undefined));
+  const count = kept.filter((refs) => refs.length > 0).length;
+  ok(
+    count <= (runtimeName === "bun" ? 1 : 0),
+    `kept: ${kept.map((refs) => refs.length)}`,
+  );
 }
