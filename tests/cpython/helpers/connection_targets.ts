@@ -197,6 +197,8 @@ export async function acceptAndWelcome(conn: Connection): Promise<void> {
     await conn.send(listener.address);
     const accepted = await listener.accept();
     await accepted.send("welcome");
+    // Bun's client may not be there yet when the listener is gone.
+    await accepted.poll(null);
     accepted.close();
     listener.close();
   });
