@@ -1,12 +1,14 @@
 /**
- * Checks the layout of the sources: the imports by the rules of `scripts/layers.ts`, and
- * the test of each file. Rules for single files are in `scripts/lint_plugin.ts`.
+ * Checks the layout of the sources: the imports by the rules of `scripts/layers.ts`, the
+ * test of each file, and the places of the faults in `scripts/mutants.ts`. Rules for single
+ * files are in `scripts/lint_plugin.ts`.
  *
  * @module
  */
 import { cruise, type ICruiseOptions, type ICruiseResult } from "dependency-cruiser";
 import { NAMED_TESTS } from "./columns.ts";
 import { IN_ROOM, LOADING_RULES, NAMED, RULES } from "./layers.ts";
+import { MUTANTS } from "./mutants.ts";
 import { config, filesUnder, ROOT } from "./project.ts";
 
 /** Files that the top level of `src/` may have. */
@@ -132,11 +134,20 @@ function checkTests(): void {
   }
 }
 
+/** Each small fault of `deno task mutate` has its place. */
+function checkMutants(): void {
+  for (const { name, file, text } of MUTANTS) {
+    const places = Deno.readTextFileSync(`${ROOT}/${file}`).split(text).length - 1;
+    if (places !== 1) problems.push(`the mutant ${name}: ${places} places in ${file}`);
+  }
+}
+
 Deno.chdir(ROOT); // where the library looks for what it is told
 const count = await checkImports(RULES, { tsPreCompilationDeps: true });
 await checkImports(LOADING_RULES, { exclude: { dynamic: true } });
 checkPlaces();
 checkTests();
+checkMutants();
 for (const problem of problems) console.log(problem);
 console.log(`${sources.length} files, ${count} imports, ${problems.length} problems`);
 if (problems.length > 0) Deno.exit(1);

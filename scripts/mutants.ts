@@ -89,8 +89,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "queue: a put overtakes one whose function is looked for",
     file: "src/queues/base.ts",
-    text: "if (payload instanceof Uint8Array && this.#order.isClear) {",
-    replacement: "if (payload instanceof Uint8Array) {",
+    text: "if (isUint8Array(payload) && this.#order.isClear) {",
+    replacement: "if (isUint8Array(payload)) {",
     tests: ["tests/collections/ordered_sender_test.ts"],
     only: "Queue",
   },
@@ -271,8 +271,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "pool: what was joined is kept until the program's exit",
     file: "src/pool/base_pool.ts",
-    text: "    await this.#engine.join(options.signal);\n    this.#finalizer.cancel();",
-    replacement: "    await this.#engine.join(options.signal);",
+    text: "    await this.#engine.join(signal);\n    this.#finalizer.cancel();",
+    replacement: "    await this.#engine.join(signal);",
     tests: ["tests/pool/base_pool_test.ts"],
   },
   {

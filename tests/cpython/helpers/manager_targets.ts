@@ -50,7 +50,7 @@ MyManager.register("Bar", { callable: FooBar, exposed: ["f", "_h"] });
 MyManager.register("baz", { callable: baz, proxytype: GeneratorProxy });
 
 export function initialize(path: string): void {
-  initialized = path;
+  initialized += path; // it would be seen if it ran twice
 }
 let initialized = "";
 export class Witness {
