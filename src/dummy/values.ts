@@ -9,6 +9,7 @@ import { ManagedArray } from "../managers/types/array.ts";
 import { ManagedDict } from "../managers/types/dict.ts";
 import { ManagedList } from "../managers/types/list.ts";
 import { Namespace as NamespaceClass, VALUE } from "../managers/types/namespace.ts";
+import { REFERENT } from "../managers/types/python_values.ts";
 import { callable } from "../python/callable.ts";
 import { parseArguments, repr } from "../python/arguments.ts";
 import { printAsText } from "../python/printing.ts";
@@ -20,9 +21,9 @@ class DictClass<K, V> extends DictProxy<K, V> {
     super(...partsOf(new ManagedDict(...sources), "dict"));
   }
 
-  /** For `for await`: the keys that there are at the start. */
+  /** For `for await`: the keys. @throws {RuntimeError} if the size changes meanwhile */
   override async *[Symbol.asyncIterator](): AsyncGenerator<K, void, void> {
-    yield* await this.keys();
+    yield* (this[REFERENT]() as ManagedDict).__iter__() as Iterable<K>;
   }
 }
 

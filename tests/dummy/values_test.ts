@@ -103,3 +103,17 @@ test("Pool is a ThreadPool, with Python's three arguments", async () => {
   });
   throws(() => Pool(0), { message: "Number of processes must be at least 1" });
 });
+
+test("a dict that changes its size while it is iterated fails, as Python's", async () => {
+  const d = dict<string, number>({ a: 1, b: 2 });
+  const keys: string[] = [];
+  for await (const key of d) keys.push(key);
+  deepStrictEqual(keys, ["a", "b"]);
+  const changing = async () => {
+    for await (const key of d) await d.__setitem__(`${key}2`, 3);
+  };
+  await rejects(changing(), {
+    name: "RuntimeError",
+    message: "dictionary changed size during iteration",
+  });
+});
