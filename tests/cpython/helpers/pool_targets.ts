@@ -69,6 +69,11 @@ export function keepQueue(q: Queue<number>): void {
   queue = q;
 }
 
+/** Waits for something in the queue. */
+export async function takeOne(): Promise<number> {
+  return await queue!.get();
+}
+
 /** Raises an error with a text of a mebibyte, once a number is in the queue. */
 export async function raiseLargeValueError(x: number): Promise<never> {
   if (x > 0) await sleep(0.2);

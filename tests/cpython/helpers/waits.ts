@@ -10,7 +10,7 @@ import { Array as SharedArray, Value } from "../../../src/sharedctypes.ts";
 import { ForkAwareThreadLock } from "../../../src/util.ts";
 import { socketPair } from "../../helpers/socket_pairs.ts";
 import type { Kind, Type } from "./kinds.ts";
-import { sqr } from "./pool_targets.ts";
+import { keepQueue, sqr, takeOne } from "./pool_targets.ts";
 import { waitFor } from "./process_targets.ts";
 
 /** Waits so many seconds. */
@@ -28,9 +28,6 @@ export interface Waiting {
   /** Makes what is waited for, which never comes; gives the waits by their names. */
   make(kind: Kind, ends: Ends): Promise<Record<string, Wait>>;
 }
-
-/** What a task of a pool takes at least: more than any wait. */
-const LONG = 0.4;
 
 /** Something that may be acquired, and is not free. */
 interface Held {
@@ -179,9 +176,10 @@ const QUEUES: Waiting[] = (["Queue", "JoinableQueue"] as const).flatMap((name) =
 const POOL: Waiting = {
   result: (name: string) => name.endsWith(".wait") ? undefined : "TimeoutError",
   async make(kind, ends) {
-    const pool = await kind.Pool(1);
-    ends.push(() => pool.terminate());
-    const applied = await pool.apply_async(sqr, [1, LONG]);
+    const gate = await kind.Queue<number>();
+    const pool = await kind.Pool(1, keepQueue, [gate]);
+    ends.push(() => gate.put(1), () => pool.terminate());
+    const applied = await pool.apply_async(takeOne);
     const mapped = await pool.map_async(sqr, [1]);
     const ordered = await pool.imap(sqr, [1]);
     const unordered = await pool.imap_unordered(sqr, [1]);
