@@ -21,6 +21,7 @@ export async function notifyAndInterrupt(
   await woken.get();
   await condition.with(() => {}); // the lock is free once the other waits
   process.kill(pid, "SIGINT");
+  await woken.get(); // as long as it has a child the program listens to signals
 }
 
 if (is_main(import.meta)) {
@@ -39,6 +40,7 @@ if (is_main(import.meta)) {
       if (!(error instanceof KeyboardInterrupt)) throw error;
       console.log(error.name);
     }
+    await woken.put(null);
     await p.join();
     console.log("exitcode", p.exitcode);
   });
