@@ -176,8 +176,8 @@ const MANAGED: ((dice: Dice, any: () => Given, list: string, dict: string) => Co
       ),
     (_, any, __, dict) => call(`${dict}.__contains__`, [any()]),
     (_, any, __, dict) => call(`${dict}.__setitem__`, [any(), 1]),
-    (_, any, list) => code(`str(${list})`, `${list}.__str__()`),
-    (_, any, __, dict) => code(`str(${dict})`, `${dict}.__str__()`),
+    (_, __, list) => code(`str(${list})`, `${list}.__str__()`),
+    (_, __, ___, dict) => code(`str(${dict})`, `${dict}.__str__()`),
   ];
 
 /** Writes a program of such calls. */
