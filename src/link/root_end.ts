@@ -356,7 +356,9 @@ export class RootEnd {
     return new Promise((resolve) => {
       let seen = -1;
       let timer: unknown;
+      let isOver = false;
       const look = () => {
+        if (isOver) return; // the end came in the turn that was waited for
         const isQuiet = seen === this.#chunks && this.#printing === undefined;
         if (isQuiet) return resolve(false);
         seen = this.#chunks;
@@ -365,6 +367,7 @@ export class RootEnd {
       };
       look();
       void reading.then(() => {
+        isOver = true;
         runtime.clearTimer(timer);
         resolve(true);
       });

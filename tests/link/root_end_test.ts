@@ -1,6 +1,7 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { setImmediate } from "node:timers";
+import { nextTurn } from "../cpython/helpers/checks.ts";
 import { acceptChannel, type ChannelEnd } from "../../src/link/shared_channel.ts";
 import { RootEnd, StderrTail } from "../../src/link/root_end.ts";
 import { type Child, runtime } from "../../src/runtime/mod.ts";
@@ -483,6 +484,23 @@ test("RootEnd tells the end after output that is read some turns after the exit"
     child.endOutput();
     await end;
     deepStrictEqual(events, [[Kind.Ack, 5], "end"]);
+    deepStrictEqual(timers, []);
+  } finally {
+    restore();
+  }
+});
+
+test("an end that comes as the time for it is over leaves no timer", async () => {
+  const { timers, restore } = holdTimers();
+  try {
+    const { child, end } = linked();
+    child.exit(0);
+    while (timers.length === 0) await nextTurn();
+    timers[0]!.ring(); // it looks again in the next turn
+    child.send([Kind.Ack, 5]);
+    child.endOutput();
+    await end;
+    for (let turn = 0; turn < 3; turn++) await nextTurn();
     deepStrictEqual(timers, []);
   } finally {
     restore();
