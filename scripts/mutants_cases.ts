@@ -47,8 +47,8 @@ export const CASES: readonly Mutant[] = [
   {
     name: "Event: its text never returns to unset",
     file: "src/synchronize/event.ts",
-    text: 'flag.isSet ? "set" : "unset";',
-    replacement: '((this as any).was ||= flag.isSet) ? "set" : "unset";',
+    text: 'isSet ? "set" : "unset";',
+    replacement: '((this as any).was ||= isSet) ? "set" : "unset";',
     tests: ["tests/cpython/test_event_test.ts"],
     only: "test_repr (processes)",
   },

@@ -16,7 +16,6 @@ import type { JoinOptions } from "../process/arguments.ts";
 import { AuthenticationString } from "../process/authkey.ts";
 import type { Process } from "../process/classes.ts";
 import { current_process } from "../process/current.ts";
-import { fixStartMethod } from "../process/identity.ts";
 import { processClass } from "../process/start_method.ts";
 import {
   asTimeout,
@@ -151,9 +150,8 @@ export class BaseManager implements ProxyManager {
     this.#serializer = serializer;
     this.#address = address === "" ? null : address as SocketAddress | null;
     this.#shutdownTimeout = asTimeout(shutdown_timeout) ?? Infinity;
-    if (ctx === null) fixStartMethod();
-    this.#Process = (ctx as { Process: typeof Process } | null)?.Process ??
-      processClass();
+    const context = ctx as { Process: typeof Process } | null;
+    this.#Process = context?.Process ?? processClass();
   }
 
   /**

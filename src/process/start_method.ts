@@ -25,6 +25,7 @@ function asDefault(): void {
 
 /** The class of the processes that a factory starts now. */
 export function processClass(): typeof SpawnProcess {
+  asDefault();
   const method = concreteMethod ?? identity.startMethod.name;
   return method === FORKSERVER ? ForkServerProcess : SpawnProcess;
 }
