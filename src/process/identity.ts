@@ -113,7 +113,8 @@ export class Identity {
     return new Identity(config, this.authkey, runtime.pid, this);
   }
 
-  config(): InitConfig {
+  /** @param method Its default start method. */
+  config(method: string | null): InitConfig {
     return {
       name: this.name,
       identity: [...this.numbers],
@@ -125,7 +126,7 @@ export class Identity {
       parent: { id: currentPeer().id, pid: runtime.pid, name: identity.current.name },
       script: runtime.script() ?? null,
       executable: launching.executable,
-      startMethod: identity.startMethod.name,
+      startMethod: method,
       ahead: launching.ahead,
       logging: loggingState(),
       without: switchedOff(),

@@ -61,7 +61,7 @@ export function launchConfigs(
   method: string | null = null,
 ): LaunchConfigs {
   const launch = launchConfig(child.name, options, method);
-  return { launch: encode(launch), init: encode(child.config()) };
+  return { launch: encode(launch), init: encode(child.config(method)) };
 }
 
 /** The root's part of them. @throws {PermissionError | NotImplementedError} as above */

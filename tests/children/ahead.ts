@@ -11,7 +11,7 @@ import {
   set_start_method,
 } from "../../mod.ts";
 import { ensure_running } from "../../src/forkserver.ts";
-import type { Queue } from "../../mod.ts";
+import type { Event, Queue } from "../../mod.ts";
 import { childrenOf, sleeps } from "../helpers/children_of.ts";
 import { tellWho } from "../helpers/asks_who_it_is.ts";
 import { double, pidOf } from "../helpers/ahead_work.ts";
@@ -38,6 +38,12 @@ export async function tellTwice(answers: Queue<unknown>): Promise<void> {
   await inner.start();
   await inner.join();
   await tell(answers);
+}
+
+export async function waitAndTell(answers: Queue<unknown>, over: Event): Promise<void> {
+  await answers.put("started");
+  await over.wait();
+  await answers.put("over");
 }
 
 interface Told {
@@ -135,6 +141,19 @@ const CASES: Record<string, () => unknown> = {
     for (const pid of ahead) process.kill(pid, "SIGKILL");
     const told = await run(); // before the root can have heard of it
     return { tookKilled: ahead.includes(told.pid) };
+  },
+  async "dies beside one that runs"() {
+    const q = ctx.Queue<unknown>(), over = ctx.Event();
+    const p = new ctx.Process({ target: waitAndTell, args: [q, over] });
+    await p.start();
+    const started = await q.get();
+    const ahead = await spares(2, [p.pid!]);
+    for (const pid of ahead) process.kill(pid, process.argv[3] as NodeJS.Signals);
+    const other = await run();
+    await over.set();
+    const said = [started, await q.get()];
+    await p.join();
+    return { said, exitcode: p.exitcode, wasAhead: ahead.includes(other.pid) };
   },
   async bound() {
     const counts: number[] = [];

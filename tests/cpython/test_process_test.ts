@@ -26,7 +26,8 @@ import {
 } from "../../mod.ts";
 import { wait } from "../../src/connection.ts";
 import { checkCollected } from "../helpers/gc.ts";
-import { runProgram } from "../helpers/run.ts";
+import { noList } from "../helpers/children_of.ts";
+import { outputOf, runProgram } from "../helpers/run.ts";
 import { runtimeName, test } from "../suite.ts";
 import {
   CLAIM_WAIT,
@@ -344,3 +345,16 @@ processCase("test_error_on_stdio_flush_2", async (kind) => {
     }
   }
 });
+
+// Changed: there is no server to be killed; the processes that were started ahead are, and
+// what runs is ended by an event, not by time. In a program, see forkserver_test.ts.
+for (const signal of ["SIGINT", "SIGKILL"]) {
+  test(`_TestProcess.test_forkserver_${signal.toLowerCase()}`, async () => {
+    const args = ["dies beside one that runs", signal];
+    deepStrictEqual(JSON.parse(await outputOf("tests/children/ahead.ts", args)), {
+      said: ["started", "over"],
+      exitcode: 0,
+      wasAhead: false,
+    });
+  }, { skip: noList });
+}

@@ -47,6 +47,8 @@ const ERRORS = [
   code('ValueError("x")', 'new mp.ValueError("x")'),
   code('KeyError("k")', 'new mp.KeyError("k")'),
   code("EOFError()", "new mp.EOFError()"),
+  code('ValueError("a", 1)', 'new mp.ValueError("a", 1)'),
+  code('OSError(2, "gone")', 'new mp.OSError(2, "gone")'),
 ];
 
 /** The variables that a step needs. */

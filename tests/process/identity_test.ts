@@ -19,7 +19,7 @@ test("Identity names and numbers children after itself", () => {
 test("Identity.config tells a child what it needs to know", () => {
   const child = identity.current.child("Process", "one");
   child.daemon = true;
-  const config = child.config();
+  const config = child.config("spawn");
   strictEqual(config.name, "one");
   strictEqual(config.daemon, true);
   strictEqual(config.parent.name, "MainProcess");
@@ -30,7 +30,7 @@ test("assumeIdentity() makes a process all that its parent's config says", () =>
   const before = { ...identity, startMethod: { ...identity.startMethod } };
   const child = identity.current.child("Process", "one");
   launching.executable = "/program";
-  const config = { ...child.config(), script: null, ignoresInterrupt: true };
+  const config = { ...child.config("spawn"), script: null, ignoresInterrupt: true };
   launching.executable = null;
   try {
     assumeIdentity(config);
@@ -48,7 +48,8 @@ test("assumeIdentity() makes a process all that its parent's config says", () =>
     strictEqual(current.parentPid, config.parent.pid);
     strictEqual(child.isChildOfCurrent, false);
     // What its own children inherit.
-    const { ignoresInterrupt, executable, name } = current.child("Sub", null).config();
+    const { ignoresInterrupt, executable, name } = current.child("Sub", null)
+      .config(null);
     deepStrictEqual([ignoresInterrupt, executable], [true, "/program"]);
     strictEqual(name, `Sub-${config.identity.join(":")}:1`);
   } finally {

@@ -81,5 +81,5 @@ test("launchConfigs() tells the root how to start a process, and only that who i
     ...["name", "executable", "args", "cwd", "env", "keepsStderr", "grants"],
   ]);
   deepStrictEqual([config["name"], config["keepsStderr"]], ["one", true]);
-  deepStrictEqual(decode(init), child.config());
+  deepStrictEqual(decode(init), child.config(null));
 });

@@ -37,6 +37,14 @@ const CONTEXT_STEPS: ((dice: Dice) => Code)[] = [
   () => call("mp.set_start_method", ["bogus"], { force: true }),
   () => call("mp.set_start_method"),
   () => call(code('mp.get_context("spawn").get_start_method')),
+  () => call(code('mp.get_context("forkserver").get_start_method')),
+  () => call(code('mp.get_context("forkserver").set_start_method'), ["forkserver"]),
+  () =>
+    code(
+      'mp.get_context("forkserver").Process().name[:18]',
+      'new (mp.get_context("forkserver").Process)().name.slice(0, 18)',
+    ),
+  () => call("mp.set_start_method", ["forkserver", true]),
   () => call(code('mp.get_context("spawn").set_start_method'), ["spawn"]),
   () => call(code('mp.get_context("spawn").get_context'), ["bogus"]),
   (dice) => call("mp.get_context", [dice.pick<Given>(["bogus", "", 5, "Spawn"])]),

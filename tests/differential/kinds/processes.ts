@@ -159,6 +159,7 @@ export function lives(writer: Writer, length: number): void {
         code("str(mp.current_process())", "String(mp.current_process())"),
         code("str(mp.parent_process())", "String(mp.parent_process())"),
         call(code("mp.parent_process().is_alive")),
+        call(code(`mp.parent_process().${dice.pick(["start", "terminate", "kill"])}`)),
         call("mp.active_children"),
       );
       if (nested) grandchild(child, daemon);
