@@ -234,9 +234,10 @@ class Root implements Effects, Link {
     const folder = childFolder(process);
     const { name } = launch;
     this.#ends.begin(this.#links);
+    const spare = this.#takeSpare(start, launch);
     let link: RootEnd;
     try {
-      link = this.#takeSpare(start, launch) ?? this.#spawn(name, start.options);
+      link = spare ?? this.#spawn(name, start.options);
     } catch (error) {
       if (this.#links.size === 0) this.#ends.end(this.#links);
       throw error;
@@ -249,7 +250,9 @@ class Root implements Effects, Link {
     }
     this.send(process, [Kind.Init, process, idRange, link.mark, init, folder]);
     if (grants) this.send(process, [Kind.Holds, process, encode(grants)]);
-    link.flush();
+    // A process that waits reads once: its work, which comes next, is to be there as well.
+    if (spare !== undefined) this.#schedule();
+    else link.flush();
     return link.pid;
   }
 
@@ -363,7 +366,7 @@ class Root implements Effects, Link {
     this.#unsent.delete(link);
     this.#dismissed.delete(process);
     this.#flush();
-    if (!is_exiting()) this.#spares.fill();
+    if (!is_exiting()) this.#spares.fillSoon();
     if (this.#links.size > 0) return;
     watchShared(); // the children may have made or removed some
     this.#ends.end(this.#links);

@@ -32,6 +32,9 @@ export interface Kind<S> {
 /** Milliseconds without a start after which spares are started. */
 const PAUSE = 50;
 
+/** The same after a process has ended: what waited for its end goes on first. */
+const SHORT_PAUSE = 5;
+
 /** Spares that may end by themselves, one after the other, before no more are started. */
 const MAX_FAILURES = 3;
 
@@ -78,7 +81,7 @@ export class Spares<S extends Spare> {
   take(kind: Kind<S>, count: number): S | undefined {
     this.#want([...this.#wanted, kind], count);
     this.#failures = 0;
-    this.#startLater();
+    this.#startLater(PAUSE);
     for (const spare of this.#waiting.filter(({ key }) => key === kind.key)) {
       this.#remove(spare);
       if (this.#isUsable(spare.link.pid)) return spare.link;
@@ -134,7 +137,7 @@ export class Spares<S extends Spare> {
       if (spare === undefined) return;
       if (this.#remove(spare)) {
         this.#failures++;
-        if (this.#wanted.length > 0) this.#startLater();
+        this.fillSoon();
       } else {
         this.#dying--;
         for (const tell of this.#ending.splice(0)) tell();
@@ -159,9 +162,14 @@ export class Spares<S extends Spare> {
     spare.link.signal(SIGKILL);
   }
 
-  #startLater(): void {
+  /** As {@linkcode fill}, in a moment, if any were asked for. */
+  fillSoon(): void {
+    if (this.#wanted.length > 0) this.#startLater(SHORT_PAUSE);
+  }
+
+  #startLater(pause: number): void {
     this.#stopTimer();
-    this.#timer = runtime.setTimer(() => this.fill(), PAUSE);
+    this.#timer = runtime.setTimer(() => this.fill(), pause);
   }
 
   #stopTimer(): void {

@@ -18,9 +18,13 @@ const SIGKILL = 9;
 /** Names of the C library of Linux: glibc's, and musl's. */
 const LIBRARIES = ["libc.so.6", "libc.so"];
 
+/** Whether the system was asked: a process that was started ahead asks before it has work. */
+let isAsked = false;
+
 /** Asks the system to kill this process when its parent dies, where that is possible. */
 export function dieWithParent(): void {
-  setSignal(SIGKILL);
+  if (!isAsked) setSignal(SIGKILL);
+  isAsked = true;
 }
 
 /** Takes that back, for a process that has something to do when its parent has died. */
