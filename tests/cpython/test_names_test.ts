@@ -18,6 +18,8 @@ const ENTRIES: Record<string, () => Promise<object>> = {
   "multiprocessing.context": () => import("../../src/context.ts"),
   "multiprocessing.dummy": () => import("../../src/dummy.ts"),
   "multiprocessing.dummy.connection": () => import("../../src/dummy/connection.ts"),
+  "multiprocessing.forkserver": () => import("../../src/forkserver.ts"),
+  "multiprocessing.heap": () => import("../../src/heap.ts"),
   "multiprocessing.managers": () => import("../../src/managers.ts"),
   "multiprocessing.pool": () => import("../../src/pool.ts"),
   "multiprocessing.process": () => import("../../src/process.ts"),
