@@ -214,6 +214,8 @@ export class BaseProxy extends Trapped {
     args: readonly unknown[] = [],
     kwds: Record<string, unknown> | null = null,
   ): Promise<unknown> {
+    // What prints a class reads the getters of its prototype, and awaits nothing.
+    if (!(#state in this)) throw new TypeError("this is no proxy");
     try {
       takes("BaseProxy._callmethod", arguments, CALL);
       return this[BEGIN](methodname, args, kwds);
