@@ -36,6 +36,13 @@ export const DECLARED: readonly Declared[] = [
     ours: /^\["spawn", "forkserver"\]$/,
   },
   {
+    reason: "A proxy that was sent to another process can give proxies there",
+    kind: /managed/,
+    step: /./,
+    theirs: /^AttributeError: 'NoneType' object has no attribute '_registry'$/,
+    ours: /^(?!AttributeError)/,
+  },
+  {
     reason: "`Barrier(0)` raises",
     kind: /locks/,
     step: /^mp\.Barrier\((0|-1)\)$/,
