@@ -6,9 +6,9 @@
 import { deepStrictEqual, match, ok, strictEqual, throws } from "node:assert/strict";
 import * as context from "../src/context.ts";
 import * as forkserver from "../src/forkserver.ts";
-import { processExists } from "./cpython/helpers/checks.ts";
+import { left } from "./cpython/helpers/checks.ts";
 import { noList } from "./helpers/children_of.ts";
-import { double, pidOf } from "./helpers/ahead_work.ts";
+import { pidOf, square } from "./helpers/pool_work.ts";
 import { outputOf, runProgram, startProgram } from "./helpers/run.ts";
 import { test, testsWith } from "./suite.ts";
 
@@ -51,7 +51,7 @@ const CASES: Record<string, unknown> = {
   "pool": {
     tookAhead: true,
     names: ["ForkServerPoolWorker-N", "ForkServerPoolWorker-N"],
-    doubled: [2, 4, 6],
+    squares: [1, 4, 9],
   },
   "default": { name: "Process-1", ...WITH_TWO },
 };
@@ -70,15 +70,6 @@ LISTED.test("forkserver: a module that cannot be imported is told of", async () 
     /^set_forkserver_preload: cannot import file:.*no_such_module\.[jt]s\n/,
   );
 });
-
-/** The processes that are still there when they have had a while. */
-async function left(pids: number[]): Promise<number[]> {
-  const end = performance.now() + 5000;
-  while (pids.some(processExists) && performance.now() < end) {
-    await new Promise((resolve) => void setImmediate(resolve));
-  }
-  return pids.filter(processExists);
-}
 
 for (const [end, code] of [["exit", 3], ["throw", 1], ["last line", 0]] as const) {
   LISTED.test(`forkserver: no process is left when the root ends by: ${end}`, async () => {
@@ -105,14 +96,14 @@ test("forkserver: a test of this runtime leaves nothing behind", async () => {
   const ctx = context.get_context("forkserver");
   for (let n = 0; n < 3; n++) {
     const q = ctx.Queue<number>();
-    const p = new ctx.Process({ target: pidOf });
+    const p = new ctx.Process({ target: pidOf, args: [n] });
     p.start();
     await p.join();
     strictEqual(p.exitcode, 0);
     q.close();
   }
   const pool = ctx.Pool(2);
-  deepStrictEqual(await pool.map(double, [1, 2]), [2, 4]);
+  deepStrictEqual(await pool.map(square, [1, 2]), [1, 4]);
   pool.close();
   await pool.join();
 });

@@ -13,6 +13,7 @@
  */
 import { isAllowedAll } from "./permissions/deno.ts";
 import { builtin, readTextSync } from "./posix.ts";
+import { stateFields } from "./process_state.ts";
 
 /** The beginning of the names of this package's folders. */
 export const PREFIX = "pymp-";
@@ -114,9 +115,7 @@ function findSelf(): Maker | null {
 
 /** The start of a process, and whether it is a zombie. */
 function readProcess(pid: string): { start: string; isDead: boolean } {
-  const text = readTextSync(`/proc/${pid}/stat`);
-  // Behind the name, which may hold any text: the state is the third field.
-  const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
+  const fields = stateFields(pid);
   return {
     start: Number(fields[19]).toString(36),
     isDead: fields[0] === "Z" || fields[0] === "X",

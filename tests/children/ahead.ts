@@ -14,7 +14,7 @@ import { ensure_running } from "../../src/forkserver.ts";
 import type { Event, Queue } from "../../mod.ts";
 import { childrenOf, sleeps } from "../helpers/children_of.ts";
 import { tellWho } from "../helpers/asks_who_it_is.ts";
-import { double, pidOf } from "../helpers/ahead_work.ts";
+import { pidOf, square } from "../helpers/pool_work.ts";
 
 const ctx = get_context("forkserver");
 const q = ctx.Queue<unknown>();
@@ -212,12 +212,12 @@ const CASES: Record<string, () => unknown> = {
     ensure_running();
     const ahead = await spares(2);
     const pool = ctx.Pool(2, { maxtasksperchild: 1 });
-    const first = await Promise.all([1, 2].map(() => pool.apply(pidOf)));
+    const first = await Promise.all([1, 2].map((n) => pool.apply(pidOf, [n])));
     const names = pool._pool.map(({ name }) => name.replace(/\d+$/, "N"));
-    const doubled = await pool.map(double, [1, 2, 3], 1);
+    const squares = await pool.map(square, [1, 2, 3], 1);
     pool.close();
     await pool.join();
-    return { tookAhead: first.some((pid) => ahead.includes(pid)), names, doubled };
+    return { tookAhead: first.some((pid) => ahead.includes(pid)), names, squares };
   },
   async "default"() {
     set_start_method("forkserver", true);

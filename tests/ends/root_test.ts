@@ -8,7 +8,7 @@ import { spawn } from "node:child_process";
 import { mkdirSync, readdirSync } from "node:fs";
 import { dirname } from "node:path";
 import process from "node:process";
-import { processExists } from "../cpython/helpers/checks.ts";
+import { left } from "../cpython/helpers/checks.ts";
 import { random } from "../kill/items.ts";
 import { makerOf } from "../../src/runtime/private_dir.ts";
 import { makeSharedDir, removeSharedDir } from "../../src/runtime/shared_file.ts";
@@ -73,18 +73,6 @@ async function start(end: string, states: string[], env = {}): Promise<Root> {
     kill: (signal) => void root.kill(signal),
     end: ended,
   };
-}
-
-/** The processes that are still there, at the latest when they have had a second. */
-async function left(pids: number[]): Promise<number[]> {
-  const end = performance.now() + 1000;
-  let living = pids.filter(processExists);
-  while (living.length > 0 && performance.now() < end) {
-    await new Promise((resolve) => void setImmediate(resolve));
-    living = living.filter(processExists);
-  }
-  for (const pid of living) process.kill(pid, "SIGKILL");
-  return living;
 }
 
 for (const [end, code] of [["exit", 3], ["throw", 1], ["reject", 1]] as const) {

@@ -1,19 +1,19 @@
 /** The processes that a process has started, as Linux lists them. */
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
+import { stateFields } from "../../src/runtime/process_state.ts";
 
 /** Why it cannot be told; undefined where it can. */
 export const noList: string | undefined = existsSync("/proc/self/stat")
   ? undefined
   : "no /proc, where processes are listed";
 
-/** The fields of a process's state behind its name: the state, and the parent's number. */
+/** The state of a process, and its parent's number; undefined if it has ended. */
 function stat(pid: string | number): [state: string, parent: number] | undefined {
   try {
-    const text = readFileSync(`/proc/${pid}/stat`, "latin1");
-    const [state, parent] = text.slice(text.lastIndexOf(")") + 2).split(" ");
+    const [state, parent] = stateFields(pid);
     return [state!, Number(parent)];
   } catch {
-    return undefined; // it has ended
+    return undefined;
   }
 }
 

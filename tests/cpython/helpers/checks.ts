@@ -3,10 +3,11 @@
  * process ends.
  */
 import { fail, match, strictEqual } from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import process from "node:process";
 import { setImmediate } from "node:timers";
 import { Process } from "../../../mod.ts";
+import { stateFields } from "../../../src/runtime/process_state.ts";
 import type { CommonProcessOptions, Target } from "../../../src/process.ts";
 
 /** Seconds after which a wait counts as a hang. */
@@ -71,11 +72,23 @@ export function processExists(pid: number): boolean {
     return (error as { code?: string }).code !== "ESRCH";
   }
   try {
-    const [state] = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1)!;
+    const [state] = stateFields(pid);
     return state !== "Z" && state !== "X";
   } catch {
     return !existsSync("/proc/self/stat"); // ended since, or there is no /proc
   }
+}
+
+/** The processes that are still there, at the latest when they have had a second. */
+export async function left(pids: number[]): Promise<number[]> {
+  const end = performance.now() + 1000;
+  let living = pids.filter(processExists);
+  while (living.length > 0 && performance.now() < end) {
+    await nextTurn();
+    living = living.filter(processExists);
+  }
+  for (const pid of living) process.kill(pid, "SIGKILL");
+  return living;
 }
 
 /** Waits for the end of a descendant that is no child: it is looked for on every turn. */
