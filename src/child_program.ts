@@ -179,11 +179,11 @@ function wait([, payload]: Preload, evaluated?: Promise<boolean>): void {
   const { modules, without } = decode(payload) as PreloadConfig;
   assumeSwitches(without);
   prepare();
+  dieWithParent(); // also while a module computes
   let hasBegun = false;
   const beginOnce = () => {
     if (hasBegun) return;
     hasBegun = true;
-    dieWithParent();
     begin(readNext() as Init, evaluated);
   };
   awaitIdentity(beginOnce);

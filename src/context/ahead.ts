@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { launching, MAX_SPARES } from "../link/launch.ts";
+import { isSpareCount, launching, MAX_SPARES } from "../link/launch.ts";
 import { asSequence } from "../process/arguments.ts";
 import { FORKSERVER, identity } from "../process/identity.ts";
 import { launchConfig } from "../process/popen.ts";
@@ -36,6 +36,7 @@ const PRELOAD = signature<{ module_names: unknown; spares: unknown }>(
  * `__main__` is that script itself. Timers and connections that a module makes while
  * it is imported stand still until the process has its work. A module that asks which process
  * this is, or makes queues or locks then, is imported to its end only when that is known.
+ * A process that is started waits until all of them are imported.
  * @param options `spares`: how many processes may wait.
  * @throws {TypeError} `module_names must be a list of strings`
  * @throws {ValueError} if `spares` is no integer from 0 to 64
@@ -63,9 +64,7 @@ export function set_forkserver_preload(...given: unknown[]): void {
 }
 
 function asSpares(spares: unknown): number {
-  const isCount = Number.isInteger(spares) && 0 <= Number(spares) &&
-    Number(spares) <= MAX_SPARES;
-  if (isCount) return spares as number;
+  if (isSpareCount(spares)) return spares;
   throw new ValueError(`spares must be an integer from 0 to ${MAX_SPARES}`);
 }
 

@@ -217,11 +217,11 @@ const FACTORIES = [
 /** A context that has one start method for good. */
 abstract class ConcreteContext extends BaseContext {
   /** The start method's name. */
-  abstract readonly _name: string;
+  readonly _name: string;
 
-  /** @param name The start method's name, which is `_name` once this is made. */
   constructor(name: string) {
     super();
+    this._name = name;
     // What it makes does not settle which method the default context has.
     for (const factory of FACTORIES) {
       const value = concrete<object>(this[factory], name);
@@ -248,8 +248,6 @@ abstract class ConcreteContext extends BaseContext {
  * ```
  */
 export class SpawnContext extends ConcreteContext {
-  /** The start method's name. */
-  readonly _name: string = SPAWN;
   /** Its class of processes. */
   readonly Process: typeof SpawnProcess = SpawnProcess;
 
@@ -271,8 +269,6 @@ export class SpawnContext extends ConcreteContext {
  * ```
  */
 export class ForkServerContext extends ConcreteContext {
-  /** The start method's name. */
-  readonly _name: string = FORKSERVER;
   /** Its class of processes. */
   readonly Process: typeof ForkServerProcess = ForkServerProcess;
 

@@ -25,6 +25,11 @@ export interface Ahead {
 /** At most so many processes are started ahead, whatever is asked for. */
 export const MAX_SPARES = 64;
 
+/** Whether there may be so many. */
+export function isSpareCount(value: unknown): value is number {
+  return Number.isInteger(value) && 0 <= Number(value) && Number(value) <= MAX_SPARES;
+}
+
 /** What is the same for all processes that this one starts. */
 interface Launching {
   /** The program that children are run with; null for that of this process. */
@@ -93,8 +98,8 @@ export function readLaunchConfig(payload: Payload): LaunchConfig {
 function isAhead(value: unknown): boolean {
   if (!isPlain(value)) return false;
   const { spares, modules } = value as Partial<Ahead>;
-  return Number.isInteger(spares) && 0 <= spares! && spares! <= MAX_SPARES &&
-    Array.isArray(modules) && modules.every((name) => typeof name === "string");
+  return isSpareCount(spares) && Array.isArray(modules) &&
+    modules.every((name) => typeof name === "string");
 }
 
 function isPort(value: unknown): boolean {

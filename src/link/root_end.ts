@@ -107,7 +107,6 @@ export class RootEnd {
   /** Null where there can be none; undefined as long as there was nothing to claim. */
   #claims: OfferedClaims | null | undefined;
 
-  /** @param folder The folder for the files of a shared-memory channel. */
   constructor(
     child: Child,
     mark: number,
@@ -115,10 +114,8 @@ export class RootEnd {
     program: string,
     grants: Grants | undefined,
     events: LinkEvents,
-    folder?: string,
   ) {
     this.#child = child;
-    this.#folder = folder;
     this.name = name;
     this.program = program;
     this.mark = mark;
@@ -135,7 +132,11 @@ export class RootEnd {
     return this.#child.pid;
   }
 
-  /** A child that was started ahead becomes this one. */
+  /**
+   * A child that was started becomes this process.
+   *
+   * @param folder The folder for the files of a shared-memory channel.
+   */
   become(
     name: string,
     grants: Grants | undefined,

@@ -9,7 +9,7 @@
  * started when nothing has been started for a while, or a process has ended. None is started
  * before the program has started a process by this method.
  *
- * Pure: it is handed what starts a process, and what tells whether one can still be used.
+ * It is handed what starts a process, and what tells whether one can still be used.
  *
  * @module
  */

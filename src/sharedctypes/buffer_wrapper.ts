@@ -30,9 +30,6 @@ const BUFFER_WRAPPER = signature<{ size: unknown }>("BufferWrapper.__init__", {
 /** The kind on the wire. */
 const KIND = "heap:buffer";
 
-/** What is rebuilt takes the block that arrived. */
-let arrived: Block | undefined;
-
 /** Views that have no memory of their own keep their block. */
 const kept = new WeakMap<Uint8Array, Block>();
 
@@ -65,9 +62,11 @@ export class BufferWrapper {
    */
   constructor(size: number);
   constructor(...given: unknown[]) {
-    this.#block = arrived ??
-      new Block(sizeOf(parseArguments(BUFFER_WRAPPER, given).size));
-    arrived = undefined;
+    // Only what arrives is made of a block.
+    const [block] = given;
+    this.#block = block instanceof Block
+      ? block
+      : new Block(sizeOf(parseArguments(BUFFER_WRAPPER, given).size));
   }
 
   /**
@@ -112,8 +111,7 @@ registerTransferable<{ block: Block }>(KIND, {
     if (!(block instanceof Block)) {
       throw new UnpicklingError("malformed buffer in shared memory");
     }
-    arrived = block;
-    return new BufferWrapper(block.size);
+    return Reflect.construct(BufferWrapper, [block]);
   },
   inherited: "BufferWrapper",
 });

@@ -19,7 +19,12 @@ export interface Range {
   readonly count: number;
 }
 
-/** Where an element is; `wrongType` is the text for what is no index. @throws {IndexError | TypeError} if there is none */
+/**
+ * Where an element is.
+ *
+ * @param wrongType The text of the error for what is no index.
+ * @throws {IndexError | TypeError} if there is none
+ */
 export function indexIn(
   index: unknown,
   length: number,

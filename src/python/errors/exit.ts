@@ -77,8 +77,8 @@ export interface ExitStatus {
 }
 
 /**
- * The exit status that a `SystemExit` makes by its code: null or undefined is 0, a boolean 0 or 1, an integer
- * itself modulo 256 (255 if it has more than 64 bits), anything else, also
+ * The exit status that a `SystemExit` makes by its code: null or undefined is 0, a boolean 0
+ * or 1, an integer itself modulo 256 (255 if it has more than 64 bits), anything else, also
  * several arguments, a text with status 1.
  */
 export function systemExitStatus(error: Pick<SystemExit, "code" | "args">): ExitStatus {
