@@ -12,14 +12,13 @@ that it calls, does nothing but skip itself.
 
 import ast
 import inspect
-import json
-import os
 import platform
 import re
 import sys
 import textwrap
 import unittest
 
+from stored_table import store
 from test import _test_multiprocessing as suite
 
 VERSION = "3.13.0"
@@ -96,13 +95,7 @@ def main():
             methods[method] = [kind for kind in kinds if runs(cls, function, kind)] or list(kinds)
         if methods:
             cases[name] = methods
-    text = json.dumps({"python": VERSION, "cases": cases}, indent=2) + "\n"
-    if "--print" in sys.argv:
-        sys.stdout.write(text)
-        return
-    folder = os.path.dirname(os.path.abspath(__file__))
-    with open(os.path.join(folder, "cpython_cases.json"), "w", encoding="utf-8") as file:
-        file.write(text)
+    store("cpython_cases.json", {"python": VERSION, "cases": cases})
 
 
 if __name__ == "__main__":

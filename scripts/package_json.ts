@@ -105,6 +105,14 @@ function exportsIn(folder: string): Record<string, unknown> {
   return { ...Object.fromEntries(entries), "./package.json": "./package.json" };
 }
 
+/**
+ * The options of attw. The rule that is left out is about modules that CommonJS gets: attw does
+ * not know the condition `node-addons`, by which `require()` gets a script.
+ */
+export const ATTW_OPTIONS: string[] = [
+  ...["--profile", "node16", "--ignore-rules", "cjs-resolves-to-esm"],
+];
+
 /** Entry points as dnt wants them. */
 export const ENTRY_POINTS: { name: string; path: string }[] = Object
   .entries(config.exports)

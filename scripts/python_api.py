@@ -16,9 +16,7 @@ it does not begin with `_`; what a module has merely imported is not its own.
 import ast
 import importlib
 import inspect
-import json
 import multiprocessing
-import os
 import platform
 import queue
 import sys
@@ -27,6 +25,8 @@ import threading
 import types
 from array import array
 from multiprocessing import dummy, managers, pool, sharedctypes, synchronize, util
+
+from stored_table import store
 
 VERSION = "3.13.0"
 
@@ -364,13 +364,7 @@ def main():
         "modules": table,
         "signatures": {name: sorted(signatures[name]) for name in sorted(signatures)},
     }
-    text = json.dumps(data, indent=2) + "\n"
-    if "--print" in sys.argv:
-        sys.stdout.write(text)
-        return
-    folder = os.path.dirname(os.path.abspath(__file__))
-    with open(os.path.join(folder, "python_api.json"), "w", encoding="utf-8") as file:
-        file.write(text)
+    store("python_api.json", data)
 
 
 if __name__ == "__main__":

@@ -9,14 +9,12 @@
  *
  * @module
  */
+import { ATTW_OPTIONS } from "./package_json.ts";
 import { config, mustRun, ROOT } from "./project.ts";
 
 const isReal = Deno.args.includes("--publish");
 const npm = `${ROOT}/npm`;
 const jsr = `${ROOT}/jsr`;
-
-/** attw does not know the condition by which `require()` gets a script. */
-const ATTW = ["--profile", "node16", "--ignore-rules", "cjs-resolves-to-esm"];
 
 /** A step: its name, and what it runs. */
 type Step = [name: string, command: string[], cwd?: string];
@@ -25,7 +23,7 @@ const STEPS: Step[] = [
   ["all tests and checks", ["deno", "task", "test"]],
   ["the package for npm, by dnt", ["deno", "task", "npm", config.version]],
   ["publint", ["npx", "-y", "publint", "run", npm, "--strict"]],
-  ["attw", ["npx", "-y", "@arethetypeswrong/cli", "--pack", npm, ...ATTW]],
+  ["attw", ["npx", "-y", "@arethetypeswrong/cli", "--pack", npm, ...ATTW_OPTIONS]],
   ["the package for JSR", ["deno", "run", "-A", "scripts/build_jsr.ts"]],
   [
     "npm publish",

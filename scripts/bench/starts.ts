@@ -4,9 +4,9 @@
  * @module
  */
 import process from "node:process";
-import { get_context, is_main, set_start_method } from "../../mod.ts";
+import { get_context, is_main, type Pool, set_start_method } from "../../mod.ts";
 import { ensure_running } from "../../src/forkserver.ts";
-import { perSecond, reportMedians } from "./report.ts";
+import { rate, reportMedians } from "./report.ts";
 import { echo, nothing, pidOf } from "./starts_work.ts";
 
 /** How often each case is measured. */
@@ -21,51 +21,40 @@ type Context = ReturnType<typeof get_context>;
 const spawn = get_context("spawn");
 const ahead = get_context("forkserver");
 
-async function timed(run: () => Promise<unknown>): Promise<number> {
-  const start = performance.now();
-  await run();
-  return performance.now() - start;
-}
-
 const pause = () => new Promise((resolve) => setTimeout(resolve, PAUSE));
 
 async function startAndJoin(ctx: Context): Promise<number> {
   await pause();
-  return perSecond(
-    1,
-    await timed(async () => {
-      const p = new ctx.Process({ target: nothing });
-      p.start();
-      await p.join();
-    }),
-  );
+  return rate(1, async () => {
+    const p = new ctx.Process({ target: nothing });
+    p.start();
+    await p.join();
+  });
 }
 
 async function burst(ctx: Context): Promise<number> {
   await pause();
-  return perSecond(
-    BURST,
-    await timed(async () => {
-      const all = Array.from(
-        { length: BURST },
-        () => new ctx.Process({ target: nothing }),
-      );
-      for (const p of all) p.start();
-      for (const p of all) await p.join();
-    }),
-  );
+  return rate(BURST, async () => {
+    const all = Array.from(
+      { length: BURST },
+      () => new ctx.Process({ target: nothing }),
+    );
+    for (const p of all) p.start();
+    for (const p of all) await p.join();
+  });
 }
 
 /** From the making of a pool to its first result. */
 async function firstResult(ctx: Context): Promise<number> {
   await pause();
-  const start = performance.now();
-  const pool = ctx.Pool(1);
-  await pool.apply(echo, [1]);
-  const took = performance.now() - start;
-  pool.close();
-  await pool.join();
-  return perSecond(1, took);
+  let pool: Pool | undefined;
+  const speed = await rate(1, async () => {
+    pool = ctx.Pool(1);
+    await pool.apply(echo, [1]);
+  });
+  pool!.close();
+  await pool!.join();
+  return speed;
 }
 
 /** From the end of a pool's only worker, which is killed, to the next result. */
@@ -73,13 +62,13 @@ async function replacement(ctx: Context): Promise<number> {
   const pool = ctx.Pool(1);
   const pid = await pool.apply(pidOf);
   await pause();
-  const start = performance.now();
-  process.kill(pid, "SIGKILL");
-  await pool.apply(pidOf).catch(() => pool.apply(pidOf));
-  const took = performance.now() - start;
+  const speed = await rate(1, async () => {
+    process.kill(pid, "SIGKILL");
+    await pool.apply(pidOf).catch(() => pool.apply(pidOf));
+  });
   pool.close();
   await pool.join();
-  return perSecond(1, took);
+  return speed;
 }
 
 if (is_main(import.meta)) {

@@ -22,23 +22,25 @@ export interface Emitted {
   codes: Map<string, Code>;
 }
 
+/** The URL of a file, as seen from here. */
+function at(path: string): string {
+  return new URL(path, import.meta.url).href;
+}
+
+/** Entries of the package, by the names of CPython's modules. */
+const ENTRIES = [
+  ...["connection", "context", "dummy", "managers", "pool", "process", "queues"],
+  ...["shared_memory", "sharedctypes", "util"],
+];
+
 /** Modules that programs may name: in Python, and the file here. */
 const MODULES: Record<string, string> = {
-  mp: new URL("../../mod.ts", import.meta.url).href,
-  connection: new URL("../../src/connection.ts", import.meta.url).href,
-  context: new URL("../../src/context.ts", import.meta.url).href,
-  dummy: new URL("../../src/dummy.ts", import.meta.url).href,
-  managers: new URL("../../src/managers.ts", import.meta.url).href,
-  pool: new URL("../../src/pool.ts", import.meta.url).href,
-  process: new URL("../../src/process.ts", import.meta.url).href,
-  queues: new URL("../../src/queues.ts", import.meta.url).href,
-  shared_memory: new URL("../../src/shared_memory.ts", import.meta.url).href,
-  sharedctypes: new URL("../../src/sharedctypes.ts", import.meta.url).href,
-  util: new URL("../../src/util.ts", import.meta.url).href,
-  classes: new URL("./classes.ts", import.meta.url).href,
-  work: new URL("./work.ts", import.meta.url).href,
+  mp: at("../../mod.ts"),
+  ...Object.fromEntries(ENTRIES.map((name) => [name, at(`../../src/${name}.ts`)])),
+  classes: at("./classes.ts"),
+  work: at("./work.ts"),
 };
-const PRELUDE = new URL("./prelude.ts", import.meta.url).href;
+const PRELUDE = at("./prelude.ts");
 
 /** What is put together while the steps are visited. */
 interface Output {

@@ -86,6 +86,18 @@ async function runIn(folder: string, source: string): Promise<string> {
   return stdout + stderr;
 }
 
+/** A program that sends each value to a worker, and prints what comes of that. */
+function sendingEach(values: string, imports: string): string {
+  return `import { is_main, Pool } from SELF;
+${imports}
+export function echo(value) { return value; }
+if (is_main(import.meta)) {
+  const pool = Pool(1);
+  for (const value of ${values}) console.log(await pool.apply(echo, [value]).catch(String));
+  await pool.terminate();
+}\n`;
+}
+
 test("the cure for an inner function of a test file is no export", async () => {
   await withFolder(async (folder) => {
     writeFileSync(
@@ -95,14 +107,7 @@ export const give = () => function inner() { return 1; };\n`,
     );
     const said = await runIn(
       folder,
-      `import { is_main, Pool } from SELF;
-import { give } from "./some.test.mjs";
-export function echo(value) { return value; }
-if (is_main(import.meta)) {
-  const pool = Pool(1);
-  console.log(await pool.apply(echo, [give()]).catch(String));
-  await pool.terminate();
-}\n`,
+      sendingEach("[give()]", 'import { give } from "./some.test.mjs";'),
     );
     ok(/Can't pickle <function inner>/.test(said), said);
     // Deno runs no tests where a module is imported.
@@ -123,14 +128,10 @@ export const give = () => function hidden() { return 1; };\n`,
     );
     const said = await runIn(
       folder,
-      `import { is_main, Pool } from SELF;
-import { give, make } from "./node_modules/secretive/index.js";
-export function echo(value) { return value; }
-if (is_main(import.meta)) {
-  const pool = Pool(1);
-  for (const value of [give(), make()]) console.log(await pool.apply(echo, [value]).catch(String));
-  await pool.terminate();
-}\n`,
+      sendingEach(
+        "[give(), make()]",
+        'import { give, make } from "./node_modules/secretive/index.js";',
+      ),
     );
     const [hidden, instance] = said.split("\n");
     if (runtimeName === "bun") {

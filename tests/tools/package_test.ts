@@ -20,7 +20,11 @@ import { tmpdir } from "node:os";
 import process from "node:process";
 import { buildForJsr } from "../../scripts/build_jsr.ts";
 import { BUILT_IN } from "../../scripts/bundle.ts";
-import { completed, type PackageJson } from "../../scripts/package_json.ts";
+import {
+  ATTW_OPTIONS,
+  completed,
+  type PackageJson,
+} from "../../scripts/package_json.ts";
 import { pack } from "../../scripts/pack.ts";
 import { config, mustRun } from "../../scripts/project.ts";
 import { findRuntime } from "../../scripts/runtimes.ts";
@@ -35,12 +39,6 @@ const TYPESCRIPTS = ["5.7.2", "5.9.3", "6.0.3", "7.0.2"];
 
 /** How modules are found. */
 const RESOLUTIONS = { nodenext: "nodenext", esnext: "bundler" };
-
-/**
- * What attw says of modules that CommonJS gets: it does not know the condition
- * `node-addons`, by which `require()` gets a script.
- */
-const UNKNOWN_CONDITION = "cjs-resolves-to-esm";
 
 /** The tarball, which is made once. */
 let made: Promise<string> | undefined;
@@ -77,8 +75,8 @@ async function lint(folder: string): Promise<void> {
   mkdirSync(`${folder}-packed`);
   const tarball = (await mustRun(["npm", "pack", ...quietly], { cwd: folder })).trim();
   await mustRun([
-    ...[node, `${bin}/attw`, `${folder}-packed/${tarball}`, "--profile", "node16"],
-    ...["--ignore-rules", UNKNOWN_CONDITION],
+    ...[node, `${bin}/attw`, `${folder}-packed/${tarball}`],
+    ...ATTW_OPTIONS,
   ]);
 }
 
