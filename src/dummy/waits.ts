@@ -10,10 +10,6 @@ import type { Limit } from "../link/waiting.ts";
 import { current_thread } from "../python/thread.ts";
 import { runtime } from "../runtime/mod.ts";
 
-/** Calls of daemons until others get their turn. */
-const CALLS_PER_TURN = 128;
-let calls = 0;
-
 /** The limit of a wait of the present thread. */
 export function limitHere(
   timeout: number | null,
@@ -33,8 +29,10 @@ export function keepAliveFor<T>(wait: Promise<T>): Promise<T> {
  * keep the process alive.
  */
 export function giveWay(): Promise<void> | undefined {
-  if (!current_thread().daemon) return currentPeer().yieldToLoop();
-  if (++calls < CALLS_PER_TURN) return undefined;
-  calls = 0;
-  return new Promise((resolve) => void runtime.setTimer(resolve, 0));
+  return currentPeer().yieldToLoop(current_thread().daemon ? quietly : undefined);
+}
+
+/** In a later turn, by a timer that does not keep the process alive. */
+function quietly(callback: () => void): void {
+  runtime.setTimer(callback, 0);
 }

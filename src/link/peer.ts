@@ -236,11 +236,15 @@ export class Peer {
    * To be awaited, unless undefined, by operations that need not wait. A loop of them would
    * otherwise run in microtasks alone, and keep timers, other tasks and the hub itself from
    * their turn.
+   *
+   * @param later Calls back in a later turn; that of `runtime` keeps the process alive.
    */
-  yieldToLoop(): Promise<void> | undefined {
+  yieldToLoop(
+    later: (callback: () => void) => void = runtime.nextTurn,
+  ): Promise<void> | undefined {
     if (++this.#operations < OPERATIONS_PER_TURN) return undefined;
     this.#operations = 0;
-    return new Promise((resolve) => runtime.nextTurn(resolve));
+    return new Promise((resolve) => later(resolve));
   }
 
   /** Waits, keeping the process alive, until what is due in this turn has been handled. */

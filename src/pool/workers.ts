@@ -360,8 +360,9 @@ export class Workers<W extends PoolWorker> {
     const isRemote = this.#factory.isRemote && this.#workers.size > 0;
     if (isRemote) debug("terminating workers");
     for (const worker of this.#workers.values()) this.#kill(worker);
-    if (isRemote) debug("joining pool workers");
-    for (const { link } of isRemote ? this.#workers.values() : []) {
+    if (!isRemote) return;
+    debug("joining pool workers");
+    for (const { link } of this.#workers.values()) {
       debug("cleaning up worker %d", link.process.pid ?? 0);
     }
   }
