@@ -105,7 +105,7 @@ function relink(path: string): ts.TransformerFactory<ts.SourceFile> {
         return text === child.text ? child : ts.factory.createStringLiteral(text);
       };
       return ts.isTemplateExpression(node)
-        ? relinkTemplate(node, visit)
+        ? relinkTemplate(node, path, visit)
         : ts.visitEachChild(node, visitChild, context);
     };
     return ts.visitNode(file, visit, ts.isSourceFile);
@@ -139,15 +139,20 @@ function callIsMain(): ts.Expression {
   ]);
 }
 
-/** `./children/${name}.ts`: the file is not known, only that it is compiled. */
+/** `./children/${name}.ts`: the file is not known, only its folder and that it is compiled. */
 function relinkTemplate(
   node: ts.TemplateExpression,
+  path: string,
   visit: (node: ts.Node) => ts.Node,
 ): ts.Node {
   const last = node.templateSpans.at(-1)!;
-  const relative = /^\.\.?\//.test(node.head.text) && last.literal.text.endsWith(".ts");
+  const head = node.head.text;
+  const relative = /^\.\.?\//.test(head) && last.literal.text.endsWith(".ts");
+  const target = new URL(head, `file:///${path}`).pathname.slice(1);
   return ts.factory.createTemplateExpression(
-    node.head,
+    relative && target.startsWith("src/")
+      ? ts.factory.createTemplateHead(installed(target, path))
+      : node.head,
     node.templateSpans.map((span) =>
       ts.factory.createTemplateSpan(
         ts.visitNode(span.expression, visit, ts.isExpression),
@@ -169,6 +174,10 @@ function relinked(text: string, from: string, isSpecifier: boolean): string {
   const entry = Object.entries(config.exports)
     .find(([, file]) => file === `./${target}`)?.[0];
   if (isSpecifier && entry !== undefined) return config.name + entry.slice(1);
-  const up = "../".repeat(from.split("/").length - 1);
-  return `${up}node_modules/${config.name}/${target.replace(/\.ts$/, ".js")}`;
+  return installed(target.replace(/\.ts$/, ".js"), from);
+}
+
+/** A path of the installed package, as seen from the file at `from`. */
+function installed(target: string, from: string): string {
+  return `${"../".repeat(from.split("/").length - 1)}node_modules/${config.name}/${target}`;
 }

@@ -13,6 +13,7 @@ const NOT_HERE = [
   /(task|result|worker) handler|outqueue/, // a pool's threads
   /^thread '|^making connection|^starting server thread/, // of each thread its own
   /^DECREF .* -- manager already shutdown$/, // by `__del__`
+  /^Failure to send message: \('#RETURN', None\)$/, // the client may have gone by then
 ];
 
 /** Lines that tell of the same, but in another process, or at another time. */
