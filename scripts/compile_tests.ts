@@ -179,5 +179,7 @@ function relinked(text: string, from: string, isSpecifier: boolean): string {
 
 /** A path of the installed package, as seen from the file at `from`. */
 function installed(target: string, from: string): string {
-  return `${"../".repeat(from.split("/").length - 1)}node_modules/${config.name}/${target}`;
+  return `${
+    "../".repeat(from.split("/").length - 1)
+  }node_modules/${config.name}/${target}`;
 }

@@ -184,6 +184,7 @@ function wait([, payload]: Preload, evaluated?: Promise<boolean>): void {
   const beginOnce = () => {
     if (hasBegun) return;
     hasBegun = true;
+    runtime.beforeWaiting();
     begin(readNext() as Init, evaluated);
   };
   awaitIdentity(beginOnce);

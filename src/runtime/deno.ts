@@ -127,6 +127,7 @@ export const deno: Runtime = {
     });
     if (socketPath === undefined) keepStdin();
   },
+  beforeWaiting() {},
   writeStdoutSync(bytes) {
     writeAllSync(writeToStdout, isFull, bytes);
   },

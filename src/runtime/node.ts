@@ -4,7 +4,7 @@
  * @module
  */
 import { CHILD_VARIABLE } from "./evaluation.ts";
-import { cacheVariable, keepCompiled } from "./speed/compile_cache.ts";
+import { cacheNow, cacheVariable, keepCompiled } from "./speed/compile_cache.ts";
 import { LINK, linkDescriptor, takesLink } from "./link_fd.ts";
 import * as locate from "./modules/node.ts";
 import { nodePermissions, programFiles, startOptions } from "./permissions/node.ts";
@@ -40,6 +40,7 @@ const TURNS = 8;
 /** Starts to read stdin: set if nothing was left to do when that was due. */
 let deferred: (() => void) | undefined;
 let isKeptAlive = false;
+let isChild = false;
 const keepAlive = process ? createKeepAlive() : () => {};
 
 function readAfter(turns: number, begin: () => void): void {
@@ -104,6 +105,7 @@ export const node: Runtime = {
     });
   },
   becomeChild() {
+    isChild = true;
     keepCompiled();
     // Streams, made when they are first read.
     let empty: unknown, lines: unknown;
@@ -118,6 +120,7 @@ export const node: Runtime = {
       },
     });
   },
+  beforeWaiting: cacheNow,
   writeStdoutSync(bytes) {
     fs ??= builtin("node:fs");
     writeAllSync(writeToStdout, isAgain, bytes);
@@ -149,7 +152,12 @@ export const node: Runtime = {
         if (isKeptAlive) return true; // to the program it is not the end yet
         clearImmediate(again);
       }
-      return Reflect.apply(emit, this, event);
+      const result = Reflect.apply(emit, this, event);
+      // Nothing runs behind the listeners: the system takes the memory back at once.
+      if (event[0] === "exit" && isChild) {
+        process.reallyExit(process.exitCode ?? event[1]);
+      }
+      return result;
     };
   },
   ...signals,

@@ -145,6 +145,8 @@ export interface Runtime extends Modules {
   readStdin(onChunk: (chunk: Uint8Array) => void, onEnd: () => void): void;
   /** Makes stdin look empty to user code, and removes what `spawn` added to the environment. */
   becomeChild(): void;
+  /** What this process would do for later ones after a while, it does before it blocks. */
+  beforeWaiting(): void;
   /** Writes all of `bytes` to stdout, blocking while the pipe is full. */
   writeStdoutSync(bytes: Uint8Array): void;
   /** Writes all of `bytes` to stderr, blocking. */

@@ -5,7 +5,7 @@
  * compiles a function when it is first called, so that saves little where there are many
  * functions. So the packages hold the code that every process runs as a script for Node
  * (`scripts/bundle_node.ts`), and {@linkcode runKept} caches all of it that a process has
- * compiled in its first moments.
+ * compiled in its first moments: until one has lived that long, what a shorter one had.
  *
  * V8 checks that cached code is of its own version and flags, but crashes on a damaged file.
  * So each file is written beside its place and moved there, holds everything twice, and is
@@ -31,6 +31,15 @@ const OURS = /[\\/]node-compile-cache(-\d+)?\/$/;
 
 /** Milliseconds of a process's first moments. */
 const DELAY = 200;
+
+/**
+ * What is to be cached after a process's first moments. The script of a child has this file
+ * twice, once within: they share the symbol.
+ */
+const DUE = Symbol.for("@pystd/multiprocessing: to be cached");
+
+/** What follows the name of a file that a process has written whose life was shorter. */
+const SHORT = "-short";
 
 /** What stands before the list of exports, in the last line of the bundle's main part. */
 const EXPORT = "\nexport{";
@@ -67,7 +76,23 @@ export function keepCompiled(): void {
   if (!OURS.test(process.env[VARIABLE] ?? "")) return;
   delete process.env[VARIABLE];
   // Node writes it when a process ends by itself, but children are often killed.
-  setTimeout(() => builtin("node:module").flushCompileCache?.(), DELAY).unref();
+  cacheLater(() => builtin("node:module").flushCompileCache?.(), DELAY);
+}
+
+function due(): Set<() => void> {
+  const shared = globalThis as { [DUE]?: Set<() => void> };
+  return shared[DUE] ??= new Set();
+}
+
+function cacheLater(cache: () => void, delay: number): void {
+  due().add(cache);
+  setTimeout(() => due().delete(cache) && cache(), delay).unref();
+}
+
+/** Caches now what is due later: in a process that is about to wait for its work. */
+export function cacheNow(): void {
+  for (const cache of due()) cache();
+  due().clear();
 }
 
 /**
@@ -87,13 +112,21 @@ export function runKept(
   const filename = pathToFileURL(path).href;
   if (!(Script instanceof Function)) return runHere(text, filename);
   const file = keptFile(name, path);
-  const kept = file === undefined ? undefined : readKept(file);
-  const script = new Script(text, {
-    filename,
-    cachedData: kept,
-  });
-  if (file !== undefined && (kept === undefined || script.cachedDataRejected)) {
-    setTimeout(() => keep(file, kept, script), delay).unref();
+  if (file === undefined) return new Script(text, { filename }).runInThisContext();
+  const kept = readKept(file);
+  const short = kept === undefined ? readKept(file + SHORT) : undefined;
+  const script = new Script(text, { filename, cachedData: kept ?? short });
+  const isUsed = !script.cachedDataRejected;
+  if (kept === undefined || !isUsed) {
+    const cache = () => {
+      keep(file, kept, script);
+      builtin("node:fs").rm(file + SHORT, () => {}); // if it is there
+    };
+    cacheLater(cache, delay);
+    // A process that ends before helps the next ones, once.
+    if (short === undefined || !isUsed) {
+      process.once("exit", () => due().has(cache) && keep(file + SHORT, short, script));
+    }
   }
   return script.runInThisContext();
 }

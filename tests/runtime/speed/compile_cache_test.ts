@@ -22,12 +22,12 @@ async function run(
   folder: string,
   script: string,
   name: string,
-  isDisabled = false,
+  { isDisabled = false, life = "longer" } = {},
 ): Promise<string> {
   const path = join(folder, `${name}.js`);
   fs.writeFileSync(path, script);
   const { stdout, stderr } = await runProgram("tests/children/kept_script.ts", {
-    args: [path, name],
+    args: [path, name, life],
     env: {
       NODE_COMPILE_CACHE: join(folder, "kept"),
       NODE_DISABLE_COMPILE_CACHE: isDisabled ? "1" : undefined,
@@ -65,6 +65,30 @@ FOLDER.test("what one process has compiled, the next one runs", async (folder) =
   strictEqual(await run(folder, ONE, "one"), "two");
 });
 
+FOLDER.test("what a shorter one has compiled is run until there is a longer one's", async (folder) => {
+  const life = "shorter";
+  strictEqual(await run(folder, ONE, "one", { life }), "one");
+  strictEqual(await run(folder, TWO, "two", { life }), "two");
+  const short = keptOf(folder, "one");
+  ok(short.endsWith("-short"), short);
+  fs.copyFileSync(keptOf(folder, "two"), short);
+  const { mtimeMs } = fs.statSync(short);
+  strictEqual(await run(folder, ONE, "one", { life }), "two");
+  strictEqual(fs.statSync(short).mtimeMs, mtimeMs); // nothing is kept again
+  strictEqual(await run(folder, ONE, "one"), "two");
+  const long = keptOf(folder, "one");
+  strictEqual(`${long}-short`, short);
+  fs.writeFileSync(short, "nothing looks there any more");
+  strictEqual(await run(folder, ONE, "one", { life }), "two");
+  strictEqual(fs.readFileSync(short, "utf8"), "nothing looks there any more");
+});
+
+FOLDER.test("a process that waits for its work keeps before what it has compiled", async (folder) => {
+  const life = "waiting";
+  strictEqual(await run(folder, ONE, "one", { life }), "one");
+  strictEqual(keptOf(folder, "one").endsWith("-short"), false);
+});
+
 FOLDER.test("what is kept is nobody else's to write, and whole", async (folder) => {
   const file = await exchanged(folder);
   strictEqual(fs.statSync(file).mode & 0o777, 0o600);
@@ -92,7 +116,7 @@ FOLDER.test("a damaged file is compiled anew, and mended", async (folder) => {
 });
 
 FOLDER.test("who wants nothing kept has nothing kept", async (folder) => {
-  strictEqual(await run(folder, ONE, "one", true), "one");
+  strictEqual(await run(folder, ONE, "one", { isDisabled: true }), "one");
   strictEqual(fs.existsSync(join(folder, "kept")), false);
 });
 
@@ -108,7 +132,7 @@ FOLDER.test("errors name the script that runs, not another one of its text", asy
     const path = join(folder, place, "script.js");
     fs.writeFileSync(path, script);
     return runProgram("tests/children/kept_script.ts", {
-      args: [path, "same"],
+      args: [path, "same", "longer"],
       env: { NODE_COMPILE_CACHE: join(folder, "kept") },
     });
   };
