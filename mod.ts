@@ -26,6 +26,7 @@
  */
 export { Pipe } from "./src/connection/pipe.ts";
 export * from "./src/python/errors/classes.ts";
+export type { PythonError } from "./src/python/errors/exception.ts";
 export { set_executable } from "./src/process/start_method.ts";
 export {
   allow_connection_pickling,
@@ -48,7 +49,15 @@ export {
   Process,
 } from "./src/process.ts";
 export { JoinableQueue, Queue, SimpleQueue } from "./src/queues.ts";
-export { bound, exported } from "./src/reduction/mod.ts";
+export {
+  bound,
+  type BoundMethod,
+  type Callable,
+  type Class,
+  type CommonJSModule,
+  exported,
+  type MethodName,
+} from "./src/reduction/mod.ts";
 export { Array, RawArray, RawValue, Value } from "./src/sharedctypes/factories.ts";
 export {
   Barrier,

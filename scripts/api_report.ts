@@ -5,15 +5,16 @@
  * the option the differences are printed.
  *
  * A class or an interface is told with all members, inherited ones as well, so that one
- * that moves to another file or gets another base changes nothing. Types that are named
- * there and not exported are told, too: what our callable constants make is such. Members
- * that are not for users are left out: private and protected ones, `_name`, and those whose
- * key is a symbol of ours. So are types that only a base or a constructor of a class names.
+ * that moves to another file or gets another base changes nothing. `type of class` is a
+ * class that is exported as a type only. Types that are named there and not exported are
+ * told, too. Members that are not for users are left out: private and protected ones,
+ * `_name`, and those whose key is a symbol of ours. So are types that only a base or a
+ * constructor of a class names.
  *
  * @module
  */
 import ts from "typescript";
-import { checker, exportsOf, targetOf } from "./api_program.ts";
+import { checker, exportsOf, targetOf, typesOf } from "./api_program.ts";
 import { config, ROOT } from "./project.ts";
 
 const REPORT = `${ROOT}/scripts/api_report.txt`;
@@ -52,9 +53,13 @@ function makeReport(): string {
   const sections: string[] = [];
   const told = new Set<ts.Symbol>(); // whole, where they are exported
   for (const [entry, path] of Object.entries(config.exports).sort()) {
+    const types = typesOf(path);
     const lines = [...exportsOf(path)].flatMap(([name, symbol]) => {
       if (!(symbol.flags & (Class | Interface))) told.add(symbol);
-      return describe(name, symbol);
+      const lines = describe(name, symbol);
+      return symbol.flags & Class && types.has(name)
+        ? lines.map((line) => `type of ${line}`)
+        : lines;
     });
     sections.push([`[${entry}]`, ...lines.sort()].join("\n"));
   }

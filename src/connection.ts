@@ -38,6 +38,8 @@ export {
   families,
   type Family,
 } from "./connection/address.ts";
+export type { SocketAddress } from "./runtime/sockets.ts";
+export type { CodecName } from "./connection/relay.ts";
 export { MESSAGE_LENGTH } from "./connection/handshake.ts";
 export {
   answer_challenge,
@@ -45,5 +47,7 @@ export {
   type ClientOptions,
   deliver_challenge,
   Listener,
+  type ListenerClass,
+  type ListenerConstructor,
   type ListenerOptions,
 } from "./connection/listener.ts";

@@ -18,6 +18,7 @@ export {
 } from "./python/errors.ts";
 export {
   BaseContext,
+  type ConcreteContext,
   DefaultContext,
   ForkServerContext,
   get_all_start_methods,
@@ -32,5 +33,6 @@ export {
   freeze_support,
   is_main,
 } from "./context/machine.ts";
+export type { CommonJSModule } from "./reduction/mod.ts";
 export { type PreloadOptions, set_forkserver_preload } from "./context/ahead.ts";
 export { ForkServerProcess, Process, SpawnProcess } from "./process/classes.ts";

@@ -18,9 +18,15 @@ import "./managers/deferred.ts"; // programs that import this file need them
 
 export { BaseManager } from "./managers/manager.ts";
 export type { ManagerOptions, RegisterOptions } from "./managers/options.ts";
-export { BaseProxy, type ProxyOptions } from "./managers/proxies/base_proxy.ts";
+export {
+  BaseProxy,
+  type ProxyClass,
+  type ProxyManager,
+  type ProxyOptions,
+  type Trapped,
+} from "./managers/proxies/base_proxy.ts";
 export { DictProxy } from "./managers/proxies/dict_proxy.ts";
-export { ListProxy } from "./managers/proxies/list_proxy.ts";
+export { ListProxy, type SortOptions } from "./managers/proxies/list_proxy.ts";
 export { SetProxy } from "./managers/proxies/set_proxy.ts";
 export {
   ArrayProxy,
@@ -29,22 +35,37 @@ export {
   ValueProxy,
 } from "./managers/proxies/value_proxies.ts";
 export {
+  type AcquireOptions,
   AcquirerProxy,
   BarrierProxy,
   ConditionProxy,
   EventProxy,
   PoolProxy,
+  type ProxyCallbacks,
+  type ProxyCallOptions,
+  type ProxyMapOptions,
+  type TimeoutOptions,
 } from "./managers/proxies/lock_proxies.ts";
 export { Namespace } from "./managers/types/namespace.ts";
 export {
   AutoProxy,
+  type AutoProxyType,
   MakeProxyType,
   type QueueProxy,
+  type WaitOptions,
 } from "./managers/proxies/proxy_types.ts";
-export { all_methods, public_methods } from "./managers/types/referent.ts";
+export {
+  all_methods,
+  type Factory,
+  public_methods,
+} from "./managers/types/referent.ts";
 export { Server } from "./managers/server.ts";
 export { SharedMemoryManager } from "./managers/shared_memory_manager.ts";
-export { Manager, SyncManager } from "./managers/sync_manager.ts";
+export {
+  type ManagedPoolOptions,
+  Manager,
+  SyncManager,
+} from "./managers/sync_manager.ts";
 export { Token } from "./managers/protocol/token.ts";
 export { RemoteError } from "./python/errors.ts";
-export { slice, type SliceConstructor } from "./python/slice.ts";
+export { type PySlice, slice, type SliceConstructor } from "./python/slice.ts";

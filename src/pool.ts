@@ -45,10 +45,15 @@ export type { Input } from "./pool/input.ts";
 export type { JobOptions, Progress } from "./pool/job.ts";
 export {
   Pool,
+  type PoolClass,
   type PoolConstructor,
   ThreadPool,
+  type ThreadPoolClass,
   type ThreadPoolConstructor,
 } from "./pool/pool.ts";
+export type { BasePool } from "./pool/base_pool.ts";
+export type { WorkerThread } from "./pool/worker_thread.ts";
+export type { PoolWorker, WorkerProcess } from "./pool/worker_link.ts";
 export {
   AsyncResult,
   AsyncResult as ApplyResult,

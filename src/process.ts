@@ -31,5 +31,6 @@ export type {
   Target,
   Work,
 } from "./process/arguments.ts";
+export type { Sentinel } from "./process/popen.ts";
 export { ORIGINAL_DIR } from "./process/original_dir.ts";
 export { _MainProcess, Process, SpawnProcess } from "./process/classes.ts";

@@ -12,16 +12,21 @@
 import "./link/root.ts";
 import "./child_mode.ts";
 
+export type { Handle } from "./link/handle.ts";
+export type { BaseQueue } from "./queues/base.ts";
 export { Empty, Full } from "./python/errors.ts";
 export {
   JoinableQueue,
+  type JoinableQueueClass,
   type JoinableQueueConstructor,
   Queue,
+  type QueueClass,
   type QueueConstructor,
   type QueueOptions,
 } from "./queues/queue.ts";
 export {
   type SignalOptions,
   SimpleQueue,
+  type SimpleQueueClass,
   type SimpleQueueConstructor,
 } from "./queues/simple.ts";

@@ -21,7 +21,7 @@ import {
   register as registerClass,
 } from "./reduction/mod.ts";
 
-export type { Callable } from "./reduction/mod.ts";
+export type { Callable, Class } from "./reduction/mod.ts";
 export type { ReduceValue };
 
 /**

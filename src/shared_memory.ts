@@ -14,13 +14,16 @@ import "./link/root.ts";
 import "./child_mode.ts";
 
 export {
+  type Indexed,
   ShareableList,
+  type ShareableListClass,
   type ShareableListConstructor,
   type ShareableValue,
   type Widened,
 } from "./shared_memory/shareable_list.ts";
 export {
   SharedMemory,
+  type SharedMemoryClass,
   type SharedMemoryConstructor,
   type SharedMemoryOptions,
 } from "./shared_memory/shared_memory.ts";

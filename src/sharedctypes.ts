@@ -31,12 +31,17 @@ export type {
   WideArray,
 } from "./sharedctypes/array.ts";
 export {
+  type AnySimple,
+  type AnyType,
   Array,
   type ArrayConstructor,
   type ArrayInit,
   type ArrayOf,
+  type Composite,
   copy,
   type ElementOf,
+  type Initial,
+  type InitialValue,
   type LockedOf,
   RawArray,
   type RawArrayConstructor,
@@ -101,4 +106,4 @@ export {
   typecode_to_type,
   type TypecodeValues,
 } from "./sharedctypes/types.ts";
-export { slice, type SliceConstructor } from "./python/slice.ts";
+export { type PySlice, slice, type SliceConstructor } from "./python/slice.ts";

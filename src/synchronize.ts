@@ -20,28 +20,35 @@
 import "./link/root.ts";
 import "./child_mode.ts";
 
+export type { Handle } from "./link/handle.ts";
 export {
   Barrier,
+  type BarrierClass,
   type BarrierConstructor,
   type BarrierOptions,
 } from "./synchronize/barrier.ts";
 export {
   Condition,
+  type ConditionClass,
   type ConditionConstructor,
   type WaitOptions,
 } from "./synchronize/condition.ts";
-export { Event, type EventConstructor } from "./synchronize/event.ts";
+export { Event, type EventClass, type EventConstructor } from "./synchronize/event.ts";
 export {
   Lock,
+  type LockClass,
   type LockConstructor,
   RLock,
+  type RLockClass,
   type RLockConstructor,
 } from "./synchronize/lock.ts";
 export {
   BoundedSemaphore,
+  type BoundedSemaphoreClass,
   type BoundedSemaphoreConstructor,
   Semaphore,
+  type SemaphoreClass,
   type SemaphoreConstructor,
 } from "./synchronize/semaphore.ts";
 export { SEM_VALUE_MAX } from "./hub/permits.ts";
-export type { AcquireOptions, WithOptions } from "./synchronize/semlock.ts";
+export type { AcquireOptions, SemLock, WithOptions } from "./synchronize/semlock.ts";

@@ -37,7 +37,12 @@ export {
   abstract_sockets_supported,
   is_abstract_socket_namespace,
 } from "./util/abstract_sockets.ts";
-export { ForkAwareLocal, ForkAwareThreadLock } from "./util/fork_aware.ts";
+export type { Formatter, Handler, Level, Logger, LogRecord } from "./python/logging.ts";
+export {
+  type AcquireOptions,
+  ForkAwareLocal,
+  ForkAwareThreadLock,
+} from "./util/fork_aware.ts";
 
 /** The level of a logger that takes that of its parent. CPython: `util.NOTSET`. */
 export const NOTSET = 0;

@@ -6,7 +6,7 @@
  * @module
  */
 import ts from "typescript";
-import { checker, exportsOf, program, targetOf } from "../api_program.ts";
+import { checker, exportsOf, program, targetOf, typesOf } from "../api_program.ts";
 import { config, ROOT } from "../project.ts";
 
 /** A parameter of one signature. */
@@ -64,13 +64,15 @@ export interface Declared {
 export function ourApi(): OurApi {
   const entries = Object.entries(config.exports);
   return Object.fromEntries(entries.map(([entry, path]) => {
-    const names = [...exportsOf(path)].map(([name, symbol]) => [name, shapeOf(symbol)]);
+    const types = typesOf(path);
+    const names = [...exportsOf(path)]
+      .map(([name, symbol]) => [name, shapeOf(symbol, types.has(name))]);
     return [entry, Object.fromEntries(names)];
   }));
 }
 
-function shapeOf(symbol: ts.Symbol): Shape {
-  const isValue = (symbol.flags & ts.SymbolFlags.Value) !== 0;
+function shapeOf(symbol: ts.Symbol, isType: boolean): Shape {
+  const isValue = !isType && (symbol.flags & ts.SymbolFlags.Value) !== 0;
   const type = isValue
     ? checker.getTypeOfSymbol(symbol)
     : checker.getDeclaredTypeOfSymbol(symbol);

@@ -401,7 +401,7 @@ export class Connection<Receives = any, Sends = any> {
     this.close();
   }
 
-  /** Tells whether it is ready: for `wait`. */
+  /** @internal Tells whether it is ready: for `wait`. */
   [WAITABLE](): Waitable {
     this.#open();
     return this.#waitable ??= this.#makeWaitable();
@@ -421,7 +421,7 @@ export class Connection<Receives = any, Sends = any> {
     };
   }
 
-  /** It may be sent to any process; the end stays open until the receiver has it. */
+  /** @internal It may be sent to any process; the end stays open until the receiver has it. */
   [REDUCE_SHARED](context: DumpContext): [string, ConnectionFields<unknown>] {
     const [name, end] = this.#open().reduce(context);
     return [name, { end, readable: this.#isReadable, writable: this.#isWritable }];

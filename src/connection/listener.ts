@@ -104,7 +104,8 @@ interface Accepted {
   peer: SocketAddress;
 }
 
-class ListenerClass {
+/** What `Listener` makes. CPython: `multiprocessing.connection.Listener`. */
+export class ListenerClass {
   #server: SocketServer | null = null;
   readonly #authkey: Uint8Array | null;
   readonly #codec: CodecName | undefined;
@@ -118,11 +119,13 @@ class ListenerClass {
   readonly #ready = new WaitList<Accepted>();
   readonly #handshakes = new PendingHandshakes();
 
+  /** @internal */
   constructor(authkey: Uint8Array | null, codec: CodecName | undefined) {
     this.#authkey = authkey;
     this.#codec = codec;
   }
 
+  /** @internal */
   static async _listen(given: unknown[]): Promise<ListenerClass> {
     const { address, family, backlog, authkey, codec } = parseArguments(
       LISTENER,
@@ -251,6 +254,7 @@ class ListenerClass {
     this.close();
   }
 
+  /** Closes it: for `using`. */
   [Symbol.dispose](): void {
     this.close();
   }
@@ -279,11 +283,14 @@ export type Listener = ListenerClass;
 
 /** `Listener` as a value; with `new` or without, it gives a promise. */
 export interface ListenerConstructor {
+  /** Everything by name. */
   new (options?: ListenerOptions): Promise<ListenerClass>;
+  /** The address by position. */
   new (
     address: SocketAddress | null,
     options?: ListenerOptions,
   ): Promise<ListenerClass>;
+  /** As in Python; `codec` by name. */
   new (
     address: SocketAddress | null,
     family: string | null,
@@ -291,7 +298,9 @@ export interface ListenerConstructor {
     authkey?: Uint8Array | null,
     options?: ListenerOptions,
   ): Promise<ListenerClass>;
+  /** Without `new`, as in Python. */
   (options?: ListenerOptions): Promise<ListenerClass>;
+  /** The address by position. */
   (address: SocketAddress | null, options?: ListenerOptions): Promise<ListenerClass>;
   (
     address: SocketAddress | null,

@@ -215,10 +215,11 @@ const FACTORIES = [
 ] as const;
 
 /** A context that has one start method for good. */
-abstract class ConcreteContext extends BaseContext {
+export abstract class ConcreteContext extends BaseContext {
   /** The start method's name. */
   readonly _name: string;
 
+  /** @internal */
   constructor(name: string) {
     super();
     this._name = name;

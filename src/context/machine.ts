@@ -9,6 +9,7 @@ import { parseArguments, signature, takes } from "../python/arguments.ts";
 import { NotImplementedError } from "../python/errors.ts";
 import * as log from "../python/log.ts";
 import type { Level, Logger } from "../python/logging.ts";
+import type { CommonJSModule } from "../reduction/exported.ts";
 import { runtime } from "../runtime/mod.ts";
 import { isExecutable, isInFile } from "../runtime/as_child.ts";
 import { isNameless } from "../runtime/own_program.ts";
@@ -94,16 +95,6 @@ export function is_main(meta: ImportMeta | CommonJSModule): boolean {
 /** A tool may give the main module another `id`. */
 function isMainFile(file: string): boolean {
   return fileUrl(file) === runtime.mainModule;
-}
-
-/** The part of a CommonJS module's `module` that {@linkcode is_main} reads. */
-export interface CommonJSModule {
-  /** What the module gives. */
-  exports: unknown;
-  /** Its name; `.` for the program itself. */
-  id: string;
-  /** Its path. */
-  filename: string;
 }
 
 /**

@@ -19,6 +19,9 @@ import { addressed, printAsText } from "../python/printing.ts";
 import type { WaitOptions } from "../managers/proxies/proxy_types.ts";
 import { Queue } from "./queue.ts";
 
+export type { ListenerClass };
+export type { WaitOptions } from "../managers/proxies/proxy_types.ts";
+
 const POLL = signature<{ timeout: unknown }>("Connection.poll", { timeout: 0 });
 const PIPE = signature<{ duplex: unknown }>("Pipe", { duplex: true }, {
   method: false,
@@ -141,9 +144,11 @@ export class Connection<T = any> {
 /** The ends of connections that a listener has not accepted yet. */
 type Backlog = Queue<[_in: Queue, _out: Queue]>;
 
+/** What `Listener` of threads makes. */
 class ListenerClass {
   #backlog: Backlog | null;
 
+  /** Takes what the function of the class's name takes. */
   constructor(...given: unknown[]) {
     const { backlog } = parseArguments(LISTENER, given);
     this.#backlog = Queue(backlog as number);

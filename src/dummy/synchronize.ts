@@ -41,7 +41,9 @@ const RELEASE_LOCK = signature<object>("lock.release", {}, BUILTIN);
 const RELEASE_RLOCK = signature<object>("RLock.release", {}, BUILTIN);
 const CONDITION = signature<{ lock: unknown }>("Condition.__init__", { lock: null });
 
-class LockClass extends AcquirerProxy {
+/** What `Lock` of threads makes. */
+export class LockClass extends AcquirerProxy {
+  /** Takes what the function of the class's name takes. */
   constructor(...given: unknown[]) {
     parseArguments(NO_LOCK_ARGUMENTS, given);
     super(...partsOf(new ManagedLock(), LOCK));
@@ -55,7 +57,9 @@ class LockClass extends AcquirerProxy {
   }
 }
 
-class RLockClass extends AcquirerProxy {
+/** What `RLock` of threads makes. */
+export class RLockClass extends AcquirerProxy {
+  /** Takes what the function of the class's name takes. */
   constructor(...given: unknown[]) {
     parseArguments(NO_RLOCK_ARGUMENTS, given);
     super(...partsOf(new ManagedRLock(), RLOCK));
@@ -69,7 +73,9 @@ class RLockClass extends AcquirerProxy {
   }
 }
 
-class SemaphoreClass extends AcquirerProxy {
+/** What `Semaphore` of threads makes. */
+export class SemaphoreClass extends AcquirerProxy {
+  /** Takes what the function of the class's name takes. */
   constructor(...given: unknown[]) {
     const { prototype } = new.target;
     const isBounded = prototype === BoundedSemaphoreClass.prototype ||
@@ -79,11 +85,14 @@ class SemaphoreClass extends AcquirerProxy {
   }
 }
 
-class BoundedSemaphoreClass extends SemaphoreClass {}
+/** What `BoundedSemaphore` of threads makes. */
+export class BoundedSemaphoreClass extends SemaphoreClass {}
 
-class ConditionClass extends ConditionProxy {
+/** What `Condition` of threads makes. */
+export class ConditionClass extends ConditionProxy {
   readonly #isRecursive: boolean;
 
+  /** Takes what the function of the class's name takes. */
   constructor(...given: unknown[]) {
     const { lock } = parseArguments(CONDITION, given);
     const ours = asLock(lock) ?? new ManagedRLock();
@@ -112,14 +121,18 @@ function asLock(lock: unknown): ManagedLock | null {
   );
 }
 
-class EventClass extends EventProxy {
+/** What `Event` of threads makes. */
+export class EventClass extends EventProxy {
+  /** Takes what the function of the class's name takes. */
   constructor(...given: unknown[]) {
     parseArguments(NO_EVENT_ARGUMENTS, given);
     super(...partsOf(new ManagedEvent(), LOCK));
   }
 }
 
-class BarrierClass extends BarrierProxy {
+/** What `Barrier` of threads makes. */
+export class BarrierClass extends BarrierProxy {
+  /** Takes what the function of the class's name takes. */
   constructor(...given: unknown[]) {
     super(...partsOf(new ManagedBarrier(...given), LOCK));
   }

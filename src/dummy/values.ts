@@ -16,7 +16,9 @@ import { printAsText } from "../python/printing.ts";
 import type { Typecode } from "../sharedctypes/types.ts";
 import { partsOf, showObject } from "./channel.ts";
 
-class DictClass<K, V> extends DictProxy<K, V> {
+/** What `dict` of threads makes. */
+export class DictClass<K, V> extends DictProxy<K, V> {
+  /** Takes what the function of the class's name takes. */
   constructor(...sources: unknown[]) {
     super(...partsOf(new ManagedDict(...sources), "dict"));
   }
@@ -27,7 +29,9 @@ class DictClass<K, V> extends DictProxy<K, V> {
   }
 }
 
-class ListClass<T> extends ListProxy<T> {
+/** What `list` of threads makes. */
+export class ListClass<T> extends ListProxy<T> {
+  /** Takes what the function of the class's name takes. */
   constructor(sequence: unknown = []) {
     super(...partsOf(new ManagedList(sequence), "list"));
   }
@@ -35,11 +39,13 @@ class ListClass<T> extends ListProxy<T> {
 
 showObject(DictClass, ListClass);
 
-class ValueClass<T> {
+/** What `Value` of threads makes. */
+export class ValueClass<T> {
   /** The value. CPython: `Value.value`. */
   value: T;
   readonly #typecode: unknown;
 
+  /** Takes what the function of the class's name takes. */
   constructor(...given: unknown[]) {
     const { typecode, value } = parseArguments(VALUE, given);
     [this.#typecode, this.value] = [typecode, value as T];

@@ -16,8 +16,9 @@ export type ExportReference = readonly [url: string, name: string, text?: number
 // deno-lint-ignore no-explicit-any -- any arguments and any result
 export type Callable = ((...args: any[]) => unknown) | Class;
 
+/** A class, of whatever is made with whatever arguments. */
 // deno-lint-ignore no-explicit-any -- as above
-type Class = abstract new (...args: any[]) => unknown;
+export type Class = abstract new (...args: any[]) => unknown;
 
 /** Whether a value is a function or a class. */
 export function isCallable(value: unknown): value is Callable {

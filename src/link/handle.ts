@@ -85,7 +85,7 @@ export abstract class Handle {
   /** Known to the peer's listener: the handle in it is not collected. */
   readonly #pin: { handle: Handle | undefined } = { handle: undefined };
 
-  /** @param id The number of an object that exists already; else one is made of `args`. */
+  /** @internal @param id The number of an object that exists already; else one is made of `args`. */
   constructor(id: number | undefined, type: keyof typeof ObjectType, args: number[]) {
     this.#id = id ?? this.#peer.newId();
     this.#isPrivate = id === undefined;
@@ -98,79 +98,80 @@ export abstract class Handle {
     collected.register(this, this.#id);
   }
 
-  /** Its number in the hub. */
+  /** @internal Its number in the hub. */
   get _number(): number {
     return this.#id;
   }
 
+  /** @internal */
   protected get _peer(): Peer {
     return this.#peer;
   }
 
-  /** Whether no other process has it: what this one has done tells its state then. */
+  /** @internal Whether no other process has it: what this one has done tells its state then. */
   protected get _isPrivate(): boolean {
     return this.#isPrivate;
   }
 
-  /** Its state machine, where the hub is in this process. */
+  /** @internal Its state machine, where the hub is in this process. */
   protected get _state(): SharedObject | undefined {
     return this.#state;
   }
 
-  /** Shown as the object's address. */
+  /** @internal Shown as the object's address. */
   protected get _address(): string {
     return address(this.#id);
   }
 
-  /** The type's name in the error of a handle that may not be sent. */
+  /** @internal The type's name in the error of a handle that may not be sent. */
   protected get _typeName(): string {
     return this.constructor.name;
   }
 
-  /** The name of the function that rebuilds it elsewhere. */
+  /** @internal The name of the function that rebuilds it elsewhere. */
   protected get _kind(): string {
     return HANDLE;
   }
 
-  /** The fields that are sent besides the number and the class. */
+  /** @internal The fields that are sent besides the number and the class. */
   protected _fields(): object {
     return {};
   }
 
-  /** Calls a method that is answered at once. */
+  /** @internal Calls a method that is answered at once. */
   protected _ask(method: number, args: number[] = []): Promise<Scalar> {
     const call = this.#peer.newCall();
     const message: ToHub = [Kind.Call, this.#id, call, method, args];
     return keepWhile(this, this.#peer.call(call, message));
   }
 
-  /** Calls a method that is not answered. */
+  /** @internal Calls a method that is not answered. */
   protected _tell(method: number, args: number[]): void {
     this.#peer.post([Kind.Call, this.#id, 0, method, args]);
   }
 
-  /** Sends a call that may wait in the hub; see `waitForHub`. */
+  /** @internal Sends a call that may wait in the hub; see `waitForHub`. */
   protected _wait(limit: Limit, message: (call: number) => ToHub): Promise<Scalar> {
     return keepWhile(this, waitForHub(this.#peer, limit, this.#id, message));
   }
 
-  /** Calls a method that may wait in the hub. */
+  /** @internal Calls a method that may wait in the hub. */
   protected _waitFor(limit: Limit, method: number): Promise<Scalar> {
     return this._wait(limit, (call) => [Kind.Call, this.#id, call, method, []]);
   }
 
-  /** Keeps this object from being collected, or no longer; only after `_listen`. */
+  /** @internal Keeps this object from being collected, or no longer; only after `_listen`. */
   protected _setPinned(on: boolean): void {
     this.#pin.handle = on ? this : undefined;
   }
 
-  /** A promise of a value that is there already; see `Peer.yieldToLoop`. */
+  /** @internal A promise of a value that is there already; see `Peer.yieldToLoop`. */
   protected _done<T>(value: T): Promise<T> {
     const turn = this.#peer.yieldToLoop();
     return turn === undefined ? Promise.resolve(value) : turn.then(() => value);
   }
 
-  /** Has messages about this object received, without keeping it from being collected. */
+  /** @internal Has messages about this object received, without keeping it from being collected. */
   protected _listen(receive: (handle: this, message: ToPeer) => void): void {
     const weak = new WeakRef(this);
     const pin = this.#pin;
@@ -180,7 +181,7 @@ export abstract class Handle {
     });
   }
 
-  /** It may be sent only to a process that is being started. */
+  /** @internal It may be sent only to a process that is being started. */
   [REDUCE_SHARED](context: DumpContext): [string, HandleFields] {
     assert_spawning(this._typeName, context);
     context.inherit(this.#id);

@@ -196,7 +196,7 @@ export class BaseManager implements ProxyManager {
     return this.#Class._registry;
   }
 
-  /** The proxies' class of a type. */
+  /** @internal The proxies' class of a type. */
   _proxyType(typeid: string): ProxyClass | null {
     return this.#registry.get(typeid)?.proxytype ?? null;
   }
@@ -353,6 +353,7 @@ export class BaseManager implements ProxyManager {
    * @throws {ValueError} if there is no address
    * @throws {OSError} if nobody listens there
    * @throws {AuthenticationError} if the keys differ
+   * @internal
    */
   async _reach(): Promise<Channel> {
     address_type(this.#address);

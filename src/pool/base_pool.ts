@@ -96,18 +96,22 @@ export class BasePool<W extends PoolWorker> {
     args: readonly [...A],
     options?: ApplyOptions,
   ): Promise<Delivered<R>>;
+  /** The same, for a function with overloads or type parameters. */
   apply<F extends Target>(
     func: F,
     args: Parameters<F>,
     options?: ApplyOptions,
   ): Promise<Delivered<ReturnType<F>>>;
+  /** With keyword arguments, which are the last argument. */
   apply<F extends Target>(
     func: F,
     args: AllButLast<Parameters<F>>,
     kwds: Last<Parameters<F>> & object,
     options?: ApplyOptions,
   ): Promise<Delivered<ReturnType<F>>>;
+  /** A function without arguments. */
   apply<R>(func: () => R, options?: ApplyOptions): Promise<Delivered<R>>;
+  /** The same with everything by name. */
   apply<F extends Target>(
     func: F,
     options: ApplyOptions & CallOptions<F>,
@@ -128,11 +132,13 @@ export class BasePool<W extends PoolWorker> {
     args: readonly [...A],
     options?: ApplyAsyncOptions<R>,
   ): AsyncResult<Delivered<R>>;
+  /** The same, for a function with overloads or type parameters. */
   apply_async<F extends Target>(
     func: F,
     args: Parameters<F>,
     options?: ApplyAsyncOptions<ReturnType<F>>,
   ): AsyncResult<Delivered<ReturnType<F>>>;
+  /** With keyword arguments, which are the last argument, and callbacks by position. */
   apply_async<F extends Target>(
     func: F,
     args: AllButLast<Parameters<F>>,
@@ -141,6 +147,7 @@ export class BasePool<W extends PoolWorker> {
     error_callback?: ((error: unknown) => unknown) | null,
     options?: ApplyOptions,
   ): AsyncResult<Delivered<ReturnType<F>>>;
+  /** Callbacks by position, without keyword arguments. */
   apply_async<F extends Target>(
     func: F,
     args: Parameters<F>,
@@ -149,10 +156,12 @@ export class BasePool<W extends PoolWorker> {
     error_callback?: ((error: unknown) => unknown) | null,
     options?: ApplyOptions,
   ): AsyncResult<Delivered<ReturnType<F>>>;
+  /** A function without arguments. */
   apply_async<R>(
     func: () => R,
     options?: ApplyAsyncOptions<R>,
   ): AsyncResult<Delivered<R>>;
+  /** The same with everything by name. */
   apply_async<F extends Target>(
     func: F,
     options: ApplyAsyncOptions<ReturnType<F>> & CallOptions<F>,
@@ -182,6 +191,7 @@ export class BasePool<W extends PoolWorker> {
     chunksize?: number | null,
     options?: MapOptions,
   ): Promise<Delivered<R>[]>;
+  /** The same, with all but the function and the elements by name. */
   map<A, R>(
     func: (element: A) => R,
     iterable: Iterable<A>,
@@ -200,11 +210,13 @@ export class BasePool<W extends PoolWorker> {
     error_callback?: ((error: unknown) => unknown) | null,
     options?: MapAsyncOptions<R>,
   ): MapResult<Delivered<R>>;
+  /** The same, with all but the function and the elements by name. */
   map_async<A, R>(
     func: (element: A) => R,
     iterable: Iterable<A>,
     options: MapAsyncOptions<R>,
   ): MapResult<Delivered<R>>;
+  /** The same, with callbacks by name. */
   map_async<A, R>(
     func: (element: A) => R,
     iterable: Iterable<A>,
@@ -225,6 +237,7 @@ export class BasePool<W extends PoolWorker> {
     chunksize?: number | null,
     options?: MapOptions,
   ): Promise<Delivered<R>[]>;
+  /** The same, with all but the function and the elements by name. */
   starmap<A extends readonly unknown[], R>(
     func: (...args: [...A]) => R,
     iterable: Iterable<A>,
@@ -243,11 +256,13 @@ export class BasePool<W extends PoolWorker> {
     error_callback?: ((error: unknown) => unknown) | null,
     options?: MapAsyncOptions<R>,
   ): MapResult<Delivered<R>>;
+  /** The same, with all but the function and the elements by name. */
   starmap_async<A extends readonly unknown[], R>(
     func: (...args: [...A]) => R,
     iterable: Iterable<A>,
     options: MapAsyncOptions<R>,
   ): MapResult<Delivered<R>>;
+  /** The same, with callbacks by name. */
   starmap_async<A extends readonly unknown[], R>(
     func: (...args: [...A]) => R,
     iterable: Iterable<A>,
@@ -278,6 +293,7 @@ export class BasePool<W extends PoolWorker> {
     chunksize?: number,
     options?: ImapOptions,
   ): IMapIterator<Delivered<R>>;
+  /** The same, with all but the function and the elements by name. */
   imap<A, R>(
     func: (element: A) => R,
     iterable: Input<A>,
@@ -296,6 +312,7 @@ export class BasePool<W extends PoolWorker> {
     chunksize?: number,
     options?: ImapOptions,
   ): IMapUnorderedIterator<Delivered<R>>;
+  /** The same, with all but the function and the elements by name. */
   imap_unordered<A, R>(
     func: (element: A) => R,
     iterable: Input<A>,
@@ -375,12 +392,12 @@ export class BasePool<W extends PoolWorker> {
     return this.#engine.state;
   }
 
-  /** The jobs that are not done yet, by number. CPython: `Pool._cache`. */
+  /** @internal The jobs that are not done yet, by number. CPython: `Pool._cache`. */
   get _cache(): ReadonlyMap<number, Job> {
     return this.#engine.jobs;
   }
 
-  /** A pool belongs to the process that made it. */
+  /** @internal A pool belongs to the process that made it. */
   [REDUCE_SHARED](): never {
     throw new NotImplementedError(
       "pool objects cannot be passed between processes or pickled",

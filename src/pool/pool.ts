@@ -37,7 +37,9 @@ function givenOptions(
   return Object.fromEntries(all.filter(([, value]) => value !== null));
 }
 
-class PoolClass extends BasePool<WorkerProcess> {
+/** What `Pool` makes. CPython: `multiprocessing.pool.Pool`. */
+export class PoolClass extends BasePool<WorkerProcess> {
+  /** As {@linkcode PoolConstructor} says. */
   constructor(...given: unknown[]) {
     const values = parseArguments(INIT_POOL, given);
     const { processes, initializer, initargs, maxtasksperchild, context, permissions } =
@@ -134,7 +136,9 @@ export interface PoolConstructor {
  */
 export const Pool: PoolConstructor = factory("Pool", PoolClass);
 
-class ThreadPoolClass extends BasePool<WorkerThread> {
+/** What `ThreadPool` makes. CPython: `multiprocessing.pool.ThreadPool`. */
+export class ThreadPoolClass extends BasePool<WorkerThread> {
+  /** As {@linkcode ThreadPoolConstructor} says. */
   constructor(...given: unknown[]) {
     const { processes, initializer, initargs } = parseArguments(
       INIT_THREAD_POOL,

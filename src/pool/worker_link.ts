@@ -59,19 +59,27 @@ export interface WorkerLink<W extends PoolWorker = PoolWorker> {
 
 /** The public object of every worker. */
 export interface PoolWorker {
+  /** Its name. */
   name: string;
+  /** Whether it ends with its parent. */
   daemon: boolean;
+  /** Its number in the system; null for a thread. */
   readonly pid: number | null;
+  /** How it has ended; null before. */
   readonly exitcode: number | null;
+  /** Starts it. */
   // deno-lint-ignore no-explicit-any -- a class of the user's may return what it likes
   start(): any;
+  /** Waits for its end. */
   // deno-lint-ignore no-explicit-any -- as above
   join(): any;
 }
 
 /** The public object of a worker that is a process. */
 export interface WorkerProcess extends PoolWorker {
+  /** Ends it by SIGTERM. */
   terminate(): void;
+  /** Ends it by SIGKILL. */
   kill(): void;
 }
 
@@ -96,7 +104,9 @@ export interface WorkerFactory<W extends PoolWorker = PoolWorker> {
 
 export interface ExitReport {
   readonly name: string;
+  /** Its number in the system; null for a thread. */
   readonly pid: number | null;
+  /** How it has ended; null before. */
   readonly exitcode: number | null;
   readonly signal: string | null;
   readonly stderrTail: string;

@@ -32,7 +32,7 @@ export class WorkerThread implements PoolWorker {
   readonly #end: Promise<unknown>;
   #hasEnded = false;
 
-  /** @param end Settles when it has ended, and never rejects. */
+  /** @internal @param end Settles when it has ended, and never rejects. */
   constructor(name: string, end: Promise<unknown>) {
     this.name = name;
     this.#end = end.then(() => this.#hasEnded = true);

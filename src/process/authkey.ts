@@ -42,7 +42,7 @@ export class AuthenticationString extends Uint8Array {
     return copy;
   }
 
-  /** Refuses, unless a process is being started, which gets it on a way of its own. */
+  /** @internal Refuses, unless a process is being started, which gets it on a way of its own. */
   [REDUCE_SHARED](context: DumpContext): [string, { key: Uint8Array }] {
     if (!context.spawning) {
       throw new TypeError(

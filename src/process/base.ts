@@ -460,7 +460,7 @@ export class BaseProcess<F extends Target = Target> {
     if (!this.#identity.isChildOfCurrent) throw new AssertionError(text);
   }
 
-  /** A process holds its authkey, so it does not travel. */
+  /** @internal A process holds its authkey, so it does not travel. */
   [REDUCE_SHARED](_context: DumpContext): never {
     throw new TypeError(
       "Pickling an AuthenticationString object is disallowed for security reasons",

@@ -143,10 +143,12 @@ export class ProcessEnd {
 export class Sentinel {
   readonly #popen: Pick<ProcessEnd, "returncode" | "onExit">;
 
+  /** @internal */
   constructor(popen: Pick<ProcessEnd, "returncode" | "onExit">) {
     this.#popen = popen;
   }
 
+  /** Whether the process has ended. */
   get isReady(): boolean {
     return this.#popen.returncode !== null;
   }

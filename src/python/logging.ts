@@ -122,6 +122,8 @@ export class Formatter {
   readonly fmt: string;
 
   /**
+   * Makes a formatter.
+   *
    * @param fmt The layout: `%(message)s`, `%(levelname)s`, `%(levelno)d`, `%(name)s`,
    * `%(process)d`, `%(processName)s`, `%(created)f`, `%(asctime)s`.
    */

@@ -7,10 +7,14 @@ import { callable } from "./callable.ts";
 
 /** A Python `slice`, such as the `1:3` in `l[1:3]`. */
 export class PySlice {
+  /** The first index; null for the beginning. */
   readonly start: unknown;
+  /** The index behind the last one; null for the end. */
   readonly stop: unknown;
+  /** From one index to the next; null for 1. */
   readonly step: unknown;
 
+  /** As {@linkcode slice} makes it. */
   constructor(start: unknown, stop: unknown, step: unknown = null) {
     this.start = start;
     this.stop = stop;
@@ -22,6 +26,7 @@ export class PySlice {
 export interface SliceConstructor {
   /** A slice, as Python's `slice(start, stop, step)`. */
   new (start: number | null, stop: number | null, step?: number | null): PySlice;
+  /** The same without `new`, as in Python. */
   (start: number | null, stop: number | null, step?: number | null): PySlice;
 }
 

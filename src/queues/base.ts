@@ -199,7 +199,7 @@ export abstract class BaseQueue<T> extends Handle {
   /** Puts that wait for functions to be found, and those behind them. */
   readonly #order = new OrderedSender();
 
-  /** @param maxsize Most items, 0 or less for no bound; or the fields that were sent. */
+  /** @internal @param maxsize Most items, 0 or less for no bound; or the fields that were sent. */
   constructor(maxsize: number | QueueFields) {
     const fields = typeof maxsize === "number" ? undefined : maxsize;
     const bound = fields?.maxsize ?? Math.max(0, maxsize as number);
@@ -210,19 +210,22 @@ export abstract class BaseQueue<T> extends Handle {
     this.#consumer = new QueueConsumer(this.#peer, this.#id, bound > 0);
   }
 
+  /** @internal */
   protected get _closed(): boolean {
     return this.#isClosed;
   }
 
+  /** @internal */
   protected _close(): void {
     this.#isClosed = true;
   }
 
+  /** @internal */
   protected get _maxsize(): number {
     return this.#maxsize;
   }
 
-  /** Sends a payload; false if there was no room in time. */
+  /** @internal Sends a payload; false if there was no room in time. */
   _send(
     payload: Payload | PendingPayload,
     block: boolean,
@@ -246,23 +249,23 @@ export abstract class BaseQueue<T> extends Handle {
     ) as Promise<boolean>;
   }
 
-  /** Sends a payload that neither has to wait nor may overtake another: if `_isQuick`. */
+  /** @internal Sends a payload that neither has to wait nor may overtake another: if `_isQuick`. */
   _post(payload: Payload): Promise<void> {
     this.#peer.post([Kind.Put, this.#id, 0, true, payload]);
     return this.#peer.yieldToLoop() ?? DONE;
   }
 
-  /** Encodes a value for `_post`, which is to follow at once. */
+  /** @internal Encodes a value for `_post`, which is to follow at once. */
   _dump(obj: unknown): Payload | PendingPayload {
     return this.#peer.copies ? dumpsView(obj) : dumps(obj);
   }
 
-  /** Whether a put need neither wait nor stay behind another. */
+  /** @internal Whether a put need neither wait nor stay behind another. */
   protected get _isQuick(): boolean {
     return this.#maxsize === 0 && this.#order.isClear;
   }
 
-  /** Takes an item and decodes it. @throws {Empty} if there is none (in time) */
+  /** @internal Takes an item and decodes it. @throws {Empty} if there is none (in time) */
   _receive(block: boolean, limit: Limit): Promise<T> {
     if (limit.signal?.aborted) return Promise.reject(limit.signal.reason);
     const payload = this.#consumer.takeNow();
@@ -283,22 +286,24 @@ export abstract class BaseQueue<T> extends Handle {
     }
   }
 
-  /** Asks the hub; what is asked happens also if the waiting is given up. */
+  /** @internal Asks the hub; what is asked happens also if the waiting is given up. */
   async _request(method: number, signal?: AbortSignal): Promise<unknown> {
     signal?.throwIfAborted();
     const answer = this._ask(method);
     return await (signal ? abortable(this.#peer, answer, signal) : answer);
   }
 
-  /** Waits until all tasks are done. */
+  /** @internal Waits until all tasks are done. */
   _join(limit: Limit): Promise<boolean> {
     return this._waitFor(limit, QueueMethod.Join) as Promise<boolean>;
   }
 
+  /** @internal */
   protected override _fields(): object {
     return { maxsize: this.#maxsize };
   }
 
+  /** @internal */
   protected override get _kind(): string {
     return QUEUE;
   }

@@ -73,7 +73,8 @@ const GET = signature<Omit<PutArguments, "obj">>("Queue.get", {
   timeout: null,
 });
 
-class QueueClass<T> extends BaseQueue<T> {
+/** What `Queue` makes. CPython: `multiprocessing.queues.Queue`. */
+export class QueueClass<T> extends BaseQueue<T> {
   /** The constructor's arguments. */
   static readonly _init: Init = INIT;
 
@@ -81,6 +82,8 @@ class QueueClass<T> extends BaseQueue<T> {
   #isFed = false;
 
   /**
+   * Makes a queue.
+   *
    * @param maxsize Most items in the queue; 0 or less for no bound.
    * @throws {TypeError} if it is no integer
    */
@@ -130,7 +133,7 @@ class QueueClass<T> extends BaseQueue<T> {
     }
   }
 
-  /** The parameters of `put`: errors name its class. */
+  /** @internal The parameters of `put`: errors name its class. */
   protected get _signatureOfPut(): Signature<PutArguments> {
     return PUT;
   }
@@ -325,10 +328,12 @@ class QueueClass<T> extends BaseQueue<T> {
   }
 }
 
-class JoinableQueueClass<T> extends QueueClass<T> {
+/** What `JoinableQueue` makes. CPython: `multiprocessing.queues.JoinableQueue`. */
+export class JoinableQueueClass<T> extends QueueClass<T> {
   /** The constructor's arguments. */
   static override readonly _init: Init = INIT_JOINABLE;
 
+  /** @internal */
   protected override get _signatureOfPut(): Signature<PutArguments> {
     return PUT_OF_JOINABLE;
   }

@@ -26,7 +26,8 @@ const SIMPLE_PUT = signature<{ obj: unknown }>(
 const SIMPLE_GET = signature("SimpleQueue.get", {});
 const SIMPLE_EMPTY = signature("SimpleQueue.empty", {});
 
-class SimpleQueueClass<T> extends BaseQueue<T> {
+/** What `SimpleQueue` makes. CPython: `multiprocessing.queues.SimpleQueue`. */
+export class SimpleQueueClass<T> extends BaseQueue<T> {
   /** Made without arguments. */
   constructor();
   constructor(...given: unknown[]) {

@@ -16,10 +16,14 @@ import { ValueError } from "../python/errors.ts";
 import { isNameless } from "../runtime/own_program.ts";
 import { isPlain, pythonTypeName } from "../python/repr.ts";
 
-/** The part of a CommonJS module's `module` that {@linkcode exported} reads. */
+/** What `exported` and `is_main` read of a CommonJS module's `module`. */
 export interface CommonJSModule {
-  /** The path of the module's file. */
-  readonly filename: string;
+  /** What the module gives. */
+  exports: unknown;
+  /** Its name; `.` for the program itself. */
+  id: string;
+  /** The path of its file. */
+  filename: string;
 }
 
 /**
@@ -55,7 +59,7 @@ export interface CommonJSModule {
  * ```
  */
 export function exported<T extends Readonly<Record<string, Callable>>>(
-  module: ImportMeta | CommonJSModule,
+  module: ImportMeta | Pick<CommonJSModule, "filename">,
   functions: T,
 ): T {
   const url = urlOf(module);

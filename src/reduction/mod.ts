@@ -24,7 +24,7 @@ export { type CommonJSModule, exported } from "./exported.ts";
 export { type DumpOptions, dumps, dumpsView, PendingPayload } from "./dump.ts";
 export { type ReduceValue, refusePrivate, register } from "./instances.ts";
 export { type LoadOptions, loads } from "./load.ts";
-export type { Callable } from "../functions/callable.ts";
+export type { Callable, Class } from "../functions/callable.ts";
 export { registerDeferred, registerName } from "../functions/references.ts";
 export { isOfUnloaded, loadModule } from "../functions/resolve.ts";
 export { dumpError, loadError } from "./remote_errors.ts";

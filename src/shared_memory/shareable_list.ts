@@ -68,7 +68,7 @@ const TRAVELS = "shared_memory:ShareableList";
 const NUMBER = /^-?\d+(\.\d+)?$/;
 
 /** Makes `list[0]` and `list[-1]` work; its subclasses' fields are those of the proxy. */
-class Indexed {
+export class Indexed {
   constructor() {
     return new Proxy(this, {
       get: (target, key, self) =>
@@ -86,7 +86,9 @@ class Indexed {
   }
 }
 
-class ShareableListClass<T extends ShareableValue = ShareableValue> extends Indexed {
+/** What `ShareableList` makes. CPython: `multiprocessing.shared_memory.ShareableList`. */
+export class ShareableListClass<T extends ShareableValue = ShareableValue>
+  extends Indexed {
   /** The memory that the list is in. */
   readonly shm: SharedMemory;
   readonly #length: number;
@@ -98,6 +100,8 @@ class ShareableListClass<T extends ShareableValue = ShareableValue> extends Inde
   [index: number]: T;
 
   /**
+   * Makes a list, or opens one.
+   *
    * @param sequence The items; their number and the room for each do not change.
    * @param options `name`: of the segment; without items, of a list that is there.
    */
@@ -220,7 +224,7 @@ class ShareableListClass<T extends ShareableValue = ShareableValue> extends Inde
     return `${this.constructor.name}(${repr([...this])}, name=${repr(this.shm.name)})`;
   }
 
-  /** Travels by its name. */
+  /** @internal Travels by its name. */
   [REDUCE_SHARED](): [name: string, fields: unknown] {
     return [TRAVELS, { name: this.shm.name }];
   }

@@ -43,7 +43,8 @@ const SHARED_MEMORY = signature<{
 
 const TRAVELS = "shared_memory:SharedMemory";
 
-class SharedMemoryClass {
+/** What `SharedMemory` makes. CPython: `multiprocessing.shared_memory.SharedMemory`. */
+export class SharedMemoryClass {
   readonly #name: string;
   readonly #size: number;
   readonly #track: boolean;
@@ -112,7 +113,7 @@ class SharedMemoryClass {
       : new Uint8Array(mapping.buffer);
   }
 
-  /** For what reads and writes the memory; undefined once it is closed. */
+  /** @internal For what reads and writes the memory; undefined once it is closed. */
   get _mapping(): Mapping | undefined {
     return this.#mapping;
   }
@@ -146,7 +147,7 @@ class SharedMemoryClass {
     this.close();
   }
 
-  /** Travels by its name. */
+  /** @internal Travels by its name. */
   [REDUCE_SHARED](): [name: string, fields: unknown] {
     return [TRAVELS, { name: this.#name }];
   }

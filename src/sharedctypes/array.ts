@@ -148,7 +148,7 @@ export class CArray<T = unknown> extends CData {
     put(this, place);
   }
 
-  /** Its type. */
+  /** @internal Its type. */
   get [LAYOUT](): ArrayLayout {
     return this.#layout;
   }

@@ -89,7 +89,7 @@ export class BufferWrapper {
     return view;
   }
 
-  /** Only a process that is being started may be given it. */
+  /** @internal Only a process that is being started may be given it. */
   [REDUCE_SHARED](context: DumpContext): [string, { block: Block }] {
     assert_spawning("BufferWrapper", context);
     return [KIND, { block: this.#block }];

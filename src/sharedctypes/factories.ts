@@ -54,10 +54,12 @@ export interface Unlocked extends SharedOptions {
 /** What an array can be made of: its length, or its elements. */
 export type ArrayInit<T> = number | bigint | ArrayLike<T> | Iterable<T>;
 
+/** A typecode, or a simple type such as `c_int`. */
 // deno-lint-ignore no-explicit-any -- of any values
-type AnySimple = Typecode | SimpleType<any>;
+export type AnySimple = Typecode | SimpleType<any>;
+/** A typecode, or any type: simple, a structure's, an array's. */
 // deno-lint-ignore no-explicit-any -- of any elements
-type AnyType = AnySimple | StructureClass | ArrayType<any>;
+export type AnyType = AnySimple | StructureClass | ArrayType<any>;
 
 /** The values of a typecode or simple type. */
 export type ValueOf<T> = T extends Typecode ? TypecodeValues[T]
@@ -90,13 +92,14 @@ export type ArrayOf<T> = T extends "c" ? SynchronizedString
   : SynchronizedArray<ElementOf<T>>;
 
 /** What elements may be made of. */
-type Initial<T> = ElementOf<T> | number | bigint | boolean | readonly unknown[];
+export type Initial<T> = ElementOf<T> | number | bigint | boolean | readonly unknown[];
 
 /** What a value may be made of. */
-type InitialValue<T> = ValueOf<T> | number | bigint | boolean;
+export type InitialValue<T> = ValueOf<T> | number | bigint | boolean;
 
+/** A structure's or an array's type. */
 // deno-lint-ignore no-explicit-any -- of any elements
-type Composite = StructureClass<any> | ArrayType<any>;
+export type Composite = StructureClass<any> | ArrayType<any>;
 
 /** `RawValue`, with or without `new`. */
 export interface RawValueConstructor {

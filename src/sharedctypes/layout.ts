@@ -67,13 +67,13 @@ export interface OwnFields {
 
 /** An object of a ctypes type: in shared memory, or not. CPython: `ctypes._CData`. */
 export abstract class CData {
-  /** Where it lies. */
+  /** @internal Where it lies. */
   declare readonly [PLACE]: Place;
 
-  /** Its type. */
+  /** @internal Its type. */
   abstract readonly [LAYOUT]: Layout;
 
-  /** A shared object goes only to a process that is being started; others as a copy. */
+  /** @internal A shared object goes only to a process that is being started; others as a copy. */
   [REDUCE_SHARED](context: DumpContext): [string, RawFields | OwnFields] {
     const { name, wire: type } = this[LAYOUT];
     const { block, at } = this[PLACE];

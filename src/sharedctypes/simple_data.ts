@@ -75,7 +75,7 @@ export class SimpleLayout<V = unknown> implements Layout {
 
 /** An object of a simple type: a number, a character. CPython: `ctypes._SimpleCData`. */
 export abstract class SimpleData<V = unknown> extends CData {
-  /** Its type. */
+  /** @internal Its type. */
   abstract override readonly [LAYOUT]: SimpleLayout<V>;
 
   /** An object of this process alone. @param values What it holds at first, instead of 0. */

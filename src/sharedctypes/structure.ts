@@ -224,12 +224,12 @@ export abstract class Structure extends CData {
     layout.init(this, values);
   }
 
-  /** Its type. */
+  /** @internal Its type. */
   get [LAYOUT](): Layout {
     return layoutOf(this.constructor)!;
   }
 
-  /** Works out how the class lies in memory. */
+  /** @internal Works out how the class lies in memory. */
   static [LAYOUT](): Layout | undefined {
     const type = this as unknown as StructureClass;
     const layout = known.get(type);

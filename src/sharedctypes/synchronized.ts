@@ -144,7 +144,7 @@ export class SynchronizedBase<O extends object = object, G = O> {
     return `<${this.constructor.name} wrapper for ${this._obj}>`;
   }
 
-  /** Only a process that is being started may be given it. */
+  /** @internal Only a process that is being started may be given it. */
   [REDUCE_SHARED](context: DumpContext): [string, SynchronizedFields] {
     assert_spawning(this.constructor.name, context);
     return [KIND, { obj: this._obj, lock: this._lock }];

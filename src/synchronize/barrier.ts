@@ -46,7 +46,8 @@ const WAIT = signature<{ timeout: unknown }>("Barrier.wait", { timeout: null });
 const RESET = signature<object>("Barrier.reset", {});
 const ABORT = signature<object>("Barrier.abort", {});
 
-class BarrierClass extends Handle {
+/** What `Barrier` makes. CPython: `multiprocessing.synchronize.Barrier`. */
+export class BarrierClass extends Handle {
   readonly #parties: number;
   readonly #action: unknown;
   readonly #timeout: unknown;
@@ -56,6 +57,8 @@ class BarrierClass extends Handle {
   #isWhole = true;
 
   /**
+   * Makes a barrier.
+   *
    * @param parties How many must wait for all to pass.
    * @param action What the last one calls before all pass.
    * @param timeout Seconds that `wait` takes at most where it is not told otherwise.
@@ -67,7 +70,9 @@ class BarrierClass extends Handle {
     action?: (() => unknown) | null,
     timeout?: number | null,
   );
+  /** The same, with all but the first by name. */
   constructor(parties: number, options?: BarrierOptions);
+  /** The same with everything by name. */
   constructor(options: BarrierOptions & { parties: number });
   constructor(...given: unknown[]) {
     const fields = inherited<BarrierFields>(new.target);
@@ -99,6 +104,7 @@ class BarrierClass extends Handle {
    * ```
    */
   wait(timeout?: number | null): Promise<number>;
+  /** The same with everything by name. */
   wait(options: WaitOptions): Promise<number>;
   async wait(...given: unknown[]): Promise<number> {
     const { timeout, signal } = parseArguments(WAIT, given);
@@ -182,6 +188,7 @@ class BarrierClass extends Handle {
     return "Condition";
   }
 
+  /** @internal */
   protected override _fields(): BarrierArguments {
     return {
       parties: this.#parties,

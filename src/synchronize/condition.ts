@@ -47,13 +47,16 @@ export function asDuration(timeout: unknown): number | null {
   return asTimeout(timeout, Number.isNaN(timeout) ? "semaphore" : "clock");
 }
 
-class ConditionClass extends Handle {
+/** What `Condition` makes. CPython: `multiprocessing.synchronize.Condition`. */
+export class ConditionClass extends Handle {
   readonly #lock: SemLock;
   /** Waits of this process that nobody has notified, and those that somebody has. */
   #sleeping = 0;
   #woken = 0;
 
   /**
+   * Makes a condition.
+   *
    * @param lock What the condition belongs to: a lock or semaphore of this module; an
    * RLock of its own if null.
    * @throws {AttributeError} if it is anything else
@@ -68,6 +71,7 @@ class ConditionClass extends Handle {
 
   /** `acquire` of the lock. CPython: `Condition.acquire`. */
   acquire(block?: boolean, timeout?: number | null): Promise<boolean>;
+  /** The same with everything by name. */
   acquire(options: AcquireOptions): Promise<boolean>;
   acquire(...given: []): Promise<boolean> {
     return this.#lock.acquire(...given);
@@ -113,6 +117,7 @@ class ConditionClass extends Handle {
    * ```
    */
   wait(timeout?: number | null): Promise<boolean>;
+  /** The same with everything by name. */
   wait(options: WaitOptions): Promise<boolean>;
   async wait(...given: unknown[]): Promise<boolean> {
     const { timeout, signal } = parseArguments(WAIT, given);
@@ -171,6 +176,7 @@ class ConditionClass extends Handle {
     timeout?: number | null,
     options?: WithOptions,
   ): Promise<Awaited<T>>;
+  /** The same, with what limits the wait by name. */
   wait_for<T>(predicate: () => T, options: WaitOptions): Promise<Awaited<T>>;
   async wait_for(...given: unknown[]): Promise<unknown> {
     const { predicate, timeout, signal } = parseArguments(WAIT_FOR, given);
@@ -198,6 +204,7 @@ class ConditionClass extends Handle {
    * @throws {AssertionError} if the lock is not held by this process and thread
    */
   notify(n?: number): Promise<void>;
+  /** The same with everything by name. */
   notify(options: { n?: number }): Promise<void>;
   // deno-lint-ignore require-await -- errors shall reject, as everywhere
   async notify(...given: unknown[]): Promise<void> {
@@ -224,6 +231,7 @@ class ConditionClass extends Handle {
     this.#woken += woken;
   }
 
+  /** @internal */
   protected override _fields(): Omit<ConditionFields, keyof HandleFields> {
     return { lock: this.#lock };
   }

@@ -20,7 +20,8 @@ const SET = signature<object>("Event.set", {});
 const CLEAR = signature<object>("Event.clear", {});
 const WAIT = signature<{ timeout: unknown }>("Event.wait", { timeout: null });
 
-class EventClass extends Handle {
+/** What `Event` makes. CPython: `multiprocessing.synchronize.Event`. */
+export class EventClass extends Handle {
   /** Where it can be set without the hub. */
   #thin: ThinEvent | undefined;
   /** Calls that the hub has not answered: what they do is not seen in memory before that. */
@@ -84,6 +85,7 @@ class EventClass extends Handle {
    * ```
    */
   wait(timeout?: number | null): Promise<boolean>;
+  /** The same with everything by name. */
   wait(options: WaitOptions): Promise<boolean>;
   async wait(...given: unknown[]): Promise<boolean> {
     const { timeout, signal } = parseArguments(WAIT, given);

@@ -11,7 +11,8 @@ import { SemLock, type SemLockFields } from "./semlock.ts";
 const LOCK = signature<object>("BaseContext.Lock", {});
 const RLOCK = signature<object>("BaseContext.RLock", {});
 
-class LockClass extends SemLock {
+/** What `Lock` makes. CPython: `multiprocessing.synchronize.Lock`. */
+export class LockClass extends SemLock {
   /** Made without arguments. */
   constructor();
   constructor(...given: unknown[]) {
@@ -29,7 +30,8 @@ class LockClass extends SemLock {
   }
 }
 
-class RLockClass extends SemLock {
+/** What `RLock` makes. CPython: `multiprocessing.synchronize.RLock`. */
+export class RLockClass extends SemLock {
   /** Made without arguments. */
   constructor();
   constructor(...given: unknown[]) {

@@ -23,8 +23,11 @@ function asValue(value: unknown): number {
   return permits;
 }
 
-class SemaphoreClass extends SemLock {
+/** What `Semaphore` makes. CPython: `multiprocessing.synchronize.Semaphore`. */
+export class SemaphoreClass extends SemLock {
   /**
+   * Makes a semaphore.
+   *
    * @param value How many may hold it at once.
    * @throws {TypeError} if it is no integer
    * @throws {OverflowError} if it is more than 2147483647
@@ -39,7 +42,7 @@ class SemaphoreClass extends SemLock {
     super(fields, value, _isBounded ? value : SEM_VALUE_MAX);
   }
 
-  /** Whether it can never have more permits than at the beginning. */
+  /** @internal Whether it can never have more permits than at the beginning. */
   get _isBounded(): boolean {
     return false;
   }
@@ -60,7 +63,9 @@ class SemaphoreClass extends SemLock {
   }
 }
 
-class BoundedSemaphoreClass extends SemaphoreClass {
+/** What `BoundedSemaphore` makes. CPython: `multiprocessing.synchronize.BoundedSemaphore`. */
+export class BoundedSemaphoreClass extends SemaphoreClass {
+  /** @internal */
   override get _isBounded(): boolean {
     return true;
   }

@@ -91,7 +91,7 @@ export abstract class SemLock extends Handle {
   #sent = 0;
   #seen = 0;
 
-  /** @param kind A lock has an owner; a recursive one may be acquired again by it. */
+  /** @internal @param kind A lock has an owner; a recursive one may be acquired again by it. */
   constructor(
     fields: SemLockFields | undefined,
     value: number,
@@ -130,11 +130,13 @@ export abstract class SemLock extends Handle {
    * ```
    */
   acquire(block?: boolean, timeout?: number | null): Promise<boolean>;
+  /** The same, with a signal. */
   acquire(
     block: boolean,
     timeout: number | null,
     options: WithOptions,
   ): Promise<boolean>;
+  /** The same with everything by name. */
   acquire(options: AcquireOptions): Promise<boolean>;
   acquire(...given: unknown[]): Promise<boolean> {
     const thread = current_thread_id();
@@ -369,7 +371,7 @@ export abstract class SemLock extends Handle {
     return this.#isMine(current_thread_id());
   }
 
-  /** Counts it as released, as the hub is about to do that; for `Condition.wait`. */
+  /** @internal Counts it as released, as the hub is about to do that; for `Condition.wait`. */
   _suspend(): Suspended {
     const suspended = { count: this.#count, thread: this.#thread };
     // The hub knows only one level of an RLock.
@@ -382,7 +384,7 @@ export abstract class SemLock extends Handle {
     return suspended;
   }
 
-  /** It is held again, once: acquires the rest of what was given up. */
+  /** @internal It is held again, once: acquires the rest of what was given up. */
   async _resume({ count, thread }: Suspended): Promise<void> {
     this.#enter(thread);
     if (this.#isRecursive) this.#count = count;
@@ -440,6 +442,7 @@ export abstract class SemLock extends Handle {
     return value === 0 ? "SomeOtherProcess" : "unknown";
   }
 
+  /** @internal */
   protected override _fields(): Omit<SemLockFields, keyof HandleFields> {
     return { value: this.#value, max: this.#max };
   }

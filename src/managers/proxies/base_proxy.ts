@@ -56,7 +56,7 @@ export interface ProxyOptions {
   incref?: boolean;
   /** There for Python's sake. */
   manager_owned?: boolean;
-  /** The channel to the server, where that is known. */
+  /** @internal The channel to the server, where that is known. */
   channel?: Channel | null;
 }
 
@@ -103,7 +103,7 @@ const collected = new FinalizationRegistry<{ channel: Channel; token: Token }>(
  * Makes the object a JavaScript Proxy where its class has traps. Fields of the classes
  * below, the private ones included, are then those of the Proxy.
  */
-class Trapped {
+export class Trapped {
   /** The handlers of properties; undefined for the usual ones. */
   static readonly _traps: ProxyHandler<BaseProxy> | undefined = undefined;
   /** The JavaScript Proxy that this is the target of, if it is one. */
@@ -306,7 +306,7 @@ export class BaseProxy extends Trapped {
     return channel.objectOf?.(token);
   }
 
-  /** Travels anywhere; the receiver uses its own key, unless it is being started. */
+  /** @internal Travels anywhere; the receiver uses its own key, unless it is being started. */
   [REDUCE_SHARED](context: DumpContext): [string, ProxyFields] {
     this._checkSendable();
     const { token, serializer, channel, exposed, authkey } = this.#state;

@@ -17,6 +17,7 @@ export interface SortOptions<T> {
   key?: ((item: T) => unknown) | null;
   /** Whether the greatest comes first. */
   reverse?: boolean;
+  /** Ends the wait. */
   signal?: AbortSignal;
 }
 

@@ -25,6 +25,7 @@ export interface AcquireOptions {
   blocking?: boolean;
   /** Seconds; null for ever. */
   timeout?: number | null;
+  /** Ends the wait. */
   signal?: AbortSignal;
 }
 
@@ -32,6 +33,7 @@ export interface AcquireOptions {
 export interface TimeoutOptions {
   /** Seconds; null for ever. */
   timeout?: number | null;
+  /** Ends the wait. */
   signal?: AbortSignal;
 }
 
@@ -310,6 +312,7 @@ export interface ProxyCallOptions {
   args?: readonly unknown[];
   /** Its keyword arguments, which are its last argument. */
   kwds?: object | null;
+  /** Ends the wait. */
   signal?: AbortSignal;
 }
 
@@ -317,6 +320,7 @@ export interface ProxyCallOptions {
 export interface ProxyMapOptions {
   /** How many elements a worker gets at once; null for what suits their number. */
   chunksize?: number | null;
+  /** Ends the wait. */
   signal?: AbortSignal;
 }
 

@@ -169,6 +169,7 @@ export function MakeProxyType(
 
 /** A proxy whose class was made from the names of its methods. */
 export interface AutoProxyType extends BaseProxy {
+  /** The methods that the object has; each gives a promise. */
   // deno-lint-ignore no-explicit-any -- which methods there are is known at run time only
   [method: string]: any;
 }
@@ -288,5 +289,6 @@ export interface WaitOptions {
   block?: boolean;
   /** Seconds; null for ever. */
   timeout?: number | null;
+  /** Ends the wait. */
   signal?: AbortSignal;
 }
