@@ -29,7 +29,20 @@ export async function buildForJsr(tarball: string, folder: string): Promise<void
     const name = types.slice(types.lastIndexOf("/") + 1);
     const code = await Deno.readTextFile(file);
     await Deno.writeTextFile(file, `/* @ts-self-types="./${name}" */\n${code}`);
+    await hideSetters(`${folder}/${types}`);
   }
+}
+
+/**
+ * Leaves to the getter what there is to say of a pair: of declarations, Deno's linter of
+ * documentation takes a setter for a method that lacks a description and a result.
+ */
+async function hideSetters(types: string): Promise<void> {
+  const text = await Deno.readTextFile(types);
+  await Deno.writeTextFile(
+    types,
+    text.replaceAll(/^( +)(set \w+\()/gm, "$1/** @ignore */ $2"),
+  );
 }
 
 /** The package's `deno.json`; it maps what the sources import of these libraries. */

@@ -216,6 +216,10 @@ test("JSR: what is built may be published from inside the clone", async () => {
     await mustRun([deno, "publish", "--dry-run", "--allow-dirty", "--quiet"], {
       cwd: `${clone}/jsr`,
     });
+    const entries = Object.values(config.exports).map((path) =>
+      path.replace(/\.ts$/, ".js")
+    );
+    await mustRun([deno, "doc", "--lint", ...entries], { cwd: `${clone}/jsr` });
     for (const [entry, path] of Object.entries(config.exports)) {
       const types = path.replace(/\.ts$/, ".d.ts");
       const text = readFileSync(`${clone}/jsr/${types}`, "utf8");
