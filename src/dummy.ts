@@ -30,7 +30,6 @@ export {
   current_process,
   DummyProcess,
   DummyProcess as Process,
-  type KeywordProcessOptions,
   type ProcessOptions,
 } from "./dummy/process.ts";
 export { Queue, Queue as JoinableQueue, type QueueConstructor } from "./dummy/queue.ts";

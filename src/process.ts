@@ -24,11 +24,15 @@ export { AuthenticationString } from "./process/authkey.ts";
 export { BaseProcess } from "./process/base.ts";
 export { active_children, current_process } from "./process/current.ts";
 export type {
+  AllButLast,
+  ArgumentsOnly,
   CommonProcessOptions,
+  GivenArguments,
   JoinOptions,
-  KeywordProcessOptions,
+  Last,
   ProcessOptions,
   Target,
+  WithKeywords,
   Work,
 } from "./process/arguments.ts";
 export type { Sentinel } from "./process/popen.ts";

@@ -14,6 +14,8 @@ import {
   Queue,
   SimpleQueue,
 } from "../mod.ts";
+import { type DictProxy, Manager, SyncManager } from "../src/managers.ts";
+import { dict } from "../src/dummy.ts";
 import { test } from "./suite.ts";
 
 function two(_n: number, _text: string): void {}
@@ -82,6 +84,14 @@ export function processes(work: Work): void {
   bound(work, "field");
   // @ts-expect-error: no such option
   new Process({ target: none, deamon: true });
+  new Process();
+  new Process(null);
+  new Process(null, two, null, [1, "a"]);
+  new Process({ target: withKeywords, args: [1, { k: 2 }] });
+  // @ts-expect-error: the keyword is missing
+  new Process({ target: withKeywords, args: [1], kwargs: {} });
+  // @ts-expect-error: a target without keywords
+  new Process({ target: two, args: [1], kwargs: { k: "a" } });
   // @ts-expect-error: as with the package's own class
   new (get_context("spawn").Process)({ target: two, args: [1] });
 }
@@ -117,9 +127,61 @@ export async function fill(q: Queue<number>): Promise<void> {
   await q.put(1);
 }
 
+class Counter {
+  next(): Counter {
+    return this;
+  }
+}
+
+/** Python's keyword arguments of `register`, behind any number of positional ones. */
+export function registered(): void {
+  class Ours extends SyncManager {}
+  const method_to_typeid = { next: "Counter" };
+  Ours.register("Counter", { callable: Counter, method_to_typeid });
+  Ours.register("Counter", Counter, { method_to_typeid, exposed: ["next"] });
+  Ours.register("Counter", Counter, null, { method_to_typeid });
+  Ours.register("Counter", Counter, null, ["next"], method_to_typeid, false);
+  Ours.register("Counter", null, { create_method: false });
+  // @ts-expect-error: no such option
+  Ours.register("Counter", Counter, { method_to_typeId: method_to_typeid });
+  // @ts-expect-error: given twice
+  Ours.register("Counter", Counter, { callable: Counter });
+}
+
+type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends (<T>() => T extends B ? 1 : 2)
+  ? true
+  : false;
+const isSame = <A, B>(_is: Same<A, B>): void => {};
+
+/** What a dict is made of tells its type; one that is made empty takes anything. */
+export async function dicts(): Promise<void> {
+  const manager = Manager();
+  const ofObject = await manager.dict({ a: 1 });
+  isSame<typeof ofObject, DictProxy<string, number>>(true);
+  const ofMap = await manager.dict(new Map([[1, "a"]]));
+  isSame<typeof ofMap, DictProxy<number, string>>(true);
+  const ofPairs = await manager.dict([["a", 1], ["b", 2]]);
+  isSame<typeof ofPairs, DictProxy<string, number>>(true);
+  // deno-lint-ignore no-explicit-any -- what it is
+  type Untyped = DictProxy<any, any>;
+  const empty = await manager.dict();
+  isSame<typeof empty, Untyped>(true);
+  const merged = await manager.dict(ofMap, { b: 2 });
+  isSame<typeof merged, Untyped>(true);
+  const told = await manager.dict<string, number | null>({ a: 1 });
+  isSame<typeof told, DictProxy<string, number | null>>(true);
+  const number: number | null = await ofObject.get("a");
+  const threads: number | null = await dict({ a: 1 }).get("a");
+  void [number, threads];
+  // @ts-expect-error: its values are numbers
+  await ofObject.setdefault("a", "b");
+}
+
 test("what must not compile does not, which the check of types tells", () => {
   strictEqual(typeof processes, "function");
   strictEqual(typeof queues, "function");
+  strictEqual(typeof registered, "function");
+  strictEqual(typeof dicts, "function");
 });
 
 declare function echo<T>(x: T): T;

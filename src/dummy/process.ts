@@ -8,12 +8,11 @@ import { complain } from "../link/exit.ts";
 import { currentPeer } from "../link/peer.ts";
 import { listenWhileOpen, type Waiter, waitHere } from "../link/waiting.ts";
 import {
-  type AllButLast,
   asKeywords,
   asSequence,
   callTarget,
+  type GivenArguments,
   type JoinOptions,
-  type Last,
   type Target,
 } from "../process/arguments.ts";
 import {
@@ -59,15 +58,7 @@ export interface CommonOptions<F extends Target> {
 /** The options of `new Process(…)`: the arguments must fit the target. */
 export type ProcessOptions<F extends Target> =
   & CommonOptions<F>
-  & ([] extends Parameters<F> ? { args?: Parameters<F>; kwargs?: null | undefined }
-    : { args: Parameters<F>; kwargs?: null | undefined });
-
-/** As `ProcessOptions`, where `kwargs` becomes the target's last argument. */
-export type KeywordProcessOptions<F extends Target> =
-  & CommonOptions<F>
-  & { kwargs: Last<Parameters<F>> & object }
-  & ([] extends AllButLast<Parameters<F>> ? { args?: AllButLast<Parameters<F>> }
-    : { args: AllButLast<Parameters<F>> });
+  & GivenArguments<F>;
 
 interface Arguments {
   group: unknown;
@@ -135,13 +126,11 @@ export class DummyProcess<F extends Target = Target> implements AnyProcess {
    * @param options See {@linkcode ProcessOptions}.
    * @throws {AssertionError} `group argument must be None for now`
    */
-  constructor(options: ProcessOptions<F>);
-  /** The same with `kwargs`, which become the target's last argument. */
-  constructor(options: KeywordProcessOptions<F>);
+  constructor(options?: ProcessOptions<F> | null);
   /** The same with positional arguments. */
   constructor(
-    group?: null,
-    target?: F | null,
+    group: null,
+    target: F | null,
     name?: string | null,
     args?: Iterable<unknown>,
     kwargs?: Record<string, unknown> | null,

@@ -70,10 +70,22 @@ export type Namespace = NamespaceClass;
 
 /** `dict` as a value: a class that may be called without `new`. */
 export interface DictConstructor {
-  /** With `new`, as in JavaScript. */
+  /** Of a Map or pairs, with `new`, as in JavaScript. */
   // deno-lint-ignore no-explicit-any -- an untyped dict takes anything
+  new <K = any, V = any>(items: Iterable<readonly [K, V]>): DictClass<K, V>;
+  /** Of an object, whose names are the keys. */
+  // deno-lint-ignore no-explicit-any -- as above
+  new <K = string, V = any>(fields: { readonly [name: string]: V }): DictClass<K, V>;
+  /** An empty one, or of several of these. */
+  // deno-lint-ignore no-explicit-any -- as above
   new <K = any, V = any>(...sources: unknown[]): DictClass<K, V>;
-  /** Without, as in Python. */
+  /** Of a Map or pairs, without `new`, as in Python. */
+  // deno-lint-ignore no-explicit-any -- as above
+  <K = any, V = any>(items: Iterable<readonly [K, V]>): DictClass<K, V>;
+  /** Of an object, whose names are the keys. */
+  // deno-lint-ignore no-explicit-any -- as above
+  <K = string, V = any>(fields: { readonly [name: string]: V }): DictClass<K, V>;
+  /** An empty one, or of several of these. */
   // deno-lint-ignore no-explicit-any -- as above
   <K = any, V = any>(...sources: unknown[]): DictClass<K, V>;
   /** The members that all dicts have. */

@@ -17,18 +17,8 @@ import { AuthenticationString } from "../process/authkey.ts";
 import type { Process } from "../process/classes.ts";
 import { current_process } from "../process/current.ts";
 import { processClass } from "../process/start_method.ts";
-import {
-  asTimeout,
-  parseArguments,
-  pythonTypeName,
-  takes,
-} from "../python/arguments.ts";
-import {
-  AssertionError,
-  AttributeError,
-  KeyError,
-  ProcessError,
-} from "../python/errors.ts";
+import { asTimeout, parseArguments, takes } from "../python/arguments.ts";
+import { AssertionError, KeyError, ProcessError } from "../python/errors.ts";
 import { debug } from "../python/log_calls.ts";
 import { isPlain } from "../python/repr.ts";
 import { Finalize, get_temp_dir } from "../python/util.ts";
@@ -42,12 +32,13 @@ import {
   INIT,
   JOIN,
   type ManagerOptions,
+  noAttribute,
   REGISTER,
   type RegisteredType,
   registeredType,
   type RegisterOptions,
-  standardTypes,
   START,
+  typesToSend,
 } from "./options.ts";
 import { type Channel, creation } from "./protocol/channel.ts";
 import type { NativeChannel } from "./protocol/native_channel.ts";
@@ -55,7 +46,7 @@ import { Token } from "./protocol/token.ts";
 import type { BaseProxy, ProxyClass, ProxyManager } from "./proxies/base_proxy.ts";
 import { loadDeferred, loadServer, runServer } from "./run_server.ts";
 import type { Server } from "./server.ts";
-import type { ServeOptions, ServerKind, Started } from "./server_process.ts";
+import type { ServerKind, Started } from "./server_process.ts";
 import type { Factory } from "./types/referent.ts";
 import { addressed, printAsText } from "../python/printing.ts";
 
@@ -164,6 +155,19 @@ export class BaseManager implements ProxyManager {
    * `exposed` cannot be iterated, which Python notices when an object is made
    */
   static register(typeid: string, options?: RegisterOptions): void;
+  /** The same with the class or function by position. */
+  static register(
+    typeid: string,
+    callable: Factory | null,
+    options: Omit<RegisterOptions, "callable">,
+  ): void;
+  /** The same with the class of the proxies, too. */
+  static register(
+    typeid: string,
+    callable: Factory | null,
+    proxytype: ProxyClass | null,
+    options: Omit<RegisterOptions, "callable" | "proxytype">,
+  ): void;
   /** The same in Python's order. */
   static register(
     typeid: string,
@@ -483,18 +487,3 @@ export class BaseManager implements ProxyManager {
 }
 
 printAsText(BaseManager);
-
-/** The registered types as the server needs them; null for those that it knows. */
-function typesToSend(registry: Map<string, RegisteredType>): ServeOptions["registry"] {
-  return [...registry].map(([typeid, type]) => {
-    if (type === standardTypes.get(typeid)) return [typeid, null];
-    const { callable, exposed, method_to_typeid } = type;
-    return [typeid, { callable, exposed, method_to_typeid }];
-  });
-}
-
-function noAttribute(manager: BaseManager, name: string): AttributeError {
-  return new AttributeError(
-    `'${pythonTypeName(manager)}' object has no attribute '${name}'`,
-  );
-}

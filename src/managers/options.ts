@@ -127,3 +127,21 @@ const RESULTS: readonly string[] = ["Iterator", "AsyncResult"];
 export const standardTypes: ReadonlyMap<string, RegisteredType> = new Map(
   [...MAKEABLE, ...RESULTS].map((typeid) => [typeid, registeredType({})]),
 );
+
+/** The registered types as the server needs them; null for those that it knows. */
+export function typesToSend(
+  registry: Map<string, RegisteredType>,
+): [typeid: string, type: Registration | null][] {
+  return [...registry].map(([typeid, type]) => {
+    if (type === standardTypes.get(typeid)) return [typeid, null];
+    const { callable, exposed, method_to_typeid } = type;
+    return [typeid, { callable, exposed, method_to_typeid }];
+  });
+}
+
+/** The error of what a manager has only once it is started. */
+export function noAttribute(manager: object, name: string): AttributeError {
+  return new AttributeError(
+    `'${pythonTypeName(manager)}' object has no attribute '${name}'`,
+  );
+}

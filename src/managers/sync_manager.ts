@@ -43,8 +43,16 @@ export interface SyncManager {
   /** A list. CPython: `SyncManager.list`. */
   // deno-lint-ignore no-explicit-any -- an untyped list takes anything
   list<T = any>(sequence?: Iterable<NoInfer<T>> | BaseProxy): Promise<ListProxy<T>>;
-  /** A dict, from an object, a Map, or pairs. CPython: `SyncManager.dict`. */
+  /** A dict, from a Map or pairs. CPython: `SyncManager.dict`. */
   // deno-lint-ignore no-explicit-any -- an untyped dict takes anything
+  dict<K = any, V = any>(items: Iterable<readonly [K, V]>): Promise<DictProxy<K, V>>;
+  /** From an object, whose names are the keys. */
+  // deno-lint-ignore no-explicit-any -- as above
+  dict<K = string, V = any>(
+    fields: { readonly [name: string]: V },
+  ): Promise<DictProxy<K, V>>;
+  /** An empty one; or from any of these, or another dict's proxy, and then an object. */
+  // deno-lint-ignore no-explicit-any -- as above
   dict<K = any, V = any>(...sources: unknown[]): Promise<DictProxy<K, V>>;
   /** A set. CPython 3.14: `SyncManager.set`. */
   // deno-lint-ignore no-explicit-any -- an untyped set takes anything

@@ -43,15 +43,23 @@ export interface CommonProcessOptions<F extends Target> extends StartOptions {
 /** The options of `new Process(…)`: the arguments must fit the target. */
 export type ProcessOptions<F extends Target> =
   & CommonProcessOptions<F>
-  & ([] extends Parameters<F> ? { args?: Parameters<F>; kwargs?: null | undefined }
-    : { args: Parameters<F>; kwargs?: null | undefined });
+  & GivenArguments<F>;
 
-/** As `ProcessOptions`, where `kwargs` becomes the target's last argument. */
-export type KeywordProcessOptions<F extends Target> =
-  & CommonProcessOptions<F>
-  & { kwargs: Last<Parameters<F>> & object }
-  & ([] extends AllButLast<Parameters<F>> ? { args?: AllButLast<Parameters<F>> }
-    : { args: AllButLast<Parameters<F>> });
+/** `args`, or `args` and `kwargs`, which become the target's last argument. */
+export type GivenArguments<F extends Target> =
+  | ArgumentsOnly<Parameters<F>>
+  | ([Last<Parameters<F>> & object] extends [never] ? never
+    : WithKeywords<Parameters<F>>);
+
+/** `args` that are all arguments; they may be left out where none is needed. */
+export type ArgumentsOnly<A extends unknown[]> = [] extends A
+  ? { args?: A; kwargs?: null | undefined }
+  : { args: A; kwargs?: null | undefined };
+
+/** `args` without the last argument, which `kwargs` is. */
+export type WithKeywords<A extends unknown[]> =
+  & { kwargs: Last<A> & object }
+  & ([] extends AllButLast<A> ? { args?: AllButLast<A> } : { args: AllButLast<A> });
 
 /** The limits of a wait. */
 export interface JoinOptions {

@@ -33,7 +33,6 @@ import {
   INIT,
   JOIN,
   type JoinOptions,
-  type KeywordProcessOptions,
   NO_CALL,
   type ProcessClass,
   type ProcessOptions,
@@ -101,13 +100,11 @@ export class BaseProcess<F extends Target = Target> {
    * @throws {TypeError} if `args` cannot be iterated, or an argument is unknown
    * @throws {ValueError} if an option of the start makes no sense
    */
-  constructor(options: ProcessOptions<F>);
-  /** The same with `kwargs`, which become the target's last argument. */
-  constructor(options: KeywordProcessOptions<F>);
+  constructor(options?: ProcessOptions<F> | null);
   /** The same with positional arguments. */
   constructor(
-    group?: null,
-    target?: F | null,
+    group: null,
+    target: F | null,
     name?: string | null,
     args?: Iterable<unknown>,
     kwargs?: Record<string, unknown> | null,

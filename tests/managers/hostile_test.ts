@@ -237,7 +237,7 @@ for (const [what, value] of Object.entries(TWICE)) {
     `${what} that are shared over and over keep nobody waiting`,
     async (address, manager) => {
       const list = await manager.list([value]) as ListProxy;
-      const dict = await manager.dict({ a: value });
+      const dict = await manager.dict<unknown, unknown>({ a: value });
       const set = await manager.set();
       await list.append(value);
       const calls = [

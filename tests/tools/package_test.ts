@@ -26,7 +26,7 @@ import {
   type PackageJson,
 } from "../../scripts/package_json.ts";
 import { pack } from "../../scripts/pack.ts";
-import { config, mustRun } from "../../scripts/project.ts";
+import { config, mustRun, run } from "../../scripts/project.ts";
 import { findRuntime } from "../../scripts/runtimes.ts";
 import { installed } from "../../scripts/tool_cache.ts";
 import { withFolder } from "../helpers/folders.ts";
@@ -177,6 +177,20 @@ new Process({ target: (a: number, b: string) => [a, b], args: [1, "b"] });
 new Process({ target: (a: number) => a, args: ["b"] });
 `;
 
+/** Mistakes with `Process`, and what the compiler says of each. */
+const MISTAKES = `
+import { Process } from "@pystd/multiprocessing";
+function two(_a: number, _b: string) {}
+new Process({ target: two, args: ["a", "b"] });
+new Process({ target: two, args: [1, "b"], deamon: true });
+new Process({ target: two });
+`;
+const SAID = [
+  /^user\.ts\(4,35\): error TS2322: Type 'string' is not assignable to type 'number'\.$/,
+  /^user\.ts\(5,44\): error TS2561: .*Did you mean to write 'daemon'\?$/,
+  /^user\.ts\(6,13\): error TS2345: .*\n +Property 'args' is missing in type .*$/,
+];
+
 for (const version of TYPESCRIPTS) {
   test(`the types: TypeScript ${version}, with nothing left out`, async () => {
     const compiler = await installed(`typescript-${version}`, { typescript: version });
@@ -201,6 +215,13 @@ for (const version of TYPESCRIPTS) {
         write(`${user}/tsconfig.json`, { compilerOptions, files: ["user.ts"] });
         await mustRun([node, `${compiler}/node_modules/.bin/tsc`, "-p", user]);
       }
+      // No list of overloads.
+      writeFileSync(`${user}/user.ts`, MISTAKES);
+      const tsc = [node, `${compiler}/node_modules/.bin/tsc`, "-p", "."];
+      const { stdout } = await run([...tsc, "--pretty", "false"], { cwd: user });
+      const errors = stdout.trimEnd().split(/\n(?! )/);
+      strictEqual(errors.length, SAID.length, stdout);
+      for (const [i, text] of SAID.entries()) match(errors[i]!, text);
     });
   });
 }
