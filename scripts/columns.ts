@@ -86,6 +86,7 @@ const TOOLS = [
   "tools/versions",
   "tools/api",
   "tools/package",
+  "tools/pages",
   "tools/cases",
 ];
 

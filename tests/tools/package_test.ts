@@ -248,28 +248,3 @@ test("JSR: what is built may be published from inside the clone", async () => {
     }
   });
 });
-
-/** README's first program, as it is pasted. */
-const FIRST = /```js\n([\s\S]*?)```/.exec(
-  readFileSync(new URL("../../README.md", import.meta.url), "utf8"),
-)![1]!;
-
-for (const runtime of ["deno", "bun", "node24", "node20"] as const) {
-  test(`the first program of README, pasted into an empty folder, on ${runtime}`, async () => {
-    await withPackage(async (folder, tarball) => {
-      const place = `${folder}-empty`;
-      mkdirSync(place);
-      await mustRun(["npm", "install", "--no-audit", "--no-fund", tarball], {
-        cwd: place,
-      });
-      writeFileSync(`${place}/main.mjs`, FIRST);
-      const command = [await findRuntime(runtime)];
-      if (runtime === "deno") command.push("run", "-A");
-      const said = await mustRun([...command, "main.mjs"], { cwd: place });
-      deepStrictEqual(said.replace(/(\[) | (\])/g, "$1$2").trim().split("\n"), [
-        ...["ate bun 0", "ate bun 1", "ate bun 2"],
-        "[1, 4, 9]",
-      ]);
-    });
-  });
-}
