@@ -21,8 +21,8 @@ import {
   signature,
 } from "../python/arguments.ts";
 import { ValueError } from "../python/errors.ts";
-import { runtime } from "../runtime/mod.ts";
 import type { JobOptions, Progress } from "./job.ts";
+import { type SizeArguments, SIZES } from "./sizes.ts";
 import type { WorkerProcess } from "./worker_link.ts";
 import { iterated } from "../python/keys.ts";
 
@@ -31,8 +31,22 @@ export type Delivered<R> = Awaited<R> extends infer T
   ? T extends undefined | void ? null : T
   : never;
 
+/** How many workers there are, where that is to follow the work. Not in Python. */
+export interface PoolSizeOptions {
+  /**
+   * How many workers stay although there is no work; by default 0. This and the next two
+   * stand in the place of `processes`: workers are started when tasks wait and all others are busy.
+   */
+  min?: number | null;
+  /** How many workers there are at most; by default as many as processors may be used. */
+  max?: number | null;
+  /** Seconds without work after which a worker beyond `min` ends; by default 10. */
+  idle?: number | null;
+}
+
 /** The options of `Pool`; those of `Process` hold for each worker. */
-export interface PoolOptions<F extends Target = Target> extends StartOptions {
+export interface PoolOptions<F extends Target = Target>
+  extends StartOptions, PoolSizeOptions {
   /** The number of workers; by default as many as this process may use processors. */
   processes?: number | null;
   /** An exported function that each worker calls first. */
@@ -48,7 +62,7 @@ export interface PoolOptions<F extends Target = Target> extends StartOptions {
 }
 
 /** The options of `ThreadPool`. */
-export interface ThreadPoolOptions<F extends Target = Target> {
+export interface ThreadPoolOptions<F extends Target = Target> extends PoolSizeOptions {
   /** The number of threads; by default as many as this process may use processors. */
   processes?: number | null;
   /** A function that each thread calls first. */
@@ -129,15 +143,21 @@ const THREADS = { processes: null, initializer: null, initargs: [] };
 const PROCESSES = { ...THREADS, maxtasksperchild: null, context: null };
 
 export const INIT_POOL = signature<
-  Record<keyof typeof PROCESSES | "permissions", unknown> & StartOptionValues
->("BaseContext.Pool", { ...PROCESSES, permissions: null, ...START }, {
-  keywordOnly: ["permissions", "execArgv", "env", "cwd", "inspect"],
+  & Record<keyof typeof PROCESSES | "permissions", unknown>
+  & SizeArguments
+  & StartOptionValues
+>("BaseContext.Pool", { ...PROCESSES, ...SIZES, permissions: null, ...START }, {
+  keywordOnly: [
+    ...["min", "max", "idle"] as const,
+    ...["permissions", "execArgv", "env", "cwd", "inspect"] as const,
+  ],
 });
 
-export const INIT_THREAD_POOL = signature<Record<keyof typeof THREADS, unknown>>(
-  "ThreadPool.__init__",
-  THREADS,
-);
+export const INIT_THREAD_POOL = signature<
+  Record<keyof typeof THREADS, unknown> & SizeArguments
+>("ThreadPool.__init__", { ...THREADS, ...SIZES }, {
+  keywordOnly: ["min", "max", "idle"],
+});
 
 const APPLIED = { func: REQUIRED, args: [], kwds: null };
 const MAPPED = { func: REQUIRED, iterable: REQUIRED, chunksize: null };
@@ -186,26 +206,6 @@ export const MAP_ASYNC = mapAsyncSignature("Pool.map_async");
 export const STARMAP_ASYNC = mapAsyncSignature("Pool.starmap_async");
 export const IMAP = imapSignature("Pool.imap");
 export const IMAP_UNORDERED = imapSignature("Pool.imap_unordered");
-
-/** The number of processes or threads that a system has by default at most. */
-const MAX_COUNT = 32768;
-
-/**
- * Checks the number of workers.
- *
- * @param tooMany Makes the error for more than there can be.
- * @throws {ValueError} `Number of processes must be at least 1`
- */
-export function asProcessCount(value: unknown, tooMany: () => Error): number {
-  if (value === null) return Math.max(1, runtime.usableCpuCount || 1);
-  if (typeof value === "number" && value < 1) {
-    throw new ValueError("Number of processes must be at least 1");
-  }
-  const count = asInteger(value, "<");
-  if (count < 1) throw new ValueError("Number of processes must be at least 1");
-  if (count > MAX_COUNT) throw tooMany();
-  return count;
-}
 
 /**
  * The limit of a task's time; null for none.

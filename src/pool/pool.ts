@@ -13,7 +13,6 @@ import { osError, RuntimeError } from "../python/errors.ts";
 import {
   asInitializer,
   asMaxTasks,
-  asProcessCount,
   INIT_POOL,
   INIT_THREAD_POOL,
   type PoolContext,
@@ -21,6 +20,7 @@ import {
   type ThreadPoolOptions,
 } from "./arguments.ts";
 import { BasePool } from "./base_pool.ts";
+import { asSizes } from "./sizes.ts";
 import type { WorkerProcess } from "./worker_link.ts";
 import {
   startProcess,
@@ -42,9 +42,8 @@ export class PoolClass extends BasePool<WorkerProcess> {
   /** As {@linkcode PoolConstructor} says. */
   constructor(...given: unknown[]) {
     const values = parseArguments(INIT_POOL, given);
-    const { processes, initializer, initargs, maxtasksperchild, context, permissions } =
-      values;
-    const count = asProcessCount(processes, () => osError("EAGAIN"));
+    const { initializer, initargs, maxtasksperchild, context, permissions } = values;
+    const sizes = asSizes(values, () => osError("EAGAIN"));
     const maxtasks = asMaxTasks(maxtasksperchild);
     const { Process } = context as PoolContext ?? { Process: processClass() };
     const isPlain = ownClass((Process as WorkerClass).name) === Process;
@@ -59,7 +58,7 @@ export class PoolClass extends BasePool<WorkerProcess> {
     const wanted = asWanted(permissions);
     if (wanted) grantsFor(wanted); // what cannot be is told here, not by the workers
     super({
-      count,
+      sizes,
       maxtasks: maxtasks ?? Infinity,
       isRemote: true,
       acceptsEarlyTasks: isPlain && plan.initializer === null,
@@ -108,14 +107,18 @@ export interface PoolConstructor {
  * Worker processes that call functions. CPython: `multiprocessing.Pool`.
  *
  * What differs from Python: without an initializer the first worker starts first, and the
- * others when there is work for them, when somebody looks, or as soon as it is there.
+ * others when there is work for them, when somebody looks, or as soon as it is there. With
+ * `min`, `max` or `idle` instead of `processes` there are as many workers as tasks wait for:
+ * they are started one for each task that no worker is free for, up to `max`, and end after
+ * `idle` seconds without work, down to `min`.
  *
  * @param processes How many workers; by default as many as this process may use
  * processors.
  * @param initializer An exported function that each worker calls first, with `initargs`.
  * @param maxtasksperchild After so many tasks a worker makes room for a new one.
  * @throws {ValueError} `Number of processes must be at least 1`,
- * `maxtasksperchild must be a positive int or None`
+ * `maxtasksperchild must be a positive int or None`; `min must not be greater than max` and the
+ * like; if there is `processes` beside `min`, `max` or `idle`
  * @throws {TypeError} `initializer must be a callable`
  * @throws {ValueError} if `permissions`, `execArgv`, `env`, `cwd` or `inspect` is malformed
  * @throws {PermissionError} if the workers shall have permissions that this process does
@@ -140,18 +143,15 @@ export const Pool: PoolConstructor = factory("Pool", PoolClass);
 export class ThreadPoolClass extends BasePool<WorkerThread> {
   /** As {@linkcode ThreadPoolConstructor} says. */
   constructor(...given: unknown[]) {
-    const { processes, initializer, initargs } = parseArguments(
-      INIT_THREAD_POOL,
-      given,
-    );
-    const noThread = () => new RuntimeError("can't start new thread");
-    const count = asProcessCount(processes, noThread);
+    const values = parseArguments(INIT_THREAD_POOL, given);
+    const { initializer, initargs } = values;
+    const sizes = asSizes(values, () => new RuntimeError("can't start new thread"));
     const plan = {
       initializer: asInitializer(initializer),
       initargs: [...initargs as Iterable<unknown>],
     };
     super({
-      count,
+      sizes,
       maxtasks: Infinity,
       isRemote: false,
       acceptsEarlyTasks: false,
@@ -204,12 +204,12 @@ export interface ThreadPoolConstructor {
  * wait for what runs; `join()` does.
  *
  * What differs from Python: a function that computes without a pause holds up all others.
- * A `ThreadPool` is no instance of `Pool`.
+ * A `ThreadPool` is no instance of `Pool`. `min`, `max` and `idle` are those of `Pool`.
  *
  * @param processes How many threads; by default as many as this process may use
  * processors.
  * @param initializer A function that each thread calls first, with `initargs`.
- * @throws {ValueError} `Number of processes must be at least 1`
+ * @throws {ValueError} `Number of processes must be at least 1`, and for bad bounds, as `Pool`
  * @throws {TypeError} `initializer must be a callable`, and for any other option
  *
  * @example

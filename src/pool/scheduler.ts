@@ -345,10 +345,44 @@ export class Scheduler<T extends Schedulable> {
     return this.#prefetch === "free" || member.isClaiming;
   }
 
+  /**
+   * The number of tasks that no worker is free for, up to `most`. So many are taken from
+   * their sources, and kept for the next workers: what a source has is known only then.
+   */
+  stock(most: number): number {
+    if (this.#isAnyFree || this.#isServing) return 0;
+    this.#isServing = true;
+    try {
+      this.#returned.filter((task) => !task.isDropped);
+      let count = this.#returned.length + this.#ahead;
+      for (let task; count < most && (task = this.#nextFresh()); count++) {
+        task.place ||= ++this.#place;
+        this.#returned.push(task);
+      }
+      return Math.min(count, most);
+    } finally {
+      this.#isServing = false;
+    }
+  }
+
+  /** The number of tasks that workers hold behind others. */
+  get #ahead(): number {
+    let count = 0;
+    for (const { isRetired, length } of this.#members.values()) {
+      if (!isRetired && length > 1) count += length - 1;
+    }
+    return count;
+  }
+
   #next(): T | undefined {
     for (let task = this.#returned.shift(); task; task = this.#returned.shift()) {
       if (!task.isDropped) return task;
     }
+    return this.#nextFresh();
+  }
+
+  /** The next task that has not been handed out before. */
+  #nextFresh(): T | undefined {
     for (;;) {
       const task = this.#current?.take();
       if (task !== undefined) return task;

@@ -8,6 +8,7 @@ import type { Claims } from "../hub/claims.ts";
 import { WorkerLostError } from "../python/errors.ts";
 import { signalName } from "../runtime/mod.ts";
 import type { PoolFunction, Task } from "./job.ts";
+import type { PoolSizes } from "./sizes.ts";
 
 /** A worker's reports to its pool: none comes before the call that starts it has returned. */
 export interface WorkerEvents {
@@ -85,8 +86,8 @@ export interface WorkerProcess extends PoolWorker {
 
 /** Makes a pool's workers, which are all of one kind. */
 export interface WorkerFactory<W extends PoolWorker = PoolWorker> {
-  /** The number of workers. */
-  readonly count: number;
+  /** How many workers there are. */
+  readonly sizes: PoolSizes;
   /** After so many tasks a worker ends. */
   readonly maxtasks: number;
   /** Whether they are elsewhere: they are sent copies, and told of tasks ahead. */

@@ -10,6 +10,7 @@ import { TimeoutError } from "../python/errors.ts";
 import { debug } from "../python/util.ts";
 import { runtime } from "../runtime/mod.ts";
 import { switches } from "../runtime/switches.ts";
+import { IdleWatch } from "./idle_watch.ts";
 import type { Job, PoolFunction, Task } from "./job.ts";
 import { Scheduler, type Source } from "./scheduler.ts";
 import {
@@ -30,6 +31,9 @@ const DEFERRED_START_DELAY = 10;
 /** Milliseconds until a start is tried again that failed while there is no worker. */
 const RETRY_DELAY = 100;
 
+/** Seconds that a worker without work has for ending by itself. */
+const LEAVE_TIMEOUT = 5;
+
 /** The workers' pool, as they see it. */
 export interface WorkersOwner {
   /** Whether workers that are missing are to be started. */
@@ -49,7 +53,7 @@ interface Worker<W extends PoolWorker> {
   hasCompletedTask: boolean;
   /** It was told to end, in one way or another. */
   isLeaving: boolean;
-  /** Ends the watch over its first task's time. */
+  /** Ends the watch over its first task's time, or over that of its end. */
   stopWatch: (() => void) | undefined;
 }
 
@@ -59,8 +63,10 @@ export class Workers<W extends PoolWorker> {
   readonly #workers = new Map<number, Worker<W>>();
   readonly #scheduler: Scheduler<Task>;
   readonly #failures: StartFailures;
+  /** The workers that may end when they have idled long enough; undefined if none may. */
+  readonly #idle: IdleWatch | undefined;
   /**
-   * The number of workers that there shall be now. The first one is there sooner if no others are
+   * The number of workers that there shall be now at least. The first one is there sooner if no others are
    * started beside it: they are when there is work for them, or soon after it is there, or
    * when their processes are asked for.
    */
@@ -75,18 +81,22 @@ export class Workers<W extends PoolWorker> {
   constructor(factory: WorkerFactory<W>, owner: WorkersOwner) {
     this.#factory = factory;
     this.#owner = owner;
-    this.#failures = new StartFailures(factory.count);
-    const prefetch = factory.count === 1 ? "free" : "claimed";
+    const { min, max, idle } = factory.sizes;
+    this.#failures = new StartFailures(max);
+    if (min < max && idle < Infinity) {
+      this.#idle = new IdleWatch(idle, (worker) => this.#endIdle(worker));
+    }
+    const prefetch = max === 1 ? "free" : "claimed";
     this.#scheduler = new Scheduler({
       send: (worker, tasks) => this.#send(worker, tasks),
       offerClaims: (worker) => this.#workers.get(worker)?.link.offerClaims?.(),
     }, factory.isRemote && switches.prefetch ? prefetch : "none");
-    this.#size = factory.acceptsEarlyTasks ? 1 : factory.count;
+    this.#size = factory.acceptsEarlyTasks ? Math.min(1, min) : min;
   }
 
-  /** The number of workers, once all are started. */
+  /** The number of workers, once all are started that there may be. */
   get wanted(): number {
-    return this.#factory.count;
+    return this.#factory.sizes.max;
   }
 
   get isEmpty(): boolean {
@@ -104,7 +114,7 @@ export class Workers<W extends PoolWorker> {
   /** Starts those that are to be there from the beginning. @throws if one cannot start */
   startFirst(): void {
     for (let i = 0; i < this.#size; i++) this.#start();
-    if (this.#size < this.#factory.count) {
+    if (this.#size < this.#factory.sizes.min) {
       this.#cancelDeferredStart = defer(() => this.#startDeferred());
     }
   }
@@ -129,8 +139,12 @@ export class Workers<W extends PoolWorker> {
       onClaiming: (isClaiming) => {
         if (isClaiming) this.#scheduler.refill(id);
         else this.#scheduler.endClaims(id);
+        this.#rest(worker);
       },
-      onFree: () => this.#scheduler.present(id),
+      onFree: () => {
+        this.#scheduler.present(id);
+        this.#rest(worker);
+      },
       onEnd: (reason) => this.#onEnd(worker, reason),
     });
     const worker: Worker<W> = {
@@ -154,17 +168,35 @@ export class Workers<W extends PoolWorker> {
     this.#cancelDeferredStart();
     this.#cancelDeferredStart = undefined;
     runtime.clearTimer(this.#startTimer);
-    this.#size = this.#factory.count;
+    this.#size = this.#factory.sizes.min;
     this.#startMissing();
+  }
+
+  /** Whether there are fewer workers than there shall be, or than tasks need. */
+  get #isAnyMissing(): boolean {
+    const { size } = this.#workers;
+    return size < this.#size ||
+      (size < this.#factory.sizes.max && this.#areTasksWaiting);
+  }
+
+  /** Whether there is a task beyond those that workers will take which are being started. */
+  get #areTasksWaiting(): boolean {
+    let coming = 0;
+    for (const { id, isReady, isLeaving } of this.#workers.values()) {
+      if (!isReady && !isLeaving && this.#scheduler.running(id) === undefined) coming++;
+    }
+    return this.#scheduler.stock(coming + 1) > coming;
   }
 
   /** Starts as many workers as are missing, if there is work for them. */
   #startMissing(): void {
     const { isWorking } = this.#owner;
-    while (isWorking && this.#workers.size < this.#size) {
+    while (isWorking && this.#isAnyMissing) {
       try {
         this.#start();
       } catch (error) {
+        // One more would be of use, and no more than that: the next task tries again.
+        if (!this.isEmpty && this.#workers.size >= this.#size) return;
         const failure = this.#failures.add(undefined, error);
         if (failure !== undefined) return this.#owner.giveUp(failure);
         // When another worker ends, it is tried again; if there is none, later.
@@ -207,6 +239,7 @@ export class Workers<W extends PoolWorker> {
       this.#isRefilling = false;
       if (this.#scheduler.hasWaiting) this.#startDeferred();
       this.#scheduler.refillAll();
+      if (this.#workers.size >= this.#size) this.#startMissing(); // those that tasks need
       this.#checkStallsLater();
     });
   }
@@ -223,6 +256,7 @@ export class Workers<W extends PoolWorker> {
 
   #send(id: number, tasks: Task[]): void {
     const worker = this.#workers.get(id)!;
+    this.#idle?.leave(id);
     worker.link.send(tasks);
     this.#watch(worker);
   }
@@ -255,6 +289,7 @@ export class Workers<W extends PoolWorker> {
     }
     this.#scheduler.addWorker(worker.id, this.#factory.maxtasks);
     this.#watch(worker);
+    this.#rest(worker);
     this.#refillSoon();
   }
 
@@ -296,7 +331,14 @@ export class Workers<W extends PoolWorker> {
 
   #goOn(worker: Worker<W>): void {
     this.#scheduler.refill(worker.id);
+    this.#rest(worker);
     this.#checkStallsLater();
+  }
+
+  /** If a worker has nothing to do, it idles from now on. */
+  #rest({ id, isReady, isLeaving }: Worker<W>): void {
+    if (this.#idle === undefined || !isReady || isLeaving) return;
+    if (this.#scheduler.running(id) === undefined) this.#idle.enter(id);
   }
 
   #onTick(worker: Worker<W>, done: number): void {
@@ -308,6 +350,7 @@ export class Workers<W extends PoolWorker> {
 
   #onEnd(worker: Worker<W>, reason: unknown): void {
     worker.stopWatch?.();
+    this.#idle?.leave(worker.id);
     if (this.#owner.isWorking) {
       debug("cleaning up worker %d", [...this.#workers.keys()].indexOf(worker.id));
     }
@@ -332,6 +375,21 @@ export class Workers<W extends PoolWorker> {
   /** Ends what a worker does; one that cannot be killed is left to end it. */
   #interrupt(worker: Worker<W>): void {
     if (worker.link.isKillable) this.#kill(worker);
+  }
+
+  /** Ends a worker that has had nothing to do for a while, if there are others enough. */
+  #endIdle(id: number): boolean {
+    const worker = this.#workers.get(id);
+    if (worker === undefined || worker.isLeaving) return true;
+    let staying = 0;
+    for (const { isLeaving } of this.#workers.values()) if (!isLeaving) staying++;
+    if (staying <= this.#factory.sizes.min) return false;
+    worker.isLeaving = true;
+    this.#scheduler.retire(id);
+    worker.link.finish();
+    // It may hang, or be stopped: another one might be wanted in its place.
+    worker.stopWatch = after(LEAVE_TIMEOUT, () => this.#kill(worker));
+    return true;
   }
 
   /** Ends a worker, with what it does. */
@@ -370,5 +428,6 @@ export class Workers<W extends PoolWorker> {
   /** The last worker has ended, and there will be no other. */
   close(): void {
     runtime.clearTimer(this.#stallTimer);
+    this.#idle?.stop();
   }
 }

@@ -163,6 +163,15 @@ test("processes and pools", async () => {
     "Pool, maxtasksperchild": async (n) => {
       await Pool({ processes: 1, maxtasksperchild: n ?? NaN as never }).terminate();
     },
+    "ThreadPool, min": async (n) => {
+      await new ThreadPool({ min: n ?? NaN as never, max: 20 }).terminate();
+    },
+    "ThreadPool, max": async (n) => {
+      await new ThreadPool({ max: n ?? NaN as never }).terminate();
+    },
+    "ThreadPool, idle": async (n) => {
+      await new ThreadPool({ idle: n ?? NaN as never }).terminate();
+    },
     apply: (n) => pool.apply(square, [1], { timeout: n }),
     apply_async: (n) => pool.apply_async(square, [1], { timeout: n }).get(),
     "map, timeout": (n) => pool.map(square, [1], { timeout: n }),

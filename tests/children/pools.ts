@@ -42,6 +42,11 @@ const PROGRAMS: Record<string, () => Promise<void>> = {
     await pool.apply(testTraceback);
   },
 
+  /** A worker that idles for long, which nothing waits for. */
+  async idle() {
+    console.log(await Pool({ max: 2, idle: 1e6 }).apply(square, [3]));
+  },
+
   /** The initializer fails. */
   async initializer() {
     const pool = Pool(2, failToStart);

@@ -823,3 +823,45 @@ test("Scheduler: what came back and nobody waits for any more is not handed out"
   scheduler.addWorker(2);
   deepStrictEqual(sent, [[2, [third!.name]]]);
 });
+
+test("Scheduler: tasks that no worker is free for are counted, and kept in their order", () => {
+  const { scheduler, sent } = scheduled("none");
+  const numbers = new Numbers(5, paceOf(Infinity));
+  scheduler.addWorker(1);
+  strictEqual(scheduler.stock(3), 0); // worker 1 is free
+  scheduler.add(numbers);
+  strictEqual(scheduler.stock(2), 2);
+  strictEqual(numbers.remaining, 2);
+  strictEqual(scheduler.stock(1), 1);
+  strictEqual(scheduler.stock(9), 4);
+  scheduler.add(task("last"));
+  for (let i = 0; i < 5; i++) step(scheduler, 1, 5);
+  deepStrictEqual(sent.map(([, names]) => names[0]), [0, 1, 2, 3, 4, "last"]);
+  strictEqual(scheduler.stock(9), 0);
+});
+
+test("Scheduler: a task that nobody waits for is not counted among those that wait", () => {
+  const { scheduler } = scheduled("none");
+  const dropped = task("b");
+  for (const one of [task("a"), dropped, task("c")]) scheduler.add(one);
+  strictEqual(scheduler.stock(9), 3);
+  dropped.isDropped = true;
+  strictEqual(scheduler.stock(9), 2);
+});
+
+test("Scheduler: what a worker holds behind its first task waits, too", () => {
+  const { scheduler } = scheduled();
+  const numbers = new Numbers(50, paceOf(10));
+  scheduler.addWorker(1);
+  scheduler.add(numbers);
+  warm(scheduler, 1, 3);
+  const { length } = held(scheduler, 1);
+  const { remaining } = numbers;
+  strictEqual(scheduler.stock(length - 1), length - 1);
+  strictEqual(numbers.remaining, remaining);
+  strictEqual(scheduler.stock(length), length);
+  strictEqual(numbers.remaining, remaining - 1);
+  scheduler.retire(1);
+  deepStrictEqual(held(scheduler, 1), []);
+  strictEqual(scheduler.stock(100), length + remaining);
+});

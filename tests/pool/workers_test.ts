@@ -5,6 +5,7 @@ import { ApplyJob } from "../../src/pool/result_jobs.ts";
 import { ClaimLog } from "../../src/hub/claims.ts";
 import type { JobSettings, Task } from "../../src/pool/job.ts";
 import { Mode } from "../../src/pool/protocol.ts";
+import type { PoolSizes } from "../../src/pool/sizes.ts";
 import type {
   WorkerEvents,
   WorkerFactory,
@@ -20,7 +21,7 @@ turnAllOn();
 
 /** A factory; what its workers tell and are told. */
 class FakeFactory implements WorkerFactory {
-  readonly count: number;
+  readonly sizes: PoolSizes;
   readonly maxtasks = Infinity;
   readonly isRemote: boolean;
   readonly acceptsEarlyTasks = false;
@@ -28,12 +29,16 @@ class FakeFactory implements WorkerFactory {
   /** What each worker was sent: tasks, and that it shall claim. */
   readonly sent: (Task | "claim")[][] = [];
   kills = 0;
+  /** The workers that were told to end, by number. */
+  readonly finished: number[] = [];
   starts = 0;
   /** Whether the next start fails. */
   isFull = false;
 
-  constructor(count = 1, isRemote = false) {
-    this.count = count;
+  constructor(sizes: number | PoolSizes = 1, isRemote = false) {
+    this.sizes = typeof sizes === "number"
+      ? { min: sizes, max: sizes, idle: Infinity }
+      : sizes;
     this.isRemote = isRemote;
   }
 
@@ -41,6 +46,7 @@ class FakeFactory implements WorkerFactory {
     this.starts++;
     if (this.isFull) throw new Error("no more processes");
     this.events.push(events);
+    const number = this.sent.length;
     const sent: (Task | "claim")[] = [];
     this.sent.push(sent);
     const process = { name: "Worker", pid: null, exitcode: 0, join: () => {} };
@@ -51,7 +57,7 @@ class FakeFactory implements WorkerFactory {
         sent.push("claim");
         return new ClaimLog(memoryFiles()[0], "sender");
       },
-      finish() {},
+      finish: () => void this.finished.push(number),
       kill: () => void this.kills++,
     };
   }
@@ -130,4 +136,79 @@ test("Workers: a task sent with the first result is taken back from a worker tha
   } finally {
     restore();
   }
+});
+
+/** Ends an engine whose workers end at once. */
+async function end(engine: Engine, { events }: FakeFactory): Promise<void> {
+  const ended = engine.terminate();
+  for (const worker of events) worker.onEnd();
+  await ended;
+}
+
+test("Workers: one is started for each task that none is free for, up to the most", async () => {
+  const factory = new FakeFactory({ min: 0, max: 2, idle: 10 });
+  const engine = new Engine(factory);
+  strictEqual(factory.starts, 0);
+  const jobs = [1, 2, 3].map(() => submit(engine, null));
+  await null;
+  strictEqual(factory.starts, 2);
+  factory.events[0]!.onReady();
+  await null;
+  deepStrictEqual(factory.sent, [[jobs[0]!.task], []]);
+  factory.events[1]!.onReady();
+  factory.events[0]!.onDone(10, 1, 1);
+  deepStrictEqual(factory.sent, [[jobs[0]!.task, jobs[2]!.task], [jobs[1]!.task]]);
+  factory.events[0]!.onDone(10, 1, 1);
+  submit(engine, null);
+  await null;
+  deepStrictEqual([factory.starts, factory.sent[0]!.length], [2, 3]);
+  await end(engine, factory);
+});
+
+test("Workers: those beyond the least end when they have idled, the oldest first", async () => {
+  const { timers, restore } = holdTimers();
+  try {
+    const factory = new FakeFactory({ min: 1, max: 3, idle: 60 });
+    const engine = new Engine(factory);
+    const jobs = [1, 2, 3].map(() => submit(engine, null));
+    await null;
+    for (const worker of factory.events) worker.onReady();
+    strictEqual(timers.length, 0);
+    for (const worker of [2, 0, 1]) factory.events[worker]!.onDone(10, 1, 1);
+    await Promise.all(jobs.map(({ outcome }) => outcome.result()));
+    strictEqual(timers.length, 1);
+    timers[0]!.ring();
+    deepStrictEqual([factory.finished, timers.length], [[2], 2]);
+    timers.find(({ milliseconds }) => milliseconds > 5000)!.ring();
+    // Only the least number stays: nothing is watched but the ends.
+    deepStrictEqual(factory.finished, [2, 0]);
+    timers.find(({ milliseconds }) => milliseconds > 5000)!.ring();
+    deepStrictEqual(timers.map(({ milliseconds }) => milliseconds), [5000, 5000]);
+    factory.events[2]!.onEnd();
+    // The other one hangs.
+    timers[0]!.ring();
+    deepStrictEqual([factory.kills, timers.length], [1, 0]);
+    factory.events[0]!.onEnd();
+    strictEqual(factory.starts, 3);
+    await end(engine, factory);
+  } finally {
+    restore();
+  }
+});
+
+test("Workers: one that cannot be started beside others is tried with the next task", async () => {
+  const factory = new FakeFactory({ min: 1, max: 2, idle: 60 });
+  const engine = new Engine(factory);
+  factory.events[0]!.onReady();
+  factory.isFull = true;
+  for (let i = 0; i < 20; i++) {
+    submit(engine, null);
+    await null;
+  }
+  strictEqual(engine.state, "RUN");
+  factory.isFull = false;
+  submit(engine, null);
+  await null;
+  strictEqual(factory.events.length, 2);
+  await end(engine, factory);
 });
