@@ -53,6 +53,10 @@ const BANS: Record<string, Ban> = {
     ],
     except: /^src\/runtime\/brands\.ts$/,
   },
+  "compared-cast": {
+    message: "dnt takes the sign for that of type arguments: name the value before",
+    selectors: ["BinaryExpression[operator=/^[<>]/] > TSAsExpression.left"],
+  },
   "error-class": {
     message: "error classes are defined in src/python/errors/",
     selectors: [

@@ -61,9 +61,9 @@ function shape(callable: Callable): number {
     ? KINDS.length - 1
     : Math.max(KINDS.indexOf(Object.prototype.toString.call(callable)), 0);
   // A class may have a static member of that name.
-  const length: unknown = Object.getOwnPropertyDescriptor(callable, "length")?.value;
-  const isCounted = Number.isInteger(length) && length as number >= 0;
-  const count = isCounted ? Math.min(length as number, MANY) : MANY;
+  const length = Object.getOwnPropertyDescriptor(callable, "length")?.value as number;
+  const isCounted = Number.isInteger(length) && length >= 0;
+  const count = isCounted ? Math.min(length, MANY) : MANY;
   return kind * (MANY + 1) + count;
 }
 

@@ -280,7 +280,8 @@ export class QueueClass<T> extends BaseQueue<T> {
   async full(...given: unknown[]): Promise<boolean> {
     const { signal } = parseArguments(FULL, given);
     if (this._maxsize === 0) return false;
-    return await this._request(QueueMethod.Size, signal) as number >= this._maxsize;
+    const size = await this._request(QueueMethod.Size, signal) as number;
+    return size >= this._maxsize;
   }
 
   /**

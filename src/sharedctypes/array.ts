@@ -126,7 +126,8 @@ export function checkLength(length: unknown): number {
     const type = typeof length === "number" ? "float" : pythonTypeName(length);
     throw new TypeError(`can't multiply sequence by non-int of type '${type}'`);
   }
-  if (length as number >= 0) return Number(length);
+  const count = Number(length);
+  if (count >= 0) return count;
   throw new ValueError(`Array length must be >= 0, not ${length}`);
 }
 

@@ -39,7 +39,8 @@ export function indexIn(
     }
     index = Number(index);
   } else if (!Number.isInteger(index)) throw new TypeError(wrongType);
-  const at = index as number < 0 ? index as number + length : index as number;
+  const given = index as number;
+  const at = given < 0 ? given + length : given;
   if (at < 0 || at >= length) throw new IndexError("invalid index");
   return at;
 }

@@ -95,8 +95,9 @@ function layoutNamed(type: unknown): Layout {
 }
 
 function arrayNamed([element, length]: unknown[]): ArrayLayout | undefined {
-  if (!Number.isSafeInteger(length) || length as number < 0) return undefined;
-  return new ArrayLayout(layoutNamed(element), length as number);
+  if (!Number.isSafeInteger(length)) return undefined;
+  const count = length as number;
+  return count < 0 ? undefined : new ArrayLayout(layoutNamed(element), count);
 }
 
 registerTransferable<RawFields>(RAW, {
