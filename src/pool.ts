@@ -38,6 +38,7 @@ export type {
   MapOptions,
   PoolContext,
   PoolOptions,
+  PoolSizeOptions,
   ThreadPoolOptions,
 } from "./pool/arguments.ts";
 export { CLOSE, INIT, type PoolState, RUN, TERMINATE } from "./pool/engine.ts";

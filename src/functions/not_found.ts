@@ -72,6 +72,11 @@ export function ofMock(callable: Callable): PicklingError {
   );
 }
 
+/** Why what another copy of this package has made cannot be sent, and the cure. */
+export const OTHER_COPY =
+  "it belongs to another copy of @pystd/multiprocessing: let all modules " +
+  "import the same one (`npm ls @pystd/multiprocessing` lists them)";
+
 /** What to do about it. */
 function cure(
   callable: Callable,
@@ -82,8 +87,7 @@ function cure(
   place: PlaceOfFunction | undefined,
 ): string {
   if (isOfOtherCopy(callable)) {
-    return "it belongs to another copy of @pystd/multiprocessing: let all modules " +
-      "import the same one (`npm ls @pystd/multiprocessing` lists them)";
+    return OTHER_COPY;
   }
   const field = fields.get(callable);
   if (field !== undefined) {

@@ -23,7 +23,7 @@ import { cannotPickle, refusal, selfCalled, typeName } from "../codec/prepare.ts
 import { classOf, fieldsOf, type Reduced, ReducedKind } from "./kinds.ts";
 import { allowCall, isThenable } from "./policy.ts";
 import { type Callable, isCallable, nameOf } from "../functions/callable.ts";
-import { isOfOtherCopy, noteField } from "../functions/not_found.ts";
+import { isOfOtherCopy, noteField, OTHER_COPY } from "../functions/not_found.ts";
 import { knownReference } from "../functions/references.ts";
 
 /** The result of `__reduce__` and of registered functions: a call that makes the object. */
@@ -140,10 +140,12 @@ export function reduceInstance(value: object): Reduced {
   refuseThenable(value);
   const hasState =
     typeof (value as { __getstate__?: unknown }).__getstate__ === "function";
-  // Shared objects of another copy of this package are told what they are instead.
-  if (!hasState && !(isCallable(type) && isOfOtherCopy(type))) {
-    refusePrivate(value, "give the class `__reduce__`");
+  // Its module may export the class, but what it makes is tied to that copy's link.
+  if (isCallable(type) && isOfOtherCopy(type)) {
+    const text = `Can't pickle '${typeName(value)}' object: ${OTHER_COPY}`;
+    throw refusal(new PicklingError(text), value);
   }
+  if (!hasState) refusePrivate(value, "give the class `__reduce__`");
   return withState({ kind: ReducedKind.Instance, head: [type] }, stateOf(value));
 }
 

@@ -1,6 +1,6 @@
 /** Tests of src/functions/not_found.ts: the error names the cure that fits the case. */
 
-import { ok, rejects } from "node:assert/strict";
+import { ok, rejects, strictEqual } from "node:assert/strict";
 import { cpSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
@@ -147,7 +147,7 @@ export const give = () => function hidden() { return 1; };\n`,
   });
 });
 
-test("the cure for a queue of another copy of this package", async () => {
+test("the cure for what another copy of this package has made", async () => {
   await withFolder(async (folder) => {
     const copy = `${folder}/copy`;
     cpSync(`${HOME}src`, `${copy}/src`, { recursive: true });
@@ -167,17 +167,20 @@ other.exported(import.meta, { twice });
 if (is_main(import.meta)) {
   const pool = Pool(1);
   console.log(await pool.apply(twice, [21]));
-  console.log(await pool.apply(echo, [other.Queue()]).catch(String));
+  const makers = ["Queue", "JoinableQueue", "SimpleQueue", "Lock", "RLock", "Semaphore",
+    "BoundedSemaphore", "Event", "Condition"];
+  const all = [...makers.map((name) => other[name]()), other.Barrier(2), other.Pipe()[0]];
+  for (const made of all) {
+    console.log(await pool.apply(echo, [made]).catch(String));
+  }
   await pool.terminate();
 }\n`,
     );
-    const [answer, refused] = said.split("\n");
+    const [answer, ...refused] = said.trimEnd().split("\n");
     ok(answer === "42", said); // the copies share the names that modules give
-    ok(
-      /PicklingError.*it belongs to another copy of @pystd\/multiprocessing: /.test(
-        refused!,
-      ),
-      said,
-    );
+    strictEqual(refused.length, 11, said);
+    const cure =
+      /PicklingError.*it belongs to another copy of @pystd\/multiprocessing: /;
+    for (const line of refused) ok(cure.test(line), line);
   });
 });
