@@ -42,9 +42,13 @@ class ObjectChannel implements Channel {
     signal?.throwIfAborted();
     const call = ++lastCall;
     const given = kwds === null ? args : [...args, kwds];
-    const result = callAs(currentOwner(), waits, call, () => {
-      return this.#invoke(method, given);
-    });
+    let result: unknown;
+    try {
+      result = callAs(currentOwner(), waits, call, () => this.#invoke(method, given));
+    } catch (error) {
+      await giveWay(); // a loop that asks until there is something must let it come
+      throw error;
+    }
     if (isPromise(result)) return waitFor(result, call, signal);
     const value = plainResult(result);
     const turn = giveWay();

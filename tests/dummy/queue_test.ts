@@ -1,5 +1,6 @@
 import { deepStrictEqual, rejects, strictEqual } from "node:assert/strict";
 import { Empty, Full, JoinableQueue, Process, Queue } from "../../src/dummy.ts";
+import { nextTurn } from "../cpython/helpers/checks.ts";
 import { test } from "../suite.ts";
 
 test("items are the objects themselves, in order", async () => {
@@ -66,4 +67,11 @@ test("a signal ends a get; shutdown ends all", async () => {
   await q.shutdown();
   await ended;
   await rejects(q.put(1), { name: "ShutDown" });
+});
+
+test("a loop of gets that find nothing lets others have their turn", async () => {
+  const q = Queue<number>();
+  let isOver = false;
+  void nextTurn().then(() => isOver = true);
+  while (!isOver) await rejects(q.get(false), Empty);
 });
