@@ -36,6 +36,7 @@ const TESTED_WITH: Record<string, string> = {
   "runtime/evaluation_context": "runtime/evaluation",
   "runtime/orphan": "ends/root",
   "process/class_names": "process/base",
+  "wire/schema": "wire/encoder",
   "python/(log_calls|inherited_log)": "python/log",
   "runtime/temp": "runtime/sockets",
   "runtime/mapping/.*": "runtime/mapping/mod",

@@ -140,12 +140,12 @@ export const MUTANTS: readonly Mutant[] = [
     tests: ["tests/hub/queue_test.ts"],
   },
   {
-    name: "hub queue: only the first of several joiners is told",
-    file: "src/hub/queue.ts",
+    name: "hub tasks: only the first of several joiners is told",
+    file: "src/hub/tasks.ts",
     text: "for (const joiner of this.#joiners.clear()) this.#answer(joiner, true);",
     replacement: "for (const joiner of [...this.#joiners.clear()].slice(0, 1)) " +
       "this.#answer(joiner, true);",
-    tests: ["tests/hub/queue_test.ts"],
+    tests: ["tests/hub/tasks_test.ts"],
   },
   {
     name: "hub: the tokens of a sender that is gone are kept",

@@ -60,11 +60,11 @@ export const CORE: readonly Mutant[] = [
     tests: ["tests/hub/queue_test.ts"],
   },
   {
-    name: "hub queue: join is over after the first task",
-    file: "src/hub/queue.ts",
+    name: "hub tasks: join is over after the first task",
+    file: "src/hub/tasks.ts",
     text: "    if (this.#unfinished > 0) return;\n",
     replacement: "",
-    tests: ["tests/hub/queue_test.ts"],
+    tests: ["tests/hub/tasks_test.ts"],
   },
   {
     name: "hub consumers: the mark of a process that has left is kept in its claims",

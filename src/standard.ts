@@ -5,7 +5,7 @@
  * @module
  */
 import "./connection/pipe.ts";
-import "./queues/queue.ts";
+import "./queues/joinable.ts";
 import "./queues/simple.ts";
 import "./sharedctypes/synchronized.ts";
 import "./synchronize/barrier.ts";

@@ -4,7 +4,7 @@ import { echo, takeAndHang, takeManyAndHang } from "./children/basics.ts";
 import { countHandles } from "../src/link/handle.ts";
 import { collectGarbage } from "./helpers/gc.ts";
 import { test } from "./suite.ts";
-import { started } from "./cpython/helpers/checks.ts";
+import { nextTurn, started } from "./cpython/helpers/checks.ts";
 
 test("Queue snapshots an item when it is put", async () => {
   const q = Queue<number[]>();
@@ -146,4 +146,11 @@ test("queues that nobody has any more leave nothing behind", async () => {
   for (let n = 0; n < 20 && countHandles() > before + 20; n++) await collectGarbage();
   ok(countHandles() <= before + 20, `${countHandles() - before} are left`);
   await kept.put(1);
+});
+
+test("a loop of gets that find nothing lets timers and other tasks have their turn", async () => {
+  const q = Queue<number>();
+  let isOver = false;
+  void nextTurn().then(() => isOver = true);
+  while (!isOver) await rejects(q.get(false), Empty);
 });

@@ -24,7 +24,8 @@ import "../process/start_options.ts";
 import { ForkServerProcess, Process, SpawnProcess } from "../process/classes.ts";
 import { active_children, current_process } from "../process/current.ts";
 import { parent_process } from "../process/parent.ts";
-import { JoinableQueue, Queue } from "../queues/queue.ts";
+import { JoinableQueue } from "../queues/joinable.ts";
+import { Queue } from "../queues/queue.ts";
 import { SimpleQueue } from "../queues/simple.ts";
 import {
   Array as SharedArray,

@@ -4,7 +4,11 @@
  * @module
  */
 import { BaseProxy } from "../managers/proxies/base_proxy.ts";
-import { defineMethods, type QueueProxy } from "../managers/proxies/proxy_types.ts";
+import {
+  defineItems,
+  defineMethods,
+  type QueueProxy,
+} from "../managers/proxies/proxy_types.ts";
 import { GET, ManagedQueue, PUT, SHUTDOWN } from "../managers/types/queue.ts";
 import { REQUIRED, signature } from "../python/arguments.ts";
 import { callable } from "../python/callable.ts";
@@ -27,6 +31,7 @@ defineMethods(QueueClass, [...METHODS, "get", "put", "shutdown", "task_done"], {
   get: GET,
   shutdown: SHUTDOWN,
 });
+defineItems(QueueClass);
 takeAs(
   QueueClass,
   ...[signature("Queue.empty", {}), signature("Queue.full", {})],

@@ -398,7 +398,7 @@ export function createObject(
 ): SharedObject {
   switch (type) {
     case ObjectType.Queue:
-      return new QueueState(id, args[0] ?? 0, out);
+      return new QueueState(id, args, out);
     case ObjectType.Semaphore:
       return new SemaphoreState(id, args, out);
     case ObjectType.Condition:

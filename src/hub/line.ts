@@ -117,6 +117,11 @@ export class Wishes {
     return this.#all.first?.item.process;
   }
 
+  /** Whether a process waits. */
+  has(process: number): boolean {
+    return this.#own.has(process);
+  }
+
   /** Whether this is the only process that waits. */
   isOnly(process: number): boolean {
     return this.#own.size === 1 && this.#own.has(process);

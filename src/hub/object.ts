@@ -92,8 +92,20 @@ export const ObjectType = {
   Block: 8,
 } as const;
 
-/** The `method` field of `Call`, by type of object. */
-export const QueueMethod = { Size: 0, TaskDone: 1, Join: 2 } as const;
+/**
+ * The `method` field of `Call`, by type of object. `TaskDone` may get the item's number,
+ * `ShutDown` gets whether that is immediate, `Knows` is not answered.
+ */
+export const QueueMethod = {
+  Size: 0,
+  TaskDone: 1,
+  Join: 2,
+  ShutDown: 3,
+  /** The sender has been told of the shutdown, and puts no more. */
+  Knows: 4,
+  /** Takes out the oldest item that came back too often; null if there is none. */
+  DeadLetter: 5,
+} as const;
 
 /** As above. `Freed`: a permit is free in the word; it is not answered. */
 export const SemaphoreMethod = { Value: 0, Freed: 1 } as const;

@@ -14,6 +14,8 @@ export interface Item {
   /** Place in the order of arrival. */
   readonly seq: number;
   readonly body: Payload;
+  /** How many times it came back from a process that had taken it. */
+  readonly returns?: number;
 }
 
 /** The items that one process has been sent and has not taken, oldest first. */
@@ -61,10 +63,18 @@ export class Prefetched<I extends Item> {
     return item;
   }
 
-  /** The process has taken all items before number `end`; gives how many those were. */
-  takeUpTo(end: number): number {
+  /**
+   * The process has taken all items before number `end`; gives how many those were, each of
+   * which `each` gets with its number.
+   */
+  takeUpTo(end: number, each?: (number: number, item: I) => void): number {
     let count = 0;
-    while (this.#taken < end && this.take() !== undefined) count++;
+    while (this.#taken < end) {
+      const item = this.take();
+      if (item === undefined) break;
+      each?.(this.#taken - 1, item);
+      count++;
+    }
     return count;
   }
 
@@ -123,6 +133,9 @@ export interface Consumer {
   outgoing: Payload[];
 }
 
+/** A process has taken an item, which has this number there. */
+export type OnTaken = (process: number, number: number, item: Item) => void;
+
 /** The consumers of one queue. */
 export class Consumers {
   readonly #id: number;
@@ -130,18 +143,24 @@ export class Consumers {
   readonly #out: Surroundings;
   readonly #available: Deque<Item>;
   readonly #all = new Map<number, Consumer>();
+  readonly #onTaken: OnTaken | undefined;
   #prefetchedCount = 0;
   #timer: unknown;
 
-  /** @param available The items that returned ones are put back to. */
+  /**
+   * @param available The items that returned ones are put back to.
+   * @param onTaken Gets each item that a process has taken.
+   */
   constructor(
     id: number,
     queue: SharedObject,
     out: Surroundings,
     available: Deque<Item>,
+    onTaken?: OnTaken,
   ) {
     [this.#id, this.#queue, this.#out] = [id, queue, out];
     this.#available = available;
+    this.#onTaken = onTaken;
   }
 
   /** The number of items sent and not taken, as of the last look at the claims. */
@@ -200,7 +219,12 @@ export class Consumers {
 
   /** A process has taken all items before number `end` of its own. */
   takeUpTo(consumer: Consumer, end: number): void {
-    const count = consumer.prefetched.takeUpTo(end);
+    const { prefetched, process } = consumer;
+    const tell = this.#onTaken;
+    const count = prefetched.takeUpTo(
+      end,
+      tell && ((number, item) => tell(process, number, item)),
+    );
     if (count === 0) return;
     this.#prefetchedCount -= count;
     consumer.since = this.#out.now();

@@ -20,13 +20,19 @@
  * asks again. A process that cannot claim says `Ack`, and is sent only what it asks for; it
  * returns what arrives when it does not wait any more.
  *
+ * A queue may be shut down for good: see shutdown.ts. And where it redelivers, an item that
+ * was taken is *in progress* until its task is done: see in_progress.ts.
+ *
  * @module
  */
 import { Deque } from "../collections/deque.ts";
 import { Kind, type Message, type Payload } from "../wire/message.ts";
+import { ROOT } from "./ids.ts";
 import { type Caller, Line, Wishes } from "./line.ts";
 import { QueueMethod, type SharedObject, type Surroundings } from "./object.ts";
-import { type Consumer, Consumers, type Item } from "./prefetched.ts";
+import { type Consumer, Consumers, type Item, putBack } from "./prefetched.ts";
+import { Shutdown } from "./shutdown.ts";
+import { Tasks } from "./tasks.ts";
 
 /** Most items that are prefetched to a process unasked. */
 const MAX_AHEAD = 1024;
@@ -47,12 +53,10 @@ export class QueueState implements SharedObject {
   readonly #available = new Deque<Item>();
   readonly #consumers: Consumers;
   #nextSeq = 0;
-  /** Tasks put and not yet done. */
-  #unfinished = 0;
+  readonly #tasks: Tasks;
   /** Processes that wait for items that were not sent yet, in the order they asked. */
   readonly #waiting = new Wishes();
   readonly #putters = new Line<Putter>();
-  readonly #joiners = new Line<Caller>();
   /** Callers that ask for an item of this moment, when all were just sent to others. */
   readonly #grabbers = new Line<Caller>();
   /** The consumer that has asked last, and how many items may be prefetched to it. */
@@ -62,13 +66,27 @@ export class QueueState implements SharedObject {
   readonly #maxCredit: number;
   /** The place in line of the last item that the root's own process took unasked. */
   #lastOfRoot = -1;
+  readonly #shutdown: Shutdown;
+  /** The queue was shut down at once: items in it are dropped. */
+  #isDropping = false;
 
-  constructor(id: number, maxsize: number, out: Surroundings) {
+  /** @param args The bound, 0 for none; how many times an item comes back, 0 by default. */
+  constructor(
+    id: number,
+    [maxsize = 0, returns = 0]: readonly number[],
+    out: Surroundings,
+  ) {
     this.#id = id;
     this.#maxsize = maxsize;
     this.#out = out;
     this.#maxCredit = out.mayPrefetch === false ? 0 : MAX_AHEAD;
-    this.#consumers = new Consumers(id, this, out, this.#available);
+    this.#tasks = new Tasks(id, returns, out);
+    const { inProgress } = this.#tasks;
+    this.#consumers = new Consumers(
+      ...[id, this, out, this.#available] as const,
+      inProgress?.add.bind(inProgress),
+    );
+    this.#shutdown = new Shutdown(this, out);
   }
 
   /** Items put and not yet taken. */
@@ -98,7 +116,7 @@ export class QueueState implements SharedObject {
       case Kind.Return:
         return this.#return(process);
       case Kind.Call:
-        return this.#call(process, message[2], message[3]);
+        return this.#call(process, message[2], message[3], message[4]);
       case Kind.Cancel:
         return this.#cancel(process, message[2]);
     }
@@ -114,6 +132,7 @@ export class QueueState implements SharedObject {
     const item = this.#available.shift();
     if (item === undefined) return undefined;
     this.#lastOfRoot = item.seq;
+    this.#tasks.inProgress?.add(ROOT, item.seq, item);
     if (this.#putters.length > 0) this.#out.touch(this);
     return item.body;
   }
@@ -127,12 +146,14 @@ export class QueueState implements SharedObject {
     }
     this.#putters.removeAll(process);
     this.#grabbers.removeAll(process);
-    this.#joiners.removeAll(process);
+    this.#shutdown.leave(process);
+    putBack(this.#available, this.#tasks.leave(process));
     this.#out.touch(this);
   }
 
   abandoned(): void {
     this.#consumers.stopTimer();
+    this.#shutdown.rest();
   }
 
   claimsEnded(process: number): void {
@@ -144,10 +165,15 @@ export class QueueState implements SharedObject {
   }
 
   settle(): void {
+    if (this.#isDropping) this.#drop();
     this.#admitPutters();
     this.#serveWaiting();
     this.#serveGrabbers();
-    if (this.#waiting.length + this.#grabbers.length === 0) this.#consumers.stopTimer();
+    if (this.#shutdown.isBegun) this.#endWaiting();
+    if (this.#waiting.length + this.#grabbers.length === 0) {
+      this.#consumers.stopTimer();
+      this.#shutdown.rest();
+    }
     this.#sendAhead();
     for (const consumer of this.#consumers) this.#consumers.flush(consumer);
   }
@@ -156,21 +182,41 @@ export class QueueState implements SharedObject {
     this.#out.send(caller.process, [Kind.Answer, this.#id, caller.call, value]);
   }
 
+  #fail({ process, call }: Caller, name: string, text = ""): void {
+    this.#out.send(process, [Kind.Failure, this.#id, call, name, text]);
+  }
+
   // --- putting
 
   #put(process: number, call: number, block: boolean, body: Payload): void {
+    if (!this.#shutdown.accepts(process)) return this.#refuse({ process, call });
     if (this.#isFull) {
       if (block) this.#putters.push({ process, call, body });
       else this.#answer({ process, call }, false);
       return;
     }
     this.#add(body);
-    if (call !== 0) this.#answer({ process, call }, true);
+    if (call === 0) return;
+    if (this.#maxsize === 0) this.#shutdown.addFeeder(process);
+    this.#answer({ process, call }, true);
+  }
+
+  #refuse(caller: Caller): void {
+    if (caller.call !== 0) return this.#fail(caller, "ShutDown");
+    // It computes for so long that it has not heard of the shutdown. Without a feeder's
+    // part, an answer that is on its way rejects the put.
+    const { process } = caller;
+    if (this.#isDropping || !this.#shutdown.isFeeder(process)) return;
+    this.#shutdown.leave(process); // says this once
+    this.#out.warn(
+      process,
+      "has put items into a queue that was shut down: they are lost",
+    );
   }
 
   #add(body: Payload): void {
     this.#available.push({ seq: this.#nextSeq++, body });
-    this.#unfinished++;
+    this.#tasks.add();
     this.#out.touch(this);
   }
 
@@ -265,7 +311,10 @@ export class QueueState implements SharedObject {
     for (let count = this.#grabbers.length; count > 0; count--) {
       const grabber = this.#grabbers.shift()!;
       const answer = this.#tryToGrab(this.#consumers.of(grabber.process));
-      if (answer === undefined) this.#grabbers.push(grabber);
+      const isShutDown = answer === false && this.#shutdown.isBegun;
+      if (answer === undefined || (isShutDown && !this.#shutdown.isComplete)) {
+        this.#grabbers.push(grabber);
+      } else if (isShutDown && this.#isOver) this.#fail(grabber, "ShutDown");
       else this.#answer(grabber, answer);
     }
     if (this.#grabbers.length > 0) this.#consumers.startTimer();
@@ -346,37 +395,88 @@ export class QueueState implements SharedObject {
     this.#out.touch(this);
   }
 
+  // --- shutting down
+
+  #shutDown(caller: Caller, immediate: boolean): void {
+    for (const process of this.#shutdown.begin()) {
+      this.#out.send(process, [Kind.ShutDown, this.#id, false]);
+    }
+    for (const putter of this.#putters.clear()) this.#fail(putter, "ShutDown");
+    if (immediate) {
+      this.#isDropping = true;
+      this.#shutdown.complete();
+      for (const consumer of this.#consumers) this.#revoke(consumer);
+      this.#drop();
+    }
+    this.#answer(caller, null);
+    this.#out.touch(this);
+  }
+
+  /** Drops what is in the queue, or has come back to it. */
+  #drop(): void {
+    const { length } = this.#available;
+    if (length === 0) return;
+    this.#available.splice(0, length);
+    this.#tasks.finish(length);
+  }
+
+  /** Whether no item will come, once the shutdown is complete. */
+  get #isOver(): boolean {
+    if (this.size > 0) return false;
+    for (const process of this.#tasks.inProgress?.processes ?? []) {
+      // One that waits itself says nothing of what it has before it gets an answer.
+      if (!this.#waiting.has(process)) return false;
+    }
+    return true;
+  }
+
+  /** Tells those who wait that no item will come, if that is so. */
+  #endWaiting(): void {
+    if (this.#waiting.length + this.#grabbers.length === 0) return;
+    if (!this.#shutdown.isComplete) return this.#shutdown.wait();
+    if (!this.#isOver) {
+      if (this.#consumers.prefetchedCount > 0) this.#consumers.startTimer();
+      return;
+    }
+    for (let process; (process = this.#waiting.first) !== undefined;) {
+      this.#waiting.remove(process);
+      const consumer = this.#consumers.of(process);
+      consumer.wanted = consumer.prefetched.end;
+      this.#out.send(process, [Kind.ShutDown, this.#id, true]);
+    }
+  }
+
   // --- calls
 
-  #call(process: number, call: number, method: number): void {
+  #call(process: number, call: number, method: number, args: readonly number[]): void {
     const caller = { process, call };
     switch (method) {
       case QueueMethod.Size:
         return this.#answer(caller, this.size);
       case QueueMethod.TaskDone:
-        return this.#taskDone(caller);
+        return this.#taskDone(caller, args[0]);
       case QueueMethod.Join:
-        if (this.#unfinished === 0) this.#answer(caller, true);
-        else this.#joiners.push(caller);
+        return this.#tasks.join(caller);
+      case QueueMethod.ShutDown:
+        return this.#shutDown(caller, args[0] === 1);
+      case QueueMethod.Knows:
+        return this.#shutdown.knows(process);
+      case QueueMethod.DeadLetter:
+        return this.#tasks.takeDead(caller);
     }
   }
 
-  #taskDone(caller: Caller): void {
-    if (this.#unfinished === 0) {
-      const text = "task_done() called too many times";
-      const { process, call } = caller;
-      this.#out.send(process, [Kind.Failure, this.#id, call, "ValueError", text]);
-      return;
-    }
-    this.#unfinished--;
-    this.#answer(caller, null);
-    if (this.#unfinished > 0) return;
-    for (const joiner of this.#joiners.clear()) this.#answer(joiner, true);
+  #taskDone(caller: Caller, number: number | undefined): void {
+    const consumer = this.#consumers.find(caller.process);
+    // An item is in progress when it is known to be taken.
+    if (this.#tasks.inProgress && consumer) this.#consumers.look(consumer);
+    this.#tasks.done(caller, number);
+    if (this.#shutdown.isBegun) this.#out.touch(this);
   }
 
   /** Ends a wait of `put` or `join`, unless it has ended already. */
   #cancel(process: number, call: number): void {
-    const wasJoining = this.#joiners.remove(process, call) !== undefined;
+    const wasJoining = this.#tasks.cancel(process, call);
     const wasPutting = this.#putters.remove(process, call) !== undefined;
     if (wasJoining || wasPutting) this.#answer({ process, call }, false);
   }

@@ -40,6 +40,8 @@ export class PrefetchBuffer {
 
   /** Whether the hub looks at the claims, if this process claims. */
   isClaimed: boolean;
+  /** Gets each item that is taken, with its number. */
+  onTake: ((item: Payload, number: number) => void) | undefined;
   /** Whether some items that were sent here turned out to be revoked; reset by the owner. */
   hasLost = false;
   /** Items that come now were returned already. */
@@ -91,6 +93,7 @@ export class PrefetchBuffer {
     while (this.#items.length > 0) {
       if (this.#pass(1) === 0) continue;
       const item = this.#items.shift()!;
+      this.onTake?.(item, this.#taken - 1);
       this.#say(item);
       return item;
     }
@@ -102,7 +105,11 @@ export class PrefetchBuffer {
     const items: Payload[] = [];
     while (items.length < count && this.#items.length > 0) {
       const passed = this.#pass(Math.min(count - items.length, this.#items.length));
-      for (let i = 0; i < passed; i++) items.push(this.#items.shift()!);
+      for (let i = passed; i > 0; i--) {
+        const item = this.#items.shift()!;
+        this.onTake?.(item, this.#taken - i);
+        items.push(item);
+      }
     }
     if (items.length > 1 && this.#saysEach) {
       if (this.#claims === undefined) this.#sayAll();

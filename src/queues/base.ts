@@ -12,7 +12,7 @@ import { isUint8Array } from "../runtime/brands.ts";
 import { OrderedSender } from "../collections/ordered_sender.ts";
 import { type Place, WaitList } from "../collections/wait_list.ts";
 import { QueueMethod } from "../hub/object.ts";
-import { Handle, type HandleFields, rebuildHandle } from "../link/handle.ts";
+import { FOR_EVER, Handle, type HandleFields, rebuildHandle } from "../link/handle.ts";
 import type { Peer } from "../link/peer.ts";
 import { PrefetchBuffer } from "../link/prefetch_buffer.ts";
 import {
@@ -23,7 +23,7 @@ import {
   type Waiter,
   waitForArrival,
 } from "../link/waiting.ts";
-import { Empty } from "../python/errors.ts";
+import { Empty, ShutDown } from "../python/errors.ts";
 import {
   dumps,
   dumpsView,
@@ -32,7 +32,8 @@ import {
   registerTransferable,
 } from "../reduction/mod.ts";
 import { runtime } from "../runtime/mod.ts";
-import { Kind, type Payload, type ToPeer } from "../wire/message.ts";
+import { Kind, type Payload, type ToHub, type ToPeer } from "../wire/message.ts";
+import { Receipts } from "./receipts.ts";
 
 /** A call that waits for an item. */
 interface Getter extends Waiter<Payload> {
@@ -53,12 +54,18 @@ export class QueueConsumer {
   #told = 0;
   /** The hub will be told: gets of one moment are one message. */
   #isTelling = false;
+  /** Whether this process has heard that the queue was shut down. */
+  isShutDown = false;
 
-  /** @param isBounded Whether putters may wait for room. */
-  constructor(peer: Peer, id: number, isBounded: boolean) {
+  /**
+   * @param isBounded Whether putters may wait for room.
+   * @param receipts Where items come back whose takers have died.
+   */
+  constructor(peer: Peer, id: number, isBounded: boolean, receipts?: Receipts) {
     this.#peer = peer;
     this.#id = id;
     this.#prefetched = new PrefetchBuffer(peer, id, true, isBounded);
+    this.#prefetched.onTake = receipts && ((...taken) => receipts.number(...taken));
     peer.listen(id, (message) => this.#receive(message));
   }
 
@@ -98,11 +105,14 @@ export class QueueConsumer {
   /** An item that the hub has at this moment. @throws {Empty} if it has none */
   grab(): Promise<Payload> {
     this.#tell(); // of the getters that have waited longer: they come first
-    return this.#peer.refWhile(
-      new Promise((resolve, reject) => {
+    const item = this.#peer.refWhile(
+      new Promise<Payload>((resolve, reject) => {
         this.#askNow(this.#getters.push({ resolve, reject, isAsking: false }));
       }),
     );
+    // In the root the answer may be there already: see `Peer.call`.
+    const turn = this.#peer.yieldToLoop();
+    return turn === undefined ? item : turn.then(() => item);
   }
 
   #leave(getter: Place<Getter>): void {
@@ -151,6 +161,7 @@ export class QueueConsumer {
 
   #receive(message: ToPeer): void {
     if (message[0] === Kind.Revoke) return this.#prefetched.endVoid();
+    if (message[0] === Kind.ShutDown) return this.#shutDown(message[2]);
     if (message[0] !== Kind.Items) return;
     for (const payload of message[2]) this.#prefetched.add(payload);
     const count = Math.min(message[2].length, this.#getters.length);
@@ -169,6 +180,18 @@ export class QueueConsumer {
     if (this.#prefetched.isRevocable) this.#prefetched.tellHalf();
     else this.#prefetched.giveBack(true);
   }
+
+  #shutDown(isEmpty: boolean): void {
+    this.isShutDown = true;
+    if (!isEmpty) {
+      return this.#peer.post([Kind.Call, this.#id, 0, QueueMethod.Knows, []]);
+    }
+    this.#told = 0;
+    // The others get answers of their own.
+    for (const getter of this.#getters.takeAll(({ isAsking }) => !isAsking)) {
+      getter.reject(new ShutDown());
+    }
+  }
 }
 
 // ---------------------------------------------------------------------------- the queue
@@ -178,6 +201,8 @@ const DONE: Promise<void> = Promise.resolve();
 /** The fields of a queue that is sent. */
 export interface QueueFields extends HandleFields {
   maxsize: number;
+  /** How many times an item comes back whose taker has died. */
+  redeliver: number;
 }
 
 /** A name of its own, as errors about a queue must call it one. */
@@ -195,19 +220,34 @@ export abstract class BaseQueue<T> extends Handle {
   readonly #id: number;
   readonly #maxsize: number;
   readonly #consumer: QueueConsumer;
+  /** Undefined where nobody needs to know which item is done. */
+  readonly #receipts: Receipts | undefined;
+  readonly #redeliver: number;
   #isClosed = false;
+  /** The first put into a queue without bound, until the hub has said that it counts on more. */
+  #firstPut: Promise<void> | undefined;
+  #isFeeder = false;
   /** Puts that wait for functions to be found, and those behind them. */
   readonly #order = new OrderedSender();
 
-  /** @internal @param maxsize Most items, 0 or less for no bound; or the fields that were sent. */
-  constructor(maxsize: number | QueueFields) {
+  /**
+   * @internal
+   * @param maxsize Most items, 0 or less for no bound; or the fields that were sent.
+   * @param redeliver How many times an item comes back whose taker has died.
+   */
+  constructor(maxsize: number | QueueFields, redeliver = 0) {
     const fields = typeof maxsize === "number" ? undefined : maxsize;
     const bound = fields?.maxsize ?? Math.max(0, maxsize as number);
-    super(fields?.id, "Queue", [bound]);
+    const returns = fields?.redeliver ?? redeliver;
+    super(fields?.id, "Queue", returns > 0 ? [bound, returns] : [bound]);
     this.#peer = this._peer;
     this.#id = this._number;
     this.#maxsize = bound;
-    this.#consumer = new QueueConsumer(this.#peer, this.#id, bound > 0);
+    this.#redeliver = returns;
+    // The root takes items without numbers: they do not come back.
+    if (returns > 0 && !this._state) this.#receipts = new Receipts();
+    const parts = [this.#peer, this.#id, bound > 0, this.#receipts] as const;
+    this.#consumer = new QueueConsumer(...parts);
   }
 
   /** @internal */
@@ -241,6 +281,7 @@ export abstract class BaseQueue<T> extends Handle {
 
   #put(payload: Payload, block: boolean, limit: Limit): Promise<boolean> {
     if (limit.signal?.aborted) return Promise.reject(limit.signal.reason);
+    if (this.#consumer.isShutDown) return Promise.reject(new ShutDown());
     if (this.#maxsize === 0) return this._post(payload).then(() => true);
     const waits = block && limit.timeout !== 0;
     return this._wait(
@@ -251,8 +292,21 @@ export abstract class BaseQueue<T> extends Handle {
 
   /** @internal Sends a payload that neither has to wait nor may overtake another: if `_isQuick`. */
   _post(payload: Payload): Promise<void> {
+    if (!this.#isFeeder && this.#firstPut === undefined) return this.#putFirst(payload);
     this.#peer.post([Kind.Put, this.#id, 0, true, payload]);
-    return this.#peer.yieldToLoop() ?? DONE;
+    return this.#firstPut ?? this.#peer.yieldToLoop() ?? DONE;
+  }
+
+  /**
+   * The hub answers the first put, and tells this process of a shutdown from then on: see
+   * hub/shutdown.ts. Those that are put before the answer are in the queue if the first is.
+   */
+  #putFirst(payload: Payload): Promise<void> {
+    const put = (call: number): ToHub => [Kind.Put, this.#id, call, true, payload];
+    return this.#firstPut = this._wait(FOR_EVER, put).then(() => {
+      this.#isFeeder = true;
+      this.#firstPut = undefined;
+    });
   }
 
   /** @internal Encodes a value for `_post`, which is to follow at once. */
@@ -262,10 +316,15 @@ export abstract class BaseQueue<T> extends Handle {
 
   /** @internal Whether a put need neither wait nor stay behind another. */
   protected get _isQuick(): boolean {
-    return this.#maxsize === 0 && this.#order.isClear;
+    return this.#maxsize === 0 && this.#order.isClear && !this.#consumer.isShutDown;
   }
 
-  /** @internal Takes an item and decodes it. @throws {Empty} if there is none (in time) */
+  /**
+   * @internal Takes an item and decodes it.
+   *
+   * @throws {Empty} if there is none (in time)
+   * @throws {ShutDown} if there is none, and the queue was shut down
+   */
   _receive(block: boolean, limit: Limit): Promise<T> {
     if (limit.signal?.aborted) return Promise.reject(limit.signal.reason);
     const payload = this.#consumer.takeNow();
@@ -273,23 +332,76 @@ export abstract class BaseQueue<T> extends Handle {
     const coming = block && limit.timeout !== 0
       ? this.#consumer.take(limit)
       : this.#consumer.grab();
-    return keepWhile(this, coming).then((payload) => loads(payload) as T);
+    return keepWhile(this, coming).then((payload) => this.#load(payload));
   }
 
   #give(payload: Payload): Promise<T> {
     const turn = this.#peer.yieldToLoop();
-    if (turn !== undefined) return turn.then(() => loads(payload) as T);
+    if (turn !== undefined) return turn.then(() => this.#load(payload));
     try {
-      return Promise.resolve(loads(payload) as T);
+      return Promise.resolve(this.#load(payload));
     } catch (error) {
       return Promise.reject(error);
     }
   }
 
-  /** @internal Asks the hub; what is asked happens also if the waiting is given up. */
-  async _request(method: number, signal?: AbortSignal): Promise<unknown> {
+  #load(payload: Payload): T {
+    const obj = loads(payload) as T;
+    this.#receipts?.add(payload, obj);
+    return obj;
+  }
+
+  /** Items, until the queue is shut down and empty; each is taken when it is asked for. */
+  async *_items(): AsyncGenerator<T, void, void> {
+    for (;;) {
+      this._checkOpen();
+      let payload = this.#consumer.takeNow();
+      if (payload === undefined) {
+        try {
+          payload = await keepWhile(this, this.#consumer.take(FOR_EVER));
+        } catch (error) {
+          if (error instanceof ShutDown) return;
+          throw error;
+        }
+      } else await this.#peer.yieldToLoop();
+      yield this.#load(payload);
+    }
+  }
+
+  /** Throws if this process has closed the queue. */
+  protected abstract _checkOpen(): void;
+
+  /** Ends putting for good, and getting when the queue is empty, or at once. */
+  async _shutDown(immediate: boolean, signal: AbortSignal | undefined): Promise<void> {
     signal?.throwIfAborted();
-    const answer = this._ask(method);
+    this.#consumer.isShutDown = true; // what is put from now on is behind it
+    await this._request(QueueMethod.ShutDown, signal, [Number(immediate)]);
+  }
+
+  /** Says that a task is done: of that item, or of the one that was taken first. */
+  async _taskDone(
+    item: { obj: unknown } | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    signal?.throwIfAborted();
+    const number = this.#receipts?.take(item);
+    const args = number === undefined ? [] : [number];
+    await this._request(QueueMethod.TaskDone, signal, args);
+  }
+
+  /** Decodes what the hub has answered. */
+  _loadDead(payload: unknown): T {
+    return loads(payload as Payload) as T;
+  }
+
+  /** Asks the hub; what is asked happens also if the waiting is given up. */
+  async _request(
+    method: number,
+    signal?: AbortSignal,
+    args?: number[],
+  ): Promise<unknown> {
+    signal?.throwIfAborted();
+    const answer = this._ask(method, args);
     return await (signal ? abortable(this.#peer, answer, signal) : answer);
   }
 
@@ -300,7 +412,7 @@ export abstract class BaseQueue<T> extends Handle {
 
   /** @internal */
   protected override _fields(): object {
-    return { maxsize: this.#maxsize };
+    return { maxsize: this.#maxsize, redeliver: this.#redeliver };
   }
 
   /** @internal */

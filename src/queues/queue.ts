@@ -1,5 +1,5 @@
 /**
- * `Queue` and `JoinableQueue`: see queues.ts for what differs from CPython.
+ * `Queue`: see queues.ts for what differs from CPython.
  *
  * @module
  */
@@ -34,17 +34,25 @@ export interface QueueOptions {
   signal?: AbortSignal;
 }
 
-interface PutArguments {
+/** Options of `shutdown`. */
+export interface ShutdownOptions {
+  /** True to drop what is in the queue. */
+  immediate?: boolean;
+  /** Ends the waiting for the answer: the promise rejects with its reason. */
+  signal?: AbortSignal;
+}
+
+/** The arguments of `put`. */
+export interface PutArguments {
   obj: unknown;
   block: unknown;
   timeout: unknown;
 }
 
-type Init = Signature<{ maxsize: unknown }>;
-const INIT: Init = signature("BaseContext.Queue", { maxsize: 0 });
-const INIT_JOINABLE: Init = signature("BaseContext.JoinableQueue", { maxsize: 0 });
+const INIT = signature("BaseContext.Queue", { maxsize: 0 as unknown });
 
-function putSignature(name: string): Signature<PutArguments> {
+/** The parameters of `put`. */
+export function putSignature(name: string): Signature<PutArguments> {
   return signature<PutArguments>(
     `${name}.put`,
     { obj: REQUIRED, block: true, timeout: null },
@@ -53,7 +61,6 @@ function putSignature(name: string): Signature<PutArguments> {
 }
 
 const PUT = putSignature("Queue");
-const PUT_OF_JOINABLE = putSignature("JoinableQueue");
 
 const PUT_NOWAIT = signature<Pick<PutArguments, "obj">>(
   "Queue.put_nowait",
@@ -66,18 +73,16 @@ const QSIZE = signature("Queue.qsize", {});
 const EMPTY = signature("Queue.empty", {});
 const FULL = signature("Queue.full", {});
 const JOIN_THREAD = signature("Queue.join_thread", {});
-const TASK_DONE = signature("JoinableQueue.task_done", {});
-const JOIN = signature("JoinableQueue.join", {});
+const SHUTDOWN = signature("Queue.shutdown", { immediate: false as unknown });
 const GET = signature<Omit<PutArguments, "obj">>("Queue.get", {
   block: true,
   timeout: null,
 });
 
+type BaseArguments = ConstructorParameters<typeof BaseQueue>;
+
 /** What `Queue` makes. CPython: `multiprocessing.queues.Queue`. */
 export class QueueClass<T> extends BaseQueue<T> {
-  /** The constructor's arguments. */
-  static readonly _init: Init = INIT;
-
   /** Whether anything was put here: only then does `close` close CPython's pipe. */
   #isFed = false;
 
@@ -89,10 +94,12 @@ export class QueueClass<T> extends BaseQueue<T> {
    */
   constructor(maxsize?: number | { maxsize?: number });
   constructor(...given: unknown[]) {
-    super(
-      inherited<QueueFields>(new.target) ??
-        asCInt(parseArguments(new.target._init, given).maxsize, "<="),
-    );
+    super(...inheritedOr(new.target, given));
+  }
+
+  /** The constructor's arguments as those of the base class. */
+  static _sizesOf(given: unknown[]): BaseArguments {
+    return [asCInt(parseArguments(INIT, given).maxsize, "<=")];
   }
 
   /**
@@ -103,6 +110,7 @@ export class QueueClass<T> extends BaseQueue<T> {
    * @param timeout Seconds to wait for room; null for ever.
    * @returns Settles when the item is in the queue.
    * @throws {Full} if there was no room in time; the item is not in the queue then
+   * @throws {ShutDown} if the queue was shut down, also during the wait
    * @throws {PicklingError} if the item cannot be sent
    * @throws {ValueError} if this process has closed the queue
    *
@@ -124,7 +132,7 @@ export class QueueClass<T> extends BaseQueue<T> {
         this._signatureOfPut,
         given,
       );
-      this.#checkOpen();
+      this._checkOpen();
       const limit = { timeout: asTimeout(timeout, "semaphore"), signal };
       const payload = dumps(obj);
       return this.#finishPut(this._send(payload, Boolean(block), limit));
@@ -171,6 +179,7 @@ export class QueueClass<T> extends BaseQueue<T> {
    * @param block False to raise `Empty` at once where there is none.
    * @param timeout Seconds to wait for one; null for ever.
    * @throws {Empty} if there was none in time
+   * @throws {ShutDown} if there is none, and the queue was shut down
    * @throws {ValueError} if this process has closed the queue
    *
    * @example
@@ -188,7 +197,7 @@ export class QueueClass<T> extends BaseQueue<T> {
     try {
       if (given.length === 0 && !this._closed) return this._receive(true, FOR_EVER);
       const { block, timeout, signal } = parseArguments(GET, given);
-      this.#checkOpen();
+      this._checkOpen();
       const seconds = asTimeout(timeout, block ? "clock" : "semaphore");
       return this._receive(Boolean(block), { timeout: seconds, signal });
     } catch (error) {
@@ -285,6 +294,61 @@ export class QueueClass<T> extends BaseQueue<T> {
   }
 
   /**
+   * Shuts the queue down for good, in all processes: no item will come any more. From now on
+   * `put` raises `ShutDown`, also where it waits for room; `get` gives the items that are
+   * left, and then raises it too. What was put before is not lost. May be called again. Not in
+   * CPython, whose `queue.Queue` of threads has it: `queue.Queue.shutdown`, since 3.13.
+   *
+   * A process that computes hears of it when it gives way. What it puts more than a quarter of
+   * a second after the shutdown without having done so is lost, with a warning.
+   *
+   * @param immediate True to drop the items that are left: their tasks count as done.
+   * @param options `signal` ends the waiting; the queue is shut down all the same.
+   * @returns Settles when it is shut down.
+   *
+   * @example
+   * ```ts
+   * import { Queue } from "@pystd/multiprocessing";
+   * const q = Queue<number>();
+   * await q.put(1);
+   * await q.shutdown();
+   * for await (const item of q) console.log(item); // 1
+   * await q.put(2).catch(({ name }) => console.log(name)); // ShutDown
+   * ```
+   */
+  shutdown(immediate?: boolean, options?: SignalOptions): Promise<void>;
+  /** The same with options. */
+  shutdown(options?: ShutdownOptions): Promise<void>;
+  async shutdown(...given: unknown[]): Promise<void> {
+    const { immediate, signal } = parseArguments(SHUTDOWN, given);
+    await this._shutDown(Boolean(immediate), signal);
+  }
+
+  /**
+   * For `for await`: takes one item after the other, each when the loop asks for it, until
+   * the queue is shut down and empty. A loop that is left has taken nothing more than it was
+   * given. Not in CPython.
+   *
+   * @throws {ValueError} if this process has closed the queue
+   *
+   * @example
+   * ```ts
+   * import { Queue } from "@pystd/multiprocessing";
+   * const q = Queue<string>();
+   * await q.put("a");
+   * await q.put("b");
+   * for await (const item of q) {
+   *   console.log(item); // a
+   *   break;
+   * }
+   * console.log(await q.get()); // b
+   * ```
+   */
+  [Symbol.asyncIterator](): AsyncGenerator<T, void, void> {
+    return this._items();
+  }
+
+  /**
    * Ends putting and getting in this process; others go on. May be called again. CPython:
    * `Queue.close`.
    */
@@ -324,51 +388,19 @@ export class QueueClass<T> extends BaseQueue<T> {
     runtime.writeStderrSync(new TextEncoder().encode(formatException(error)));
   }
 
-  #checkOpen(): void {
+  protected override _checkOpen(): void {
     if (this._closed) throw new ValueError(`Queue ${this} is closed`);
   }
 }
 
-/** What `JoinableQueue` makes. CPython: `multiprocessing.queues.JoinableQueue`. */
-export class JoinableQueueClass<T> extends QueueClass<T> {
-  /** The constructor's arguments. */
-  static override readonly _init: Init = INIT_JOINABLE;
-
-  /** @internal */
-  protected override get _signatureOfPut(): Signature<PutArguments> {
-    return PUT_OF_JOINABLE;
-  }
-
-  /**
-   * Says that an item which was taken has been dealt with. CPython:
-   * `JoinableQueue.task_done`.
-   *
-   * @throws {ValueError} `task_done() called too many times`
-   */
-  task_done(options?: SignalOptions): Promise<void>;
-  async task_done(...given: unknown[]): Promise<void> {
-    const { signal } = parseArguments(TASK_DONE, given);
-    await this._request(QueueMethod.TaskDone, signal);
-  }
-
-  /**
-   * Waits until every item that was put has been dealt with. CPython:
-   * `JoinableQueue.join`.
-   *
-   * @param options `signal` ends the waiting: the promise rejects with its reason.
-   */
-  join(options?: SignalOptions): Promise<void>;
-  async join(...given: unknown[]): Promise<void> {
-    const { signal } = parseArguments(JOIN, given);
-    await this._join({ timeout: null, signal });
-  }
+/** The arguments of the base class: the fields that were sent, or what is given. */
+function inheritedOr(Class: typeof QueueClass, given: unknown[]): BaseArguments {
+  const fields = inherited<QueueFields>(Class);
+  return fields === undefined ? Class._sizesOf(given) : [fields];
 }
 
 /** A queue of items of type `T`; made by the function of the same name. */
 export type Queue<T = unknown> = QueueClass<T>;
-
-/** A queue that knows when its items have been dealt with. */
-export type JoinableQueue<T = unknown> = JoinableQueueClass<T>;
 
 /** `Queue` as a value: a class that may be called without `new`. */
 export interface QueueConstructor {
@@ -381,19 +413,6 @@ export interface QueueConstructor {
   /** The members that all queues of this class have. */
   // deno-lint-ignore no-explicit-any -- as above
   readonly prototype: QueueClass<any>;
-}
-
-/** `JoinableQueue` as a value: a class that may be called without `new`. */
-export interface JoinableQueueConstructor {
-  /** Makes a queue. */
-  // deno-lint-ignore no-explicit-any -- an untyped queue takes anything
-  new <T = any>(maxsize?: number | { maxsize?: number }): JoinableQueueClass<T>;
-  /** Makes a queue. */
-  // deno-lint-ignore no-explicit-any -- as above
-  <T = any>(maxsize?: number | { maxsize?: number }): JoinableQueueClass<T>;
-  /** The members that all queues of this class have. */
-  // deno-lint-ignore no-explicit-any -- as above
-  readonly prototype: JoinableQueueClass<any>;
 }
 
 /**
@@ -411,23 +430,3 @@ export interface JoinableQueueConstructor {
  * ```
  */
 export const Queue: QueueConstructor = factory("Queue", QueueClass, "queues");
-
-/**
- * A queue whose `join` waits until every item was dealt with. CPython:
- * `multiprocessing.JoinableQueue`.
- *
- * @example
- * ```ts
- * import { JoinableQueue } from "@pystd/multiprocessing";
- * const q = JoinableQueue<string>();
- * await q.put("bun");
- * await q.get();
- * await q.task_done();
- * await q.join();
- * ```
- */
-export const JoinableQueue: JoinableQueueConstructor = factory(
-  "JoinableQueue",
-  JoinableQueueClass,
-  "queues",
-);

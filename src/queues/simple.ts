@@ -25,6 +25,9 @@ const SIMPLE_PUT = signature<{ obj: unknown }>(
 );
 const SIMPLE_GET = signature("SimpleQueue.get", {});
 const SIMPLE_EMPTY = signature("SimpleQueue.empty", {});
+const SIMPLE_SHUTDOWN = signature("SimpleQueue.shutdown", {
+  immediate: false as unknown,
+});
 
 /** What `SimpleQueue` makes. CPython: `multiprocessing.queues.SimpleQueue`. */
 export class SimpleQueueClass<T> extends BaseQueue<T> {
@@ -42,12 +45,13 @@ export class SimpleQueueClass<T> extends BaseQueue<T> {
    *
    * @param obj The item.
    * @throws {OSError} `handle is closed`, after `close`
+   * @throws {ShutDown} if the queue was shut down
    * @throws {PicklingError} if the item cannot be sent
    */
   put(obj: T, options?: SignalOptions): Promise<void>;
   async put(...given: unknown[]): Promise<void> {
     const { obj, signal } = parseArguments(SIMPLE_PUT, given);
-    this.#checkOpen();
+    this._checkOpen();
     await this._send(dumps(obj), true, { timeout: null, signal });
   }
 
@@ -56,11 +60,12 @@ export class SimpleQueueClass<T> extends BaseQueue<T> {
    *
    * @param options `signal` ends the waiting: the promise rejects with its reason.
    * @throws {OSError} `handle is closed`, after `close`
+   * @throws {ShutDown} if there is no item, and the queue was shut down
    */
   get(options?: SignalOptions): Promise<T>;
   async get(...given: unknown[]): Promise<T> {
     const { signal } = parseArguments(SIMPLE_GET, given);
-    this.#checkOpen();
+    this._checkOpen();
     return await this._receive(true, { timeout: null, signal });
   }
 
@@ -72,8 +77,33 @@ export class SimpleQueueClass<T> extends BaseQueue<T> {
   empty(options?: SignalOptions): Promise<boolean>;
   async empty(...given: unknown[]): Promise<boolean> {
     const { signal } = parseArguments(SIMPLE_EMPTY, given);
-    this.#checkOpen();
+    this._checkOpen();
     return await this._request(QueueMethod.Size, signal) === 0;
+  }
+
+  /**
+   * Shuts the queue down for good, in all processes, as `Queue.shutdown` does. Not in
+   * CPython.
+   *
+   * @param immediate True to drop the items that are left.
+   * @returns Settles when it is shut down.
+   */
+  shutdown(immediate?: boolean, options?: SignalOptions): Promise<void>;
+  /** The same with options. */
+  shutdown(options?: { immediate?: boolean; signal?: AbortSignal }): Promise<void>;
+  async shutdown(...given: unknown[]): Promise<void> {
+    const { immediate, signal } = parseArguments(SIMPLE_SHUTDOWN, given);
+    await this._shutDown(Boolean(immediate), signal);
+  }
+
+  /**
+   * For `for await`: takes one item after the other until the queue is shut down and empty, as
+   * that of `Queue` does. Not in CPython.
+   *
+   * @throws {OSError} `handle is closed`, after `close`
+   */
+  [Symbol.asyncIterator](): AsyncGenerator<T, void, void> {
+    return this._items();
   }
 
   /**
@@ -85,7 +115,7 @@ export class SimpleQueueClass<T> extends BaseQueue<T> {
     this._close();
   }
 
-  #checkOpen(): void {
+  protected override _checkOpen(): void {
     if (this._closed) throw new OSError("handle is closed");
   }
 }

@@ -1,5 +1,5 @@
 /**
- * Decodes messages, by hand and by the schema of message.ts.
+ * Decodes messages, by hand and by the tables of schema.ts.
  *
  * Everything is checked, so a decoded message has its type for certain. No count or length
  * in the bytes makes it allocate or run for more than the bytes that are there. The bytes

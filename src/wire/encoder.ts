@@ -10,7 +10,8 @@
 import { isUint8Array } from "../runtime/brands.ts";
 import { ProtocolError } from "../python/errors.ts";
 import { ByteWriter } from "./bytes.ts";
-import { Kind, type Message, SCHEMA } from "./message.ts";
+import { Kind, type Message } from "./message.ts";
+import { SCHEMA } from "./schema.ts";
 
 /** Converts between a 64-bit float and its bytes. */
 export const FLOAT = new DataView(new ArrayBuffer(8));

@@ -6,7 +6,7 @@
  * Objects and processes get their numbers in the process that makes them, without
  * asking: `creator * 2 ** 32 + counter`, the root being creator 0.
  *
- * To add a message: a number in `Kind`, a type in `ToHub` or `ToPeer`, a row in `SCHEMA`.
+ * To add a message: a number in `Kind`, a type in `ToHub` or `ToPeer`, a row in schema.ts.
  *
  * @module
  */
@@ -80,6 +80,7 @@ export const Kind = {
   Freed: 66, // a block of memory
   Word: 67, // a lock, semaphore or event in memory
   Preload: 68, // before Init, where a process is started before its work is known
+  ShutDown: 69, // a queue
 } as const;
 
 /** One of the numbers in {@linkcode Kind}. */
@@ -144,6 +145,16 @@ export type Items = [kind: typeof Kind.Items, queue: number, items: Payload[]];
 /** Another process waits: give back the items that no getter here waits for. */
 export type Revoke = [kind: typeof Kind.Revoke, queue: number];
 
+/**
+ * A queue was shut down. To a process that puts: it says `QueueMethod.Knows` and puts no
+ * more. `isEmpty`, to one whose getters wait: none of them gets an item.
+ */
+export type QueueShutDown = [
+  kind: typeof Kind.ShutDown,
+  queue: number,
+  isEmpty: boolean,
+];
+
 /** Another process has released what the receiver holds, as any process may. */
 export type Disowned = [kind: typeof Kind.Disowned, semaphore: number];
 
@@ -202,6 +213,7 @@ export type ToPeer =
   | Exited
   | Items
   | Revoke
+  | QueueShutDown
   | Disowned
   | Claimed
   | Feed
@@ -434,66 +446,3 @@ export type Message =
   | ClaimsOffered
   | ClaimsOpened
   | Preload;
-
-/**
- * The fields after the kind, a letter each. `MEANING` in encoder.ts tells each letter's
- * values; all others are no message. Numbers of objects, processes, calls and items are
- * `u`; marks, id ranges, counts and lengths `w`; types and methods `t`; arrays that hold
- * users' own numbers `N`. `v` is a {@linkcode Scalar}, whose numbers are integers.
- *
- * No handler runs for longer than the length of a message justifies: a count or an index
- * says how many, and is never counted up to one by one.
- */
-export const SCHEMA: Readonly<Record<Kind, string>> = {
-  [Kind.Init]: "uwwbs",
-  [Kind.Boot]: "uubU",
-  [Kind.Launch]: "uubb",
-  [Kind.Signal]: "ug",
-  [Kind.Exited]: "ue",
-  [Kind.Piece]: "b",
-  [Kind.LastPiece]: "b",
-  [Kind.Answer]: "uuv",
-  [Kind.Failure]: "uuss",
-  [Kind.Call]: "uutU",
-  [Kind.Cancel]: "uu",
-  [Kind.Create]: "utU",
-  [Kind.Drop]: "u",
-  [Kind.Ready]: "u",
-  [Kind.Holds]: "ub",
-  [Kind.Put]: "uu?b",
-  [Kind.Ask]: "uuw",
-  [Kind.Want]: "uw",
-  [Kind.Unwant]: "u",
-  [Kind.Grab]: "uuuu",
-  [Kind.Items]: "uB",
-  [Kind.Ack]: "u",
-  [Kind.Revoke]: "u",
-  [Kind.Return]: "uuu",
-  [Kind.Acquire]: "uu?",
-  [Kind.Release]: "uu",
-  [Kind.Disowned]: "u",
-  [Kind.Share]: "uu",
-  [Kind.Claim]: "uu",
-  [Kind.Claimed]: "uu?",
-  [Kind.Give]: "uU",
-  [Kind.Send]: "uub",
-  [Kind.SendShared]: "uubUU",
-  [Kind.Watch]: "u",
-  [Kind.Feed]: "u?",
-  [Kind.End]: "u?",
-  [Kind.Readable]: "u",
-  [Kind.Credit]: "uw",
-  [Kind.Broken]: "u",
-  [Kind.AckUpTo]: "uu",
-  [Kind.Tell]: "uNB",
-  [Kind.Report]: "uNB",
-  [Kind.StderrTail]: "us",
-  [Kind.ChannelOffer]: "ss",
-  [Kind.ChannelOpened]: "?",
-  [Kind.ByChannel]: "wwU",
-  [Kind.Claims]: "ss",
-  [Kind.ClaimsOpened]: "?",
-  [Kind.Freed]: "uu",
-  [Kind.Word]: "usww",
-  [Kind.Preload]: "b",
-};

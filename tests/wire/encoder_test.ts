@@ -1,10 +1,11 @@
-/** Tests of src/wire/encoder.ts, and of the tables of src/wire/message.ts. */
+/** Tests of src/wire/encoder.ts, and of the tables of src/wire/message.ts and schema.ts. */
 
 import { deepStrictEqual, match, ok, strictEqual, throws } from "node:assert/strict";
 import { Decoder } from "cbor-x/decode";
 import { ProtocolError } from "../../src/python/errors.ts";
 import { ByteWriter } from "../../src/wire/bytes.ts";
-import { Kind, type Message, SCHEMA } from "../../src/wire/message.ts";
+import { Kind, type Message } from "../../src/wire/message.ts";
+import { SCHEMA } from "../../src/wire/schema.ts";
 import {
   encodeMessage,
   LETTER,

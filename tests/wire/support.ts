@@ -81,6 +81,7 @@ export const VECTORS: readonly (readonly [Message, string])[] = [
   [[Kind.Freed, 5, 7], "83 1842 05 07"],
   [[Kind.Word, 5, "/w", 300, 2], "85 1843 05 622f77 19012c 02"],
   [[Kind.Preload, bytes("f6")], "82 1844 41f6"],
+  [[Kind.ShutDown, 5, true], "83 1845 05 f5"],
   [[Kind.Give, 2, [5, 2 ** 32]], "83 182c 02 82 05 1b0000000100000000"],
   [[Kind.Send, 5, 0, bytes("0a0a")], "84 182d 05 00 420a0a"],
   [[Kind.SendShared, 5, 3, bytes("f6"), [2], [9]], "86 182e 05 03 41f6 8102 81 09"],

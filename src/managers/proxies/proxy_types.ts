@@ -13,7 +13,7 @@ import {
   signature,
   takes,
 } from "../../python/arguments.ts";
-import { AttributeError } from "../../python/errors.ts";
+import { AttributeError, ShutDown } from "../../python/errors.ts";
 import { isPlain } from "../../python/repr.ts";
 import type { Token } from "../protocol/token.ts";
 import { GET, PUT, SHUTDOWN } from "../types/queue.ts";
@@ -105,6 +105,26 @@ export function defineInPlace(
   }
 }
 
+/** Gives a class of queues what `for await` asks for. */
+export function defineItems(Class: { prototype: object }): void {
+  Object.defineProperty(Class.prototype, Symbol.asyncIterator, {
+    async *value(this: QueueProxy): AsyncGenerator<unknown, void, void> {
+      for (;;) {
+        let item: unknown;
+        try {
+          item = await this.get();
+        } catch (error) {
+          if (error instanceof ShutDown) return;
+          throw error;
+        }
+        yield item;
+      }
+    },
+    writable: true,
+    configurable: true,
+  });
+}
+
 function plainMethod(name: string, givesNone: boolean) {
   const call = function (this: BaseProxy, ...args: unknown[]): Promise<unknown> {
     const last = args.at(-1);
@@ -193,6 +213,7 @@ function autoClass(typeid: string, exposed: readonly string[]): typeof BaseProxy
   };
   Object.defineProperty(Class, "name", { value: `AutoProxy[${typeid}]` });
   defineMethods(Class, exposed, isQueue ? QUEUE_PARAMETERS : {});
+  if (isQueue) defineItems(Class);
   made.set(key, Class);
   return Class;
 }
@@ -281,6 +302,11 @@ export interface QueueProxy<T = unknown> extends BaseProxy {
    * @param immediate True to drop what is in it.
    */
   shutdown(immediate?: boolean | { immediate?: boolean }): Promise<void>;
+  /**
+   * For `for await`: takes one item after the other, each when the loop asks for it, until
+   * the queue is shut down and empty. Not in CPython.
+   */
+  [Symbol.asyncIterator](): AsyncGenerator<T, void, void>;
 }
 
 /** The options of a queue's methods that wait. */

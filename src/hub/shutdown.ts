@@ -1,0 +1,98 @@
+/**
+ * The shutdown of a queue: whether it has begun, and which processes may still put, as they
+ * have not heard of it. Pure.
+ *
+ * A process puts into a queue without bound and does not wait for an answer. So that none of
+ * these items is lost, its first put is answered: from then on it is a *feeder*. A shutdown
+ * is told to all feeders, and each says that it knows; what comes from it before that was
+ * put before, as far as it can tell. The getters are told that no item will come when all
+ * feeders know, or have had their time: nobody waits long for a process that computes.
+ *
+ * @module
+ */
+import type { SharedObject, Surroundings } from "./object.ts";
+
+/**
+ * How long a feeder may take to hear of a shutdown: so many times so many milliseconds. What
+ * it has put before is read in the first of them, also if the hub's own process computes.
+ */
+const TURNS = 25;
+const TURN = 10;
+
+/** See above. */
+export class Shutdown {
+  readonly #queue: SharedObject;
+  readonly #out: Surroundings;
+  readonly #feeders = new Set<number>();
+  /** Feeders that have not said that they know. */
+  readonly #unaware = new Set<number>();
+  #isBegun = false;
+  #turnsLeft = TURNS;
+  #timer: unknown;
+
+  constructor(queue: SharedObject, out: Surroundings) {
+    [this.#queue, this.#out] = [queue, out];
+  }
+
+  get isBegun(): boolean {
+    return this.#isBegun;
+  }
+
+  /** Whether nothing can be put any more. */
+  get isComplete(): boolean {
+    return this.#isBegun && this.#unaware.size === 0;
+  }
+
+  /** Whether a process may put. */
+  accepts(process: number): boolean {
+    return !this.#isBegun || this.#unaware.has(process);
+  }
+
+  /** Whether a process puts without waiting for an answer. */
+  isFeeder(process: number): boolean {
+    return this.#feeders.has(process);
+  }
+
+  /** A process will put without waiting for an answer. */
+  addFeeder(process: number): void {
+    this.#feeders.add(process);
+  }
+
+  /** Begins; gives the processes that are to be told. */
+  begin(): number[] {
+    if (this.#isBegun) return [];
+    this.#isBegun = true;
+    for (const process of this.#feeders) this.#unaware.add(process);
+    return [...this.#feeders];
+  }
+
+  /** A process has said that it knows. */
+  knows(process: number): void {
+    if (this.#unaware.delete(process)) this.#out.touch(this.#queue);
+  }
+
+  /** Nobody need say that it knows: what is put is dropped anyway. */
+  complete(): void {
+    this.#unaware.clear();
+  }
+
+  leave(process: number): void {
+    this.knows(process);
+    this.#feeders.delete(process);
+  }
+
+  /** Somebody waits for it to be complete. */
+  wait(): void {
+    this.#timer ??= this.#out.setTimer(() => {
+      this.#timer = undefined;
+      if (--this.#turnsLeft <= 0) this.complete();
+      this.#out.touch(this.#queue);
+    }, TURN);
+  }
+
+  /** Nobody waits any more. */
+  rest(): void {
+    if (this.#timer !== undefined) this.#out.clearTimer(this.#timer);
+    this.#timer = undefined;
+  }
+}
