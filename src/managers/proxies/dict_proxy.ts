@@ -11,7 +11,8 @@ import type { IteratorProxy } from "./value_proxies.ts";
 
 const DICT_METHODS =
   ("__contains__ __delitem__ __getitem__ __iter__ __len__ __or__ __reversed__ __ror__ " +
-    "__setitem__ clear copy fromkeys get items keys pop popitem setdefault update values")
+    "__setitem__ clear copy fromkeys get increment items keys pop popitem setdefault " +
+    "update values")
     .split(" ");
 
 /** The methods of a dict proxy, besides those of BaseProxy. */
@@ -89,6 +90,16 @@ export interface DictProxy<K = unknown, V = unknown> {
   get(key: K): Promise<V | null>;
   /** The same, with what is given for a missing key. */
   get<D>(key: K, missing: D): Promise<V | D>;
+  /**
+   * Adds to the number under a key in one step: of two processes that do so, neither undoes
+   * the other's. A key that is missing counts as 0. Not in CPython, whose servers do not
+   * know it.
+   *
+   * @param by What is added, also below zero.
+   * @returns The sum: integers are exact, as a bigint where a number could not be.
+   * @throws {TypeError} if one of them is no number
+   */
+  increment(key: K, by?: number | bigint): Promise<V>;
   /** All entries as they are now, in an array. CPython: `DictProxy.items`. */
   items(): Promise<[K, V][]>;
   /** All keys as they are now, in an array. CPython: `DictProxy.keys`. */
@@ -137,6 +148,7 @@ export interface DictProxy<K = unknown, V = unknown> {
  * const d = await manager.dict({ a: 1 });
  * d.b = 2;
  * console.log(await d.b, await d.__str__()); // 2 {'a': 1, 'b': 2}
+ * console.log(await d.increment("a", 10)); // 11
  * ```
  */
 export class DictProxy<K = unknown, V = unknown> extends BaseProxy {

@@ -9,8 +9,8 @@ import type { IteratorProxy } from "./value_proxies.ts";
 
 const SET_METHODS =
   ("__and__ __contains__ __eq__ __ge__ __gt__ __iter__ __le__ __len__ __lt__ __or__ " +
-    "__rand__ __ror__ __rsub__ __rxor__ __sub__ __xor__ add clear copy difference " +
-    "difference_update discard intersection intersection_update isdisjoint issubset " +
+    "__rand__ __ror__ __rsub__ __rxor__ __sub__ __xor__ add add_new clear copy " +
+    "difference difference_update discard intersection intersection_update isdisjoint issubset " +
     "issuperset pop remove symmetric_difference symmetric_difference_update union update")
     .split(" ");
 
@@ -69,6 +69,12 @@ export interface SetProxy<T = unknown> {
   __rxor__(other: Set<T>): Promise<Set<T>>;
   /** Adds a value; one that is there already stays. */
   add(value: T): Promise<void>;
+  /**
+   * Adds a value, and tells whether it was new: of all processes that add the same one, a
+   * single one is told true. Not in CPython, whose `add` tells nothing, and whose servers do
+   * not know it.
+   */
+  add_new(value: T): Promise<boolean>;
   /** Removes all values. */
   clear(): Promise<void>;
   /** The values as they are now, as a plain Set. */

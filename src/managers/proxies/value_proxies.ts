@@ -11,7 +11,7 @@ import { defineCounted, defineMethods } from "./proxy_types.ts";
 import { askFor, INDEXED, NAMED, tell } from "./traps.ts";
 
 const ARRAY_METHODS = ["__len__", "__getitem__", "__setitem__"];
-const VALUE_METHODS = ["get", "set"];
+const VALUE_METHODS = ["get", "increment", "set"];
 const ITERATOR_METHODS = ["__next__", "send", "throw", "close"];
 
 /** The methods of an array proxy, besides those of BaseProxy. */
@@ -106,6 +106,15 @@ export interface ValueProxy<T = unknown> {
   get(): Promise<T>;
   /** Replaces the value; no type is checked. CPython: `ValueProxy.set`. */
   set(value: T): Promise<void>;
+  /**
+   * Adds to the value in one step: `v.value += 1` of two processes may count one of them
+   * only. Not in CPython, whose servers do not know it.
+   *
+   * @param by What is added, also below zero.
+   * @returns The sum: integers are exact, as a bigint where a number could not be.
+   * @throws {TypeError} if one of them is no number
+   */
+  increment(by?: number | bigint): Promise<T>;
 }
 
 /** Stands for a manager's value. CPython: `multiprocessing.managers.ValueProxy`. */
@@ -193,6 +202,7 @@ export class IteratorProxy<T = unknown> extends BaseProxy {
 
 defineMethods(ArrayProxy, ARRAY_METHODS);
 defineCounted(ValueProxy, { get: [], set: ["value"] }, true);
+defineMethods(ValueProxy, ["increment"]);
 defineMethods(IteratorProxy, ITERATOR_METHODS);
 
 registerProxyClass("ArrayProxy", ArrayProxy, ["Array"]);

@@ -19,6 +19,7 @@ import {
   hashable,
   pairsOf,
   referentOf,
+  sumOf,
 } from "./python_values.ts";
 
 /** The default of an argument that was not given. */
@@ -31,7 +32,7 @@ export class ManagedDict {
     "0": "__iter__ __len__ __reversed__ clear copy items keys popitem values",
     "1": "__contains__ __delitem__ __getitem__ __ior__ __or__ __ror__",
     "2": "__setitem__",
-    "1-2": "fromkeys get pop setdefault",
+    "1-2": "fromkeys get increment pop setdefault",
   });
 
   /** Key and value, by what equal keys have in common. */
@@ -143,6 +144,13 @@ export class ManagedDict {
   setdefault(key: unknown, value: unknown = null): unknown {
     if (!this.__contains__(key)) this.__setitem__(key, value);
     return this.__getitem__(key);
+  }
+
+  /** Adds to the number under a key, 0 where there is none; gives the sum. Not in Python. */
+  increment(key: unknown, by: unknown = 1): unknown {
+    const sum = sumOf(this.get(key, 0), by);
+    this.__setitem__(key, sum);
+    return sum;
   }
 
   update(...sources: unknown[]): void {

@@ -14,6 +14,7 @@ import {
 } from "../../python/arguments.ts";
 import { AttributeError } from "../../python/errors.ts";
 import { printAsText } from "../../python/printing.ts";
+import { sumOf } from "./python_values.ts";
 
 /**
  * An object with any fields. CPython: `multiprocessing.managers.Namespace`.
@@ -103,6 +104,11 @@ export class ManagedValue {
 
   set(value: unknown): void {
     this.#value = value ?? null;
+  }
+
+  /** Adds to the number that it is; gives the sum. Not in Python. */
+  increment(by: unknown = 1): unknown {
+    return this.#value = sumOf(this.#value, by);
   }
 
   /** `Value('i', 3)`. */

@@ -256,6 +256,28 @@ function tagged(item: unknown): string {
 }
 
 /**
+ * Python's `a += b` of numbers: integers stay exact, however large they get.
+ *
+ * @throws {TypeError} if one of them is no number
+ */
+export function sumOf(a: unknown, b: unknown): number | bigint {
+  if (!isNumeric(a) || !isNumeric(b)) {
+    const [left, right] = [pythonTypeName(a), pythonTypeName(b)];
+    throw new TypeError(
+      `unsupported operand type(s) for +=: '${left}' and '${right}'`,
+    );
+  }
+  if (!isInt(a) || !isInt(b)) return Number(a) + Number(b);
+  const sum = BigInt(a) + BigInt(b);
+  const small = Number(sum);
+  return Number.isSafeInteger(small) ? small : sum;
+}
+
+function isInt(value: number | bigint | boolean): boolean {
+  return typeof value !== "number" || Number.isSafeInteger(value);
+}
+
+/**
  * Fewest and most arguments, by a method's name: JavaScript would go on with `undefined` for
  * one that is missing.
  */

@@ -41,7 +41,7 @@ export class ManagedSet {
     "0": "__iter__ __len__ clear copy pop",
     "1":
       "__and__ __contains__ __eq__ __ge__ __gt__ __iand__ __ior__ __isub__ __ixor__ " +
-      "__le__ __lt__ __or__ __rand__ __ror__ __rsub__ __rxor__ __sub__ __xor__ add " +
+      "__le__ __lt__ __or__ __rand__ __ror__ __rsub__ __rxor__ __sub__ __xor__ add add_new " +
       "discard isdisjoint issubset issuperset remove symmetric_difference " +
       "symmetric_difference_update",
   });
@@ -75,6 +75,13 @@ export class ManagedSet {
   add(value: unknown): void {
     const key = hashable(value);
     if (!this.#items.has(key)) this.#items.set(key, value);
+  }
+
+  /** `add`, and whether the value was new. Not in Python. */
+  add_new(value: unknown): boolean {
+    const before = this.__len__();
+    this.add(value);
+    return this.__len__() > before;
   }
 
   discard(value: unknown): void {

@@ -132,3 +132,21 @@ test("names that every object has are keys like others: missing, or a dict's own
   }
   deepStrictEqual(new Map(empty.items()), new Map());
 });
+
+test("increment adds to what is there, or to 0, and gives the sum", () => {
+  const dict = new ManagedDict({ a: 1, text: "x" });
+  strictEqual(dict.increment("a"), 2);
+  strictEqual(dict.increment("a", -5), -3);
+  strictEqual(dict.increment("new", 1.5), 1.5);
+  strictEqual(dict.increment("new", 1n), 2.5);
+  strictEqual(dict.increment("big", 2 ** 53 - 1), 2 ** 53 - 1);
+  strictEqual(dict.increment("big"), 2n ** 53n);
+  strictEqual(dict.increment("big", -1n), 2 ** 53 - 1);
+  strictEqual(dict.increment("flag", true), 1);
+  throws(() => dict.increment("text"), {
+    name: "TypeError",
+    message: "unsupported operand type(s) for +=: 'str' and 'int'",
+  });
+  throws(() => dict.increment({ k: 1 }), { name: "TypeError" });
+  strictEqual(dict.get("text"), "x");
+});

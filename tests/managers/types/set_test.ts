@@ -1,6 +1,6 @@
 /** A manager's set does what Python's does. */
 
-import { throws } from "node:assert/strict";
+import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
 import { ManagedSet } from "../../../src/managers/types/set.ts";
 import { pythonTest } from "../../helpers/python.ts";
 import {
@@ -72,4 +72,13 @@ test("operators of a set take sets only", () => {
     name: "TypeError",
     message: "unsupported operand type(s) for &: 'set' and 'list'",
   });
+});
+
+test("add_new tells whether the value was new", () => {
+  const set = new ManagedSet(["a"]);
+  deepStrictEqual(["a", "b", "b", 1, true].map((value) => set.add_new(value)), [
+    ...[false, true, false, true, false],
+  ]);
+  strictEqual(set.__len__(), 3);
+  throws(() => set.add_new({ k: 1 }), { name: "TypeError" });
 });
