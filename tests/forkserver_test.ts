@@ -53,6 +53,9 @@ const CASES: Record<string, unknown> = {
     names: ["ForkServerPoolWorker-N", "ForkServerPoolWorker-N"],
     squares: [1, 4, 9],
   },
+  // The worker that follows another one was started ahead as well.
+  "recycled": { wereAhead: [true, true] },
+  "idle": { wereAhead: [true, true] },
   "default": { name: "Process-1", ...WITH_TWO },
 };
 

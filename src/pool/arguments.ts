@@ -55,6 +55,14 @@ export interface PoolOptions<F extends Target = Target>
   initargs?: Parameters<F>;
   /** After so many tasks a worker makes room for a new one; null for never. */
   maxtasksperchild?: number | null;
+  /**
+   * Bytes: a worker that holds more of the machine's memory at the end of a task makes room
+   * for a new one; null for never. What counts is what the system has given the process (its
+   * resident set, as `process.memoryUsage.rss()` says): a runtime's own 40 to 80 MB, garbage
+   * that it has not collected or not given back, and shared memory too. Of a limit below
+   * what a worker begins with, each worker does one task. Not in Python.
+   */
+  maxmemory?: number | null;
   /** The context whose `Process` is the class of the workers. */
   context?: PoolContext | null;
   /** The workers' permissions, as those of `Process`. Not in Python. */
@@ -143,12 +151,18 @@ const THREADS = { processes: null, initializer: null, initargs: [] };
 const PROCESSES = { ...THREADS, maxtasksperchild: null, context: null };
 
 export const INIT_POOL = signature<
-  & Record<keyof typeof PROCESSES | "permissions", unknown>
+  & Record<keyof typeof PROCESSES | "maxmemory" | "permissions", unknown>
   & SizeArguments
   & StartOptionValues
->("BaseContext.Pool", { ...PROCESSES, ...SIZES, permissions: null, ...START }, {
+>("BaseContext.Pool", {
+  ...PROCESSES,
+  ...SIZES,
+  maxmemory: null,
+  permissions: null,
+  ...START,
+}, {
   keywordOnly: [
-    ...["min", "max", "idle"] as const,
+    ...["min", "max", "idle", "maxmemory"] as const,
     ...["permissions", "execArgv", "env", "cwd", "inspect"] as const,
   ],
 });
@@ -221,10 +235,10 @@ export function asTaskTimeout(value: unknown): number | null {
 }
 
 /** @throws {ValueError} `maxtasksperchild must be a positive int or None` */
-export function asMaxTasks(value: unknown): number | null {
+export function asPositive(value: unknown, name: string): number | null {
   if (value === null) return null;
   if (typeof value === "number" && Number.isInteger(value) && value > 0) return value;
-  throw new ValueError("maxtasksperchild must be a positive int or None");
+  throw new ValueError(`${name} must be a positive int or None`);
 }
 
 /** @throws {TypeError} `initializer must be a callable` */

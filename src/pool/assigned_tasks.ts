@@ -216,6 +216,13 @@ export class AssignedTasks<T extends Schedulable> {
     return false;
   }
 
+  /** It begins nothing more; all that it holds is given back. */
+  giveUp(): T[] {
+    this.#claims = undefined;
+    this.#begun = 0;
+    return this.#giveBack();
+  }
+
   /** The worker is gone: what it was running, if anything, and what it had not begun. */
   end(): { running: T | undefined; rest: T[] } {
     this.#look();

@@ -12,7 +12,7 @@ import { parseArguments } from "../python/arguments.ts";
 import { osError, RuntimeError } from "../python/errors.ts";
 import {
   asInitializer,
-  asMaxTasks,
+  asPositive,
   INIT_POOL,
   INIT_THREAD_POOL,
   type PoolContext,
@@ -44,7 +44,7 @@ export class PoolClass extends BasePool<WorkerProcess> {
     const values = parseArguments(INIT_POOL, given);
     const { initializer, initargs, maxtasksperchild, context, permissions } = values;
     const sizes = asSizes(values, () => osError("EAGAIN"));
-    const maxtasks = asMaxTasks(maxtasksperchild);
+    const maxtasks = asPositive(maxtasksperchild, "maxtasksperchild");
     const { Process } = context as PoolContext ?? { Process: processClass() };
     const isPlain = ownClass((Process as WorkerClass).name) === Process;
     const plan = {
@@ -52,6 +52,7 @@ export class PoolClass extends BasePool<WorkerProcess> {
       initializer: asInitializer(initializer),
       initargs: [...initargs as Iterable<unknown>],
       maxtasksperchild: maxtasks,
+      maxmemory: asPositive(values.maxmemory, "maxmemory"),
       options: givenOptions(values),
     };
     asStart(values);
@@ -115,9 +116,10 @@ export interface PoolConstructor {
  * @param processes How many workers; by default as many as this process may use
  * processors.
  * @param initializer An exported function that each worker calls first, with `initargs`.
- * @param maxtasksperchild After so many tasks a worker makes room for a new one.
+ * @param maxtasksperchild After so many tasks a worker makes room for a new one; with the
+ * option `maxmemory` also when it holds more bytes than that.
  * @throws {ValueError} `Number of processes must be at least 1`,
- * `maxtasksperchild must be a positive int or None`; `min must not be greater than max` and the
+ * `maxtasksperchild must be a positive int or None`, the same for `maxmemory`; `min must not be greater than max` and the
  * like; if there is `processes` beside `min`, `max` or `idle`
  * @throws {TypeError} `initializer must be a callable`
  * @throws {ValueError} if `permissions`, `execArgv`, `env`, `cwd` or `inspect` is malformed

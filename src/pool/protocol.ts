@@ -62,6 +62,8 @@ export const WorkerEvent = {
   NotReady: 6,
   /** It has found that tasks were taken back. */
   Free: 7,
+  /** It holds too much memory: it begins nothing more of what it was handed, and ends. */
+  Full: 8,
 } as const;
 
 /** Stands for a pool's tasks where they are claimed. */

@@ -42,6 +42,8 @@ export abstract class Runner {
   #completed = 0;
   #isRunning = false;
   #isStopping = false;
+  /** It does nothing more, whatever comes. */
+  #isFull = false;
   /** When other code had its turn last, and when the last task was done. */
   #yielded = 0;
   #clock = 0;
@@ -106,6 +108,11 @@ export abstract class Runner {
     return number;
   }
 
+  /** Whether it must end before it begins the next task; is asked after each one. */
+  protected isFull(): boolean {
+    return false;
+  }
+
   /** There will be no more tasks; `wake` has it noticed. */
   protected finish(): void {
     this.#isStopping = true;
@@ -126,12 +133,12 @@ export abstract class Runner {
 
   /** There is something to do. */
   protected wake(): void {
-    if (this.#isRunning) return;
+    if (this.#isRunning || this.#isFull) return;
     this.#isRunning = true;
     this.#loop().then(
       () => {
         this.#isRunning = false;
-        if (this.#completed >= this.#maxtasks) this.quit();
+        if (this.#completed >= this.#maxtasks || this.#isFull) this.quit();
         else if (this.#tasks.length > 0) this.wake(); // it came just now
         else if (this.#isStopping) this.quit();
       },
@@ -147,6 +154,10 @@ export abstract class Runner {
       const pending = this.#perform(task);
       if (pending !== undefined) await pending;
       this.#completed++;
+      if (this.#completed < this.#maxtasks && this.isFull()) {
+        this.#isFull = true;
+        return;
+      }
       if (this.#clock - this.#yielded > YIELD_INTERVAL) {
         await new Promise<void>((resolve) => runtime.nextTurn(resolve));
         this.#clock = this.#yielded = runtime.now();

@@ -137,6 +137,16 @@ export class Scheduler<T extends Schedulable> {
     this.serve();
   }
 
+  /** A worker has said that it begins nothing more: others do all that it holds. */
+  giveUp(worker: number): void {
+    const member = this.#members.get(worker);
+    if (member === undefined) return;
+    member.isRetired = true;
+    this.#unmarkIdle(member);
+    this.#return(member.giveUp());
+    this.serve();
+  }
+
   /**
    * A worker is gone. What it certainly has not begun is handed out again.
    *

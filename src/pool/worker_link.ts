@@ -31,6 +31,8 @@ export interface WorkerEvents {
   onClaiming(isClaiming: boolean): void;
   /** It has found that tasks were taken back. */
   onFree(): void;
+  /** It holds too much memory: it does nothing more of what it was handed, and ends. */
+  onFull(): void;
   /** It has ended, or could not be started for the reason given. The last event. */
   onEnd(reason?: unknown): void;
 }

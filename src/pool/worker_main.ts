@@ -46,6 +46,7 @@ import { type ReceivedTask, Runner } from "./runner.ts";
  *
  * @param initializer Called first, with `initargs`; null for none.
  * @param maxtasks After so many tasks the process ends; null for never.
+ * @param maxmemory It also ends after a task at whose end it holds more bytes than these.
  * @throws {AssertionError} `Maxtasks 0 is not valid`
  * @throws Whatever the initializer throws.
  */
@@ -53,13 +54,14 @@ export async function worker(
   initializer: Target | null = null,
   initargs: unknown[] = [],
   maxtasks: number | null = null,
+  maxmemory: number = Infinity,
 ): Promise<void> {
   if (maxtasks !== null && !(Number.isInteger(maxtasks) && maxtasks >= 1)) {
     throw new AssertionError(`Maxtasks ${repr(maxtasks)} is not valid`);
   }
   try {
     if (initializer !== null) await initialize(initializer, initargs);
-    const runner = new ProcessRunner(maxtasks ?? Infinity);
+    const runner = new ProcessRunner(maxtasks ?? Infinity, maxmemory);
     const completed = await runner.run();
     if (runner.wasStopped && completed < (maxtasks ?? Infinity)) {
       debug("worker got sentinel -- exiting");
@@ -87,10 +89,17 @@ async function initialize(initializer: Target, initargs: unknown[]): Promise<voi
 class ProcessRunner extends Runner {
   /** The log in which each task is claimed before it begins. */
   #claims: ClaimLog | undefined;
+  readonly #maxmemory: number;
   /** The pool has said that no more tasks will come. */
   wasStopped = false;
   /** Tasks that come now have been given back. */
   #isVoid = false;
+
+  /** @param maxmemory With more bytes than these it ends after a task. */
+  constructor(maxtasks: number, maxmemory: number) {
+    super(maxtasks);
+    this.#maxmemory = maxmemory;
+  }
 
   /** Says that it is there, and runs tasks until there is nothing left to do. */
   run(): Promise<number> {
@@ -138,6 +147,13 @@ class ProcessRunner extends Runner {
     if (mark === undefined) this.#endClaims();
     else if (mark > number) report([WorkerEvent.Free], []);
     return mark ?? Infinity;
+  }
+
+  protected override isFull(): boolean {
+    if (this.#maxmemory === Infinity) return false;
+    const isFull = runtime.residentBytes() > this.#maxmemory;
+    if (isFull) report([WorkerEvent.Full], []);
+    return isFull;
   }
 
   protected override tick(done: number): void {

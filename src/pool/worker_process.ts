@@ -28,7 +28,7 @@ import { worker } from "./worker_main.ts";
 export type WorkerClass = new (
   options: {
     target: typeof worker;
-    args: [Target | null, unknown[], number | null];
+    args: [Target | null, unknown[], number | null, number?];
   } & WorkerOptions,
 ) => WorkerProcess;
 
@@ -43,6 +43,8 @@ export interface ProcessPlan {
   readonly initializer: Target | null;
   readonly initargs: unknown[];
   readonly maxtasksperchild: number | null;
+  /** Bytes; null for any number. */
+  readonly maxmemory: number | null;
   readonly options: WorkerOptions;
 }
 
@@ -61,9 +63,10 @@ export function startProcess(
   events: WorkerEvents,
 ): WorkerLink<WorkerProcess> {
   const { Process, initializer, initargs, maxtasksperchild, options } = plan;
+  const limit: [number?] = plan.maxmemory === null ? [] : [plan.maxmemory];
   const process = new Process({
     target: worker,
-    args: [initializer, initargs, maxtasksperchild],
+    args: [initializer, initargs, maxtasksperchild, ...limit],
     ...options,
   });
   process.name = process.name.replace("Process", "PoolWorker");
@@ -290,6 +293,9 @@ export function readEvents(
         break;
       case WorkerEvent.Free:
         events.onFree();
+        break;
+      case WorkerEvent.Full:
+        events.onFull();
         break;
       case WorkerEvent.NotReady: {
         const error = loadError(present(items[item++]), { withTraceback: true });

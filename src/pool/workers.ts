@@ -31,7 +31,7 @@ const DEFERRED_START_DELAY = 10;
 /** Milliseconds until a start is tried again that failed while there is no worker. */
 const RETRY_DELAY = 100;
 
-/** Seconds that a worker without work has for ending by itself. */
+/** Seconds that a worker has for ending by itself, once it has nothing more to do. */
 const LEAVE_TIMEOUT = 5;
 
 /** The workers' pool, as they see it. */
@@ -145,6 +145,7 @@ export class Workers<W extends PoolWorker> {
         this.#scheduler.present(id);
         this.#rest(worker);
       },
+      onFull: () => this.#onFull(worker),
       onEnd: (reason) => this.#onEnd(worker, reason),
     });
     const worker: Worker<W> = {
@@ -348,6 +349,14 @@ export class Workers<W extends PoolWorker> {
     this.#watch(worker); // the next call's time begins
   }
 
+  /** A worker makes room for another one. */
+  #onFull(worker: Worker<W>): void {
+    // One that has done nothing yet, and says so, is one that fails.
+    if (!worker.hasCompletedTask || worker.isLeaving) return;
+    this.#scheduler.giveUp(worker.id);
+    this.#awaitEnd(worker);
+  }
+
   #onEnd(worker: Worker<W>, reason: unknown): void {
     worker.stopWatch?.();
     this.#idle?.leave(worker.id);
@@ -384,12 +393,18 @@ export class Workers<W extends PoolWorker> {
     let staying = 0;
     for (const { isLeaving } of this.#workers.values()) if (!isLeaving) staying++;
     if (staying <= this.#factory.sizes.min) return false;
-    worker.isLeaving = true;
     this.#scheduler.retire(id);
     worker.link.finish();
-    // It may hang, or be stopped: another one might be wanted in its place.
-    worker.stopWatch = after(LEAVE_TIMEOUT, () => this.#kill(worker));
+    this.#awaitEnd(worker);
     return true;
+  }
+
+  /** A worker ends by itself. If it hangs or is stopped, it is killed: it takes another's place. */
+  #awaitEnd(worker: Worker<W>): void {
+    worker.isLeaving = true;
+    this.#idle?.leave(worker.id);
+    worker.stopWatch?.();
+    worker.stopWatch = after(LEAVE_TIMEOUT, () => this.#kill(worker));
   }
 
   /** Ends a worker, with what it does. */

@@ -172,6 +172,7 @@ export const deno: Runtime = {
     else if (timer !== undefined) holdTimer(timer, on);
   },
   now: () => performance.now(),
+  residentBytes: () => Deno.memoryUsage().rss,
   setTimer(callback, milliseconds) {
     const timer = setTimeout(callback, milliseconds);
     holdTimer(timer, false);

@@ -175,6 +175,7 @@ export const node: Runtime = {
     const [seconds, nanoseconds] = process.hrtime();
     return seconds * 1e3 + nanoseconds / 1e6;
   },
+  residentBytes: () => process.memoryUsage.rss(),
   setTimer(callback, milliseconds) {
     // deno-lint-ignore no-explicit-any -- an object on Node and Bun
     const timer: any = setTimeout(callback, milliseconds);

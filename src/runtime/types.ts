@@ -186,6 +186,8 @@ export interface Runtime extends Modules {
   keepAlive(on: boolean): void;
   /** Milliseconds on a clock that never goes back. */
   now(): number;
+  /** Bytes of the machine's memory that this process holds. */
+  residentBytes(): number;
   /** Starts a timer that does not keep the process alive. */
   setTimer(callback: () => void, milliseconds: number): unknown;
   clearTimer(timer: unknown): void;

@@ -163,6 +163,9 @@ test("processes and pools", async () => {
     "Pool, maxtasksperchild": async (n) => {
       await Pool({ processes: 1, maxtasksperchild: n ?? NaN as never }).terminate();
     },
+    "Pool, maxmemory": async (n) => {
+      await Pool({ max: 1, maxmemory: n ?? NaN as never }).terminate();
+    },
     "ThreadPool, min": async (n) => {
       await new ThreadPool({ min: n ?? NaN as never, max: 20 }).terminate();
     },

@@ -219,6 +219,29 @@ const CASES: Record<string, () => unknown> = {
     await pool.join();
     return { tookAhead: first.some((pid) => ahead.includes(pid)), names, squares };
   },
+  async recycled() {
+    set_forkserver_preload([], { spares: 4 }); // for processes and for pools, in turn
+    ensure_running();
+    const ahead = await spares(4);
+    const pool = ctx.Pool(1, { maxmemory: 1 });
+    const pids = [];
+    for (const n of [1, 2]) pids.push(await pool.apply(pidOf, [n]));
+    await pool.terminate();
+    return { wereAhead: pids.map((pid) => ahead.includes(pid)) };
+  },
+  async idle() {
+    set_forkserver_preload([], { spares: 4 }); // for processes and for pools, in turn
+    ensure_running();
+    const ahead = await spares(4);
+    const pool = ctx.Pool({ max: 1, idle: 0 });
+    const pids = [];
+    for (const n of [1, 2]) {
+      pids.push(await pool.apply(pidOf, [n]));
+      while (pool._pool.length > 0) await new Promise((resolve) => setTimeout(resolve));
+    }
+    await pool.terminate();
+    return { wereAhead: pids.map((pid) => ahead.includes(pid)) };
+  },
   async "default"() {
     set_start_method("forkserver", true);
     ensure_running();

@@ -1,5 +1,5 @@
 /** Tests of src/pool/workers.ts, whose workers are played by the test. */
-import { deepStrictEqual, strictEqual } from "node:assert/strict";
+import { deepStrictEqual, rejects, strictEqual } from "node:assert/strict";
 import { Engine } from "../../src/pool/engine.ts";
 import { ApplyJob } from "../../src/pool/result_jobs.ts";
 import { ClaimLog } from "../../src/hub/claims.ts";
@@ -194,6 +194,44 @@ test("Workers: those beyond the least end when they have idled, the oldest first
   } finally {
     restore();
   }
+});
+
+test("Workers: what a worker held that makes room is done by another, at once", async () => {
+  const { timers, restore } = holdTimers();
+  try {
+    const factory = new FakeFactory(2, true), engine = new Engine(factory);
+    const [one, other] = factory.events;
+    one!.onReady();
+    const first = submit(engine, null);
+    one!.onDone(10, 1, 1);
+    const second = submit(engine, null);
+    one!.onFull();
+    other!.onReady();
+    deepStrictEqual(factory.sent[1], [second.task, "claim"]);
+    submit(engine, null);
+    await null;
+    strictEqual(factory.sent[0]!.length, 3); // it gets nothing more: the claim, two tasks
+    // It hangs.
+    timers.find(({ milliseconds }) => milliseconds === 5000)!.ring();
+    strictEqual(factory.kills, 1);
+    one!.onEnd();
+    strictEqual(factory.starts, 3);
+    strictEqual(await first.outcome.result(), 1);
+    await end(engine, factory);
+  } finally {
+    restore();
+  }
+});
+
+test("Workers: one that makes room before it has done anything is one that fails", async () => {
+  const factory = new FakeFactory(1, true), engine = new Engine(factory);
+  const job = submit(engine, null);
+  for (let i = 0; i < 3; i++) {
+    factory.events[i]!.onFull();
+    factory.events[i]!.onEnd();
+  }
+  await rejects(job.outcome.result(), { name: "WorkerLostError" });
+  strictEqual(factory.starts, 3);
 });
 
 test("Workers: one that cannot be started beside others is tried with the next task", async () => {
