@@ -35,6 +35,7 @@ const STEPS: Record<string, string[]> = {
     "-A",
     "scripts/check_pages.ts",
   ],
+  "links of the reference": [deno, "run", "-A", "scripts/docs.ts", "--check"],
   "layout": [deno, "run", "-A", "scripts/check_layout.ts"],
   "the table of CPython's cases": [deno, "run", "-A", "scripts/cases.ts"],
   "names against CPython's, exported types": [

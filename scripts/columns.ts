@@ -87,6 +87,7 @@ const TOOLS = [
   "tools/api",
   "tools/package",
   "tools/pages",
+  "tools/charts",
   "tools/cases",
 ];
 

@@ -13,11 +13,11 @@
  * | `deno-npm`, `bun-npm` | a few of those compiled files on the others |
  * | `node24-ts` | a few of the TypeScript files on Node 24, which strips the types itself |
  *
- * Beside these, if no path is given: on Deno, the examples in the doc comments and the
- * README are run (what stands behind `is_main` is only compiled), and `tests/wire` must
- * pass without any permission, as that layer does nothing but compute. The types in the
- * tarball must be whole, what is built in must have its licence, and Deno must find nothing
- * wrong with the package for JSR. A run of everything also fails if `deno task check` does.
+ * Beside these, if no path is given: on Deno, the examples in the doc comments are run (what
+ * stands behind `is_main` is only compiled), and `tests/wire` must pass without any
+ * permission, as that layer does nothing but compute. The types in the tarball must be whole,
+ * what is built in must have its licence, and Deno must find nothing wrong with the package
+ * for JSR. A run of everything also fails if `deno task check` does.
  *
  * Random tests are shorter than in a file that is run by itself: see `FEWER` in
  * `scripts/columns.ts`, which also tells what each column is spared, and why.
@@ -329,13 +329,13 @@ function reportOne(column: string, what: string, complaint: string): Counts {
   return report(column, what, [{ name: "", result, error: complaint }], complaint);
 }
 
-/** The examples in the doc comments and the README, which name the package. */
+/** The examples in the doc comments, which name the package. */
 async function runDocs(): Promise<Counts> {
   const xml = `${temporary}/docs.xml`;
   const command = ["test", "-A", "--no-check", "--doc", `--junit-path=${xml}`];
   const result = await slot(() =>
     run(
-      [Deno.execPath(), ...command, "README.md", "mod.ts", "src"],
+      [Deno.execPath(), ...command, "mod.ts", "src"],
       { env: ENVIRONMENT, timeout: FILE_TIMEOUT },
     )
   );

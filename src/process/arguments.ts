@@ -35,7 +35,8 @@ export interface CommonProcessOptions<F extends Target> extends StartOptions {
   /**
    * What the process may do: what this one may do when it starts it (`"inherit"`, the
    * default), nothing but compute (`"none"`), or what an object lists. Not in Python. On
-   * Node without network permissions, and on Bun, see the README.
+   * Node without network permissions, and on Bun, see
+   * `docs/permissions.md`.
    */
   permissions?: PermissionsOption | null;
 }

@@ -3,7 +3,7 @@
  * `test/_test_multiprocessing.py`. Written afresh.
  *
  * Changed: the names are those of CPython's modules, and each is exported here or is one of
- * the absent ones that README lists. What we have beyond them is compared by
+ * the absent ones that `docs/differences.md` lists. What we have beyond them is compared by
  * `scripts/check_api.ts`, for all modules.
  */
 import { deepStrictEqual, ok } from "node:assert/strict";

@@ -1,5 +1,5 @@
 /**
- * Differences that README declares, and that JavaScript or a promise of the package
+ * Differences that `docs/differences.md` declares, and that JavaScript or a promise of the package
  * forces. An entry that never fits is a leftover: the task reports it.
  *
  * @module
@@ -8,7 +8,7 @@ import type { Code } from "./code.ts";
 
 /** A difference that is meant. */
 export interface Declared {
-  /** What README says. */
+  /** What that page says. */
   reason: string;
   /** The kind of program. */
   kind: RegExp;

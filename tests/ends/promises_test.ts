@@ -1,4 +1,4 @@
-/** Promises of the README about errors, kills and limits that no other test checks. */
+/** Promises of the documentation about errors, kills and limits that no other test checks. */
 
 import { deepStrictEqual, ok, rejects, strictEqual } from "node:assert/strict";
 import { Barrier, Process, Queue } from "../../mod.ts";

@@ -19,7 +19,7 @@ import { runtimeName, test } from "../suite.ts";
 /** Signals that can be waited for, and their numbers. */
 const SIGNALS = { SIGHUP: 1, SIGINT: 2, SIGQUIT: 3, SIGTERM: 15 } as const;
 
-/** Whether the system ends a computing child whose root is killed; see README. */
+/** Whether the system ends a computing child whose root is killed; see docs/ends.md. */
 const KILLS_ORPHANS = process.platform === "linux" && runtimeName !== "node";
 
 /** A tenth of what other tests kill: each round is a whole program. */

@@ -171,7 +171,7 @@ DENO.test("a child that may fetch no modules fetches none", async () => {
   }
 });
 
-DENO.test("the README's sandbox holds, and is what is run here", async () => {
+DENO.test("the sandbox of the documentation holds, and is what is run here", async () => {
   const path = "tests/children/sandbox.ts";
   const { stdout, stderr } = await runProgram(path);
   deepStrictEqual(stdout.trimEnd().split("\n").map((line) => line.split(" ").at(-1)), [
@@ -180,8 +180,8 @@ DENO.test("the README's sandbox holds, and is what is run here", async () => {
     "TimeoutError",
   ], stderr);
   const program = readFileSync(programPath(path), "utf8").trimEnd();
-  const readme = readFileSync(programPath("README.md"), "utf8");
-  ok(readme.includes(program.replace('"../../mod.ts"', '"@pystd/multiprocessing"')));
+  const page = readFileSync(programPath("docs/permissions.md"), "utf8");
+  ok(page.includes(program.replace('"../../mod.ts"', '"@pystd/multiprocessing"')));
 });
 
 test("Bun says that it cannot limit anything", () => {

@@ -1,11 +1,11 @@
 /**
  * What crosses between processes, kind by kind: `values_test.ts` sends each, and compares
- * README's table with this one; `realms_test.ts` sends those of another realm.
+ * the documentation's table with this one; `realms_test.ts` sends those of another realm.
  */
 
 /** A kind of values. */
 export interface Kind {
-  /** Its name in the table of README. */
+  /** Its name in the table of `docs/values.md`. */
   kind: string;
   /** Expressions, each of one value of the kind; they use JavaScript's own globals only. */
   values: string[];
@@ -156,7 +156,7 @@ export const REFUSED: readonly RefusedKind[] = [
   },
 ];
 
-/** The table of README. */
+/** The table of `docs/values.md`. */
 export function tableOf(): string {
   const rows = [
     ["a value", "arrives"],

@@ -1,4 +1,4 @@
-/** Each kind of `values_table.ts` crosses, or is refused; README's table says the same. */
+/** Each kind of `values_table.ts` crosses, or is refused; the documentation's table says the same. */
 import { deepStrictEqual, ok, rejects, strictEqual } from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import vm from "node:vm";
@@ -55,8 +55,8 @@ for (const { kind, values, error } of REFUSED) {
   });
 }
 
-const README = new URL("../../README.md", import.meta.url);
+const PAGE = new URL("../../docs/values.md", import.meta.url);
 
-test("values: README's table is this one", () => {
-  ok(readFileSync(README, "utf8").includes(tableOf()), tableOf());
-}, { skip: !existsSync(README) && "the compiled tests are without README" });
+test("values: the table of the documentation is this one", () => {
+  ok(readFileSync(PAGE, "utf8").includes(tableOf()), tableOf());
+}, { skip: !existsSync(PAGE) && "the compiled tests are without the documentation" });

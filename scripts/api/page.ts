@@ -1,13 +1,13 @@
 /**
- * README's table of what CPython has and this package does not, which is made of
- * `scripts/api_absent.json`.
+ * The table of what CPython has and this package does not, in `docs/differences.md`; it is
+ * made of `scripts/api_absent.json`.
  *
  * @module
  */
 import absent from "../api_absent.json" with { type: "json" };
 import { mustRun, ROOT } from "../project.ts";
 
-const README = `${ROOT}/README.md`;
+const PAGE = "docs/differences.md";
 const START = "<!-- What is not there: scripts/api_absent.json -->\n";
 const END = "\n<!-- End of what is not there -->";
 const UPDATE = "deno run -A scripts/check_api.ts --update";
@@ -49,29 +49,29 @@ function namesText(names: string[]): string {
   }).join(", ");
 }
 
-/** README up to the table, the table, and the rest. */
+/** The page up to the table, the table, and the rest. */
 async function readParts(): Promise<[string, string, string] | undefined> {
-  const text = await Deno.readTextFile(README);
+  const text = await Deno.readTextFile(`${ROOT}/${PAGE}`);
   const start = text.indexOf(START), end = text.indexOf(END);
   if (start === -1 || end < start) return undefined;
   const from = start + START.length;
   return [text.slice(0, from), text.slice(from, end), text.slice(end)];
 }
 
-/** Whether README has the table; the width of its columns does not matter. */
-export async function checkReadme(): Promise<string[]> {
+/** Whether the page has the table; the width of its columns does not matter. */
+export async function checkPage(): Promise<string[]> {
   const parts = await readParts();
-  if (parts === undefined) return [`README.md: no place for the table: ${START}`];
+  if (parts === undefined) return [`${PAGE}: no place for the table: ${START}`];
   const plain = (text: string) => text.replaceAll(/-+/g, "-").replaceAll(/\s+/g, " ");
   return plain(parts[1]).trim() === plain(table()).trim()
     ? []
-    : [`README.md does not say what scripts/api_absent.json does: ${UPDATE}`];
+    : [`${PAGE} does not say what scripts/api_absent.json does: ${UPDATE}`];
 }
 
 /** Writes the table anew. */
-export async function updateReadme(): Promise<void> {
+export async function updatePage(): Promise<void> {
   const parts = await readParts();
   if (parts === undefined) return;
-  await Deno.writeTextFile(README, parts[0] + table() + parts[2]);
-  await mustRun([Deno.execPath(), "fmt", "--quiet", "README.md"]);
+  await Deno.writeTextFile(`${ROOT}/${PAGE}`, parts[0] + table() + parts[2]);
+  await mustRun([Deno.execPath(), "fmt", "--quiet", PAGE]);
 }
