@@ -351,7 +351,7 @@ export abstract class BaseQueue<T> extends Handle {
     return obj;
   }
 
-  /** Items, until the queue is shut down and empty; each is taken when it is asked for. */
+  /** @internal Items, until the queue is shut down and empty; each is taken when it is asked for. */
   async *_items(): AsyncGenerator<T, void, void> {
     for (;;) {
       this._checkOpen();
@@ -368,17 +368,17 @@ export abstract class BaseQueue<T> extends Handle {
     }
   }
 
-  /** Throws if this process has closed the queue. */
+  /** @internal Throws if this process has closed the queue. */
   protected abstract _checkOpen(): void;
 
-  /** Ends putting for good, and getting when the queue is empty, or at once. */
+  /** @internal Ends putting for good, and getting when the queue is empty, or at once. */
   async _shutDown(immediate: boolean, signal: AbortSignal | undefined): Promise<void> {
     signal?.throwIfAborted();
     this.#consumer.isShutDown = true; // what is put from now on is behind it
     await this._request(QueueMethod.ShutDown, signal, [Number(immediate)]);
   }
 
-  /** Says that a task is done: of that item, or of the one that was taken first. */
+  /** @internal Says that a task is done: of that item, or of the one that was taken first. */
   async _taskDone(
     item: { obj: unknown } | undefined,
     signal: AbortSignal | undefined,
@@ -389,12 +389,12 @@ export abstract class BaseQueue<T> extends Handle {
     await this._request(QueueMethod.TaskDone, signal, args);
   }
 
-  /** Decodes what the hub has answered. */
+  /** @internal Decodes what the hub has answered. */
   _loadDead(payload: unknown): T {
     return loads(payload as Payload) as T;
   }
 
-  /** Asks the hub; what is asked happens also if the waiting is given up. */
+  /** @internal Asks the hub; what is asked happens also if the waiting is given up. */
   async _request(
     method: number,
     signal?: AbortSignal,

@@ -388,6 +388,7 @@ export class QueueClass<T> extends BaseQueue<T> {
     runtime.writeStderrSync(new TextEncoder().encode(formatException(error)));
   }
 
+  /** @internal */
   protected override _checkOpen(): void {
     if (this._closed) throw new ValueError(`Queue ${this} is closed`);
   }

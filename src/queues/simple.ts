@@ -115,6 +115,7 @@ export class SimpleQueueClass<T> extends BaseQueue<T> {
     this._close();
   }
 
+  /** @internal */
   protected override _checkOpen(): void {
     if (this._closed) throw new OSError("handle is closed");
   }
