@@ -12,6 +12,7 @@
  *            shared.js    every name of what the entries for shared memory load besides
  *            threads.js   every name of what the entries for threads load besides
  *            progress.js  the names of the progress bars, which alone load a library
+ *            supervisor.js  the names of what starts processes again
  *            late.js      every name of what is loaded by `import()` alone
  *            LICENSE.*    of what else is in the code
  *            …            what Node has instead of some of these: bundle_node.ts
@@ -55,6 +56,7 @@ const APART = {
   shared: ["./shared_memory", "./resource_tracker"],
   threads: ["./dummy", "./dummy/connection", "./util"],
   progress: ["./progress"],
+  supervisor: ["./supervisor"],
 };
 
 /** The library that becomes part of the bundle. */
@@ -92,6 +94,7 @@ export async function bundle(folder: string): Promise<void> {
     // Else what is lazy, or eager, would be more chunks, for what of it these need.
     beginWith(folder, `${BUNDLE}/threads.js`, `${BUNDLE}/lazy.js`);
     beginWith(folder, `${BUNDLE}/progress.js`, `${BUNDLE}/eager.js`);
+    beginWith(folder, `${BUNDLE}/supervisor.js`, `${BUNDLE}/eager.js`);
     for (const path of ["mod.js", ...late]) {
       beginWith(folder, path, small.has(path) ? PROGRAM : `${BUNDLE}/eager.js`);
     }

@@ -14,7 +14,7 @@
 import "./link/root.ts";
 import "./child_mode.ts";
 
-export { Empty, Full } from "./python/errors.ts";
+export { Empty, Full, ShutDown } from "./python/errors.ts";
 export { type Connection, Pipe } from "./dummy/connection.ts";
 export {
   type DummyManager,
