@@ -119,6 +119,18 @@ const EXAMPLES: Example[] = [
       "[{a:1}]",
     ],
   },
+  {
+    name: "etl_pipeline",
+    lines: [
+      "0 item0 0",
+      "250 item250 550",
+      "500 item500 300",
+      "750 item750 150",
+      "1000 rows,349200 cents,0 out of order",
+      "exit codes 0 0 0 0 0",
+    ],
+    ordered: true,
+  },
   { name: "doc_pool", lines: ["[1,4,9]"] },
   {
     name: "doc_pool_next",
@@ -290,6 +302,14 @@ const EXAMPLES: Example[] = [
     ],
   },
   {
+    name: "supervisor",
+    ordered: true,
+    lines: [
+      "3 workers have crashed",
+      `done: ${range(12).map((i) => i * i).join(" ")}`,
+    ],
+  },
+  {
     name: "work_send_all",
     lines: [
       "received {message:just a test}",
@@ -329,7 +349,8 @@ test("every example is in the list of this test", () => {
   const folder = dirname(programPath("examples/demo.ts"));
   const found = readdirSync(folder).filter((file) => /\.[jt]s$/.test(file))
     .map((file) => file.slice(0, -3)).filter((name) =>
-      !["demo", "invert_picture"].includes(name) && !name.startsWith("doc_remote_")
+      !["demo", "count_words", "invert_picture"].includes(name) &&
+      !name.startsWith("doc_remote_")
     );
   const listed = [...EXAMPLES, ...SHARED].map(({ name }) => name);
   deepStrictEqual(found.toSorted(), listed.toSorted());
