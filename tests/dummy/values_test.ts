@@ -75,7 +75,7 @@ test("Value, Array and Namespace", () => {
 test("Manager has the names of the module, and nothing to end", async () => {
   const manager = Manager();
   const names = Object.keys(manager).sort();
-  const others = ["DummyProcess", "Empty", "Full"];
+  const others = ["DummyProcess", "Empty", "Full", "ShutDown"];
   deepStrictEqual(
     names,
     Object.keys(dummy).filter((name) => !others.includes(name)).sort(),
