@@ -40,6 +40,7 @@ const TESTED_WITH: Record<string, string> = {
   "python/(log_calls|inherited_log)": "python/log",
   "runtime/temp": "runtime/sockets",
   "runtime/mapping/.*": "runtime/mapping/mod",
+  "pool/calls": "pool",
   "managers/shared_memory_server": "managers/shared_memory_manager",
   "runtime/program_folder|link/program_end": "shared_memory/segments",
   "sharedctypes/factories": "differential/differential",

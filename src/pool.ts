@@ -39,6 +39,9 @@ export type {
   PoolContext,
   PoolOptions,
   PoolSizeOptions,
+  Streamed,
+  StreamedBy,
+  StreamOptions,
   ThreadPoolOptions,
 } from "./pool/arguments.ts";
 export { CLOSE, INIT, type PoolState, RUN, TERMINATE } from "./pool/engine.ts";
@@ -62,4 +65,5 @@ export {
   IMapUnorderedIterator,
   MapResult,
   type ResultOptions,
+  StreamIterator,
 } from "./pool/results.ts";

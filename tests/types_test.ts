@@ -188,6 +188,32 @@ declare function echo<T>(x: T): T;
 declare function pair<A, B>(a: A, b: B): Promise<[A, B]>;
 
 /** Generic functions: the result's type follows from the arguments. */
+export async function streams(pool: Pool): Promise<void> {
+  for await (const n of pool.stream(numbers, [5])) n.toFixed();
+  for await (const n of pool.stream(numbers, { args: [5], buffersize: 2 })) n.toFixed();
+  const text: string = await pool.stream(texts).next();
+  const pair: [string, number] = await pool.stream(pairs).next();
+  const none: null = await pool.stream(nothings).next();
+  // @ts-expect-error: the function takes a number
+  pool.stream(numbers, ["5"]);
+  // @ts-expect-error: what it gives has no values
+  pool.stream(echo, [5]);
+  void [text, pair, none];
+}
+
+function* numbers(n: number): Generator<number> {
+  yield n;
+}
+async function* texts(): AsyncGenerator<string> {
+  yield await "";
+}
+async function pairs(): Promise<Map<string, number>> {
+  return await new Map();
+}
+function* nothings(): Generator<undefined> {
+  yield undefined;
+}
+
 export async function generics(pool: Pool): Promise<void> {
   const number: number = await pool.apply(echo, [5]);
   const both: [number, string] = await pool.apply(pair, [5, "x"]);

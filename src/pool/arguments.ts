@@ -122,6 +122,22 @@ export interface ImapOptions extends ApplyOptions {
   buffersize?: number | null;
 }
 
+/** Keywords of `stream`. */
+export interface StreamOptions extends ApplyOptions {
+  /** Values that may be made before they are fetched; by default 16. */
+  buffersize?: number | null;
+}
+
+/** What a function of `stream` gives: a generator, or anything else with values. */
+export type Streamed<T> =
+  | Iterable<T>
+  | AsyncIterable<T>
+  | PromiseLike<Iterable<T> | AsyncIterable<T>>;
+
+/** The values that the callers of `stream` get of a function. */
+export type StreamedBy<F extends Target> = Awaited<ReturnType<F>> extends
+  Iterable<infer T> | AsyncIterable<infer T> ? Delivered<T> : unknown;
+
 /** Arguments and keyword arguments as options; `kwds` becomes the last argument. */
 export interface CallOptions<F extends Target> {
   /** The arguments of the function. */
@@ -137,6 +153,9 @@ export type CallArguments = Record<"func" | "timeout" | "progress", unknown>;
 
 /** Those of `apply` and `apply_async`. */
 export type ApplyArguments = CallArguments & Record<"args" | "kwds", unknown>;
+
+/** Those of `stream`. */
+export type StreamArguments = ApplyArguments & Record<"buffersize", unknown>;
 
 /** Those of `map`, `starmap` and their async forms. */
 export type MapArguments = CallArguments & Record<"iterable" | "chunksize", unknown>;
@@ -192,6 +211,12 @@ export const APPLY_ASYNC = signature<ApplyArguments & CallbackArguments>(
   "Pool.apply_async",
   { ...APPLIED, ...CALLBACKS, ...CONTROL },
   OF_APPLY,
+);
+
+export const STREAM = signature<StreamArguments>(
+  "Pool.stream",
+  { ...APPLIED, buffersize: null, ...CONTROL },
+  { ...OF_APPLY, keywordOnly: ["buffersize", ...keywordOnly] },
 );
 
 function mapSignature(name: string) {

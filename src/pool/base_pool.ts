@@ -11,44 +11,37 @@ import { REDUCE_SHARED } from "../reduction/mod.ts";
 import { debug, Finalize } from "../python/util.ts";
 import { CLOSE, Engine, type PoolState, RUN, TERMINATE } from "./engine.ts";
 import type { Input } from "./input.ts";
-import { ImapJob } from "./imap_job.ts";
-import { FunctionTable, type Job, type JobSettings } from "./job.ts";
+import { Calls } from "./calls.ts";
+import type { Job } from "./job.ts";
 import {
   APPLY,
   APPLY_ASYNC,
-  type ApplyArguments,
   type ApplyAsyncOptions,
   type ApplyOptions,
-  asArguments,
-  asBuffersize,
-  asChunksize,
-  asElements,
-  asProgress,
-  asTaskTimeout,
-  type CallArguments,
-  type CallbackArguments,
   type CallOptions,
   type Delivered,
   IMAP,
   IMAP_UNORDERED,
-  type ImapArguments,
   type ImapOptions,
   MAP,
   MAP_ASYNC,
-  type MapArguments,
   type MapAsyncOptions,
   type MapOptions,
   POOL_JOIN,
   STARMAP,
   STARMAP_ASYNC,
+  STREAM,
+  type Streamed,
+  type StreamedBy,
+  type StreamOptions,
 } from "./arguments.ts";
 import { Mode } from "./protocol.ts";
-import { ApplyJob, MapJob } from "./result_jobs.ts";
 import {
   AsyncResult,
   IMapIterator,
   IMapUnorderedIterator,
   MapResult,
+  StreamIterator,
 } from "./results.ts";
 import type { PoolWorker, WorkerFactory } from "./worker_link.ts";
 import { printAsText } from "../python/printing.ts";
@@ -59,17 +52,14 @@ const EXIT_PRIORITY = 15;
 /** The common base of `Pool` and `ThreadPool`; `W` is the class of the workers. */
 export class BasePool<W extends PoolWorker> {
   readonly #engine: Engine<W>;
-  /** Whether the workers get copies of functions and arguments. */
-  readonly #isCopying: boolean;
-  readonly #functions: FunctionTable;
+  readonly #calls: Calls;
   readonly #finalizer: Finalize;
 
   /** Subclasses say how their workers are made. */
   constructor(factory: WorkerFactory<W>) {
     const engine = new Engine(factory);
     this.#engine = engine;
-    this.#isCopying = factory.isRemote;
-    this.#functions = new FunctionTable(factory.isRemote);
+    this.#calls = new Calls(engine as unknown as Engine, factory.isRemote);
     this.#finalizer = new Finalize(this, () => engine.terminate(), {
       exitpriority: EXIT_PRIORITY,
     });
@@ -117,7 +107,8 @@ export class BasePool<W extends PoolWorker> {
     options: ApplyOptions & CallOptions<F>,
   ): Promise<Delivered<ReturnType<F>>>;
   async apply(...given: unknown[]): Promise<unknown> {
-    return await this.#apply(parseArguments(APPLY, given)).get();
+    return await new AsyncResult(this.#calls.apply(this, parseArguments(APPLY, given)))
+      .get();
   }
 
   /**
@@ -167,7 +158,7 @@ export class BasePool<W extends PoolWorker> {
     options: ApplyAsyncOptions<ReturnType<F>> & CallOptions<F>,
   ): AsyncResult<Delivered<ReturnType<F>>>;
   apply_async(...given: unknown[]): AsyncResult<unknown> {
-    return this.#apply(parseArguments(APPLY_ASYNC, given));
+    return new AsyncResult(this.#calls.apply(this, parseArguments(APPLY_ASYNC, given)));
   }
 
   /**
@@ -198,7 +189,8 @@ export class BasePool<W extends PoolWorker> {
     options: MapOptions,
   ): Promise<Delivered<R>[]>;
   async map(...given: unknown[]): Promise<unknown[]> {
-    return await this.#map(parseArguments(MAP, given), Mode.Map).get();
+    const job = this.#calls.map(this, parseArguments(MAP, given), Mode.Map);
+    return await new MapResult(job).get();
   }
 
   /** As `map`, without waiting. CPython: `Pool.map_async`. */
@@ -224,7 +216,8 @@ export class BasePool<W extends PoolWorker> {
     options: MapAsyncOptions<R>,
   ): MapResult<Delivered<R>>;
   map_async(...given: unknown[]): MapResult<unknown> {
-    return this.#map(parseArguments(MAP_ASYNC, given), Mode.Map);
+    const job = this.#calls.map(this, parseArguments(MAP_ASYNC, given), Mode.Map);
+    return new MapResult(job);
   }
 
   /**
@@ -244,7 +237,8 @@ export class BasePool<W extends PoolWorker> {
     options: MapOptions,
   ): Promise<Delivered<R>[]>;
   async starmap(...given: unknown[]): Promise<unknown[]> {
-    return await this.#map(parseArguments(STARMAP, given), Mode.Starmap).get();
+    const job = this.#calls.map(this, parseArguments(STARMAP, given), Mode.Starmap);
+    return await new MapResult(job).get();
   }
 
   /** As `starmap`, without waiting. CPython: `Pool.starmap_async`. */
@@ -270,7 +264,12 @@ export class BasePool<W extends PoolWorker> {
     options: MapAsyncOptions<R>,
   ): MapResult<Delivered<R>>;
   starmap_async(...given: unknown[]): MapResult<unknown> {
-    return this.#map(parseArguments(STARMAP_ASYNC, given), Mode.Starmap);
+    const job = this.#calls.map(
+      this,
+      parseArguments(STARMAP_ASYNC, given),
+      Mode.Starmap,
+    );
+    return new MapResult(job);
   }
 
   /**
@@ -300,9 +299,7 @@ export class BasePool<W extends PoolWorker> {
     options: ImapOptions,
   ): IMapIterator<Delivered<R>>;
   imap(...given: unknown[]): IMapIterator<unknown> {
-    return new IMapIterator(
-      this.#imap(parseArguments(IMAP, given), true),
-    );
+    return new IMapIterator(this.#calls.imap(this, parseArguments(IMAP, given), true));
   }
 
   /** As `imap`, in the order in which the results come. CPython: `Pool.imap_unordered`. */
@@ -319,8 +316,49 @@ export class BasePool<W extends PoolWorker> {
     options: ImapOptions,
   ): IMapUnorderedIterator<Delivered<R>>;
   imap_unordered(...given: unknown[]): IMapUnorderedIterator<unknown> {
-    const job = this.#imap(parseArguments(IMAP_UNORDERED, given), false);
+    const job = this.#calls.imap(this, parseArguments(IMAP_UNORDERED, given), false);
     return new IMapUnorderedIterator(job);
+  }
+
+  /**
+   * Calls a generator function in a worker, and gives its values as they are yielded. Not in
+   * Python.
+   *
+   * The worker is busy with it until the generator ends, and computes no further than
+   * `buffersize` values beyond what was fetched. To leave a `for await` loop ends the
+   * generator, which gets to its `finally`; the loop is left when that is done. One that
+   * has not ended 5 s later is ended with its worker.
+   *
+   * @param func An exported generator function, synchronous or asynchronous, or a function
+   * that gives something else with values.
+   * @param args Its arguments. They are copied now.
+   * @param kwds Becomes its last argument, as of `apply`.
+   * @param options `timeout` is for each value. `signal` ends the worker.
+   * @throws {ValueError} `Pool not running`, `buffersize must be None or > 0`
+   *
+   * What else can fail is told by the iterator, after the values that came before.
+   */
+  stream<A extends readonly unknown[], T>(
+    func: (...args: A) => Streamed<T>,
+    args: readonly [...A],
+    options?: StreamOptions,
+  ): StreamIterator<Delivered<T>>;
+  stream<T>(
+    func: () => Streamed<T>,
+    options?: StreamOptions,
+  ): StreamIterator<Delivered<T>>;
+  stream<F extends Target>(
+    func: F,
+    args: AllButLast<Parameters<F>>,
+    kwds: Last<Parameters<F>> & object,
+    options?: StreamOptions,
+  ): StreamIterator<StreamedBy<F>>;
+  stream<F extends Target>(
+    func: F,
+    options: StreamOptions & CallOptions<F>,
+  ): StreamIterator<StreamedBy<F>>;
+  stream(...given: unknown[]): StreamIterator<unknown> {
+    return new StreamIterator(this.#calls.stream(this, parseArguments(STREAM, given)));
   }
 
   /** No new tasks; the workers end when all are done. CPython: `Pool.close`. */
@@ -387,6 +425,11 @@ export class BasePool<W extends PoolWorker> {
     return this.#engine.processes;
   }
 
+  /** The number of calls that are not done yet: under load, more can be refused. Not in Python. */
+  get pending(): number {
+    return this.#engine.jobs.size;
+  }
+
   /** `RUN`, `CLOSE` or `TERMINATE`. CPython: `Pool._state`. */
   get _state(): PoolState {
     return this.#engine.state;
@@ -409,71 +452,6 @@ export class BasePool<W extends PoolWorker> {
     const name = `multiprocessing.pool.${this.constructor.name}`;
     return `<${name} state=${this._state} pool_size=${this._processes}>`;
   }
-
-  // --- from the arguments of a call to a job
-
-  #apply(
-    call: Call<ApplyArguments & Partial<CallbackArguments>>,
-  ): AsyncResult<unknown> {
-    const engine = this.#engine;
-    engine.checkRunning();
-    const settings = this.#settings(call, Mode.Apply);
-    const job = new ApplyJob(settings, asArguments(call, settings.func.name));
-    engine.submit(job, job.task);
-    return new AsyncResult(job);
-  }
-
-  #map(
-    call: Call<MapArguments & Partial<CallbackArguments>>,
-    mode: Mode,
-  ): MapResult<unknown> {
-    const engine = this.#engine;
-    engine.checkRunning();
-    const elements = asElements(call.iterable);
-    const chunksize = call.chunksize === null
-      ? Math.ceil(elements.length / (4 * engine.workerCount))
-      : asChunksize(call.chunksize, "<=");
-    const job = new MapJob(this.#settings(call, mode), elements, chunksize);
-    engine.submit(job, job);
-    return new MapResult(job);
-  }
-
-  #imap(call: Call<ImapArguments>, isOrdered: boolean): ImapJob {
-    const engine = this.#engine;
-    engine.checkRunning();
-    const plan = {
-      chunksize: asChunksize(call.chunksize, "<"),
-      buffersize: asBuffersize(call.buffersize),
-      isOrdered,
-      workers: engine.workerCount,
-    };
-    const job = new ImapJob(this.#settings(call, Mode.Map), call.iterable, plan);
-    engine.submit(job, job);
-    return job;
-  }
-
-  #settings(
-    call: Call<CallArguments & Partial<CallbackArguments>>,
-    mode: Mode,
-  ): JobSettings {
-    const { callback = null, error_callback = null } = call;
-    return {
-      id: this.#engine.newJob(),
-      owner: this.#engine,
-      pool: this,
-      func: this.#functions.get(call.func),
-      isCopying: this.#isCopying,
-      mode,
-      timeout: asTaskTimeout(call.timeout),
-      signal: call.signal,
-      progress: asProgress(call.progress),
-      callback: callback as JobSettings["callback"],
-      error_callback: error_callback as JobSettings["error_callback"],
-    };
-  }
 }
 
 printAsText(BasePool);
-
-/** The arguments of a call, with the signal that every call may be given. */
-type Call<T> = Readonly<T & { signal: AbortSignal | undefined }>;

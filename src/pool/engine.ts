@@ -112,6 +112,14 @@ export class Engine<W extends PoolWorker = PoolWorker>
     this.#workers.stop(job);
   }
 
+  grant(job: Job, count: number): void {
+    this.#workers.grant(job, count);
+  }
+
+  leave(job: Job): boolean {
+    return this.#workers.leave(job);
+  }
+
   // --- the end
 
   get isWorking(): boolean {

@@ -142,6 +142,10 @@ export interface JobOwner {
   forget(job: Job): void;
   /** Running tasks of the job are ended. */
   stop(job: Job): void;
+  /** The worker of a stream may give so many values more. */
+  grant(job: Job, count: number): void;
+  /** It shall give no more. False if no worker has the job's task. */
+  leave(job: Job): boolean;
 }
 
 /** Stands for no value. */
@@ -215,8 +219,8 @@ export class Task implements Schedulable {
       this.payload = isOwn ? packed.bytes : copyToRoom(packed.bytes);
       return undefined;
     }
-    const isApply = this.job.settings.mode === Mode.Apply;
-    const name = isApply ? "args" : "items";
+    const { mode } = this.job.settings;
+    const name = mode === Mode.Apply || mode === Mode.Stream ? "args" : "items";
     const payload = dumps(values, { name, ...FOR_WORKERS });
     if (payload instanceof PendingPayload) return payload;
     this.payload = payload;
@@ -237,10 +241,17 @@ export class Task implements Schedulable {
     return this.payload?.length ?? 8;
   }
 
-  /** A worker that may be ended because of a task holds no task of another group. */
+  /**
+   * A worker that may be ended because of a task holds no task of another group; nor does one
+   * that may be busy with a task for as long as somebody else likes.
+   */
   get group(): unknown {
-    const { timeout, signal } = this.job.settings;
-    return timeout !== null ? this : signal !== undefined ? this.job : null;
+    const { timeout, signal, mode } = this.job.settings;
+    return timeout !== null || mode === Mode.Stream
+      ? this
+      : signal !== undefined
+      ? this.job
+      : null;
   }
 
   get isDropped(): boolean {
@@ -252,6 +263,24 @@ export class Task implements Schedulable {
     if (timeout !== null) return Ticks.Always;
     return progress === null || this.count === 1 ? Ticks.Never : Ticks.Sometimes;
   }
+}
+
+/**
+ * Copies the arguments of a task's call now, if at all. If that takes time, or fails, what is
+ * returned tells: not before the caller has the result, or a callback would be early.
+ */
+export function copyArguments(
+  task: Task,
+  args: readonly unknown[],
+): Promise<unknown> | undefined {
+  let copied: Promise<unknown> | undefined;
+  try {
+    copied = task.fill(args)?.resolve().then((payload) => task.payload = payload);
+  } catch (error) {
+    copied = Promise.reject(error);
+  }
+  copied?.catch(() => {}); // the pool tells
+  return copied;
 }
 
 /** A task of some elements of a job. */
@@ -322,6 +351,19 @@ export abstract class Job {
 
   /** Some of a task's calls are done. */
   tick(_task: Task, _done: number): void {}
+
+  /** A worker gives one value of a stream. */
+  give(_value: unknown): void {}
+
+  /** The number of values of a stream that a worker may give before it is granted more. */
+  get credit(): number {
+    return 0;
+  }
+
+  /** Whether its worker rests, as it may give no more. */
+  get isPaused(): boolean {
+    return false;
+  }
 
   /** The pool is joined: results that are not fetched must not hold up the job. */
   liftLimits(): void {}

@@ -41,6 +41,15 @@ export const Command = {
   ClaimNoMore: 7,
   /** There will be no more tasks: end when all are done. */
   Stop: 6,
+  /**
+   * function, form, stream, count, `<arguments>`: one task that gives values, so many of them
+   * before it is granted more; 0 if none is wanted any more.
+   */
+  Stream: 9,
+  /** stream, count: so many values more may be given. */
+  Grant: 10,
+  /** stream: no value is wanted any more. */
+  Leave: 11,
 } as const;
 
 /** The events that a worker reports. */
@@ -64,6 +73,8 @@ export const WorkerEvent = {
   Free: 7,
   /** It holds too much memory: it begins nothing more of what it was handed, and ends. */
   Full: 8,
+  /** form, `<value>`: the first task, a stream, gives a value. */
+  Yield: 9,
 } as const;
 
 /** Stands for a pool's tasks where they are claimed. */
@@ -77,6 +88,8 @@ export const Mode = {
   Map: 1,
   /** To each element, which is a list of arguments. */
   Starmap: 2,
+  /** Once, and the values of what it gives are the results. */
+  Stream: 3,
 } as const;
 
 /** One of {@linkcode Mode}. */

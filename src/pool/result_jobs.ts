@@ -9,6 +9,7 @@ import { currentPeer } from "../link/peer.ts";
 import { runtime } from "../runtime/mod.ts";
 import {
   callBack,
+  copyArguments,
   Job,
   type JobSettings,
   NOTHING,
@@ -150,24 +151,13 @@ export class ApplyJob<T> extends ResultJob<T> {
   constructor(settings: JobSettings, args: readonly unknown[]) {
     super(settings);
     this.task = new Task(this, 0, 1, scalarOf(settings, args));
-    this.#copied = this.#encode(args);
-    this.#copied?.catch(() => {}); // the pool tells
+    this.#copied = copyArguments(this.task, args);
     this.tell(0, 1);
   }
 
   override get ready(): Promise<unknown> | undefined {
     const ready = super.ready;
     return ready === undefined ? this.#copied : Promise.all([ready, this.#copied]);
-  }
-
-  #encode(args: readonly unknown[]): Promise<unknown> | undefined {
-    try {
-      const pending = this.task.fill(args);
-      return pending?.resolve().then((payload) => this.task.payload = payload);
-    } catch (error) {
-      // Not told before the caller has the result, or a callback would be early.
-      return Promise.reject(error);
-    }
   }
 
   override succeed(_task: Task, value: unknown): void {

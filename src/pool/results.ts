@@ -11,8 +11,8 @@ import type { Limit } from "../link/waiting.ts";
 import { asTimeout, parseArguments, signature, takes } from "../python/arguments.ts";
 import { StopIteration, TimeoutError, ValueError } from "../python/errors.ts";
 import { runtime } from "../runtime/mod.ts";
-import type { ImapJob } from "./imap_job.ts";
 import type { ResultJob } from "./result_jobs.ts";
+import type { StreamJob } from "./stream_job.ts";
 import { address, printAsText } from "../python/printing.ts";
 import { endAtCaller } from "../python/stack.ts";
 
@@ -131,6 +131,20 @@ function limitOf(
  */
 export class MapResult<T> extends AsyncResult<T[]> {}
 
+/** A job whose results are fetched one by one. */
+export interface ResultSource {
+  /** Its number in its pool. */
+  readonly id: number;
+  /** Whether all results were fetched. */
+  readonly isExhausted: boolean;
+  /** A result that is there; undefined if there is none. @throws it, if it is an error */
+  fetchNow(): { value: unknown } | undefined;
+  /** Waits for a result. @throws {StopIteration} when there are no more */
+  fetch(limit: Limit, onTime: () => never): Promise<unknown>;
+  /** The caller wants no more results. */
+  leave(): void;
+}
+
 /**
  * Results in the order of the input. CPython: `multiprocessing.pool.IMapIterator`.
  *
@@ -148,10 +162,10 @@ export class MapResult<T> extends AsyncResult<T[]> {}
  * ```
  */
 export class IMapIterator<T> implements AsyncIterable<T> {
-  readonly #job: ImapJob;
+  readonly #job: ResultSource;
 
   /** Pools make them. */
-  constructor(job: ImapJob) {
+  constructor(job: ResultSource) {
     this.#job = job;
   }
 
@@ -249,3 +263,64 @@ function tooLate(): never {
  * ```
  */
 export class IMapUnorderedIterator<T> extends IMapIterator<T> {}
+
+/** Streams that nobody can fetch from any more shall not hold their workers. */
+const abandoned = new FinalizationRegistry<StreamJob>((job) => job.leaveAll());
+
+/**
+ * The values of a generator in a worker, as they come. Not in Python.
+ *
+ * @example
+ * ```ts
+ * import { is_main, Pool } from "@pystd/multiprocessing";
+ * export function* countdown(from: number) {
+ *   for (let n = from; n > 0; n--) yield n;
+ * }
+ * if (is_main(import.meta)) {
+ *   await using pool = Pool(1);
+ *   for await (const n of pool.stream(countdown, [3])) console.log(n); // 3, 2, 1
+ * }
+ * ```
+ */
+export class StreamIterator<T> extends IMapIterator<T> {
+  readonly #job: StreamJob;
+
+  /** Pools make them. */
+  constructor(job: StreamJob) {
+    super(job);
+    this.#job = job;
+    abandoned.register(this, job);
+  }
+
+  /**
+   * Ends the generator, which gets to its `finally`: what leaving a `for await` loop calls.
+   * As of Python's asynchronous generators.
+   *
+   * @returns Settles when the generator has ended, or, if it does not within 5 s, its worker
+   * is being ended.
+   * @throws Whatever the generator throws on its way out.
+   * @throws {WorkerLostError} if the worker has ended before
+   */
+  async aclose(): Promise<void> {
+    takes("StreamIterator.aclose", arguments);
+    this.#job.leaveAll();
+    await this.#job.ended.result();
+  }
+
+  /** The same as `aclose`: what `await using` calls. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.aclose();
+  }
+
+  /** JavaScript's iterator; to leave it early ends the generator. */
+  override [Symbol.asyncIterator](): AsyncIterator<T, undefined> {
+    const { next } = super[Symbol.asyncIterator]();
+    return {
+      next,
+      return: async () => {
+        await this.aclose();
+        return { value: undefined, done: true };
+      },
+    };
+  }
+}

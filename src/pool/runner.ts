@@ -12,6 +12,7 @@ import { iterated } from "../python/keys.ts";
 import { pythonTypeName } from "../python/repr.ts";
 import { isThenable } from "../python/util.ts";
 import { runtime } from "../runtime/mod.ts";
+import { type Flow, pump } from "./flow.ts";
 import { Mode, Ticks } from "./protocol.ts";
 
 /** A task as a worker has it. */
@@ -24,6 +25,8 @@ export interface ReceivedTask {
   readonly isSingle: boolean;
   /** The arguments, or the elements; a promise while a module is being loaded. */
   readonly values: unknown;
+  /** What was asked for of a stream. */
+  readonly flow?: Flow | undefined;
   /** Whether its result is not wanted any more, as far as is known here. */
   readonly isDropped?: boolean;
 }
@@ -69,6 +72,9 @@ export abstract class Runner {
 
   /** A task has failed; the same. */
   protected abstract fail(error: unknown): Promise<void> | undefined;
+
+  /** The present task, a stream, gives a value; the same. @throws if that cannot be sent */
+  protected abstract give(value: unknown): Promise<void> | undefined;
 
   /** So many of the calls that make up the present task are done. */
   protected abstract tick(done: number): void;
@@ -222,6 +228,10 @@ export abstract class Runner {
     }
     if (task.isDropped) return []; // the result is not wanted
     const target = func as Target;
+    if (task.flow !== undefined) {
+      const call = () => target(...values as unknown[]);
+      return pump(call, task.flow, (value) => this.give(value));
+    }
     if (task.isSingle) return awaited(target(values));
     if (task.mode === Mode.Apply) return awaited(target(...values as unknown[]));
     return this.#applyToAll(task, target, values as readonly unknown[]);

@@ -7,7 +7,7 @@
 import type { Claims } from "../hub/claims.ts";
 import { WorkerLostError } from "../python/errors.ts";
 import { signalName } from "../runtime/mod.ts";
-import type { PoolFunction, Task } from "./job.ts";
+import type { Job, PoolFunction, Task } from "./job.ts";
 import type { PoolSizes } from "./sizes.ts";
 
 /** A worker's reports to its pool: none comes before the call that starts it has returned. */
@@ -25,6 +25,8 @@ export interface WorkerEvents {
   onDone(micros: number, value: unknown, bytes: number): void;
   /** That task has failed; the error may be a promise of it. */
   onFailed(micros: number, error: unknown): void;
+  /** That task, a stream, gives a value, or a promise of that. */
+  onYield(value: unknown): void;
   /** So many of the calls that make up that task are done, and one begins. */
   onTick(done: number): void;
   /** Whether it claims the tasks that it begins, from now on: see `offerClaims`. */
@@ -52,6 +54,10 @@ export interface WorkerLink<W extends PoolWorker = PoolWorker> {
    * @returns Where it claims; undefined if that is not possible.
    */
   offerClaims?(): Claims | undefined;
+  /** It may give so many values more of the stream that it runs. */
+  grant(job: Job, count: number): void;
+  /** It shall give no more values of the stream that it runs. */
+  leave(job: Job): void;
   /** There will be no more tasks: it ends when all are done. */
   finish(): void;
   /** It shall forget a function that is not used any more, if it has a copy. */

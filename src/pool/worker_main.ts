@@ -16,7 +16,7 @@ import { finishProcess } from "../link/exit.ts";
 import { identity } from "../process/identity.ts";
 import { parent_process } from "../process/parent.ts";
 import { AssertionError, MaybeEncodingError } from "../python/errors.ts";
-import { repr } from "../python/repr.ts";
+import { pythonTypeName, repr } from "../python/repr.ts";
 import { debug } from "../python/util.ts";
 import {
   dumpError,
@@ -28,6 +28,7 @@ import {
 import { runtime } from "../runtime/mod.ts";
 import { plainBytes, reuseBuffer } from "../wire/bytes.ts";
 import type { Payload } from "../wire/message.ts";
+import { Flow } from "./flow.ts";
 import {
   bytesForm,
   Command,
@@ -92,6 +93,8 @@ class ProcessRunner extends Runner {
   readonly #maxmemory: number;
   /** The pool has said that no more tasks will come. */
   wasStopped = false;
+  /** The error of a stream's value that could not be sent. */
+  #unsent: unknown;
   /** Tasks that come now have been given back. */
   #isVoid = false;
 
@@ -164,54 +167,68 @@ class ProcessRunner extends Runner {
     task: ReceivedTask,
     value: unknown,
   ): Promise<void> | undefined {
+    try {
+      const isList = task.mode === Mode.Map || task.mode === Mode.Starmap;
+      const pending = this.#tell(WorkerEvent.Done, value, isList);
+      return pending?.catch((error) => this.#sendError(encodingError(error, value)));
+    } catch (error) {
+      return this.#sendError(encodingError(error, value));
+    }
+  }
+
+  protected override give(value: unknown): Promise<void> | undefined {
+    const fail = (error: unknown): never => {
+      throw this.#unsent = encodingError(error, value);
+    };
+    try {
+      return this.#tell(WorkerEvent.Yield, value, false)?.catch(fail);
+    } catch (error) {
+      return fail(error);
+    }
+  }
+
+  #head(event: number): number[] {
+    return event === WorkerEvent.Done ? [event, this.elapsed()] : [event];
+  }
+
+  /** Reports a value with its event. @throws what {@linkcode dumps} throws, also later */
+  #tell(event: number, value: unknown, isList: boolean): Promise<void> | undefined {
     if (typeof value === "number") {
-      report([WorkerEvent.Done, this.elapsed(), Form.Operand, value], []);
+      report([...this.#head(event), Form.Operand, value], []);
       return undefined;
     }
     const form = typeof value === "object" ? bytesForm(value) : undefined;
     if (form !== undefined) { // as they are: they are in the pipe before they can change
       const bytes = plainBytes(value as Uint8Array);
-      report([WorkerEvent.Done, this.elapsed(), form], [bytes]);
+      report([...this.#head(event), form], [bytes]);
       return undefined;
     }
-    if (task.mode !== Mode.Apply) {
+    if (isList) {
       const packed = pack(value as unknown[]);
       if (packed !== undefined) {
-        // Not `#done`: the bytes may be the user's.
-        report([WorkerEvent.Done, this.elapsed(), packed.form], [packed.bytes]);
+        // Not `#tellPayload`: the bytes may be the user's.
+        report([...this.#head(event), packed.form], [packed.bytes]);
         return undefined;
       }
     }
-    let payload: Payload | PendingPayload;
-    try {
-      payload = dumps(value ?? null);
-    } catch (error) {
-      return this.#failToEncode(error, value);
+    const payload = dumps(value ?? null);
+    if (payload instanceof PendingPayload) {
+      return payload.resolve().then((payload) => this.#tellPayload(event, payload));
     }
-    if (!(payload instanceof PendingPayload)) {
-      this.#done(Form.Payload, payload);
-      return undefined;
-    }
-    return payload.resolve().then(
-      (payload) => this.#done(Form.Payload, payload),
-      (error) => this.#failToEncode(error, value),
-    );
+    this.#tellPayload(event, payload);
+    return undefined;
   }
 
-  #done(form: Form, payload: Payload): void {
-    report([WorkerEvent.Done, this.elapsed(), form], [payload]);
+  #tellPayload(event: number, payload: Payload): void {
+    report([...this.#head(event), Form.Payload], [payload]);
     reuseBuffer(payload); // it is in the pipe
   }
 
-  #failToEncode(error: unknown, value: unknown): Promise<void> | undefined {
-    return this.#sendError(encodingError(error, value), false);
-  }
-
   protected override fail(error: unknown): Promise<void> | undefined {
-    return this.#sendError(error, true);
+    return this.#sendError(error, error !== this.#unsent);
   }
 
-  #sendError(error: unknown, hasStack: boolean): Promise<void> | undefined {
+  #sendError(error: unknown, hasStack = false): Promise<void> | undefined {
     const send = (payload: Payload) =>
       report([WorkerEvent.Failed, this.elapsed(), Number(hasStack)], [payload]);
     const payload = dumpError(error, encodingError);
@@ -223,10 +240,16 @@ class ProcessRunner extends Runner {
 
 /** What is told of a result, or an error, that cannot be sent. */
 function encodingError(reason: unknown, value: unknown): MaybeEncodingError {
-  const wrapped = new MaybeEncodingError(reason, value);
+  const isGenerator = GENERATORS.has(pythonTypeName(value)) &&
+    reason instanceof TypeError;
+  const told = isGenerator ? new TypeError(reason.message + STREAM_CURE) : reason;
+  const wrapped = new MaybeEncodingError(told, value);
   debug("Possible encoding error while sending result: %s", wrapped);
   return wrapped;
 }
+
+const GENERATORS = new Set(["generator", "async_generator"]);
+const STREAM_CURE = ": the pool's `stream` gives the values of a generator";
 
 // --- reading
 
@@ -243,6 +266,9 @@ export class CommandReader {
   readonly #events: CommandHandlers;
   /** The functions by their numbers, until the pool lets go of them. */
   readonly #functions = new Map<number, unknown>();
+  /** The last stream: there is no other task beside it. */
+  #stream: number | undefined;
+  #flow: Flow | undefined;
 
   constructor(events: CommandHandlers) {
     this.#events = events;
@@ -267,6 +293,25 @@ export class CommandReader {
           this.#events.onTask({ func, mode, ticks, isSingle: false, values });
           break;
         }
+        case Command.Stream: {
+          const func = this.#functions.get(operands[at++]!);
+          const values = loadList(operands[at++]!, items[item++]!);
+          this.#stream = operands[at++];
+          const flow = this.#flow = new Flow(operands[at++]!);
+          // That its module is there is told: then the first value's time begins.
+          const task = { func, mode: Mode.Stream, ticks: Ticks.Always, values, flow };
+          this.#events.onTask({ ...task, isSingle: false });
+          break;
+        }
+        case Command.Grant: {
+          const isIt = operands[at++] === this.#stream;
+          const count = operands[at++]!;
+          if (isIt) this.#flow?.grant(count);
+          break;
+        }
+        case Command.Leave:
+          if (operands[at++] === this.#stream) this.#flow?.leave();
+          break;
         case Command.Run: {
           const func = this.#functions.get(operands[at++]!);
           const form = operands[at++]!;

@@ -19,8 +19,8 @@ import { switches } from "../runtime/switches.ts";
 import { asBuffer } from "../runtime/brands.ts";
 import { ownBytes, reuseBuffer } from "../wire/bytes.ts";
 import type { Payload } from "../wire/message.ts";
-import { NOTHING, type PoolFunction, type Task } from "./job.ts";
-import { Command, Form, pack, unpack, WorkerEvent } from "./protocol.ts";
+import { type Job, NOTHING, type PoolFunction, type Task } from "./job.ts";
+import { Command, Form, Mode, pack, unpack, WorkerEvent } from "./protocol.ts";
 import type { WorkerEvents, WorkerLink, WorkerProcess } from "./worker_link.ts";
 import { worker } from "./worker_main.ts";
 
@@ -156,6 +156,14 @@ class ProcessLink implements WorkerLink<WorkerProcess> {
     this.#offered = undefined;
   }
 
+  grant(job: Job, count: number): void {
+    this.#popen?.tell([Command.Grant, job.id, count], []);
+  }
+
+  leave(job: Job): void {
+    this.#popen?.tell([Command.Leave, job.id], []);
+  }
+
   finish(): void {
     this.#popen?.tell([Command.Stop], []);
   }
@@ -203,7 +211,12 @@ export class CommandWriter {
         operands.push(Command.Define, func.id);
         items.push(func.payload!);
       }
-      if (task.scalar === NOTHING) {
+      if (mode === Mode.Stream) {
+        const { id, credit } = task.job;
+        operands.push(Command.Stream, func.id, task.form, id, credit);
+        items.push(task.payload!);
+        at++;
+      } else if (task.scalar === NOTHING) {
         operands.push(Command.Task, func.id, mode, task.form, task.ticks);
         items.push(task.payload!);
         at++;
@@ -277,6 +290,12 @@ export function readEvents(
         }
         break;
       }
+      case WorkerEvent.Yield: {
+        const form = operands[at++]!;
+        if (form === Form.Operand) events.onYield(present(operands[at++]));
+        else isPending = readYield(form, present(items[item++]), events) || isPending;
+        break;
+      }
       case WorkerEvent.Failed: {
         const micros = amount(operands[at++]);
         const withTraceback = operands[at++] === 1;
@@ -331,17 +350,36 @@ function readValue(
 ): boolean {
   let value: unknown;
   try {
-    value = form === Form.Payload
-      ? loads(payload)
-      : form === Form.Bytes
-      ? ownBytes(payload)
-      : form === Form.Buffer
-      ? asBuffer(ownBytes(payload))
-      : unpack(form, payload);
+    value = valueOf(form, payload);
   } catch (error) {
     events.onFailed(micros, error);
     return false;
   }
   events.onDone(micros, value, payload.length);
   return value instanceof Promise;
+}
+
+/** The same for a value of a stream. */
+function readYield(form: number, payload: Payload, events: WorkerEvents): boolean {
+  let value: unknown;
+  try {
+    value = valueOf(form, payload);
+  } catch (error) {
+    const failed = Promise.reject(error);
+    failed.catch(() => {});
+    events.onYield(failed);
+    return false;
+  }
+  events.onYield(value);
+  return value instanceof Promise;
+}
+
+function valueOf(form: number, payload: Payload): unknown {
+  return form === Form.Payload
+    ? loads(payload)
+    : form === Form.Bytes
+    ? ownBytes(payload)
+    : form === Form.Buffer
+    ? asBuffer(ownBytes(payload))
+    : unpack(form, payload);
 }

@@ -10,7 +10,9 @@
 import type { Target } from "../process/arguments.ts";
 import { RuntimeError } from "../python/errors.ts";
 import { inThread, newThread } from "../python/thread.ts";
-import { NOTHING, type Task } from "./job.ts";
+import { Flow } from "./flow.ts";
+import { type Job, NOTHING, type Task } from "./job.ts";
+import { Mode } from "./protocol.ts";
 import { type ReceivedTask, Runner } from "./runner.ts";
 import type { PoolWorker, WorkerEvents, WorkerLink } from "./worker_link.ts";
 import { printAsText } from "../python/printing.ts";
@@ -81,6 +83,8 @@ class ThreadLink extends Runner implements WorkerLink<WorkerThread> {
   readonly isKillable = false;
   readonly #thread = newThread("worker");
   readonly #events: WorkerEvents;
+  /** What was asked for of the stream that it holds. */
+  #flow: Flow | undefined;
 
   constructor(plan: ThreadPlan, events: WorkerEvents) {
     super(Infinity);
@@ -113,12 +117,21 @@ class ThreadLink extends Runner implements WorkerLink<WorkerThread> {
     this.#events.onFailed(this.elapsed(), error);
   }
 
+  protected override give(value: unknown): undefined {
+    this.#events.onYield(value ?? null);
+  }
+
   protected override tick(done: number): void {
     this.#events.onTick(done);
   }
 
   send(tasks: readonly Task[]): void {
-    for (const task of tasks) this.push(received(task));
+    for (const task of tasks) {
+      const { job } = task;
+      const isStream = job.settings.mode === Mode.Stream;
+      this.#flow = isStream ? new Flow(job.credit) : undefined;
+      this.push(received(task, this.#flow));
+    }
     // The caller of `apply_async` has the result before the function is called.
     queueMicrotask(() => this.wake());
   }
@@ -128,19 +141,29 @@ class ThreadLink extends Runner implements WorkerLink<WorkerThread> {
     this.wake();
   }
 
+  grant(_job: Job, count: number): void {
+    this.#flow?.grant(count);
+  }
+
+  leave(): void {
+    this.#flow?.leave();
+  }
+
   kill(): void {
     this.dropAll();
+    this.#flow?.leave();
     this.finish();
   }
 }
 
-function received(task: Task): ReceivedTask {
+function received(task: Task, flow: Flow | undefined): ReceivedTask {
   const { func, mode } = task.job.settings;
   const isSingle = task.scalar !== NOTHING;
   return {
     func: func.target,
     mode,
     ticks: task.ticks,
+    flow,
     isSingle,
     values: isSingle ? task.scalar : task.values,
     get isDropped() {

@@ -135,6 +135,7 @@ export class Workers<W extends PoolWorker> {
       onNotReady: (error) => this.#failures.explain(error),
       onDone: (micros, value, bytes) => this.#onDone(worker, micros, value, bytes),
       onFailed: (micros, error) => this.#onFailed(worker, micros, error),
+      onYield: (value) => this.#onYield(worker, value),
       onTick: (done) => this.#onTick(worker, done),
       onClaiming: (isClaiming) => {
         if (isClaiming) this.#scheduler.refill(id);
@@ -232,6 +233,28 @@ export class Workers<W extends PoolWorker> {
     }
   }
 
+  /** Lets the worker of a stream give so many values more. */
+  grant(job: Job, count: number): void {
+    const worker = this.#workerOf(job);
+    worker?.link.grant(job, count);
+    if (worker?.stopWatch === undefined && worker) this.#watch(worker); // it rested
+  }
+
+  /** Has the worker of a stream give no more values; false if there is none. */
+  leave(job: Job): boolean {
+    const worker = this.#workerOf(job);
+    worker?.link.leave(job);
+    return worker !== undefined;
+  }
+
+  /** The worker that has the only task of a job. */
+  #workerOf(job: Job): Worker<W> | undefined {
+    for (const worker of this.#workers.values()) {
+      if (this.#scheduler.running(worker.id)?.job === job) return worker;
+    }
+    return undefined;
+  }
+
   /** Hands more tasks to busy workers, once for many new ones. */
   #refillSoon(): void {
     if (this.#isRefilling) return;
@@ -268,7 +291,7 @@ export class Workers<W extends PoolWorker> {
     worker.stopWatch = undefined;
     const task = this.#scheduler.running(worker.id);
     const timeout = task?.job.settings.timeout ?? null;
-    if (task === undefined || timeout === null) return;
+    if (task === undefined || timeout === null || task.job.isPaused) return;
     if (!worker.isReady || worker.isLeaving) return;
     worker.stopWatch = after(timeout, () => {
       const text = `${task.job.describe(task)} took longer than ${timeout} s`;
@@ -340,6 +363,13 @@ export class Workers<W extends PoolWorker> {
   #rest({ id, isReady, isLeaving }: Worker<W>): void {
     if (this.#idle === undefined || !isReady || isLeaving) return;
     if (this.#scheduler.running(id) === undefined) this.#idle.enter(id);
+  }
+
+  #onYield(worker: Worker<W>, value: unknown): void {
+    const task = this.#scheduler.running(worker.id);
+    if (task === undefined || task.isDropped) return;
+    task.job.give(value);
+    if (worker.stopWatch !== undefined) this.#watch(worker); // the next value's time begins
   }
 
   #onTick(worker: Worker<W>, done: number): void {

@@ -14,6 +14,18 @@ function findCollector(): () => void {
   return vm.runInNewContext("gc");
 }
 
+/** Collects garbage until something is so: each time takes a while. */
+export async function collectUntil(isSo: () => boolean): Promise<void> {
+  const collect = findCollector();
+  while (!isSo()) {
+    collect();
+    // Finalizers run some turns later.
+    for (let n = 0; n < 20 && !isSo(); n++) {
+      await new Promise<void>((resolve) => void setImmediate(resolve));
+    }
+  }
+}
+
 /** Lets finalizers of all that is garbage now run, as far as the runtime is willing. */
 export async function collectGarbage(): Promise<void> {
   const collect = findCollector();

@@ -4,6 +4,7 @@ import {
   deepStrictEqual,
   notStrictEqual,
   ok,
+  rejects,
   strictEqual,
   throws,
 } from "node:assert/strict";
@@ -62,6 +63,20 @@ test("readEvents: all that a message says, in its order", () => {
     ["onClaiming", false],
     ["onFull"],
   ]);
+});
+
+test("readEvents: the values of a stream, also one that cannot be read", async () => {
+  const text = dumps("a") as Payload;
+  const seen = read(
+    [
+      ...[WorkerEvent.Yield, Form.Operand, 5, WorkerEvent.Yield, Form.Payload],
+      ...[WorkerEvent.Yield, Form.Int32, WorkerEvent.Done, 7, Form.Operand, 0],
+    ],
+    [text, Uint8Array.of(1)],
+  );
+  deepStrictEqual(seen.slice(0, 2), [["onYield", 5], ["onYield", "a"]]);
+  deepStrictEqual(seen[3], ["onDone", 7, 0, 8]);
+  await rejects(seen[2]![1] as Promise<unknown>, { name: "UnpicklingError" });
 });
 
 test("readEvents: errors, with the worker's stack or without", () => {
@@ -176,6 +191,9 @@ test("readEvents: what no worker says is an error, wherever it stands", () => {
       [[WorkerEvent.Failed, 1, 1], []],
       [[WorkerEvent.NotReady], []],
       [[WorkerEvent.Tick], []],
+      [[WorkerEvent.Yield], []],
+      [[WorkerEvent.Yield, Form.Operand], []],
+      [[WorkerEvent.Yield, Form.Bytes], []],
     ] as [number[], Payload[]][]
   ) {
     throws(() => read(operands, items), ProtocolError);

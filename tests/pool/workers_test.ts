@@ -1,9 +1,10 @@
 /** Tests of src/pool/workers.ts, whose workers are played by the test. */
-import { deepStrictEqual, rejects, strictEqual } from "node:assert/strict";
+import { deepStrictEqual, ok, rejects, strictEqual, throws } from "node:assert/strict";
 import { Engine } from "../../src/pool/engine.ts";
 import { ApplyJob } from "../../src/pool/result_jobs.ts";
 import { ClaimLog } from "../../src/hub/claims.ts";
 import type { JobSettings, Task } from "../../src/pool/job.ts";
+import { StreamJob } from "../../src/pool/stream_job.ts";
 import { Mode } from "../../src/pool/protocol.ts";
 import type { PoolSizes } from "../../src/pool/sizes.ts";
 import type {
@@ -27,7 +28,7 @@ class FakeFactory implements WorkerFactory {
   readonly acceptsEarlyTasks = false;
   readonly events: WorkerEvents[] = [];
   /** What each worker was sent: tasks, and that it shall claim. */
-  readonly sent: (Task | "claim")[][] = [];
+  readonly sent: (Task | string)[][] = [];
   kills = 0;
   /** The workers that were told to end, by number. */
   readonly finished: number[] = [];
@@ -47,7 +48,7 @@ class FakeFactory implements WorkerFactory {
     if (this.isFull) throw new Error("no more processes");
     this.events.push(events);
     const number = this.sent.length;
-    const sent: (Task | "claim")[] = [];
+    const sent: (Task | string)[] = [];
     this.sent.push(sent);
     const process = { name: "Worker", pid: null, exitcode: 0, join: () => {} };
     return {
@@ -57,23 +58,29 @@ class FakeFactory implements WorkerFactory {
         sent.push("claim");
         return new ClaimLog(memoryFiles()[0], "sender");
       },
+      grant: (_, count) => void sent.push(`grant ${count}`),
+      leave: () => void sent.push("leave"),
       finish: () => void this.finished.push(number),
       kill: () => void this.kills++,
     };
   }
 }
 
-function submit(engine: Engine, timeout: number | null) {
+function settingsOf(engine: Engine, mode: Mode, timeout: number | null): JobSettings {
   const func = { name: "f", pace: { micros: Infinity, samples: 0 }, ready: undefined };
   const settings = {
     func,
     isCopying: false,
-    mode: Mode.Apply,
+    mode,
     timeout,
     progress: null,
     ...{ id: engine.newJob(), owner: engine, callback: null, error_callback: null },
   };
-  const job = new ApplyJob<number>(settings as unknown as JobSettings, []);
+  return settings as unknown as JobSettings;
+}
+
+function submit(engine: Engine, timeout: number | null) {
+  const job = new ApplyJob<number>(settingsOf(engine, Mode.Apply, timeout), []);
   engine.submit(job, job.task);
   return job;
 }
@@ -144,6 +151,109 @@ async function end(engine: Engine, { events }: FakeFactory): Promise<void> {
   for (const worker of events) worker.onEnd();
   await ended;
 }
+
+/** A stream of two values at a time, each within 5 s. */
+function submitStream(engine: Engine): StreamJob {
+  const job = new StreamJob(settingsOf(engine, Mode.Stream, 5), [], 2);
+  engine.submit(job, job.task);
+  return job;
+}
+
+test("Workers: a value's time is watched while it is made, and not until it is fetched", async () => {
+  const { timers, restore } = holdTimers();
+  try {
+    const factory = new FakeFactory(), engine = new Engine(factory);
+    const [worker] = factory.events, [sent] = factory.sent;
+    worker!.onReady();
+    const job = submitStream(engine);
+    await null;
+    deepStrictEqual([sent, timers.length], [[job.task], 1]);
+    const [first] = timers;
+    worker!.onYield("a");
+    deepStrictEqual([timers.length, timers[0] === first], [1, false]);
+    worker!.onYield("b");
+    strictEqual(timers.length, 0); // it may give no more
+    deepStrictEqual(job.fetchNow(), { value: "a" });
+    deepStrictEqual([sent!.slice(1), timers.length], [["grant 1"], 1]);
+    timers[0]!.ring();
+    strictEqual(factory.kills, 1);
+    deepStrictEqual(job.fetchNow(), { value: "b" });
+    throws(() => job.fetchNow(), { name: "TimeoutError" });
+    ok(job.isExhausted);
+    await end(engine, factory);
+  } finally {
+    restore();
+  }
+});
+
+test("Workers: a stream is left at its worker, which is killed if that is in vain", async () => {
+  const { timers, restore } = holdTimers();
+  try {
+    const factory = new FakeFactory(1, true), engine = new Engine(factory);
+    const [worker] = factory.events, [sent] = factory.sent;
+    worker!.onReady();
+    const [left, hanging, waiting] = [1, 2, 3].map(() => submitStream(engine));
+    waiting!.leave(); // no worker has it
+    await waiting!.ended.result();
+    left!.leave();
+    worker!.onYield("late");
+    worker!.onDone(5, 0, 8);
+    await left!.ended.result();
+    deepStrictEqual([left!.isExhausted, left!.fetchNow()], [true, undefined]);
+    deepStrictEqual(sent!.slice(-2), ["leave", hanging!.task]);
+    hanging!.leave();
+    strictEqual(factory.kills, 0);
+    timers.at(-1)!.ring();
+    strictEqual(factory.kills, 1);
+    await hanging!.ended.result();
+    strictEqual(engine.jobs.size, 0);
+    await end(engine, factory);
+  } finally {
+    restore();
+  }
+});
+
+test("Workers: one that gives more than it was asked for is killed", async () => {
+  const factory = new FakeFactory(), engine = new Engine(factory);
+  factory.events[0]!.onReady();
+  const job = submitStream(engine);
+  await null;
+  for (const value of [1, 2, 3, 4]) factory.events[0]!.onYield(value);
+  strictEqual(factory.kills, 1);
+  for (const value of [1, 2]) deepStrictEqual(job.fetchNow(), { value });
+  throws(() => job.fetchNow(), { name: "ProtocolError" });
+  submit(engine, null);
+  await end(engine, factory);
+});
+
+test("Workers: a value that is no stream's, or cannot be read, harms nobody else", async () => {
+  const factory = new FakeFactory(), engine = new Engine(factory);
+  const [worker] = factory.events, [sent] = factory.sent;
+  worker!.onReady();
+  worker!.onYield(1);
+  const plain = submit(engine, null);
+  worker!.onYield(2);
+  worker!.onDone(1, 3, 8);
+  strictEqual(await plain.outcome.result(), 3);
+  const job = submitStream(engine);
+  await null;
+  const later = Promise.resolve("a");
+  worker!.onYield(later);
+  const broken = Promise.reject(new RangeError("no"));
+  broken.catch(() => {});
+  worker!.onYield(broken);
+  strictEqual(
+    await job.fetch({ timeout: null, signal: undefined }, () => {
+      throw new Error("late");
+    }),
+    "a",
+  );
+  while (sent!.at(-1) !== "leave") await null;
+  throws(() => job.fetchNow(), { message: "no" });
+  worker!.onDone(1, 0, 8);
+  ok(job.isExhausted);
+  await end(engine, factory);
+});
 
 test("Workers: one is started for each task that none is free for, up to the most", async () => {
   const factory = new FakeFactory({ min: 0, max: 2, idle: 10 });
