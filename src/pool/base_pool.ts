@@ -325,7 +325,8 @@ export class BasePool<W extends PoolWorker> {
    * Python.
    *
    * The worker is busy with it until the generator ends, and computes no further than
-   * `buffersize` values beyond what was fetched. To leave a `for await` loop ends the
+   * `buffersize` values beyond what was fetched: a loop that calls the same pool for each
+   * value needs a second worker. To leave a `for await` loop ends the
    * generator, which gets to its `finally`; the loop is left when that is done. One that
    * has not ended 5 s later is ended with its worker.
    *
