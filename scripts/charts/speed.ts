@@ -129,10 +129,12 @@ function chart(record: BenchRecord, { title, unit, series, rows, command }: Char
 
 const MIDDLE = { "text-anchor": "middle" };
 
+/** The series' marks and names: above the scale, or from the left on if they are many. */
 function legend(series: string[]): string[] {
+  const from = series.length > 4 ? 6 : LEFT + 10;
   return series.flatMap((name, i) => [
-    mark(i, LEFT + 10 + 130 * i, 40),
-    text(LEFT + 22 + 130 * i, 44, NAMES[name] ?? name),
+    mark(i, from + 130 * i, 40),
+    text(from + 12 + 130 * i, 44, NAMES[name] ?? name),
   ]);
 }
 
@@ -160,9 +162,8 @@ function circumstancesOf(record: BenchRecord, command: string): string[] {
     } MB, ${machine.system}; ` +
     `load as it began: ${machine.load.toFixed(1)}`,
     Object.entries(versions).map(([name, version]) =>
-      `${NAMES[name] ?? name}: ${version}`
-    )
-      .join("; "),
+      name === version ? name : `${NAMES[name] ?? name}: ${version}`
+    ).join("; "),
     `${command} --json=FILE; deno task charts FILE`,
   ];
 }

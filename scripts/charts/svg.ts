@@ -23,6 +23,9 @@ text { fill: #1f2328 }
 .one { fill: #1a7f37 } .two { fill: #bc4c00 } .three { fill: #0969da } .four { fill: #8250df }
 .bad { fill: #cf222e }
 .faint { opacity: 0.85 }
+.hollow { fill-opacity: 0.15; stroke-width: 2 }
+.one.hollow { stroke: #1a7f37 } .two.hollow { stroke: #bc4c00 }
+.three.hollow { stroke: #0969da } .four.hollow { stroke: #8250df }
 @media (prefers-color-scheme: dark) {
   text { fill: #f0f6fc }
   .dim { fill: #9198a1 }
@@ -31,6 +34,8 @@ text { fill: #1f2328 }
   .area { fill: #151b23; stroke: #3d444d }
   .one { fill: #3fb950 } .two { fill: #f0883e } .three { fill: #4493f8 } .four { fill: #ab7df8 }
   .bad { fill: #f85149 }
+  .one.hollow { stroke: #3fb950 } .two.hollow { stroke: #f0883e }
+  .three.hollow { stroke: #4493f8 } .four.hollow { stroke: #ab7df8 }
 }`;
 
 /** A whole picture; `title` is read to those who do not see it. */
@@ -92,22 +97,25 @@ export function box(
   return element("rect", { x, y, width, height, rx: 4, class: classes });
 }
 
-/** A mark of a series: each has a shape of its own, for those who see no colours. */
+/**
+ * A mark of a series: each has a shape of its own, for those who see no colours; from the
+ * fifth on the shapes come again, hollow.
+ */
 export function mark(series: number, x: number, y: number): string {
   const kind = series % 4;
-  const classes = `${["one", "two", "three", "four"][kind]} faint`;
-  if (kind === 0) return element("circle", { cx: x, cy: y, r: 5, class: classes });
+  const color = ["one", "two", "three", "four"][kind]!;
+  const attributes = { class: series < 4 ? `${color} faint` : `${color} hollow` };
+  if (kind === 0) return element("circle", { cx: x, cy: y, r: 5, ...attributes });
   if (kind === 1) {
-    return element("rect", {
-      ...{ x: x - 4.5, y: y - 4.5, width: 9, height: 9, class: classes },
-    });
+    const side = { width: 9, height: 9 };
+    return element("rect", { x: x - 4.5, y: y - 4.5, ...side, ...attributes });
   }
   const points = kind === 2
     ? [[x, y - 6], [x + 6, y + 4.5], [x - 6, y + 4.5]]
     : [[x, y - 6.5], [x + 6.5, y], [x, y + 6.5], [x - 6.5, y]];
   return element("polygon", {
     points: points.map((point) => point.map((n) => n.toFixed(1)).join(",")).join(" "),
-    class: classes,
+    ...attributes,
   });
 }
 
