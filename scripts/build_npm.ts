@@ -11,7 +11,12 @@
 import { build, emptyDir } from "jsr:@deno/dnt@^0.43.2";
 import { bundle } from "./bundle.ts";
 import { keepModuleDocs } from "./module_docs.ts";
-import { completed, ENTRY_POINTS, PACKAGE_FIELDS } from "./package_json.ts";
+import {
+  completed,
+  ENTRY_POINTS,
+  PACKAGE_FIELDS,
+  readmeOfPackage,
+} from "./package_json.ts";
 import { config, ROOT } from "./project.ts";
 
 Deno.chdir(ROOT);
@@ -44,6 +49,7 @@ await build({
     // dnt puts one beside the code, too: for `imports` the nearest would count.
     Deno.removeSync("npm/esm/package.json");
     Deno.copyFileSync("LICENSE", "npm/LICENSE");
-    Deno.copyFileSync("README.md", "npm/README.md");
+    const readme = readmeOfPackage(Deno.readTextFileSync("README.md"));
+    Deno.writeTextFileSync("npm/README.md", readme);
   },
 });

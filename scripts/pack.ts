@@ -13,7 +13,7 @@
 import { resolve } from "node:path";
 import { bundle } from "./bundle.ts";
 import { keepModuleDocs } from "./module_docs.ts";
-import { completed } from "./package_json.ts";
+import { completed, readmeOfPackage } from "./package_json.ts";
 import { mustRun, ROOT } from "./project.ts";
 
 /** Builds the tarball in `folder`, which need not be there; gives its path. */
@@ -34,6 +34,8 @@ export async function pack(folder: string): Promise<string> {
     removeSources(`${work}/package`);
     await bundle(`${work}/package`);
     await keepModuleDocs(`${work}/package`);
+    const readme = `${work}/package/README.md`;
+    Deno.writeTextFileSync(readme, readmeOfPackage(Deno.readTextFileSync(readme)));
     const packageJson = `${work}/package/package.json`;
     const written = JSON.parse(Deno.readTextFileSync(packageJson));
     Deno.writeTextFileSync(

@@ -91,6 +91,20 @@ export function completed(written: PackageJson, folder: string): PackageJson {
   };
 }
 
+/**
+ * README as the packages have it: its links lead to the repository, as the packages hold
+ * neither the other pages nor the pictures.
+ */
+export function readmeOfPackage(readme: string): string {
+  return readme.replaceAll(
+    /(!?)(\[[^\]\n]*\])\(([\w./-]+\.\w+)(#[\w-]*)?\)/g,
+    (_, picture, words, path, anchor = "") =>
+      `${picture}${words}(${REPOSITORY}/${
+        picture === "" ? "blob" : "raw"
+      }/HEAD/${path}${anchor})`,
+  );
+}
+
 /** The entries, and the file itself, which tools read. */
 function exportsIn(folder: string): Record<string, unknown> {
   const entries = Object.entries(config.exports).map(([name, path]) => {

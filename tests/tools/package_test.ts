@@ -5,7 +5,7 @@
  *
  * dnt itself comes from JSR; what it writes is imitated here.
  */
-import { deepStrictEqual, match, strictEqual, throws } from "node:assert/strict";
+import { deepStrictEqual, match, ok, strictEqual, throws } from "node:assert/strict";
 import {
   cpSync,
   mkdirSync,
@@ -118,6 +118,13 @@ test("the tarball: publint and attw have nothing to say, and its fields are ther
       strictEqual(field in written, true, field);
     }
     strictEqual(written.dependencies, undefined);
+    // Where the package is shown there are no other pages.
+    const readme = readFileSync(`${folder}/README.md`, "utf8");
+    const links = [...readme.matchAll(/\]\((?!#)([^)\s]+)\)/g)].map(([, link]) =>
+      link!
+    );
+    ok(links.length > 10);
+    for (const link of links) match(link, /^https:/);
     const entries = Object.keys(config.exports);
     deepStrictEqual(Object.keys(written.exports), [...entries, "./package.json"]);
   });
