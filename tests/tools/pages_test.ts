@@ -6,7 +6,7 @@
  *
  * Run in one column, which runs the other runtimes.
  */
-import { ok, strictEqual } from "node:assert/strict";
+import { notStrictEqual, ok, strictEqual } from "node:assert/strict";
 import {
   mkdirSync,
   mkdtempSync,
@@ -118,6 +118,28 @@ for (const page of PAGES) {
       });
     }
   }
+}
+
+/** The table of what Deno wants: flags, and the program that is run with them. */
+const FLAGS = /^\|[^|]*\| `(-[^`]*)` +\| \[`(.*?)`\]\(.*?\) +\|$/gm;
+
+for (const [, list, name] of textOf("docs/permissions.md").matchAll(FLAGS)) {
+  test(`what Deno wants: ${name} with ${list}`, async () => {
+    const program = PAGES.flatMap(programsOf).find((one) => one.name === name)!;
+    const path = await lay(program, "deno");
+    const flags = list!.split(" ");
+    const start = async (given: string[]) =>
+      await run([await findRuntime("deno"), "run", "--no-prompt", ...given, path], {
+        ...{ cwd: dirname(path), timeout: TIME, env: { NO_COLOR: "1" } },
+      });
+    const { code, output, stdout } = await start(flags);
+    strictEqual(code, 0, output);
+    checkText(stdout, program.printed!);
+    for (const flag of flags) {
+      const less = await start(flags.filter((one) => one !== flag));
+      notStrictEqual(less.code, 0, `${flag} is not needed`);
+    }
+  });
 }
 
 /** Programs in Python, which print what the page says of the next block of text. */
