@@ -50,6 +50,8 @@ const TESTED_WITH: Record<string, string> = {
   "shared_memory/(cells|item_formats|shareable_list)": "cpython/test_shared_memory",
   "runtime/(modules|signals)/.*": "runtime/(modules|signals)/mod",
   "link/ends": "ends/root",
+  "link/starting": "link/launch",
+  "runtime/(host|shield)": "hosts/relay",
   "process/original_dir|runtime/executable_path": "spawn",
   "dummy|dummy/manager": "dummy/values",
   "dummy/(channel|waits)": "dummy/synchronize",

@@ -18,7 +18,8 @@ export type {
   PermissionLists,
   PermissionsOption,
 } from "./process/permissions.ts";
-export type { StartOptions } from "./process/start_options.ts";
+export type { Host, HostOption } from "./process/hosts.ts";
+export type { PlaceOptions, StartOptions } from "./process/start_options.ts";
 export { _ParentProcess, parent_process } from "./process/parent.ts";
 export { AuthenticationString } from "./process/authkey.ts";
 export { BaseProcess } from "./process/base.ts";

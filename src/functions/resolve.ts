@@ -17,6 +17,7 @@ import { runtime } from "../runtime/mod.ts";
 import { learnLocation } from "./find.ts";
 import { isOther } from "./fingerprint.ts";
 import { cureOf } from "./import_cure.ts";
+import { toHere } from "./places.ts";
 import { sourceOf } from "./source_search.ts";
 import { resolveSpecifier } from "./urls.ts";
 import { type Callable, isCallable } from "./callable.ts";
@@ -117,7 +118,8 @@ async function importModule(url: string): Promise<Record<string, unknown>> {
 }
 
 /** Loads a module that this process's parent has named. */
-export async function loadModule(url: string): Promise<void> {
+export async function loadModule(named: string): Promise<void> {
+  const url = toHere(named);
   learnModule(url, await evaluate(runtime.importable(url)));
 }
 

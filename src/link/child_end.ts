@@ -44,7 +44,9 @@ export class ChildEnd implements Link {
     decoder: { push(chunk: Uint8Array): void },
   ) {
     this.#folder = folder;
-    joinProgram(folder);
+    // A process on another host shares nothing, and removes by itself what it has made.
+    if (folder !== "") joinProgram(folder);
+    else runtime.onExit(removeShared);
     this.#decoder = decoder;
     this.#writer = new FrameWriter(mark, (bytes) => {
       this.#fastPath.writing();

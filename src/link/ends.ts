@@ -41,6 +41,8 @@ const OFTEN_IGNORED: readonly SignalName[] = ["SIGHUP", "SIGQUIT"];
 interface Descendants {
   /** Sends all of them a signal. */
   signal(signal: number): void;
+  /** Sends SIGINT to those whom a terminal's Ctrl-C does not reach. */
+  interrupt(): void;
   /** Settles when there are none. */
   ended(): Promise<void>;
 }
@@ -87,6 +89,7 @@ export class Ends implements InterruptListener {
 
   #receive(name: SignalName): void {
     if (this.#endsBy !== undefined) return this.#die(); // sent twice: at once
+    if (name === "SIGINT") this.#descendants.interrupt();
     // While it exits it waits for its children itself: nothing could catch the error.
     const isInterrupt = name === "SIGINT" && !is_exiting();
     if (isInterrupt && interruptWaits()) this.#watchErrors();

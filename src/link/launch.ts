@@ -22,6 +22,22 @@ export interface Ahead {
   modules: string[];
 }
 
+/** Another host, or a container: see process/hosts.ts. */
+export interface HostConfig {
+  /** What errors call it. */
+  name: string;
+  /** What stands before the words that are to run there. */
+  command: string[];
+  /** The runtime's program there; null for the name of this process's own. */
+  executable: string | null;
+  /** Folders here, and where the same is there; absolute paths, the longest first. */
+  folders: [here: string, there: string][];
+  /** The directory there that processes run in; null for that of here. */
+  cwd: string | null;
+  /** Whether the words go through a shell there. */
+  quote: boolean;
+}
+
 /** At most so many processes are started ahead, whatever is asked for. */
 export const MAX_SPARES = 64;
 
@@ -34,6 +50,8 @@ export function isSpareCount(value: unknown): value is number {
 interface Launching {
   /** The program that children are run with; null for that of this process. */
   executable: string | null;
+  /** Where they are started; null for this process's own machine. */
+  host: HostConfig | null;
   /** Their entry. */
   entry: string;
   ahead: Ahead;
@@ -44,6 +62,7 @@ interface Launching {
 /** What is the same for all processes that this one starts. */
 export const launching: Launching = {
   executable: null,
+  host: null,
   entry: "",
   ahead: { spares: 2, modules: [] },
 };
@@ -66,6 +85,10 @@ export interface LaunchConfig {
   inspect?: number;
   /** A process that was started ahead will do. */
   ahead?: Ahead;
+  /** Where it is started, if that is not the machine of its parent. */
+  host?: HostConfig;
+  /** The directory was asked for, so it must be there. */
+  needsCwd?: boolean;
 }
 
 /** The config of a process that is started ahead; encoded in `Preload`. */
@@ -90,7 +113,9 @@ export function readLaunchConfig(payload: Payload): LaunchConfig {
     (config.execArgv === undefined ||
       Array.isArray(config.execArgv) && config.execArgv.every(isText)) &&
     (config.inspect === undefined || isPort(config.inspect)) &&
-    (config.ahead === undefined || isAhead(config.ahead));
+    (config.ahead === undefined || isAhead(config.ahead)) &&
+    (config.needsCwd === undefined || typeof config.needsCwd === "boolean") &&
+    (config.host === undefined || isHost(config.host));
   if (!isRight) throw new ProtocolError("malformed Launch message: no such process");
   return config as LaunchConfig;
 }
@@ -100,6 +125,21 @@ function isAhead(value: unknown): boolean {
   const { spares, modules } = value as Partial<Ahead>;
   return isSpareCount(spares) && Array.isArray(modules) &&
     modules.every((name) => typeof name === "string");
+}
+
+function isHost(value: unknown): boolean {
+  if (!isPlain(value)) return false;
+  const { name, command, executable, folders, cwd, quote } = value as Partial<
+    HostConfig
+  >;
+  const isText = (value: unknown) => typeof value === "string";
+  const isTextOrNull = (value: unknown) => value === null || isText(value);
+  return isText(name) && Array.isArray(command) && command.length > 0 &&
+    command.every(isText) && isTextOrNull(executable) && isTextOrNull(cwd) &&
+    Array.isArray(folders) &&
+    folders.every((pair: unknown) =>
+      Array.isArray(pair) && pair.length === 2 && pair.every(isText)
+    ) && typeof quote === "boolean";
 }
 
 function isPort(value: unknown): boolean {
@@ -127,7 +167,11 @@ export function checkLaunch(
   program: string | null,
 ): void {
   if (grants === undefined || isWhole(grants.run)) return; // it could run it by itself
-  const { executable, env, name } = launch;
+  const { executable, env, host, name } = launch;
+  const isOwn = JSON.stringify(host ?? null) === JSON.stringify(launching.host);
+  if (host !== undefined && !isOwn) {
+    throw new PermissionError(`${name} may not run on ${host.name}`);
+  }
   if (executable !== null && executable !== program) {
     throw new PermissionError(`${name} may not run '${executable}'`);
   }

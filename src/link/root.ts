@@ -10,12 +10,7 @@
 import { Ends } from "./ends.ts";
 import { complain } from "./exit.ts";
 import { WaitList } from "../collections/wait_list.ts";
-import {
-  asOSError,
-  PermissionError,
-  ProtocolError,
-  RuntimeError,
-} from "../python/errors.ts";
+import { NotImplementedError, ProtocolError } from "../python/errors.ts";
 import type { Claims } from "../hub/claims.ts";
 import { type Effects, Hub } from "../hub/hub.ts";
 import { ROOT } from "../hub/ids.ts";
@@ -26,8 +21,10 @@ import { type LinkEvents, RootEnd } from "./root_end.ts";
 import { endShared, watchShared } from "./program_end.ts";
 import { Output } from "./output.ts";
 import { currentPeer, type Link, Peer, setPeerFactory } from "./peer.ts";
+import { HostedChild, hostedStart } from "./hosted.ts";
 import {
   checkGrants,
+  type Child,
   type Grants,
   meet,
   runtime,
@@ -36,19 +33,15 @@ import {
 import {
   type Ahead,
   checkLaunch,
+  type HostConfig,
   type LaunchConfig,
   launching,
   type PreloadConfig,
   readLaunchConfig,
 } from "./launch.ts";
+import { newMark, programOf, spawnChild } from "./starting.ts";
 import { type Kind as SpareKind, Spares } from "./spares.ts";
-import { childProgram } from "../runtime/as_child.ts";
-import {
-  childFolder,
-  isFolder,
-  removeArena,
-  removeKept,
-} from "../runtime/program_folder.ts";
+import { childFolder, removeArena, removeKept } from "../runtime/program_folder.ts";
 import { withColors } from "../runtime/colors.ts";
 import { startFlags } from "../runtime/flags.ts";
 import { freePort } from "../runtime/free_port.ts";
@@ -62,9 +55,7 @@ import { LONG } from "../wire/frame.ts";
 import { newWord } from "./words.ts";
 import { Kind, type Message, type Payload, type ToHub } from "../wire/message.ts";
 
-/** Why no child can be started, in `node -e CODE` for instance. */
-const NO_PROGRAM = "this package is part of a bundle, whose children run the program " +
-  "again: but the program is no file";
+const SIGINT = 2;
 
 /** How a process is started. */
 interface Start {
@@ -91,6 +82,7 @@ class Root implements Effects, Link {
       this.#links.forEach((link) => link.signal(signal));
       void this.#spares.end();
     },
+    interrupt: () => this.#links.forEach((link) => link.hosted?.kill(SIGINT)),
     ended: () => this.#ended(),
   });
   /** Called when there are no children any more. */
@@ -151,14 +143,26 @@ class Root implements Effects, Link {
     init: Payload,
   ): void {
     try {
-      const pid = this.#start(process, idRange, parent, readLaunchConfig(launch), init);
-      this.send(parent, [Kind.Answer, 0, call, pid]);
+      const link = this.#start(
+        process,
+        idRange,
+        parent,
+        readLaunchConfig(launch),
+        init,
+      );
+      const answer = () => this.send(parent, [Kind.Answer, 0, call, link.pid]);
+      if (link.hosted === undefined) return answer();
+      link.hosted.onBegun = answer;
+      link.hosted.onFailed = (error) => this.#refuse(parent, call, error);
     } catch (error) {
       this.#hub.notLaunched(process);
       if (parent === ROOT) throw error;
-      const { name, message } = error as Error;
-      this.send(parent, [Kind.Failure, 0, call, name, message]);
+      this.#refuse(parent, call, error as Error);
     }
+  }
+
+  #refuse(parent: number, call: number, { name, message }: Error): void {
+    this.send(parent, [Kind.Failure, 0, call, name, message]);
   }
 
   signal(process: number, signal: number): void {
@@ -206,14 +210,14 @@ class Root implements Effects, Link {
 
   mayShare(process: number): boolean {
     const link = this.#links.get(process);
-    return link !== undefined && link.grants === undefined;
+    return link !== undefined && link.grants === undefined && link.hosted === undefined;
   }
 
   warn(process: number, text: string): void {
     const link = this.#links.get(process);
     // Daemons end with the program itself, whatever they hold.
     if (link !== undefined && !this.#dismissed.has(process)) {
-      get_logger().warning("%s (pid %d) %s", link.name, link.pid, text);
+      get_logger().warning("%s %s", link.who, text);
     }
   }
 
@@ -225,41 +229,70 @@ class Root implements Effects, Link {
     parent: number,
     launch: LaunchConfig,
     init: Payload,
-  ): number {
-    // The root itself may start anything.
-    const known = parent === ROOT ? undefined : this.#links.get(parent)!.grants;
-    if (parent !== ROOT) checkLaunch(launch, known, launching.executable);
-    const grants = meet(known, checkGrants(launch.grants));
-    const start = this.#options(launch, grants);
-    const folder = childFolder(process);
+  ): RootEnd {
+    // The root itself may start anything; a process on a host only what is there.
+    const from = parent === ROOT ? undefined : this.#links.get(parent)!;
+    if (from !== undefined) checkLaunch(launch, from.grants, launching.executable);
+    const grants = meet(from?.grants, checkGrants(launch.grants));
+    const host = from?.hosted?.host ?? launch.host;
+    const folder = host === undefined ? childFolder(process) : "";
     const { name } = launch;
     this.#ends.begin(this.#links);
-    const spare = this.#takeSpare(start, launch);
     let link: RootEnd;
+    let isSpare = false;
     try {
-      link = spare ?? this.#spawn(name, start.options);
+      if (host !== undefined) {
+        link = this.#spawnOn(host, launch, grants, from?.hosted !== undefined);
+      } else {
+        const start = this.#options(launch, grants);
+        const spare = this.#takeSpare(start, launch);
+        isSpare = spare !== undefined;
+        link = spare ?? this.#spawn(name, start.options);
+        if (start.port !== undefined) {
+          this.#ports.set(process, start.port);
+          complain(`${name} (pid ${link.pid}) can be debugged at ${start.address}\n`);
+        }
+      }
     } catch (error) {
       if (this.#links.size === 0) this.#ends.end(this.#links);
       throw error;
     }
     link.become(name, grants, this.#events(process, link), folder);
     this.#links.set(process, link);
-    if (start.port !== undefined) {
-      this.#ports.set(process, start.port);
-      complain(`${name} (pid ${link.pid}) can be debugged at ${start.address}\n`);
-    }
     this.send(process, [Kind.Init, process, idRange, link.mark, init, folder]);
     if (grants) this.send(process, [Kind.Holds, process, encode(grants)]);
     // A process that waits reads once: its work, which comes next, is to be there as well.
-    if (spare !== undefined) this.#schedule();
+    if (isSpare) this.#schedule();
     else link.flush();
-    return link.pid;
+    return link;
+  }
+
+  /** Starts a process on another host, by the command that leads there. */
+  #spawnOn(
+    host: HostConfig,
+    launch: LaunchConfig,
+    grants: Grants | undefined,
+    isThere: boolean,
+  ): RootEnd {
+    if (grants !== undefined) {
+      const text = `the permissions of a process on ${host.name} cannot be limited`;
+      throw new NotImplementedError(text);
+    }
+    const mark = newMark();
+    const program = programOf(launch);
+    const { options, errand } = hostedStart(host, program, launch, mark, isThere);
+    return this.#spawn(
+      launch.name,
+      options,
+      undefined,
+      mark,
+      (child) => new HostedChild(host, child, errand),
+    );
   }
 
   /** How the process is started. */
   #options(launch: LaunchConfig, grants: Grants | undefined): Start {
-    const program = childProgram(launching.entry, launch.executable, launch.args);
-    if (program === undefined) throw new RuntimeError(NO_PROGRAM);
+    const program = programOf(launch);
     const executable = launch.executable ?? undefined;
     const { execArgv, inspect } = launch;
     const wanted = { executable, execArgv, inspect, env: launch.env ?? undefined };
@@ -281,15 +314,20 @@ class Root implements Effects, Link {
   }
 
   /** Starts a process, which is nobody's yet. */
-  #spawn(name: string, options: SpawnOptions, ended = () => {}): RootEnd {
-    const mark = crypto.getRandomValues(new Uint32Array(1))[0]!;
+  #spawn(
+    name: string,
+    options: SpawnOptions,
+    ended = () => {},
+    mark: number = newMark(),
+    wrap = (child: Child) => child,
+  ): RootEnd {
     // Before the spawn: Deno opens files for this, and all children are to inherit the same.
     this.#ends.begin(this.#spares);
     runtime.onExit(endShared); // behind what ends the children
     try {
-      const child = spawnChild(options);
+      const child = wrap(spawnChild(options));
       const events = { ...this.#outputEvents, onMessage: tooEarly, onEnd: ended };
-      const named = options.executable ?? runtime.name;
+      const named = options.executable ?? options.command?.at(-3) ?? runtime.name;
       return new RootEnd(child, mark, name, named, options.grants, events);
     } finally {
       this.#ends.end(this.#spares);
@@ -320,6 +358,7 @@ class Root implements Effects, Link {
 
   /** Starts as many as there may be, for processes and for workers of pools. */
   startAhead(launch: LaunchConfig): void {
+    if (launch.host !== undefined) return; // none is started ahead elsewhere
     const { options } = this.#options(launch, checkGrants(launch.grants));
     const kinds = [false, true].map((pipesStderr) =>
       this.#kind({ ...options, pipesStderr }, launch.ahead!)
@@ -357,8 +396,9 @@ class Root implements Effects, Link {
         return void ended.then(() => this.#end(process, link, exitcode));
       }
     }
+    if (link.hosted?.isRunning === false) link.hosted.fail(link, exitcode);
     // To be killed by a signal before it was ready is no failure to start.
-    if (!link.isReady && exitcode >= 0) exitcode = reportUnready(link, exitcode);
+    else if (!link.isReady && exitcode >= 0) exitcode = reportUnready(link, exitcode);
     removeKept(process); // before its parent hears that it has ended
     this.#hub.gone(process, exitcode, link.stderrTail);
     this.#ports.delete(process);
@@ -419,22 +459,10 @@ class Root implements Effects, Link {
 /** Reports a child that never got ready, such as a program that is no runtime: no success. */
 function reportUnready(link: RootEnd, exitcode: number): number {
   complain(
-    `${link.name} (pid ${link.pid}) ended with exit code ${exitcode} before it was ready ` +
+    `${link.who} ended with exit code ${exitcode} before it was ready ` +
       `to run anything: ${link.program}\n`,
   );
   return exitcode === 0 ? 1 : exitcode;
-}
-
-function spawnChild(options: SpawnOptions) {
-  try {
-    return runtime.spawn(options);
-  } catch (error) {
-    if ((error as Error).name === "NotCapable") {
-      throw new PermissionError((error as Error).message, { cause: error });
-    }
-    const { executable, cwd } = options;
-    throw asOSError(error, cwd === undefined || isFolder(cwd) ? executable : cwd);
-  }
 }
 
 /** What has no number yet has nothing to say. */

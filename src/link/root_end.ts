@@ -18,6 +18,7 @@ import { FrameBatch, LONG } from "../wire/frame.ts";
 import { Kind, type Message, type ToPeer } from "../wire/message.ts";
 import { complain } from "./exit.ts";
 import { FastPath } from "./fast_path.ts";
+import { HostedChild } from "./hosted.ts";
 
 /** A batch of this many bytes leaves at once. */
 const FULL_BATCH = 65536;
@@ -81,6 +82,8 @@ export class RootEnd {
   /** Whether it has said `Ready`. */
   isReady = false;
   readonly #child: Child;
+  /** The same, if it is on another host. */
+  readonly hosted: HostedChild | undefined;
   #folder: string | undefined;
   #events: LinkEvents;
   readonly #decoder: ChildStreamDecoder;
@@ -116,6 +119,7 @@ export class RootEnd {
     events: LinkEvents,
   ) {
     this.#child = child;
+    this.hosted = child instanceof HostedChild ? child : undefined;
     this.name = name;
     this.program = program;
     this.mark = mark;
@@ -130,6 +134,13 @@ export class RootEnd {
 
   get pid(): number {
     return this.#child.pid;
+  }
+
+  /** Its name, pid and host, for messages about it. */
+  get who(): string {
+    const { hosted } = this;
+    const place = hosted === undefined ? "" : ` on ${hosted.host.name}`;
+    return `${this.name} (pid ${this.pid}${place})`;
   }
 
   /**
@@ -157,6 +168,7 @@ export class RootEnd {
   /** Has the child claim items, as soon as it can. */
   offerClaims(): void {
     if (this.#claims !== undefined || this.#isClosed) return;
+    if (this.hosted !== undefined) return void (this.#claims = null);
     this.#claims = offerClaims() ?? null;
     if (this.#claims !== null) this.send([Kind.Claims, ...this.#claims.paths] as never);
   }
@@ -211,7 +223,7 @@ export class RootEnd {
   async #run(): Promise<void> {
     const reading = this.#child.read((chunk) => this.#push(chunk));
     const complaining = this.#child.readStderr?.((chunk) => this.#complain(chunk));
-    const exitcode = await this.#child.exited;
+    const code = await this.#child.exited;
     const isWhole = await this.#silence(Promise.all([reading, complaining]));
     this.#isClosed = true;
     this.#child.closeStdin();
@@ -220,7 +232,8 @@ export class RootEnd {
       await this.#printing;
     } else void reading.then(() => this.#endText());
     this.#fastPath.end();
-    this.#events.onEnd(exitcode);
+    const lost = (text: string) => this.#complain(new TextEncoder().encode(text));
+    this.#events.onEnd(this.hosted?.exitcode(code, lost) ?? code);
     this.#claims?.close(); // not before: the hub reads there what the child has claimed
   }
 
@@ -297,6 +310,9 @@ export class RootEnd {
         return this.#fastPath.opened(message[1]);
       case Kind.ClaimsOpened:
         return this.#claimsOpened(message[1]);
+      case Kind.Hosted:
+        if (this.hosted !== undefined) return this.hosted.hear(message);
+        throw new ProtocolError("this process is on no other host");
     }
     if (size >= LONG && this.#offerChannel()) this.flush();
     this.#events.onMessage(message);
@@ -304,6 +320,7 @@ export class RootEnd {
 
   /** Offers the child a shared-memory channel, once; tells whether it did. */
   #offerChannel(): boolean {
+    if (this.hosted !== undefined) return false;
     const offer = this.#fastPath.offer(this.#folder);
     if (offer === undefined) return false;
     this.#batch.add(offer);
@@ -346,7 +363,7 @@ export class RootEnd {
     if (this.#isClosed) return;
     this.#child.kill(9);
     const reason = error instanceof ProtocolError ? error.message : String(error);
-    complain(`${this.name} (pid ${this.pid}) broke the protocol: ${reason}\n`);
+    complain(`${this.who} broke the protocol: ${reason}\n`);
   }
 
   /**

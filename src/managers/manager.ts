@@ -14,6 +14,7 @@ import {
 } from "../connection/address.ts";
 import type { JoinOptions } from "../process/arguments.ts";
 import { AuthenticationString } from "../process/authkey.ts";
+import { adjustStart } from "../process/base.ts";
 import type { Process } from "../process/classes.ts";
 import { current_process } from "../process/current.ts";
 import { processClass } from "../process/start_method.ts";
@@ -267,7 +268,7 @@ export class BaseManager implements ProxyManager {
       }],
     });
     server.name = `${this.constructor.name}-${server.name.split("-").at(-1)}`;
-    const launched = server.start();
+    const launched = adjustStart(server, { staysHere: true }).start();
     this.#process = server;
     this.#failure = undefined;
     this.#state = "starting";

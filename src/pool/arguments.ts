@@ -12,7 +12,8 @@ import {
 } from "../process/arguments.ts";
 import type { PermissionsOption } from "../process/permissions.ts";
 import type { StartOptionValues } from "../process/popen.ts";
-import type { StartOptions } from "../process/start_options.ts";
+import type { HostOption } from "../process/hosts.ts";
+import type { PlaceOptions, StartOptions } from "../process/start_options.ts";
 import {
   asInteger,
   asTimeout,
@@ -46,7 +47,7 @@ export interface PoolSizeOptions {
 
 /** The options of `Pool`; those of `Process` hold for each worker. */
 export interface PoolOptions<F extends Target = Target>
-  extends StartOptions, PoolSizeOptions {
+  extends StartOptions, PoolSizeOptions, PlaceOptions {
   /** The number of workers; by default as many as this process may use processors. */
   processes?: number | null;
   /** An exported function that each worker calls first. */
@@ -67,6 +68,12 @@ export interface PoolOptions<F extends Target = Target>
   context?: PoolContext | null;
   /** The workers' permissions, as those of `Process`. Not in Python. */
   permissions?: PermissionsOption | null;
+  /**
+   * The machines that the workers are started on, with as many on each, or as their weights
+   * say; null among them is this machine. One on which workers cannot be started is left out,
+   * and others get its workers. Not in Python.
+   */
+  hosts?: Iterable<HostOption | null> | null;
 }
 
 /** The options of `ThreadPool`. */
@@ -170,7 +177,7 @@ const THREADS = { processes: null, initializer: null, initargs: [] };
 const PROCESSES = { ...THREADS, maxtasksperchild: null, context: null };
 
 export const INIT_POOL = signature<
-  & Record<keyof typeof PROCESSES | "maxmemory" | "permissions", unknown>
+  & Record<keyof typeof PROCESSES | "maxmemory" | "permissions" | "hosts", unknown>
   & SizeArguments
   & StartOptionValues
 >("BaseContext.Pool", {
@@ -179,10 +186,11 @@ export const INIT_POOL = signature<
   maxmemory: null,
   permissions: null,
   ...START,
+  hosts: null,
 }, {
   keywordOnly: [
     ...["min", "max", "idle", "maxmemory"] as const,
-    ...["permissions", "execArgv", "env", "cwd", "inspect"] as const,
+    ...["permissions", "execArgv", "env", "cwd", "inspect", "host", "hosts"] as const,
   ],
 });
 

@@ -5,11 +5,13 @@
  */
 import { ownClass } from "../process/class_names.ts";
 import { factory, processClass } from "../process/start_method.ts";
-import type { Target } from "../process/arguments.ts";
+import { asSequence, type Target } from "../process/arguments.ts";
+import { asHost, asWeight, type HostOption } from "../process/hosts.ts";
 import { asWanted, grantsFor } from "../process/permissions.ts";
 import { asStart } from "../process/start_options.ts";
 import { parseArguments } from "../python/arguments.ts";
-import { osError, RuntimeError } from "../python/errors.ts";
+import { osError, RuntimeError, ValueError } from "../python/errors.ts";
+import { get_logger } from "../python/log.ts";
 import {
   asInitializer,
   asPositive,
@@ -20,6 +22,7 @@ import {
   type ThreadPoolOptions,
 } from "./arguments.ts";
 import { BasePool } from "./base_pool.ts";
+import { Placement } from "./placement.ts";
 import { asSizes } from "./sizes.ts";
 import type { WorkerProcess } from "./worker_link.ts";
 import {
@@ -31,10 +34,34 @@ import { startThread, type WorkerThread } from "./worker_thread.ts";
 
 /** The options of `Process` that are given for a pool's workers. */
 function givenOptions(
-  { permissions, execArgv, env, cwd, inspect }: Record<keyof WorkerOptions, unknown>,
+  { permissions, execArgv, env, cwd, inspect, host }: Record<
+    keyof WorkerOptions,
+    unknown
+  >,
 ): WorkerOptions {
-  const all = Object.entries({ permissions, execArgv, env, cwd, inspect });
+  const all = Object.entries({ permissions, execArgv, env, cwd, inspect, host });
   return Object.fromEntries(all.filter(([, value]) => value !== null));
+}
+
+/** Where workers are started; undefined where they all are started alike. */
+function placementOf(
+  hosts: unknown,
+  host: unknown,
+): Placement<HostOption | null> | undefined {
+  if (hosts === null) return undefined;
+  if (host !== null) throw new ValueError("a pool has either host or hosts");
+  const list = asSequence(hosts) as (HostOption | null)[];
+  if (list.length === 0) throw new ValueError("hosts must not be empty");
+  const nameOf = (option: HostOption | null, at: number) =>
+    option === null ? "this machine" : asHost(option, `hosts[${at}]`).name;
+  const names = new Map(list.map((option, at) => [option, nameOf(option, at)]));
+  return new Placement(
+    list.map((option, at) => [option, asWeight(option, `hosts[${at}]`)]),
+    (option) => {
+      const text = "no worker of a pool could be started on %s, which is left out";
+      get_logger().warning(text, names.get(option)!);
+    },
+  );
 }
 
 /** What `Pool` makes. CPython: `multiprocessing.pool.Pool`. */
@@ -54,6 +81,7 @@ export class PoolClass extends BasePool<WorkerProcess> {
       maxtasksperchild: maxtasks,
       maxmemory: asPositive(values.maxmemory, "maxmemory"),
       options: givenOptions(values),
+      placement: placementOf(values.hosts, values.host),
     };
     asStart(values);
     const wanted = asWanted(permissions);
@@ -63,6 +91,7 @@ export class PoolClass extends BasePool<WorkerProcess> {
       maxtasks: maxtasks ?? Infinity,
       isRemote: true,
       acceptsEarlyTasks: isPlain && plan.initializer === null,
+      spareFailures: plan.placement?.spareFailures,
       start: (events) => startProcess(plan, events),
     });
   }
@@ -122,7 +151,8 @@ export interface PoolConstructor {
  * `maxtasksperchild must be a positive int or None`, the same for `maxmemory`; `min must not be greater than max` and the
  * like; if there is `processes` beside `min`, `max` or `idle`
  * @throws {TypeError} `initializer must be a callable`
- * @throws {ValueError} if `permissions`, `execArgv`, `env`, `cwd` or `inspect` is malformed
+ * @throws {ValueError} if `permissions`, `execArgv`, `env`, `cwd`, `inspect`, `host` or `hosts`
+ * is malformed
  * @throws {PermissionError} if the workers shall have permissions that this process does
  * not hold
  * @throws {NotImplementedError} if the runtime cannot limit what shall be limited

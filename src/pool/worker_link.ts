@@ -44,6 +44,8 @@ export interface WorkerLink<W extends PoolWorker = PoolWorker> {
   readonly process: W;
   /** The last lines that it wrote to stderr, once it has ended. */
   readonly stderrTail: string;
+  /** The name of the host that it is on, if that is another. */
+  readonly host?: string | null;
   /** Whether what it does can be ended without waiting for it. */
   readonly isKillable: boolean;
   /** Hands it tasks, to be done one after the other. */
@@ -105,6 +107,8 @@ export interface WorkerFactory<W extends PoolWorker = PoolWorker> {
    * user's comes before it in which the worker may fail, or which may take time.
    */
   readonly acceptsEarlyTasks: boolean;
+  /** How many more starts may fail than there are workers. */
+  readonly spareFailures?: number | undefined;
   /** Starts one. @throws if that fails at once */
   start(events: WorkerEvents): WorkerLink<W>;
 }
@@ -119,13 +123,16 @@ export interface ExitReport {
   readonly exitcode: number | null;
   readonly signal: string | null;
   readonly stderrTail: string;
+  readonly host: string | null;
 }
 
-export function exitReport({ process, stderrTail }: WorkerLink): ExitReport {
+export function exitReport(
+  { process, stderrTail, host = null }: WorkerLink,
+): ExitReport {
   const { name, pid, exitcode } = process;
   const number = exitcode !== null && exitcode < 0 ? -exitcode : undefined;
   const signal = number === undefined ? null : signalName(number) ?? null;
-  return { name, pid, exitcode, signal, stderrTail };
+  return { name, pid, exitcode, signal, stderrTail, host };
 }
 
 function quoted(stderrTail: string): string {
@@ -134,16 +141,17 @@ function quoted(stderrTail: string): string {
 
 /** The error of a task whose worker has ended. */
 export function lostError(report: ExitReport, task: string): WorkerLostError {
-  const { name, exitcode, signal, pid, stderrTail } = report;
+  const { name, exitcode, signal, pid, stderrTail, host } = report;
   const how = signal === null
     ? `ended with exit code ${exitcode}`
     : `was killed by ${signal}${
       signal === "SIGKILL" ? " (the system may have been out of memory)" : ""
     }`;
-  const who = pid === null ? name : `${name} (pid ${pid})`;
+  const place = host === null ? "" : ` on ${host}`;
+  const who = pid === null ? `${name}${place}` : `${name} (pid ${pid}${place})`;
   return new WorkerLostError(
     `${who} ${how} while it worked on ${task}${quoted(stderrTail)}`,
-    { pid, exitcode, signal, task, stderr: stderrTail || null },
+    { pid, exitcode, signal, task, stderr: stderrTail || null, host },
   );
 }
 
@@ -205,14 +213,14 @@ export class StartFailures {
       return undefined;
     }
     if (reason !== undefined || report === undefined) return reason;
-    const { name, exitcode, signal, stderrTail } = report;
+    const { name, exitcode, signal, stderrTail, host } = report;
     const how = signal === null ? `exit code ${exitcode}` : signal;
     const count = this.#own + this.#outside;
     const cause = this.#cause === undefined ? {} : { cause: this.#cause };
     return new WorkerLostError(
       `the pool gives up: ${count} workers in a row ended before they had done anything, ` +
         `the last one, ${name}, with ${how}${quoted(stderrTail)}`,
-      { exitcode, signal, stderr: stderrTail || null, ...cause },
+      { exitcode, signal, stderr: stderrTail || null, host, ...cause },
     );
   }
 }

@@ -7,9 +7,10 @@
 import { offerClaims, type OfferedClaims } from "../link/claim_files.ts";
 import type { Claims } from "../hub/claims.ts";
 import type { Target } from "../process/arguments.ts";
-import { keepStderr, popenOf } from "../process/base.ts";
+import { adjustStart, popenOf } from "../process/base.ts";
+import type { HostOption } from "../process/hosts.ts";
 import type { PermissionsOption } from "../process/permissions.ts";
-import type { StartOptions } from "../process/start_options.ts";
+import type { PlaceOptions, StartOptions } from "../process/start_options.ts";
 import type { Popen } from "../process/popen.ts";
 import { ProtocolError } from "../python/errors.ts";
 import { get_logger } from "../python/log.ts";
@@ -20,6 +21,7 @@ import { asBuffer } from "../runtime/brands.ts";
 import { ownBytes, reuseBuffer } from "../wire/bytes.ts";
 import type { Payload } from "../wire/message.ts";
 import { type Job, NOTHING, type PoolFunction, type Task } from "./job.ts";
+import type { Placement } from "./placement.ts";
 import { Command, Form, Mode, pack, unpack, WorkerEvent } from "./protocol.ts";
 import type { WorkerEvents, WorkerLink, WorkerProcess } from "./worker_link.ts";
 import { worker } from "./worker_main.ts";
@@ -33,7 +35,7 @@ export type WorkerClass = new (
 ) => WorkerProcess;
 
 /** How workers are started; see `Process`. */
-export interface WorkerOptions extends StartOptions {
+export interface WorkerOptions extends StartOptions, PlaceOptions {
   permissions?: PermissionsOption;
 }
 
@@ -46,6 +48,8 @@ export interface ProcessPlan {
   /** Bytes; null for any number. */
   readonly maxmemory: number | null;
   readonly options: WorkerOptions;
+  /** Chooses the host of each; null is this machine. */
+  readonly placement?: Placement<HostOption | null> | undefined;
 }
 
 const ENCODER = new TextEncoder();
@@ -62,16 +66,46 @@ export function startProcess(
   plan: ProcessPlan,
   events: WorkerEvents,
 ): WorkerLink<WorkerProcess> {
+  const { placement } = plan;
+  if (placement === undefined) return start(plan, {}, events);
+  const seat = placement.take();
+  let isReady = false;
+  const leave = () => placement.leave(seat, isReady);
+  try {
+    return start(plan, { host: seat.host }, {
+      ...events,
+      onReady() {
+        isReady = true;
+        placement.isReady(seat);
+        events.onReady();
+      },
+      onEnd(reason) {
+        leave(); // before it is replaced
+        events.onEnd(reason);
+      },
+    });
+  } catch (error) {
+    leave();
+    throw error;
+  }
+}
+
+function start(
+  plan: ProcessPlan,
+  place: { host?: HostOption | null },
+  events: WorkerEvents,
+): WorkerLink<WorkerProcess> {
   const { Process, initializer, initargs, maxtasksperchild, options } = plan;
   const limit: [number?] = plan.maxmemory === null ? [] : [plan.maxmemory];
   const process = new Process({
     target: worker,
     args: [initializer, initargs, maxtasksperchild, ...limit],
     ...options,
+    ...place,
   });
   process.name = process.name.replace("Process", "PoolWorker");
   process.daemon = true;
-  keepStderr(process);
+  adjustStart(process, { keepsStderr: true, staysHere: place.host === null });
   const started = process.start();
   const popen = popenOf(process);
   const link = new ProcessLink(process, popen);
@@ -116,6 +150,10 @@ class ProcessLink implements WorkerLink<WorkerProcess> {
     this.#popen = popen;
   }
 
+  get host(): string | null {
+    return this.#popen?.host ?? null;
+  }
+
   get stderrTail(): string {
     return this.#popen?.stderrTail ?? "";
   }
@@ -128,7 +166,10 @@ class ProcessLink implements WorkerLink<WorkerProcess> {
   /** Makes the files in which the worker will claim its tasks, if it still runs. */
   makeClaims(): void {
     const isRunning = this.#popen !== null && this.#popen.returncode === null;
-    if (isRunning && switches.prefetch) this.#offered ??= offerClaims();
+    // A process on another host shares no files with this one.
+    if (isRunning && this.host === null && switches.prefetch) {
+      this.#offered ??= offerClaims();
+    }
   }
 
   offerClaims(): Claims | undefined {

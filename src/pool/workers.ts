@@ -82,7 +82,7 @@ export class Workers<W extends PoolWorker> {
     this.#factory = factory;
     this.#owner = owner;
     const { min, max, idle } = factory.sizes;
-    this.#failures = new StartFailures(max);
+    this.#failures = new StartFailures(max + (factory.spareFailures ?? 0));
     if (min < max && idle < Infinity) {
       this.#idle = new IdleWatch(idle, (worker) => this.#endIdle(worker));
     }

@@ -9,7 +9,7 @@ import { pythonTypeName, repr, signature } from "../python/arguments.ts";
 import { signalName } from "../runtime/mod.ts";
 import type { PermissionsOption } from "./permissions.ts";
 import type { StartOptionValues } from "./popen.ts";
-import type { StartOptions } from "./start_options.ts";
+import type { PlaceOptions, StartOptions } from "./start_options.ts";
 
 /** A function that a process can run: any that its module exports. */
 // deno-lint-ignore no-explicit-any -- the arguments are checked by `ProcessOptions`
@@ -23,7 +23,8 @@ export type Last<T extends unknown[]> = Required<T> extends [...unknown[], infer
   : unknown;
 
 /** The options of every `Process`. */
-export interface CommonProcessOptions<F extends Target> extends StartOptions {
+export interface CommonProcessOptions<F extends Target>
+  extends StartOptions, PlaceOptions {
   /** Always null; there for the positional order. */
   group?: null;
   /** An exported function (or `bound(object, "method")`) that the process calls. */
@@ -119,6 +120,7 @@ export const START: StartOptionValues = {
   env: null,
   cwd: null,
   inspect: null,
+  host: null,
 };
 
 /** Parameters that have no place in Python's order. */
@@ -129,6 +131,7 @@ const KEYWORDS = [
   "env",
   "cwd",
   "inspect",
+  "host",
 ] as const;
 
 /** The constructor's parameters, in Python's order. */

@@ -1,6 +1,5 @@
 /**
- * `BaseProcess`, and what the package itself asks of the processes that it starts: part
- * of `multiprocessing/process.py`.
+ * `BaseProcess`, and what is asked of started processes: part of `multiprocessing/process.py`.
  *
  * @module
  */
@@ -63,7 +62,7 @@ let makeProcess: (
   call?: Call,
 ) => BaseProcess;
 let getPopen: (process: object) => Popen | null;
-let setKeepsStderr: (process: object) => void;
+let setOptions: (process: object, options: LaunchOptions) => void;
 
 /**
  * A process, to be started, or running. CPython: `multiprocessing.process.BaseProcess`;
@@ -86,8 +85,8 @@ export class BaseProcess<F extends Target = Target> {
       return process;
     };
     getPopen = (process) => #popen in process ? process.#popen : null;
-    setKeepsStderr = (process) => {
-      if (#options in process) process.#options.keepsStderr = true;
+    setOptions = (process, options) => {
+      if (#options in process) Object.assign(process.#options, options);
     };
   }
 
@@ -108,7 +107,10 @@ export class BaseProcess<F extends Target = Target> {
     name?: string | null,
     args?: Iterable<unknown>,
     kwargs?: Record<string, unknown> | null,
-    options?: Pick<ProcessOptions<F>, "daemon" | "permissions" | keyof StartOptions>,
+    options?: Pick<
+      ProcessOptions<F>,
+      "daemon" | "permissions" | keyof StartOptions | "host"
+    >,
   );
   constructor(...given: unknown[]) {
     if (given[0] instanceof Identity) { // only from `makeProcess`: it takes no new number
@@ -120,7 +122,7 @@ export class BaseProcess<F extends Target = Target> {
     if (group !== null) {
       throw new AssertionError("group argument must be None for now");
     }
-    // First, as in Python: also a process that cannot be made takes a number.
+    // First, as in Python: one that cannot be made takes a number, too.
     this.#identity = self.current.child(this.constructor.name, name as string | null);
     this.#call = {
       target: target as Target | null,
@@ -144,7 +146,7 @@ export class BaseProcess<F extends Target = Target> {
     return callTarget(this.#call);
   }
 
-  /** That of the default context, in a class that has none of its own. */
+  /** In a class that has none of its own: the default context's. */
   get _start_method(): string | null {
     return self.startMethod.name;
   }
@@ -153,7 +155,7 @@ export class BaseProcess<F extends Target = Target> {
    * Starts the process. CPython: `Process.start`.
    *
    * The arguments are copied now. In the root the pid is there on return; in a child,
-   * which has the root start the process, once the promise has settled. Errors are thrown
+   * which has the root start it, and for one on a host, once the promise has settled. Errors are thrown
    * at the call where they can be told there, else the promise rejects; the object can be
    * started again after them.
    *
@@ -164,7 +166,7 @@ export class BaseProcess<F extends Target = Target> {
    * @throws {PicklingError} if target or arguments cannot be sent
    * @throws {RuntimeError} in a child while it imports its modules, and ever after from what
    * they have set up by themselves, as a timer: the main module lacks its guard
-   * @throws {OSError} if the program cannot be run
+   * @throws {OSError} if the program cannot be run, or the host not be reached
    * @throws {PermissionError | NotImplementedError} if it cannot have its `permissions`
    * @throws {ValueError} `process object is closed`
    */
@@ -184,8 +186,8 @@ export class BaseProcess<F extends Target = Target> {
     fixStartMethod();
     refusePrivate(this, "make it public", isOwn);
     const handles: number[] = [];
-    const work = dumps(this.#work(), { handles });
     const configs = launchConfigs(this.#identity, this.#options, this._start_method);
+    const work = dumps(this.#work(), { handles, host: configs.host });
     const popen = new Popen(currentPeer(), configs, work, handles);
     this.#enter(popen);
     return popen.launched.catch((error) => {
@@ -472,12 +474,10 @@ export function popenOf(process: object): Popen | null {
   return getPopen(process);
 }
 
-/**
- * Has a process, when it is started, write its stderr to the root, which passes it on
- * and keeps the last lines for `Popen.stderrTail`.
- */
-export function keepStderr(process: object): void {
-  setKeepsStderr(process);
+/** Sets how a process is started; `keepsStderr` is for `Popen.stderrTail`. */
+export function adjustStart<P extends object>(process: P, options: LaunchOptions): P {
+  setOptions(process, options);
+  return process;
 }
 
 /** The object of a process that is there already: this one. */

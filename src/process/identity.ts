@@ -5,7 +5,8 @@
  *
  * @module
  */
-import { type Ahead, launching } from "../link/launch.ts";
+import { setPlaces } from "../functions/places.ts";
+import { type Ahead, type HostConfig, launching } from "../link/launch.ts";
 import { ROOT as ROOT_ID } from "../hub/ids.ts";
 import { currentPeer } from "../link/peer.ts";
 import {
@@ -15,7 +16,9 @@ import {
 } from "../python/log_calls.ts";
 import { setEvaluation } from "../runtime/evaluation.ts";
 import { isIgnored } from "../runtime/signals/ignored.ts";
+import { here } from "../runtime/host.ts";
 import { runtime } from "../runtime/mod.ts";
+import { VERSION } from "../runtime/package.ts";
 import { switchedOff } from "../runtime/switches.ts";
 import { AuthenticationString, newAuthkey } from "./authkey.ts";
 
@@ -60,6 +63,19 @@ export interface InitConfig {
   logging: LoggingState;
   /** The mechanisms that the root has turned off: see runtime/switches.ts. */
   without: string[];
+  /** For a process on a host. */
+  place?: Place;
+  /** The host on which it starts processes, if one is set. */
+  host?: HostConfig;
+}
+
+/** What a process on a host is told of that. */
+export interface Place {
+  /** What errors call the host. */
+  name: string;
+  folders: HostConfig["folders"];
+  /** The version of this package at the root. */
+  version: string;
 }
 
 /** Which process one is: this one, or one that it has made. */
@@ -113,8 +129,16 @@ export class Identity {
     return new Identity(config, this.authkey, runtime.pid, this);
   }
 
-  /** @param method Its default start method. */
-  config(method: string | null): InitConfig {
+  /**
+   * What it is told.
+   *
+   * @param method Its default start method.
+   * @param host The host on which it is started; null for this one's.
+   */
+  config(method: string | null, host: HostConfig | null = null): InitConfig {
+    const place = host === null
+      ? identity.place
+      : { name: host.name, folders: host.folders, version: VERSION };
     return {
       name: this.name,
       identity: [...this.numbers],
@@ -130,6 +154,8 @@ export class Identity {
       ahead: launching.ahead,
       logging: loggingState(),
       without: switchedOff(),
+      ...place !== null && { place },
+      ...launching.host !== null && { host: launching.host },
     };
   }
 }
@@ -139,6 +165,8 @@ export interface ThisProcess {
   current: Identity;
   /** Null in the root. */
   parent: Parent | null;
+  /** Null but on a host. */
+  place: Place | null;
   /** The default context's. */
   readonly startMethod: ChosenMethod;
   /**
@@ -158,6 +186,7 @@ const ROOT = { identity: [], name: "MainProcess", daemon: false };
 export const identity: ThisProcess = {
   current: new Identity(ROOT, null, null, null),
   parent: null,
+  place: null,
   startMethod: { name: null },
   ignoresInterrupt: false,
   isBootstrapping: false,
@@ -172,11 +201,25 @@ export function assumeIdentity(config: InitConfig): void {
   setCurrent({ value: current, writable: true });
   Object.assign(identity, { parent, ignoresInterrupt });
   launching.executable = config.executable;
+  launching.host = config.host ?? null;
+  if (config.place !== undefined) assumePlace(config.place);
   launching.ahead = config.ahead;
   beginBootstrap();
   identity.startMethod.name = config.startMethod;
   fixStartMethod();
   if (script !== null) runtime.setScript(script);
+}
+
+/** This process is on another host. It ends, if it finds another version of this package. */
+function assumePlace(place: Place): void {
+  identity.place = place;
+  here.host = place.name;
+  setPlaces(place.folders);
+  if (place.version === VERSION) return;
+  const text = `@pystd/multiprocessing ${VERSION} on ${place.name} cannot work with ` +
+    `${place.version} of the program that has started it\n`;
+  runtime.writeStderrSync(new TextEncoder().encode(text));
+  runtime.exit(1);
 }
 
 function setCurrent(how: PropertyDescriptor): void {

@@ -11,6 +11,7 @@ import { type Limit, type Waiter, waitHere } from "../link/waiting.ts";
 import type { Peer } from "../link/peer.ts";
 import { asOSError } from "../python/errors.ts";
 import { PendingPayload } from "../reduction/mod.ts";
+import { here } from "../runtime/host.ts";
 import { runtime, type Wanted } from "../runtime/mod.ts";
 import { encode } from "../codec/codec.ts";
 import { Kind, type Payload, type ToPeer } from "../wire/message.ts";
@@ -27,6 +28,8 @@ export interface LaunchOptions {
   wanted?: Wanted | undefined;
   /** What its other options change in its config. */
   adapt?: Adapt | undefined;
+  /** It is started on this machine, whatever `set_executable` says. */
+  staysHere?: boolean;
 }
 
 /** Changes the config of a process that is started. */
@@ -42,12 +45,17 @@ export const starting: {
 } = { read: () => undefined };
 
 /** Those options as arguments. */
-export type StartOptionValues = Record<"execArgv" | "env" | "cwd" | "inspect", unknown>;
+export type StartOptionValues = Record<
+  "execArgv" | "env" | "cwd" | "inspect" | "host",
+  unknown
+>;
 
 /** The configs of a new process: a `LaunchConfig` for the root, an `InitConfig` for itself. */
 export interface LaunchConfigs {
   readonly launch: Payload;
   readonly init: Payload;
+  /** The name of the host that it is to be on; null if that is the root's machine. */
+  readonly host: string | null;
 }
 
 /**
@@ -61,24 +69,33 @@ export function launchConfigs(
   method: string | null = null,
 ): LaunchConfigs {
   const launch = launchConfig(child.name, options, method);
-  return { launch: encode(launch), init: encode(child.config(method)) };
+  const init = child.config(method, launch.host ?? null);
+  return { launch: encode(launch), init: encode(init), host: hostOf(launch) };
+}
+
+/** The name of the host on which a process is started; null if that is the root's machine. */
+function hostOf({ host }: LaunchConfig): string | null {
+  return here.host ?? host?.name ?? null;
 }
 
 /** The root's part of them. @throws {PermissionError | NotImplementedError} as above */
 export function launchConfig(
   name: string,
-  { keepsStderr = false, wanted, adapt }: LaunchOptions,
+  { keepsStderr = false, wanted, adapt, staysHere = false }: LaunchOptions,
   method: string | null,
 ): LaunchConfig {
+  // The root starts what a process on a host starts on the same one.
+  const host = staysHere || here.host !== null ? null : launching.host;
   const config: LaunchConfig = {
     name,
     executable: launching.executable,
     args: runtime.args(),
     cwd: workingDirectory(),
-    env: runtime.env() ?? null,
+    env: host === null ? runtime.env() ?? null : null,
     keepsStderr,
     grants: grantsFor(wanted) ?? null,
     ...method === FORKSERVER && { ahead: launching.ahead },
+    ...host !== null && { host },
   };
   return adapt === undefined ? config : adapt(config);
 }
@@ -162,6 +179,8 @@ export class Sentinel {
 export class Popen extends ProcessEnd {
   /** The process's number in the hub. */
   readonly id: number;
+  /** The name of the host that it is on; null if that is the root's machine. */
+  readonly host: string | null;
   /** Known at once in the root, else when `launched` has settled. */
   pid: number | null = null;
   readonly sentinel: Sentinel = new Sentinel(this);
@@ -185,6 +204,7 @@ export class Popen extends ProcessEnd {
   ) {
     super(peer);
     this.#peer = peer;
+    this.host = configs.host;
     this.id = peer.newId();
     peer.listen(this.id, (message) => this.#receive(message));
     try {

@@ -13,8 +13,10 @@ import { callable } from "../python/callable.ts";
 import { registerName } from "../reduction/mod.ts";
 import { ForkServerProcess, SpawnProcess } from "./classes.ts";
 import { fixStartMethod, FORKSERVER, identity } from "./identity.ts";
+import { asHost, type Host } from "./hosts.ts";
 import { pathOf } from "../runtime/paths.ts";
 import { pythonTypeName, takes } from "../python/arguments.ts";
+import { isPlain } from "../python/repr.ts";
 
 /** The start method of the context, other than the default one, whose factory is at work. */
 let concreteMethod: string | undefined;
@@ -71,10 +73,12 @@ function apart<R>(method: string, run: () => R): R {
 
 /**
  * Sets the program that children are run with: a path (text or bytes), or a `file:` URL,
- * of Deno, Bun or Node. CPython: `multiprocessing.set_executable`.
+ * of Deno, Bun or Node. Or another host, or a container, that they are started on: a command
+ * that leads there, or a description of one, see `Host`. CPython:
+ * `multiprocessing.set_executable`, which knows no hosts.
  *
- * @param executable The program; null for the one that runs this process.
- * @throws {TypeError} if it is neither
+ * @param executable The program or host; null for the program that runs this process, here.
+ * @throws {TypeError | ValueError} if it is neither
  *
  * @example
  * ```ts
@@ -82,9 +86,15 @@ function apart<R>(method: string, run: () => R): R {
  * set_executable(null);
  * ```
  */
-export function set_executable(executable: string | URL | Uint8Array | null): void {
+export function set_executable(
+  executable: string | URL | Uint8Array | readonly string[] | Host | null,
+): void {
   takes("BaseContext.set_executable", arguments, { most: 1 });
-  launching.executable = asProgram(executable);
+  const isHost = Array.isArray(executable)
+    ? executable.length > 0
+    : isPlain(executable) && "command" in executable;
+  launching.executable = isHost ? null : asProgram(executable);
+  launching.host = isHost ? asHost(executable, "executable") : null;
 }
 
 function asProgram(executable: unknown): string | null {

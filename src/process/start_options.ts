@@ -12,6 +12,8 @@ import { absolutePath } from "../runtime/permissions/grants.ts";
 import { isWindows } from "../runtime/posix.ts";
 import { pathOf } from "../runtime/paths.ts";
 import { runtime } from "../runtime/mod.ts";
+import { here } from "../runtime/host.ts";
+import { asHost, type HostOption } from "./hosts.ts";
 import { type Adapt, starting } from "./popen.ts";
 
 /** How the program of a new process is started. */
@@ -33,8 +35,19 @@ export interface StartOptions {
   inspect?: boolean | number | null;
 }
 
+/** Where a new process is started. */
+export interface PlaceOptions {
+  /**
+   * Another machine or a container that it is started on; by default where
+   * `set_executable` says, or else this machine. On a host, `execArgv` are all flags that it
+   * has, `env` all variables that it has beside those of that host, and `cwd` is a directory
+   * of this machine for which there is one there; permissions cannot be limited there.
+   */
+  host?: HostOption | null;
+}
+
 /** The options as arguments. */
-type Given = Record<keyof StartOptions, unknown>;
+type Given = Record<keyof StartOptions, unknown> & { host?: unknown };
 
 /**
  * Checks the options.
@@ -43,19 +56,46 @@ type Given = Record<keyof StartOptions, unknown>;
  * is given.
  * @throws {TypeError | ValueError} if one of them is malformed
  */
-export function asStart({ execArgv, env, cwd, inspect }: Given): Adapt | undefined {
-  if ([execArgv, env, cwd, inspect].every((value) => value === null)) return undefined;
+export function asStart(given: Given): Adapt | undefined {
+  const { execArgv, env, cwd, inspect, host = null } = given;
+  const isGiven = [execArgv, env, cwd, inspect, host].some((value) => value !== null);
+  if (!isGiven) return undefined;
   const flags = execArgv === null ? undefined : asFlags(execArgv);
   const variables = env === null ? undefined : asVariables(env);
   const place = cwd === null ? undefined : asDirectory(cwd);
   const from = asInspect(inspect);
-  return (config) => ({
-    ...config,
-    ...flags !== undefined && { execArgv: flags },
-    ...variables !== undefined && { env: environment(variables) },
-    ...place !== undefined && { cwd: absolutePath(place, config.cwd) },
-    ...from !== undefined && { inspect: from },
-  });
+  const there = host === null ? undefined : asHost(host, "host");
+  if (there !== undefined && here.host !== null) {
+    const text =
+      `a process on ${here.host} starts others there only, not on ${there.name}`;
+    throw new ValueError(text);
+  }
+  return (config) => {
+    const onHost = there ?? config.host;
+    if (onHost !== undefined && from !== undefined) {
+      throw new ValueError(`no debugger can be listened to on ${onHost.name}`);
+    }
+    // A host has its own variables; a process there knows them.
+    const isElsewhere = onHost !== undefined && here.host === null;
+    const all = (given: Variables) => isElsewhere ? onlySet(given) : environment(given);
+    return {
+      ...config,
+      ...there !== undefined && { host: there, env: null },
+      ...flags !== undefined && { execArgv: flags },
+      ...variables !== undefined && { env: all(variables) },
+      ...place !== undefined &&
+        { cwd: absolutePath(place, config.cwd), needsCwd: true },
+      ...from !== undefined && { inspect: from },
+    };
+  };
+}
+
+type Variables = Record<string, string | undefined>;
+
+/** Those that have a value. */
+function onlySet(given: Variables): Record<string, string> {
+  const set = Object.entries(given).filter(([, text]) => text !== undefined);
+  return Object.fromEntries(set) as Record<string, string>;
 }
 
 starting.read = asStart;

@@ -20,6 +20,7 @@ import { encodeBytes, type Reducer } from "../codec/format.ts";
 import { candidates, findAll, findNow } from "../functions/find.ts";
 import { isMock, notFound, ofMock } from "../functions/not_found.ts";
 import { type Callable, isCallable, type Reference } from "../functions/callable.ts";
+import { referencesToRoot } from "../functions/places.ts";
 import { knownReference } from "../functions/references.ts";
 import { refuseTestFiles } from "../functions/test_files.ts";
 import { copyBytes, plainBytes } from "../wire/bytes.ts";
@@ -47,6 +48,8 @@ export interface DumpOptions {
   name?: string;
   /** What errors say of a queue or a lock: see `DumpContext`. */
   cure?: string;
+  /** The name of the host that the process which is being started is on, if that is another. */
+  host?: string | null;
   /** Whether the process that gets it will import the modules of its functions. */
   isImported?: boolean;
 }
@@ -92,7 +95,7 @@ function dumpsOwn(value: unknown, options: DumpOptions = {}): Payload | PendingP
     return new PendingPayload(keep(parts), callables, candidates, place, isImported);
   }
   if (isImported) refuseTestFiles(callables, references as Reference[]);
-  return join(parts, references as Reference[]);
+  return join(parts, referencesToRoot(references as Reference[]));
 }
 
 /** The error for what cannot be sent, with the place where it lies. */
@@ -158,7 +161,7 @@ export class PendingPayload {
     }
     this.#placeOf = undefined;
     if (this.#isImported) refuseTestFiles(this.#callables, references);
-    return join(this.#parts, references);
+    return join(this.#parts, referencesToRoot(references));
   }
 }
 
@@ -168,11 +171,13 @@ class Dumper implements Reducer, DumpContext {
   readonly callables: Callable[] = [];
   readonly spawning: boolean;
   readonly cure: string | undefined;
+  readonly host: string | null;
   readonly #handles: number[] | undefined;
   #candidates: string[] | undefined;
 
-  constructor({ handles, cure }: DumpOptions) {
+  constructor({ handles, cure, host = null }: DumpOptions) {
     this.cure = cure;
+    this.host = host;
     this.#handles = handles;
     this.spawning = handles !== undefined;
   }

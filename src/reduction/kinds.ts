@@ -87,6 +87,8 @@ export interface DumpContext {
   readonly cure?: string | undefined;
   /** Whether the value is part of the work of a process that is being started. */
   readonly spawning: boolean;
+  /** The name of the host that this process is on, if that is another: it shares no memory. */
+  readonly host?: string | null;
   /** Gives the new process the handle of a hub object. */
   inherit(handle: number): void;
 }

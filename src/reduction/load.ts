@@ -20,6 +20,7 @@ import {
 } from "./make.ts";
 import { checkName, type Sender } from "./policy.ts";
 import type { Callable, Reference } from "../functions/callable.ts";
+import { referencesHere } from "../functions/places.ts";
 import { resolveAll } from "../functions/resolve.ts";
 
 /** Options of {@linkcode loads}. */
@@ -37,9 +38,10 @@ export function loads(
   payload: Payload,
   { fromParent = false }: LoadOptions = {},
 ): unknown | Promise<unknown> {
-  const references = readReferences(payload);
+  const named = readReferences(payload);
   const sender = fromParent ? "parent" : "other";
-  if (references === undefined) return decode(payload, NAMELESS[sender]);
+  if (named === undefined) return decode(payload, NAMELESS[sender]);
+  const references = referencesHere(named);
   const callables = resolveAll(references, fromParent);
   const load = (callables: readonly Callable[]) =>
     decode(payload, new Loader(sender, callables, references as Reference[]));

@@ -89,11 +89,11 @@ function readSocket(
 }
 
 function spawn(options: SpawnOptions): Child {
-  const file = options.executable ?? process.execPath;
+  const file = options.command?.[0] ?? options.executable ?? process.execPath;
   const first = argumentsForOther("bun", options) ??
     [...options.flags ?? [], toPath(options.entry!)];
   const pipe = takePipe();
-  const hasLink = takesLink(options.executable);
+  const hasLink = takesLink(options);
   const child = spawnWith(
     pipe,
     () =>

@@ -17,12 +17,21 @@ export function colorVariable(env: Record<string, string>): Record<string, strin
   return { FORCE_COLOR: `${level}` };
 }
 
+/** Whether a terminal shows what children print; a stderr that is a file is to have none. */
+function areSeen(): boolean {
+  return runtime.stdoutIsTerminal() && runtime.stderrWidth() !== undefined;
+}
+
+/** The variable for a child that has an environment of its own. */
+export function ownColors(): Record<string, string> {
+  return areSeen() ? colorVariable(runtime.env() ?? {}) : {};
+}
+
 /** A child's environment; undefined is this process's own. */
 export function withColors(
   env: Record<string, string> | undefined,
 ): Record<string, string> | undefined {
-  // A stderr that is a file is to have none.
-  if (!runtime.stdoutIsTerminal() || runtime.stderrWidth() === undefined) return env;
+  if (!areSeen()) return env;
   const known = env ?? runtime.env();
   return known && { ...known, ...colorVariable(known) };
 }

@@ -268,8 +268,10 @@ function spawn(options: SpawnOptions): Child {
   const first = argumentsForOther("deno", options) ??
     ["run", ...flagsFor(grants, entry!, options.flags), entry!];
   // A child that may not change its environment would hand the mark on.
-  const mayRunItself = options.executable !== undefined && grants === undefined;
-  const command = new Deno.Command(options.executable ?? Deno.execPath(), {
+  const mayRunItself = options.executable !== undefined && grants === undefined &&
+    options.command === undefined;
+  const [program = options.executable ?? Deno.execPath()] = options.command ?? [];
+  const command = new Deno.Command(program, {
     args: [...first, ...options.args],
     stdin: "piped",
     stdout: "piped",
@@ -341,14 +343,15 @@ export function killChild(
 /** The way to write to a child: its stdin, and its socket once that is connected. */
 function inputOf(
   { stdin }: Deno.ChildProcess,
-  { executable, grants }: SpawnOptions,
+  { executable, grants, command }: SpawnOptions,
 ): { write: (bytes: Uint8Array) => Promise<void>; close: () => void } {
   const writer = stdin.getWriter();
   writer.closed.catch(() => {}); // the child is gone: `exited` tells
   const write = (bytes: Uint8Array) => writer.write(bytes).catch(() => {});
   const end = () => void writer.close().catch(() => {});
   // Another program may be another runtime, which knows nothing of sockets.
-  const isDeno = executable === undefined || runtimeOf(executable) === "deno";
+  const isDeno = command === undefined &&
+    (executable === undefined || runtimeOf(executable) === "deno");
   const offered = isDeno && grants === undefined ? offerSocket() : undefined;
   let socket: SocketWriter | undefined;
   if (offered !== undefined) {

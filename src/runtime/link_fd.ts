@@ -10,6 +10,7 @@
  */
 import { runtimeOf } from "./other_runtime.ts";
 import { builtin } from "./posix.ts";
+import type { SpawnOptions } from "./types.ts";
 
 /** The descriptor that the root writes to, where it can choose one. */
 export const LINK = 3;
@@ -44,7 +45,10 @@ function moveFromStdin(): number {
 }
 
 /** Whether a program can be given a descriptor for the link: Deno cannot read one. */
-export function takesLink(executable: string | undefined): boolean {
+export function takesLink(
+  { executable, command }: Pick<SpawnOptions, "executable" | "command">,
+): boolean {
+  if (command !== undefined) return false;
   const runtime = executable === undefined ? undefined : runtimeOf(executable);
   return executable === undefined || runtime === "node" || runtime === "bun";
 }

@@ -228,7 +228,7 @@ export function mainModule(script: string | undefined): string | undefined {
 
 function spawn(options: SpawnOptions): Child {
   const { spawn } = builtin("node:child_process");
-  const file = options.executable ?? process.execPath;
+  const file = options.command?.[0] ?? options.executable ?? process.execPath;
   const entry = entryPath(options);
   const { flags, env } = startOptions(
     options.grants,
@@ -243,7 +243,7 @@ function spawn(options: SpawnOptions): Child {
     [...flags, entry!];
   const args = [...first, ...options.args];
   const pipe = takePipe();
-  const hasLink = takesLink(options.executable);
+  const hasLink = takesLink(options);
   const child = spawnWith(pipe, () => {
     const child = spawn(file, args, {
       cwd: options.cwd,

@@ -26,8 +26,9 @@ export function runtimeOf(executable: string): Name | undefined {
  */
 export function argumentsForOther(
   own: Name,
-  { executable, grants, entry, flags = [] }: SpawnOptions,
+  { executable, grants, entry, flags = [], command }: SpawnOptions,
 ): string[] | undefined {
+  if (command !== undefined) return command.slice(1);
   const other = executable === undefined ? own : runtimeOf(executable) ?? own;
   if (other === own && entry !== null) return undefined;
   if (grants !== undefined) {
@@ -36,9 +37,15 @@ export function argumentsForOther(
     throw Object.assign(new Error(text), { code: "EPERM" });
   }
   if (entry === null) return [];
-  if (other === "deno") return ["run", "-A", ...flags, entry];
-  return [
-    ...flags,
-    entry.startsWith("file:") ? pathOf(entry) : entry,
-  ];
+  return runtimeArguments(other, flags, entry);
+}
+
+/** The arguments by which a runtime runs a module, by its URL, with all permissions. */
+export function runtimeArguments(
+  name: Name,
+  flags: readonly string[],
+  entry: string,
+): string[] {
+  if (name === "deno") return ["run", "-A", ...flags, entry];
+  return [...flags, entry.startsWith("file:") ? pathOf(entry) : entry];
 }

@@ -47,6 +47,8 @@ export interface Permissions {
 export interface SpawnOptions {
   /** The program; undefined for that of this runtime. */
   executable: string | undefined;
+  /** The whole command line, in place of the program with its flags and its entry. */
+  command?: readonly string[] | undefined;
   /** Its permissions; undefined for those of this process. */
   grants: Grants | undefined;
   /** The module to run, as a URL; null where the program runs its own anyway. */

@@ -7,7 +7,14 @@
 import { watchShared } from "../link/program_end.ts";
 import { currentPeer } from "../link/peer.ts";
 import { identity } from "../process/identity.ts";
-import { asOSError, FileExistsError, osError, ValueError } from "../python/errors.ts";
+import {
+  asOSError,
+  FileExistsError,
+  OSError,
+  osError,
+  ValueError,
+} from "../python/errors.ts";
+import { here } from "../runtime/host.ts";
 import { withDenial } from "../runtime/denial.ts";
 import { mapFile, type Mapping } from "../runtime/mapping/mod.ts";
 import { linkFile, typeOfFile } from "../runtime/mapping/names.ts";
@@ -132,6 +139,11 @@ export function attachSegment(name: string): Mapping {
     const type = typeOfFile(path);
     if (type === "link") throw osError("ELOOP", { filename: `/${name}` });
     if (type === "other") throw osError("EINVAL", { filename: `/${name}` });
+    if (type === undefined && here.host !== null) {
+      const text =
+        `No such file or directory on ${here.host}, which has memory of its own`;
+      throw new OSError(2, text, `/${name}`);
+    }
     const mapping = mapFile(path, undefined, { create: false });
     if (mapping.size > 0) return mapping;
     mapping.close();

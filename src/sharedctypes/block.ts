@@ -12,9 +12,14 @@
 import { Handle, type HandleFields, inherited, rebuildHandle } from "../link/handle.ts";
 import { ROOT } from "../hub/ids.ts";
 import { watchShared } from "../link/program_end.ts";
-import { asOSError, UnpicklingError } from "../python/errors.ts";
+import { asOSError, RuntimeError, UnpicklingError } from "../python/errors.ts";
 import { info } from "../python/util.ts";
-import { registerName, registerTransferable } from "../reduction/mod.ts";
+import {
+  type DumpContext,
+  REDUCE_SHARED,
+  registerName,
+  registerTransferable,
+} from "../reduction/mod.ts";
 import { mapFile, type Mapping } from "../runtime/mapping/mod.ts";
 import { runtime } from "../runtime/mod.ts";
 import { arenaPath } from "../runtime/program_folder.ts";
@@ -172,6 +177,17 @@ export class Block extends Handle {
 
   protected override get _kind(): string {
     return BLOCK;
+  }
+
+  /** A process on another host shares no memory with this one. */
+  override [REDUCE_SHARED](context: DumpContext): [string, HandleFields] {
+    if (context.host) {
+      throw new RuntimeError(
+        "Value and Array are memory of one machine, which a process on " +
+          `${context.host} does not share: a manager's Value, Array or Namespace can be sent there`,
+      );
+    }
+    return super[REDUCE_SHARED](context);
   }
 
   protected override _fields(): Omit<BlockFields, keyof HandleFields> {

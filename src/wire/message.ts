@@ -33,9 +33,8 @@ export const Kind = {
   // objects
   Create: 12,
   Drop: 13,
-  // processes again
-  Ready: 14,
-  Holds: 15,
+  Ready: 14, // of a process
+  Holds: 15, // of a process
   // queues
   Put: 16,
   Want: 17,
@@ -72,8 +71,7 @@ export const Kind = {
   ChannelOffer: 60,
   ChannelOpened: 61,
   ByChannel: 62,
-  // queues again
-  Ask: 63,
+  Ask: 63, // of a queue
   // claims in files that both ends of a link read; they never leave the link either
   Claims: 64,
   ClaimsOpened: 65,
@@ -81,6 +79,7 @@ export const Kind = {
   Word: 67, // a lock, semaphore or event in memory
   Preload: 68, // before Init, where a process is started before its work is known
   ShutDown: 69, // a queue
+  Hosted: 70, // on another host, from what starts and ends the process there
 } as const;
 
 /** One of the numbers in {@linkcode Kind}. */
@@ -408,7 +407,6 @@ export type Piece = [kind: typeof Kind.Piece | typeof Kind.LastPiece, bytes: Pay
 
 /** From now on long messages may go by these two files: towards the child, and from it. */
 export type ChannelOffer = [kind: typeof Kind.ChannelOffer, down: string, up: string];
-
 /** The answer: whether the child has both open. */
 export type ChannelOpened = [kind: typeof Kind.ChannelOpened, isOpen: boolean];
 
@@ -429,12 +427,14 @@ export type ByChannel = [
  * `ClaimsOpened` that is false: what was sent before is void.
  */
 export type ClaimsOffered = [kind: typeof Kind.Claims, first: string, second: string];
-
 /** Whether the child claims in them from now on. After false it takes nothing sent before. */
 export type ClaimsOpened = [kind: typeof Kind.ClaimsOpened, isOpen: boolean];
 
 /** Before `Init`, to a process that is started ahead: an encoded `PreloadConfig`. */
 export type Preload = [kind: typeof Kind.Preload, config: Payload];
+
+/** A process runs with that pid; or, with 0, has ended, or for a reason was not started. */
+export type Hosted = [kind: typeof Kind.Hosted, pid: number, code: number, why: string];
 
 /** Every message. */
 export type Message =
@@ -445,4 +445,5 @@ export type Message =
   | ByChannel
   | ClaimsOffered
   | ClaimsOpened
-  | Preload;
+  | Preload
+  | Hosted;

@@ -66,5 +66,6 @@ export const SCHEMA: Readonly<Record<Kind, string>> = {
   [Kind.Freed]: "uu",
   [Kind.Word]: "usww",
   [Kind.Preload]: "b",
+  [Kind.Hosted]: "ues",
   [Kind.ShutDown]: "u?",
 };

@@ -307,6 +307,14 @@ const EXAMPLES: Example[] = [
     lines: ["[0,hello]", "[1,hello]", "[2,hello]"],
   },
   {
+    name: "three_machines",
+    ordered: true,
+    lines: [
+      ...["hut", "lake", "summit"].map((name) => `${name}: 2 workers`),
+      "primes below 30000: 3245",
+    ],
+  },
+  {
     name: "traffic_light",
     lines: [
       ...["first", "second"].flatMap((round) => [

@@ -7,6 +7,7 @@ import {
   readLaunchConfig,
 } from "../../src/link/launch.ts";
 import { identity } from "../../src/process/identity.ts";
+import { asHost } from "../../src/process/hosts.ts";
 import { launchConfigs } from "../../src/process/popen.ts";
 import { ProtocolError } from "../../src/python/errors.ts";
 import { allGrants, type Grants } from "../../src/runtime/permissions/grants.ts";
@@ -74,6 +75,21 @@ test("readLaunchConfig() takes what launchConfigs() makes, and nothing else", ()
   for (const value of hostile) {
     throws(() => readLaunchConfig(encode(value)), ProtocolError);
   }
+  const host = asHost({ command: ["x"], folders: { "/a": "/b" } }, "host");
+  deepStrictEqual(readLaunchConfig(encode({ ...config, host })).host, host);
+  const wrong = {
+    name: 1,
+    command: [],
+    folders: [["/a"]],
+    executable: 1,
+    cwd: 1,
+    quote: 1,
+  };
+  for (const [name, value] of Object.entries(wrong)) {
+    const bad = { ...config, host: { ...host, [name]: value } };
+    throws(() => readLaunchConfig(encode(bad)), ProtocolError, name);
+  }
+  throws(() => readLaunchConfig(encode({ ...config, needsCwd: 1 })), ProtocolError);
 });
 
 // How a child tries to get more than it may, is in security_permissions_test.ts.
@@ -124,6 +140,11 @@ test("another one may run nothing but children, without variables that load code
     doesNotThrow(() => checkLaunch(launch({ env: harmless }), grants, null));
     doesNotThrow(() => checkLaunch(launch({}), grants, null));
     // The root's own program is what children run anyhow.
+    const host = asHost(["ssh", "worker1"], "host");
+    throws(() => checkLaunch(launch({ host }), grants, null), {
+      name: "PermissionError",
+      message: "Process-1:1 may not run on worker1",
+    });
     const own = launch({ executable: "/bin/own" });
     doesNotThrow(() => checkLaunch(own, grants, "/bin/own"));
     throws(() => checkLaunch(own, grants, "/bin/other"), { name: "PermissionError" });

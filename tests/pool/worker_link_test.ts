@@ -1,12 +1,17 @@
 /** Tests of src/pool/worker_link.ts. */
 
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
-import { type ExitReport, StartFailures } from "../../src/pool/worker_link.ts";
+import {
+  type ExitReport,
+  lostError,
+  StartFailures,
+} from "../../src/pool/worker_link.ts";
 import { WorkerLostError } from "../../src/python/errors.ts";
 import { test } from "../suite.ts";
 
 function failure(exitcode: number, signal: string | null = null): ExitReport {
-  return { name: "SpawnPoolWorker-9", pid: 9, exitcode, signal, stderrTail: "oh\nno" };
+  const known = { name: "SpawnPoolWorker-9", pid: 9, stderrTail: "oh\nno", host: null };
+  return { ...known, exitcode, signal };
 }
 
 /** How many failures it takes until the pool is to give up. */
@@ -61,4 +66,15 @@ test("StartFailures: the error tells what is known", async () => {
   others.add(undefined, reason);
   others.add(undefined, reason);
   strictEqual(others.add(undefined, reason), reason);
+});
+
+test("lostError tells the process, its end, and its host", () => {
+  const error = lostError({ ...failure(-9, "SIGKILL"), host: "worker1" }, "a task");
+  strictEqual(
+    error.message,
+    "SpawnPoolWorker-9 (pid 9 on worker1) was killed by SIGKILL (the system may have been " +
+      "out of memory) while it worked on a task; it wrote last:\noh\nno",
+  );
+  deepStrictEqual([error.host, error.pid, error.exitcode], ["worker1", 9, -9]);
+  strictEqual(lostError(failure(1), "a task").host, null);
 });

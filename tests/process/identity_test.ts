@@ -37,6 +37,7 @@ test("assumeIdentity() makes a process all that its parent's config says", () =>
     const { current, ...rest } = identity;
     deepStrictEqual(rest, {
       parent: config.parent,
+      place: null,
       startMethod: { name: "spawn" },
       ignoresInterrupt: true,
       isBootstrapping: true,

@@ -8,7 +8,7 @@ import { Kind, type ToHub } from "../../src/wire/message.ts";
 import { test } from "../suite.ts";
 
 const LAUNCH = Uint8Array.of(1), INIT = Uint8Array.of(3), WORK = Uint8Array.of(2);
-const CONFIGS = { launch: LAUNCH, init: INIT };
+const CONFIGS = { launch: LAUNCH, init: INIT, host: null };
 
 function popen(): { popen: Popen; peer: Peer; log: ToHub[] } {
   const log: ToHub[] = [];

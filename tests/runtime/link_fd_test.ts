@@ -5,10 +5,10 @@ import { runtimeName, test } from "../suite.ts";
 
 test("takesLink: Deno, and what may be Deno, is given the link by stdin", () => {
   for (const own of [undefined, "node", "/usr/bin/node20", "C:\\x\\bun.exe", "bun"]) {
-    strictEqual(takesLink(own), true, own);
+    strictEqual(takesLink({ executable: own }), true, own);
   }
   for (const other of ["deno", "/usr/bin/deno", "/home/node/deno", "wrapper.sh", ""]) {
-    strictEqual(takesLink(other), false, other);
+    strictEqual(takesLink({ executable: other }), false, other);
   }
 });
 

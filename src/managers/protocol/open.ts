@@ -8,7 +8,13 @@ import { authenticate, type MessageReader } from "../../connection/handshake.ts"
 import { MAX_MESSAGE, MessageSocket } from "../../connection/message_socket.ts";
 import { abortable } from "../../link/waiting.ts";
 import { currentPeer } from "../../link/peer.ts";
-import { asOSError, AuthenticationError, EOFError } from "../../python/errors.ts";
+import {
+  asOSError,
+  AuthenticationError,
+  EOFError,
+  OSError,
+} from "../../python/errors.ts";
+import { here } from "../../runtime/host.ts";
 import { connectSocket, type SocketAddress } from "../../runtime/sockets.ts";
 import { HELLO, sameBytes, WELCOME } from "./messages.ts";
 
@@ -37,7 +43,12 @@ async function openSocket(
     const where = asSocketAddress(address, "connect");
     socket = new MessageSocket(await connectSocket(where), 0);
   } catch (error) {
-    throw asOSError(error);
+    if (here.host === null || Array.isArray(address)) throw asOSError(error);
+    throw new OSError(
+      `a manager listens at a path, which ${here.host} does not reach from its machine: ` +
+        "it needs an address of the form [host, port]",
+      { cause: error },
+    );
   }
   socket.setHeld(true);
   const reader = await authenticate(socket, authkey, false, MAX_MESSAGE);

@@ -85,6 +85,8 @@ export interface WorkerLostOptions extends ErrorOptions {
   readonly task?: unknown;
   /** The last lines it wrote to stderr. */
   readonly stderr?: string | null;
+  /** The host that it was on, if that was another machine. */
+  readonly host?: string | null;
 }
 
 /**
@@ -110,6 +112,8 @@ export class WorkerLostError extends ProcessError {
   readonly task: unknown;
   /** The last lines it wrote to stderr. */
   readonly stderr: string | null;
+  /** The host that it was on; null for the machine of the program's first process. */
+  readonly host: string | null;
 
   /**
    * Makes the error.
@@ -124,6 +128,7 @@ export class WorkerLostError extends ProcessError {
     this.signal = options.signal ?? null;
     this.task = options.task ?? null;
     this.stderr = options.stderr ?? null;
+    this.host = options.host ?? null;
   }
 }
 
