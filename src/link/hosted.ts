@@ -165,7 +165,10 @@ export class HostedChild implements Child {
   /** Has the process get a signal there. */
   kill(signal: number): void {
     void this.#command.write(new Uint8Array([IS_SIGNAL, 0, 0, signal]));
-    if (signal === SIGKILL) this.#endCommand(KILL_TIME);
+    if (signal !== SIGKILL) return;
+    // What has not begun there sees the end of the command.
+    if (this.isRunning) this.#endCommand(KILL_TIME);
+    else this.#command.kill(SIGKILL);
   }
 
   /** The supervisor tells of the process. @throws {ProtocolError} if it has told the same */

@@ -26,6 +26,7 @@ import {
   computeTold,
   idle,
   keepQueue,
+  leaveSegment,
   mirror,
   openSegment,
   ownManager,
@@ -206,6 +207,16 @@ export function testHosts(name: string, way: Way, options: TestOptions = {}): vo
       /No such file or directory on first, which has memory of its own/,
     );
   }, { leaks: "arenas stay open until the process ends" });
+
+  test("a segment goes with the process that has made it there", async ([host]) => {
+    const told = Queue<string>();
+    const p = new Process({ target: leaveSegment, args: [told], host });
+    await p.start();
+    const name = await told.get();
+    strictEqual(await exitcodeOf(p), 0);
+    await using pool = Pool({ processes: 1, host });
+    match(await pool.apply(openSegment, [name]), /FileNotFoundError/);
+  });
 
   test("a pool over two hosts maps 20,000 elements", async (hosts) => {
     await using pool = Pool({ processes: 4, hosts });

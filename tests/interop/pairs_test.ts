@@ -141,6 +141,23 @@ onEach("a pool with an initializer maps 20,000 elements", async (runtime) => {
   ok(results.every(([name, x], i) => name === runtime && x === i + 5));
 });
 
+onEach("a host whose runtime it is", async (runtime) => {
+  const host = {
+    name: "box",
+    command: ["env", "BOX=1"],
+    executable: programOf(runtime)!,
+  };
+  const told = Queue<Told>();
+  const args: [Box, typeof increment, typeof told] = [new Box(4), increment, told];
+  const p = new Process({ target: exchange, args, host });
+  await p.start();
+  const { box, f, on } = await told.get();
+  strictEqual(await exitcodeOf(p), 0);
+  deepStrictEqual([on, box.doubled(), f === decrement], [runtime, 42, true]);
+  await using pool = Pool({ processes: 2, hosts: [host] });
+  deepStrictEqual(await pool.map(increment, [1, 2]), [2, 3]);
+});
+
 onEach("exit codes, and the signal of a process that was killed", async () => {
   const [here, there] = Pipe();
   const p = new Process({ target: mirror, args: [there] });

@@ -253,6 +253,11 @@ test("a host that does not answer SIGKILL is lost, and a command that stays is k
   const ring = (milliseconds: number) =>
     held.timers.find((timer) => timer.milliseconds === milliseconds)!.ring();
   try {
+    const early = link();
+    early.child.kill(15);
+    deepStrictEqual(early.command.signals, []);
+    early.child.kill(9);
+    deepStrictEqual(early.command.signals, [9]); // nothing has begun there
     const { command, child } = link();
     command.send([Kind.Hosted, 300, 0, ""]);
     child.kill(9);
