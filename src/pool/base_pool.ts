@@ -344,16 +344,19 @@ export class BasePool<W extends PoolWorker> {
     args: readonly [...A],
     options?: StreamOptions,
   ): StreamIterator<Delivered<T>>;
+  /** The same without arguments. */
   stream<T>(
     func: () => Streamed<T>,
     options?: StreamOptions,
   ): StreamIterator<Delivered<T>>;
+  /** The same with a last argument of named values. */
   stream<F extends Target>(
     func: F,
     args: AllButLast<Parameters<F>>,
     kwds: Last<Parameters<F>> & object,
     options?: StreamOptions,
   ): StreamIterator<StreamedBy<F>>;
+  /** The same with the arguments among the options. */
   stream<F extends Target>(
     func: F,
     options: StreamOptions & CallOptions<F>,
