@@ -251,6 +251,7 @@ export class Hub {
     this.#idRanges.use(id);
     this.#shared.set(id, { object, holders: 1 });
     member.objects.set(id, object);
+    object.joined?.(process);
   }
 
   #drop(process: number, member: Member, id: number): void {
@@ -348,6 +349,7 @@ export class Hub {
       const object = this.#objectOf(member, id);
       if (child.objects.has(id)) continue;
       child.objects.set(id, object);
+      object.joined?.(process);
       const shared = this.#shared.get(id);
       if (shared?.object === object) shared.holders++; // else it is a dangling one
     }

@@ -70,6 +70,8 @@ export type Outlet =
 export interface SharedObject {
   /** Handles a message of a process that holds the object. */
   receive(process: number, message: Message): void;
+  /** The process holds the object from now on. Its work, with the handle in it, comes later. */
+  joined?(process: number): void;
   /** The process does not hold the object any more: it died, or has dropped it. */
   leave(process: number): void;
   /** A process claims no more, and takes none of the items that it was sent so far. */

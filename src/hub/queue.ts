@@ -137,6 +137,13 @@ export class QueueState implements SharedObject {
     return item.body;
   }
 
+  joined(process: number): void {
+    if (this.#shutdown.isBegun) {
+      this.#out.send(process, [Kind.ShutDown, this.#id, false]);
+    } // Where there is a bound, each put is answered.
+    else if (this.#maxsize === 0) this.#shutdown.addFeeder(process);
+  }
+
   leave(process: number): void {
     const consumer = this.#consumers.find(process);
     if (consumer !== undefined) {
@@ -196,15 +203,12 @@ export class QueueState implements SharedObject {
       return;
     }
     this.#add(body);
-    if (call === 0) return;
-    if (this.#maxsize === 0) this.#shutdown.addFeeder(process);
-    this.#answer({ process, call }, true);
+    if (call !== 0) this.#answer({ process, call }, true);
   }
 
   #refuse(caller: Caller): void {
     if (caller.call !== 0) return this.#fail(caller, "ShutDown");
-    // It computes for so long that it has not heard of the shutdown. Without a feeder's
-    // part, an answer that is on its way rejects the put.
+    // It computes for so long that it has not heard of the shutdown.
     const { process } = caller;
     if (this.#isDropping || !this.#shutdown.isFeeder(process)) return;
     this.#shutdown.leave(process); // says this once

@@ -2,11 +2,12 @@
  * The shutdown of a queue: whether it has begun, and which processes may still put, as they
  * have not heard of it. Pure.
  *
- * A process puts into a queue without bound and does not wait for an answer. So that none of
- * these items is lost, its first put is answered: from then on it is a *feeder*. A shutdown
- * is told to all feeders, and each says that it knows; what comes from it before that was
- * put before, as far as it can tell. The getters are told that no item will come when all
- * feeders know, or have had their time: nobody waits long for a process that computes.
+ * A process puts into a queue without bound and does not wait for an answer, so each that
+ * holds such a queue may be a *feeder*. So that none of their items is lost, a shutdown is
+ * told to all feeders, and each says that it knows; what comes from it before that was put
+ * before, as far as it can tell. The getters are told that no item will come when all feeders
+ * know, or have had their time: nobody waits long for a process that computes. A process that
+ * comes to hold the queue later is told before it can put.
  *
  * @module
  */
@@ -48,12 +49,12 @@ export class Shutdown {
     return !this.#isBegun || this.#unaware.has(process);
   }
 
-  /** Whether a process puts without waiting for an answer. */
+  /** Whether a process is one of them. */
   isFeeder(process: number): boolean {
     return this.#feeders.has(process);
   }
 
-  /** A process will put without waiting for an answer. */
+  /** A process may put without waiting for an answer. */
   addFeeder(process: number): void {
     this.#feeders.add(process);
   }

@@ -62,6 +62,8 @@ export class Peer {
   readonly #receivers = new Map<number, Receiver>();
   /** Messages of the hub, beginning with the one that is being handled. */
   readonly #received: ToPeer[] = [];
+  /** Objects that were shut down before this process has made its handles. */
+  readonly #shutDown = new Map<number, ToPeer>();
   #refs = 0;
   #operations = 0;
   /** Why the link has ended; undefined while it is up. */
@@ -174,6 +176,10 @@ export class Peer {
   /** Has messages about an object handed to `receiver` until the object is dropped. */
   listen(object: number, receiver: Receiver): void {
     this.#receivers.set(object, receiver);
+    const early = this.#shutDown.get(object);
+    if (early === undefined) return;
+    this.#shutDown.delete(object);
+    receiver(early);
   }
 
   /** Ends what `listen` began. */
@@ -220,8 +226,11 @@ export class Peer {
         if (call === 0) return this.#receivers.get(object)?.(message);
         return this.#pending.take(call)?.reject(failureError(name, text));
       }
-      default:
-        this.#receivers.get(message[1])?.(message);
+      default: {
+        const receiver = this.#receivers.get(message[1]);
+        if (receiver !== undefined) receiver(message);
+        else if (message[0] === Kind.ShutDown) this.#shutDown.set(message[1], message);
+      }
     }
   }
 

@@ -32,7 +32,7 @@ import {
   registerTransferable,
 } from "../reduction/mod.ts";
 import { runtime } from "../runtime/mod.ts";
-import { Kind, type Payload, type ToHub, type ToPeer } from "../wire/message.ts";
+import { Kind, type Payload, type ToPeer } from "../wire/message.ts";
 import { Receipts } from "./receipts.ts";
 
 /** A call that waits for an item. */
@@ -224,9 +224,6 @@ export abstract class BaseQueue<T> extends Handle {
   readonly #receipts: Receipts | undefined;
   readonly #redeliver: number;
   #isClosed = false;
-  /** The first put into a queue without bound, until the hub has said that it counts on more. */
-  #firstPut: Promise<void> | undefined;
-  #isFeeder = false;
   /** Puts that wait for functions to be found, and those behind them. */
   readonly #order = new OrderedSender();
 
@@ -292,21 +289,8 @@ export abstract class BaseQueue<T> extends Handle {
 
   /** @internal Sends a payload that neither has to wait nor may overtake another: if `_isQuick`. */
   _post(payload: Payload): Promise<void> {
-    if (!this.#isFeeder && this.#firstPut === undefined) return this.#putFirst(payload);
     this.#peer.post([Kind.Put, this.#id, 0, true, payload]);
-    return this.#firstPut ?? this.#peer.yieldToLoop() ?? DONE;
-  }
-
-  /**
-   * The hub answers the first put, and tells this process of a shutdown from then on: see
-   * hub/shutdown.ts. Those that are put before the answer are in the queue if the first is.
-   */
-  #putFirst(payload: Payload): Promise<void> {
-    const put = (call: number): ToHub => [Kind.Put, this.#id, call, true, payload];
-    return this.#firstPut = this._wait(FOR_EVER, put).then(() => {
-      this.#isFeeder = true;
-      this.#firstPut = undefined;
-    });
+    return this.#peer.yieldToLoop() ?? DONE;
   }
 
   /** @internal Encodes a value for `_post`, which is to follow at once. */

@@ -125,7 +125,7 @@ test("who waits at a queue that is shut down waits for items in progress elsewhe
   scene.put(0, 1, 2);
   scene.get(1);
   scene.get(2);
-  scene.ask1(0, QueueMethod.ShutDown, [0]);
+  scene.shutDown(0);
   scene.ask(3, 1);
   deepStrictEqual(scene.take(3), []);
   scene.grab(3, 9);
@@ -146,7 +146,7 @@ test("takers that all wait with something in progress do not wait for each other
   scene.put(0, 1, 2);
   scene.get(1);
   scene.get(2);
-  scene.ask1(0, QueueMethod.ShutDown, [0]);
+  scene.shutDown(0);
   scene.want(1);
   deepStrictEqual(scene.take(1), []);
   scene.want(2);
@@ -158,7 +158,7 @@ test("after an immediate shutdown nothing comes back", () => {
   scene.put(0, 1);
   scene.get(1);
   scene.receive(2, [Kind.Call, QUEUE, 8, QueueMethod.Join, []]);
-  scene.ask1(0, QueueMethod.ShutDown, [1]);
+  scene.shutDown(0, 1);
   scene.hub.gone(1, -9);
   deepStrictEqual(scene.take(2), [[Kind.Answer, QUEUE, 8, true]]);
   strictEqual(scene.size(), 0);

@@ -2,7 +2,7 @@
 import { strictEqual } from "node:assert/strict";
 import { ObjectType, QueueMethod } from "../../src/hub/object.ts";
 import type { Claims } from "../../src/hub/claims.ts";
-import { Kind } from "../../src/wire/message.ts";
+import { Kind, type ToPeer } from "../../src/wire/message.ts";
 import { item, TestHub } from "./support.ts";
 
 /** The queue's number. */
@@ -10,11 +10,32 @@ export const QUEUE = 100;
 
 /** A queue held by the root and by processes 1, 2 and 3. */
 export class Scene extends TestHub {
+  /** The processes that compute: they have not heard of a shutdown. */
+  readonly busy: number[] = [];
+  readonly #aware: number[] = [];
+
   constructor(...args: number[]) {
     super(3);
     this.receive(0, [Kind.Create, QUEUE, ObjectType.Queue, args]);
     for (const id of [1, 2, 3]) this.receive(0, [Kind.Boot, id, 0, item(0), [QUEUE]]);
     for (const id of [1, 2, 3]) this.take(id);
+  }
+
+  override send(process: number, message: ToPeer): void {
+    const isNotice = message[0] === Kind.ShutDown && !message[2];
+    if (isNotice && !this.busy.includes(process)) this.#aware.push(process);
+    else super.send(process, message);
+  }
+
+  /** Others say at once that they know of it. */
+  shutDown(process: number, immediate = 0): void {
+    const { ShutDown } = QueueMethod;
+    this.receive(process, [Kind.Call, QUEUE, 70, ShutDown, [immediate]]);
+    for (const aware of this.#aware.splice(0)) this.knows(aware);
+  }
+
+  knows(process: number): void {
+    this.receive(process, [Kind.Call, QUEUE, 0, QueueMethod.Knows, []]);
   }
 
   put(process: number, ...values: number[]): void {

@@ -8,19 +8,10 @@ import { item } from "./support.ts";
 
 /** A queue that can be shut down. */
 class ShutdownScene extends Scene {
-  /** The first put of a process, which is answered. */
-  putFirst(process: number, value: number): void {
-    this.receive(process, [Kind.Put, QUEUE, 50, true, item(value)]);
-    deepStrictEqual(this.take(process), [[Kind.Answer, QUEUE, 50, true]]);
-  }
-
-  shutDown(process: number, immediate = 0): void {
-    const { ShutDown } = QueueMethod;
-    this.receive(process, [Kind.Call, QUEUE, 70, ShutDown, [immediate]]);
-  }
-
-  knows(process: number): void {
-    this.receive(process, [Kind.Call, QUEUE, 0, QueueMethod.Knows, []]);
+  /** @param busy The processes that compute: they have not heard of a shutdown. */
+  constructor(maxsize = 0, busy: readonly number[] = []) {
+    super(maxsize);
+    this.busy.push(...busy);
   }
 
   join(process: number): void {
@@ -87,8 +78,8 @@ test("those who wait for an item, or for room, are told at once", () => {
 });
 
 test("what a feeder puts before it has heard of the shutdown is not lost", () => {
-  const scene = new ShutdownScene();
-  scene.putFirst(1, 1);
+  const scene = new ShutdownScene(0, [1]);
+  scene.put(1, 1);
   scene.shutDown(3);
   deepStrictEqual(scene.take(1), [BEGUN]);
   scene.put(1, 2);
@@ -108,9 +99,9 @@ test("what a feeder puts before it has heard of the shutdown is not lost", () =>
 });
 
 test("a feeder that dies, or computes for long, holds nobody up", () => {
-  const scene = new ShutdownScene();
-  scene.putFirst(1, 1);
-  scene.putFirst(2, 2);
+  const scene = new ShutdownScene(0, [1, 2]);
+  scene.put(1, 1);
+  scene.put(2, 2);
   scene.shutDown(3);
   scene.take(3);
   scene.want(3, 3);
@@ -126,13 +117,17 @@ test("a feeder that dies, or computes for long, holds nobody up", () => {
   deepStrictEqual(scene.warnings.map(([process]) => process), [2]);
 });
 
-test("a process that has not put before is refused", () => {
-  const scene = new ShutdownScene();
-  scene.shutDown(0);
-  scene.receive(1, [Kind.Put, QUEUE, 5, true, item(1)]);
-  scene.put(1, 2); // it waits for the answer too
-  deepStrictEqual(scene.take(1), [failed(5)]);
-  deepStrictEqual([scene.size(), scene.warnings], [0, []]);
+test("a process that comes to hold a queue that is shut down is told before its work comes", () => {
+  for (const maxsize of [0, 2]) {
+    const scene = new ShutdownScene(maxsize, [1, 2, 3, 4]);
+    scene.shutDown(0);
+    scene.receive(0, [Kind.Launch, 4, 0, item(0), item(0)]);
+    scene.receive(0, [Kind.Boot, 4, 0, item(0), [QUEUE]]);
+    deepStrictEqual(scene.take(4), [BEGUN, [Kind.Boot, 4, 0, item(0), []]]);
+    scene.receive(4, [Kind.Put, QUEUE, 5, true, item(1)]);
+    deepStrictEqual(scene.take(4), [failed(5)]);
+    deepStrictEqual([scene.size(), scene.warnings], [0, []]);
+  }
 });
 
 test("an immediate shutdown drops what is left, and what is not claimed", () => {
@@ -154,8 +149,8 @@ test("an immediate shutdown drops what is left, and what is not claimed", () => 
 });
 
 test("an item that comes back after an immediate shutdown is dropped too", () => {
-  const scene = new ShutdownScene();
-  scene.putFirst(2, 1);
+  const scene = new ShutdownScene(0, [2]);
+  scene.put(2, 1);
   scene.join(3);
   scene.want(1);
   scene.shutDown(0, 1);
@@ -183,8 +178,8 @@ test("join waits for what is taken and not done, also when the queue is shut dow
 });
 
 test("a queue is shut down once, and at once after all", () => {
-  const scene = new ShutdownScene();
-  scene.putFirst(1, 1);
+  const scene = new ShutdownScene(0, [1]);
+  scene.put(1, 1);
   scene.shutDown(0);
   scene.shutDown(0);
   deepStrictEqual(scene.take(1), [BEGUN]);
@@ -194,8 +189,8 @@ test("a queue is shut down once, and at once after all", () => {
 });
 
 test("a queue that nobody holds any more leaves no timer behind", () => {
-  const scene = new ShutdownScene();
-  scene.putFirst(1, 1);
+  const scene = new ShutdownScene(0, [1]);
+  scene.put(1, 1);
   scene.shutDown(0);
   scene.want(2, 2);
   scene.items(2);

@@ -4,13 +4,14 @@
  * the only one who took any, and never is done with it as long as anything is checked.
  */
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
-import { writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Pipe, Process, Queue } from "../../mod.ts";
+import { JoinableQueue, Pipe, Process, Queue, SimpleQueue } from "../../mod.ts";
 import {
   type Fate,
   LONG,
   type Note,
+  putAndTell,
   putSoon,
   receive,
   take,
@@ -199,4 +200,20 @@ test("queue: what a child has put before its time is over is there for the root"
   while (performance.now() - start < 600) { /* it is put, and the time is over */ }
   strictEqual(await waiting, 5);
   await p.join();
+});
+
+test("a put without a bound waits for nobody, not even for a root that computes", async () => {
+  await withFolder(async (folder) => {
+    const queues = [Queue<number>(), JoinableQueue<number>(), SimpleQueue<number>()];
+    const [notes, path] = [Queue<string>(), join(folder, "put")];
+    const p = new Process({ target: putAndTell, args: [queues, notes, path] });
+    p.start();
+    strictEqual(await notes.get(), "puts");
+    const end = performance.now() + 20_000;
+    while (!existsSync(path) && performance.now() < end); // computes
+    strictEqual(existsSync(path), true);
+    for (const [n, q] of queues.entries()) strictEqual(await q.get(), n);
+    await p.join();
+    strictEqual(p.exitcode, 0);
+  });
 });

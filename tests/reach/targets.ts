@@ -124,3 +124,14 @@ export function note(path: string): string {
   writeFileSync(path, "begun", { flag: "a" });
   return path;
 }
+
+/** Puts an item into each queue, and then says so by a file. */
+export async function putAndTell(
+  queues: { put(item: number): Promise<void> }[],
+  notes: Queue<string>,
+  path: string,
+): Promise<void> {
+  await notes.put("puts");
+  for (const [n, q] of queues.entries()) await q.put(n);
+  writeFileSync(path, "");
+}
