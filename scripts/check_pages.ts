@@ -1,7 +1,7 @@
 /**
  * Checks the pages for users: that each relative link leads to a file, and each anchor to a
- * heading; that the types of all programs and fragments are right. That programs run is
- * tested by `tests/tools/pages_test.ts`.
+ * heading; that the commands which they name are there; that the types of all programs and
+ * fragments are right. That programs run is tested by `tests/tools/pages_test.ts`.
  *
  * @module
  */
@@ -14,8 +14,10 @@ import {
   linksOf,
   PAGES,
   programsOf,
+  textOf,
 } from "./pages.ts";
-import { ROOT, run } from "./project.ts";
+import denoJson from "../deno.json" with { type: "json" };
+import { filesUnder, ROOT, run } from "./project.ts";
 
 /** In the repository, so that the package has its own name there; git does not see it. */
 const PLACE = `${ROOT}/.pages`;
@@ -45,6 +47,31 @@ function isThere(path: string): boolean {
     if (error instanceof Deno.errors.NotFound) return false;
     throw error;
   }
+}
+
+/** Tasks, scripts and parts of the tests that pages name and nobody has. */
+function unknownCommands(): string[] {
+  const tasks = Object.keys(denoJson.tasks);
+  const tests = filesUnder("tests", "_test.ts");
+  return LINKED.flatMap((page) => {
+    const text = textOf(page);
+    const unknown = [
+      ...text.matchAll(/`[^`\n]*\b(scripts\/[\w/]+\.(?:ts|py|json|txt))/g),
+    ]
+      .map(([, path]) => path!).filter((path) => !isThere(`${ROOT}/${path}`));
+    for (
+      const [, task, part] of text.matchAll(
+        /`deno task ([\w:]+)(?: ([a-z]\w*\/?\w*))?/g,
+      )
+    ) {
+      if (!tasks.includes(task!)) unknown.push(`deno task ${task}`);
+      const isPart = /^test(:|$)/.test(task!) && part !== undefined;
+      if (isPart && !tests.some((path) => path.includes(part))) {
+        unknown.push(`deno task ${task} ${part}`);
+      }
+    }
+    return unknown.map((name) => `${page}: there is no ${name}`);
+  });
 }
 
 /** Blocks that are left out without a reason. */
@@ -91,6 +118,11 @@ function layPage(page: string): string[] {
   return [...written.keys()];
 }
 
-const problems = [...brokenLinks(), ...unreasonedBlocks(), ...await wrongTypes()];
+const problems = [
+  ...brokenLinks(),
+  ...unknownCommands(),
+  ...unreasonedBlocks(),
+  ...await wrongTypes(),
+];
 for (const problem of problems) console.log(problem);
 if (problems.length > 0) Deno.exit(1);

@@ -6,7 +6,7 @@
  *
  * Run in one column, which runs the other runtimes.
  */
-import { notStrictEqual, ok, strictEqual } from "node:assert/strict";
+import { deepStrictEqual, notStrictEqual, ok, strictEqual } from "node:assert/strict";
 import {
   mkdirSync,
   mkdtempSync,
@@ -173,16 +173,19 @@ test("the programs of the picture of a port print the same", async () => {
   strictEqual((await runPythonFile(`${folder}/main.py`)).stdout, printed);
 });
 
-test("each page has its programs, or none", () => {
-  const counts = PAGES.map((page) => [page, programsOf(page).filter(isRun).length]);
-  ok(Object.fromEntries(counts)["README.md"]! >= 2, JSON.stringify(counts));
-});
-
 /** README's table of the installation: a runtime, what installs, what runs. */
 const ROW = /^\| (Deno|Bun|Node) .*?\| +`(.*?)` +\| +`(.*?)` +\|$/gm;
 
 /** The programs of the walk, by what README calls them. */
 const WALKERS = { Deno: ["deno"], Bun: ["bun"], Node: ["node24", "node20"] } as const;
+
+test("the pages have their programs and their tables", () => {
+  const counts = PAGES.map((page) => [page, programsOf(page).filter(isRun).length]);
+  ok(Object.fromEntries(counts)["README.md"]! >= 2, JSON.stringify(counts));
+  const names = [...textOf("README.md").matchAll(ROW)].map(([, name]) => name);
+  deepStrictEqual(names, Object.keys(WALKERS));
+  ok([...textOf("docs/permissions.md").matchAll(FLAGS)].length >= 5);
+});
 
 for (const [, name, install, start] of textOf("README.md").matchAll(ROW)) {
   for (const runtime of WALKERS[name as keyof typeof WALKERS]) {
