@@ -167,6 +167,10 @@ class ProcessRunner extends Runner {
     task: ReceivedTask,
     value: unknown,
   ): Promise<void> | undefined {
+    if (typeof value === "number") { // of many short tasks, each part of this counts
+      report([WorkerEvent.Done, this.elapsed(), Form.Operand, value], []);
+      return undefined;
+    }
     try {
       const isList = task.mode === Mode.Map || task.mode === Mode.Starmap;
       const pending = this.#tell(WorkerEvent.Done, value, isList);
