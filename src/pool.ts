@@ -15,7 +15,9 @@
  * had begun, with `WorkerLostError`, and is replaced. An initializer that keeps failing
  * fails the pool. A callback's error is reported on stderr, and the result still arrives.
  * Leaving the pool's block rejects the pending results. `imap` reads its input lazily.
- * Every call takes `timeout` and `signal`, which end a running task. The threads of a
+ * Every call takes `timeout` and `signal`, which end a running task. A pool may have as many
+ * workers as its tasks need (`min`, `max`, `idle`), and workers that hold too much memory make
+ * room (`maxmemory`). `stream` gives the values of a generator in a worker. The threads of a
  * `ThreadPool` are asynchronous functions of this process.
  *
  * The parent's side is `pool/engine.ts` (the pool's state and its jobs), `pool/workers.ts`

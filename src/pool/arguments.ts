@@ -59,9 +59,10 @@ export interface PoolOptions<F extends Target = Target>
   /**
    * Bytes: a worker that holds more of the machine's memory at the end of a task makes room
    * for a new one; null for never. What counts is what the system has given the process (its
-   * resident set, as `process.memoryUsage.rss()` says): a runtime's own 40 to 80 MB, garbage
-   * that it has not collected or not given back, and shared memory too. Of a limit below
-   * what a worker begins with, each worker does one task. Not in Python.
+   * resident set: `process.memoryUsage.rss()`, on Deno `Deno.memoryUsage().rss`): a runtime's
+   * own 50 to 110 MB, garbage that it has not collected or, as Node and Deno often, not given
+   * back, and shared memory too. With a limit below what a worker begins with, each worker
+   * does one task. Not in Python.
    */
   maxmemory?: number | null;
   /** The context whose `Process` is the class of the workers. */
