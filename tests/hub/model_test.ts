@@ -17,10 +17,13 @@ import { CONDITIONS } from "./models/condition.ts";
 import { EVENTS } from "./models/event.ts";
 import { QUEUES } from "./models/queue.ts";
 import { SEMAPHORES } from "./models/semaphore.ts";
+import { SHUTDOWNS } from "./models/shutdown.ts";
 import { WORDS } from "./models/words.ts";
 
 /** By state machine. */
-const MACHINES = { SEMAPHORES, CONDITIONS, EVENTS, BARRIERS, CLAIMS, QUEUES, WORDS };
+const MACHINES = {
+  ...{ SEMAPHORES, CONDITIONS, EVENTS, BARRIERS, CLAIMS, QUEUES, SHUTDOWNS, WORDS },
+};
 
 /** Short sequences on each machine: most of what can go wrong needs few operations. */
 const SHORT = Number(process.env["MODEL_SEQUENCES"] ?? 50_000);
