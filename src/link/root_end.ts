@@ -320,7 +320,6 @@ export class RootEnd {
 
   /** Offers the child a shared-memory channel, once; tells whether it did. */
   #offerChannel(): boolean {
-    if (this.hosted !== undefined) return false;
     const offer = this.#fastPath.offer(this.#folder);
     if (offer === undefined) return false;
     this.#batch.add(offer);

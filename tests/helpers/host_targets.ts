@@ -44,6 +44,17 @@ export async function idle(told: Queue<number>): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, 1e8));
 }
 
+/** Takes an item of a queue and a lock, tells so, and keeps both for ever. */
+export async function holdLock(
+  lock: Lock,
+  items: Queue<number>,
+  told: Queue<number>,
+): Promise<void> {
+  await lock.acquire();
+  await told.put(await items.get());
+  await compute(told);
+}
+
 /** Uses a lock, a queue, an event and a condition very often. */
 export async function useMuch(
   lock: Lock,
@@ -95,7 +106,9 @@ export async function startAnother(told: Queue<unknown>): Promise<void> {
 
 /** Has the root start a process elsewhere, in a way that is not open to users, and in theirs. */
 export async function startElsewhere(told: Queue<unknown>): Promise<void> {
-  const host = asHost(["env", "WHERE=elsewhere"], "host");
+  const { execPath } = process;
+  const elsewhere = { command: ["env", "WHERE=elsewhere"], executable: execPath };
+  const host = asHost(elsewhere, "host");
   const p = new Process({ target: tellPlace, args: [told] });
   await adjustStart(p, { adapt: (config) => ({ ...config, host }) }).start();
   await p.join();
@@ -140,6 +153,11 @@ export async function leaveSegment(told: Queue<string>): Promise<void> {
 /** Which host this is, and a square. */
 export function squareThere(x: number): [string, number] {
   return [where(), x * x];
+}
+
+/** Files in memory that a worker has open or mapped. */
+export function filesThere(_: number): string[] {
+  return sharedFiles();
 }
 
 /** The pid, after a while. */
