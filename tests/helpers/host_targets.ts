@@ -107,7 +107,7 @@ export async function startAnother(told: Queue<unknown>): Promise<void> {
 /** Has the root start a process elsewhere, in a way that is not open to users, and in theirs. */
 export async function startElsewhere(told: Queue<unknown>): Promise<void> {
   const { execPath } = process;
-  const elsewhere = { command: ["env", "WHERE=elsewhere"], executable: execPath };
+  const elsewhere = { command: ["env", "SECRET=elsewhere"], executable: execPath };
   const host = asHost(elsewhere, "host");
   const p = new Process({ target: tellPlace, args: [told] });
   await adjustStart(p, { adapt: (config) => ({ ...config, host }) }).start();

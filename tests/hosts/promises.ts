@@ -214,7 +214,8 @@ export function testHosts(name: string, way: Way, options: TestOptions = {}): vo
     const told = Queue<unknown>();
     const p = new Process({ target: startElsewhere, args: [told], host });
     await p.start();
-    strictEqual((await told.get() as unknown[])[1], "first");
+    const [, where, secret] = await told.get() as unknown[];
+    deepStrictEqual([where, secret], ["first", null]);
     strictEqual(
       await told.get(),
       "ValueError: a process on first starts others there only, not on env",
