@@ -95,19 +95,22 @@ export class StreamJob extends Job {
 
   #settleLater(entry: Entry, pending: Promise<unknown>): void {
     entry.state = "pending";
-    pending.then(
-      (value) => Object.assign(entry, { state: "value", value }),
-      (error) => {
-        Object.assign(entry, { state: "error", value: error });
-        const kept: Entry[] = [];
-        this.#output.filter((other) => {
-          const isKept = kept.at(-1) !== entry;
-          if (isKept) kept.push(other);
-          return isKept;
-        });
-        this.leave();
-      },
-    ).then(() => this.#serve());
+    pending.then((value) => {
+      Object.assign(entry, { state: "value", value });
+    }, (error) => {
+      Object.assign(entry, { state: "error", value: error });
+      this.#forgetBehind(entry);
+      this.leave();
+    }).then(() => this.#serve());
+  }
+
+  #forgetBehind(entry: Entry): void {
+    let isBehind = false;
+    this.#output.filter((other) => {
+      const isKept = !isBehind;
+      isBehind ||= other === entry;
+      return isKept;
+    });
   }
 
   override succeed(): void {

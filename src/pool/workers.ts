@@ -236,8 +236,9 @@ export class Workers<W extends PoolWorker> {
   /** Lets the worker of a stream give so many values more. */
   grant(job: Job, count: number): void {
     const worker = this.#workerOf(job);
-    worker?.link.grant(job, count);
-    if (worker?.stopWatch === undefined && worker) this.#watch(worker); // it rested
+    if (worker === undefined) return;
+    worker.link.grant(job, count);
+    if (worker.stopWatch === undefined) this.#watch(worker); // it rested
   }
 
   /** Has the worker of a stream give no more values; false if there is none. */

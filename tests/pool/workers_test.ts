@@ -242,6 +242,8 @@ test("Workers: a value that is no stream's, or cannot be read, harms nobody else
   const broken = Promise.reject(new RangeError("no"));
   broken.catch(() => {});
   worker!.onYield(broken);
+  job.liftLimits();
+  worker!.onYield("behind it");
   strictEqual(
     await job.fetch({ timeout: null, signal: undefined }, () => {
       throw new Error("late");
