@@ -107,8 +107,8 @@ export const VECTORS: readonly (readonly [Message, string])[] = [
   [[Kind.ChannelOpened, true], "82 183d f5"],
   [[Kind.Claims, "/1", "/2"], "83 1840 622f31 622f32"],
   [[Kind.ClaimsOpened, false], "82 1841 f4"],
-  [[Kind.Hosted, 300, 0, ""], "84 1845 19012c 00 60"],
-  [[Kind.Hosted, 0, -9, "no"], "84 1845 00 28 626e6f"],
+  [[Kind.Hosted, 300, 0, ""], "84 1846 19012c 00 60"],
+  [[Kind.Hosted, 0, -9, "no"], "84 1846 00 28 626e6f"],
   [
     [Kind.ByChannel, 4096, 70000, [3, 65536]],
     "84 183e 191000 1a00011170 82 03 1a00010000",
