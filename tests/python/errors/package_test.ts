@@ -14,6 +14,7 @@ test("WorkerLostError tells what is known of the process", () => {
     signal: "SIGKILL",
     task: "f(1)",
     stderr: "out of memory\n",
+    host: "worker1",
     cause,
   });
   ok(error instanceof ProcessError);
@@ -25,18 +26,12 @@ test("WorkerLostError tells what is known of the process", () => {
     signal: "SIGKILL",
     task: "f(1)",
     stderr: "out of memory\n",
+    host: "worker1",
   });
 });
 
 test("WorkerLostError knows nothing by default", () => {
-  const { pid, exitcode, signal, task, stderr } = new WorkerLostError();
-  deepStrictEqual([pid, exitcode, signal, task, stderr], [
-    null,
-    null,
-    null,
-    null,
-    null,
-  ]);
+  deepStrictEqual(Object.values({ ...new WorkerLostError() }), Array(6).fill(null));
 });
 
 test("ProtocolError names the process", () => {
