@@ -135,3 +135,44 @@ export async function putAndTell(
   for (const [n, q] of queues.entries()) await q.put(n);
   writeFileSync(path, "");
 }
+
+/** Puts numbers without giving way until a file is there; says how many when it is refused. */
+export async function feedHastily(
+  q: Queue<number>,
+  said: Queue<number>,
+  over: string,
+): Promise<void> {
+  await q.put(0);
+  await said.put(-1);
+  void said.put(0); // from now on it gives way no more
+  let n = 1;
+  while (!existsSync(over)) {
+    void q.put(n++);
+    for (const end = performance.now() + 0.2; performance.now() < end;);
+  }
+  await said.put(await putUntilRefused(q, n));
+}
+
+/** Puts numbers until it hears of the shutdown, at the latest when `put` gives way. */
+async function putUntilRefused(q: Queue<number>, from: number): Promise<number> {
+  for (let n = from;; n++) {
+    try {
+      await q.put(n);
+    } catch (error) {
+      if ((error as Error).name === "ShutDown") return n;
+      throw error;
+    }
+  }
+}
+
+/** Puts numbers, and goes on when it is told to. */
+export async function feedAndWait(
+  q: Queue<number>,
+  said: Queue<number>,
+  go: Queue<null>,
+): Promise<void> {
+  for (let n = 0; n < 5; n++) await q.put(n);
+  await said.put(process.pid);
+  await go.get();
+  await said.put(await putUntilRefused(q, 5));
+}
