@@ -4,18 +4,11 @@ import multiprocessing
 import time
 
 from report import show
+from starts_work import echo, nothing
 
 TIMES = 9
 BURST = 20
 PAUSE = 0.7
-
-
-def nothing():
-    pass
-
-
-def echo(x):
-    return x
 
 
 def median(figures):
@@ -54,6 +47,7 @@ def first_result(ctx):
 
 
 if __name__ == "__main__":
+    multiprocessing.set_forkserver_preload(["starts_work"])
     rates = {}
     for name, method in [("Fork", "fork"), ("Forkserver", "forkserver"), ("Spawn", "spawn")]:
         ctx = multiprocessing.get_context(method)

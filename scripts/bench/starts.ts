@@ -5,7 +5,7 @@
  */
 import process from "node:process";
 import { get_context, is_main, type Pool, set_start_method } from "../../mod.ts";
-import { ensure_running } from "../../src/forkserver.ts";
+import { ensure_running, set_forkserver_preload } from "../../src/forkserver.ts";
 import { rate, reportMedians } from "./report.ts";
 import { echo, nothing, pidOf } from "./starts_work.ts";
 
@@ -73,6 +73,7 @@ async function replacement(ctx: Context): Promise<number> {
 
 if (is_main(import.meta)) {
   set_start_method("spawn");
+  set_forkserver_preload([new URL("./starts_work.ts", import.meta.url).href]);
   ensure_running();
   await reportMedians({
     startSpawn: () => startAndJoin(spawn),
