@@ -16,6 +16,7 @@
  *
  * @module
  */
+import type { Deque } from "../collections/deque.ts";
 import type { OrderedSender } from "../collections/ordered_sender.ts";
 import { PendingPayload } from "../reduction/mod.ts";
 import type { Peer } from "./peer.ts";
@@ -134,6 +135,24 @@ export function waitHere<T>(
       },
     };
   });
+}
+
+/** Waits at the end of a line, until something that happens in this process settles it. */
+export function waitInLine<T>(
+  peer: Peer,
+  line: Deque<Waiter<T>>,
+  limit: Limit,
+  onTime: () => T,
+): Promise<T> {
+  return waitHere<T>(
+    peer,
+    limit,
+    (waiter) => {
+      line.push(waiter);
+      return () => line.removeLast((other) => other === waiter);
+    },
+    onTime,
+  );
 }
 
 /** The ways to leave a wait early. */

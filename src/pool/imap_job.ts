@@ -11,7 +11,7 @@
  * @module
  */
 import { Deque } from "../collections/deque.ts";
-import { type Limit, type Waiter, waitHere } from "../link/waiting.ts";
+import { type Limit, type Waiter, waitInLine } from "../link/waiting.ts";
 import { currentPeer } from "../link/peer.ts";
 import { StopIteration } from "../python/errors.ts";
 import { InputReader } from "./input.ts";
@@ -237,15 +237,7 @@ export class ImapJob extends Job implements Source<Task> {
 
   /** Waits for a result. @throws {StopIteration} when there are no more */
   fetch(limit: Limit, onTime: () => never): Promise<unknown> {
-    return waitHere<unknown>(
-      currentPeer(),
-      limit,
-      (waiter) => {
-        this.#waiters.push(waiter);
-        return () => this.#waiters.removeLast((other) => other === waiter);
-      },
-      onTime,
-    );
+    return waitInLine(currentPeer(), this.#waiters, limit, onTime);
   }
 
   #serve(): void {

@@ -11,7 +11,7 @@
  * @module
  */
 import { Deque } from "../collections/deque.ts";
-import { after, type Limit, type Waiter, waitHere } from "../link/waiting.ts";
+import { after, type Limit, type Waiter, waitInLine } from "../link/waiting.ts";
 import { currentPeer } from "../link/peer.ts";
 import { ProtocolError, StopIteration } from "../python/errors.ts";
 import { copyArguments, Job, type JobSettings, Task } from "./job.ts";
@@ -189,15 +189,7 @@ export class StreamJob extends Job {
 
   /** Waits for a value. @throws {StopIteration} when there are no more */
   fetch(limit: Limit, onTime: () => never): Promise<unknown> {
-    return waitHere<unknown>(
-      currentPeer(),
-      limit,
-      (waiter) => {
-        this.#waiters.push(waiter);
-        return () => this.#waiters.removeLast((other) => other === waiter);
-      },
-      onTime,
-    );
+    return waitInLine(currentPeer(), this.#waiters, limit, onTime);
   }
 
   #serve(): void {
