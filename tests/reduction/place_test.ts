@@ -88,6 +88,7 @@ test("place: in the arguments of processes and pools, and the cure for locks", a
   });
   await rejects(pool.apply(generate, []), {
     message: "Error sending result: '<generator object>'. " +
-      `Reason: 'TypeError("cannot pickle 'generator' object")'`,
+      `Reason: 'TypeError("cannot pickle 'generator' object: the pool's \`stream\` ` +
+      `gives the values of a generator")'`,
   });
 });
