@@ -55,8 +55,9 @@ const BY_SOCKETS = [
   ...["connection/message_socket", "connection/socket_transport"],
 ];
 
-/** What processes are allowed, and what they hear of Ctrl-C: no mechanism has a part. */
+/** Processes on hosts, what they are allowed, what they hear of Ctrl-C: without mechanisms. */
 const AROUND_PROCESSES = [
+  "hosts/",
   ...["ends/ctrl_c", "process/permissions", "runtime/permissions/"],
   "security/permissions",
 ];
