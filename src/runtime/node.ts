@@ -144,6 +144,7 @@ export const node: Runtime = {
   },
   onDrained(handler) {
     const { emit } = process;
+    let isDrained = false;
     process.emit = function (this: unknown, ...event: unknown[]) {
       if (event[0] === "beforeExit") {
         // What keeps the process alive may be over soon: Node must look again even so.
@@ -151,10 +152,13 @@ export const node: Runtime = {
         handler();
         if (isKeptAlive) return true; // to the program it is not the end yet
         clearImmediate(again);
+        isDrained = true;
       }
+      // Node prints an error that nobody has caught when the exit listeners have run.
+      if (event[0] === "uncaughtExceptionMonitor") isDrained = false;
       const result = Reflect.apply(emit, this, event);
       // Nothing runs behind the listeners: the system takes the memory back at once.
-      if (event[0] === "exit" && isChild) {
+      if (event[0] === "exit" && isDrained && isChild) {
         process.reallyExit(process.exitCode ?? event[1]);
       }
       return result;

@@ -10,6 +10,7 @@ const WAYS: Record<string, () => unknown> = {
   text: () => Promise.reject("only a text"),
   interrupt: () => raise(new mp.KeyboardInterrupt()),
   timer: () => void setTimeout(() => raise(new mp.ZeroDivisionError("later")), 1),
+  drained: () => void process.once("beforeExit", () => WAYS["timer"]!()),
   rejection: () => void Promise.reject(new mp.ValueError("nobody saw it")),
   list: () => exit([1, 2, 3]),
   text_and_exit: () => exit("ignore this"),

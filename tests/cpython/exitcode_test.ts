@@ -88,6 +88,7 @@ const PRINTED: [name: string, way: string, texts: RegExp[]][] = [
   ]],
   // As with an error in one of Python's threads, the runtime words it in its own way.
   ["an error that nobody awaits is printed: of a timer", "timer", [/later/]],
+  ["an error that nobody awaits is printed: when all was done", "drained", [/later/]],
   ["an error that nobody awaits is printed: a rejection", "rejection", [/nobody saw/]],
 ];
 
