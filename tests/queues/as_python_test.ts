@@ -4,9 +4,8 @@
  * among threads it would be chance.
  */
 import { deepStrictEqual } from "node:assert/strict";
-import { JoinableQueue } from "../../mod.ts";
+import { JoinableQueue, Manager } from "../../mod.ts";
 import * as dummy from "../../src/dummy.ts";
-import { MANAGER } from "../helpers/manager_tests.ts";
 import { askPython, pythonVersions, spared } from "../helpers/python.ts";
 import { test } from "../suite.ts";
 import { Random } from "../wire/support.ts";
@@ -99,8 +98,7 @@ test(
   HERE,
 );
 
-if (!HERE.skip) {
-  MANAGER.test("so does a manager's", (manager) => {
-    return compare((maxsize) => manager.Queue(maxsize), 20);
-  });
-}
+test("so does a manager's", async () => {
+  await using manager = Manager();
+  await compare((maxsize) => manager.Queue(maxsize), 20);
+}, HERE);
