@@ -169,6 +169,21 @@ export const CASES: readonly Mutant[] = [
     tests: ["tests/hub/shutdown_test.ts"],
   },
   {
+    name: "hub queue: who comes to hold a queue is not told that it was shut down",
+    file: "src/hub/queue.ts",
+    text:
+      "      this.#out.send(process, [Kind.ShutDown, this.#id, false]);\n    } else",
+    replacement: "    } else",
+    tests: ["tests/hub/shutdown_test.ts"],
+  },
+  {
+    name: "peer: what came before the handle of a queue is forgotten",
+    file: "src/link/peer.ts",
+    text: "else if (message[0] === Kind.ShutDown) this.#shutDown",
+    replacement: "else if (message[0] === Kind.Exited) this.#shutDown",
+    tests: ["tests/queues/shutdown_test.ts"],
+  },
+  {
     name: "hub queue: what comes back after an immediate shutdown stays",
     file: "src/hub/queue.ts",
     text: "    if (this.#isDropping) this.#drop();\n",

@@ -138,10 +138,10 @@ export class QueueState implements SharedObject {
   }
 
   joined(process: number): void {
+    const isFeeder = this.#maxsize === 0; // where there is a bound, each put is answered
     if (this.#shutdown.isBegun) {
       this.#out.send(process, [Kind.ShutDown, this.#id, false]);
-    } // Where there is a bound, each put is answered.
-    else if (this.#maxsize === 0) this.#shutdown.addFeeder(process);
+    } else if (isFeeder) this.#shutdown.addFeeder(process);
   }
 
   leave(process: number): void {

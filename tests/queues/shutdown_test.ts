@@ -241,6 +241,20 @@ queueCase("two loops share the items, and each is ended", async (kind) => {
   deepStrictEqual(found.sort((a, b) => a - b), Array.from({ length: 50 }, (_, i) => i));
 });
 
+queueCase("a process that is started after the shutdown knows of it", async (kind) => {
+  for (const maxsize of [0, 1]) {
+    const q = await kind.Queue<string>(maxsize);
+    await q.shutdown();
+    const go = await kind.Event(), results = await kind.Queue<string>();
+    await go.set();
+    const late = [q, "late", go, results] as const;
+    const processes = await startAll(kind, 1, targets.putOne, [...late]);
+    strictEqual(await results.get(), "ShutDown");
+    await endAll(processes);
+    await raises(() => q.get(), "ShutDown");
+  }
+});
+
 test("SimpleQueue is shut down too, and ends a loop", async () => {
   const q = SimpleQueue<number>(), results = SimpleQueue<number[]>();
   const p = await started(targets.takeAll, [q, results] as never);
