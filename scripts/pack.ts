@@ -53,6 +53,16 @@ export async function pack(folder: string): Promise<string> {
   }
 }
 
+/** The variable that names the tarball of a run of the tests, where that will be. */
+export const TARBALL = "TEST_TARBALL";
+
+/** The tarball of this run of the tests, if it is there; else one is built in `folder`. */
+export async function packOnce(folder: string): Promise<string> {
+  const path = Deno.env.get(TARBALL);
+  const isThere = path !== undefined && await Deno.stat(path).catch(() => undefined);
+  return isThere ? path : pack(folder);
+}
+
 /** Takes out what is TypeScript and not a declaration. */
 function removeSources(folder: string): void {
   for (const entry of [...Deno.readDirSync(folder)]) {

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { pack } from "./pack.ts";
+import { packOnce } from "./pack.ts";
 import { mustRun, ROOT, run } from "./project.ts";
 import { findRuntime, type RuntimeId } from "./runtimes.ts";
 import { installed } from "./tool_cache.ts";
@@ -71,7 +71,7 @@ export async function layProgram(folder: string): Promise<void> {
     `${folder}/program.js`,
   );
   const flags = ["--no-audit", "--no-fund", "--no-package-lock", "--prefer-offline"];
-  await mustRun(["npm", "install", ...flags, await pack(folder)], { cwd: folder });
+  await mustRun(["npm", "install", ...flags, await packOnce(folder)], { cwd: folder });
 }
 
 /** Runs the program; gives how many items pass, or all that it has printed. */

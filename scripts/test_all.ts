@@ -68,7 +68,7 @@ import {
   total,
 } from "./junit.ts";
 import { installPackages } from "./node_modules.ts";
-import { pack } from "./pack.ts";
+import { pack, TARBALL } from "./pack.ts";
 import {
   type CommandResult,
   config,
@@ -90,6 +90,7 @@ const ENVIRONMENT: Record<string, string> = {
   NODE_COMPILE_CACHE: `${temporary}/node`,
   // What CPython prints is asked for once for all columns.
   TEST_MEMORY: `${temporary}/memory`,
+  [TARBALL]: `${temporary}/package.tgz`,
 };
 
 /** How one file did in one column. */
@@ -130,7 +131,7 @@ async function main(): Promise<number> {
   for (const { name } of columns) cpython.set(name, []);
   await installPackages();
   ENVIRONMENT["TEST_RUNTIMES"] = JSON.stringify(await programsOf(columns));
-  const tarball = lazy(() => pack(temporary));
+  const tarball = lazy(packForAll);
   const installed = lazy(async () => await install(await tarball()));
   const work = columns.map((column) =>
     runColumn(column, files.filter(column.files), installed)
@@ -457,6 +458,13 @@ async function checkForJsr(tarball: () => Promise<string>): Promise<Counts> {
   });
   const complaint = code === 0 ? "" : output || `exit code ${code}`;
   return reportOne("jsr", "the package for JSR", complaint);
+}
+
+/** Packs the package for all: it is where tests look for it once it is whole. */
+async function packForAll(): Promise<string> {
+  const path = ENVIRONMENT[TARBALL]!;
+  Deno.renameSync(await pack(temporary), path);
+  return path;
 }
 
 /** The folder of a project that has the package installed from its tarball. */

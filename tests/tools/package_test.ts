@@ -25,7 +25,7 @@ import {
   completed,
   type PackageJson,
 } from "../../scripts/package_json.ts";
-import { pack } from "../../scripts/pack.ts";
+import { packOnce } from "../../scripts/pack.ts";
 import { config, mustRun, run } from "../../scripts/project.ts";
 import { findRuntime } from "../../scripts/runtimes.ts";
 import { installed } from "../../scripts/tool_cache.ts";
@@ -49,7 +49,7 @@ process.on("exit", () => rmSync(place, { recursive: true }));
 async function withPackage(
   use: (folder: string, tarball: string) => Promise<void>,
 ): Promise<void> {
-  const tarball = await (made ??= pack(place));
+  const tarball = await (made ??= packOnce(place));
   await withFolder(async (folder) => {
     await mustRun(["tar", "-xzf", tarball, "-C", folder]);
     await use(`${folder}/package`, tarball);

@@ -21,7 +21,7 @@ import process from "node:process";
 import ts from "typescript";
 import { portPrograms } from "../../scripts/charts/drawings.ts";
 import { buildForJsr } from "../../scripts/build_jsr.ts";
-import { pack } from "../../scripts/pack.ts";
+import { packOnce } from "../../scripts/pack.ts";
 import {
   blocksOf,
   isRun,
@@ -45,7 +45,7 @@ process.on("exit", () => rmSync(place, { recursive: true }));
 /** The tarball, and a folder in which it is installed; each is made once. */
 let made: Promise<string> | undefined;
 let project: Promise<string> | undefined;
-const tarball = () => made ??= pack(place);
+const tarball = () => made ??= packOnce(place);
 const installed = () => project ??= install();
 
 async function install(): Promise<string> {

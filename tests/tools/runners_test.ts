@@ -17,7 +17,7 @@ import {
 import { availableParallelism } from "node:os";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
-import { pack } from "../../scripts/pack.ts";
+import { packOnce } from "../../scripts/pack.ts";
 import { limiter } from "../../scripts/project.ts";
 import { findRuntime, type RuntimeId } from "../../scripts/runtimes.ts";
 import { installed } from "../../scripts/tool_cache.ts";
@@ -181,7 +181,7 @@ async function lay(project: string): Promise<void> {
   writeFileSync(`${project}/package.json`, JSON.stringify({ type: "module" }));
   const own = `${project}/node_modules/@pystd/multiprocessing`;
   mkdirSync(own, { recursive: true });
-  const tarball = await pack(project);
+  const tarball = await packOnce(project);
   await mustRun(["tar", "-xzf", tarball, "-C", own, "--strip-components=1"], project);
 }
 
