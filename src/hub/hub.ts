@@ -438,8 +438,11 @@ export class DanglingObject implements SharedObject {
 
   /** The process learns of the loss by itself; until then its calls must have an end. */
   receive(process: number, message: Message): void {
-    if (message[0] !== Kind.Call) return;
-    const isReadable = message[3] === PipeMethod.IsReadable;
+    const isAsked = message[0] === Kind.Call || message[0] === Kind.Send ||
+      message[0] === Kind.SendShared;
+    if (!isAsked || message[2] === 0) return;
+    const isReadable = message[0] === Kind.Call &&
+      message[3] === PipeMethod.IsReadable;
     this.#out.send(process, [Kind.Answer, this.#id, message[2], isReadable]);
   }
 

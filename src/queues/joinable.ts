@@ -22,7 +22,8 @@ export interface JoinableQueueOptions {
   maxsize?: number;
   /**
    * How many times an item comes back whose taker has died before it was done; 0 for never.
-   * Not in CPython.
+   * A connection in an item can be used by the first taker only: in one that came back it is
+   * broken. Not in CPython.
    */
   redeliver?: number;
 }

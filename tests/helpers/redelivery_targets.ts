@@ -2,6 +2,7 @@
 import { appendFileSync } from "node:fs";
 import process from "node:process";
 import type { JoinableQueue, Queue } from "../../mod.ts";
+import type { Connection } from "../../src/connection.ts";
 import { nextTurn } from "../cpython/helpers/checks.ts";
 import { forEver } from "../kill/items.ts";
 
@@ -31,6 +32,28 @@ export async function finishSome(
   await q.task_done();
   await q.task_done({ item: { n: 1 } }).catch((error) => said.put(String(error)));
   await forEver();
+}
+
+/** Takes a connection, and hangs. */
+export async function takeConnection(
+  q: JoinableQueue<Connection>,
+  taken: Queue<string>,
+): Promise<void> {
+  const conn = await q.get();
+  await taken.put(String(conn));
+  await forEver();
+}
+
+/** Takes a connection that another process had; says what becomes of its use. */
+export async function useConnection(
+  q: JoinableQueue<Connection>,
+  taken: Queue<string>,
+): Promise<void> {
+  const conn = await q.get();
+  const sent = conn.send("hello").then(() => "sent", ({ name }) => name);
+  await taken.put(await sent);
+  await taken.put(await conn.recv().then(() => "received", ({ name }) => name));
+  await q.task_done();
 }
 
 /** Takes one item, of which it may die. */

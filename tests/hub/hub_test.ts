@@ -141,12 +141,18 @@ test("DanglingObject looks like an end whose other end is closed", () => {
   deepStrictEqual([lost.isReadable, lost.isWritable], [true, false]);
   lost.receive(4, [Kind.Call, QUEUE, 7, PipeMethod.IsReadable, []]);
   lost.receive(4, [Kind.Call, QUEUE, 8, PipeMethod.IsWritable, []]);
+  lost.receive(4, [Kind.Send, QUEUE, 9, item(1)]);
+  lost.receive(4, [Kind.SendShared, QUEUE, 10, item(1), [QUEUE], [55]]);
+  lost.receive(4, [Kind.Send, QUEUE, 0, item(1)]); // asks nothing
+  lost.receive(4, [Kind.SendShared, QUEUE, 0, item(1), [QUEUE], [56]]);
   lost.receive(4, [Kind.Want, QUEUE, 1]);
   lost.leave(4);
   lost.settle();
   deepStrictEqual(sent, [
     [4, [Kind.Answer, QUEUE, 7, true]],
     [4, [Kind.Answer, QUEUE, 8, false]],
+    [4, [Kind.Answer, QUEUE, 9, false]],
+    [4, [Kind.Answer, QUEUE, 10, false]],
   ]);
 });
 

@@ -1,6 +1,7 @@
 /** `JoinableQueue` with redelivery, among processes; what is killed at random is in tests/kill. */
-import { deepStrictEqual, strictEqual } from "node:assert/strict";
-import { JoinableQueue, Queue } from "../../mod.ts";
+import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
+import { JoinableQueue, Pipe, Queue } from "../../mod.ts";
+import type { Connection } from "../../src/connection.ts";
 import { CLAIM_WAIT, exitcodeOf, raises, started } from "../cpython/helpers/checks.ts";
 import * as targets from "../helpers/redelivery_targets.ts";
 import { test } from "../suite.ts";
@@ -52,6 +53,24 @@ test("JoinableQueue: a process says which of its items are done", async () => {
   // Done were the second object, one of the equal texts, and then the oldest.
   deepStrictEqual([await q.get(), await q.get()], ["same", 7]);
   strictEqual(await q.empty(), true);
+});
+
+test("JoinableQueue: a connection in an item that came back is broken", async () => {
+  const q = JoinableQueue<Connection>({ redeliver: 1 });
+  const taken = Queue<string>();
+  const [here, there] = Pipe();
+  await q.put(there);
+  const p = await started(targets.takeConnection, [q, taken]);
+  ok((await taken.get(true, CLAIM_WAIT)).includes("Connection"));
+  p.kill();
+  await exitcodeOf(p);
+  const other = await started(targets.useConnection, [q, taken]);
+  strictEqual(await taken.get(true, CLAIM_WAIT), "BrokenPipeError");
+  strictEqual(await taken.get(true, CLAIM_WAIT), "EOFError");
+  await q.join();
+  strictEqual(await exitcodeOf(other), 0);
+  here.close();
+  there.close();
 });
 
 test("JoinableQueue: an item that kills its takers is a dead letter in the end", async () => {
