@@ -116,15 +116,22 @@ export class HostedChild implements Child {
   onFailed: ((error: Error) => void) | undefined;
   readonly #command: Child;
   #pid: number | undefined;
+  /** It was killed from here before it had begun: that is no failure to start. */
+  #isGivenUp = false;
   /** Its exit code, once that is known, and why it was not started. */
   #end: { code: number; why: string } | undefined;
   /** Kills the command, if it does not end. */
   #timer: unknown;
+  /** What it has written last may be read afterwards. */
+  #hasCommandEnded = false;
 
   constructor(host: HostConfig, command: Child, errand: Errand) {
     this.host = host;
     this.#command = command;
-    void command.exited.then(() => this.#stopTimer());
+    void command.exited.then(() => {
+      this.#hasCommandEnded = true;
+      this.#stopTimer();
+    });
     void this.write(new TextEncoder().encode(JSON.stringify(errand)));
   }
 
@@ -167,8 +174,9 @@ export class HostedChild implements Child {
     void this.#command.write(new Uint8Array([IS_SIGNAL, 0, 0, signal]));
     if (signal !== SIGKILL) return;
     // What has not begun there sees the end of the command.
-    if (this.isRunning) this.#endCommand(KILL_TIME);
-    else this.#command.kill(SIGKILL);
+    if (this.isRunning) return this.#endCommand(KILL_TIME);
+    this.#isGivenUp = true;
+    this.#command.kill(SIGKILL);
   }
 
   /** The supervisor tells of the process. @throws {ProtocolError} if it has told the same */
@@ -201,8 +209,9 @@ export class HostedChild implements Child {
     return -SIGKILL;
   }
 
-  /** Tells why the process was not started. */
-  fail(link: { name: string; stderrTail: string }, code: number): void {
+  /** It has ended before it had begun: tells why, unless it was killed from here. */
+  endUnbegun(link: { name: string; stderrTail: string }, code: number): void {
+    if (this.#isGivenUp) return this.onBegun?.();
     const { name, stderrTail } = link;
     const why = this.#end?.why ?? this.#commandEnd(code);
     const text = stderrTail === "" ? "" : `; it wrote last:\n${stderrTail}`;
@@ -218,6 +227,7 @@ export class HostedChild implements Child {
   }
 
   #endCommand(time: number): void {
+    if (this.#hasCommandEnded) return;
     this.#timer ??= runtime.setTimer(() => this.#command.kill(SIGKILL), time);
   }
 

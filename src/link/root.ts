@@ -396,7 +396,7 @@ class Root implements Effects, Link {
         return void ended.then(() => this.#end(process, link, exitcode));
       }
     }
-    if (link.hosted?.isRunning === false) link.hosted.fail(link, exitcode);
+    if (link.hosted?.isRunning === false) link.hosted.endUnbegun(link, exitcode);
     // To be killed by a signal before it was ready is no failure to start.
     else if (!link.isReady && exitcode >= 0) exitcode = reportUnready(link, exitcode);
     removeKept(process); // before its parent hears that it has ended

@@ -109,6 +109,17 @@ export function testHosts(name: string, way: Way, options: TestOptions = {}): vo
     strictEqual(await exitcodeOf(interrupted), 1);
   });
 
+  test("signals reach it before it has begun there", async ([host]) => {
+    for (const [signal, exitcode] of [["terminate", -15], ["kill", -9]] as const) {
+      const p = new Process({ target: idle, args: [Queue<number>()], host });
+      const started = p.start();
+      p[signal]();
+      await started;
+      strictEqual(await exitcodeOf(p), exitcode);
+    }
+    await ended(way.commands());
+  });
+
   test("a signal that it gets there is told", async ([host]) => {
     const told = Queue<number>();
     const p = new Process({ target: compute, args: [told], host });

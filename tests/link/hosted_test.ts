@@ -218,7 +218,7 @@ test("a process that cannot be started there fails with what is known", async ()
     command.end(255);
     await turns();
     strictEqual(child.isRunning, false);
-    child.fail(end, seen.ends[0]!);
+    child.endUnbegun(end, seen.ends[0]!);
     const reason = why || "ssh ended with exit code 255";
     deepStrictEqual(errors, [
       `OSError: cannot start Process-1 on worker1: ${reason}; it wrote last:\noh no`,
@@ -258,6 +258,11 @@ test("a host that does not answer SIGKILL is lost, and a command that stays is k
     deepStrictEqual(early.command.signals, []);
     early.child.kill(9);
     deepStrictEqual(early.command.signals, [9]); // nothing has begun there
+    const told: string[] = [];
+    early.child.onBegun = () => void told.push("begun");
+    early.child.onFailed = () => void told.push("failed");
+    early.child.endUnbegun(early.end, -9);
+    deepStrictEqual(told, ["begun"]); // that is no failure
     const { command, child } = link();
     command.send([Kind.Hosted, 300, 0, ""]);
     child.kill(9);
@@ -269,6 +274,24 @@ test("a host that does not answer SIGKILL is lost, and a command that stays is k
     other.command.send([Kind.Hosted, 0, 0, ""]);
     ring(2000);
     deepStrictEqual(other.command.signals, [9]);
+  } finally {
+    held.restore();
+  }
+});
+
+test("no timer stays where the end is read after the command has ended", async () => {
+  const held = holdTimers();
+  try {
+    const { command } = link();
+    command.send([Kind.Hosted, 300, 0, ""]);
+    command.exit(0);
+    await turns();
+    const before = held.timers.length;
+    command.send([Kind.Hosted, 0, 0, ""]);
+    strictEqual(held.timers.length, before);
+    command.end(0);
+    await turns();
+    deepStrictEqual(command.signals, []);
   } finally {
     held.restore();
   }
