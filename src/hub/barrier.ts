@@ -21,6 +21,7 @@
  */
 import { ProtocolError } from "../python/errors.ts";
 import { Kind, type Message, type Scalar } from "../wire/message.ts";
+import { ageOf, type SignalDescription } from "./description.ts";
 import { type Caller, Line } from "./line.ts";
 import { BarrierMethod, type Outlet, type SharedObject } from "./object.ts";
 
@@ -69,7 +70,8 @@ export class BarrierState implements SharedObject {
     if (message[0] !== Kind.Call) {
       throw new ProtocolError(`no message of a barrier: ${message[0]}`);
     }
-    const party = { process, call: message[2], isLate: false };
+    const since = this.#out.time?.();
+    const party = { process, call: message[2], isLate: false, since };
     const [call = 0, ok = 0] = message[4];
     switch (message[3]) {
       case BarrierMethod.Wait:
@@ -100,6 +102,17 @@ export class BarrierState implements SharedObject {
   }
 
   settle(): void {}
+
+  describe(now: number): SignalDescription {
+    const waiters = [...this.#waiting.describe(now), ...this.#arrivals.describe(now)];
+    const acting = this.#acting;
+    if (acting !== undefined) {
+      const { process, since } = acting;
+      waiters.push({ process, count: 1, age: ageOf(now, since) });
+    }
+    const [isSet, parties] = [this.#isBroken, this.#parties];
+    return { kind: "barrier", isSet, parties, lock: null, waiters };
+  }
 
   #enter(party: Party): void {
     if (this.#isBroken) return this.#answer(party, false);

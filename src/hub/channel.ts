@@ -26,6 +26,7 @@
  */
 import { Deque } from "../collections/deque.ts";
 import { Kind, type Payload } from "../wire/message.ts";
+import { ageOf, type PipeDescription, type Waiting } from "./description.ts";
 import { type Item, Prefetched, putBack } from "./prefetched.ts";
 import { ROOT } from "./ids.ts";
 import type { Cargo, Surroundings } from "./object.ts";
@@ -118,9 +119,32 @@ export class PipeChannel {
     return this.#available.length > 0 || this.#prefetchedCount > 0 || !this.#hasWriters;
   }
 
+  /** The number of messages that were ever sent. */
+  get sends(): number {
+    return this.#nextSeq;
+  }
+
   /** Whether any process holds the reading end. */
   get isWritable(): boolean {
     return this.#hasReaders;
+  }
+
+  /** What it is like, to its reading end; takes note of nothing. */
+  describe(now: number): Omit<PipeDescription, "kind" | "other" | "sends"> {
+    let depth = this.#available.length, bytes = 0;
+    for (const { body } of this.#available) bytes += body.length;
+    const readers: Waiting[] = [];
+    for (const { process, prefetched, isClaiming, wants } of this.#readers.values()) {
+      const claims = isClaiming ? this.#out.claims(process) : undefined;
+      const claimed = claims?.look(this.#readEnd, prefetched.end) ?? 0;
+      for (let n = Math.max(prefetched.taken, claimed); n < prefetched.end; n++) {
+        depth++;
+        bytes += prefetched.at(n)!.body.length;
+      }
+      const age = ageOf(now, this.#waiting.since(process));
+      if (wants > 0) readers.push({ process, count: wants, age });
+    }
+    return { depth, bytes, receives: this.#nextSeq - depth, readers };
   }
 
   // --- the writing end
@@ -178,7 +202,7 @@ export class PipeChannel {
   want(process: number, count: number): void {
     const reader = this.#enter(process);
     if (reader.mode !== Mode.Asking) return;
-    this.#waiting.push(process, count);
+    this.#waiting.push(process, count, this.#out.time());
     reader.wants += count;
     this.#serve();
   }

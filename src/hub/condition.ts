@@ -14,6 +14,7 @@
  */
 import { ProtocolError } from "../python/errors.ts";
 import { Kind, type Message, type Scalar } from "../wire/message.ts";
+import type { SignalDescription } from "./description.ts";
 import { type Caller, Line } from "./line.ts";
 import {
   ConditionMethod,
@@ -76,9 +77,19 @@ export class ConditionState implements SharedObject, WakeUp {
 
   settle(): void {}
 
-  #wait(sleeper: Caller): void {
-    const { process, call } = sleeper;
-    if (this.#lock.release(process)) return void this.#sleepers.push(sleeper);
+  describe(now: number): SignalDescription {
+    const waiters = this.#sleepers.describe(now);
+    return {
+      ...{ kind: "condition", isSet: false, parties: null },
+      lock: this.#lock.id,
+      waiters,
+    };
+  }
+
+  #wait({ process, call }: Caller): void {
+    if (this.#lock.release(process)) {
+      return void this.#sleepers.push({ process, call, since: this.#out.time?.() });
+    }
     this.#out.send(
       process,
       [Kind.Failure, this.#id, call, "ValueError", RELEASED_TOO_OFTEN],
@@ -145,8 +156,9 @@ export class EventState implements SharedObject {
           return this.#answer(caller, null);
         case EventMethod.Wait:
           this.#used(process);
-          if (this.#mustWait()) this.#waiting.push(caller);
-          else this.#answer(caller, true);
+          if (this.#mustWait()) {
+            this.#waiting.push({ ...caller, since: this.#out.time?.() });
+          } else this.#answer(caller, true);
           return;
       }
     }
@@ -163,6 +175,12 @@ export class EventState implements SharedObject {
   }
 
   settle(): void {}
+
+  describe(now: number): SignalDescription {
+    const { isSet } = this;
+    const waiters = this.#waiting.describe(now);
+    return { kind: "event", isSet, parties: null, lock: null, waiters };
+  }
 
   #set(): void {
     if (this.#word === undefined) this.#flag = true;

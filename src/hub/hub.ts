@@ -26,6 +26,7 @@ import {
 import { ArenaState, BlockState } from "./arena.ts";
 import { BarrierState } from "./barrier.ts";
 import { ConditionState, EventState } from "./condition.ts";
+import type { HubDescription, ObjectDescription } from "./description.ts";
 import { IdRanges, ROOT } from "./ids.ts";
 import {
   ObjectType,
@@ -74,6 +75,8 @@ interface Member {
 
 interface Shared {
   readonly object: SharedObject;
+  /** The process that made it. */
+  readonly maker: number;
   /** The number of processes and tokens that hold it. */
   holders: number;
 }
@@ -92,12 +95,15 @@ export class Hub {
   });
   readonly #surroundings: Surroundings;
   readonly #tokens: TransferTokenTable;
+  /** The time as it was read last; undefined since the hub has settled. */
+  #time: number | undefined;
 
   constructor(effects: Effects) {
     this.#effects = effects;
     this.#surroundings = {
       send: (process, message) => effects.send(process, message),
       now: () => effects.now(),
+      time: () => this.#time ??= Math.round(effects.now()),
       setTimer: (callback, milliseconds) =>
         effects.setTimer(() => {
           callback();
@@ -195,7 +201,8 @@ export class Hub {
 
   /** Whether `settle()` has anything to do. */
   get isUnsettled(): boolean {
-    return this.#touched.size > 0 || this.#patience.isUnsettled;
+    return this.#touched.size > 0 || this.#time !== undefined ||
+      this.#patience.isUnsettled;
   }
 
   /** Has the objects that were touched do their deferred work. */
@@ -205,6 +212,25 @@ export class Hub {
       object.settle();
     }
     this.#patience.settle();
+    this.#time = undefined;
+  }
+
+  /** All that it knows, for those who look inside; that changes nothing. */
+  describe(): HubDescription {
+    const now = this.#effects.now();
+    const holders = new Map<number, number[]>();
+    for (const id of this.#shared.keys()) holders.set(id, []);
+    const members = Array.from(this.#members, ([number, { parent, objects }]) => {
+      for (const id of objects.keys()) holders.get(id)?.push(number);
+      return { number, parent };
+    });
+    const objects: ObjectDescription[] = [];
+    for (const [id, { object, maker }] of this.#shared) {
+      const described = object.describe?.(now);
+      if (described === undefined) continue;
+      objects.push({ id, maker, holders: holders.get(id)!, ...described });
+    }
+    return { objects, members };
   }
 
   /** A process has ended: its prefetched items come back; its parent and children are told. */
@@ -249,7 +275,7 @@ export class Hub {
     const find = (other: number) => member.objects.get(other);
     const object = createObject(id, type, args, this.#surroundings, find, process);
     this.#idRanges.use(id);
-    this.#shared.set(id, { object, holders: 1 });
+    this.#shared.set(id, { object, maker: process, holders: 1 });
     member.objects.set(id, object);
     object.joined?.(process);
   }

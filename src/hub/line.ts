@@ -7,11 +7,14 @@
  * @module
  */
 import { type Place, WaitList } from "../collections/wait_list.ts";
+import { ageOf, type Waiting } from "./description.ts";
 
 /** A call of a process, which waits. */
 export interface Caller {
   readonly process: number;
   readonly call: number;
+  /** When it began to wait, in milliseconds; undefined if that is not known. */
+  readonly since?: number | undefined;
 }
 
 /** Calls that wait, in their order. */
@@ -87,6 +90,14 @@ export class Line<T extends Caller> {
   has(process: number): boolean {
     return this.#places.has(process);
   }
+
+  /** The processes that wait here. */
+  describe(now: number): Waiting[] {
+    return Array.from(this.#places, ([process, calls]) => {
+      const first = calls.values().next().value;
+      return { process, count: calls.size, age: ageOf(now, first?.item.since) };
+    });
+  }
 }
 
 // ------------------------------------------------------------------------------- wishes
@@ -95,6 +106,8 @@ interface Wish {
   readonly process: number;
   /** Items that are still wanted, at least one. */
   count: number;
+  /** When the process asked. */
+  readonly since: number | undefined;
 }
 
 /**
@@ -127,15 +140,20 @@ export class Wishes {
     return this.#own.size === 1 && this.#own.has(process);
   }
 
+  /** When a process that waits has asked for the first that it waits for, if that is known. */
+  since(process: number): number | undefined {
+    return this.#own.get(process)?.first?.item.item.since;
+  }
+
   /** A process waits for `count` more items, behind all others. */
-  push(process: number, count: number): void {
+  push(process: number, count: number, since?: number): void {
     if (count === 0) return;
     const last = this.#all.last?.item;
     if (last?.process === process) {
       last.count += count;
       return;
     }
-    this.#ownOf(process).push(this.#all.push({ process, count }));
+    this.#ownOf(process).push(this.#all.push({ process, count, since }));
   }
 
   /** Gives the process that gets the next item, for one item; undefined if none waits. */

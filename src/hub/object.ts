@@ -6,6 +6,7 @@
  */
 import type { Message, Payload, ToPeer } from "../wire/message.ts";
 import type { Claims } from "./claims.ts";
+import type { Description } from "./description.ts";
 import type { Owners } from "./owners.ts";
 import type { Patience } from "./patience.ts";
 import type { SharedWord } from "./word.ts";
@@ -34,6 +35,11 @@ export interface Surroundings {
   send(process: number, message: ToPeer): void;
   /** Milliseconds on a clock that never goes back. */
   now(): number;
+  /**
+   * The same in whole milliseconds, as of the first call since the hub has settled: for what
+   * happens often.
+   */
+  time(): number;
   /** Calls back once, after `milliseconds`, unless cancelled. */
   setTimer(callback: () => void, milliseconds: number): unknown;
   clearTimer(timer: unknown): void;
@@ -64,7 +70,7 @@ export interface Surroundings {
 /** The part of it that locks, conditions, events and barriers ask for. */
 export type Outlet =
   & Pick<Surroundings, "send" | "warn">
-  & Partial<Pick<Surroundings, "words">>;
+  & Partial<Pick<Surroundings, "words" | "time">>;
 
 /** A shared object's state machine. */
 export interface SharedObject {
@@ -80,6 +86,8 @@ export interface SharedObject {
   abandoned?(): void;
   /** Does what is better done once for many messages. */
   settle(): void;
+  /** What it is like at the time `now`, in milliseconds; undefined for what nobody waits at. */
+  describe?(now: number): Description;
 }
 
 /** The `type` field of `Create`. */

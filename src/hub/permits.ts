@@ -4,6 +4,7 @@
  *
  * @module
  */
+import type { Waiting } from "./description.ts";
 import type { Owners } from "./owners.ts";
 import {
   BY_HUB,
@@ -141,6 +142,14 @@ export class OwnPermits implements Permits {
     this.#trusting.delete(process);
   }
 
+  /** The processes that have taken permits of a bounded semaphore. */
+  describe(): Waiting[] {
+    return Array.from(
+      this.#takers,
+      ([process, count]) => ({ process, count, age: null }),
+    );
+  }
+
   /** Each is told once for all that it took, so its own messages limit these. */
   disownAll(): void {
     for (const taker of this.#trusting) this.#disown(taker);
@@ -165,6 +174,8 @@ export interface SharedPermits extends Permits {
   insist(): void;
   /** Whether only the hub can free something. */
   readonly isInsisting: boolean;
+  /** How often processes have taken a permit without the hub. */
+  readonly grants: number;
 }
 
 /** A lock in a word: see word.ts. */
@@ -185,6 +196,10 @@ export class SharedLock implements SharedPermits {
 
   get holder(): number | undefined {
     return this.#owners.processOf(ownerOf(this.#word.load()));
+  }
+
+  get grants(): number {
+    return grantsIn(this.#word);
   }
 
   get isInsisting(): boolean {
@@ -264,6 +279,10 @@ export class SharedSemaphore implements SharedPermits {
     return Math.min(Math.max(this.#word.load(), 0), this.#max);
   }
 
+  get grants(): number {
+    return grantsIn(this.#word);
+  }
+
   get isInsisting(): boolean {
     return this.#word.load() < NONE_WAITED;
   }
@@ -303,6 +322,11 @@ export class SharedSemaphore implements SharedPermits {
   insist(): void {
     attempt(this.#word, (word) => word > 0 ? undefined : NONE_BY_HUB);
   }
+}
+
+/** Any process may have written what is there. */
+function grantsIn({ grants }: Word): number {
+  return Number.isSafeInteger(grants) && grants > 0 ? grants : 0;
 }
 
 /**

@@ -7,12 +7,15 @@
 import { ProtocolError } from "../python/errors.ts";
 import { Kind, type Message } from "../wire/message.ts";
 import { PipeChannel } from "./channel.ts";
+import type { PipeDescription } from "./description.ts";
 import { PipeMethod, type SharedObject, type Surroundings } from "./object.ts";
 
 /** One end of a pipe. */
 export class PipeEndState implements SharedObject {
   readonly #id: number;
   readonly #out: Surroundings;
+  /** The other end; undefined until it is made. */
+  #other: number | undefined;
   /** The direction in which this end reads; undefined if it cannot. */
   #incoming: PipeChannel | undefined;
   /** The direction in which it writes; undefined if it cannot. */
@@ -36,6 +39,7 @@ export class PipeEndState implements SharedObject {
     if (!(first instanceof PipeEndState) || first.#incoming !== undefined) {
       throw new ProtocolError(`no end of a pipe to be joined with ${id}`);
     }
+    [first.#other, this.#other] = [id, first.#id];
     first.#incoming = this.#outgoing = new PipeChannel(first.#id, id, out);
     if (args[1] !== 1) return;
     this.#incoming = first.#outgoing = new PipeChannel(id, first.#id, out);
@@ -107,4 +111,11 @@ export class PipeEndState implements SharedObject {
   }
 
   settle(): void {}
+
+  describe(now: number): PipeDescription {
+    const nothing = { depth: 0, bytes: 0, receives: 0, readers: [] };
+    const incoming = this.#incoming?.describe(now) ?? nothing;
+    const [other, sends] = [this.#other ?? null, this.#outgoing?.sends ?? 0];
+    return { kind: "pipe", other, sends, ...incoming };
+  }
 }

@@ -7,6 +7,9 @@
  */
 import { Deque } from "../collections/deque.ts";
 import { Kind, type Payload } from "../wire/message.ts";
+import { Arrivals } from "./arrivals.ts";
+import { ageOf, type Waiting } from "./description.ts";
+import type { Wishes } from "./line.ts";
 import type { SharedObject, Surroundings } from "./object.ts";
 
 /** An item of a queue, or a message of a pipe. */
@@ -42,6 +45,11 @@ export class Prefetched<I extends Item> {
   /** The oldest item. */
   get first(): I | undefined {
     return this.#items.at(0);
+  }
+
+  /** The item with a number of those that the process has. */
+  at(number: number): I | undefined {
+    return this.#items.at(number - this.#taken);
   }
 
   /** Bytes of all items. */
@@ -146,6 +154,9 @@ export class Consumers {
   readonly #onTaken: OnTaken | undefined;
   #prefetchedCount = 0;
   #timer: unknown;
+  readonly #arrivals = new Arrivals();
+  readonly #now = () => this.#out.time();
+  readonly #oldest = () => this.#next()[1]?.seq ?? Infinity;
 
   /**
    * @param available The items that returned ones are put back to.
@@ -242,6 +253,48 @@ export class Consumers {
   lookAtAll(): void {
     if (this.#prefetchedCount === 0) return;
     for (const consumer of this.#all.values()) this.look(consumer);
+  }
+
+  // --- describing
+
+  /** The hub rests. @param end The number of items that were ever put. */
+  rest(end: number): void {
+    const isEmpty = this.#available.length + this.#prefetchedCount === 0;
+    if (isEmpty) this.#arrivals.clear(end);
+    else this.#arrivals.note(end, this.#now, this.#oldest);
+  }
+
+  /** Items that nobody has taken, and the age of the next; takes note of nothing. */
+  survey(now: number): { depth: number; oldest: number | null } {
+    const [depth, next] = this.#next();
+    const at = next && (this.#arrivals.of(next.seq) ?? now);
+    return { depth, oldest: ageOf(now, at) };
+  }
+
+  /** The number of items that nobody has taken, and the first of them. */
+  #next(): [depth: number, next: Item | undefined] {
+    let next = this.#available.at(0);
+    let depth = this.#available.length;
+    for (const { process, prefetched } of this.#all.values()) {
+      const { taken, end, length } = prefetched;
+      const claims = length > 0 ? this.#out.claims(process) : undefined;
+      const mark = Math.min(end, Math.max(taken, claims?.look(this.#id, end) ?? 0));
+      depth += end - mark;
+      const item = mark < end ? prefetched.at(mark) : undefined;
+      if (item !== undefined && !(next && next.seq < item.seq)) next = item;
+    }
+    return [depth, next];
+  }
+
+  /** The processes that wait for items. */
+  describe(wishes: Wishes, now: number): Waiting[] {
+    const waiting: Waiting[] = [];
+    for (const { process, wanted, prefetched } of this.#all.values()) {
+      const count = wanted - prefetched.end;
+      const age = ageOf(now, wishes.since(process));
+      if (count > 0) waiting.push({ process, count, age });
+    }
+    return waiting;
   }
 
   // --- revoking

@@ -27,6 +27,7 @@
  */
 import { Deque } from "../collections/deque.ts";
 import { Kind, type Message, type Payload } from "../wire/message.ts";
+import type { QueueDescription } from "./description.ts";
 import { ROOT } from "./ids.ts";
 import { type Caller, Line, Wishes } from "./line.ts";
 import { QueueMethod, type SharedObject, type Surroundings } from "./object.ts";
@@ -183,6 +184,18 @@ export class QueueState implements SharedObject {
     }
     this.#sendAhead();
     for (const consumer of this.#consumers) this.#consumers.flush(consumer);
+    this.#consumers.rest(this.#nextSeq);
+  }
+
+  describe(now: number): QueueDescription {
+    const [{ depth, oldest }, puts] = [this.#consumers.survey(now), this.#nextSeq];
+    const isShutDown = this.#shutdown.isBegun;
+    return {
+      ...{ kind: "queue", depth, maxsize: this.#maxsize, puts, oldest, isShutDown },
+      getters: this.#consumers.describe(this.#waiting, now),
+      putters: this.#putters.describe(now),
+      ...this.#tasks.describe(puts, depth, now),
+    };
   }
 
   #answer(caller: Caller, value: boolean | number | null): void {
@@ -198,7 +211,7 @@ export class QueueState implements SharedObject {
   #put(process: number, call: number, block: boolean, body: Payload): void {
     if (!this.#shutdown.accepts(process)) return this.#refuse({ process, call });
     if (this.#isFull) {
-      if (block) this.#putters.push({ process, call, body });
+      if (block) this.#putters.push({ process, call, body, since: this.#out.time() });
       else this.#answer({ process, call }, false);
       return;
     }
@@ -248,7 +261,7 @@ export class QueueState implements SharedObject {
     const before = Math.max(0, consumer.wanted - prefetched.end);
     consumer.wanted = Math.max(received, consumer.base) + waiting;
     const change = Math.max(0, consumer.wanted - prefetched.end) - before;
-    if (change > 0) this.#waiting.push(consumer.process, change);
+    if (change > 0) this.#waiting.push(consumer.process, change, this.#out.time());
     else this.#waiting.removeLast(consumer.process, -change);
   }
 
@@ -421,7 +434,7 @@ export class QueueState implements SharedObject {
     const { length } = this.#available;
     if (length === 0) return;
     this.#available.splice(0, length);
-    this.#tasks.finish(length);
+    this.#tasks.drop(length);
   }
 
   /** Whether no item will come, once the shutdown is complete. */

@@ -23,6 +23,7 @@
  */
 import { ProtocolError } from "../python/errors.ts";
 import { Kind, type Message, type Scalar } from "../wire/message.ts";
+import { ageOf, type LockDescription, type Waiting } from "./description.ts";
 import { type Caller, Line } from "./line.ts";
 import { type Outlet, SemaphoreMethod, type SharedObject } from "./object.ts";
 import {
@@ -61,7 +62,7 @@ interface Request extends Caller {
 
 /** The state machine behind Lock, RLock, Semaphore and BoundedSemaphore. */
 export class SemaphoreState implements SharedObject, Impatient {
-  readonly #id: number;
+  readonly id: number;
   readonly #out: Outlet;
   readonly #max: number;
   /** Whether it has a holder. */
@@ -75,6 +76,9 @@ export class SemaphoreState implements SharedObject, Impatient {
   #sharing: Sharing | undefined;
   /** Whether other processes take what is free before the hub can. */
   #isOutrun = false;
+  /** How often a permit was given by the hub, and when the last time. */
+  #grants = 0;
+  #grantedAt: number | undefined;
 
   /** @param args Free permits, the most there may be, 1 for a lock. */
   constructor(id: number, args: readonly number[], out: Outlet) {
@@ -82,7 +86,7 @@ export class SemaphoreState implements SharedObject, Impatient {
     const isValid = Number.isInteger(value) && Number.isInteger(max) && value >= 0 &&
       value <= max && max <= SEM_VALUE_MAX && (isLock === 0 || max === 1);
     if (!isValid) throw new ProtocolError(`no semaphore can be made of ${args}`);
-    this.#id = id;
+    this.id = id;
     this.#out = out;
     this.#max = max;
     this.#isLock = isLock !== 0;
@@ -116,7 +120,11 @@ export class SemaphoreState implements SharedObject, Impatient {
 
   /** Takes a permit if one is free, as `Acquire` does; without a message. */
   acquireNow(process: number): boolean {
-    return this.#permits.take({ process, isWatched: false }, this.#waiters.length > 0);
+    const taker = { process, isWatched: false };
+    if (!this.#permits.take(taker, this.#waiters.length > 0)) return false;
+    this.#grants++;
+    this.#grantedAt = undefined; // to look at the clock would take longer than this
+    return true;
   }
 
   /**
@@ -155,6 +163,7 @@ export class SemaphoreState implements SharedObject, Impatient {
     const waiter = new Acquirer(request);
     const isFirst = this.#waiters.length === 0;
     if (isFirst && this.#permits.take(waiter, false)) return this.#grant(waiter);
+    waiter.since = this.#out.time?.();
     if (!this.#waiters.push(waiter)) return waiter.wakeUp?.passOn(waiter.process);
     this.#serve();
   }
@@ -179,13 +188,34 @@ export class SemaphoreState implements SharedObject, Impatient {
 
   settle(): void {}
 
+  describe(now: number): LockDescription {
+    return {
+      kind: "lock",
+      value: this.value,
+      max: this.#max,
+      isOwned: this.#isLock,
+      isShared: this.isShared,
+      takers: this.#takers(now),
+      grants: this.#grants + (this.#shared?.grants ?? 0),
+      waiters: this.#waiters.describe(now),
+    };
+  }
+
+  #takers(now: number): Waiting[] {
+    const { holder } = this.#shared ?? this.#own;
+    if (holder === undefined) return this.#shared ? [] : this.#own.describe();
+    // In shared memory it may have changed hands since.
+    const since = this.#shared === undefined ? this.#grantedAt : undefined;
+    return [{ process: holder, count: 1, age: ageOf(now, since) }];
+  }
+
   get #permits(): Permits {
     return this.#shared ?? this.#own;
   }
 
   #acquire(process: number, call: number, block: boolean): void {
     this.#used(process);
-    const object = this.#id;
+    const object = this.id;
     if (block) {
       this.enqueue({ process, call, object, value: true, wakeUp: undefined });
     } else this.#answer(process, call, this.acquireNow(process));
@@ -194,7 +224,7 @@ export class SemaphoreState implements SharedObject, Impatient {
   #release(process: number, call: number): void {
     if (!this.release(process)) {
       const error = ["ValueError", RELEASED_TOO_OFTEN] as const;
-      this.#out.send(process, [Kind.Failure, this.#id, call, ...error]);
+      this.#out.send(process, [Kind.Failure, this.id, call, ...error]);
     } else if (call !== 0) this.#answer(process, call, null);
   }
 
@@ -207,17 +237,19 @@ export class SemaphoreState implements SharedObject, Impatient {
   }
 
   #answer(process: number, call: number, value: Scalar): void {
-    this.#out.send(process, [Kind.Answer, this.#id, call, value]);
+    this.#out.send(process, [Kind.Answer, this.id, call, value]);
   }
 
   #grant({ process, call, object, value, wakeUp }: Acquirer): void {
     if (this.#isLock) this.#wakeUp = wakeUp;
+    this.#grants++;
+    this.#grantedAt = this.#out.time?.();
     this.#out.send(process, [Kind.Answer, object, call, value]);
   }
 
   /** Another process has released what this one took. */
   readonly #disown = (process: number): void => {
-    this.#out.send(process, [Kind.Disowned, this.#id]);
+    this.#out.send(process, [Kind.Disowned, this.id]);
   };
 
   // --- in a word
@@ -225,7 +257,7 @@ export class SemaphoreState implements SharedObject, Impatient {
   #used(process: number): void {
     if (this.#out.words === undefined) return;
     this.#sharing ??= new Sharing(
-      this.#id,
+      this.id,
       this.#out,
       (word) => this.#move(word),
       () => this.#moveBack(),
@@ -260,6 +292,7 @@ export class SemaphoreState implements SharedObject, Impatient {
   /** It lies in the hub alone again, as no process has the word. */
   #moveBack(): void {
     this.#own.assume(this.#shared!.value, this.#shared!.holder);
+    this.#grants += this.#shared!.grants;
     this.#shared = undefined;
     this.#out.words!.patience.end(this);
     while (this.#waiters.first !== undefined && this.#own.take(this.#waiters.first)) {
@@ -309,6 +342,7 @@ class Acquirer implements Request, Taker {
   readonly object: number;
   readonly value: boolean;
   readonly wakeUp: WakeUp | undefined;
+  since: number | undefined;
 
   constructor({ process, call, object, value, wakeUp }: Request) {
     this.process = process;

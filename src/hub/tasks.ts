@@ -7,6 +7,7 @@
  */
 import { Deque } from "../collections/deque.ts";
 import { Kind, type Payload, type Scalar } from "../wire/message.ts";
+import type { QueueDescription } from "./description.ts";
 import { InProgress } from "./in_progress.ts";
 import { type Caller, Line } from "./line.ts";
 import type { Surroundings } from "./object.ts";
@@ -19,6 +20,8 @@ export class Tasks {
   /** Tasks put and not yet done. */
   #unfinished = 0;
   readonly #joiners = new Line<Caller>();
+  /** Items that came back, without those that were dropped. */
+  #returned = 0;
   readonly #dead = new Deque<Payload>();
   /** Undefined where no item comes back that was taken. */
   readonly inProgress: InProgress | undefined;
@@ -48,6 +51,12 @@ export class Tasks {
     this.finish(1);
   }
 
+  /** So many items were dropped. */
+  drop(count: number): void {
+    this.#returned -= count;
+    this.finish(count);
+  }
+
   /** So many tasks have come to their end. */
   finish(count: number): void {
     this.#unfinished = Math.max(0, this.#unfinished - count);
@@ -57,7 +66,7 @@ export class Tasks {
 
   join(caller: Caller): void {
     if (this.#unfinished === 0) this.#answer(caller, true);
-    else this.#joiners.push(caller);
+    else this.#joiners.push({ ...caller, since: this.#out.time() });
   }
 
   /** Ends a wait of `join`; whether there was one. */
@@ -76,12 +85,24 @@ export class Tasks {
       this.#out.warn(process, text);
       this.finish(dead.length);
     }
+    this.#returned += back.length;
     return back;
   }
 
   /** Answers with the oldest dead letter, which is taken out; null if there is none. */
   takeDead(caller: Caller): void {
     this.#answer(caller, this.#dead.shift() ?? null);
+  }
+
+  /** What it is like, when so many items were put and are still there. */
+  describe(
+    puts: number,
+    depth: number,
+    now: number,
+  ): Pick<QueueDescription, "gets" | "unfinished" | "dead" | "joiners"> {
+    const gets = puts - depth + this.#returned;
+    const joiners = this.#joiners.describe(now);
+    return { gets, unfinished: this.#unfinished, dead: this.#dead.length, joiners };
   }
 
   #answer({ process, call }: Caller, value: Scalar): void {

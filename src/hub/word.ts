@@ -25,6 +25,10 @@ export interface Word {
   /** Writes `value` if the word is `expected`; tells whether it was. */
   replace(expected: number, value: number): boolean;
   store(value: number): void;
+  /** A permit was taken here. Where two processes count at the same moment, one is missed. */
+  count(): void;
+  /** How often that was said since it was taken into use; a process that lies says anything. */
+  readonly grants: number;
 }
 
 /** A word that processes can be told of. */
@@ -102,7 +106,9 @@ export class ThinLock implements ThinPermits {
   }
 
   take(): boolean {
-    return this.#word.replace(0, this.#me);
+    if (!this.#word.replace(0, this.#me)) return false;
+    this.#word.count();
+    return true;
   }
 
   give(): Given {
@@ -135,7 +141,9 @@ export class ThinSemaphore implements ThinPermits {
     while (true) {
       const word = this.#word.load();
       if (word <= 0) return false;
-      if (this.#word.replace(word, word - 1)) return true;
+      if (!this.#word.replace(word, word - 1)) continue;
+      this.#word.count();
+      return true;
     }
   }
 

@@ -18,6 +18,9 @@ const LINE = 128;
 /** Elements of an `Int32Array` from one word to the next. */
 const STEP = LINE / Int32Array.BYTES_PER_ELEMENT;
 
+/** The same of a `Float64Array`; the count of grants is its second element. */
+const COUNT_STEP = LINE / Float64Array.BYTES_PER_ELEMENT;
+
 /** The most words of a program: locks beyond these stay in the hub. */
 const COUNT = 1024;
 
@@ -25,10 +28,14 @@ const COUNT = 1024;
 class MappedWord implements Word {
   readonly #words: Int32Array;
   readonly #at: number;
+  readonly #counts: Float64Array;
+  readonly #countAt: number;
 
   constructor(words: Int32Array, index: number) {
     this.#words = words;
     this.#at = index * STEP;
+    this.#counts = new Float64Array(words.buffer);
+    this.#countAt = index * COUNT_STEP + 1;
   }
 
   load(): number {
@@ -41,6 +48,19 @@ class MappedWord implements Word {
 
   store(value: number): void {
     Atomics.store(this.#words, this.#at, value);
+  }
+
+  count(): void {
+    this.#counts[this.#countAt]!++;
+  }
+
+  get grants(): number {
+    return this.#counts[this.#countAt]!;
+  }
+
+  /** Nothing was counted. */
+  restart(): void {
+    this.#counts[this.#countAt] = 0;
   }
 }
 
@@ -67,7 +87,9 @@ export class WordFile {
     if (index >= this.#words.length / STEP) return null;
     if (index === this.#next) this.#next++;
     const word = new MappedWord(this.#words, index);
-    word.store(0); // processes that have used it before may have written to it since
+    // Processes that have used it before may have written to it since.
+    word.store(0);
+    word.restart();
     return Object.assign(word, {
       path: this.path,
       index,

@@ -35,6 +35,7 @@ class Scene {
     reuse: (_: number, [value]: Uint8Array) => void this.reused.push(value!),
     send: (process: number, message: ToPeer) =>
       void this.#sent.push([process, message]),
+    time: () => 0,
     holders: () => this.holders,
     claims: () => this.claims,
     offerClaims: (process: number) => void this.offered.push(process),

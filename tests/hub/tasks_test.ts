@@ -7,7 +7,10 @@ import { test } from "../suite.ts";
 
 function tasks(): { tasks: Tasks; sent: [process: number, message: ToPeer][] } {
   const sent: [number, ToPeer][] = [];
-  const out = { send: (process, message) => void sent.push([process, message]) } as
+  const out = {
+    send: (process, message) => void sent.push([process, message]),
+    time: () => 0,
+  } as
     & Partial<Surroundings>
     & Pick<Surroundings, "send">;
   return { tasks: new Tasks(9, 0, out as Surroundings), sent };

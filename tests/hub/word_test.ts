@@ -65,6 +65,16 @@ test("ThinSemaphore counts, and says when the hub is to be told or asked", () =>
   deepStrictEqual([semaphore.give(), word.value], [Given.ByHub, NONE_BY_HUB]);
 });
 
+test("a word counts the permits that were taken, and no attempts", () => {
+  const [lockWord, word] = [new MemoryWord(), new MemoryWord()];
+  const lock = new ThinLock(lockWord, 3);
+  deepStrictEqual([lock.take(), lock.take(), lockWord.grants], [true, false, 1]);
+  word.value = 2;
+  word.races.push(() => word.value = 1); // the first attempt fails
+  const semaphore = new ThinSemaphore(word, 2);
+  deepStrictEqual([semaphore.take(), semaphore.take(), word.grants], [true, false, 1]);
+});
+
 test("ThinSemaphore loses no permit to another process at the same moment", () => {
   const word = new MemoryWord();
   const semaphore = new ThinSemaphore(word, 9);

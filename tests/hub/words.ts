@@ -7,6 +7,7 @@ export class MemoryWord implements SharedWord {
   readonly path = "/words";
   readonly index: number;
   value = 0;
+  grants = 0;
   isFree = false;
   /** Each is called once, right after a `load`. */
   readonly races: (() => void)[] = [];
@@ -29,6 +30,10 @@ export class MemoryWord implements SharedWord {
 
   store(value: number): void {
     this.value = value;
+  }
+
+  count(): void {
+    this.grants++;
   }
 
   free(): void {

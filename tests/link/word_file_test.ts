@@ -39,6 +39,9 @@ test(
         ...[false, true],
       ]);
       strictEqual(two.load(), 2 ** 31 - 1);
+      for (const word of [two, two, other]) word.count();
+      deepStrictEqual([two.grants, other.grants, one.grants], [3, 3, 0]);
+      deepStrictEqual([two.load(), one.load()], [2 ** 31 - 1, 0]);
     }),
   NO_MAPPING,
 );
@@ -51,9 +54,11 @@ test(
       deepStrictEqual(words.map(({ index }) => index), [0, 1, 2]);
       strictEqual(file.take(), null);
       words[1]!.store(7);
+      words[1]!.count();
       words[1]!.free();
       const again = file.take()!;
       deepStrictEqual([again.index, again.load(), file.take()], [1, 0, null]);
+      strictEqual(again.grants, 0);
       for (const word of [words[0]!, again]) word.free();
       ok(existsSync(file.path));
       words[2]!.free();
