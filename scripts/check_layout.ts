@@ -21,6 +21,7 @@ const UNTESTED: Record<string, string> = {
   "public_names": "a list as well",
   "deferred": "every test that sends a shared object to a process loads one",
   "hub/object": "types only",
+  "inspect/snapshot": "types only",
   "runtime/types": "types only",
   "wire/message": "types only",
 };
@@ -29,6 +30,7 @@ const UNTESTED: Record<string, string> = {
 const TESTED_WITH: Record<string, string> = {
   "codec/.*": "codec/codec",
   "functions/.*": "reduction/mod",
+  "inspect/trace_spans": "inspect/trace",
   "link/handle": "synchronize",
   "pickle/.*": "pickle/reader",
   "runtime/(bun|deno|node)": "runtime/mod",

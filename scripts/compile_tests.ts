@@ -26,6 +26,14 @@ import { config, filesUnder, mustRun, ROOT } from "./project.ts";
 /** The folders that are compiled. */
 const FOLDERS = ["tests", "examples"];
 
+/** Libraries of tests and examples: one makes bundles, one reads traces. */
+const OF_TESTS = ["esbuild", "@paulirish/trace_engine"];
+
+/** The versions of a library that `deno.json` allows. */
+function rangeOf(name: string): string {
+  return config.imports[name]!.slice(`npm:${name}@`.length);
+}
+
 /** Makes the project in `folder`, which exists and is empty. */
 export async function layProject(folder: string, tarball: string): Promise<void> {
   const { imports } = JSON.parse(
@@ -38,7 +46,7 @@ export async function layProject(folder: string, tarball: string): Promise<void>
     "deno-std": std,
     "cbor-x": cbor,
     "cli-progress": PACKAGE_FIELDS.peerDependencies["cli-progress"],
-    esbuild: /@([^/]+)/.exec(config.imports["esbuild"]!)?.[1], // tests make bundles
+    ...Object.fromEntries(OF_TESTS.map((name) => [name, rangeOf(name)])),
   };
   Deno.writeTextFileSync(
     `${folder}/package.json`,

@@ -23,6 +23,7 @@ const FLOORS: string[][] = [
   ["shared_memory", "resource_tracker", "sharedctypes"],
   ["managers"],
   [
+    "inspect",
     "progress",
     "context",
     "dummy",
