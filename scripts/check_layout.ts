@@ -53,6 +53,8 @@ const TESTED_WITH: Record<string, string> = {
   "runtime/(modules|signals)/.*": "runtime/(modules|signals)/mod",
   "link/ends": "ends/root",
   "link/starting": "link/launch",
+  "connection/end_stats": "stats",
+  "connection/open_handle": "connection/connection",
   "runtime/(host|shield)": "hosts/relay",
   "process/original_dir|runtime/executable_path": "spawn",
   "dummy|dummy/manager": "dummy/values",

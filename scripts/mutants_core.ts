@@ -448,7 +448,7 @@ export const CORE: readonly Mutant[] = [
   },
   {
     name: "connection: numbers of closed connections are not used again",
-    file: "src/connection/connection.ts",
+    file: "src/connection/open_handle.ts",
     text: "  giveNumber(handle.number);\n",
     replacement: "",
     tests: ["tests/connection/connection_test.ts"],

@@ -21,6 +21,8 @@ import "./link/root.ts";
 import "./child_mode.ts";
 
 export { Connection } from "./connection/connection.ts";
+export type { ConnectionStats } from "./hub/stats.ts";
+export type { StatsOptions } from "./link/stats.ts";
 export type {
   BytesLike,
   PollOptions,

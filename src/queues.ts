@@ -14,7 +14,9 @@
 import "./link/root.ts";
 import "./child_mode.ts";
 
+export type { JoinableQueueStats, QueueStats } from "./hub/stats.ts";
 export type { Handle } from "./link/handle.ts";
+export type { StatsOptions } from "./link/stats.ts";
 export type { BaseQueue } from "./queues/base.ts";
 export { Empty, Full, ShutDown } from "./python/errors.ts";
 export {

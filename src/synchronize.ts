@@ -20,7 +20,17 @@
 import "./link/root.ts";
 import "./child_mode.ts";
 
+export type {
+  BarrierStats,
+  ConditionStats,
+  EventStats,
+  LockStats,
+  PermitStats,
+  SemaphoreStats,
+  StatsOwner,
+} from "./hub/stats.ts";
 export type { Handle } from "./link/handle.ts";
+export type { StatsOptions } from "./link/stats.ts";
 export {
   Barrier,
   type BarrierClass,

@@ -8,6 +8,9 @@
 import { isArrayBuffer, isSharedBuffer } from "../runtime/brands.ts";
 import { asInteger, pythonTypeName, REQUIRED, signature } from "../python/arguments.ts";
 import { ValueError } from "../python/errors.ts";
+import { statsSignature } from "../link/stats.ts";
+
+export type { StatsOptions } from "../link/stats.ts";
 
 /** The option of every method that waits. */
 export interface SignalOptions {
@@ -73,6 +76,9 @@ export const RECV_BYTES_INTO = signature<{ buf: unknown; offset: unknown }>(
   "_ConnectionBase.recv_bytes_into",
   { buf: REQUIRED, offset: 0 },
 );
+
+/** `stats()`; not in CPython. */
+export const STATS = statsSignature("_ConnectionBase.stats");
 
 // ------------------------------------------------------------------------ bytes
 

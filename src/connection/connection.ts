@@ -4,6 +4,7 @@
  *
  * @module
  */
+import type { ConnectionStats } from "../hub/stats.ts";
 import { currentPeer } from "../link/peer.ts";
 import { asTimeout, parseArguments, takes } from "../python/arguments.ts";
 import {
@@ -27,7 +28,6 @@ import {
   asOffset,
   type BytesLike,
   bytesOf,
-  giveNumber,
   owned,
   partOf,
   POLL,
@@ -41,6 +41,7 @@ import {
   SEND_BYTES,
   type SendBytesOptions,
   type SignalOptions,
+  type StatsOptions,
   takeNumber,
 } from "./arguments.ts";
 import {
@@ -53,6 +54,8 @@ import {
   WAITABLE,
   type Waitable,
 } from "./transport.ts";
+import { EndStats } from "./end_stats.ts";
+import { type OpenHandle, release, releaseWith } from "./open_handle.ts";
 import { waitFor } from "./wait_for.ts";
 import { address, printAsText } from "../python/printing.ts";
 
@@ -62,23 +65,6 @@ interface ConnectionFields<F> {
   end: F;
   readable: boolean;
   writable: boolean;
-}
-
-/** The transport and the number of an open connection; given back once. */
-interface OpenHandle {
-  transport: Transport | null;
-  readonly number: number;
-}
-
-/** Closes connections that are garbage. */
-const forgotten = new FinalizationRegistry<OpenHandle>((handle) => release(handle));
-
-function release(handle: OpenHandle, owner?: object): void {
-  const { transport } = handle;
-  if (transport === null) return;
-  handle.transport = null;
-  giveNumber(handle.number);
-  transport.close(owner);
 }
 
 /**
@@ -113,6 +99,7 @@ export class Connection<Receives = any, Sends = any> {
   /** Takes for the calls that have no signal of their own. */
   readonly #taker: Taker;
   #waitable: Waitable | undefined;
+  #stats: EndStats | undefined;
 
   /**
    * Not to be called: `Pipe`, `Client` and `Listener` make connections.
@@ -133,7 +120,7 @@ export class Connection<Receives = any, Sends = any> {
     this.#isWritable = writable;
     this.#taker = this.#takerOf(undefined);
     handle.open();
-    forgotten.register(this, this.#handle, this.#handle);
+    releaseWith(this, this.#handle);
   }
 
   /** Whether `close` was called. CPython: `Connection.closed`. */
@@ -169,7 +156,6 @@ export class Connection<Receives = any, Sends = any> {
    */
   close(): void {
     takes("_ConnectionBase.close", arguments);
-    forgotten.unregister(this.#handle);
     release(this.#handle, this);
   }
 
@@ -369,6 +355,22 @@ export class Connection<Receives = any, Sends = any> {
     }
     bytes.set(message, offset);
     return message.length;
+  }
+
+  /**
+   * How this end of a pipe is doing, as a frozen object: what was sent to it and not yet
+   * received, and how many messages were sent and received here, by all processes together.
+   * What another process has received that has the end alone may show a little later. Not in
+   * CPython.
+   *
+   * @param options `reset` has the counters begin anew, for later calls by this object.
+   * @throws {OSError} `handle is closed`
+   * @throws {NotImplementedError} if it is made by a socket
+   */
+  stats(options?: StatsOptions): Promise<ConnectionStats>;
+  stats(...given: unknown[]): Promise<ConnectionStats> {
+    this.#stats ??= new EndStats(() => this.#open());
+    return this.#stats.ask(given);
   }
 
   /** Received objects, until `recv` would raise `EOFError`. Not in CPython. */

@@ -10,7 +10,8 @@ import type { Peer } from "../link/peer.ts";
 import { identity } from "../process/identity.ts";
 import { UnpicklingError } from "../python/errors.ts";
 import type { DumpContext } from "../reduction/mod.ts";
-import { Kind, type Payload, type ToPeer } from "../wire/message.ts";
+import { STATS } from "../hub/object.ts";
+import { Kind, type Payload, type ToHub, type ToPeer } from "../wire/message.ts";
 import { PipeReader } from "./pipe_reader.ts";
 import { countClosing, PipeWriter } from "./pipe_writer.ts";
 import { tokenFor, withTokens } from "./transfer_tokens.ts";
@@ -114,6 +115,13 @@ export class PipeEnd implements Transport {
 
   take(taker: Taker): Promise<Payload> {
     return this.#reader!.take(taker);
+  }
+
+  async stats(): Promise<string> {
+    this.#reader?.say();
+    const call = this.#peer.newCall();
+    const message: ToHub = [Kind.Call, this.#id, call, STATS, []];
+    return await this.#peer.call(call, message) as string;
   }
 
   /** One more connection uses it. */

@@ -100,6 +100,11 @@ export class PipeReader implements Waitable {
     if (!this.#isFed) this.#peer.post([Kind.Unwant, this.#id]);
   }
 
+  /** Has the hub know what was received. */
+  say(): void {
+    this.#prefetched.say();
+  }
+
   /** Another process is about to get the end. */
   share(): void {
     this.#isShared = true;

@@ -85,6 +85,8 @@ export interface Transport extends Waitable {
   takeNow(taker: Taker): Payload | undefined;
   /** Waits for a message. It belongs to the caller. @throws {EOFError} as above */
   take(taker: Taker): Promise<Payload>;
+  /** The text of hub/stats.ts; undefined where the hub has no part in it. */
+  stats?(): Promise<string>;
   /** One more connection uses it. */
   open(): void;
   /**

@@ -16,7 +16,6 @@ import { ProtocolError } from "../python/errors.ts";
 import {
   Kind,
   type Launch,
-  type Message,
   type Payload,
   type Report,
   type Tell,
@@ -26,12 +25,13 @@ import {
 import { ArenaState, BlockState } from "./arena.ts";
 import { BarrierState } from "./barrier.ts";
 import { ConditionState, EventState } from "./condition.ts";
+import { DanglingObject } from "./dangling.ts";
 import type { HubDescription, ObjectDescription } from "./description.ts";
 import { IdRanges, ROOT } from "./ids.ts";
 import {
   ObjectType,
-  PipeMethod,
   type SharedObject,
+  STATS,
   type Surroundings,
   type WordSource,
 } from "./object.ts";
@@ -40,6 +40,7 @@ import { Patience } from "./patience.ts";
 import { PipeEndState } from "./pipe.ts";
 import { QueueState } from "./queue.ts";
 import { SemaphoreState } from "./semaphore.ts";
+import { type StatsOwner, statsText } from "./stats.ts";
 import { TransferTokenTable } from "./transfer_tokens.ts";
 
 /** Everything the hub needs done outside; see {@linkcode Surroundings} for most of it. */
@@ -61,6 +62,8 @@ export interface Effects extends
   ): void;
   /** Sends a signal to a process. */
   signal(process: number, signal: number): void;
+  /** What a process is called; null if there is none. */
+  nameOf?(process: number): StatsOwner | null;
 }
 
 /** A process. */
@@ -189,9 +192,22 @@ export class Hub {
             `no object ${message[1]} here (message ${message[0]})`,
           );
         }
+        if (message[0] === Kind.Call && message[3] === STATS) {
+          return this.#stats(process, message[1], message[2], object);
+        }
         object.receive(process, message);
       }
     }
+  }
+
+  #stats(process: number, id: number, call: number, object: SharedObject): void {
+    const description = object.describe?.(this.#effects.now());
+    if (description === undefined || call === 0) {
+      throw new ProtocolError(`object ${id} has no numbers to tell`);
+    }
+    const name = (process: number) => this.#effects.nameOf?.(process) ?? null;
+    const text = statsText(description, name);
+    this.#effects.send(process, [Kind.Answer, id, call, text]);
   }
 
   /** The object itself, for the root's own process; undefined if it holds none such. */
@@ -444,35 +460,4 @@ export function createObject(
     default:
       throw new ProtocolError(`no type of object ${type}`);
   }
-}
-
-/**
- * The object that a process gets for a void token: no other process has a part in it, and
- * it looks like the end of a pipe whose other end is closed.
- */
-export class DanglingObject implements SharedObject {
-  readonly #id: number;
-  readonly #out: Surroundings;
-
-  constructor(id: number, out: Surroundings) {
-    this.#id = id;
-    this.#out = out;
-  }
-
-  readonly isReadable = true;
-  readonly isWritable = false;
-
-  /** The process learns of the loss by itself; until then its calls must have an end. */
-  receive(process: number, message: Message): void {
-    const isAsked = message[0] === Kind.Call || message[0] === Kind.Send ||
-      message[0] === Kind.SendShared;
-    if (!isAsked || message[2] === 0) return;
-    const isReadable = message[0] === Kind.Call &&
-      message[3] === PipeMethod.IsReadable;
-    this.#out.send(process, [Kind.Answer, this.#id, message[2], isReadable]);
-  }
-
-  leave(_process: number): void {}
-
-  settle(): void {}
 }

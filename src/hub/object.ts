@@ -117,6 +117,9 @@ export const QueueMethod = {
   DeadLetter: 5,
 } as const;
 
+/** A method of all that can be described: the answer is the text of hub/stats.ts. */
+export const STATS = 255;
+
 /** As above. `Freed`: a permit is free in the word; it is not answered. */
 export const SemaphoreMethod = { Value: 0, Freed: 1 } as const;
 

@@ -4,9 +4,11 @@
  *
  * @module
  */
-import { ObjectType, type SharedObject } from "../hub/object.ts";
-import { keepWhile, type Limit, waitForHub } from "./waiting.ts";
+import { ObjectType, type SharedObject, STATS } from "../hub/object.ts";
+import { StatsReader } from "./stats.ts";
+import { abortable, keepWhile, type Limit, waitForHub } from "./waiting.ts";
 import { currentPeer, type Peer } from "./peer.ts";
+import { parseArguments, type Signature } from "../python/arguments.ts";
 import { UnpicklingError } from "../python/errors.ts";
 import {
   assert_spawning,
@@ -84,6 +86,7 @@ export abstract class Handle {
   #isPrivate: boolean;
   /** Known to the peer's listener: the handle in it is not collected. */
   readonly #pin: { handle: Handle | undefined } = { handle: undefined };
+  #stats: StatsReader | undefined;
 
   /** @internal @param id The number of an object that exists already; else one is made of `args`. */
   constructor(id: number | undefined, type: keyof typeof ObjectType, args: number[]) {
@@ -143,6 +146,20 @@ export abstract class Handle {
     const call = this.#peer.newCall();
     const message: ToHub = [Kind.Call, this.#id, call, method, args];
     return keepWhile(this, this.#peer.call(call, message));
+  }
+
+  /** @internal The members of its numbers that its class gives, for a call of `stats`. */
+  protected async _stats<S>(
+    signature: Signature<{ reset: unknown }>,
+    given: unknown[],
+    members: readonly (keyof S & string)[],
+  ): Promise<S> {
+    const { reset, signal } = parseArguments(signature, given);
+    signal?.throwIfAborted();
+    const answer = this._ask(STATS);
+    const text = await (signal ? abortable(this.#peer, answer, signal) : answer);
+    this.#stats ??= new StatsReader();
+    return this.#stats.read<S>(text as string, members, Boolean(reset));
   }
 
   /** @internal Calls a method that is not answered. */

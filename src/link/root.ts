@@ -17,6 +17,7 @@ import { ROOT } from "../hub/ids.ts";
 import type { SharedObject } from "../hub/object.ts";
 import type { SharedWord } from "../hub/word.ts";
 import { QueueState } from "../hub/queue.ts";
+import type { StatsOwner } from "../hub/stats.ts";
 import { type LinkEvents, RootEnd } from "./root_end.ts";
 import { endShared, watchShared } from "./program_end.ts";
 import { Output } from "./output.ts";
@@ -168,6 +169,12 @@ class Root implements Effects, Link {
   signal(process: number, signal: number): void {
     if (is_exiting()) this.#dismissed.add(process);
     this.#links.get(process)?.signal(signal);
+  }
+
+  nameOf(process: number): StatsOwner | null {
+    if (process === ROOT) return { name: "MainProcess", pid: runtime.pid };
+    const link = this.#links.get(process);
+    return link === undefined ? null : { name: link.name, pid: link.pid };
   }
 
   now(): number {

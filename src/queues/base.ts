@@ -12,6 +12,7 @@ import { isUint8Array } from "../runtime/brands.ts";
 import { OrderedSender } from "../collections/ordered_sender.ts";
 import { type Place, WaitList } from "../collections/wait_list.ts";
 import { QueueMethod } from "../hub/object.ts";
+import type { QueueStats } from "../hub/stats.ts";
 import { FOR_EVER, Handle, type HandleFields, rebuildHandle } from "../link/handle.ts";
 import type { Peer } from "../link/peer.ts";
 import { PrefetchBuffer } from "../link/prefetch_buffer.ts";
@@ -197,6 +198,12 @@ export class QueueConsumer {
 // ---------------------------------------------------------------------------- the queue
 
 const DONE: Promise<void> = Promise.resolve();
+
+/** The members of what `stats` gives. */
+export const QUEUE_MEMBERS: (keyof QueueStats)[] = [
+  ...["depth", "maxsize", "puts", "gets", "oldest"] as const,
+  ...["getters", "putters", "isShutDown"] as const,
+];
 
 /** The fields of a queue that is sent. */
 export interface QueueFields extends HandleFields {

@@ -12,7 +12,10 @@ import {
 } from "../python/arguments.ts";
 import { ValueError } from "../python/errors.ts";
 import { QueueMethod } from "../hub/object.ts";
+import type { JoinableQueueStats } from "../hub/stats.ts";
+import { type StatsOptions, statsSignature } from "../link/stats.ts";
 import { factory } from "../process/start_method.ts";
+import { QUEUE_MEMBERS } from "./base.ts";
 import { type PutArguments, putSignature, QueueClass } from "./queue.ts";
 import type { SignalOptions } from "./simple.ts";
 
@@ -55,6 +58,11 @@ const TASK_DONE = signature<{ item: unknown }>(
   { keywordOnly: ["item"] },
 );
 const JOIN = signature("JoinableQueue.join", {});
+const STATS = statsSignature("JoinableQueue.stats");
+const MEMBERS: (keyof JoinableQueueStats)[] = [
+  ...QUEUE_MEMBERS,
+  ...["unfinished", "joiners", "dead"] as const,
+];
 const DEAD_LETTERS = signature("JoinableQueue.dead_letters", {});
 
 /** What `JoinableQueue` makes. CPython: `multiprocessing.queues.JoinableQueue`. */
@@ -109,6 +117,17 @@ export class JoinableQueueClass<T> extends QueueClass<T> {
   async join(...given: unknown[]): Promise<void> {
     const { signal } = parseArguments(JOIN, given);
     await this._join({ timeout: null, signal });
+  }
+
+  /**
+   * As `Queue.stats`, and how many items are not done, who waits for that, and how many dead
+   * letters there are. Not in CPython.
+   *
+   * @param options `reset` has the counters begin anew, for later calls by this process.
+   */
+  override stats(options?: StatsOptions): Promise<JoinableQueueStats>;
+  override stats(...given: unknown[]): Promise<JoinableQueueStats> {
+    return this._stats(STATS, given, MEMBERS);
   }
 
   /**

@@ -5,6 +5,7 @@
  */
 import { isUint8Array } from "../runtime/brands.ts";
 import { QueueMethod } from "../hub/object.ts";
+import type { QueueStats } from "../hub/stats.ts";
 import {
   asCInt,
   asTimeout,
@@ -20,8 +21,9 @@ import { formatException } from "../python/traceback.ts";
 import { dumps } from "../reduction/mod.ts";
 import { runtime } from "../runtime/mod.ts";
 import { FOR_EVER, inherited } from "../link/handle.ts";
+import { type StatsOptions, statsSignature } from "../link/stats.ts";
 import { factory } from "../process/start_method.ts";
-import { BaseQueue, type QueueFields } from "./base.ts";
+import { BaseQueue, QUEUE_MEMBERS, type QueueFields } from "./base.ts";
 import type { SignalOptions } from "./simple.ts";
 
 /** Options of `put` and `get`. */
@@ -72,6 +74,7 @@ const GET_NOWAIT = signature("Queue.get_nowait", {});
 const QSIZE = signature("Queue.qsize", {});
 const EMPTY = signature("Queue.empty", {});
 const FULL = signature("Queue.full", {});
+const STATS = statsSignature("Queue.stats");
 const JOIN_THREAD = signature("Queue.join_thread", {});
 const SHUTDOWN = signature("Queue.shutdown", { immediate: false as unknown });
 const GET = signature<Omit<PutArguments, "obj">>("Queue.get", {
@@ -291,6 +294,29 @@ export class QueueClass<T> extends BaseQueue<T> {
     if (this._maxsize === 0) return false;
     const size = await this._request(QueueMethod.Size, signal) as number;
     return size >= this._maxsize;
+  }
+
+  /**
+   * How the queue is doing, as a frozen object: how many items are in it, for how long, how
+   * many were put and taken, who waits. Costs as much as `qsize`; also known after `close`. Not
+   * in CPython.
+   *
+   * @param options `reset` has the counters begin anew, for later calls by this process.
+   *
+   * @example
+   * ```ts
+   * import { Queue } from "@pystd/multiprocessing";
+   * const q = Queue<string>();
+   * await q.put("a");
+   * await q.put("b");
+   * await q.get();
+   * const { depth, puts, gets } = await q.stats();
+   * console.log(depth, puts, gets); // 1 2 1
+   * ```
+   */
+  stats(options?: StatsOptions): Promise<QueueStats>;
+  stats(...given: unknown[]): Promise<QueueStats> {
+    return this._stats(STATS, given, QUEUE_MEMBERS);
   }
 
   /**

@@ -4,12 +4,14 @@
  * @module
  */
 import { QueueMethod } from "../hub/object.ts";
+import type { QueueStats } from "../hub/stats.ts";
 import { parseArguments, REQUIRED, signature, takes } from "../python/arguments.ts";
 import { OSError } from "../python/errors.ts";
 import { dumps } from "../reduction/mod.ts";
 import { inherited } from "../link/handle.ts";
+import { type StatsOptions, statsSignature } from "../link/stats.ts";
 import { factory } from "../process/start_method.ts";
-import { BaseQueue, type QueueFields } from "./base.ts";
+import { BaseQueue, QUEUE_MEMBERS, type QueueFields } from "./base.ts";
 
 /** The option of calls that only wait for the root's answer. */
 export interface SignalOptions {
@@ -25,6 +27,7 @@ const SIMPLE_PUT = signature<{ obj: unknown }>(
 );
 const SIMPLE_GET = signature("SimpleQueue.get", {});
 const SIMPLE_EMPTY = signature("SimpleQueue.empty", {});
+const SIMPLE_STATS = statsSignature("SimpleQueue.stats");
 const SIMPLE_SHUTDOWN = signature("SimpleQueue.shutdown", {
   immediate: false as unknown,
 });
@@ -79,6 +82,16 @@ export class SimpleQueueClass<T> extends BaseQueue<T> {
     const { signal } = parseArguments(SIMPLE_EMPTY, given);
     this._checkOpen();
     return await this._request(QueueMethod.Size, signal) === 0;
+  }
+
+  /**
+   * How the queue is doing; see `Queue.stats`. Not in CPython.
+   *
+   * @param options `reset` has the counters begin anew, for later calls by this process.
+   */
+  stats(options?: StatsOptions): Promise<QueueStats>;
+  stats(...given: unknown[]): Promise<QueueStats> {
+    return this._stats(SIMPLE_STATS, given, QUEUE_MEMBERS);
   }
 
   /**

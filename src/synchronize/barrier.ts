@@ -13,10 +13,12 @@ import {
 import { BrokenBarrierError, ValueError } from "../python/errors.ts";
 import { BarrierState } from "../hub/barrier.ts";
 import { BarrierMethod } from "../hub/object.ts";
+import type { BarrierStats } from "../hub/stats.ts";
 import { factory } from "../process/start_method.ts";
 import { Kind } from "../wire/message.ts";
 import { asDuration, type WaitOptions } from "./condition.ts";
 import { Handle, type HandleFields, inherited } from "../link/handle.ts";
+import { type StatsOptions, statsSignature } from "../link/stats.ts";
 import type { Limit } from "../link/waiting.ts";
 
 /** Options of a barrier. */
@@ -45,6 +47,10 @@ const BARRIER = signature<BarrierArguments>("BaseContext.Barrier", {
 const WAIT = signature<{ timeout: unknown }>("Barrier.wait", { timeout: null });
 const RESET = signature<object>("Barrier.reset", {});
 const ABORT = signature<object>("Barrier.abort", {});
+const STATS = statsSignature("Barrier.stats");
+const MEMBERS: (keyof BarrierStats)[] = [
+  ...["parties", "isBroken", "waiters", "longest"] as const,
+];
 
 /** What `Barrier` makes. CPython: `multiprocessing.synchronize.Barrier`. */
 export class BarrierClass extends Handle {
@@ -166,6 +172,16 @@ export class BarrierClass extends Handle {
     parseArguments(ABORT, given);
     this.#isWhole = false;
     await this._ask(BarrierMethod.Abort);
+  }
+
+  /**
+   * How many wait, and for how long, as a frozen object. Not in CPython.
+   *
+   * @param options There are no counters that `reset` would concern.
+   */
+  stats(options?: StatsOptions): Promise<BarrierStats>;
+  stats(...given: unknown[]): Promise<BarrierStats> {
+    return this._stats(STATS, given, MEMBERS);
   }
 
   /** The number of parties that must wait for all to pass. CPython: `Barrier.parties`. */

@@ -13,9 +13,11 @@ import {
 import { AssertionError, AttributeError, KeyboardInterrupt } from "../python/errors.ts";
 import { ConditionState } from "../hub/condition.ts";
 import { ConditionMethod } from "../hub/object.ts";
+import type { ConditionStats } from "../hub/stats.ts";
 import { runtime } from "../runtime/mod.ts";
 import { factory } from "../process/start_method.ts";
 import { Handle, type HandleFields, inherited } from "../link/handle.ts";
+import { type StatsOptions, statsSignature } from "../link/stats.ts";
 import type { Limit } from "../link/waiting.ts";
 import type { Scalar } from "../wire/message.ts";
 import { RLock } from "./lock.ts";
@@ -36,6 +38,8 @@ const WAIT_FOR = signature<{ predicate: unknown; timeout: unknown }>(
   { predicate: REQUIRED, timeout: null },
 );
 const NOTIFY = signature<{ n: unknown }>("Condition.notify", { n: 1 });
+const STATS = statsSignature("Condition.stats");
+const MEMBERS: (keyof ConditionStats)[] = ["waiters", "longest"];
 const NOTIFY_ALL = signature<object>("Condition.notify_all", {});
 
 interface ConditionFields extends HandleFields {
@@ -67,6 +71,16 @@ export class ConditionClass extends Handle {
     const lock = asLock(fields ?? parseArguments(CONDITION, given));
     super(fields?.id, "Condition", [lock._number]);
     this.#lock = lock;
+  }
+
+  /**
+   * How many wait to be notified, and for how long, as a frozen object. Not in CPython.
+   *
+   * @param options There are no counters that `reset` would concern.
+   */
+  stats(options?: StatsOptions): Promise<ConditionStats>;
+  stats(...given: unknown[]): Promise<ConditionStats> {
+    return this._stats(STATS, given, MEMBERS);
   }
 
   /** `acquire` of the lock. CPython: `Condition.acquire`. */

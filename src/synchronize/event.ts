@@ -7,17 +7,21 @@
 import { asTimeout, parseArguments, signature } from "../python/arguments.ts";
 import { EventState } from "../hub/condition.ts";
 import { EventMethod } from "../hub/object.ts";
+import type { EventStats } from "../hub/stats.ts";
 import { ThinEvent } from "../hub/word.ts";
 import { acceptWord } from "../link/words.ts";
 import { factory } from "../process/start_method.ts";
 import type { WaitOptions } from "./condition.ts";
 import { Handle, inherited } from "../link/handle.ts";
+import { type StatsOptions, statsSignature } from "../link/stats.ts";
 import { Kind, type Scalar, type WordOffered } from "../wire/message.ts";
 
 const EVENT = signature<object>("BaseContext.Event", {});
 const IS_SET = signature<object>("Event.is_set", {});
 const SET = signature<object>("Event.set", {});
 const CLEAR = signature<object>("Event.clear", {});
+const STATS = statsSignature("Event.stats");
+const MEMBERS: (keyof EventStats)[] = ["isSet", "waiters", "longest"];
 const WAIT = signature<{ timeout: unknown }>("Event.wait", { timeout: null });
 
 /** What `Event` makes. CPython: `multiprocessing.synchronize.Event`. */
@@ -47,6 +51,17 @@ export class EventClass extends Handle {
     const here = this.#here;
     if (here !== undefined) return await this._done(here.isSet);
     return await this.#call(EventMethod.IsSet) as boolean;
+  }
+
+  /**
+   * Whether it is set, how many wait for that, and for how long, as a frozen object. Not in
+   * CPython.
+   *
+   * @param options There are no counters that `reset` would concern.
+   */
+  stats(options?: StatsOptions): Promise<EventStats>;
+  stats(...given: unknown[]): Promise<EventStats> {
+    return this._stats(STATS, given, MEMBERS);
   }
 
   /** Sets it: all who wait go on, and nobody waits any more. CPython: `Event.set`. */

@@ -5,11 +5,18 @@
  */
 import { parseArguments, signature } from "../python/arguments.ts";
 import { factory } from "../process/start_method.ts";
+import type { LockStats } from "../hub/stats.ts";
 import { inherited } from "../link/handle.ts";
+import { type StatsOptions, statsSignature } from "../link/stats.ts";
 import { SemLock, type SemLockFields } from "./semlock.ts";
 
 const LOCK = signature<object>("BaseContext.Lock", {});
 const RLOCK = signature<object>("BaseContext.RLock", {});
+const LOCK_STATS = statsSignature("Lock.stats");
+const RLOCK_STATS = statsSignature("RLock.stats");
+const MEMBERS: (keyof LockStats)[] = [
+  ...["isLocked", "owner", "held", "grants", "waiters", "longest"] as const,
+];
 
 /** What `Lock` makes. CPython: `multiprocessing.synchronize.Lock`. */
 export class LockClass extends SemLock {
@@ -19,6 +26,26 @@ export class LockClass extends SemLock {
     const fields = inherited<SemLockFields>(new.target);
     if (fields === undefined) parseArguments(LOCK, given);
     super(fields, 1, 1, "lock");
+  }
+
+  /**
+   * How the lock is doing, as a frozen object: which process has it, who waits, how often it
+   * was acquired. Not in CPython.
+   *
+   * @param options `reset` has the counters begin anew, for later calls by this process.
+   *
+   * @example
+   * ```ts
+   * import { Lock } from "@pystd/multiprocessing";
+   * const lock = Lock();
+   * await lock.acquire();
+   * const { owner, grants, waiters } = await lock.stats();
+   * console.log(owner?.name, grants, waiters); // MainProcess 1 0
+   * ```
+   */
+  stats(options?: StatsOptions): Promise<LockStats>;
+  stats(...given: unknown[]): Promise<LockStats> {
+    return this._stats(LOCK_STATS, given, MEMBERS);
   }
 
   /**
@@ -38,6 +65,16 @@ export class RLockClass extends SemLock {
     const fields = inherited<SemLockFields>(new.target);
     if (fields === undefined) parseArguments(RLOCK, given);
     super(fields, 1, 1, "recursive");
+  }
+
+  /**
+   * As `Lock.stats`. To acquire it again where it is held is not counted. Not in CPython.
+   *
+   * @param options `reset` has the counters begin anew, for later calls by this process.
+   */
+  stats(options?: StatsOptions): Promise<LockStats>;
+  stats(...given: unknown[]): Promise<LockStats> {
+    return this._stats(RLOCK_STATS, given, MEMBERS);
   }
 
   /** `<RLock(MainProcess, 2)>`: owner and count; `unknown` as of a lock. */

@@ -6,8 +6,10 @@
 import { asCInt, parseArguments, signature } from "../python/arguments.ts";
 import { osError } from "../python/errors.ts";
 import { SEM_VALUE_MAX } from "../hub/semaphore.ts";
+import type { SemaphoreStats } from "../hub/stats.ts";
 import { factory } from "../process/start_method.ts";
 import { inherited } from "../link/handle.ts";
+import { type StatsOptions, statsSignature } from "../link/stats.ts";
 import { SemLock, type SemLockFields } from "./semlock.ts";
 
 const GET_VALUE = signature<object>("Semaphore.get_value", {});
@@ -15,6 +17,9 @@ const SEMAPHORE = signature<{ value: unknown }>("BaseContext.Semaphore", { value
 const BOUNDED = signature<{ value: unknown }>("BaseContext.BoundedSemaphore", {
   value: 1,
 });
+
+const STATS = statsSignature("Semaphore.stats");
+const MEMBERS: (keyof SemaphoreStats)[] = ["value", "grants", "waiters", "longest"];
 
 /** Checks the value that a semaphore begins with. */
 function asValue(value: unknown): number {
@@ -52,6 +57,18 @@ export class SemaphoreClass extends SemLock {
   async get_value(...given: unknown[]): Promise<number> {
     if (given.length > 0) parseArguments(GET_VALUE, given);
     return await this._value();
+  }
+
+  /**
+   * How the semaphore is doing, as a frozen object: free permits, who waits, how often one was
+   * acquired. Where several processes use it much, at the same moment, some may be missed in
+   * that. Not in CPython.
+   *
+   * @param options `reset` has the counters begin anew, for later calls by this process.
+   */
+  stats(options?: StatsOptions): Promise<SemaphoreStats>;
+  stats(...given: unknown[]): Promise<SemaphoreStats> {
+    return this._stats(STATS, given, MEMBERS);
   }
 
   /**

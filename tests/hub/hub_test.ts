@@ -1,18 +1,13 @@
 import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
 import { BarrierState } from "../../src/hub/barrier.ts";
 import { ConditionState, EventState } from "../../src/hub/condition.ts";
-import { createObject, DanglingObject } from "../../src/hub/hub.ts";
-import {
-  ObjectType,
-  PipeMethod,
-  QueueMethod,
-  type SharedObject,
-} from "../../src/hub/object.ts";
+import { createObject } from "../../src/hub/hub.ts";
+import { ObjectType, QueueMethod, type SharedObject } from "../../src/hub/object.ts";
 import { PipeEndState } from "../../src/hub/pipe.ts";
 import { QueueState } from "../../src/hub/queue.ts";
 import { SemaphoreState } from "../../src/hub/semaphore.ts";
 import { ProtocolError } from "../../src/python/errors.ts";
-import { Kind, type ToHub, type ToPeer } from "../../src/wire/message.ts";
+import { Kind, type ToHub } from "../../src/wire/message.ts";
 import { test } from "../suite.ts";
 import { item, TestHub } from "./support.ts";
 
@@ -130,30 +125,6 @@ test("Hub lets nobody report as another process", () => {
   deepStrictEqual(test.take(0), []);
   test.receive(2, [Kind.Report, 2, [], []]);
   deepStrictEqual(test.take(0), [[Kind.Report, 2, [], []]]);
-});
-
-test("DanglingObject looks like an end whose other end is closed", () => {
-  const sent: [number, ToPeer][] = [];
-  const lost = new DanglingObject(
-    QUEUE,
-    { send: (...message: [number, ToPeer]) => void sent.push(message) } as never,
-  );
-  deepStrictEqual([lost.isReadable, lost.isWritable], [true, false]);
-  lost.receive(4, [Kind.Call, QUEUE, 7, PipeMethod.IsReadable, []]);
-  lost.receive(4, [Kind.Call, QUEUE, 8, PipeMethod.IsWritable, []]);
-  lost.receive(4, [Kind.Send, QUEUE, 9, item(1)]);
-  lost.receive(4, [Kind.SendShared, QUEUE, 10, item(1), [QUEUE], [55]]);
-  lost.receive(4, [Kind.Send, QUEUE, 0, item(1)]); // asks nothing
-  lost.receive(4, [Kind.SendShared, QUEUE, 0, item(1), [QUEUE], [56]]);
-  lost.receive(4, [Kind.Want, QUEUE, 1]);
-  lost.leave(4);
-  lost.settle();
-  deepStrictEqual(sent, [
-    [4, [Kind.Answer, QUEUE, 7, true]],
-    [4, [Kind.Answer, QUEUE, 8, false]],
-    [4, [Kind.Answer, QUEUE, 9, false]],
-    [4, [Kind.Answer, QUEUE, 10, false]],
-  ]);
 });
 
 test("DanglingObject: who claims with a void token can use it, give it on and drop it", () => {
