@@ -31,6 +31,7 @@ const TESTED_WITH: Record<string, string> = {
   "codec/.*": "codec/codec",
   "functions/.*": "reduction/mod",
   "inspect/trace_spans": "inspect/trace",
+  "inspect/(account|helpers)": "inspect/finder",
   "link/handle": "synchronize",
   "pickle/.*": "pickle/reader",
   "runtime/(bun|deno|node)": "runtime/mod",

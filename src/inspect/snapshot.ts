@@ -47,6 +47,20 @@ export interface HoldSnapshot {
   readonly age: number | null;
   /** Where it was acquired. */
   readonly place: Place | null;
+  /**
+   * Whether the process itself releases it for certain, as `with` does. A bare lock may be
+   * released by others, who use it as a signal; so null and false say the same.
+   */
+  readonly isScoped: boolean | null;
+}
+
+/** Two locks that a process has taken in this order: the second while it had the first. */
+export interface LockOrder {
+  readonly first: number;
+  readonly second: number;
+  /** Where each was acquired. */
+  readonly firstPlace: Place | null;
+  readonly secondPlace: Place | null;
 }
 
 /** What a process does, in a word. */
@@ -99,6 +113,8 @@ export interface ProcessSnapshot {
   readonly isAlive: boolean | null;
   readonly waits: readonly WaitSnapshot[];
   readonly holds: readonly HoldSnapshot[];
+  /** In which orders it has taken locks since it is observed, each once. */
+  readonly orders: readonly LockOrder[];
   /** Tasks that it runs, if it is a pool's worker. */
   readonly tasks: readonly RunningTask[];
 }
@@ -120,6 +136,8 @@ export interface ObjectBase {
   readonly place: Place | null;
   /** The processes that hold it. */
   readonly holders: readonly number[];
+  /** Handles of it that are on their way: in items, and to processes that start. */
+  readonly inTransit: number;
   /** The process whose memory it lives in: the main process, or a manager's. */
   readonly home: number;
 }

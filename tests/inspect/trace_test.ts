@@ -35,6 +35,7 @@ function processOf(
     isAlive: null,
     waits: [],
     holds: [],
+    orders: [],
     tasks: [],
     ...more,
   };
@@ -58,7 +59,7 @@ function snapshotOf(seconds: number, more: Partial<Snapshot> = {}): Snapshot {
 function queueOf(depth: number): QueueSnapshot {
   return {
     ...{ kind: "queue", id: 7, type: "Queue", name: "frames", place: null },
-    ...{ holders: [0], home: 0, depth, maxsize: 0, puts: depth, gets: 0 },
+    ...{ holders: [0], inTransit: 0, home: 0, depth, maxsize: 0, puts: depth, gets: 0 },
     ...{ oldest: null, unfinished: null, isShutDown: false },
     ...{ getters: [], putters: [], joiners: [] },
   };
@@ -216,7 +217,9 @@ test("what is waited for has its name: a process, a pool, nothing", () => {
 test("a hold without an age begins when it is seen", () => {
   const at = (seconds: number, age: number | null) =>
     snapshotOf(seconds, {
-      processes: [processOf(0, { holds: [{ object: 5, age, place: null }] })],
+      processes: [
+        processOf(0, { holds: [{ object: 5, age, place: null, isScoped: null }] }),
+      ],
     });
   const trace = traceOf(at(1, null), at(2, null), at(3, null));
   const [begin, end] = eventsOf(trace, "b", "e");
