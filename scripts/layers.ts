@@ -71,7 +71,7 @@ const PUT_OFF_IN_CHILDREN = [
   ...["link/root", "hub/hub", "context", "context/context", "queues", "queues/queue"],
   ...["synchronize", "connection/pipe", "pool", "pool/pool", "managers/sync_manager"],
   ...["runtime/async_context", "python/inherited_log", "python/log", "python/logging"],
-  "python/percent",
+  ...["python/percent", "runtime/channels_now"],
 ];
 
 /** A pattern of the paths of these files of `src/`. */

@@ -58,6 +58,12 @@ export {
   type ThreadPoolConstructor,
 } from "./pool/pool.ts";
 export type { BasePool } from "./pool/base_pool.ts";
+export type {
+  LostMessage,
+  TaskFacts,
+  TaskMessage,
+  WorkerPlace,
+} from "./pool/told_task.ts";
 export type { WorkerThread } from "./pool/worker_thread.ts";
 export type { PoolWorker, WorkerProcess } from "./pool/worker_link.ts";
 export {

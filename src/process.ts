@@ -18,6 +18,7 @@ export type {
   PermissionLists,
   PermissionsOption,
 } from "./process/permissions.ts";
+export type { ExitMessage, ProcessMessage } from "./process/announce.ts";
 export type { Host, HostOption } from "./process/hosts.ts";
 export type { PlaceOptions, StartOptions } from "./process/start_options.ts";
 export { _ParentProcess, parent_process } from "./process/parent.ts";

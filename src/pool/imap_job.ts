@@ -172,6 +172,7 @@ export class ImapJob extends Job implements Source<Task> {
   /** Results that are there may still be fetched; then comes the error. */
   override abort(error: unknown): void {
     if (this.#hasEnded) return;
+    this.told?.close(error);
     this.#drop();
     this.#output.push(failed(error, 0));
     this.#serve();

@@ -15,6 +15,7 @@ import { copyToRoom, reuseBuffer } from "../wire/bytes.ts";
 import type { Payload } from "../wire/message.ts";
 import { Form, Mode, pack, Ticks, unpack } from "./protocol.ts";
 import type { Pace, Schedulable } from "./assigned_tasks.ts";
+import { type ToldTask, type ToldTasks, toldTasks } from "./told_task.ts";
 
 /**
  * Is told how far a job is: when it begins, and each time that more of it is done. A bar
@@ -191,12 +192,27 @@ export class Task implements Schedulable {
   place = 0;
   /** It has failed, though a worker may not know it. */
   hasFailed = false;
+  /** It is told of to those who listen; undefined if nobody does. */
+  readonly told: ToldTask | undefined;
 
   constructor(job: Job, index: number, count: number, scalar: unknown = NOTHING) {
     this.job = job;
     this.index = index;
     this.count = count;
     this.scalar = scalar;
+    this.told = job.told?.begin(count);
+  }
+
+  /** It is done: its value, or the list of its values if it is of several calls. */
+  succeed(value: unknown, bytes: number): void {
+    this.told?.succeed();
+    this.job.succeed(this, value, bytes);
+  }
+
+  /** It has failed. */
+  fail(error: unknown): void {
+    this.told?.fail(error);
+    this.job.fail(this, error);
   }
 
   /**
@@ -293,6 +309,8 @@ export function taskOf(job: Job, index: number, elements: readonly unknown[]): T
 /** A job: whatever is done by some tasks. */
 export abstract class Job {
   readonly settings: JobSettings;
+  /** Tells of its tasks; undefined if nobody listened when it was made. */
+  readonly told: ToldTasks | undefined;
   #isOver = false;
   /** A task whose copy is being made: those behind it wait. */
   #pending: Task | undefined;
@@ -303,6 +321,7 @@ export abstract class Job {
 
   constructor(settings: JobSettings) {
     this.settings = settings;
+    this.told = toldTasks(settings.func.name, settings.pool);
     settings.signal?.addEventListener("abort", this.#abort, { once: true });
   }
 
@@ -382,6 +401,7 @@ export abstract class Job {
   protected close(): void {
     if (this.#isOver) return;
     this.#isOver = true;
+    this.told?.close(undefined);
     const { signal, progress } = this.settings;
     signal?.removeEventListener("abort", this.#abort);
     if (progress?.close !== undefined) {
@@ -400,7 +420,7 @@ export abstract class Job {
       if (payload === undefined) return task;
       this.#defer(task, payload);
     } catch (error) {
-      this.fail(task, error);
+      task.fail(error);
     }
     return undefined;
   }
@@ -414,7 +434,7 @@ export abstract class Job {
     this.#pending = task;
     payload.resolve().then((payload) => task.payload = payload, (error) => {
       this.#pending = undefined;
-      if (!task.isDropped) this.fail(task, error);
+      if (!task.isDropped) task.fail(error);
     }).then(() => this.wake());
   }
 

@@ -50,6 +50,8 @@ export const Command = {
   Grant: 10,
   /** stream: no value is wanted any more. */
   Leave: 11,
+  /** `<facts>`, in JSON: somebody listens to what becomes of the next task. */
+  Told: 12,
 } as const;
 
 /** The events that a worker reports. */

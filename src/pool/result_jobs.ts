@@ -124,6 +124,7 @@ export abstract class ResultJob<T> extends Job {
   /** Settles the result; as in Python, the callbacks are called first. */
   protected finish(isSuccess: boolean, value: unknown, isSilent = false): void {
     if (this.isOver) return;
+    if (!isSuccess) this.told?.close(value);
     this.close();
     const { callback, error_callback } = this.settings;
     if (isSilent) {

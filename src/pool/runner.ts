@@ -11,9 +11,11 @@ import { KeyboardInterrupt, SystemExit } from "../python/errors.ts";
 import { iterated } from "../python/keys.ts";
 import { pythonTypeName } from "../python/repr.ts";
 import { isThenable } from "../python/util.ts";
+import { channelsSoon } from "../runtime/channels.ts";
 import { runtime } from "../runtime/mod.ts";
 import { type Flow, pump } from "./flow.ts";
 import { Mode, Ticks } from "./protocol.ts";
+import type { TaskFacts, WorkerPlace } from "./told_task.ts";
 
 /** A task as a worker has it. */
 export interface ReceivedTask {
@@ -27,8 +29,33 @@ export interface ReceivedTask {
   readonly values: unknown;
   /** What was asked for of a stream. */
   readonly flow?: Flow | undefined;
+  /** Calls it, and tells of that; undefined if nobody listens. */
+  readonly trace?: Trace | undefined;
   /** Whether its result is not wanted any more, as far as is known here. */
   readonly isDropped?: boolean;
+}
+
+/** Calls what it is given, and tells of that to those who listen. */
+export type Trace = (call: () => unknown) => unknown;
+
+/** A task that is told of: it waits until this process can do that. */
+export function traced(
+  task: ReceivedTask,
+  facts: TaskFacts & WorkerPlace,
+): ReceivedTask {
+  let trace: Trace = (call) => call();
+  const prepare = async () => {
+    const [channels, { tracedCall }] = await Promise.all([
+      channelsSoon(),
+      import("./traced_call.ts"),
+    ]);
+    trace = (call) => tracedCall(channels, { side: "worker", ...facts }, call);
+  };
+  const { func } = task;
+  const later = prepare().catch(() => {}).then(() => func);
+  later.catch(() => {}); // it is awaited when its turn comes
+  const more: Partial<ReceivedTask> = { func: later, trace: (call) => trace(call) };
+  return Object.assign(task, more); // no copy: some of it is found out when it is asked for
 }
 
 /** Milliseconds of tasks without a pause, after which other code gets its turn. */
@@ -223,6 +250,11 @@ export abstract class Runner {
 
   /** The results of the task's calls: a value, or a list with one for each element. */
   #apply(task: ReceivedTask, func: unknown, values: unknown): unknown {
+    if (task.trace === undefined) return this.#call(task, func, values);
+    return task.trace(() => this.#call(task, func, values));
+  }
+
+  #call(task: ReceivedTask, func: unknown, values: unknown): unknown {
     if (typeof func !== "function") {
       throw new TypeError(`'${pythonTypeName(func)}' object is not callable`);
     }

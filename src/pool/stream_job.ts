@@ -127,6 +127,7 @@ export class StreamJob extends Job {
   /** Values that are there may still be fetched; then comes the error. */
   override abort(error: unknown): void {
     if (this.isOver) return;
+    this.told?.close(error);
     if (!this.#isLeaving) this.#output.push({ state: "error", value: error });
     this.settings.owner.leave(this); // for a worker that cannot be killed
     this.#finish(true, undefined);

@@ -40,7 +40,8 @@ import {
   unpack,
   WorkerEvent,
 } from "./protocol.ts";
-import { type ReceivedTask, Runner } from "./runner.ts";
+import { type ReceivedTask, Runner, traced } from "./runner.ts";
+import type { TaskFacts } from "./told_task.ts";
 
 /**
  * Runs tasks until the pool has no more, or `maxtasks` of them.
@@ -270,6 +271,8 @@ export class CommandReader {
   readonly #events: CommandHandlers;
   /** The functions by their numbers, until the pool lets go of them. */
   readonly #functions = new Map<number, unknown>();
+  /** What is told of the next task; undefined if nobody listens. */
+  #told: TaskFacts | undefined;
   /** The last stream: there is no other task beside it. */
   #stream: number | undefined;
   #flow: Flow | undefined;
@@ -294,7 +297,7 @@ export class CommandReader {
           const mode = operands[at++] as Mode;
           const values = loadList(operands[at++]!, items[item++]!);
           const ticks = operands[at++] as Ticks;
-          this.#events.onTask({ func, mode, ticks, isSingle: false, values });
+          this.#hand({ func, mode, ticks, isSingle: false, values });
           break;
         }
         case Command.Stream: {
@@ -304,7 +307,7 @@ export class CommandReader {
           const flow = this.#flow = new Flow(operands[at++]!);
           // That its module is there is told: then the first value's time begins.
           const task = { func, mode: Mode.Stream, ticks: Ticks.Always, values, flow };
-          this.#events.onTask({ ...task, isSingle: false });
+          this.#hand({ ...task, isSingle: false });
           break;
         }
         case Command.Grant: {
@@ -335,11 +338,22 @@ export class CommandReader {
         case Command.ClaimNoMore:
           this.#events.onClaimNoMore();
           break;
+        case Command.Told:
+          this.#told = JSON.parse(text(items[item++]!));
+          break;
         case Command.Stop:
           this.#events.onStop();
       }
     }
     if (importing === 0) items.forEach(reuseBuffer);
+  }
+
+  #hand(task: ReceivedTask): void {
+    const told = this.#told;
+    if (told === undefined) return this.#events.onTask(task);
+    this.#told = undefined;
+    const place = { worker: identity.current.name, pid: runtime.pid };
+    this.#events.onTask(traced(task, { ...told, ...place }));
   }
 
   /** A function whose module is being loaded is at hand for all tasks after that. */
@@ -354,7 +368,7 @@ export class CommandReader {
 
   #run(func: unknown, values: unknown, count: number): void {
     for (let i = 0; i < count; i++) {
-      this.#events.onTask({
+      this.#hand({
         func,
         mode: Mode.Apply,
         ticks: Ticks.Never,

@@ -247,6 +247,10 @@ export class CommandWriter {
     for (let at = 0; at < tasks.length;) {
       const task = tasks[at]!;
       const { func, mode } = task.job.settings;
+      if (task.told !== undefined) {
+        operands.push(Command.Told);
+        items.push(ENCODER.encode(JSON.stringify(task.told.facts)));
+      }
       if (!this.#known.has(func.id)) {
         this.#known.add(func.id);
         operands.push(Command.Define, func.id);
@@ -294,8 +298,9 @@ function scalarsFrom(tasks: readonly Task[], at: number): unknown[] {
   const { func } = tasks[at]!.job.settings;
   const scalars: unknown[] = [];
   for (let i = at; i < tasks.length; i++) {
-    const { scalar, job } = tasks[i]!;
+    const { scalar, job, told } = tasks[i]!;
     if (scalar === NOTHING || job.settings.func !== func) break;
+    if (told !== tasks[at]!.told) break;
     scalars.push(scalar);
   }
   return scalars;

@@ -13,7 +13,7 @@ import { inThread, newThread } from "../python/thread.ts";
 import { Flow } from "./flow.ts";
 import { type Job, NOTHING, type Task } from "./job.ts";
 import { Mode } from "./protocol.ts";
-import { type ReceivedTask, Runner } from "./runner.ts";
+import { type ReceivedTask, Runner, traced } from "./runner.ts";
 import type { PoolWorker, WorkerEvents, WorkerLink } from "./worker_link.ts";
 import { printAsText } from "../python/printing.ts";
 
@@ -130,7 +130,12 @@ class ThreadLink extends Runner implements WorkerLink<WorkerThread> {
       const { job } = task;
       const isStream = job.settings.mode === Mode.Stream;
       this.#flow = isStream ? new Flow(job.credit) : undefined;
-      this.push(received(task, this.#flow));
+      const { told } = task;
+      const place = { worker: this.#thread.name, pid: null };
+      const given = received(task, this.#flow);
+      this.push(
+        told === undefined ? given : traced(given, { ...told.facts, ...place }),
+      );
     }
     // The caller of `apply_async` has the result before the function is called.
     queueMicrotask(() => this.wake());

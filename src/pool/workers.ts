@@ -13,6 +13,7 @@ import { switches } from "../runtime/switches.ts";
 import { IdleWatch } from "./idle_watch.ts";
 import type { Job, PoolFunction, Task } from "./job.ts";
 import { Scheduler, type Source } from "./scheduler.ts";
+import { tellLost } from "./told_task.ts";
 import {
   exitReport,
   lostError,
@@ -297,7 +298,7 @@ export class Workers<W extends PoolWorker> {
     worker.stopWatch = after(timeout, () => {
       const text = `${task.job.describe(task)} took longer than ${timeout} s`;
       this.#interrupt(worker);
-      if (!task.isDropped) task.job.fail(task, new TimeoutError(text));
+      if (!task.isDropped) task.fail(new TimeoutError(text));
       task.hasFailed = true;
     });
   }
@@ -322,11 +323,11 @@ export class Workers<W extends PoolWorker> {
     const task = this.#takeCompleted(worker, micros);
     if (task !== undefined && value instanceof Promise) {
       value.then(
-        (value) => task.isDropped || task.job.succeed(task, value, bytes),
-        (error) => task.isDropped || task.job.fail(task, error),
+        (value) => task.isDropped || task.succeed(value, bytes),
+        (error) => task.isDropped || task.fail(error),
       );
     } else {
-      task?.job.succeed(task, value, bytes);
+      task?.succeed(value, bytes);
     }
     this.#goOn(worker);
   }
@@ -334,10 +335,10 @@ export class Workers<W extends PoolWorker> {
   #onFailed(worker: Worker<W>, micros: number, error: unknown): void {
     const task = this.#takeCompleted(worker, micros);
     if (task !== undefined && error instanceof Promise) {
-      const fail = (error: unknown) => task.isDropped || task.job.fail(task, error);
+      const fail = (error: unknown) => task.isDropped || task.fail(error);
       void error.then(fail, fail);
     } else {
-      task?.job.fail(task, error);
+      task?.fail(error);
     }
     this.#goOn(worker);
   }
@@ -351,6 +352,7 @@ export class Workers<W extends PoolWorker> {
     }
     if (worker.stopWatch !== undefined) this.#watch(worker);
     task?.release();
+    task?.told?.ranBy(worker.link.process);
     return task === undefined || task.isDropped ? undefined : task;
   }
 
@@ -398,7 +400,11 @@ export class Workers<W extends PoolWorker> {
     const running = this.#scheduler.removeWorker(worker.id);
     this.#workers.delete(worker.id); // not before: what it has begun is told by its claims
     if (running !== undefined && !running.isDropped) {
-      running.job.fail(running, lostError(report, running.job.describe(running)));
+      running.told?.ranBy(report);
+      running.fail(lostError(report, running.job.describe(running)));
+    }
+    if (!worker.isLeaving && report.exitcode !== 0) {
+      tellLost(report, running?.job.settings.func.name ?? null);
     }
     const didNothing = !worker.hasCompletedTask && running === undefined;
     if (didNothing && !worker.isLeaving) {

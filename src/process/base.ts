@@ -4,6 +4,7 @@
  * @module
  */
 import { asTimeout, parseArguments, takes } from "../python/arguments.ts";
+import { announce } from "./announce.ts";
 import { AuthenticationString } from "./authkey.ts";
 import {
   AssertionError,
@@ -190,6 +191,7 @@ export class BaseProcess<F extends Target = Target> {
     const work = dumps(this.#work(), { handles, host: configs.host });
     const popen = new Popen(currentPeer(), configs, work, handles);
     this.#enter(popen);
+    announce(this, popen);
     return popen.launched.catch((error) => {
       this.#leave();
       throw error;
