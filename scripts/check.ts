@@ -20,6 +20,13 @@ const STEPS: Record<string, string[]> = {
   "format": [deno, "fmt", "--check"],
   "lint": [deno, "lint"],
   "types": [deno, "check", "--quiet", ...sources],
+  "the page that shows a program": [
+    deno,
+    "run",
+    "-A",
+    "scripts/build_page.ts",
+    "--check",
+  ],
   "documentation": [deno, "doc", "--lint", ...entries],
   "types of the examples in comments": [
     deno,

@@ -32,6 +32,7 @@ const TESTED_WITH: Record<string, string> = {
   "functions/.*": "reduction/mod",
   "inspect/trace_spans": "inspect/trace",
   "inspect/(account|helpers)": "inspect/finder",
+  "inspect/page/.*": "inspect/page",
   "link/handle": "synchronize",
   "pickle/.*": "pickle/reader",
   "runtime/(bun|deno|node)": "runtime/mod",

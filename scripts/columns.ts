@@ -81,6 +81,9 @@ const MECHANISMS = [
   ...["link/word", "kill/words"],
 ];
 
+/** The page in a browser, where it depends on no runtime; and what it is sent. */
+const PAGE = ["inspect/page", "inspect/history"];
+
 /** Tools of other people with all runtimes at once, and of ours: in one column. */
 const TOOLS = [
   "tools/runners",
@@ -124,7 +127,7 @@ const PACKED = ["tools/bundles", "tools/executables"];
 export const NAMED_TESTS: string[] = [
   ...[SMOKE, PURE, EXAMPLES, AS_CPYTHON, WITHOUT_OBJECTS, BY_SOCKETS],
   ...[AROUND_PROCESSES, ATTACKS, FAIRNESS, BY_CHANCE, MECHANISMS, MAPPED],
-  ...[EXECUTABLES, PACKED, TOOLS],
+  ...[EXECUTABLES, PACKED, PAGE, TOOLS],
 ].flat();
 
 /**
@@ -198,7 +201,9 @@ export const COLUMNS: Column[] = [
     name: "node20",
     runtime: "node20",
     installed: true,
-    files: allBut(PURE, EXAMPLES, AS_CPYTHON, ATTACKS, FAIRNESS, BY_CHANCE, TOOLS),
+    files: allBut(
+      ...[PURE, EXAMPLES, AS_CPYTHON, ATTACKS, FAIRNESS, BY_CHANCE, PAGE, TOOLS],
+    ),
     compared: true,
     env: FEWEST,
   },
@@ -208,7 +213,7 @@ export const COLUMNS: Column[] = [
     installed: true,
     files: allBut(
       ...[PURE, EXAMPLES, WITHOUT_OBJECTS, BY_SOCKETS, AROUND_PROCESSES, ATTACKS],
-      ...[FAIRNESS, MECHANISMS, TOOLS, PACKED],
+      ...[FAIRNESS, MECHANISMS, PAGE, TOOLS, PACKED],
     ),
     compared: true,
     env: { ...FEWEST, MULTIPROCESSING_PLAIN: "1" },

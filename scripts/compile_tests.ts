@@ -26,8 +26,8 @@ import { config, filesUnder, mustRun, ROOT } from "./project.ts";
 /** The folders that are compiled. */
 const FOLDERS = ["tests", "examples"];
 
-/** Libraries of tests and examples: one makes bundles, one reads traces. */
-const OF_TESTS = ["esbuild", "@paulirish/trace_engine"];
+/** Libraries of tests and examples: they make bundles, read traces, drive a browser. */
+const OF_TESTS = ["esbuild", "@paulirish/trace_engine", "playwright-core"];
 
 /** The versions of a library that `deno.json` allows. */
 function rangeOf(name: string): string {
