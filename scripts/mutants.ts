@@ -49,8 +49,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "root: takeNow schedules nothing",
     file: "src/link/root.ts",
-    text: "    if (this.#hub.isUnsettled) this.#schedule();\n    return item;",
-    replacement: "    return item;",
+    text: "    if (!this.#isScheduled && this.#hub.isUnsettled) this.#schedule();\n",
+    replacement: "",
     tests: ["tests/link/root_test.ts"],
     only: "takes an item",
   },
@@ -89,8 +89,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "queue: a put overtakes one whose function is looked for",
     file: "src/queues/base.ts",
-    text: "if (isUint8Array(payload) && this.#order.isClear) {",
-    replacement: "if (isUint8Array(payload)) {",
+    text: "if (!(payload instanceof PendingPayload) && this.#order.isClear) {",
+    replacement: "if (!(payload instanceof PendingPayload)) {",
     tests: ["tests/collections/ordered_sender_test.ts"],
     only: "Queue",
   },

@@ -150,15 +150,15 @@ export const CASES: readonly Mutant[] = [
   {
     name: "hub shutdown: what a feeder puts before it knows is lost",
     file: "src/hub/shutdown.ts",
-    text: "return !this.#isBegun || this.#unaware.has(process);",
-    replacement: "return !this.#isBegun;",
+    text: "return !this.isBegun || this.#unaware.has(process);",
+    replacement: "return !this.isBegun;",
     tests: ["tests/hub/shutdown_test.ts"],
   },
   {
     name: "hub shutdown: getters are told before all feeders know",
     file: "src/hub/shutdown.ts",
-    text: "return this.#isBegun && this.#unaware.size === 0;",
-    replacement: "return this.#isBegun;",
+    text: "return this.isBegun && this.#unaware.size === 0;",
+    replacement: "return this.isBegun;",
     tests: ["tests/hub/shutdown_test.ts"],
   },
   {

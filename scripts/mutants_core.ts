@@ -259,8 +259,8 @@ export const CORE: readonly Mutant[] = [
   {
     name: "hub prefetched items: items that came back count as sent still",
     file: "src/hub/prefetched.ts",
-    text: "    this.#bytes = 0;\n",
-    replacement: "",
+    text: "    this.bytes = this.length = 0;\n",
+    replacement: "    this.length = 0;\n",
     tests: ["tests/hub/prefetched_test.ts"],
   },
   {

@@ -15,10 +15,8 @@ export class Deque<T> {
   #items: (T | undefined)[] = [];
   /** Index of the first live item. */
   #head = 0;
-
-  get length(): number {
-    return this.#items.length - this.#head;
-  }
+  /** The number of items; no getter, as it is looked at with each message. */
+  length = 0;
 
   /** The item at `index`, counted from the front. */
   at(index: number): T | undefined {
@@ -27,13 +25,14 @@ export class Deque<T> {
 
   push(item: T): void {
     this.#items.push(item);
+    this.length++;
   }
 
   shift(): T | undefined {
-    if (this.#head === this.#items.length) return undefined;
+    if (this.length === 0) return undefined;
     const item = this.#items[this.#head];
     this.#items[this.#head++] = undefined; // lets go of the item
-    if (this.#head === this.#items.length) {
+    if (--this.length === 0) {
       this.#items = [];
       this.#head = 0;
     } else if (this.#head > SLACK && this.#head > 3 * this.length) {
@@ -55,12 +54,15 @@ export class Deque<T> {
       this.#head = room;
     }
     this.#head -= items.length;
+    this.length += items.length;
     for (const [i, item] of items.entries()) this.#items[this.#head + i] = item;
   }
 
   /** Takes out the items from `start` to `end` (exclusive), counted from the front. */
   splice(start: number, end: number): T[] {
-    return this.#items.splice(this.#head + start, end - start) as T[];
+    const taken = this.#items.splice(this.#head + start, end - start) as T[];
+    this.length -= taken.length;
+    return taken;
   }
 
   /** Takes out the last item that fulfils `predicate`; false if there is none. */
@@ -68,6 +70,7 @@ export class Deque<T> {
     for (let index = this.#items.length - 1; index >= this.#head; index--) {
       if (!predicate(this.#items[index] as T)) continue;
       this.#items.splice(index, 1);
+      this.length--;
       return true;
     }
     return false;
@@ -77,6 +80,7 @@ export class Deque<T> {
   filter(predicate: (item: T) => boolean): void {
     this.#items = (this.#items.slice(this.#head) as T[]).filter(predicate);
     this.#head = 0;
+    this.length = this.#items.length;
   }
 
   *[Symbol.iterator](): Generator<T> {

@@ -16,31 +16,20 @@ export interface Place<T> {
 
 /** The waiters, oldest first. */
 export class WaitList<T> {
-  #first: Place<T> | undefined;
-  #last: Place<T> | undefined;
-  #length = 0;
-
-  get length(): number {
-    return this.#length;
-  }
-
+  // No getters, as these are looked at with each message; nobody else sets them.
+  length = 0;
   /** The first place; undefined in an empty list. */
-  get first(): Place<T> | undefined {
-    return this.#first;
-  }
-
+  first: Place<T> | undefined;
   /** The last place; undefined in an empty list. */
-  get last(): Place<T> | undefined {
-    return this.#last;
-  }
+  last: Place<T> | undefined;
 
   /** Puts an item behind all others; gives its place. */
   push(item: T): Place<T> {
-    const place = { item, before: this.#last, behind: undefined, isIn: true };
-    if (this.#last === undefined) this.#first = place;
-    else this.#last.behind = place;
-    this.#length++;
-    return this.#last = place;
+    const place = { item, before: this.last, behind: undefined, isIn: true };
+    if (this.last === undefined) this.first = place;
+    else this.last.behind = place;
+    this.length++;
+    return this.last = place;
   }
 
   /** Puts an item behind all others. The result takes it out: false if it is out already. */
@@ -51,20 +40,20 @@ export class WaitList<T> {
 
   /** Takes the first item out; undefined if the list is empty. */
   shift(): T | undefined {
-    const first = this.#first;
+    const first = this.first;
     if (first !== undefined) this.remove(first);
     return first?.item;
   }
 
   /** Puts a place that was taken out before all others. */
   putBack(place: Place<T>): void {
-    place.behind = this.#first;
+    place.behind = this.first;
     place.before = undefined;
     place.isIn = true;
-    if (this.#first === undefined) this.#last = place;
-    else this.#first.before = place;
-    this.#first = place;
-    this.#length++;
+    if (this.first === undefined) this.last = place;
+    else this.first.before = place;
+    this.first = place;
+    this.length++;
   }
 
   /** Takes out an item by its place; false if it is out already. */
@@ -72,19 +61,19 @@ export class WaitList<T> {
     if (!place.isIn) return false;
     const { before, behind } = place;
     place.before = place.behind = undefined; // the place may be kept: its neighbours must not be
-    if (before === undefined) this.#first = behind;
+    if (before === undefined) this.first = behind;
     else before.behind = behind;
-    if (behind === undefined) this.#last = before;
+    if (behind === undefined) this.last = before;
     else behind.before = before;
     place.isIn = false;
-    this.#length--;
+    this.length--;
     return true;
   }
 
   /** Takes out the items that fulfil `predicate`, or all; gives them in their order. */
   takeAll(predicate?: (item: T) => boolean): T[] {
     const taken: T[] = [];
-    for (let at = this.#first, next; at !== undefined; at = next) {
+    for (let at = this.first, next; at !== undefined; at = next) {
       next = at.behind;
       if (predicate !== undefined && !predicate(at.item)) continue;
       this.remove(at);
@@ -94,7 +83,7 @@ export class WaitList<T> {
   }
 
   *[Symbol.iterator](): Generator<T> {
-    for (let at = this.#first, next; at !== undefined; at = next) {
+    for (let at = this.first, next; at !== undefined; at = next) {
       next = at.behind; // before `yield`: the item may leave then
       yield at.item;
     }

@@ -5,11 +5,10 @@
  *
  * @module
  */
-import { isUint8Array } from "../runtime/brands.ts";
 import type { Peer } from "../link/peer.ts";
 import { identity } from "../process/identity.ts";
 import { UnpicklingError } from "../python/errors.ts";
-import type { DumpContext } from "../reduction/mod.ts";
+import { type DumpContext, PendingPayload } from "../reduction/mod.ts";
 import { STATS } from "../hub/object.ts";
 import { Kind, type Payload, type ToHub, type ToPeer } from "../wire/message.ts";
 import { PipeReader } from "./pipe_reader.ts";
@@ -102,7 +101,7 @@ export class PipeEnd implements Transport {
     const writer = this.#writer!;
     const isView = this.#peer.copies && writer.isClear;
     return withTokens(() => encode(isView), (message, tokens) => {
-      if (isView && !writer.isClear && isUint8Array(message)) {
+      if (isView && !writer.isClear && !(message instanceof PendingPayload)) {
         message = new Uint8Array(message); // its encoding has sent something else
       }
       return writer.send(message, tokens, user);

@@ -17,7 +17,6 @@
  *
  * @module
  */
-import { isUint8Array } from "../runtime/brands.ts";
 import { osError } from "../python/errors.ts";
 import { type Place, WaitList } from "../collections/wait_list.ts";
 import { BUFFER_SIZE, CREDIT_STEP, MESSAGE_HEADER } from "../hub/channel.ts";
@@ -25,7 +24,7 @@ import { PipeMethod } from "../hub/object.ts";
 import { PipeEndState } from "../hub/pipe.ts";
 import { MAX_UNSAID } from "../link/prefetch_buffer.ts";
 import type { Peer } from "../link/peer.ts";
-import type { PendingPayload } from "../reduction/mod.ts";
+import { PendingPayload } from "../reduction/mod.ts";
 import { type Waiter, waitHere, withoutTimeout } from "../link/waiting.ts";
 import { Kind, type Payload, type ToHub, type ToPeer } from "../wire/message.ts";
 import type { TransferTokens } from "./transfer_tokens.ts";
@@ -112,7 +111,7 @@ export class PipeWriter {
     tokens: TransferTokens | undefined,
     user: User,
   ): Promise<void> {
-    return isUint8Array(message) && (this.isClear || this.#isBroken)
+    return !(message instanceof PendingPayload) && (this.isClear || this.#isBroken)
       ? this.#post(message, tokens, user)
       : this.#keep(message, tokens, user);
   }
@@ -185,7 +184,7 @@ export class PipeWriter {
   ): Promise<void> {
     return waitHere<void>(this.#peer, withoutTimeout(user), (waiter) => {
       const place = this.#waiting.push({ message, tokens, user, waiter });
-      if (!isUint8Array(message)) this.#resolve(place, message);
+      if (message instanceof PendingPayload) this.#resolve(place, message);
       return () => this.#giveUp(place);
     });
   }
@@ -212,7 +211,7 @@ export class PipeWriter {
     this.#tellRoom(); // before the next messages take it
     while (this.#hasRoom || this.#onFlushed !== undefined) {
       const next = this.#waiting.first?.item;
-      if (next === undefined || !isUint8Array(next.message)) break;
+      if (next === undefined || next.message instanceof PendingPayload) break;
       this.#waiting.shift();
       const { waiter, user } = next;
       this.#post(next.message, next.tokens, user).then(

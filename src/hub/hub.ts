@@ -227,7 +227,7 @@ export class Hub {
       this.#touched.delete(object); // before: it may be touched again meanwhile
       object.settle();
     }
-    this.#patience.settle();
+    if (this.#patience.isUnsettled) this.#patience.settle();
     this.#time = undefined;
   }
 

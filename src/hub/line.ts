@@ -23,9 +23,8 @@ export class Line<T extends Caller> {
   /** By process and call. */
   readonly #places = new Map<number, Map<number, Place<T>>>();
 
-  get length(): number {
-    return this.#all.length;
-  }
+  /** The number of calls: no getter, as it is looked at with each message. */
+  length = 0;
 
   /** The first one; undefined in an empty line. */
   get first(): T | undefined {
@@ -41,6 +40,7 @@ export class Line<T extends Caller> {
     if (calls === undefined) this.#places.set(item.process, calls = new Map());
     if (calls.has(item.call)) return false;
     calls.set(item.call, this.#all.push(item));
+    this.length = this.#all.length;
     return true;
   }
 
@@ -59,6 +59,7 @@ export class Line<T extends Caller> {
     calls.delete(call);
     if (calls.size === 0) this.#places.delete(process);
     this.#all.remove(place);
+    this.length = this.#all.length;
     return place.item;
   }
 
@@ -67,12 +68,14 @@ export class Line<T extends Caller> {
     const places = [...this.#places.get(process)?.values() ?? []];
     this.#places.delete(process);
     for (const place of places) this.#all.remove(place);
+    this.length = this.#all.length;
     return places.map((place) => place.item);
   }
 
   /** Takes all out. */
   clear(): T[] {
     this.#places.clear();
+    this.length = 0;
     return this.#all.takeAll();
   }
 
@@ -120,10 +123,8 @@ export class Wishes {
   /** The places of those of each process that has some, in the same order. */
   readonly #own = new Map<number, WaitList<Place<Wish>>>();
 
-  /** The number of wishes, each for one item or more. */
-  get length(): number {
-    return this.#all.length;
-  }
+  /** The number of wishes, each for one item or more: no getter, as in a line. */
+  length = 0;
 
   /** The process that gets the next item; undefined if none waits. */
   get first(): number | undefined {
@@ -154,6 +155,7 @@ export class Wishes {
       return;
     }
     this.#ownOf(process).push(this.#all.push({ process, count, since }));
+    this.length = this.#all.length;
   }
 
   /** Gives the process that gets the next item, for one item; undefined if none waits. */
@@ -182,6 +184,7 @@ export class Wishes {
   remove(process: number): void {
     for (const place of this.#own.get(process) ?? []) this.#all.remove(place);
     this.#own.delete(process);
+    this.length = this.#all.length;
   }
 
   #ownOf(process: number): WaitList<Place<Wish>> {
@@ -193,6 +196,7 @@ export class Wishes {
   #lessen(process: number, place: Place<Place<Wish>>, count = 1): void {
     if ((place.item.item.count -= count) > 0) return;
     this.#all.remove(place.item);
+    this.length = this.#all.length;
     const own = this.#own.get(process)!;
     own.remove(place);
     if (own.first === undefined) this.#own.delete(process);

@@ -49,7 +49,7 @@ export class Patience {
 
   /** Whether the timer runs though nothing is waited for, and is to be stopped. */
   get isUnsettled(): boolean {
-    return this.#isIdle && this.#stops < STOPS;
+    return this.#timer !== undefined && this.#stops < STOPS && this.#isIdle;
   }
 
   /** Stops it then. */

@@ -24,22 +24,16 @@ export interface Item {
 /** The items that one process has been sent and has not taken, oldest first. */
 export class Prefetched<I extends Item> {
   readonly #items = new Deque<I>();
-  #bytes = 0;
-  /** The number of the oldest item, counted from the first ever sent to the process. */
-  #taken = 0;
-
-  get length(): number {
-    return this.#items.length;
-  }
+  // No getters, as these are looked at with each message; nobody else sets them.
+  length = 0;
+  /** Bytes of all items. */
+  bytes = 0;
+  /** The number of the next item that is sent, counted from the first ever. */
+  end = 0;
 
   /** The number of the oldest item: all before it were taken, or have come back. */
   get taken(): number {
-    return this.#taken;
-  }
-
-  /** The number of the next item that is sent. */
-  get end(): number {
-    return this.#taken + this.#items.length;
+    return this.end - this.length;
   }
 
   /** The oldest item. */
@@ -49,25 +43,22 @@ export class Prefetched<I extends Item> {
 
   /** The item with a number of those that the process has. */
   at(number: number): I | undefined {
-    return this.#items.at(number - this.#taken);
-  }
-
-  /** Bytes of all items. */
-  get bytes(): number {
-    return this.#bytes;
+    return this.#items.at(number - this.taken);
   }
 
   add(item: I): void {
     this.#items.push(item);
-    this.#bytes += item.body.length;
+    this.bytes += item.body.length;
+    this.length++;
+    this.end++;
   }
 
   /** The process has taken the oldest item; undefined if it has none. */
   take(): I | undefined {
     const item = this.#items.shift();
     if (item === undefined) return undefined; // a misbehaving process hurts only itself
-    this.#bytes -= item.body.length;
-    this.#taken++;
+    this.bytes -= item.body.length;
+    this.length--;
     return item;
   }
 
@@ -77,10 +68,10 @@ export class Prefetched<I extends Item> {
    */
   takeUpTo(end: number, each?: (number: number, item: I) => void): number {
     let count = 0;
-    while (this.#taken < end) {
+    while (this.taken < end) {
       const item = this.take();
       if (item === undefined) break;
-      each?.(this.#taken - 1, item);
+      each?.(this.taken - 1, item);
       count++;
     }
     return count;
@@ -89,8 +80,7 @@ export class Prefetched<I extends Item> {
   /** Takes out all items, which count as taken. */
   giveBack(): I[] {
     const items = this.#items.splice(0, this.#items.length);
-    this.#bytes = 0;
-    this.#taken += items.length;
+    this.bytes = this.length = 0;
     return items;
   }
 }
@@ -152,7 +142,10 @@ export class Consumers {
   readonly #available: Deque<Item>;
   readonly #all = new Map<number, Consumer>();
   readonly #onTaken: OnTaken | undefined;
-  #prefetchedCount = 0;
+  /** The number of items sent and not taken, as of the last look; nobody else sets it. */
+  prefetchedCount = 0;
+  /** Whether some are to be sent with the next settling. */
+  #hasOutgoing = false;
   #timer: unknown;
   readonly #arrivals = new Arrivals();
   readonly #now = () => this.#out.time();
@@ -172,11 +165,6 @@ export class Consumers {
     [this.#id, this.#queue, this.#out] = [id, queue, out];
     this.#available = available;
     this.#onTaken = onTaken;
-  }
-
-  /** The number of items sent and not taken, as of the last look at the claims. */
-  get prefetchedCount(): number {
-    return this.#prefetchedCount;
   }
 
   [Symbol.iterator](): Iterator<Consumer> {
@@ -212,13 +200,20 @@ export class Consumers {
     consumer.prefetched.add(item);
     consumer.last = Math.max(consumer.last, item.seq);
     consumer.outgoing.push(item.body);
-    this.#prefetchedCount++;
+    this.#hasOutgoing = true;
+    this.prefetchedCount++;
   }
 
   flush(consumer: Consumer): void {
     if (consumer.outgoing.length === 0) return;
     this.#out.send(consumer.process, [Kind.Items, this.#id, consumer.outgoing]);
     consumer.outgoing = [];
+  }
+
+  flushAll(): void {
+    if (!this.#hasOutgoing) return;
+    this.#hasOutgoing = false;
+    for (const consumer of this.#all.values()) this.flush(consumer);
   }
 
   // --- taking
@@ -237,7 +232,7 @@ export class Consumers {
       tell && ((number, item) => tell(process, number, item)),
     );
     if (count === 0) return;
-    this.#prefetchedCount -= count;
+    this.prefetchedCount -= count;
     consumer.since = this.#out.now();
     this.#out.touch(this.#queue);
   }
@@ -251,7 +246,7 @@ export class Consumers {
   }
 
   lookAtAll(): void {
-    if (this.#prefetchedCount === 0) return;
+    if (this.prefetchedCount === 0) return;
     for (const consumer of this.#all.values()) this.look(consumer);
   }
 
@@ -259,7 +254,7 @@ export class Consumers {
 
   /** The hub rests. @param end The number of items that were ever put. */
   rest(end: number): void {
-    const isEmpty = this.#available.length + this.#prefetchedCount === 0;
+    const isEmpty = this.#available.length + this.prefetchedCount === 0;
     if (isEmpty) this.#arrivals.clear(end);
     else this.#arrivals.note(end, this.#now, this.#oldest);
   }
@@ -349,7 +344,7 @@ export class Consumers {
     const { prefetched } = consumer;
     if (prefetched.length === 0) return false;
     const items = prefetched.giveBack();
-    this.#prefetchedCount -= items.length;
+    this.prefetchedCount -= items.length;
     putBack(this.#available, items);
     consumer.base = prefetched.end;
     this.#out.touch(this.#queue);
@@ -365,7 +360,8 @@ export class Consumers {
   }
 
   stopTimer(): void {
-    if (this.#timer !== undefined) this.#out.clearTimer(this.#timer);
+    if (this.#timer === undefined) return;
+    this.#out.clearTimer(this.#timer);
     this.#timer = undefined;
   }
 }

@@ -97,8 +97,7 @@ export class QueueState implements SharedObject {
   }
 
   get #isFull(): boolean {
-    return this.#maxsize > 0 &&
-      this.#available.length + this.#consumers.prefetchedCount >= this.#maxsize &&
+    return this.#available.length + this.#consumers.prefetchedCount >= this.#maxsize &&
       this.size >= this.#maxsize;
   }
 
@@ -174,16 +173,16 @@ export class QueueState implements SharedObject {
 
   settle(): void {
     if (this.#isDropping) this.#drop();
-    this.#admitPutters();
-    this.#serveWaiting();
-    this.#serveGrabbers();
+    if (this.#putters.length > 0) this.#admitPutters();
+    if (this.#waiting.length > 0) this.#serveWaiting();
+    if (this.#grabbers.length > 0) this.#serveGrabbers();
     if (this.#shutdown.isBegun) this.#endWaiting();
     if (this.#waiting.length + this.#grabbers.length === 0) {
       this.#consumers.stopTimer();
-      this.#shutdown.rest();
+      if (this.#shutdown.isBegun) this.#shutdown.rest();
     }
-    this.#sendAhead();
-    for (const consumer of this.#consumers) this.#consumers.flush(consumer);
+    if (this.#available.length > 0 && this.#waiting.length === 0) this.#sendAhead();
+    this.#consumers.flushAll();
     this.#consumers.rest(this.#nextSeq);
   }
 
@@ -209,8 +208,10 @@ export class QueueState implements SharedObject {
   // --- putting
 
   #put(process: number, call: number, block: boolean, body: Payload): void {
-    if (!this.#shutdown.accepts(process)) return this.#refuse({ process, call });
-    if (this.#isFull) {
+    if (this.#shutdown.isBegun && !this.#shutdown.accepts(process)) {
+      return this.#refuse({ process, call });
+    }
+    if (this.#maxsize > 0 && this.#isFull) {
       if (block) this.#putters.push({ process, call, body, since: this.#out.time() });
       else this.#answer({ process, call }, false);
       return;
@@ -385,7 +386,6 @@ export class QueueState implements SharedObject {
   #sendAhead(): void {
     const consumer = this.#last;
     if (consumer === undefined || this.#credit === 0) return;
-    if (this.#available.length === 0 || this.#waiting.length > 0) return;
     if (!this.#consumers.isClaiming(consumer)) {
       return this.#out.offerClaims(consumer.process);
     }

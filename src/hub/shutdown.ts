@@ -27,7 +27,8 @@ export class Shutdown {
   readonly #feeders = new Set<number>();
   /** Feeders that have not said that they know. */
   readonly #unaware = new Set<number>();
-  #isBegun = false;
+  /** Nobody else sets it. */
+  isBegun = false;
   #turnsLeft = TURNS;
   #timer: unknown;
 
@@ -35,18 +36,14 @@ export class Shutdown {
     [this.#queue, this.#out] = [queue, out];
   }
 
-  get isBegun(): boolean {
-    return this.#isBegun;
-  }
-
   /** Whether nothing can be put any more. */
   get isComplete(): boolean {
-    return this.#isBegun && this.#unaware.size === 0;
+    return this.isBegun && this.#unaware.size === 0;
   }
 
   /** Whether a process may put. */
   accepts(process: number): boolean {
-    return !this.#isBegun || this.#unaware.has(process);
+    return !this.isBegun || this.#unaware.has(process);
   }
 
   /** Whether a process is one of them. */
@@ -61,8 +58,8 @@ export class Shutdown {
 
   /** Begins; gives the processes that are to be told. */
   begin(): number[] {
-    if (this.#isBegun) return [];
-    this.#isBegun = true;
+    if (this.isBegun) return [];
+    this.isBegun = true;
     for (const process of this.#feeders) this.#unaware.add(process);
     return [...this.#feeders];
   }

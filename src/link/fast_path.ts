@@ -76,7 +76,7 @@ export class FastPath {
     if (this.#doorbell !== undefined && !asking.has(this)) {
       asking.set(this, this.#now());
     }
-    if (this.isTalk) this.#spin?.sent();
+    if (this.#spin !== undefined && this.isTalk) this.#spin.sent();
   }
 
   /**

@@ -53,7 +53,8 @@ const OPERATIONS_PER_TURN = 128;
 export class Peer {
   /** This process's number in the hub. */
   readonly id: number;
-  readonly #link: Link;
+  /** The way to the hub; what is posted there goes past this peer. */
+  readonly link: Link;
   /** The range of this process's numbers for new objects and processes. */
   readonly #idRange: number;
   #counter = 0;
@@ -73,12 +74,12 @@ export class Peer {
   constructor(id: number, idRange: number, link: Link) {
     this.id = id;
     this.#idRange = idRange;
-    this.#link = link;
+    this.link = link;
   }
 
   /** As {@linkcode Link.copies}. */
   get copies(): boolean {
-    return this.#link.copies;
+    return this.link.copies;
   }
 
   /** A number for a new object or process. */
@@ -88,42 +89,27 @@ export class Peer {
 
   /** Sends a message that has no answer. */
   post(message: ToHub): void {
-    this.#link.post(message);
+    this.link.post(message);
   }
 
   /** As {@linkcode Link.repeat}. */
   repeat(message: ToHub): () => void {
-    return this.#link.repeat(message);
+    return this.link.repeat(message);
   }
 
   /** As {@linkcode Link.takeNow}. */
   takeNow(queue: number): Payload | undefined {
-    return this.#link.takeNow(queue);
+    return this.link.takeNow(queue);
   }
 
   /** An object's state machine, where the hub is here: to do what causes no message. */
   objectHere(object: number): SharedObject | undefined {
-    return this.#link.objectHere?.(object);
-  }
-
-  /** As {@linkcode Link.ownClaims}. */
-  get claims(): Claims | undefined {
-    return this.#link.ownClaims;
-  }
-
-  /** As {@linkcode Link.voided}. */
-  get voided(): number {
-    return this.#link.voided ?? 0;
-  }
-
-  /** As {@linkcode Link.isVoid}. */
-  get isVoid(): boolean {
-    return this.#link.isVoid ?? false;
+    return this.link.objectHere?.(object);
   }
 
   /** As {@linkcode Link.endClaims}. */
   endClaims(): void {
-    this.#link.endClaims?.();
+    this.link.endClaims?.();
   }
 
   /** A number for a call; to be used in the message given to `request`. */
@@ -136,7 +122,7 @@ export class Peer {
     if (this.#ended !== undefined) return pending.reject(this.#ended);
     this.#pending.add(call, pending);
     try {
-      this.#link.post(message);
+      this.link.post(message);
     } catch (error) {
       this.#pending.take(call);
       throw error;

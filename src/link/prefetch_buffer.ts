@@ -10,7 +10,7 @@
  */
 import { Deque } from "../collections/deque.ts";
 import type { Claims } from "../hub/claims.ts";
-import type { Peer } from "./peer.ts";
+import type { Link, Peer } from "./peer.ts";
 import { Kind, type Payload } from "../wire/message.ts";
 
 /** Bytes that may be taken before they are acknowledged; their sender may wait for that. */
@@ -22,6 +22,7 @@ const ITEM_COST = 4;
 /** The items of one object that are here and were not taken. */
 export class PrefetchBuffer {
   readonly #peer: Peer;
+  readonly #link: Link;
   readonly #id: number;
   /** Oldest first. */
   readonly #items = new Deque<Payload>();
@@ -35,8 +36,8 @@ export class PrefetchBuffer {
   #unsaid = 0;
   /** The number of items left at which the sender is told to look at the claims; -1 for none. */
   #half = -1;
-  /** As `peer.voided` was when the items came. */
-  #voided = 0;
+  /** As the link's `voided` was when the items came. */
+  #voided: number | undefined;
 
   /** Whether the hub looks at the claims, if this process claims. */
   isClaimed: boolean;
@@ -50,6 +51,7 @@ export class PrefetchBuffer {
   /** @param tellsEach Whether the hub is told of each claim at once. */
   constructor(peer: Peer, id: number, isClaimed = false, tellsEach = false) {
     this.#peer = peer;
+    this.#link = peer.link;
     this.#id = id;
     this.isClaimed = isClaimed;
     this.#tellsEach = tellsEach;
@@ -57,7 +59,7 @@ export class PrefetchBuffer {
   }
 
   get #claims(): Claims | undefined {
-    return this.isClaimed ? this.#peer.claims : undefined;
+    return this.isClaimed ? this.#link.ownClaims : undefined;
   }
 
   get length(): number {
@@ -80,9 +82,9 @@ export class PrefetchBuffer {
   }
 
   add(item: Payload): void {
-    if (this.#items.length === 0) this.#voided = this.#peer.voided;
+    if (this.#items.length === 0) this.#voided = this.#link.voided;
     this.#items.push(item);
-    if (this.#isVoid || (this.isClaimed && this.#peer.isVoid)) {
+    if (this.#isVoid || (this.isClaimed && this.#link.isVoid)) {
       this.#drop(this.#items.length);
       this.hasLost = true;
     }
@@ -122,12 +124,12 @@ export class PrefetchBuffer {
 
   /** Makes the oldest items this process's own; gives fewer if some were revoked, and so gone. */
   #pass(count: number): number {
-    if (this.isClaimed && this.#voided !== this.#peer.voided) {
+    if (this.isClaimed && this.#voided !== this.#link.voided) {
       this.#drop(this.#items.length);
       this.hasLost = true;
       return 0;
     }
-    const claims = this.#claims;
+    const claims = this.isClaimed ? this.#link.ownClaims : undefined;
     if (claims === undefined) {
       this.#taken += count;
       return count;
@@ -157,7 +159,7 @@ export class PrefetchBuffer {
   #say(item: Payload): void {
     if (this.#saysEach) {
       const tells = this.#tellsEach || this.#items.length <= this.#half;
-      if (!tells && this.#claims !== undefined) return;
+      if (!tells && this.isRevocable) return;
       this.#half = -1;
       return this.#sayTaken();
     }

@@ -99,7 +99,7 @@ class Root implements Effects, Link {
 
   post(message: ToHub): void {
     this.#hub.receive(ROOT, message);
-    this.#schedule();
+    if (!this.#isScheduled) this.#schedule();
   }
 
   repeat(message: ToHub): () => void {
@@ -110,7 +110,7 @@ class Root implements Effects, Link {
     const object = this.#hub.objectOfRoot(queue);
     if (!(object instanceof QueueState)) return undefined;
     const item = object.takeNow();
-    if (this.#hub.isUnsettled) this.#schedule();
+    if (!this.#isScheduled && this.#hub.isUnsettled) this.#schedule();
     return item;
   }
 
@@ -269,8 +269,8 @@ class Root implements Effects, Link {
     this.send(process, [Kind.Init, process, idRange, link.mark, init, folder]);
     if (grants) this.send(process, [Kind.Holds, process, encode(grants)]);
     // A process that waits reads once: its work, which comes next, is to be there as well.
-    if (isSpare) this.#schedule();
-    else link.flush();
+    if (!isSpare) link.flush();
+    else if (!this.#isScheduled) this.#schedule();
     return link;
   }
 
@@ -433,7 +433,6 @@ class Root implements Effects, Link {
    * loop of operations makes few writes.
    */
   #schedule(): void {
-    if (this.#isScheduled) return;
     this.#isScheduled = true;
     if (this.#hasFlushed) runtime.nextTurn(this.#endTurn);
     else queueMicrotask(this.#flushFirst);

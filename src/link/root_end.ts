@@ -126,7 +126,12 @@ export class RootEnd {
     this.grants = grants;
     this.#events = events;
     this.#decoder = new ChildStreamDecoder(mark, {
-      onMessage: (message, size = 0) => this.#take(message, size),
+      onMessage: (message, size = 0) => {
+        // Messages behind text count when that has been printed.
+        const isBehindText = this.#texts.length > 0 || this.#printing !== undefined;
+        if (isBehindText) this.#held.push([message, size]);
+        else this.#receive(message, size);
+      },
       onText: (bytes) => void this.#texts.push(bytes),
     });
     void this.#run();
@@ -195,7 +200,7 @@ export class RootEnd {
     let written: Promise<void> | undefined;
     for (const run of this.#batch.takeRuns()) written = this.#child.write(run);
     fastPath.written();
-    this.#leaving.push(...this.#later.splice(0));
+    if (this.#later.length > 0) this.#leaving.push(...this.#later.splice(0));
     if (written === undefined) return this.#tellLeft();
     this.#isWriting = true;
     void written.then(() => {
@@ -213,6 +218,7 @@ export class RootEnd {
   }
 
   #tellLeft(): void {
+    if (this.#leaving.length === 0) return;
     for (const callback of this.#leaving.splice(0)) callback();
   }
 
@@ -247,7 +253,7 @@ export class RootEnd {
       this.#fail(error);
     }
     if (this.#texts.length > 0) this.#print();
-    this.#watchLine();
+    if (this.#decoder.hasOpenLine || this.#lineTimer !== undefined) this.#watchLine();
     this.#events.onChunk();
     return this.#printing;
   }
@@ -294,12 +300,6 @@ export class RootEnd {
     } catch (error) {
       this.#fail(error);
     }
-  }
-
-  #take(message: Message, size: number): void {
-    const isBehindText = this.#texts.length > 0 || this.#printing !== undefined;
-    if (isBehindText) this.#held.push([message, size]);
-    else this.#receive(message, size);
   }
 
   #receive(message: Message, size: number): void {

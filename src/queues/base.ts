@@ -8,7 +8,6 @@
  *
  * @module
  */
-import { isUint8Array } from "../runtime/brands.ts";
 import { OrderedSender } from "../collections/ordered_sender.ts";
 import { type Place, WaitList } from "../collections/wait_list.ts";
 import { QueueMethod } from "../hub/object.ts";
@@ -29,7 +28,7 @@ import {
   dumps,
   dumpsView,
   loads,
-  type PendingPayload,
+  PendingPayload,
   registerTransferable,
 } from "../reduction/mod.ts";
 import { runtime } from "../runtime/mod.ts";
@@ -275,7 +274,7 @@ export abstract class BaseQueue<T> extends Handle {
     block: boolean,
     limit: Limit,
   ): Promise<boolean> {
-    if (isUint8Array(payload) && this.#order.isClear) {
+    if (!(payload instanceof PendingPayload) && this.#order.isClear) {
       return this.#put(payload, block, limit);
     }
     return sendInOrder(this.#peer, limit, this.#order, payload, (payload) => {

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { isUint8Array } from "../runtime/brands.ts";
 import { QueueMethod } from "../hub/object.ts";
 import type { QueueStats } from "../hub/stats.ts";
 import {
@@ -18,7 +17,7 @@ import {
 import { AssertionError, Full, OSError, ValueError } from "../python/errors.ts";
 import { debug } from "../python/log_calls.ts";
 import { formatException } from "../python/traceback.ts";
-import { dumps } from "../reduction/mod.ts";
+import { dumps, PendingPayload } from "../reduction/mod.ts";
 import { runtime } from "../runtime/mod.ts";
 import { FOR_EVER, inherited } from "../link/handle.ts";
 import { type StatsOptions, statsSignature } from "../link/stats.ts";
@@ -153,7 +152,7 @@ export class QueueClass<T> extends BaseQueue<T> {
   #putNow(obj: unknown): Promise<void> {
     const isQuick = this._isQuick;
     let payload = isQuick ? this._dump(obj) : dumps(obj);
-    if (isQuick && isUint8Array(payload)) {
+    if (isQuick && !(payload instanceof PendingPayload)) {
       if (this._isQuick) {
         this.#isFed = true;
         return this._post(payload);

@@ -61,7 +61,8 @@ export interface DumpOptions {
  * @throws {PicklingError | TypeError | RuntimeError | RecursionError} If it cannot be sent.
  */
 export function dumps(value: unknown, options?: DumpOptions): Payload | PendingPayload {
-  const plain = isBytes(value) ? undefined : encodePlain(value);
+  const isOwn = typeof value === "object" && isBytes(value);
+  const plain = isOwn ? undefined : encodePlain(value);
   return plain === undefined
     ? dumpsOwn(value, options)
     : copyBytes(plainBytes(plain), 0, plain.length);
@@ -72,7 +73,8 @@ export function dumpsView(
   value: unknown,
   options?: DumpOptions,
 ): Payload | PendingPayload {
-  return (isBytes(value) ? undefined : encodePlain(value)) ?? dumpsOwn(value, options);
+  const isOwn = typeof value === "object" && isBytes(value);
+  return (isOwn ? undefined : encodePlain(value)) ?? dumpsOwn(value, options);
 }
 
 /** Encodes a value that is not plain, in a new buffer. */

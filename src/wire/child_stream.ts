@@ -167,17 +167,12 @@ export class ChildStreamDecoder {
       } else {
         if (at > text) this.#lines.add(bytes.subarray(text, at));
         if (!this.#failed) this.#read(bytes, at, end);
-        text = at = this.#skipNewline(bytes, end);
+        this.#awaitsNewline = end === bytes.length;
+        text = at = bytes[end] === NEWLINE ? end + 1 : end; // it is no part of the text
       }
     }
     if (at > text) this.#lines.add(bytes.subarray(text, at));
     return at;
-  }
-
-  /** The start of the text behind a frame, whose newline is not part of it. */
-  #skipNewline(bytes: Uint8Array, end: number): number {
-    this.#awaitsNewline = end === bytes.length;
-    return bytes[end] === NEWLINE ? end + 1 : end;
   }
 
   /** Reads the frame from `start` to `end`, which has the mark. */

@@ -169,10 +169,11 @@ function readTuple(from: Source, kind: number, schema: string): Message {
 /** Reads field number `index`, counted from 0. */
 function readField(from: Source, schema: string, index: number): unknown {
   from.field = index;
-  const first = readFirst(from);
+  if (from.at >= from.end) throw cut(from);
+  const first = from.bytes[from.at++]!;
   switch (schema.charCodeAt(index)) {
     case LETTER.unsigned:
-      return readUnsigned(from, first);
+      return first < 24 ? first : readUnsigned(from, first);
     case LETTER.word:
       return readInteger(from, first, RANGE.word);
     case LETTER.byte:
@@ -239,8 +240,11 @@ function readArray<T>(
 
 function readBytes(from: Source, first: number): Uint8Array {
   if ((first & TYPE) !== BYTES) throw wrong(from);
-  const count = readHead(from, first);
-  if (isOutOfBand(from, count)) return takeOutOfBand(from, count);
+  const width = first & ~TYPE;
+  const count = width < 24 ? width : readHead(from, first);
+  if (count >= OUT_OF_BAND && isOutOfBand(from, count)) {
+    return takeOutOfBand(from, count);
+  }
   const start = from.at;
   const end = start + count;
   if (end > from.end) throw cut(from);

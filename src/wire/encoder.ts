@@ -40,9 +40,12 @@ export function writeFields(to: ByteWriter, message: Message): void {
   to.reserve(0);
   writeHead(to, UNSIGNED, kind);
   for (let i = 0; i < count; i++) {
-    if (!writeField(to, schema.charCodeAt(i), message[i + 1])) {
-      throw wrongField(kind, i);
-    }
+    const value = message[i + 1];
+    const letter = schema.charCodeAt(i);
+    // Most fields are small numbers, which need no call.
+    if (letter === LETTER.unsigned && (value as number) >>> 0 === value && value < 24) {
+      to.buffer[to.length++] = UNSIGNED | value;
+    } else if (!writeField(to, letter, value)) throw wrongField(kind, i);
   }
 }
 

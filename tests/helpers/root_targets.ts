@@ -17,7 +17,7 @@ export async function claimAndWait(
   q: Queue<number>,
   told: Queue<string>,
 ): Promise<void> {
-  while (currentPeer().claims === undefined) await q.get();
+  while (currentPeer().link.ownClaims === undefined) await q.get();
   while (!await q.empty()) await q.get();
   await waitAndTell(q, told);
 }
