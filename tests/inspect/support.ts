@@ -44,6 +44,7 @@ export function makeProcess(
     isAlive: false,
     waits: [],
     holds: [],
+    orders: [],
     tasks: [],
     ...more,
   };
@@ -74,6 +75,7 @@ export function makeQueue(
     name: null,
     place: null,
     holders: [],
+    inTransit: 0,
     home: 1,
     depth: 0,
     maxsize: 0,
@@ -97,6 +99,7 @@ export function makeLock(id: number, more: Partial<LockSnapshot> = {}): LockSnap
     name: null,
     place: null,
     holders: [],
+    inTransit: 0,
     home: 1,
     value: 1,
     takers: [],
@@ -156,7 +159,7 @@ export function demo(seconds: number, step = 0.5): Snapshot {
     waits: [
       makeWait("acquire", { object: other, age: 22.7, place: place(11, "transfer") }),
     ],
-    holds: [{ object: mine, age: 23.1, place: place(9, "transfer") }],
+    holds: [{ object: mine, age: 23.1, place: place(9, "transfer"), isScoped: true }],
     parent: 1,
     pid: 900 + name,
   });
@@ -212,11 +215,27 @@ export function demo(seconds: number, step = 0.5): Snapshot {
     }),
     {
       ...{ kind: "event", id: 7, type: "Event", name: "ready", place: place(12) },
-      ...{ holders: [], home: 1, isSet: false, parties: null, lock: null, waiters: [] },
+      ...{
+        holders: [],
+        inTransit: 0,
+        home: 1,
+        isSet: false,
+        parties: null,
+        lock: null,
+        waiters: [],
+      },
     },
     {
       ...{ kind: "pipe", id: 8, type: "Connection", name: "a", place: place(13) },
-      ...{ holders: [], home: 1, other: 9, depth: 2, bytes: 4100, readers: [] },
+      ...{
+        holders: [],
+        inTransit: 0,
+        home: 1,
+        other: 9,
+        depth: 2,
+        bytes: 4100,
+        readers: [],
+      },
       ...{ sends: Math.round(5 * seconds), receives: 0 },
       writers: [{ process: 2, age: 0.2 }],
     },
@@ -243,7 +262,7 @@ export function demo(seconds: number, step = 0.5): Snapshot {
       makeProcess(5, "logger", {
         state: "silent",
         silence: 3.2,
-        holds: [{ object: 3, age: 0.328, place: place(6, "logger") }],
+        holds: [{ object: 3, age: 0.328, place: place(6, "logger"), isScoped: true }],
       }),
       makeProcess(6, "transfer-1", stuck(4, 5, 6)),
       makeProcess(7, "transfer-2", stuck(5, 4, 7)),
