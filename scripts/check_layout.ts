@@ -40,6 +40,7 @@ const TESTED_WITH: Record<string, string> = {
   "runtime/channels_now": "runtime/channels",
   "runtime/evaluation_context": "runtime/evaluation",
   "runtime/orphan": "ends/root",
+  "runtime/own": "runtime/life",
   "process/class_names": "process/base",
   "wire/schema": "wire/encoder",
   "python/(log_calls|inherited_log)": "python/log",

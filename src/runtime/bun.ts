@@ -13,6 +13,7 @@ import { spawnWith, takePipe } from "./speed/fifo.ts";
 import { builtin, isAgain, nodeProcess as process, signalNumber } from "./posix.ts";
 import { writeLines } from "./output.ts";
 import { argumentsForOther } from "./other_runtime.ts";
+import { countChild, countOperation, own as counts } from "./own.ts";
 import type { Child, Runtime, SpawnOptions } from "./types.ts";
 
 // deno-lint-ignore no-explicit-any -- Bun's types are not on the other runtimes
@@ -85,7 +86,10 @@ function readSocket(
       close: onEnd,
       error: onEnd,
     },
-  }).then((socket: { unref(): void }) => socket.unref(), onEnd);
+  }).then((socket: { unref(): void }) => {
+    counts.sockets++; // for good: the process ends when it is closed
+    socket.unref();
+  }, onEnd);
 }
 
 function spawn(options: SpawnOptions): Child {
@@ -117,13 +121,18 @@ function spawn(options: SpawnOptions): Child {
     write: inSlices(link.write),
     closeStdin: link.closeStdin,
     read: (onChunk) =>
-      pipe === undefined
-        ? readStream(child.stdout, onChunk)
-        : readPipe(pipe.reading, onChunk),
+      countOperation(
+        pipe === undefined
+          ? readStream(child.stdout, onChunk)
+          : readPipe(pipe.reading, onChunk),
+      ),
     ...(options.pipesStderr && {
-      readStderr: (onChunk) => readStream(child.stderr, (chunk) => void onChunk(chunk)),
+      readStderr: (onChunk) =>
+        countOperation(readStream(child.stderr, (chunk) => void onChunk(chunk))),
     }),
-    exited: child.exited.then(() => child.exitCode ?? -signalNumber(child.signalCode)),
+    exited: countChild(child.exited).then(() =>
+      child.exitCode ?? -signalNumber(child.signalCode)
+    ),
     kill: (signal) => void child.kill(signal),
   };
 }

@@ -20,6 +20,7 @@ import { isWindows, signalName, signalNumber, writeAllSync } from "./posix.ts";
 import { hasProcess, processOfNode, setArgvScript } from "./deno_process.ts";
 import { writeLines } from "./output.ts";
 import { argumentsForOther, runtimeOf } from "./other_runtime.ts";
+import { countOperation, own } from "./own.ts";
 import { pathOf } from "./paths.ts";
 import type { Child, Runtime, SpawnOptions } from "./types.ts";
 
@@ -114,7 +115,7 @@ export const deno: Runtime = {
   readStdin(onChunk, onEnd) {
     if (timer !== undefined) holdTimer(timer, false);
     keepBy(refStdin);
-    void readInput(onChunk).then(() => {
+    void countOperation(readInput(onChunk)).then(() => {
       keepBy(undefined);
       onEnd();
     });
@@ -169,7 +170,10 @@ export const deno: Runtime = {
   keepAlive(on) {
     isKeptAlive = on;
     if (refInput !== undefined) refInput(on);
-    else if (timer !== undefined) holdTimer(timer, on);
+    else if (timer !== undefined) {
+      own.held = on ? 1 : 0;
+      holdTimer(timer, on);
+    }
   },
   now: () => performance.now(),
   residentBytes: () => Deno.memoryUsage().rss,
@@ -288,11 +292,12 @@ function spawn(options: SpawnOptions): Child {
     pid: child.pid,
     write,
     closeStdin: close,
-    read: (onChunk) => readAll(child.stdout, onChunk),
+    read: (onChunk) => countOperation(readAll(child.stdout, onChunk)),
     ...(options.pipesStderr && {
-      readStderr: (onChunk) => readAll(child.stderr, (chunk) => void onChunk(chunk)),
+      readStderr: (onChunk) =>
+        countOperation(readAll(child.stderr, (chunk) => void onChunk(chunk))),
     }),
-    exited: child.status.then((status) => {
+    exited: countOperation(child.status).then((status) => {
       close();
       return exitCode(status, endedBy);
     }),

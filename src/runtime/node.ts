@@ -19,6 +19,7 @@ import {
 } from "./posix.ts";
 import * as signals from "./signals/node.ts";
 import { lineStream } from "./output.ts";
+import { ownObjects } from "./own.ts";
 import { argumentsForOther } from "./other_runtime.ts";
 import type { Child, Runtime, SpawnOptions } from "./types.ts";
 
@@ -40,6 +41,7 @@ const TURNS = 8;
 /** Starts to read stdin: set if nothing was left to do when that was due. */
 let deferred: (() => void) | undefined;
 let isKeptAlive = false;
+const isBun = "Bun" in globalThis;
 let isChild = false;
 const keepAlive = process ? createKeepAlive() : () => {};
 
@@ -184,6 +186,7 @@ export const node: Runtime = {
     // deno-lint-ignore no-explicit-any -- an object on Node and Bun
     const timer: any = setTimeout(callback, milliseconds);
     timer.unref();
+    if (isBun) ownObjects.add(timer); // which lists those as well
     return timer;
   },
   clearTimer: (timer) => clearTimeout(timer as number),

@@ -9,6 +9,7 @@
  * @module
  */
 
+import { own, ownObjects } from "./own.ts";
 import type { SignalName } from "./types.ts";
 
 // deno-lint-ignore no-explicit-any -- present on Node and Bun, which alone use it
@@ -189,5 +190,10 @@ export function createKeepAlive(): (on: boolean) => void {
   // deno-lint-ignore no-explicit-any -- a number on Deno, an object elsewhere
   const timer: any = setInterval(() => {}, 0x7fffffff);
   timer.unref();
-  return (on) => void (on ? timer.ref() : timer.unref());
+  ownObjects.add(timer);
+  return (on) => {
+    own.held = on ? 1 : 0;
+    if (on) timer.ref();
+    else timer.unref();
+  };
 }

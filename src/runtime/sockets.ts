@@ -7,6 +7,7 @@
  */
 import { startSpin } from "./speed/spin.ts";
 import { checkListening, withDenial } from "./denial.ts";
+import { own, ownObjects } from "./own.ts";
 import { builtin } from "./posix.ts";
 
 /** The address of a socket: a path, or host and port. */
@@ -144,6 +145,9 @@ function listen(
       server.off("error", reject);
       server.on("error", () => {}); // a connection could not be accepted
       server.unref();
+      ownObjects.add(server);
+      own.servers++;
+      server.once("close", () => own.servers--);
       const bound = server.address();
       resolve({
         address: typeof address === "string" ? address : [bound.address, bound.port],
@@ -171,6 +175,9 @@ function wrap(socket: any): Socket {
   const { Buffer } = builtin("node:buffer");
   socket.unref();
   socket.pause();
+  ownObjects.add(socket);
+  own.sockets++;
+  socket.once("close", () => own.sockets--);
   socket.on("error", () => {}); // errors before `start`
   let handlers: SocketHandlers | undefined;
   const spin = startSpin();

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { own as counts } from "../own.ts";
 import { signalNumber } from "../posix.ts";
 import type { SignalName } from "../types.ts";
 
@@ -70,9 +71,17 @@ export function onSignal(name: SignalName, handler: () => void): () => void {
     throw error;
   }
   own.add(listen);
+  counts.signals++;
   return () => {
-    if (own.delete(listen)) removeSignalListener(name, listen);
+    if (!own.delete(listen)) return;
+    removeSignalListener(name, listen);
+    counts.signals--;
   };
+}
+
+/** The signals to which the program itself listens, each as often as it does. */
+export function foreignSignals(): string[] {
+  return [...foreign].flatMap(([name, { size }]) => Array<string>(size).fill(name));
 }
 
 /** See `Runtime`. */

@@ -35,6 +35,14 @@ export function onSignal(name: SignalName, handler: () => void): () => void {
   };
 }
 
+/** The signals to which the program itself listens. */
+export function foreignSignals(): string[] {
+  return process.eventNames().filter((name: unknown) =>
+    typeof name === "string" && name.startsWith("SIG") &&
+    process.listenerCount(name) > (listeners.get(name as SignalName)?.size ?? 0)
+  );
+}
+
 /**
  * The number of listeners of the library signal-exit, which many others use to tidy up: it
  * leaves the end of the process to other listeners, which are those of this package.
