@@ -26,8 +26,11 @@ import { config, filesUnder, mustRun, ROOT } from "./project.ts";
 /** The folders that are compiled. */
 const FOLDERS = ["tests", "examples"];
 
-/** Libraries of tests and examples: they make bundles, read traces, drive a browser. */
-const OF_TESTS = ["esbuild", "@paulirish/trace_engine", "playwright-core"];
+/** Libraries of tests and examples: for bundles, traces, a browser, spans. */
+const OF_TESTS = [
+  ...["esbuild", "@paulirish/trace_engine", "playwright-core", "@opentelemetry/api"],
+  ...["@opentelemetry/core", "@opentelemetry/sdk-trace-base"],
+];
 
 /** The versions of a library that `deno.json` allows. */
 function rangeOf(name: string): string {

@@ -9,34 +9,40 @@ import type { TaskMessage } from "./told_task.ts";
 
 /**
  * Calls what calls a task's function, and tells of that: `start` and `end` around the call,
- * then `asyncStart` and `asyncEnd` if it gives a promise, when that is settled. What is
- * called sees the values of `AsyncLocalStorage` that a subscriber has bound to `start`.
+ * then `asyncStart` and `asyncEnd`, when what it gives is there; `error` before them if it
+ * has failed. What is called sees the values of `AsyncLocalStorage` that a subscriber has
+ * bound to `start`.
  */
-export function tracedCall<T>(
+export function tracedCall(
   channels: Channels,
   message: TaskMessage,
-  call: () => T,
-): T {
+  call: () => unknown,
+): unknown {
   if (!channels.areTasksHeard) return call();
   const { start, end, asyncStart, asyncEnd, error } = channels.task;
-  const fail = (reason: unknown): never => {
-    message.error = reason;
-    error.publish(message);
-    throw reason;
-  };
   const settle = () => {
     asyncStart.publish(message);
     asyncEnd.publish(message);
   };
+  const fail = (reason: unknown): never => {
+    message.error = reason;
+    error.publish(message);
+    settle();
+    throw reason;
+  };
+  const succeed = (value: unknown) => {
+    settle();
+    return value;
+  };
   return start.runStores(message, () => {
+    let value: unknown;
     try {
-      const value = call();
-      if (!(value instanceof Promise)) return value;
-      return value.catch(fail).finally(settle) as T;
+      value = call();
     } catch (reason) {
-      return fail(reason);
-    } finally {
       end.publish(message);
+      return fail(reason);
     }
+    end.publish(message);
+    return value instanceof Promise ? value.then(succeed, fail) : succeed(value);
   });
 }

@@ -295,12 +295,12 @@ function writeRun(
 
 /** The arguments of the tasks from `at` on that can be told of together. */
 function scalarsFrom(tasks: readonly Task[], at: number): unknown[] {
-  const { func } = tasks[at]!.job.settings;
+  const { told: first, job: { settings: { func } } } = tasks[at]!;
   const scalars: unknown[] = [];
   for (let i = at; i < tasks.length; i++) {
     const { scalar, job, told } = tasks[i]!;
     if (scalar === NOTHING || job.settings.func !== func) break;
-    if (told !== tasks[at]!.told) break;
+    if (told !== first) break;
     scalars.push(scalar);
   }
   return scalars;

@@ -38,8 +38,6 @@ export interface TracingChannel {
 export interface Diagnostics {
   // deno-lint-ignore no-explicit-any -- each runtime has its own types for them
   channel(name: string): any;
-  // deno-lint-ignore no-explicit-any -- as above
-  tracingChannel(name: string): any;
 }
 
 /** The channels, once the module is there. */
@@ -48,7 +46,13 @@ export class Channels {
   readonly #plain: Map<ChannelName, Channel>;
 
   constructor(diagnostics: Diagnostics) {
-    this.task = diagnostics.tracingChannel(`${PREFIX}.task`);
+    // As `tracingChannel` names them, which older runtimes lack.
+    const part = (name: string) =>
+      diagnostics.channel(`tracing:${PREFIX}.task:${name}`);
+    this.task = {
+      ...{ start: part("start"), end: part("end"), error: part("error") },
+      ...{ asyncStart: part("asyncStart"), asyncEnd: part("asyncEnd") },
+    };
     this.#plain = new Map(
       NAMES.map((name) => [name, diagnostics.channel(`${PREFIX}:${name}`)]),
     );

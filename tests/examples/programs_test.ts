@@ -379,6 +379,22 @@ const WITHOUT_TWIN: Example[] = [
       "afterwards: 200 10946",
     ],
   },
+  {
+    name: "opentelemetry",
+    ordered: true,
+    lines: [
+      "9",
+      "RangeError: 10 is too much",
+      "request (internal)",
+      "  send square (producer)",
+      "    process square (consumer)",
+      "      look up (internal)",
+      "  send square (producer),failed: 10 is too much",
+      "    process square (consumer),failed: 10 is too much",
+      "      look up (internal)",
+      "1 trace",
+    ],
+  },
 ];
 
 for (const example of EXAMPLES) testExample(example);
