@@ -6,7 +6,14 @@
  * @module
  */
 import { isArrayBuffer, isSharedBuffer } from "../runtime/brands.ts";
-import { asInteger, pythonTypeName, REQUIRED, signature } from "../python/arguments.ts";
+import {
+  type Arguments,
+  asInteger,
+  parseArguments,
+  pythonTypeName,
+  REQUIRED,
+  signature,
+} from "../python/arguments.ts";
 import { ValueError } from "../python/errors.ts";
 import { statsSignature } from "../link/stats.ts";
 
@@ -59,8 +66,14 @@ export const POLL = signature<{ timeout: unknown }>("_ConnectionBase.poll", {
   timeout: 0,
 });
 
+interface SendBytesArguments {
+  buf: unknown;
+  offset: unknown;
+  size: unknown;
+}
+
 /** `send_bytes(buf, offset, size)`. */
-export const SEND_BYTES = signature<{ buf: unknown; offset: unknown; size: unknown }>(
+const SEND_BYTES = signature<SendBytesArguments>(
   "_ConnectionBase.send_bytes",
   { buf: REQUIRED, offset: 0, size: null },
 );
@@ -117,12 +130,22 @@ export function asLimit(maxlength: unknown): number {
   return most;
 }
 
+/** The arguments of `send_bytes`, most calls of which need no mapping. */
+export function argumentsOfSendBytes(
+  given: unknown[],
+): Readonly<Arguments<SendBytesArguments>> {
+  return given.length === 1 && ArrayBuffer.isView(given[0])
+    ? { buf: given[0], offset: 0, size: null, signal: undefined }
+    : parseArguments(SEND_BYTES, given);
+}
+
 /** The part of a buffer that `send_bytes` sends. @throws {ValueError} if there is none such */
 export function partOf(
   bytes: Uint8Array,
   offsetValue: unknown,
   sizeValue: unknown,
 ): Uint8Array {
+  if (offsetValue === 0 && sizeValue === null) return bytes;
   const { length } = bytes;
   const offset = asOffset(offsetValue);
   if (offset < 0) throw new ValueError("offset is negative");

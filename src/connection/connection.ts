@@ -24,6 +24,7 @@ import {
 } from "../reduction/mod.ts";
 import type { Payload } from "../wire/message.ts";
 import {
+  argumentsOfSendBytes,
   asLimit,
   asOffset,
   type BytesLike,
@@ -38,7 +39,6 @@ import {
   type RecvBytesIntoOptions,
   type RecvBytesOptions,
   SEND,
-  SEND_BYTES,
   type SendBytesOptions,
   type SignalOptions,
   type StatsOptions,
@@ -217,7 +217,9 @@ export class Connection<Receives = any, Sends = any> {
     use: (message: Payload) => R | Promise<R>,
   ): Promise<R> {
     try {
-      const { signal } = parseArguments(RECV, given);
+      const signal = given.length === 0
+        ? undefined
+        : parseArguments(RECV, given).signal;
       const transport = this.#openToRead();
       const taker = signal === undefined ? this.#taker : this.#takerOf(signal);
       return this.#take(transport, taker, use);
@@ -282,7 +284,7 @@ export class Connection<Receives = any, Sends = any> {
   send_bytes(buf: BytesLike, options: SendBytesOptions): Promise<void>;
   send_bytes(...given: unknown[]): Promise<void> {
     try {
-      const { buf, offset, size, signal } = parseArguments(SEND_BYTES, given);
+      const { buf, offset, size, signal } = argumentsOfSendBytes(given);
       const transport = this.#openToWrite();
       const bytes = partOf(bytesOf(buf), offset, size);
       signal?.throwIfAborted();

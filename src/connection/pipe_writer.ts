@@ -83,7 +83,7 @@ export class PipeWriter {
 
   /** Whether a message can be sent now. */
   get isClear(): boolean {
-    return this.#hasRoom && this.#waiting.length === 0;
+    return this.#waiting.length === 0 && this.#outstanding - this.#last < LIMIT;
   }
 
   get #hasRoom(): boolean {

@@ -66,7 +66,8 @@ export class AssignedTasks<T extends Schedulable> {
   /** All it had was taken back, and it does not know yet; or it will not for a while. */
   isAway = false;
   readonly #port: SchedulerPort<T>;
-  readonly #held = new Deque<T>();
+  /** Its tasks, oldest first; only this class changes them. */
+  readonly held: Deque<T> = new Deque();
   /** The number of those that have been begun, as far as was looked. */
   #begun = 0;
   /** The number of the next task that it is handed, from 0. */
@@ -74,8 +75,8 @@ export class AssignedTasks<T extends Schedulable> {
   /** Microseconds that the tasks are expected to take, and how much of them there is to send. */
   #load = 0;
   #bytes = 0;
-  /** The number of tasks that it may hold. */
-  #credit = 1;
+  /** The number of tasks that it may hold; set to 1 so that the next work begins cautiously. */
+  credit = 1;
   /** The log in which it claims the tasks that it begins; undefined if it does not. */
   #claims: Claims | undefined;
   /** The tasks cannot be taken back: there is no room to write that. */
@@ -89,25 +90,8 @@ export class AssignedTasks<T extends Schedulable> {
     this.#port = port;
   }
 
-  get tasks(): Iterable<T> {
-    return this.#held;
-  }
-
-  get length(): number {
-    return this.#held.length;
-  }
-
   get first(): T | undefined {
-    return this.#held.at(0);
-  }
-
-  get credit(): number {
-    return this.#credit;
-  }
-
-  /** The next work begins cautiously. */
-  narrow(): void {
-    this.#credit = 1;
+    return this.held.at(0);
   }
 
   get isClaiming(): boolean {
@@ -116,25 +100,20 @@ export class AssignedTasks<T extends Schedulable> {
 
   /** The place in line of the oldest task that it may not have begun; Infinity for none. */
   get oldestUnbegun(): number {
-    return this.#held.at(this.#begun)?.place ?? Infinity;
-  }
-
-  /** Whether it holds more than it has begun, and the one that it is about to begin. */
-  get isAhead(): boolean {
-    return this.#held.length > 1;
+    return this.held.at(this.#begun)?.place ?? Infinity;
   }
 
   /** Whether there is room for a task besides those that it holds. */
   fits(task: T): boolean {
-    if (this.#held.length === 0) return true;
+    if (this.held.length === 0) return true;
     if (this.budget <= 0) return false;
     const cost = task.pace.micros * task.count;
     return this.#load + cost <= MAX_MICROS && this.#bytes + task.bytes <= MAX_BYTES &&
-      this.#held.at(0)!.group === task.group;
+      this.held.at(0)!.group === task.group;
   }
 
   add(task: T): void {
-    this.#held.push(task);
+    this.held.push(task);
     this.#next++;
     this.budget--;
     // Where nothing is known the worker is given nothing else, and no sum is wanted.
@@ -146,24 +125,24 @@ export class AssignedTasks<T extends Schedulable> {
   }
 
   finish(): T | undefined {
-    const task = this.#held.shift();
+    const task = this.held.shift();
     if (task === undefined) return undefined;
     if (this.#begun > 0) this.#begun--;
     this.#unload(task);
-    this.#credit = Math.min(this.#credit + 1, MAX_CREDIT);
+    this.credit = Math.min(this.credit + 1, MAX_CREDIT);
     return task;
   }
 
   #unload(task: T): void {
     this.#load -= task.cost;
     this.#bytes -= task.bytes;
-    if (this.#held.length === 0) this.#load = this.#bytes = 0;
+    if (this.held.length === 0) this.#load = this.#bytes = 0;
   }
 
   /** The worker claims from its next task on; what it holds now counts as begun. */
   offerClaims(): void {
     this.#claims = this.#port.offerClaims?.(this.id);
-    if (this.#claims !== undefined) this.#begun = this.#held.length;
+    if (this.#claims !== undefined) this.#begun = this.held.length;
   }
 
   /** It claims no more, and has given back what it had not begun. */
@@ -179,14 +158,14 @@ export class AssignedTasks<T extends Schedulable> {
   }
 
   #note(mark: number): void {
-    const unbegun = this.#held.length - this.#begun;
+    const unbegun = this.held.length - this.#begun;
     const more = mark - (this.#next - unbegun);
     this.#begun += Math.max(0, Math.min(more, unbegun));
   }
 
   /** Takes back all that has not been begun, oldest first. */
   takeBack(): T[] {
-    if (this.#held.length === this.#begun || !this.isClaiming) return [];
+    if (this.held.length === this.#begun || !this.isClaiming) return [];
     const mark = this.#claims!.advance(TASKS, this.#next);
     this.#isStuck = mark === undefined;
     if (mark === undefined) return [];
@@ -195,11 +174,11 @@ export class AssignedTasks<T extends Schedulable> {
   }
 
   #giveBack(): T[] {
-    this.#credit = 1;
-    const tasks = this.#held.splice(this.#begun, this.#held.length);
+    this.credit = 1;
+    const tasks = this.held.splice(this.#begun, this.held.length);
     for (const task of tasks) this.#unload(task);
     this.budget += tasks.length;
-    if (tasks.length > 0 && this.#held.length === 0) this.isAway = true;
+    if (tasks.length > 0 && this.held.length === 0) this.isAway = true;
     return tasks;
   }
 
@@ -208,7 +187,7 @@ export class AssignedTasks<T extends Schedulable> {
    * either.
    */
   hasStalled(): boolean {
-    if (this.#held.length !== 1 || !this.isClaiming) return false;
+    if (this.held.length !== 1 || !this.isClaiming) return false;
     this.#look();
     if (this.#begun > 0) return false;
     if (this.#suspect === this.#next) return true;
@@ -226,8 +205,8 @@ export class AssignedTasks<T extends Schedulable> {
   /** The worker is gone: what it was running, if anything, and what it had not begun. */
   end(): { running: T | undefined; rest: T[] } {
     this.#look();
-    const running = this.#mayHaveBegun() ? this.#held.shift() : undefined;
-    return { running, rest: [...this.#held] };
+    const running = this.#mayHaveBegun() ? this.held.shift() : undefined;
+    return { running, rest: [...this.held] };
   }
 
   #mayHaveBegun(): boolean {

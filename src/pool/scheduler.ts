@@ -93,7 +93,7 @@ export class Scheduler<T extends Schedulable> {
 
   /** The tasks that a worker holds, oldest first. */
   held(worker: number): Iterable<T> {
-    return this.#members.get(worker)?.tasks ?? [];
+    return this.#members.get(worker)?.held ?? [];
   }
 
   /** The task that a worker may be running. */
@@ -115,7 +115,7 @@ export class Scheduler<T extends Schedulable> {
     this.#unmarkIdle(member);
     member.isReady = true;
     this.#ready++;
-    if (member.length === 0) this.#markIdle(member);
+    if (member.held.length === 0) this.#markIdle(member);
     this.serve();
     // Behind its first task, which is not to wait until the worker can claim.
     if (this.#prefetch !== "none") member.offerClaims();
@@ -158,7 +158,7 @@ export class Scheduler<T extends Schedulable> {
     this.#members.delete(worker);
     this.#unmarkIdle(member);
     if (member.isReady) this.#ready--;
-    this.#handed -= member.length;
+    this.#handed -= member.held.length;
     const { running, rest } = member.end();
     this.#handed += rest.length;
     this.#return(rest);
@@ -189,7 +189,7 @@ export class Scheduler<T extends Schedulable> {
     if (member === undefined || task === undefined) return undefined;
     this.#handed--;
     learn(task.pace, micros / task.count);
-    if (member.length === 0) this.#markIdle(member);
+    if (member.held.length === 0) this.#markIdle(member);
     return task;
   }
 
@@ -206,7 +206,7 @@ export class Scheduler<T extends Schedulable> {
     const member = this.#members.get(worker);
     if (member === undefined || !member.isAway) return;
     member.isAway = false;
-    if (member.length === 0) this.#markIdle(member);
+    if (member.held.length === 0) this.#markIdle(member);
     this.serve();
   }
 
@@ -214,7 +214,7 @@ export class Scheduler<T extends Schedulable> {
   get mayHaveStalled(): boolean {
     if (this.#idle.length === 0) return false;
     for (const member of this.#members.values()) {
-      if (member.length === 1 && member.isClaiming) return true;
+      if (member.held.length === 1 && member.isClaiming) return true;
     }
     return false;
   }
@@ -260,7 +260,7 @@ export class Scheduler<T extends Schedulable> {
         this.#port.send(member.id, [task]);
       }
       // There was nothing for them: the next beginning is cautious again.
-      for (const member of this.#idle) member.narrow();
+      for (const member of this.#idle) member.credit = 1;
     } finally {
       this.#isServing = false;
     }
@@ -272,8 +272,10 @@ export class Scheduler<T extends Schedulable> {
       let oldest: AssignedTasks<T> | undefined;
       let place = Infinity;
       for (const member of this.#members.values()) {
+        // Most have one task or none: they are passed without a call.
+        if (member.held.length <= 1 || !member.isClaiming) continue;
         const { oldestUnbegun } = member;
-        if (oldestUnbegun >= place || !member.isAhead || !member.isClaiming) continue;
+        if (oldestUnbegun >= place) continue;
         [oldest, place] = [member, oldestUnbegun];
       }
       if (oldest === undefined) return undefined;
@@ -314,7 +316,7 @@ export class Scheduler<T extends Schedulable> {
       if (!this.#mayHold(member)) return;
       const share = Math.ceil((this.#waiting + this.#handed) / this.#members.size);
       const credit = this.#mayBeAhead(member) ? member.credit : 1;
-      let room = Math.min(credit, Math.max(1, share)) - member.length;
+      let room = Math.min(credit, Math.max(1, share)) - member.held.length;
       while (room-- > 0) {
         const task = this.#next();
         if (task === undefined) break;
@@ -322,7 +324,7 @@ export class Scheduler<T extends Schedulable> {
           this.#returned.unshift([task]);
           break;
         }
-        if (member.length === 0) this.#unmarkIdle(member);
+        if (member.held.length === 0) this.#unmarkIdle(member);
         this.#hold(member, task);
         tasks.push(task);
       }
@@ -347,8 +349,8 @@ export class Scheduler<T extends Schedulable> {
 
   #mayHold(member: AssignedTasks<T>): boolean {
     return member.isReady && !member.isAway && !member.isRetired && member.budget > 0 &&
-      member.length * 2 <= member.credit &&
-      (member.length === 0 || this.#mayBeAhead(member));
+      member.held.length * 2 <= member.credit &&
+      (member.held.length === 0 || this.#mayBeAhead(member));
   }
 
   #mayBeAhead(member: AssignedTasks<T>): boolean {
@@ -378,14 +380,15 @@ export class Scheduler<T extends Schedulable> {
   /** The number of tasks that workers hold behind others. */
   get #ahead(): number {
     let count = 0;
-    for (const { isRetired, length } of this.#members.values()) {
-      if (!isRetired && length > 1) count += length - 1;
+    for (const { isRetired, held } of this.#members.values()) {
+      if (!isRetired && held.length > 1) count += held.length - 1;
     }
     return count;
   }
 
   #next(): T | undefined {
-    for (let task = this.#returned.shift(); task; task = this.#returned.shift()) {
+    while (this.#returned.length > 0) {
+      const task = this.#returned.shift()!;
       if (!task.isDropped) return task;
     }
     return this.#nextFresh();

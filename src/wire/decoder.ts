@@ -233,7 +233,9 @@ function readArray<T>(
   if (count > from.end - from.at) throw cut(from);
   const array: T[] = [];
   for (let i = 0; i < count; i++) {
-    array.push(readElement(from, readFirst(from)));
+    const first = readFirst(from);
+    const isSmall = first < 24 && (readElement as unknown) !== readBytes;
+    array.push(isSmall ? first as T : readElement(from, first));
   }
   return array;
 }

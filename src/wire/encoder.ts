@@ -97,6 +97,9 @@ function writeScalar(to: ByteWriter, value: unknown): boolean {
   return true;
 }
 
+/** Bytes of a head, or of a number, at most. */
+const LONGEST_HEAD = 9;
+
 function writeArray(
   to: ByteWriter,
   value: unknown,
@@ -105,8 +108,14 @@ function writeArray(
   if (!Array.isArray(value)) return false;
   writeHead(to, ARRAY, value.length);
   for (let i = 0; i < value.length; i++) {
-    to.reserve(0);
-    if (!writeElement(to, value[i])) return false;
+    const element = value[i];
+    if (to.length + LONGEST_HEAD > to.buffer.length) to.reserve(0);
+    // As in `writeFields`: most numbers are small. -0 is none.
+    const isSmall = typeof element === "number" && element >>> 0 === element &&
+      element < 24 && 1 / element > 0 && writeElement !== writeBytes;
+    if (isSmall) {
+      to.buffer[to.length++] = UNSIGNED | element;
+    } else if (!writeElement(to, element)) return false;
   }
   to.reserve(0);
   return true;

@@ -3,6 +3,7 @@ import { PipeWriter } from "../../src/connection/pipe_writer.ts";
 import { TransferTokens } from "../../src/connection/transfer_tokens.ts";
 import { BUFFER_SIZE, CREDIT_STEP } from "../../src/hub/channel.ts";
 import { MAX_UNSAID } from "../../src/link/prefetch_buffer.ts";
+import { PendingPayload } from "../../src/reduction/mod.ts";
 import { Kind } from "../../src/wire/message.ts";
 import { test } from "../suite.ts";
 import { bytes, isSettled, taker, TestPeer } from "./support.ts";
@@ -137,11 +138,18 @@ test("PipeWriter: to let go of the end sends all that waits first", async () => 
   await Promise.all([waits, kept]);
 });
 
+/** A message whose bytes are known when the promise settles. */
+function later(payload: Promise<Uint8Array>): PendingPayload {
+  return Object.assign(Object.create(PendingPayload.prototype), {
+    resolve: () => payload,
+  });
+}
+
 test("PipeWriter: a message that is not known yet keeps its place", async () => {
   const { there, writer: w } = await writer();
   let resolve = (_: Uint8Array) => {};
   const pending = new Promise<Uint8Array>((done) => resolve = done);
-  const first = w.send({ resolve: () => pending } as never, undefined, taker());
+  const first = w.send(later(pending), undefined, taker());
   const second = w.send(bytes(2), undefined, taker());
   deepStrictEqual(there.kinds(), []);
   resolve(bytes(1));
@@ -152,7 +160,7 @@ test("PipeWriter: a message that is not known yet keeps its place", async () => 
 test("PipeWriter: a message that cannot be made makes way for the next", async () => {
   const { there, writer: w } = await writer();
   const failure = Promise.reject(new Error("cannot"));
-  const first = w.send({ resolve: () => failure } as never, undefined, taker());
+  const first = w.send(later(failure), undefined, taker());
   const second = w.send(bytes(2), undefined, taker());
   await rejects(first, { message: "cannot" });
   await second;
