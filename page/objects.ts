@@ -181,7 +181,7 @@ export function locks(view: View): HTMLElement | null {
     "locks",
     "Locks and the like",
     table(
-      [["name"], ["held by, or state"], ["who waits"], ["grants/s", "number"]],
+      [["name"], ["holder, or state"], ["who waits"], ["grants/s", "number"]],
       shown.map((one) => [
         heading(one),
         stateOf(view, one),

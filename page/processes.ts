@@ -113,9 +113,7 @@ function sentences(view: View, process: ProcessSnapshot): Content {
       ),
       since(age),
     ]),
-    ...waits.map((
-      wait,
-    ) => waitsFor(view, wait)),
+    ...alike(waits).map(([wait, times]) => waitsFor(view, wait, times)),
     ...holds.map(({ object, age, place }) => [
       el("span.dim", {}, "holds "),
       el("b", {}, view.objectName(object)),
@@ -133,7 +131,19 @@ function sentences(view: View, process: ProcessSnapshot): Content {
   ];
 }
 
-function waitsFor(view: View, wait: WaitSnapshot): Content {
+/** Waits for the same thing at the same line, the longest of them, and how many they are. */
+function alike(waits: readonly WaitSnapshot[]): [WaitSnapshot, number][] {
+  const found = new Map<string, [WaitSnapshot, number]>();
+  for (const wait of waits) {
+    const { op, object, process, pool, place } = wait;
+    const key = JSON.stringify([op, object, process, pool, place]);
+    const [longest, times] = found.get(key) ?? [wait, 0];
+    found.set(key, [wait.age > longest.age ? wait : longest, times + 1]);
+  }
+  return [...found.values()];
+}
+
+function waitsFor(view: View, wait: WaitSnapshot, times: number): Content {
   const { op, object, process, pool, age, left, place } = wait;
   const what = object !== null
     ? [`${op}: `, el("b", {}, view.objectName(object))]
@@ -144,5 +154,5 @@ function waitsFor(view: View, wait: WaitSnapshot): Content {
     : op;
   const end = left !== null &&
     el("span.dim", {}, `, gives up in ${duration(left)}`);
-  return [what, since(age), end, placeOf(place)];
+  return [what, times > 1 && ` ×${times}`, since(age), end, placeOf(place)];
 }

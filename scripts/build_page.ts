@@ -64,7 +64,7 @@ function literal(text: string): string {
 
 if (import.meta.main) {
   const deno = Deno.execPath();
-  const config = `${ROOT}/page/deno.json`;
+  const config = `${ROOT}/page/browser.json`;
   await mustRun([
     deno,
     "check",

@@ -224,10 +224,10 @@ class Pages {
     };
   }
 
-  /** Looks at the program, unless somebody has just done so. */
+  /** Looks at the program, unless that was done an interval ago or less. */
   async #refresh(): Promise<void> {
     const { now } = this.#history;
-    if (now !== null && Math.abs(Date.now() - now.at) < this.#interval / 2) {
+    if (now !== null && Math.abs(Date.now() - now.at) < this.#interval) {
       return;
     }
     this.#look ??= this.#source.snapshot().then((snapshot) => this.add(snapshot))
