@@ -53,22 +53,20 @@ export function banners(view: View): HTMLElement[] {
   const { deadlocks, inversions } = view.now;
   const more = inversions.length - MAX_WARNINGS;
   return [
-    ...deadlocks.map(ofDeadlock),
+    ...deadlocks.map((one) => ofDeadlock(view, one)),
     ...inversions.slice(0, MAX_WARNINGS).map(ofInversion),
     ...(more > 0 ? [el("p.dim", {}, `and ${more} more such warnings`)] : []),
   ];
 }
 
-function ofDeadlock({ isCertain, title, lines, age }: Deadlock): HTMLElement {
-  const word = isCertain ? "Deadlock" : "Nobody can go on";
+function ofDeadlock(view: View, { processes, title, lines }: Deadlock): HTMLElement {
+  // What is read aloud has no times: they change with each look.
+  const who = processes.map((number) => view.processName(number)).join(", ");
   return el(
     "section.banner.bad",
     {},
-    // The time stands beside what is read aloud, as it changes with each look.
-    el("h2", {}, [
-      el("span", { role: "alert" }, `${word}: ${title}`),
-      el("span.dim", {}, ` for ${duration(age)}`),
-    ]),
+    el("span.hidden", { role: "alert" }, `None of these can go on: ${who}`),
+    el("h2", {}, title),
     el("pre", {}, lines.join("\n")),
   );
 }
@@ -77,11 +75,7 @@ function ofInversion({ title, lines }: Inversion): HTMLElement {
   return el(
     "section.banner.warning",
     {},
-    el(
-      "h2",
-      {},
-      el("span", { role: "status" }, `May become a deadlock: ${title}`),
-    ),
+    el("h2", {}, el("span", { role: "status" }, title)),
     el("pre", {}, lines.join("\n")),
   );
 }

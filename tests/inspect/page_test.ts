@@ -8,6 +8,7 @@ import { startServer } from "../../src/inspect/server.ts";
 import type { Snapshot } from "../../src/inspect/snapshot.ts";
 import { noChromium, withPage } from "../helpers/chromium.ts";
 import { testsWith } from "../suite.ts";
+import { paint, plain, row } from "./shown.ts";
 import {
   BEGIN,
   demo,
@@ -43,41 +44,6 @@ async function showing(
   }
 }
 
-/** The text of the row whose first cell is this. */
-async function row(page: Page, name: string): Promise<string> {
-  const found = page.getByRole("row").filter({
-    has: page.getByRole("rowheader", { name, exact: true }),
-  });
-  return plain(await found.innerText());
-}
-
-function plain(text: string): string {
-  return text.replace(/\s+/g, " ").trim();
-}
-
-/** A canvas of the browser, whose types are not at hand here. */
-interface Canvas {
-  width: number;
-  height: number;
-  getContext(type: "2d"): {
-    getImageData(x: number, y: number, w: number, h: number): { data: Uint8Array };
-  };
-}
-
-/** The share of the lanes that is drawn in a colour, any but grey. */
-function paint(page: Page): Promise<number> {
-  return page.locator("canvas").evaluate((canvas: Canvas) => {
-    const { width, height } = canvas;
-    const { data } = canvas.getContext("2d").getImageData(0, 0, width, height);
-    let found = 0;
-    for (let i = 0; i < data.length; i += 4) {
-      const [r, g, b] = [data[i]!, data[i + 1]!, data[i + 2]!];
-      if (Math.max(r, g, b) - Math.min(r, g, b) > 60) found++;
-    }
-    return found / (width * height);
-  });
-}
-
 test("the page shows processes, queues, locks, pools and output", async () => {
   await showing(demo, async (page) => {
     await page.getByRole("row").first().waitFor();
@@ -98,10 +64,9 @@ test("the page shows processes, queues, locks, pools and output", async () => {
     const queues = plain(await page.locator(".queues").innerText());
     match(queues, /frames Queue work.ts:7 .*in 80\/s .*\d+ \/ 64 items/);
     match(queues, /boxes JoinableQueue .*4 unfinished waiting to get: store/);
-    match(
-      plain(await page.getByRole("alert").innerText()),
-      /^Deadlock: 2 processes wait/,
-    );
+    const alert = await page.getByRole("alert").innerText();
+    strictEqual(alert, "None of these can go on: transfer-1, transfer-2");
+    match(await page.locator(".banner.bad h2").innerText(), /^Deadlock: 2 processes/);
     match(await page.locator(".banner.warning").innerText(), /both orders/);
     match(await page.title(), /deadlock · demo.ts/);
     match(

@@ -137,7 +137,7 @@ const DEADLOCK = {
   isCertain: true,
   processes: [6, 7],
   age: 22.7,
-  title: "2 processes wait for locks that they hold themselves",
+  title: "Deadlock: 2 processes wait for locks that they hold themselves, for 22.7 s",
   lines: [
     "transfer-1 (pid 906) waits for Lock “accountB” for 22.7 s, at work.ts:11:3 in transfer",
     "   held by transfer-2 (pid 907) for 23.3 s, acquired at work.ts:9:3 in transfer",
@@ -300,7 +300,7 @@ export function demo(seconds: number, step = 0.5): Snapshot {
     deadlocks: [DEADLOCK],
     inversions: [{
       objects: [3, 4],
-      title: "Lock “log” and Lock “accountA” are taken in both orders",
+      title: "Locks taken in both orders: Lock “log” and Lock “accountA”",
       lines: [
         "log, then accountA: at work.ts:41:5 in audit",
         "accountA, then log: at work.ts:12:5 in transfer",
