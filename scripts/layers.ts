@@ -64,6 +64,7 @@ const LIBRARIES: Record<string, string> = {
 const PUT_OFF = [
   ...["managers", "managers/deferred", "connection", "connection/listener"],
   ...["connection/relay", "runtime/sockets", "pickle/reader", "pickle/types"],
+  ...["inspect", "inspect/observer", "inspect/session", "inspect/report"],
 ];
 
 /** More modules that a child does not load at once. */

@@ -18,6 +18,7 @@ import { interruptWaits } from "./link/waiting.ts";
 import { openControlChannel } from "./link/control_channel.ts";
 import "./managers/run_server.ts"; // the start of a manager's server
 import type { PreloadConfig } from "./link/launch.ts";
+import { whenObserved } from "./link/observed.ts";
 import { currentPeer, Peer, setPeerFactory } from "./link/peer.ts";
 import type { Work } from "./process/arguments.ts";
 import type { BaseProcess } from "./process/base.ts";
@@ -128,6 +129,7 @@ async function run(
   evaluated?: Promise<boolean>,
 ): Promise<void> {
   const isFrozen = await evaluated;
+  await whenObserved();
   endEvaluation();
   let work: Work;
   try {

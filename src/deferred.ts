@@ -9,6 +9,7 @@
  * @module
  */
 import { launching } from "./link/launch.ts";
+import { setObserveLoader } from "./link/observed.ts";
 import { registerDeferred } from "./reduction/mod.ts";
 import { SOURCES } from "./runtime/own_program.ts";
 
@@ -22,6 +23,8 @@ if (SOURCES !== undefined) {
 function loadStandard(): Promise<unknown> {
   return import("./standard.ts");
 }
+
+setObserveLoader(async () => (await import("./inspect/observer.ts")).observe);
 
 registerDeferred("queues", loadStandard);
 registerDeferred("synchronize", loadStandard);

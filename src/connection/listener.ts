@@ -15,6 +15,7 @@
  */
 import { isUint8Array } from "../runtime/brands.ts";
 import { WaitList } from "../collections/wait_list.ts";
+import { ops } from "../link/observed.ts";
 import { currentPeer } from "../link/peer.ts";
 import { abortable, listenWhileOpen, type Waiter, waitHere } from "../link/waiting.ts";
 import { parseArguments, REQUIRED, signature, takes } from "../python/arguments.ts";
@@ -184,6 +185,8 @@ export class ListenerClass {
         this.#work();
         return leave;
       },
+      undefined,
+      ops.accept,
     );
     this.#lastAccepted = peer;
     return connection;

@@ -9,6 +9,7 @@ import { EOFError, osError } from "../python/errors.ts";
 import { PipeEndState } from "../hub/pipe.ts";
 import { PipeMethod } from "../hub/object.ts";
 import { PrefetchBuffer } from "../link/prefetch_buffer.ts";
+import { ops } from "../link/observed.ts";
 import type { Peer } from "../link/peer.ts";
 import { waitHere, withoutTimeout } from "../link/waiting.ts";
 import { Kind, type Payload, type ToHub, type ToPeer } from "../wire/message.ts";
@@ -89,11 +90,18 @@ export class PipeReader implements Waitable {
 
   /** Waits for a message, of which there is none here. @throws {EOFError} as above */
   take(taker: Taker): Promise<Payload> {
-    return waitHere<Payload>(this.#peer, withoutTimeout(taker), (waiter) => {
-      const leave = this.#takers.enter({ taker, waiter });
-      if (!this.#isFed) this.#peer.post([Kind.Want, this.#id, 1]);
-      return () => leave() && this.#unwant();
-    });
+    return waitHere<Payload>(
+      this.#peer,
+      withoutTimeout(taker),
+      (waiter) => {
+        const leave = this.#takers.enter({ taker, waiter });
+        if (!this.#isFed) this.#peer.post([Kind.Want, this.#id, 1]);
+        return () => leave() && this.#unwant();
+      },
+      undefined,
+      ops.recv,
+      this.#id,
+    );
   }
 
   #unwant(): void {

@@ -23,6 +23,7 @@ import { BUFFER_SIZE, CREDIT_STEP, MESSAGE_HEADER } from "../hub/channel.ts";
 import { PipeMethod } from "../hub/object.ts";
 import { PipeEndState } from "../hub/pipe.ts";
 import { MAX_UNSAID } from "../link/prefetch_buffer.ts";
+import { ops } from "../link/observed.ts";
 import type { Peer } from "../link/peer.ts";
 import { PendingPayload } from "../reduction/mod.ts";
 import { type Waiter, waitHere, withoutTimeout } from "../link/waiting.ts";
@@ -138,7 +139,9 @@ export class PipeWriter {
     }
     this.#peer.post(this.#message(0, message, tokens));
     tokens?.release();
-    if (!this.#hasRoom) return waitForRoom(this.#peer, this.#waitingForRoom, user);
+    if (!this.#hasRoom) {
+      return waitForRoom(this.#peer, this.#waitingForRoom, user, this.#id);
+    }
     return this.#asking ?? this.#peer.yieldToLoop() ?? DONE;
   }
 
@@ -182,11 +185,18 @@ export class PipeWriter {
     tokens: TransferTokens | undefined,
     user: User,
   ): Promise<void> {
-    return waitHere<void>(this.#peer, withoutTimeout(user), (waiter) => {
-      const place = this.#waiting.push({ message, tokens, user, waiter });
-      if (message instanceof PendingPayload) this.#resolve(place, message);
-      return () => this.#giveUp(place);
-    });
+    return waitHere<void>(
+      this.#peer,
+      withoutTimeout(user),
+      (waiter) => {
+        const place = this.#waiting.push({ message, tokens, user, waiter });
+        if (message instanceof PendingPayload) this.#resolve(place, message);
+        return () => this.#giveUp(place);
+      },
+      undefined,
+      ops.send,
+      this.#id,
+    );
   }
 
   #resolve(place: Place<Waiting>, message: PendingPayload): void {

@@ -10,6 +10,7 @@ import { Deque } from "../collections/deque.ts";
 import { OrderedSender } from "../collections/ordered_sender.ts";
 import { WaitList } from "../collections/wait_list.ts";
 import { sendInOrder, type Waiter, waitHere, withoutTimeout } from "../link/waiting.ts";
+import { ops } from "../link/observed.ts";
 import { currentPeer } from "../link/peer.ts";
 import { EOFError, OSError } from "../python/errors.ts";
 import type { DumpContext } from "../reduction/mod.ts";
@@ -151,6 +152,8 @@ export class SocketTransport implements Transport {
       currentPeer(),
       withoutTimeout(taker),
       (waiter) => this.#takers.enter({ taker, waiter }),
+      undefined,
+      ops.recvSocket,
     );
   }
 

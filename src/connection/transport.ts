@@ -9,6 +9,7 @@
  */
 import { type Place, WaitList } from "../collections/wait_list.ts";
 import { type Waiter, waitHere, withoutTimeout } from "../link/waiting.ts";
+import { ops } from "../link/observed.ts";
 import type { Peer } from "../link/peer.ts";
 import { AttributeError, OSError, osError, ValueError } from "../python/errors.ts";
 import { pythonTypeName } from "../python/repr.ts";
@@ -136,14 +137,19 @@ export class Takers extends WaitList<WaitingTaker> {
 /**
  * Waits in `list` until there is room again. A message has been sent, so a signal that ends
  * the wait is no failure.
+ *
+ * @param end The pipe's end; none for a socket.
  */
 export async function waitForRoom(
   peer: Peer,
   list: WaitList<Waiter<void>>,
   user: User,
+  end?: number,
 ): Promise<void> {
+  const enter = (waiter: Waiter<void>) => list.enter(waiter);
+  const op = end === undefined ? ops.sendSocket : ops.send;
   try {
-    await waitHere<void>(peer, withoutTimeout(user), (waiter) => list.enter(waiter));
+    await waitHere<void>(peer, withoutTimeout(user), enter, undefined, op, end);
   } catch (error) {
     const { signal } = user;
     if (!signal?.aborted || error !== signal.reason) throw error;

@@ -4,6 +4,7 @@
  * @module
  */
 import { type Limit, waitHere } from "../link/waiting.ts";
+import { ops } from "../link/observed.ts";
 import { currentPeer } from "../link/peer.ts";
 import { runtime } from "../runtime/mod.ts";
 import type { Waitable } from "./transport.ts";
@@ -32,12 +33,18 @@ export async function waitFor<T>(
 async function watchAll(waitables: Waitable[], limit: Limit): Promise<boolean> {
   const cancels: (() => void)[] = [];
   try {
-    return await waitHere<boolean>(currentPeer(), limit, (waiter) => {
-      for (const waitable of waitables) {
-        cancels.push(waitable.watch(() => waiter.resolve(true)));
-      }
-      return () => {};
-    }, () => false);
+    return await waitHere<boolean>(
+      currentPeer(),
+      limit,
+      (waiter) => {
+        for (const waitable of waitables) {
+          cancels.push(waitable.watch(() => waiter.resolve(true)));
+        }
+        return () => {};
+      },
+      () => false,
+      ops.waitAny,
+    );
   } finally {
     for (const cancel of cancels) cancel();
   }

@@ -99,6 +99,8 @@ export type ObjectDescription = Description & {
   readonly maker: number;
   /** The processes that hold it. */
   readonly holders: readonly number[];
+  /** Handles of it that are on their way. */
+  readonly inTransit: number;
 };
 
 /** A process. */

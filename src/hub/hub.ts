@@ -241,10 +241,12 @@ export class Hub {
       return { number, parent };
     });
     const objects: ObjectDescription[] = [];
-    for (const [id, { object, maker }] of this.#shared) {
+    for (const [id, { object, maker, holders: all }] of this.#shared) {
       const described = object.describe?.(now);
       if (described === undefined) continue;
-      objects.push({ id, maker, holders: holders.get(id)!, ...described });
+      const own = holders.get(id)!;
+      const inTransit = all - own.length;
+      objects.push({ id, maker, holders: own, inTransit, ...described });
     }
     return { objects, members };
   }

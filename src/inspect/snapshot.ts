@@ -16,7 +16,9 @@ export const SNAPSHOT_VERSION = 1;
 export interface Place {
   /** The path or URL of the file, as the stack has it. */
   readonly file: string;
+  /** From 1. */
   readonly line: number;
+  /** From 1. */
   readonly column: number;
   /** The function there; null at the top level of a module. */
   readonly func: string | null;
@@ -38,12 +40,15 @@ export interface WaitSnapshot {
   readonly left: number | null;
   /** Whether something from outside this program may end it: a signal, a socket's other end. */
   readonly isOpen: boolean;
+  /** Where that is in the program. */
   readonly place: Place | null;
 }
 
 /** A lock or permit that a process has. */
 export interface HoldSnapshot {
+  /** Its number. */
   readonly object: number;
+  /** For how long. */
   readonly age: number | null;
   /** Where it was acquired. */
   readonly place: Place | null;
@@ -82,23 +87,31 @@ export interface RunningTask {
   readonly func: string;
   /** Its arguments, shortened; null where they are not to be shown. */
   readonly args: string | null;
+  /** For how long. */
   readonly age: number;
 }
 
 /** One process of the program. */
 export interface ProcessSnapshot {
+  /** Its number in the hub. */
   readonly number: number;
+  /** Its number in the system. */
   readonly pid: number;
   /** The process that started it; null for the main process. */
   readonly parent: number | null;
+  /** Its name. */
   readonly name: string;
+  /** What it is for. */
   readonly role: ProcessRole;
+  /** Whether it ends with its parent. */
   readonly daemon: boolean;
   /** The host that it runs on; null for this one. */
   readonly host: string | null;
   /** Its runtime and version, such as `node 24.21.0`. */
   readonly runtime: string;
+  /** What it does. */
   readonly state: ProcessState;
+  /** Since when it runs. */
   readonly age: number;
   /** Cores used since the last snapshot: 0.5 is half of one. */
   readonly cpu: number | null;
@@ -111,7 +124,9 @@ export interface ProcessSnapshot {
    * server, a child of its own. Null where the runtime does not tell.
    */
   readonly isAlive: boolean | null;
+  /** What it waits in. */
   readonly waits: readonly WaitSnapshot[];
+  /** The locks and permits that it has. */
   readonly holds: readonly HoldSnapshot[];
   /** In which orders it has taken locks since it is observed, each once. */
   readonly orders: readonly LockOrder[];
@@ -121,12 +136,15 @@ export interface ProcessSnapshot {
 
 /** A process that waits at an object. */
 export interface WaiterSnapshot {
+  /** The process. */
   readonly process: number;
+  /** For how long. */
   readonly age: number | null;
 }
 
 /** What all shared objects have. */
 export interface ObjectBase {
+  /** Its number. */
   readonly id: number;
   /** The class's name, such as `Queue`, `RLock`. */
   readonly type: string;
@@ -144,6 +162,7 @@ export interface ObjectBase {
 
 /** Queues of all kinds. */
 export interface QueueSnapshot extends ObjectBase {
+  /** What it is. */
   readonly kind: "queue";
   /** Items that were put and not taken. */
   readonly depth: number;
@@ -151,19 +170,25 @@ export interface QueueSnapshot extends ObjectBase {
   readonly maxsize: number;
   /** Items put and taken since it was made. */
   readonly puts: number;
+  /** Items taken since it was made. */
   readonly gets: number;
   /** How long the item that is next has been there; null if there is none. */
   readonly oldest: number | null;
   /** Items without `task_done`; null for a queue that does not count them. */
   readonly unfinished: number | null;
+  /** Whether it was shut down. */
   readonly isShutDown: boolean;
+  /** Those that wait for items. */
   readonly getters: readonly WaiterSnapshot[];
+  /** Those that wait for room. */
   readonly putters: readonly WaiterSnapshot[];
+  /** Those that wait until all is done. */
   readonly joiners: readonly WaiterSnapshot[];
 }
 
 /** Locks and semaphores. */
 export interface LockSnapshot extends ObjectBase {
+  /** What it is. */
   readonly kind: "lock";
   /** Permits that are free. */
   readonly value: number;
@@ -171,6 +196,7 @@ export interface LockSnapshot extends ObjectBase {
   readonly takers: readonly WaiterSnapshot[];
   /** Whether a permit belongs to its taker: true for locks, false for semaphores. */
   readonly isOwned: boolean;
+  /** Those that wait. */
   readonly waiters: readonly WaiterSnapshot[];
   /** How often it was granted. */
   readonly grants: number;
@@ -178,6 +204,7 @@ export interface LockSnapshot extends ObjectBase {
 
 /** Conditions, events and barriers. */
 export interface SignalSnapshot extends ObjectBase {
+  /** What it is. */
   readonly kind: "condition" | "event" | "barrier";
   /** Whether an event is set, or a barrier broken. */
   readonly isSet: boolean;
@@ -185,20 +212,27 @@ export interface SignalSnapshot extends ObjectBase {
   readonly parties: number | null;
   /** The condition's lock; null for the others. */
   readonly lock: number | null;
+  /** Those that wait. */
   readonly waiters: readonly WaiterSnapshot[];
 }
 
 /** One end of a pipe. */
 export interface PipeSnapshot extends ObjectBase {
+  /** What it is. */
   readonly kind: "pipe";
   /** The other end. */
   readonly other: number;
   /** Messages and bytes that wait to be received at this end. */
   readonly depth: number;
+  /** Their bytes. */
   readonly bytes: number;
+  /** Messages sent to this end. */
   readonly sends: number;
+  /** Messages received at it. */
   readonly receives: number;
+  /** Those that wait for messages. */
   readonly readers: readonly WaiterSnapshot[];
+  /** Those that wait for room. */
   readonly writers: readonly WaiterSnapshot[];
 }
 
@@ -217,6 +251,7 @@ export interface HistogramSnapshot {
   readonly buckets: readonly number[];
   /** Half of them, and 99 of 100, were shorter than this many seconds; null without any. */
   readonly p50: number | null;
+  /** 99 of 100. */
   readonly p99: number | null;
 }
 
@@ -224,10 +259,13 @@ export interface HistogramSnapshot {
 export interface WorkerSnapshot {
   /** Its process; null for a thread. */
   readonly process: number | null;
+  /** Its name. */
   readonly name: string;
+  /** Whether it runs a task. */
   readonly isBusy: boolean;
   /** The share of its life that it was busy, 0 to 1. */
   readonly share: number;
+  /** Tasks that have ended. */
   readonly done: number;
 }
 
@@ -235,29 +273,39 @@ export interface WorkerSnapshot {
 export interface SpanSnapshot {
   /** The worker's name. */
   readonly worker: string;
+  /** The function's name. */
   readonly func: string;
   /** Milliseconds since 1970 when it began, with a fraction. */
   readonly begin: number;
+  /** How long it took. */
   readonly seconds: number;
   /** The number of tasks, if short ones were put together. */
   readonly count: number;
+  /** Whether it has failed. */
   readonly hasFailed: boolean;
 }
 
 /** A pool. */
 export interface PoolSnapshot {
+  /** Its number. */
   readonly id: number;
   /** The process that made it. */
   readonly process: number;
+  /** Its name. */
   readonly name: string | null;
+  /** Where that is in the program. */
   readonly place: Place | null;
+  /** Its workers. */
   readonly workers: readonly WorkerSnapshot[];
   /** Tasks that no worker has begun. */
   readonly queued: number;
+  /** Tasks that have ended. */
   readonly done: number;
+  /** Those among them that have failed. */
   readonly failed: number;
   /** How long tasks ran, and how long they had waited for that. */
   readonly run: HistogramSnapshot;
+  /** How long they had waited for that. */
   readonly wait: HistogramSnapshot;
   /** Tasks that ended since the snapshot before. */
   readonly spans: readonly SpanSnapshot[];
@@ -267,8 +315,11 @@ export interface PoolSnapshot {
 export interface OutputLine {
   /** Milliseconds since 1970. */
   readonly at: number;
+  /** The process. */
   readonly process: number;
+  /** Where it was printed. */
   readonly stream: "stdout" | "stderr";
+  /** The line, without its end. */
   readonly text: string;
 }
 
@@ -282,18 +333,23 @@ export interface Deadlock {
   readonly age: number;
   /** One sentence, and then who waits for what, where, and who could help. */
   readonly title: string;
+  /** Who waits for what, and where. */
   readonly lines: readonly string[];
 }
 
 /** Two locks that were taken in both orders: nothing has happened yet. */
 export interface Inversion {
+  /** The two locks. */
   readonly objects: readonly [number, number];
+  /** One sentence. */
   readonly title: string;
+  /** Who waits for what, and where. */
   readonly lines: readonly string[];
 }
 
 /** All of it. */
 export interface Snapshot {
+  /** The version of this shape. */
   readonly version: typeof SNAPSHOT_VERSION;
   /** Milliseconds since 1970. */
   readonly at: number;
@@ -301,10 +357,14 @@ export interface Snapshot {
   readonly program: string;
   /** The main process first, parents before their children. */
   readonly processes: readonly ProcessSnapshot[];
+  /** All shared objects. */
   readonly objects: readonly ObjectSnapshot[];
+  /** All pools. */
   readonly pools: readonly PoolSnapshot[];
   /** What was printed since the snapshot before. */
   readonly output: readonly OutputLine[];
+  /** The deadlocks that are there now. */
   readonly deadlocks: readonly Deadlock[];
+  /** The inversions that were seen. */
   readonly inversions: readonly Inversion[];
 }

@@ -6,6 +6,7 @@
 import { acceptClaims, acceptWords } from "./claim_files.ts";
 import type { ClaimLog } from "../hub/claims.ts";
 import { decode } from "../codec/codec.ts";
+import { observe } from "./observed.ts";
 import type { Link, Peer } from "./peer.ts";
 import { checkGrants, pipeBuffer, runtime } from "../runtime/mod.ts";
 import { joinProgram, removeShared } from "../runtime/program_folder.ts";
@@ -102,6 +103,11 @@ export class ChildEnd implements Link {
         return this.receive(this.#fastPath.take(message));
       case Kind.Claims:
         return this.#acceptClaims(message);
+      case Kind.Observe:
+        return observe(
+          { interval: message[1], args: (message[2] & 1) !== 0 },
+          (report) => this.#writer.send([Kind.Seen, report]),
+        );
       case Kind.Holds:
         return runtime.permissions.assume(checkGrants(decode(message[2])));
       case Kind.Boot:

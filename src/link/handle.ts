@@ -7,6 +7,7 @@
 import { ObjectType, type SharedObject, STATS } from "../hub/object.ts";
 import { StatsReader } from "./stats.ts";
 import { abortable, keepWhile, type Limit, waitForHub } from "./waiting.ts";
+import { observer, type Op } from "./observed.ts";
 import { currentPeer, type Peer } from "./peer.ts";
 import { parseArguments, type Signature } from "../python/arguments.ts";
 import { UnpicklingError } from "../python/errors.ts";
@@ -43,6 +44,14 @@ const collected = new FinalizationRegistry<number>((id) => {
 /** The number of handles in this process, with those that are garbage but not yet noticed. */
 export function countHandles(): number {
   return live.size;
+}
+
+/** This process's handles, for an observer. */
+export function* liveHandles(): Generator<Handle> {
+  for (const weak of live.values()) {
+    const handle = weak.deref();
+    if (handle !== undefined) yield handle;
+  }
 }
 
 /**
@@ -99,6 +108,9 @@ export abstract class Handle {
     this.#peer.dropWith(this, this.#id);
     live.set(this.#id, new WeakRef(this));
     collected.register(this, this.#id);
+    if (observer !== undefined && id === undefined) {
+      observer.made(this.#id, this.constructor.name);
+    }
   }
 
   /** @internal Its number in the hub. */
@@ -168,13 +180,17 @@ export abstract class Handle {
   }
 
   /** @internal Sends a call that may wait in the hub; see `waitForHub`. */
-  protected _wait(limit: Limit, message: (call: number) => ToHub): Promise<Scalar> {
-    return keepWhile(this, waitForHub(this.#peer, limit, this.#id, message));
+  protected _wait(
+    limit: Limit,
+    message: (call: number) => ToHub,
+    op: Op,
+  ): Promise<Scalar> {
+    return keepWhile(this, waitForHub(this.#peer, limit, this.#id, message, op));
   }
 
   /** @internal Calls a method that may wait in the hub. */
-  protected _waitFor(limit: Limit, method: number): Promise<Scalar> {
-    return this._wait(limit, (call) => [Kind.Call, this.#id, call, method, []]);
+  protected _waitFor(limit: Limit, method: number, op: Op): Promise<Scalar> {
+    return this._wait(limit, (call) => [Kind.Call, this.#id, call, method, []], op);
   }
 
   /** @internal Keeps this object from being collected, or no longer; only after `_listen`. */
@@ -186,6 +202,16 @@ export abstract class Handle {
   protected _done<T>(value: T): Promise<T> {
     const turn = this.#peer.yieldToLoop();
     return turn === undefined ? Promise.resolve(value) : turn.then(() => value);
+  }
+
+  /** @internal How often this process holds it, where it is a lock or semaphore. */
+  get _held(): number {
+    return 0;
+  }
+
+  /** @internal Whether all of these are released for certain, as `with` does. */
+  get _isScoped(): boolean {
+    return false;
   }
 
   /** @internal Has messages about this object received, without keeping it from being collected. */

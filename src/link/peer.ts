@@ -56,7 +56,7 @@ export class Peer {
   /** The way to the hub; what is posted there goes past this peer. */
   readonly link: Link;
   /** The range of this process's numbers for new objects and processes. */
-  readonly #idRange: number;
+  readonly idRange: number;
   #counter = 0;
   #lastCall = 0;
   readonly #pending = new PendingCalls<Scalar>();
@@ -73,7 +73,7 @@ export class Peer {
 
   constructor(id: number, idRange: number, link: Link) {
     this.id = id;
-    this.#idRange = idRange;
+    this.idRange = idRange;
     this.link = link;
   }
 
@@ -84,7 +84,7 @@ export class Peer {
 
   /** A number for a new object or process. */
   newId(): number {
-    return this.#idRange * 2 ** 32 + ++this.#counter;
+    return this.idRange * 2 ** 32 + ++this.#counter;
   }
 
   /** Sends a message that has no answer. */

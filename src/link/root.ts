@@ -40,6 +40,7 @@ import {
   type PreloadConfig,
   readLaunchConfig,
 } from "./launch.ts";
+import { setWatching, Watching } from "./watched.ts";
 import { newMark, programOf, spawnChild } from "./starting.ts";
 import { type Kind as SpareKind, Spares } from "./spares.ts";
 import { childFolder, removeArena, removeKept } from "../runtime/program_folder.ts";
@@ -78,6 +79,7 @@ class Root implements Effects, Link {
   readonly #dismissed = new Set<number>();
   readonly #output = new Output();
   readonly #spares = new Spares<RootEnd>(isRunning);
+  readonly #watching = new Watching(this.#hub, this.#links);
   readonly #ends = new Ends({
     signal: (signal) => {
       this.#links.forEach((link) => link.signal(signal));
@@ -92,6 +94,10 @@ class Root implements Effects, Link {
   #isScheduled = false;
   /** Messages have left in this turn of the event loop, as far as is known. */
   #hasFlushed = false;
+
+  constructor() {
+    setWatching(this.#watching);
+  }
 
   // --- Link: this process to the hub
 
@@ -268,6 +274,7 @@ class Root implements Effects, Link {
     this.#links.set(process, link);
     this.send(process, [Kind.Init, process, idRange, link.mark, init, folder]);
     if (grants) this.send(process, [Kind.Holds, process, encode(grants)]);
+    this.#watching.started(process, link);
     // A process that waits reads once: its work, which comes next, is to be there as well.
     if (!isSpare) link.flush();
     else if (!this.#isScheduled) this.#schedule();
@@ -350,6 +357,9 @@ class Root implements Effects, Link {
   #events(process: number, link: RootEnd): LinkEvents {
     return {
       ...this.#outputEvents,
+      onText: (bytes) =>
+        this.#output.print(this.#watching.printed(process, "stdout", bytes)),
+      onStderr: (bytes) => complain(this.#watching.printed(process, "stderr", bytes)),
       onMessage: (message) => this.#receive(process, link, message),
       onClaimsEnded: () => this.#hub.claimsEnded(process),
       onEnd: (exitcode) => this.#end(process, link, exitcode),
@@ -392,7 +402,8 @@ class Root implements Effects, Link {
     if (message[0] === Kind.Ready) link.isReady = true;
     else if (message[0] === Kind.Holds) {
       link.grants = meet(link.grants, checkGrants(decode(message[2])));
-    } else this.#hub.receive(process, message as ToHub);
+    } else if (message[0] === Kind.Seen) this.#watching.seen(process, message);
+    else this.#hub.receive(process, message as ToHub);
   }
 
   #end(process: number, link: RootEnd, exitcode: number): void {
@@ -409,6 +420,7 @@ class Root implements Effects, Link {
     removeKept(process); // before its parent hears that it has ended
     this.#hub.gone(process, exitcode, link.stderrTail);
     this.#ports.delete(process);
+    this.#watching.ended(process);
     this.#links.delete(process); // not before: the hub may warn about it
     this.#unsent.delete(link);
     this.#dismissed.delete(process);

@@ -81,6 +81,8 @@ export class RootEnd {
   grants: Grants | undefined;
   /** Whether it has said `Ready`. */
   isReady = false;
+  /** When it became this process, on the runtime's clock. */
+  startedAt = 0;
   readonly #child: Child;
   /** The same, if it is on another host. */
   readonly hosted: HostedChild | undefined;
@@ -163,6 +165,7 @@ export class RootEnd {
     this.grants = grants;
     this.#events = events;
     this.#folder = folder;
+    this.startedAt = runtime.now();
   }
 
   /** The log in which the child claims items; undefined if there is none, or not yet. */

@@ -19,6 +19,7 @@
 import type { Deque } from "../collections/deque.ts";
 import type { OrderedSender } from "../collections/ordered_sender.ts";
 import { PendingPayload } from "../reduction/mod.ts";
+import { type Executor, observer, type Op } from "./observed.ts";
 import type { Peer } from "./peer.ts";
 import type { Waiter } from "./pending_calls.ts";
 import { KeyboardInterrupt } from "../python/errors.ts";
@@ -114,27 +115,37 @@ function watchInterrupts(
  * @param enter Starts the wait; gives the function that leaves it.
  * @param onTime Gives the result of the wait, or throws, when its time is over; not needed
  * where the limit has no time.
+ * @param op What it is, for an observer; without it none hears of it.
+ * @param on The number or the pool that `op` is about.
  */
 export function waitHere<T>(
   peer: Peer,
   limit: Limit,
   enter: (waiter: Waiter<T>) => () => void,
   onTime?: () => T,
+  op?: Op,
+  on: number | object = 0,
 ): Promise<T> {
-  return waitForArrival<T>(peer, limit, (waiter) => {
-    const leave = enter(waiter);
-    return {
-      leave,
-      onTime() {
-        leave();
-        try {
-          waiter.resolve(onTime!());
-        } catch (error) {
-          waiter.reject(error);
-        }
-      },
-    };
-  });
+  return waitForArrival<T>(
+    peer,
+    limit,
+    (waiter) => {
+      const leave = enter(waiter);
+      return {
+        leave,
+        onTime() {
+          leave();
+          try {
+            waiter.resolve(onTime!());
+          } catch (error) {
+            waiter.reject(error);
+          }
+        },
+      };
+    },
+    op,
+    on,
+  );
 }
 
 /** Waits at the end of a line, until something that happens in this process settles it. */
@@ -143,6 +154,8 @@ export function waitInLine<T>(
   line: Deque<Waiter<T>>,
   limit: Limit,
   onTime: () => T,
+  op?: Op,
+  on?: number | object,
 ): Promise<T> {
   return waitHere<T>(
     peer,
@@ -152,6 +165,8 @@ export function waitInLine<T>(
       return () => line.removeLast((other) => other === waiter);
     },
     onTime,
+    op,
+    on,
   );
 }
 
@@ -165,11 +180,14 @@ export interface Wait {
 /** Waits for something that comes to this process, as `waitHere` does; `enter` starts it. */
 export function waitForArrival<T>(
   peer: Peer,
-  { timeout, signal, isBackground }: Limit,
+  limit: Limit,
   enter: (waiter: Waiter<T>) => Wait,
+  op?: Op,
+  on: number | object = 0,
 ): Promise<T> {
+  const { timeout, signal, isBackground } = limit;
   if (signal?.aborted) return Promise.reject(signal.reason);
-  const waiting = new Promise<T>((resolve, reject) => {
+  const begin: Executor<T> = (resolve, reject) => {
     let stop = () => {}; // until there is something to stop
     let isOver = false; // in the root, the awaited message may come within `enter`
     const end = () => {
@@ -197,8 +215,43 @@ export function waitForArrival<T>(
       cancelTimer();
       unwatch();
     };
-  });
+  };
+  if (observer !== undefined && op !== undefined) {
+    return waitObserved(isBackground ? undefined : peer, limit, op, on, begin);
+  }
+  const waiting = new Promise<T>(begin);
   return isBackground ? waiting : peer.refWhile(waiting);
+}
+
+/**
+ * The same where an observer hears of it.
+ *
+ * @param peer Undefined where this process need not stay alive for it. Not by `refWhile`:
+ * of a promise with two reactions an engine does not know who waits for it.
+ */
+function waitObserved<T>(
+  peer: Peer | undefined,
+  { timeout, signal }: Limit,
+  op: Op,
+  on: number | object,
+  begin: Executor<T>,
+): Promise<T> {
+  peer?.ref();
+  let isOver = false;
+  const over = () => {
+    if (!isOver) peer?.unref();
+    isOver = true;
+  };
+  const [number, pool] = typeof on === "number" ? [on] : [0, on];
+  const subject = { op, on: number, pool, timeout, hasSignal: signal !== undefined };
+  return observer!.wait<T>(subject, (resolve, reject) =>
+    begin((value) => {
+      over();
+      resolve(value);
+    }, (error) => {
+      over();
+      reject(error);
+    }));
 }
 
 /** Waits for a promise, or until `signal` is aborted or Ctrl-C comes. */
@@ -244,6 +297,7 @@ export async function waitForHub(
   limit: Limit,
   object: number,
   message: (call: number) => ToHub,
+  op: Op,
 ): Promise<Scalar> {
   const { signal } = limit;
   signal?.throwIfAborted();
@@ -256,10 +310,18 @@ export async function waitForHub(
     cancel();
   });
   try {
-    const value = await answer;
+    const value = await (observer === undefined
+      ? answer
+      : waitObserved<Scalar>(undefined, limit, op, object, (resolve, reject) => {
+        answer.then(resolve, reject);
+      }));
     if (aborted !== undefined) {
-      if (value === false) throw aborted.reason;
-      if (aborted.reason instanceof KeyboardInterrupt) interruptNext();
+      if (value === false) {
+        throw aborted.reason;
+      }
+      if (aborted.reason instanceof KeyboardInterrupt) {
+        interruptNext();
+      }
     }
     return value;
   } finally {

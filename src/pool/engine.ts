@@ -7,6 +7,7 @@
  */
 import { OrderedSender } from "../collections/ordered_sender.ts";
 import { ProcessError, ValueError } from "../python/errors.ts";
+import { observer, ops, sources } from "../link/observed.ts";
 import { debug } from "../python/util.ts";
 import type { Job, JobOwner, Task } from "./job.ts";
 import { Outcome } from "./result_jobs.ts";
@@ -38,7 +39,7 @@ export class Engine<W extends PoolWorker = PoolWorker>
   /** Jobs whose functions are being looked for, and those behind them. */
   readonly #order = new OrderedSender();
   /** Settles when the last worker is gone, after `close` or `terminate`. */
-  readonly #end = new Outcome<void>();
+  readonly #end = new Outcome<void>(ops.joinPool, this);
   /** Why the pool has given up. */
   #failure: unknown;
   #lastJob = 0;
@@ -56,6 +57,8 @@ export class Engine<W extends PoolWorker = PoolWorker>
       this.#workers.abandon();
       throw error;
     }
+    sources.pools.add(this);
+    observer?.madePool(this);
   }
 
   get workerCount(): number {
@@ -149,6 +152,7 @@ export class Engine<W extends PoolWorker = PoolWorker>
       for (const job of this.jobs.values()) job.liftLimits();
     } else if (this.#workers.isEmpty) {
       this.#workers.close();
+      sources.pools.delete(this);
       this.#end.settle(true, undefined);
     } else if (this.state === CLOSE) {
       this.#workers.finish();

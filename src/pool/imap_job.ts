@@ -12,6 +12,7 @@
  */
 import { Deque } from "../collections/deque.ts";
 import { type Limit, type Waiter, waitInLine } from "../link/waiting.ts";
+import { ops } from "../link/observed.ts";
 import { currentPeer } from "../link/peer.ts";
 import { StopIteration } from "../python/errors.ts";
 import { InputReader } from "./input.ts";
@@ -238,7 +239,14 @@ export class ImapJob extends Job implements Source<Task> {
 
   /** Waits for a result. @throws {StopIteration} when there are no more */
   fetch(limit: Limit, onTime: () => never): Promise<unknown> {
-    return waitInLine(currentPeer(), this.#waiters, limit, onTime);
+    return waitInLine(
+      currentPeer(),
+      this.#waiters,
+      limit,
+      onTime,
+      ops.next,
+      this.settings.owner,
+    );
   }
 
   #serve(): void {

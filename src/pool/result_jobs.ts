@@ -5,6 +5,7 @@
  */
 import { type CallerContext, callerContext } from "../runtime/caller_context.ts";
 import { type Limit, waitHere, whenInterrupted } from "../link/waiting.ts";
+import { type Executor, observer, type Op, ops } from "../link/observed.ts";
 import { currentPeer } from "../link/peer.ts";
 import { runtime } from "../runtime/mod.ts";
 import {
@@ -30,6 +31,14 @@ export class Outcome<T> {
   #value: unknown;
   /** Called when it is settled, and forgotten then. */
   readonly #watchers = new Set<() => void>();
+  /** What it is to wait for it, and the pool that settles it. */
+  readonly #op: Op;
+  readonly #pool: object;
+
+  constructor(op: Op, pool: object) {
+    this.#op = op;
+    this.#pool = pool;
+  }
 
   get isSettled(): boolean {
     return this.#isSettled;
@@ -56,7 +65,7 @@ export class Outcome<T> {
 
   /** The value, once it is there: `wait` without limits, at less cost. */
   result(): Promise<T> {
-    return new Promise((resolve, reject) => {
+    const begin: Executor<T> = (resolve, reject) => {
       const tell = () => {
         if (this.#isSuccess) resolve(this.#value as T);
         else reject(this.#value);
@@ -78,7 +87,10 @@ export class Outcome<T> {
         reject(error);
       });
       this.#watchers.add(watcher);
-    });
+    };
+    if (observer === undefined || this.#isSettled) return new Promise(begin);
+    const limit = { timeout: null, hasSignal: false };
+    return observer.wait({ ...limit, op: this.#op, on: 0, pool: this.#pool }, begin);
   }
 
   /** Waits until it is settled; false if it was not in time. */
@@ -97,12 +109,14 @@ export class Outcome<T> {
         return () => this.#watchers.delete(watcher);
       },
       () => false,
+      this.#op,
+      this.#pool,
     );
   }
 }
 
 export abstract class ResultJob<T> extends Job {
-  readonly outcome: Outcome<T> = new Outcome();
+  readonly outcome: Outcome<T>;
   /** Whether the process stays alive until the job is over. */
   readonly #isHeld: boolean;
   /** Calls what the caller of the pool's method would call. */
@@ -110,6 +124,7 @@ export abstract class ResultJob<T> extends Job {
 
   constructor(settings: JobSettings) {
     super(settings);
+    this.outcome = new Outcome(ops.result, settings.owner);
     // The callback may be all that waits for it: the program must not end before.
     const { callback, error_callback } = settings;
     this.#isHeld = (callback ?? error_callback) !== null;

@@ -7,6 +7,7 @@
  */
 import { Deque } from "../collections/deque.ts";
 import type { Target } from "../process/arguments.ts";
+import type { CurrentTask } from "../link/observed.ts";
 import { KeyboardInterrupt, SystemExit } from "../python/errors.ts";
 import { iterated } from "../python/keys.ts";
 import { pythonTypeName } from "../python/repr.ts";
@@ -72,6 +73,8 @@ export abstract class Runner {
   #completed = 0;
   #isRunning = false;
   #isStopping = false;
+  /** The task that is being run. */
+  #current: ReceivedTask | undefined;
   /** It does nothing more, whatever comes. */
   #isFull = false;
   /** When other code had its turn last, and when the last task was done. */
@@ -146,6 +149,16 @@ export abstract class Runner {
     return false;
   }
 
+  /** What it runs now; the time is that of the end of the task before. */
+  get current(): CurrentTask | undefined {
+    const task = this.#current;
+    if (task === undefined) return undefined;
+    const { func, values } = task;
+    const name = typeof func === "function" ? func.name : "";
+    const args = values instanceof Promise ? undefined : values;
+    return { func: name || "<lambda>", args, since: this.#clock };
+  }
+
   /** There will be no more tasks; `wake` has it noticed. */
   protected finish(): void {
     this.#isStopping = true;
@@ -184,8 +197,10 @@ export abstract class Runner {
     while (this.#completed < this.#maxtasks) {
       const task = this.#begin();
       if (task === undefined) return;
+      this.#current = task;
       const pending = this.#perform(task);
       if (pending !== undefined) await pending;
+      this.#current = undefined;
       this.#completed++;
       if (this.#completed < this.#maxtasks && this.isFull()) {
         this.#isFull = true;

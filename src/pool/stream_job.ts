@@ -12,6 +12,7 @@
  */
 import { Deque } from "../collections/deque.ts";
 import { after, type Limit, type Waiter, waitInLine } from "../link/waiting.ts";
+import { ops } from "../link/observed.ts";
 import { currentPeer } from "../link/peer.ts";
 import { ProtocolError, StopIteration } from "../python/errors.ts";
 import { copyArguments, Job, type JobSettings, Task } from "./job.ts";
@@ -36,7 +37,7 @@ interface Entry {
 export class StreamJob extends Job {
   readonly task: Task;
   /** Settles when the generator has ended, however that came. */
-  readonly ended: Outcome<void> = new Outcome();
+  readonly ended: Outcome<void> = new Outcome(ops.joinPool, this.settings.owner);
   readonly #copied: Promise<unknown> | undefined;
   readonly #bound: number;
   /** The number of values that the worker may still give. */
@@ -190,7 +191,14 @@ export class StreamJob extends Job {
 
   /** Waits for a value. @throws {StopIteration} when there are no more */
   fetch(limit: Limit, onTime: () => never): Promise<unknown> {
-    return waitInLine(currentPeer(), this.#waiters, limit, onTime);
+    return waitInLine(
+      currentPeer(),
+      this.#waiters,
+      limit,
+      onTime,
+      ops.next,
+      this.settings.owner,
+    );
   }
 
   #serve(): void {

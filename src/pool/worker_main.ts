@@ -11,6 +11,7 @@
 import { acceptClaims, acceptWords } from "../link/claim_files.ts";
 import type { ClaimLog } from "../hub/claims.ts";
 import { listenToParent, report } from "../link/control_channel.ts";
+import { sources } from "../link/observed.ts";
 import type { Target } from "../process/arguments.ts";
 import { finishProcess } from "../link/exit.ts";
 import { identity } from "../process/identity.ts";
@@ -64,6 +65,7 @@ export async function worker(
   try {
     if (initializer !== null) await initialize(initializer, initargs);
     const runner = new ProcessRunner(maxtasks ?? Infinity, maxmemory);
+    sources.task = () => runner.current;
     const completed = await runner.run();
     if (runner.wasStopped && completed < (maxtasks ?? Infinity)) {
       debug("worker got sentinel -- exiting");

@@ -230,7 +230,7 @@ export function parent_process(): _ParentProcess | null {
 function watched(): _ParentProcess {
   const peer = currentPeer(); // a process that was started ahead knows its parent then
   const { id, pid, name } = identity.parent!;
-  const end = new ProcessEnd(peer);
+  const end = new ProcessEnd(peer, id);
   peer.listen(id, (message) => {
     if (message[0] === Kind.Exited) end.hasCome(message[2]);
   });

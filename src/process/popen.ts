@@ -8,6 +8,7 @@
  */
 import { type LaunchConfig, launching } from "../link/launch.ts";
 import { type Limit, type Waiter, waitHere } from "../link/waiting.ts";
+import { ops } from "../link/observed.ts";
 import type { Peer } from "../link/peer.ts";
 import { asOSError } from "../python/errors.ts";
 import { PendingPayload } from "../reduction/mod.ts";
@@ -113,11 +114,14 @@ function workingDirectory(): string {
 export class ProcessEnd {
   /** Exit code, or minus the signal's number; null while the process runs. */
   returncode: number | null = null;
+  /** The process's number in the hub. */
+  readonly id: number;
   readonly #peer: Peer;
   readonly #watchers = new Set<() => void>();
 
-  constructor(peer: Peer) {
+  constructor(peer: Peer, id: number) {
     this.#peer = peer;
+    this.id = id;
   }
 
   /** The process has ended. What is told of it later does not count. */
@@ -152,6 +156,8 @@ export class ProcessEnd {
       limit,
       (waiter: Waiter<boolean>) => this.onExit(() => waiter.resolve(true)),
       () => false,
+      ops.join,
+      this.id,
     );
   }
 }
@@ -177,8 +183,6 @@ export class Sentinel {
 }
 
 export class Popen extends ProcessEnd {
-  /** The process's number in the hub. */
-  readonly id: number;
   /** The name of the host that it is on; null if that is the root's machine. */
   readonly host: string | null;
   /** Known at once in the root, else when `launched` has settled. */
@@ -202,10 +206,9 @@ export class Popen extends ProcessEnd {
     work: Payload | PendingPayload,
     handles: number[],
   ) {
-    super(peer);
+    super(peer, peer.newId());
     this.#peer = peer;
     this.host = configs.host;
-    this.id = peer.newId();
     peer.listen(this.id, (message) => this.#receive(message));
     try {
       this.launched = this.#launch(configs, work, handles);

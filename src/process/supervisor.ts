@@ -7,6 +7,7 @@
  * @module
  */
 import { WaitList } from "../collections/wait_list.ts";
+import { ops } from "../link/observed.ts";
 import { currentPeer } from "../link/peer.ts";
 import { after, type Waiter, waitHere, whenInterrupted } from "../link/waiting.ts";
 import type { JoinOptions } from "./arguments.ts";
@@ -182,6 +183,7 @@ class Supervisor {
         limit,
         (waiter) => this.#waiting.enter(waiter),
         () => {},
+        ops.supervise,
       );
     }
     if (this.#failure !== undefined) throw this.#failure.error;

@@ -35,6 +35,11 @@ export function ownPlaces(urls: readonly string[]): string[] {
   ];
 }
 
+/** Whether a line of a stack is a frame, and neither of this package nor of the runtime. */
+export function isUsersFrame(line: string): boolean {
+  return FRAME.test(line) && !RUNTIME.test(line) && !isOwn(line, own());
+}
+
 /** Whether a line of a stack is a frame of this package. */
 function isOwn(line: string, places: readonly string[]): boolean {
   return FRAME.test(line) &&

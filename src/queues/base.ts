@@ -13,6 +13,7 @@ import { type Place, WaitList } from "../collections/wait_list.ts";
 import { QueueMethod } from "../hub/object.ts";
 import type { QueueStats } from "../hub/stats.ts";
 import { FOR_EVER, Handle, type HandleFields, rebuildHandle } from "../link/handle.ts";
+import { ops } from "../link/observed.ts";
 import type { Peer } from "../link/peer.ts";
 import { PrefetchBuffer } from "../link/prefetch_buffer.ts";
 import {
@@ -76,30 +77,36 @@ export class QueueConsumer {
 
   /** Waits for an item. @throws {Empty} when the hub says, after that time, that there is none */
   take(limit: Limit): Promise<Payload> {
-    return waitForArrival(this.#peer, limit, (waiter) => {
-      let timer: unknown;
-      const stop = () => timer !== undefined && runtime.clearTimer(timer);
-      const getter = this.#getters.push({
-        resolve(payload) {
-          stop();
-          waiter.resolve(payload);
-        },
-        reject: waiter.reject,
-        isAsking: false,
-      });
-      this.#tellSoon();
-      return {
-        leave: () => {
-          stop();
-          this.#leave(getter);
-        },
-        onTime: () => {
-          // What others have put before must have been read by then.
-          if (this.#peer.objectHere(this.#id) === undefined) this.#askNow(getter);
-          else timer = runtime.setTimer(() => this.#askNow(getter), 1);
-        },
-      };
-    });
+    return waitForArrival(
+      this.#peer,
+      limit,
+      (waiter) => {
+        let timer: unknown;
+        const stop = () => timer !== undefined && runtime.clearTimer(timer);
+        const getter = this.#getters.push({
+          resolve(payload) {
+            stop();
+            waiter.resolve(payload);
+          },
+          reject: waiter.reject,
+          isAsking: false,
+        });
+        this.#tellSoon();
+        return {
+          leave: () => {
+            stop();
+            this.#leave(getter);
+          },
+          onTime: () => {
+            // What others have put before must have been read by then.
+            if (this.#peer.objectHere(this.#id) === undefined) this.#askNow(getter);
+            else timer = runtime.setTimer(() => this.#askNow(getter), 1);
+          },
+        };
+      },
+      ops.get,
+      this.#id,
+    );
   }
 
   /** An item that the hub has at this moment. @throws {Empty} if it has none */
@@ -290,6 +297,7 @@ export abstract class BaseQueue<T> extends Handle {
     return this._wait(
       limit,
       (call) => [Kind.Put, this.#id, call, waits, payload],
+      ops.put,
     ) as Promise<boolean>;
   }
 
@@ -397,7 +405,7 @@ export abstract class BaseQueue<T> extends Handle {
 
   /** @internal Waits until all tasks are done. */
   _join(limit: Limit): Promise<boolean> {
-    return this._waitFor(limit, QueueMethod.Join) as Promise<boolean>;
+    return this._waitFor(limit, QueueMethod.Join, ops.joinQueue) as Promise<boolean>;
   }
 
   /** @internal */

@@ -19,6 +19,7 @@ import { Kind } from "../wire/message.ts";
 import { asDuration, type WaitOptions } from "./condition.ts";
 import { Handle, type HandleFields, inherited } from "../link/handle.ts";
 import { type StatsOptions, statsSignature } from "../link/stats.ts";
+import { ops } from "../link/observed.ts";
 import type { Limit } from "../link/waiting.ts";
 
 /** Options of a barrier. */
@@ -131,7 +132,7 @@ export class BarrierClass extends Handle {
     const index = await this._wait(limit, (call) => {
       waiting = call;
       return [Kind.Call, this._number, call, BarrierMethod.Wait, []];
-    });
+    }, ops.wait);
     if (index === null) return await this.#act(waiting);
     if (typeof index !== "number") throw new BrokenBarrierError();
     return index;

@@ -18,6 +18,7 @@ import { runtime } from "../runtime/mod.ts";
 import { factory } from "../process/start_method.ts";
 import { Handle, type HandleFields, inherited } from "../link/handle.ts";
 import { type StatsOptions, statsSignature } from "../link/stats.ts";
+import { ops } from "../link/observed.ts";
 import type { Limit } from "../link/waiting.ts";
 import type { Scalar } from "../wire/message.ts";
 import { RLock } from "./lock.ts";
@@ -156,7 +157,7 @@ export class ConditionClass extends Handle {
   async #sleep(limit: Limit): Promise<Scalar> {
     this.#sleeping++;
     try {
-      return await this._waitFor(limit, ConditionMethod.Wait);
+      return await this._waitFor(limit, ConditionMethod.Wait, ops.wait);
     } finally {
       if (this.#woken > 0) this.#woken--;
       else this.#sleeping--;

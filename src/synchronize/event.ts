@@ -14,6 +14,7 @@ import { factory } from "../process/start_method.ts";
 import type { WaitOptions } from "./condition.ts";
 import { Handle, inherited } from "../link/handle.ts";
 import { type StatsOptions, statsSignature } from "../link/stats.ts";
+import { ops } from "../link/observed.ts";
 import { Kind, type Scalar, type WordOffered } from "../wire/message.ts";
 
 const EVENT = signature<object>("BaseContext.Event", {});
@@ -107,7 +108,7 @@ export class EventClass extends Handle {
     const limit = { timeout: asTimeout(timeout, "semaphore"), signal };
     signal?.throwIfAborted();
     if (this.#here?.isSet) return await this._done(true);
-    return await this._waitFor(limit, EventMethod.Wait) === true;
+    return await this._waitFor(limit, EventMethod.Wait, ops.wait) === true;
   }
 
   /** The event in memory, if what is seen there is what this process has done last. */

@@ -86,7 +86,7 @@ export class RLockClass extends SemLock {
       SomeOtherProcess: "nonzero",
       unknown: "unknown",
     };
-    const count = this._isMine() ? this._count : counts[owner];
+    const count = this._isMine() ? this._held : counts[owner];
     return `<${this.constructor.name}(${owner}, ${count})>`;
   }
 }

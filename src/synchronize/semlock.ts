@@ -14,6 +14,7 @@ import { SEM_VALUE_MAX, SemaphoreState } from "../hub/semaphore.ts";
 import { Given, ThinLock, type ThinPermits, ThinSemaphore } from "../hub/word.ts";
 import { acceptWord } from "../link/words.ts";
 import { keepWhile, type Limit } from "../link/waiting.ts";
+import { ops, sampling, tellAcquired } from "../link/observed.ts";
 import { failureError } from "../link/peer.ts";
 import { identity } from "../process/identity.ts";
 import { asTimeout, parseArguments, signature } from "../python/arguments.ts";
@@ -22,22 +23,9 @@ import { isThenable } from "../python/util.ts";
 import { current_thread, current_thread_id } from "../python/thread.ts";
 import { Kind, type ToPeer, type WordOffered } from "../wire/message.ts";
 import { FOR_EVER, Handle, type HandleFields } from "../link/handle.ts";
+import type { AcquireOptions, Suspended, WithOptions } from "./lock_options.ts";
 
-/** Options of `acquire`. */
-export interface AcquireOptions {
-  /** False to give up at once instead of waiting. */
-  block?: boolean;
-  /** Seconds; null for ever. */
-  timeout?: number | null;
-  /** Ends the wait. */
-  signal?: AbortSignal;
-}
-
-/** The option of waits that have no other. */
-export interface WithOptions {
-  /** Ends the wait. */
-  signal?: AbortSignal;
-}
+export type { AcquireOptions, WithOptions };
 
 const ACQUIRE = signature<{ block: unknown; timeout: unknown }>(
   "acquire",
@@ -56,12 +44,6 @@ export interface SemLockFields extends HandleFields {
   value: number;
   /** The most there may be. */
   max: number;
-}
-
-/** The count and owner that `Condition.wait` gives up, and takes back. */
-interface Suspended {
-  readonly count: number;
-  readonly thread: number;
 }
 
 /**
@@ -87,6 +69,10 @@ export abstract class SemLock extends Handle {
   #isSure = true;
   /** Others may do so and the hub not know it. */
   #isNeverSure = false;
+  /** When an observer was told last that it is acquired. */
+  #sampled = 0;
+  /** How many of the acquisitions are of `with` and `__enter__`. */
+  #scoped = 0;
   /** Releases that were sent without waiting, and those that the hub has surely seen. */
   #sent = 0;
   #seen = 0;
@@ -188,6 +174,7 @@ export abstract class SemLock extends Handle {
     const acquired = await this._wait(
       waits ? limit : { ...FOR_EVER, signal: limit.signal },
       (call) => [Kind.Acquire, this._number, call, waits],
+      ops.acquire,
     );
     this.#seen = Math.max(this.#seen, sent);
     if (acquired === true) this.#enter(thread);
@@ -303,6 +290,7 @@ export abstract class SemLock extends Handle {
 
   /** Calls a function, and releases what has been acquired for it: at once if that can be. */
   #holding<T>(fn: () => T): Promise<Awaited<T>> {
+    this.#scoped++;
     let result: Awaited<T>;
     try {
       const given = fn();
@@ -312,6 +300,7 @@ export abstract class SemLock extends Handle {
       return this.#releaseAfter<T>(Promise.reject(error));
     }
     try {
+      this.#scoped--;
       const released = this.#release();
       return released === undefined ? this._done(result) : released.then(() => result);
     } catch (error) {
@@ -323,6 +312,7 @@ export abstract class SemLock extends Handle {
     try {
       return await result as Awaited<T>;
     } finally {
+      this.#scoped--;
       await this.release();
     }
   }
@@ -346,7 +336,11 @@ export abstract class SemLock extends Handle {
    */
   async __enter__(options?: WithOptions): Promise<AsyncDisposable> {
     await this.#acquireFor(options);
-    let release: (() => Promise<void>) | undefined = () => this.release();
+    this.#scoped++;
+    let release: (() => Promise<void>) | undefined = () => {
+      this.#scoped--;
+      return this.release();
+    };
     return {
       async [Symbol.asyncDispose]() {
         const once = release;
@@ -425,8 +419,13 @@ export abstract class SemLock extends Handle {
     return this.#max;
   }
 
-  /** Acquisitions by this process. */
-  protected get _count(): number {
+  /** @internal */
+  override get _isScoped(): boolean {
+    return this.#scoped >= this.#count;
+  }
+
+  /** @internal Acquisitions by this process. */
+  override get _held(): number {
     return this.#count;
   }
 
@@ -464,6 +463,9 @@ export abstract class SemLock extends Handle {
     // A lock that is granted while this process has it was released by another one.
     this.#count = this.#isLock ? 1 : this.#count + 1;
     this.#thread = thread;
+    if (sampling.left > 0 || this.#sampled !== sampling.period) {
+      this.#sampled = tellAcquired(this);
+    }
     if (this.#count > 1) return;
     this.#isSure = true;
     this._setPinned(true);

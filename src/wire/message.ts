@@ -80,6 +80,9 @@ export const Kind = {
   Preload: 68, // before Init, where a process is started before its work is known
   ShutDown: 69, // a queue
   Hosted: 70, // on another host, from what starts and ends the process there
+  // observation; they never leave the link
+  Observe: 71,
+  Seen: 72,
 } as const;
 
 /** One of the numbers in {@linkcode Kind}. */
@@ -436,6 +439,15 @@ export type Preload = [kind: typeof Kind.Preload, config: Payload];
 /** A process runs with that pid; or, with 0, has ended, or for a reason was not started. */
 export type Hosted = [kind: typeof Kind.Hosted, pid: number, code: number, why: string];
 
+/**
+ * From now on the process is to say every `interval` milliseconds what it does, or no more if
+ * that is 0. `flags`: 1 if arguments of tasks may be told.
+ */
+export type Observe = [kind: typeof Kind.Observe, interval: number, flags: number];
+
+/** What a process does, as a text of JSON: see inspect/report.ts. */
+export type Seen = [kind: typeof Kind.Seen, report: Payload];
+
 /** Every message. */
 export type Message =
   | ToHub
@@ -446,4 +458,6 @@ export type Message =
   | ClaimsOffered
   | ClaimsOpened
   | Preload
-  | Hosted;
+  | Hosted
+  | Observe
+  | Seen;

@@ -68,4 +68,6 @@ export const SCHEMA: Readonly<Record<Kind, string>> = {
   [Kind.Preload]: "b",
   [Kind.Hosted]: "ues",
   [Kind.ShutDown]: "u?",
+  [Kind.Observe]: "ww",
+  [Kind.Seen]: "b",
 };

@@ -1,17 +1,27 @@
-// Starts processes that can be debugged, prints "ready", and waits until it is killed.
-import { Pool, Process, SimpleQueue } from "../../mod.ts";
-import { hold } from "../helpers/start_targets.ts";
+/** What processes run that tests look at. Lines are found by their comments. */
+import { type Lock, Process, Queue } from "../../mod.ts";
 
-if (import.meta.main) {
-  const q = SimpleQueue<number>();
-  const options = { target: hold, args: [q] as [typeof q], daemon: true };
-  new Process({ ...options, inspect: true }).start();
-  new Process({ ...options, execArgv: ["--inspect=0"] }).start();
-  new Process({ ...options }).start();
-  // A pool that nobody refers to may be collected, and ends its workers then.
-  const pool = Pool({ processes: 1, inspect: true, initializer: hold, initargs: [q] });
-  const pids = [await q.get(), await q.get(), await q.get(), await q.get()];
-  console.log(`ready ${new Set(pids).size}`);
-  await q.get(); // for ever
-  await pool.terminate();
+/** Takes what comes, for ever. */
+export async function consumer(queue: Queue<number>): Promise<void> {
+  for (;;) await queue.get(); // consumer waits
+}
+
+/** Takes one lock, says so, and waits for the other. */
+export async function locker(
+  first: Lock,
+  second: Lock,
+  ready: Queue<string>,
+): Promise<void> {
+  await first.acquire(); // locker holds
+  await ready.put("ready");
+  await second.acquire(); // locker waits
+}
+
+/** Starts a process that waits, and waits for it. */
+export async function parent(ready: Queue<string>): Promise<void> {
+  const inner = Queue<number>(); // inner is made
+  const child = new Process({ target: consumer, args: [inner], name: "inner" });
+  await child.start();
+  await ready.put("ready");
+  await child.join(); // parent waits
 }

@@ -56,7 +56,14 @@ test("a queue tells its numbers, and the age of the item that is next", () => {
   scene.time = 4000;
   const none = { getters: [], putters: [], joiners: [], dead: 0, isShutDown: false };
   deepStrictEqual(read(), {
-    ...{ id: QUEUE, maker: 0, holders: [0, 1, 2, 3], kind: "queue", maxsize: 2 },
+    ...{
+      id: QUEUE,
+      maker: 0,
+      holders: [0, 1, 2, 3],
+      inTransit: 0,
+      kind: "queue",
+      maxsize: 2,
+    },
     ...{ depth: 2, puts: 2, gets: 0, oldest: 3, unfinished: 2, ...none },
   });
   scene.want(2);
@@ -148,7 +155,14 @@ test("a lock tells its holder, those who wait, and how often it was given", () =
   const hub = new TestHub(2);
   share(hub, LOCK, ObjectType.Semaphore, [1, 1, 1]);
   const read = () => described(hub, LOCK, "lock");
-  const common = { id: LOCK, maker: 0, holders: [0, 1, 2], kind: "lock", max: 1 };
+  const common = {
+    id: LOCK,
+    maker: 0,
+    holders: [0, 1, 2],
+    inTransit: 0,
+    kind: "lock",
+    max: 1,
+  };
   deepStrictEqual(read(), {
     ...{ ...common, value: 1, isOwned: true, isShared: false },
     ...{ takers: [], grants: 0, waiters: [] },
@@ -227,7 +241,7 @@ test("a condition tells its lock and its sleepers", () => {
   hub.receive(1, [Kind.Call, SIGNAL, 12, ConditionMethod.Wait, []]);
   hub.time = 2000;
   deepStrictEqual(described(hub, SIGNAL, "condition"), {
-    ...{ id: SIGNAL, maker: 0, holders: [0, 1, 2], kind: "condition" },
+    ...{ id: SIGNAL, maker: 0, holders: [0, 1, 2], inTransit: 0, kind: "condition" },
     ...{ isSet: false, parties: null, lock: LOCK },
     waiters: [{ process: 1, count: 1, age: 1 }],
   });
@@ -241,7 +255,7 @@ test("an event tells whether it is set, and who waits for it", () => {
   hub.receive(2, [Kind.Call, SIGNAL, 22, EventMethod.Wait, []]);
   hub.time = 500;
   deepStrictEqual(read(), {
-    ...{ id: SIGNAL, maker: 0, holders: [0, 1, 2], kind: "event" },
+    ...{ id: SIGNAL, maker: 0, holders: [0, 1, 2], inTransit: 0, kind: "event" },
     ...{ isSet: false, parties: null, lock: null },
     waiters: [{ process: 2, count: 2, age: 0.5 }],
   });
@@ -256,7 +270,7 @@ test("a barrier tells its parties, who waits, also with the action, and if it is
   hub.receive(1, [Kind.Call, SIGNAL, 11, BarrierMethod.Wait, []]);
   hub.time = 1000;
   deepStrictEqual(read(), {
-    ...{ id: SIGNAL, maker: 0, holders: [0, 1, 2], kind: "barrier" },
+    ...{ id: SIGNAL, maker: 0, holders: [0, 1, 2], inTransit: 0, kind: "barrier" },
     ...{ isSet: false, parties: 2, lock: null },
     waiters: [{ process: 1, count: 1, age: 1 }],
   });
@@ -285,7 +299,7 @@ test("the ends of a pipe tell what waits there, and who reads", () => {
     hub.receive(1, [Kind.Send, SECOND, 0, new Uint8Array(length)]);
   }
   hub.receive(2, [Kind.Want, FIRST, 1]);
-  const common = { maker: 0, holders: [0, 1, 2], kind: "pipe" };
+  const common = { maker: 0, holders: [0, 1, 2], inTransit: 0, kind: "pipe" };
   deepStrictEqual(described(hub, FIRST, "pipe"), {
     ...{ id: FIRST, ...common, other: SECOND },
     ...{ depth: 3, bytes: 12, sends: 0, receives: 0, readers: [] },

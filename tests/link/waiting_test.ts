@@ -1,5 +1,6 @@
 import { deepStrictEqual, fail, ok, rejects, strictEqual } from "node:assert/strict";
 import { setImmediate } from "node:timers";
+import { ops } from "../../src/link/observed.ts";
 import {
   abortable,
   after,
@@ -160,8 +161,8 @@ test("waitForArrival() is over when what it waits for comes while it begins", as
 test("waitForHub() gives the hub's word when its time is over", async () => {
   const limit = { timeout: 0.001, signal: undefined };
   const grab = (call: number): ToHub => [Kind.Grab, 5, call, 0, 0];
-  strictEqual(await waitForHub(answering(false), limit, 5, grab), false);
-  strictEqual(await waitForHub(answering(true), limit, 5, grab), true);
+  strictEqual(await waitForHub(answering(false), limit, 5, grab, ops.get), false);
+  strictEqual(await waitForHub(answering(true), limit, 5, grab, ops.get), true);
 });
 
 test("waitForHub() rejects an aborted call only if it did not happen before", async () => {
@@ -169,12 +170,12 @@ test("waitForHub() rejects an aborted call only if it did not happen before", as
   for (const happened of [true, false]) {
     const controller = new AbortController();
     const limit = { timeout: null, signal: controller.signal };
-    const waiting = waitForHub(answering(happened), limit, 5, grab);
+    const waiting = waitForHub(answering(happened), limit, 5, grab, ops.get);
     controller.abort("enough");
     if (happened) strictEqual(await waiting, true);
     else await rejects(waiting, (reason) => reason === "enough");
     await rejects(
-      waitForHub(answering(true), limit, 5, grab),
+      waitForHub(answering(true), limit, 5, grab, ops.get),
       (reason) => reason === "enough",
     );
   }
@@ -218,6 +219,7 @@ test("no wait leaves a listener at its signal, however it ends", async () => {
     limit,
     9,
     (call) => [Kind.Put, 9, call, true, NONE],
+    ops.put,
   );
   await waitForArrival<number>(peerOf(silent), limit, ({ resolve }) => ({
     leave: () => fail("nobody leaves"),

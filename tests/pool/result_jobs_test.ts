@@ -1,5 +1,6 @@
 /** Tests of src/pool/result_jobs.ts: when results are there, and what holds the program. */
 
+import { ops } from "../../src/link/observed.ts";
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import { Outcome } from "../../src/pool/result_jobs.ts";
 import "../../src/link/root.ts"; // who keeps the process alive meanwhile
@@ -39,7 +40,7 @@ test("a callback that will not be called holds the program no longer than its jo
 const FOR_EVER = { timeout: null, signal: undefined };
 
 test("Outcome: who waits is told, and who asks later", async () => {
-  const outcome = new Outcome<number>();
+  const outcome = new Outcome<number>(ops.result, {});
   const waits = [outcome.wait(FOR_EVER), outcome.wait({ ...FOR_EVER, timeout: 40 })];
   strictEqual(outcome.isSettled, false);
   outcome.settle(true, 5);
@@ -54,7 +55,7 @@ test("Outcome: who waits is told, and who asks later", async () => {
 });
 
 test("Outcome: a failure is thrown to who asks for the value, and to nobody else", async () => {
-  const outcome = new Outcome<number>();
+  const outcome = new Outcome<number>(ops.result, {});
   const error = new RangeError("no");
   outcome.settle(false, error);
   deepStrictEqual([outcome.isSettled, outcome.isSuccess], [true, false]);
@@ -62,11 +63,11 @@ test("Outcome: a failure is thrown to who asks for the value, and to nobody else
 });
 
 test("Outcome: who waits however long it takes gets the value, or the error", async () => {
-  const outcome = new Outcome<number>();
+  const outcome = new Outcome<number>(ops.result, {});
   const result = outcome.result();
   outcome.settle(true, 5);
   deepStrictEqual([await result, await outcome.result()], [5, 5]);
-  const failed = new Outcome<number>();
+  const failed = new Outcome<number>(ops.result, {});
   const failure = failed.result();
   const error = new RangeError("no");
   failed.settle(false, error);
@@ -75,7 +76,7 @@ test("Outcome: who waits however long it takes gets the value, or the error", as
 });
 
 test("Outcome: a wait ends with its time or its signal", async () => {
-  const outcome = new Outcome<number>();
+  const outcome = new Outcome<number>(ops.result, {});
   strictEqual(await outcome.wait({ ...FOR_EVER, timeout: 0 }), false);
   strictEqual(await outcome.wait({ ...FOR_EVER, timeout: 0.01 }), false);
   const controller = new AbortController();
@@ -86,7 +87,7 @@ test("Outcome: a wait ends with its time or its signal", async () => {
 });
 
 test("Outcome: a loop that asks without waiting lets others have their turn", async () => {
-  const outcome = new Outcome<number>();
+  const outcome = new Outcome<number>(ops.result, {});
   setImmediate(() => setImmediate(() => outcome.settle(true, 1)));
   let turns = 0;
   while (!await outcome.wait({ ...FOR_EVER, timeout: 0 })) turns++;

@@ -109,6 +109,8 @@ export const VECTORS: readonly (readonly [Message, string])[] = [
   [[Kind.ClaimsOpened, false], "82 1841 f4"],
   [[Kind.Hosted, 300, 0, ""], "84 1846 19012c 00 60"],
   [[Kind.Hosted, 0, -9, "no"], "84 1846 00 28 626e6f"],
+  [[Kind.Observe, 500, 1], "83 1847 1901f4 01"],
+  [[Kind.Seen, bytes("7b7d")], "82 1848 427b7d"],
   [
     [Kind.ByChannel, 4096, 70000, [3, 65536]],
     "84 183e 191000 1a00011170 82 03 1a00010000",

@@ -1,0 +1,445 @@
+/**
+ * Makes a snapshot of what the hub tells, what processes report, and what the system knows
+ * of them. Pure.
+ *
+ * A process speaks for itself only: what it says of objects that it does not hold, or of
+ * processes that are not its own, is left out.
+ *
+ * @module
+ */
+import type { HubDescription, ObjectDescription, Waiting } from "../hub/description.ts";
+import { ROOT } from "../hub/ids.ts";
+import type { Report, ReportedObject, ReportedPool, ReportedWait } from "./report.ts";
+import {
+  type HoldSnapshot,
+  type LockOrder,
+  type ObjectBase,
+  type ObjectSnapshot,
+  type OutputLine,
+  type PoolSnapshot,
+  type ProcessRole,
+  type ProcessSnapshot,
+  type ProcessState,
+  type Snapshot,
+  SNAPSHOT_VERSION,
+  type SpanSnapshot,
+  type WaiterSnapshot,
+  type WaitSnapshot,
+} from "./snapshot.ts";
+
+/** What is known of one process. */
+export interface ProcessFacts {
+  readonly number: number;
+  readonly pid: number;
+  readonly name: string;
+  readonly host: string | null;
+  readonly isReady: boolean;
+  readonly isStopped: boolean;
+  /** Seconds since it was started, and since it was heard of. */
+  readonly age: number;
+  readonly silence: number;
+  /** Whether it has been silent for too long. */
+  readonly isSilent: boolean;
+  readonly cpu: number | null;
+  readonly memory: number | null;
+  /** The last that it has said. */
+  readonly report: Report | undefined;
+}
+
+/** What is known of an object that its maker has told. */
+export type KnownObjects = ReadonlyMap<number, ReportedObject>;
+
+/** All that a snapshot is made of. */
+export interface Facts {
+  readonly at: number;
+  readonly program: string;
+  readonly hub: HubDescription;
+  readonly processes: readonly ProcessFacts[];
+  readonly known: KnownObjects;
+  /** The numbers of pools and of managers' objects in snapshots. */
+  readonly numbers: Numbers;
+  readonly output: readonly OutputLine[];
+  /** Tasks that have ended, by the number of the pool in snapshots. */
+  readonly spans: ReadonlyMap<number, readonly SpanSnapshot[]>;
+}
+
+/** Numbers for what the hub does not count, of a process and its own number for it. */
+export class Numbers {
+  readonly #known = new Map<string, number>();
+  #last: number;
+
+  /** @param first The number before the first one. */
+  constructor(first = 0) {
+    this.#last = first;
+  }
+
+  of(process: number, own: number): number {
+    const key = `${process} ${own}`;
+    let number = this.#known.get(key);
+    if (number === undefined) this.#known.set(key, number = ++this.#last);
+    return number;
+  }
+
+  /** A process is gone, with all that it has counted. */
+  forget(process: number): void {
+    const prefix = `${process} `;
+    for (const key of this.#known.keys()) {
+      if (key.startsWith(prefix)) this.#known.delete(key);
+    }
+  }
+}
+
+/** A snapshot of these facts, without what the finder of deadlocks adds. */
+export function assemble(facts: Facts): Snapshot {
+  const parents = new Map(
+    facts.hub.members.map(({ number, parent }) => [number, parent]),
+  );
+  const objects = new Map(facts.hub.objects.map((object) => [object.id, object]));
+  const waits = new HubWaits(facts.hub.objects);
+  const scene = { facts, parents, objects, waits };
+  const processes = facts.processes
+    .filter(({ number }) => parents.has(number))
+    .map((process) => processSnapshot(process, scene));
+  return {
+    version: SNAPSHOT_VERSION,
+    at: facts.at,
+    program: facts.program,
+    processes: inTreeOrder(processes),
+    objects: facts.hub.objects.map((object) => objectSnapshot(object, facts.known)),
+    pools: facts.processes.flatMap((process) => poolSnapshots(process, scene)),
+    output: facts.output,
+    deadlocks: [],
+    inversions: [],
+  };
+}
+
+interface Scene {
+  readonly facts: Facts;
+  readonly parents: ReadonlyMap<number, number>;
+  readonly objects: ReadonlyMap<number, ObjectDescription>;
+  readonly waits: HubWaits;
+}
+
+/** Parents before their children, those in the order of their starts. */
+function inTreeOrder(processes: ProcessSnapshot[]): ProcessSnapshot[] {
+  const children = new Map<number | null, ProcessSnapshot[]>();
+  const numbers = new Set(processes.map(({ number }) => number));
+  for (const process of processes) {
+    // The children of one that has ended stand beside its own place: at the top.
+    const { parent } = process;
+    const under = parent === null || numbers.has(parent) ? parent : ROOT;
+    const siblings = children.get(under);
+    if (siblings === undefined) children.set(under, [process]);
+    else siblings.push(process);
+  }
+  const ordered: ProcessSnapshot[] = [];
+  const open = [...children.get(null) ?? []];
+  while (open.length > 0) {
+    const process = open.shift()!;
+    ordered.push(process);
+    open.unshift(...children.get(process.number) ?? []);
+  }
+  return ordered;
+}
+
+// -------------------------------------------------------------------------- processes
+
+function processSnapshot(process: ProcessFacts, scene: Scene): ProcessSnapshot {
+  const { number, pid, name, host, age, silence, cpu, memory, report } = process;
+  const parent = number === ROOT ? null : scene.parents.get(number)!;
+  const waits = waitsOf(process, scene);
+  const tasks = report?.tasks ?? [];
+  return {
+    ...{ number, pid, parent, host, age, silence, cpu, memory, waits, tasks },
+    name: report?.name || name,
+    role: report === undefined ? roleByName(number, name) : roleOf(number, report.role),
+    daemon: report?.daemon ?? false,
+    runtime: report?.runtime ?? "",
+    state: stateOf(process, waits.length > 0, tasks.length > 0),
+    isAlive: report?.isAlive ?? null,
+    holds: holdsOf(process, scene),
+    orders: ordersOf(process, scene),
+  };
+}
+
+function roleOf(number: number, said: ProcessRole): ProcessRole {
+  if (number === ROOT) return "main";
+  return said === "main" ? "process" : said;
+}
+
+/** Of one that has not said anything. */
+function roleByName(number: number, name: string): ProcessRole {
+  if (number === ROOT) return "main";
+  if (/PoolWorker-/.test(name)) return "worker";
+  return /Manager-/.test(name) ? "manager" : "process";
+}
+
+/** Cores that are used by who runs rather than sleeps. */
+const BUSY = 0.02;
+
+function stateOf(
+  { isReady, isStopped, isSilent, cpu }: ProcessFacts,
+  waits: boolean,
+  hasTask: boolean,
+): ProcessState {
+  if (isStopped) return "stopped";
+  if (!isReady) return "starting";
+  if (isSilent) return "silent";
+  if (waits) return "waiting";
+  return hasTask || (cpu ?? 0) >= BUSY ? "running" : "sleeping";
+}
+
+function holdsOf({ number, report }: ProcessFacts, scene: Scene): HoldSnapshot[] {
+  const said = (report?.holds ?? []).filter(({ object }) =>
+    scene.objects.get(object)?.kind === "lock" && isHolder(object, number, scene)
+  );
+  const known = new Set(said.map(({ object }) => object));
+  // One that is silent, or has begun before it was observed.
+  const taken = scene.waits.takenBy(number).filter(({ object }) => !known.has(object));
+  return [...said, ...taken];
+}
+
+function ordersOf({ number, report }: ProcessFacts, scene: Scene): LockOrder[] {
+  const isOwn = (lock: number) =>
+    scene.objects.get(lock)?.kind === "lock" && isHolder(lock, number, scene);
+  return (report?.orders ?? []).filter(({ first, second }) =>
+    isOwn(first) && isOwn(second)
+  );
+}
+
+function isHolder(object: number, process: number, { objects }: Scene): boolean {
+  return objects.get(object)?.holders.includes(process) === true;
+}
+
+// ------------------------------------------------------------------------------ waits
+
+/** The waits of a process: those that it reports, and those of which only the hub knows. */
+function waitsOf({ number, report }: ProcessFacts, scene: Scene): WaitSnapshot[] {
+  const left = scene.waits.of(number);
+  const waits: WaitSnapshot[] = [];
+  for (const said of report?.waits ?? []) {
+    const wait = checkedWait(said, number, scene);
+    if (wait === undefined) continue;
+    const now = wait.object === null ? wait : presentWait(wait, left, scene);
+    if (now !== undefined) waits.push(now);
+  }
+  for (const { op, object, age, count } of left.values()) {
+    const wait = { op, object, process: null, pool: null, age: age ?? 0, left: null };
+    for (let i = 0; i < Math.min(count, 16); i++) {
+      waits.push({ ...wait, isOpen: false, place: null });
+    }
+  }
+  return waits;
+}
+
+/** A wait without what is not its process's own; undefined if nothing is left of it. */
+function checkedWait(
+  said: ReportedWait,
+  number: number,
+  scene: Scene,
+): WaitSnapshot | undefined {
+  const { op, object, process, pool, age, left, isOpen, place } = said;
+  if (object !== null && !isHolder(object, number, scene)) return undefined;
+  const { parents, facts } = scene;
+  const isRelative = process !== null &&
+    (parents.get(process) === number || parents.get(number) === process);
+  return {
+    ...{ op, object, age, left, isOpen, place },
+    process: isRelative ? process : null,
+    pool: pool === null ? null : facts.numbers.of(number, pool),
+  };
+}
+
+/** As it is now: the report is older. Undefined if it is over. */
+function presentWait(
+  wait: WaitSnapshot,
+  left: Map<string, HubWait>,
+  { objects }: Scene,
+): WaitSnapshot | undefined {
+  const { op, object } = wait;
+  if (take(left, op, object!)) return wait;
+  const described = objects.get(object!)!;
+  if (described.kind === "pipe") return wait; // of these the hub does not know all
+  // Who was notified waits for the lock.
+  const lock = described.kind === "condition" ? described.lock : null;
+  if (lock !== null && take(left, "acquire", lock)) {
+    return { ...wait, op: "acquire", object: lock };
+  }
+  return undefined;
+}
+
+/** Takes out one of those waits; false if there is none. */
+function take(left: Map<string, HubWait>, op: string, object: number): boolean {
+  const key = `${op} ${object}`;
+  const wait = left.get(key);
+  if (wait === undefined) return false;
+  if (--wait.count === 0) left.delete(key);
+  return true;
+}
+
+/** Waits of one process at one object that the hub knows. */
+interface HubWait {
+  readonly op: string;
+  readonly object: number;
+  readonly age: number | null;
+  count: number;
+}
+
+/** Who waits and who holds, by process. */
+class HubWaits {
+  readonly #waits = new Map<number, Map<string, HubWait>>();
+  readonly #takers = new Map<number, HoldSnapshot[]>();
+
+  constructor(objects: readonly ObjectDescription[]) {
+    for (const object of objects) this.#add(object);
+  }
+
+  #add(object: ObjectDescription): void {
+    switch (object.kind) {
+      case "queue":
+        this.#enter("get", object.id, object.getters);
+        this.#enter("put", object.id, object.putters);
+        this.#enter("join", object.id, object.joiners);
+        return;
+      case "lock":
+        this.#enter("acquire", object.id, object.waiters);
+        for (const { process, age } of object.takers) {
+          const hold = { object: object.id, age, place: null, isScoped: null };
+          this.#takers.set(process, [...this.#takers.get(process) ?? [], hold]);
+        }
+        return;
+      case "pipe":
+        return this.#enter("recv", object.id, object.readers);
+      default:
+        this.#enter("wait", object.id, object.waiters);
+    }
+  }
+
+  #enter(op: string, object: number, waiting: readonly Waiting[]): void {
+    for (const { process, count, age } of waiting) {
+      let own = this.#waits.get(process);
+      if (own === undefined) this.#waits.set(process, own = new Map());
+      const key = `${op} ${object}`;
+      const before = own.get(key);
+      if (before !== undefined) before.count += count;
+      else own.set(key, { op, object, age, count });
+    }
+  }
+
+  /** Those of a process, to be changed by who asks. */
+  of(process: number): Map<string, HubWait> {
+    const own = this.#waits.get(process) ?? new Map<string, HubWait>();
+    return new Map(Array.from(own, ([key, wait]) => [key, { ...wait }]));
+  }
+
+  takenBy(process: number): HoldSnapshot[] {
+    return this.#takers.get(process) ?? [];
+  }
+}
+
+// ---------------------------------------------------------------------------- objects
+
+function objectSnapshot(
+  object: ObjectDescription,
+  known: KnownObjects,
+): ObjectSnapshot {
+  const told = known.get(object.id);
+  const { id, holders, inTransit } = object;
+  const type = told?.type || typeOf(object);
+  const base: ObjectBase = {
+    ...{ id, type, holders, inTransit, home: ROOT },
+    name: told?.name ?? null,
+    place: told?.place ?? null,
+  };
+  switch (object.kind) {
+    case "queue": {
+      const { kind, depth, maxsize, puts, gets, oldest, isShutDown } = object;
+      return {
+        ...{ ...base, kind, depth, maxsize, puts, gets, oldest, isShutDown },
+        unfinished: type === "JoinableQueue" ? object.unfinished : null,
+        getters: waiters(object.getters),
+        putters: waiters(object.putters),
+        joiners: waiters(object.joiners),
+      };
+    }
+    case "lock": {
+      const { kind, value, isOwned, grants } = object;
+      const takers = waiters(object.takers);
+      return {
+        ...base,
+        kind,
+        value,
+        isOwned,
+        grants,
+        takers,
+        waiters: waiters(object.waiters),
+      };
+    }
+    case "pipe": {
+      const { kind, depth, bytes, sends, receives } = object;
+      const readers = waiters(object.readers);
+      const other = object.other ?? 0;
+      return {
+        ...base,
+        kind,
+        other,
+        depth,
+        bytes,
+        sends,
+        receives,
+        readers,
+        writers: [],
+      };
+    }
+    default: {
+      const { kind, isSet, parties, lock } = object;
+      return { ...base, kind, isSet, parties, lock, waiters: waiters(object.waiters) };
+    }
+  }
+}
+
+/** One for each wait. */
+function waiters(waiting: readonly Waiting[]): WaiterSnapshot[] {
+  return waiting.flatMap(({ process, count, age }) =>
+    Array.from({ length: Math.min(count, 64) }, () => ({ process, age }))
+  );
+}
+
+/** The class that an object is most likely of. */
+function typeOf(object: ObjectDescription): string {
+  switch (object.kind) {
+    case "queue":
+      return "Queue";
+    case "lock":
+      return object.isOwned ? "Lock" : "Semaphore";
+    case "pipe":
+      return "Connection";
+    case "condition":
+      return "Condition";
+    case "event":
+      return "Event";
+    case "barrier":
+      return "Barrier";
+  }
+}
+
+// ------------------------------------------------------------------------------ pools
+
+function poolSnapshots({ number, report }: ProcessFacts, scene: Scene): PoolSnapshot[] {
+  return (report?.pools ?? []).map((pool) => poolSnapshot(pool, number, scene));
+}
+
+function poolSnapshot(
+  pool: ReportedPool,
+  process: number,
+  { facts, parents }: Scene,
+): PoolSnapshot {
+  const id = facts.numbers.of(process, pool.id);
+  const { name, place, queued, done, failed, run, wait } = pool;
+  const workers = pool.workers.map((worker) => ({
+    ...worker,
+    process: parents.get(worker.process ?? -1) === process ? worker.process : null,
+  }));
+  const spans = facts.spans.get(id) ?? [];
+  return { id, process, name, place, workers, queued, done, failed, run, wait, spans };
+}

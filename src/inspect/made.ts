@@ -1,0 +1,113 @@
+/**
+ * What a process has made while it was observed, with the places and names; and the handles
+ * of what it has made before. Each is told once.
+ *
+ * @module
+ */
+import { IdRanges } from "../hub/ids.ts";
+import { liveHandles } from "../link/handle.ts";
+import { currentPeer } from "../link/peer.ts";
+import { fileUrl, runtime } from "../runtime/mod.ts";
+import { nameAt } from "./names.ts";
+import { placeHere } from "./places.ts";
+import { MOST, type ReportedObject, text } from "./report.ts";
+import type { Place } from "./snapshot.ts";
+
+/** What was made. */
+interface Creation {
+  readonly type: string;
+  readonly place: Place | null;
+  /** How many were made there before. */
+  readonly index: number;
+}
+
+/** A pool: its number in this process, and where it was made. */
+interface PoolCreation extends Creation {
+  readonly id: number;
+}
+
+/** What a process has made. */
+export class Made {
+  readonly #created = new Map<number, Creation>();
+  readonly #told = new Set<number>();
+  readonly #pools = new WeakMap<object, PoolCreation>();
+  /** How many were made at each place. */
+  readonly #counts = new Map<string, number>();
+  readonly #sources = new Map<string, string | undefined>();
+  #lastPool = 0;
+
+  add(object: number, type: string): void {
+    this.#created.set(object, this.#create(type));
+  }
+
+  addPool(pool: object): void {
+    this.#pools.set(pool, { ...this.#create("Pool"), id: ++this.#lastPool });
+  }
+
+  /** A pool's number in this process. */
+  poolNumber(pool: object): number {
+    return this.#poolOf(pool).id;
+  }
+
+  /** The name and place of a pool. */
+  pool(pool: object): { id: number; name: string | null; place: Place | null } {
+    const { id, place, index } = this.#poolOf(pool);
+    return { id, place, name: this.#name(place, index) };
+  }
+
+  #poolOf(pool: object): PoolCreation {
+    let known = this.#pools.get(pool);
+    if (known === undefined) {
+      known = { id: ++this.#lastPool, type: "Pool", place: null, index: 0 };
+      this.#pools.set(pool, known);
+    }
+    return known;
+  }
+
+  #create(type: string): Creation {
+    const place = placeHere();
+    const key = `${type} ${place?.file}:${place?.line}:${place?.column}`;
+    const index = this.#counts.get(key) ?? 0;
+    this.#counts.set(key, index + 1);
+    return { type, place, index };
+  }
+
+  /** What was not told yet. */
+  news(): ReportedObject[] {
+    const news: ReportedObject[] = [];
+    for (const [id, { type, place, index }] of this.#created) {
+      if (news.length === MOST.made) return news;
+      this.#created.delete(id);
+      this.#told.add(id);
+      news.push({ id, type: text(type, 64), place, name: this.#name(place, index) });
+    }
+    const live = new Set<number>();
+    const { idRange } = currentPeer();
+    for (const handle of liveHandles()) {
+      const id = handle._number;
+      live.add(id);
+      if (IdRanges.of(id) !== idRange) continue; // its maker tells
+      if (this.#told.has(id) || news.length === MOST.made) continue;
+      this.#told.add(id);
+      const type = text(handle.constructor.name, 64);
+      news.push({ id, type, name: null, place: null });
+    }
+    for (const id of this.#told) if (!live.has(id)) this.#told.delete(id);
+    return news;
+  }
+
+  #name(place: Place | null, index: number): string | null {
+    if (place === null) return null;
+    const source = this.#source(place.file);
+    const name = source && nameAt(source, place.line, place.column, index);
+    return name ? text(name, 100) : null;
+  }
+
+  #source(file: string): string | undefined {
+    if (!this.#sources.has(file)) {
+      const url = /^[a-z][\w+.-]+:/i.test(file) ? file : fileUrl(file);
+      this.#sources.set(file, runtime.moduleSource(url));
+    }
+    return this.#sources.get(file);
+  }
+}

@@ -1,0 +1,253 @@
+/**
+ * What observes the process that it runs in: its waits, what it holds, what it has made, what
+ * it uses. Loaded only while somebody looks: see link/observed.ts.
+ *
+ * @module
+ */
+import {
+  type Executor,
+  type ObservedLock,
+  type ObserveOptions,
+  type Observer,
+  sampling,
+  setObserver,
+  sources,
+  type Subject,
+} from "../link/observed.ts";
+import { liveHandles } from "../link/handle.ts";
+import { identity } from "../process/identity.ts";
+import { repr } from "../python/repr.ts";
+import { runtime } from "../runtime/mod.ts";
+import { ownUsage } from "../runtime/usage.ts";
+import { Cells } from "./cells.ts";
+import { Made } from "./made.ts";
+import { placeHere } from "./places.ts";
+import {
+  encodeReport,
+  MOST,
+  type Report,
+  type ReportedHold,
+  type ReportedOrder,
+  type ReportedTask,
+  type ReportedWait,
+  text,
+} from "./report.ts";
+import type { Place } from "./snapshot.ts";
+
+/** Milliseconds between two looks at the place where one and the same lock is acquired. */
+const SAMPLING = 50;
+
+/** Locks that are remembered that are not held, at most. */
+const REMEMBERED = 64;
+
+/** Waits that are shorter than this are not worth a look: milliseconds. */
+const SHORT = 20;
+
+/** Acquisitions whose place is looked at besides, in such a time. */
+const SAMPLES = 16;
+
+/** Where a lock was acquired last. */
+interface Acquired {
+  readonly lock: ObservedLock;
+  readonly at: number;
+  readonly place: Place | null;
+}
+
+/** Observes this process. */
+export class ProcessObserver implements Observer {
+  /** Whether arguments of tasks may be told. */
+  showsArgs: boolean;
+  readonly #made = new Made();
+  readonly #acquired = new Map<number, Acquired>();
+  readonly #orders = new Map<string, ReportedOrder>();
+  /** Where the last waits for locks were. */
+  readonly #waited = new Map<number, Place>();
+  readonly #cells = new Cells(({ op, subject, place }) => {
+    if (op.name === "acquire" && place) this.#waited.set(subject.on, place);
+  });
+  #sampler: unknown;
+  #isEnded = false;
+
+  constructor(showsArgs: boolean) {
+    this.showsArgs = showsArgs;
+  }
+
+  begin(): void {
+    setObserver(this);
+    this.#sample();
+  }
+
+  end(): void {
+    this.#isEnded = true;
+    setObserver(undefined);
+    sampling.left = 0;
+    runtime.clearTimer(this.#sampler);
+  }
+
+  #sample(): void {
+    sampling.period++;
+    sampling.left = SAMPLES;
+    if (!this.#isEnded) {
+      this.#sampler = runtime.setTimer(() => this.#sample(), SAMPLING);
+    }
+  }
+
+  // --- Observer
+
+  wait<T>(subject: Subject, executor: Executor<T>): Promise<T> {
+    return this.#cells.wait(subject, executor);
+  }
+
+  made(object: number, type: string): void {
+    this.#made.add(object, type);
+  }
+
+  madePool(pool: object): void {
+    this.#made.addPool(pool);
+  }
+
+  acquired(lock: ObservedLock): void {
+    const number = lock._number;
+    // Where it has waited, an engine may not know who goes on.
+    const place = placeHere() ?? this.#waited.get(number) ?? null;
+    this.#acquired.delete(number); // those that were acquired last come last
+    for (const [first, { lock, place: firstPlace }] of this.#acquired) {
+      if (lock._held === 0 || this.#orders.size >= MOST.orders) continue;
+      const key = `${first} ${number}`;
+      if (this.#orders.has(key)) continue;
+      const order = { first, second: number, firstPlace, secondPlace: place };
+      this.#orders.set(key, order);
+    }
+    this.#acquired.set(number, { lock, at: runtime.now(), place });
+    if (this.#acquired.size > REMEMBERED) {
+      for (const [number, { lock }] of this.#acquired) {
+        if (lock._held === 0) this.#acquired.delete(number);
+      }
+    }
+  }
+
+  // --- what is told
+
+  /** Has the waits that have lasted find out where they are: for a later `report`. */
+  wake(): void {
+    let count = 0;
+    for (const cell of this.#cells.olderThan(SHORT)) {
+      cell.wake();
+      if (++count === MOST.waits) return;
+    }
+  }
+
+  /** All that is to be told; what was told once is not told again. */
+  report(): Report {
+    const { cpu, memory } = ownUsage();
+    const { current, parent } = identity;
+    const task = this.#task();
+    return {
+      name: current.name,
+      daemon: current.daemon,
+      role: parent === null
+        ? "main"
+        : sources.task !== undefined
+        ? "worker"
+        : sources.managed !== undefined
+        ? "manager"
+        : "process",
+      runtime: runtime.title,
+      cpu,
+      memory,
+      isAlive: null,
+      waits: this.#waits(),
+      holds: this.#holds(),
+      orders: [...this.#orders.values()],
+      made: this.#made.news(),
+      tasks: task === undefined ? [] : [task],
+      pools: [],
+      managed: [],
+    };
+  }
+
+  #waits(): ReportedWait[] {
+    const now = runtime.now();
+    const waits: ReportedWait[] = [];
+    for (const { op, subject, since, place } of this.#cells.olderThan(0)) {
+      const age = Math.max(0, now - since) / 1000;
+      const { timeout } = subject;
+      waits.push({
+        op: op.name,
+        object: op.of === "object" ? subject.on : null,
+        process: op.of === "process" ? subject.on : null,
+        pool: subject.pool === undefined ? null : this.#made.poolNumber(subject.pool),
+        server: null,
+        managed: null,
+        age,
+        left: timeout === null ? null : Math.max(0, timeout - age),
+        isOpen: op.isOpen || subject.hasSignal,
+        place: place ?? null,
+      });
+      if (waits.length === MOST.waits) break;
+    }
+    return waits;
+  }
+
+  #holds(): ReportedHold[] {
+    const now = runtime.now();
+    const holds: ReportedHold[] = [];
+    for (const handle of liveHandles()) {
+      if (handle._held === 0) continue;
+      const acquired = this.#acquired.get(handle._number);
+      const age = acquired === undefined ? null : (now - acquired.at) / 1000;
+      const place = acquired?.place ?? null;
+      holds.push({ object: handle._number, age, place, isScoped: handle._isScoped });
+      if (holds.length === MOST.holds) break;
+    }
+    return holds;
+  }
+
+  #task(): ReportedTask | undefined {
+    const task = sources.task?.();
+    if (task === undefined) return undefined;
+    const age = Math.max(0, runtime.now() - task.since) / 1000;
+    const args = this.showsArgs && task.args !== undefined ? shown(task.args) : null;
+    return { func: text(task.func), args, age };
+  }
+}
+
+/** Arguments, shortened; null if they cannot be shown. */
+function shown(args: unknown): string | null {
+  try {
+    return text(repr(args), 120);
+  } catch {
+    return null;
+  }
+}
+
+// ---------------------------------------------------------------------- in a child
+
+let present: { observer: ProcessObserver; timer: unknown } | undefined;
+
+/** Has this process observed, and reported by `send`: see `observe` in link/observed.ts. */
+export function observe(
+  { interval, args }: ObserveOptions,
+  send: (report: Uint8Array) => void,
+): void {
+  runtime.clearTimer(present?.timer);
+  if (interval === 0) {
+    present?.observer.end();
+    present = undefined;
+    return;
+  }
+  const observer = present?.observer ?? new ProcessObserver(args);
+  observer.showsArgs = args;
+  if (present === undefined) observer.begin();
+  present = { observer, timer: undefined };
+  const tell = () => {
+    observer.wake();
+    // What was woken goes on in microtasks.
+    runtime.nextTurn(() => {
+      if (present?.observer !== observer) return;
+      send(encodeReport(observer.report()));
+      present.timer = runtime.setTimer(tell, interval);
+    });
+  };
+  tell();
+}

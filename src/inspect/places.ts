@@ -1,0 +1,55 @@
+/**
+ * Lines of the program, as stacks have them. Pure, but for the making of an error.
+ *
+ * @module
+ */
+import { isUsersFrame } from "../python/stack.ts";
+import type { Place } from "./snapshot.ts";
+
+/** Frames of an error: above those of the program there may be many of this package. */
+const FRAMES = 32;
+
+/** `at async new f (file:1:2)`, `at file:1:2`; Bun's are the same. */
+const FRAME = /^\s+at (?:async )?(?:(.*?) \()?(.+?):(\d+):(\d+)\)?$/;
+
+/** What engines call functions without a name, and the top level of a module. */
+const NAMELESS =
+  /^(?:<anonymous>|module code|global code|Object\.<anonymous>|unknown)$/;
+
+/** A class that an error's stack is written for, on V8. */
+const stackLimit = Error as { stackTraceLimit?: number };
+
+/** The line of the program that has led here; null if the engine does not know it. */
+export function placeHere(): Place | null {
+  const limit = stackLimit.stackTraceLimit;
+  stackLimit.stackTraceLimit = FRAMES;
+  const { stack } = new Error();
+  if (limit === undefined) delete stackLimit.stackTraceLimit;
+  else stackLimit.stackTraceLimit = limit;
+  return placeOf(stack);
+}
+
+/** The first line of a stack that is the program's. */
+export function placeOf(stack: string | undefined): Place | null {
+  for (const line of stack?.split("\n") ?? []) {
+    if (!isUsersFrame(line)) continue;
+    const place = parseFrame(line);
+    if (place !== null) return place;
+  }
+  return null;
+}
+
+/** One frame; null if it has no line. */
+export function parseFrame(frame: string): Place | null {
+  const match = FRAME.exec(frame);
+  // Bun's of constructors that a class does not write itself.
+  if (match === null || match[2] === "unknown") return null;
+  const [, func = "", file, line, column] = match;
+  const name = func.replace(/^(?:async|new) /, "").trim();
+  return {
+    file: file!.replace(/^async /, ""),
+    line: Number(line),
+    column: Number(column),
+    func: name === "" || NAMELESS.test(name) ? null : name,
+  };
+}

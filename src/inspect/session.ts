@@ -1,0 +1,371 @@
+/**
+ * Looks at the program, in the root, once an interval, as long as somebody wants that.
+ *
+ * @module
+ */
+import { ROOT } from "../hub/ids.ts";
+import { currentPeer } from "../link/peer.ts";
+import { type ChildEntry, currentWatching, type Watching } from "../link/watched.ts";
+import { identity } from "../process/identity.ts";
+import { RuntimeError } from "../python/errors.ts";
+import { runtime } from "../runtime/mod.ts";
+import { ownUsage, type Usage, usageOf } from "../runtime/usage.ts";
+import { assemble, Numbers, type ProcessFacts } from "./assembler.ts";
+import { ProcessObserver } from "./observer.ts";
+import { Printed } from "./output.ts";
+import { MAX_REPORT, parseReport, type Report, type ReportedObject } from "./report.ts";
+import type { Snapshot, SpanSnapshot } from "./snapshot.ts";
+
+/** What is looked at. */
+export interface SessionOptions {
+  /** Seconds between two looks. */
+  readonly interval: number;
+  /** Whether arguments of tasks are shown. */
+  readonly args: boolean;
+  /** Whether printed lines are kept. */
+  readonly logs: boolean;
+}
+
+/** Reports of a process that may wait to be read; more are not taken. */
+const MOST_PENDING = 4;
+
+/** A process is silent that has said nothing for so many intervals, and this besides. */
+const INTERVALS = 2;
+const SLACK = 300;
+
+/** Ended tasks that are kept. */
+const MOST_SPANS = 5000;
+
+/** What is remembered of a process. */
+interface Seen {
+  /** Reports that were not read yet. */
+  pending: Uint8Array[];
+  report: Report | undefined;
+  /** When it has said something, on the runtime's clock. */
+  heardAt: number | undefined;
+  /** The processor time used at the look before, and when that was. */
+  usedCpu: number | null;
+  usedAt: number;
+  /** Cores used between the last two looks. */
+  cores: number | null;
+}
+
+interface NumberedSpan extends SpanSnapshot {
+  readonly seq: number;
+  readonly pool: number;
+}
+
+/** How far somebody has read. */
+export interface Cursor {
+  line: number;
+  span: number;
+}
+
+/** One look after the other. */
+export class Session {
+  #options: SessionOptions;
+  readonly #watching: Watching;
+  readonly #observer: ProcessObserver;
+  readonly #processes = new Map<number, Seen>();
+  readonly #known = new Map<number, ReportedObject>();
+  /** What was told of objects since the last look. */
+  readonly #told: { process: number; made: ReportedObject }[] = [];
+  readonly #pools = new Numbers();
+  readonly #printed = new Printed();
+  readonly #spans: NumberedSpan[] = [];
+  #lastSpan = 0;
+  #timer: unknown;
+  #isEnded = false;
+  /** Hears of each look; it may make the snapshot. */
+  readonly onLook = new Set<() => void>();
+
+  /** @throws {RuntimeError} in a child, which knows of the others nothing */
+  constructor(options: SessionOptions) {
+    this.#options = options;
+    this.#watching = watchingHere();
+    this.#observer = new ProcessObserver(options.args);
+  }
+
+  begin(): void {
+    this.#observer.begin();
+    this.#watch();
+    this.#measure();
+    this.#arm();
+  }
+
+  /** Somebody else looks as well, who may want more. */
+  widen({ interval, args, logs }: SessionOptions): void {
+    const now = this.#options;
+    this.#options = {
+      interval: Math.min(interval, now.interval),
+      args: args || now.args,
+      logs: logs || now.logs,
+    };
+    this.#observer.showsArgs = this.#options.args;
+    this.#watch();
+  }
+
+  #watch(): void {
+    const { interval, args } = this.#options;
+    this.#watching.watch({
+      seen: (process, report) => this.#seen(process, report),
+      ended: (process) => this.#forget(process),
+      printed: (process, stream, bytes) => {
+        if (this.#options.logs) this.#printed.add(Date.now(), process, stream, bytes);
+      },
+    }, { interval: Math.max(1, Math.round(interval * 1000)), args });
+  }
+
+  end(): void {
+    if (this.#isEnded) return;
+    this.#isEnded = true;
+    runtime.clearTimer(this.#timer);
+    this.#observer.end();
+    this.#watching.unwatch();
+  }
+
+  #arm(): void {
+    if (this.#isEnded) return;
+    this.#timer = runtime.setTimer(() => {
+      this.#measure();
+      void this.#look().then(() => {
+        for (const tell of this.onLook) tell();
+      });
+      this.#arm();
+    }, this.#options.interval * 1000);
+  }
+
+  /** From here on: what is printed and done later is new. */
+  cursor(): Cursor {
+    return { line: this.#printed.seq, span: this.#lastSpan };
+  }
+
+  /** Settles when all processes that can have reported once, or after a while. */
+  async whenHeard(milliseconds: number): Promise<void> {
+    const end = runtime.now() + milliseconds;
+    for (;;) {
+      const isMissing = [...this.#watching.children()].some(({ number, isReady }) =>
+        isReady && this.#processes.get(number)?.heardAt === undefined
+      );
+      if (!isMissing || runtime.now() >= end) return;
+      await pause(5);
+    }
+  }
+
+  /** A snapshot of now, with what is new to a reader. */
+  async snapshot(cursor: Cursor): Promise<Snapshot> {
+    await this.#look();
+    return this.#assemble(cursor);
+  }
+
+  /** The same without finding out who waits where: for who was just told of a look. */
+  snapshotNow(cursor: Cursor): Snapshot {
+    return this.#assemble(cursor);
+  }
+
+  // --- one look
+
+  /** Has this process say what it does, and reads what the others have said. */
+  async #look(): Promise<void> {
+    this.#observer.wake();
+    // What was woken goes on in microtasks.
+    await new Promise<void>((resolve) => runtime.nextTurn(resolve));
+    if (this.#isEnded) return;
+    const own = this.#observer.report();
+    this.#take(ROOT, own);
+    for (const [process, seen] of this.#processes) {
+      for (const bytes of seen.pending.splice(0)) {
+        const report = parseReport(bytes);
+        if (report !== undefined) this.#take(process, report);
+      }
+    }
+    this.#learn();
+  }
+
+  #take(process: number, report: Report): void {
+    const seen = this.#of(process);
+    seen.report = report;
+    seen.heardAt ??= runtime.now();
+    if (process === ROOT) seen.heardAt = runtime.now();
+    for (const made of report.made) this.#told.push({ process, made });
+    for (const pool of report.pools) {
+      const number = this.#pools.of(process, pool.id);
+      for (const span of pool.spans) {
+        this.#spans.push({ ...span, seq: ++this.#lastSpan, pool: number });
+      }
+    }
+    if (this.#spans.length > 2 * MOST_SPANS) this.#spans.splice(0, MOST_SPANS);
+  }
+
+  /** Takes in what was told of objects, by those who have made them. */
+  #learn(): void {
+    const told = this.#told.splice(0);
+    if (told.length === 0) return;
+    const { objects } = this.#watching.describe();
+    const makers = new Map(objects.map(({ id, maker }) => [id, maker]));
+    for (const { process, made } of told) {
+      if (makers.get(made.id) === process) this.#known.set(made.id, made);
+    }
+    for (const id of this.#known.keys()) if (!makers.has(id)) this.#known.delete(id);
+  }
+
+  #seen(process: number, report: Uint8Array): void {
+    if (report.length > MAX_REPORT) return;
+    const seen = this.#of(process);
+    seen.heardAt = runtime.now();
+    // More of them are not worth the reading.
+    if (seen.pending.length < MOST_PENDING) seen.pending.push(report.slice());
+  }
+
+  #of(process: number): Seen {
+    let seen = this.#processes.get(process);
+    if (seen === undefined) {
+      seen = {
+        ...{ pending: [], report: undefined, heardAt: undefined },
+        ...{ usedCpu: null, usedAt: runtime.now(), cores: null },
+      };
+      this.#processes.set(process, seen);
+    }
+    return seen;
+  }
+
+  #forget(process: number): void {
+    this.#processes.delete(process);
+    this.#printed.end(Date.now(), process);
+    this.#pools.forget(process);
+  }
+
+  // --- processor time
+
+  #measure(): void {
+    this.#measureOne(ROOT, ownUsage().cpu);
+    for (const child of this.#watching.children()) {
+      this.#measureOne(child.number, this.#usageOf(child).cpu);
+    }
+  }
+
+  #measureOne(process: number, cpu: number | null): void {
+    const seen = this.#of(process);
+    const now = runtime.now();
+    const seconds = (now - seen.usedAt) / 1000;
+    if (cpu !== null && seen.usedCpu !== null && seconds > 0) {
+      seen.cores = Math.max(0, cpu - seen.usedCpu) / seconds;
+    }
+    seen.usedCpu = cpu;
+    seen.usedAt = now;
+  }
+
+  /** What a child has used: the system tells, or else it says so itself. */
+  #usageOf({ number, pid, host }: ChildEntry): Usage {
+    const known = host === null ? usageOf(pid) : undefined;
+    if (known !== undefined && known.memory !== null) return known;
+    const report = this.#processes.get(number)?.report;
+    const [cpu, memory] = [report?.cpu ?? null, report?.memory ?? null];
+    return { cpu, memory, isStopped: null };
+  }
+
+  // --- the snapshot
+
+  #assemble(cursor: Cursor): Snapshot {
+    const hub = this.#watching.describe();
+    const processes = [this.#rootFacts()];
+    for (const child of this.#watching.children()) processes.push(this.#factsOf(child));
+    const output = this.#printed.since(cursor.line);
+    const spans = this.#spansSince(cursor.span);
+    Object.assign(cursor, this.cursor());
+    return assemble({
+      ...{ hub, processes, output, spans, known: this.#known, numbers: this.#pools },
+      at: Date.now(),
+      program: programName(),
+    });
+  }
+
+  #spansSince(seq: number): Map<number, SpanSnapshot[]> {
+    const spans = new Map<number, SpanSnapshot[]>();
+    for (const { seq: own, pool, ...span } of this.#spans) {
+      if (own <= seq) continue;
+      const list = spans.get(pool);
+      if (list === undefined) spans.set(pool, [span]);
+      else list.push(span);
+    }
+    return spans;
+  }
+
+  #rootFacts(): ProcessFacts {
+    const { report, cores } = this.#of(ROOT);
+    return {
+      ...{ number: ROOT, pid: runtime.pid, name: identity.current.name, host: null },
+      ...{ isReady: true, isStopped: false, silence: 0, isSilent: false },
+      age: performance.now() / 1000,
+      cpu: cores,
+      memory: ownUsage().memory,
+      report,
+    };
+  }
+
+  #factsOf(child: ChildEntry): ProcessFacts {
+    const { number, pid, name, host, isReady, askedAt, startedAt } = child;
+    const { report, heardAt, cores } = this.#of(number);
+    const { memory, isStopped } = this.#usageOf(child);
+    const now = runtime.now();
+    const silence = now - (heardAt ?? askedAt ?? startedAt);
+    const limit = INTERVALS * this.#options.interval * 1000 + SLACK;
+    return {
+      ...{ number, pid, name, host, isReady, memory, report, cpu: cores },
+      isStopped: isStopped === true,
+      age: (now - startedAt) / 1000,
+      silence: silence / 1000,
+      isSilent: silence > limit,
+    };
+  }
+}
+
+/** Waits, and keeps the process alive. */
+function pause(milliseconds: number): Promise<void> {
+  return currentPeer().refWhile(
+    new Promise<void>((resolve) => void runtime.setTimer(resolve, milliseconds)),
+  );
+}
+
+let session: Session | undefined;
+let users = 0;
+
+/**
+ * The one session of this program, which ends when all who have opened it have called the
+ * function that they got.
+ *
+ * @throws {RuntimeError} in a child
+ */
+export function openSession(options: SessionOptions): [Session, close: () => void] {
+  if (session === undefined) {
+    const made = new Session(options);
+    made.begin();
+    session = made;
+  } else session.widen(options);
+  users++;
+  let isOpen = true;
+  return [session, () => {
+    if (isOpen && --users === 0) {
+      session?.end();
+      session = undefined;
+    }
+    isOpen = false;
+  }];
+}
+
+/** @throws {RuntimeError} */
+function watchingHere(): Watching {
+  currentPeer(); // makes the root
+  const watching = currentWatching();
+  if (watching !== undefined && identity.parent === null) return watching;
+  throw new RuntimeError(
+    `only the main process can look inside its program, and this is ` +
+      `${identity.current.name}; call inspect(), snapshot() or dump() there: ` +
+      "they show this process as well",
+  );
+}
+
+function programName(): string {
+  const { mainModule } = runtime;
+  return mainModule?.slice(mainModule.lastIndexOf("/") + 1) || runtime.name;
+}

@@ -1,0 +1,174 @@
+/**
+ * The seam at which a process is observed. While nobody looks, each place that an observer
+ * would hear of costs one check of a variable; nothing of src/inspect is loaded.
+ *
+ * Those that wait say what they wait in and for: one of {@linkcode ops}, and a number or a
+ * pool. These are constants, so that nothing is made where nobody looks.
+ *
+ * @module
+ */
+
+/** What a wait is in. */
+export interface Op {
+  /** The name of the method, as the user knows it. */
+  readonly name: string;
+  /** What the number is of that goes with it. */
+  readonly of: "object" | "process" | null;
+  /** Whether something from outside the program may end it. */
+  readonly isOpen: boolean;
+}
+
+function op(name: string, of: Op["of"], isOpen = false): Op {
+  return { name, of, isOpen };
+}
+
+/** All of them. */
+export const ops = {
+  get: op("get", "object"),
+  put: op("put", "object"),
+  joinQueue: op("join", "object"),
+  acquire: op("acquire", "object"),
+  wait: op("wait", "object"),
+  recv: op("recv", "object"),
+  send: op("send", "object"),
+  join: op("join", "process"),
+  /** Of a pool: what is waited for is the pool. */
+  result: op("result", null),
+  next: op("next", null),
+  joinPool: op("join", null),
+  supervise: op("run", null, true),
+  joinThread: op("join", null, true),
+  /** Of sockets, and of several things at once. */
+  accept: op("accept", null, true),
+  connect: op("Client", null, true),
+  recvSocket: op("recv", null, true),
+  sendSocket: op("send", null, true),
+  waitAny: op("wait", null, true),
+} as const;
+
+/** What starts a wait, as that of `Promise`. */
+export type Executor<T> = (
+  resolve: (value: T) => void,
+  reject: (error: unknown) => void,
+) => void;
+
+/** A wait, as those that wait describe it. */
+export interface Subject {
+  readonly op: Op;
+  /** The number of the object or process; 0 if there is none. */
+  readonly on: number;
+  /** The pool, if it waits for one. */
+  readonly pool?: object | undefined;
+  /** Seconds; null for ever. */
+  readonly timeout: number | null;
+  /** Whether a signal may end it. */
+  readonly hasSignal: boolean;
+}
+
+/** What is told of a process that is observed. */
+export interface Observer {
+  /** Stands for `new Promise`. The promise that this gives is to have one reaction only. */
+  wait<T>(subject: Subject, executor: Executor<T>): Promise<T>;
+  /** A handle is made of a new object. */
+  made(object: number, type: string): void;
+  /** A pool is made. */
+  madePool(pool: object): void;
+  /** A lock is acquired; not all is told, see {@linkcode sampling}. */
+  acquired(lock: ObservedLock): void;
+}
+
+/** Hears of what happens in this process; undefined while nobody looks. */
+export let observer: Observer | undefined;
+
+/** Has this process observed, or no longer. */
+export function setObserver(to: Observer | undefined): void {
+  observer = to;
+}
+
+/** A lock or semaphore, as an observer sees it. */
+export interface ObservedLock {
+  /** Its number in the hub. */
+  readonly _number: number;
+  /** How often this process holds it. */
+  readonly _held: number;
+}
+
+/**
+ * While this process is observed the period changes every few milliseconds: a lock tells that
+ * it is acquired once in each, and so do the first few acquisitions in it, of whichever lock.
+ */
+export const sampling: { period: number; left: number } = { period: 0, left: 0 };
+
+/** A lock is acquired, and that is to be told. Gives the period. */
+export function tellAcquired(lock: ObservedLock): number {
+  if (sampling.left > 0) sampling.left--;
+  observer?.acquired(lock);
+  return sampling.period;
+}
+
+// ------------------------------------------------------------- what is to be looked at
+
+/** A task of a pool's worker. */
+export interface CurrentTask {
+  readonly func: string;
+  /** Its arguments; undefined while they are not there. */
+  readonly args: unknown;
+  /** When it began, on the runtime's clock. */
+  readonly since: number;
+}
+
+/** What this process can tell of itself. */
+export interface Sources {
+  /** The pools that live in it. */
+  readonly pools: Set<object>;
+  /** The task that it runs, if it is a pool's worker; undefined for none. */
+  task: (() => CurrentTask | undefined) | undefined;
+  /** The objects of a manager's server, if it is one, as inspect/report.ts has them. */
+  managed: (() => object[]) | undefined;
+}
+
+/** What this process can tell of itself. */
+export const sources: Sources = {
+  pools: new Set(),
+  task: undefined,
+  managed: undefined,
+};
+
+// --------------------------------------------------------------------- the late parts
+
+/** Has this process observed from now on, or no longer; of inspect/observer.ts. */
+export type Observe = (how: ObserveOptions, send: (report: Uint8Array) => void) => void;
+
+/** How a process is observed. */
+export interface ObserveOptions {
+  /** Milliseconds between two reports; 0 for no more. */
+  readonly interval: number;
+  /** Whether arguments of tasks may be shown. */
+  readonly args: boolean;
+}
+
+let loadObserve: (() => Promise<Observe>) | undefined;
+/** Settles when the present change is done. */
+let changing: Promise<void> | undefined;
+
+/** Sets how the module is loaded that observes. */
+export function setObserveLoader(load: () => Promise<Observe>): void {
+  loadObserve = load;
+}
+
+/** The root has asked this process to report, or to stop. */
+export function observe(how: ObserveOptions, send: (report: Uint8Array) => void): void {
+  const before = changing;
+  const change = async () => {
+    await before;
+    (await loadObserve!())(how, send);
+  };
+  const mine = changing = change().catch(() => {}).finally(() => {
+    if (changing === mine) changing = undefined;
+  });
+}
+
+/** Settles when this process is observed, if it is to be; undefined if there is nothing to wait for. */
+export function whenObserved(): Promise<void> | undefined {
+  return changing;
+}
