@@ -104,8 +104,9 @@ export class Hub {
   constructor(effects: Effects) {
     this.#effects = effects;
     this.#surroundings = {
-      send: (process, message) => effects.send(process, message),
-      now: () => effects.now(),
+      // Bound, not wrapped: these are called with each message.
+      send: effects.send.bind(effects),
+      now: effects.now.bind(effects),
       time: () => this.#time ??= Math.round(effects.now()),
       setTimer: (callback, milliseconds) =>
         effects.setTimer(() => {
@@ -126,7 +127,7 @@ export class Hub {
         }
         return this.#tokens.pack(process, tokens);
       },
-      claims: (process) => effects.claims?.(process),
+      claims: effects.claims?.bind(effects) ?? (() => undefined),
       offerClaims: (process) => effects.offerClaims?.(process),
       get mayPrefetch() {
         return effects.mayPrefetch;
