@@ -12,7 +12,7 @@ import { currentPeer } from "./peer.ts";
 import { onFirstSystemExit, SystemExit, systemExitStatus } from "../python/errors.ts";
 import { onFirstLogger } from "../python/log_calls.ts";
 import { formatException } from "../python/traceback.ts";
-import { _exit_function, is_exiting } from "../python/util.ts";
+import { _exit_function, endProcess } from "../python/util.ts";
 import { runtime } from "../runtime/mod.ts";
 
 /** The part of a child that the exit of its parent uses. */
@@ -38,7 +38,8 @@ export function installExitFunction(): void {
   isInstalled = true;
   runtime.onDrained(() => {
     // When it drains again there is nothing to keep it alive for.
-    if (!is_exiting()) void currentPeer().refWhile(finishProcess());
+    const ending = endProcess(exitingChildren);
+    if (ending !== undefined) void currentPeer().refWhile(ending);
   });
 }
 

@@ -291,19 +291,42 @@ export interface ExitingChild {
  * the daemonic children, joins all children, and runs the other finalizers. The second call
  * does nothing. Python: `multiprocessing.util._exit_function`.
  *
- * @param activeChildren The living children; called twice.
+ * @param activeChildren The living children; called several times.
  * @returns Settles when all is done; all is done when it returns, if no callback gave a
  * promise.
  */
 export async function _exit_function(
   activeChildren: () => Iterable<ExitingChild>,
 ): Promise<void> {
-  if (exiting) return;
+  // Awaits only promises: while the process exits, only synchronous code still runs.
+  const ending = endProcess(activeChildren);
+  if (ending !== undefined) await ending;
+}
+
+/** The same; undefined if all is done when it returns. */
+export function endProcess(
+  activeChildren: () => Iterable<ExitingChild>,
+): Promise<void> | undefined {
+  if (exiting) return undefined;
   exiting = true;
   info("process shutting down");
   debug('running all "atexit" finalizers with priority >= 0');
-  // Awaits only promises: while the process exits, only synchronous code still runs.
   const first = _run_finalizers(0);
+  const hasChildren = [...activeChildren()].length > 0;
+  return first !== undefined || hasChildren
+    ? endChildren(first, activeChildren)
+    : runLastFinalizers();
+}
+
+function runLastFinalizers(): Promise<void> | undefined {
+  debug('running the remaining "atexit" finalizers');
+  return _run_finalizers();
+}
+
+async function endChildren(
+  first: Promise<void> | undefined,
+  activeChildren: () => Iterable<ExitingChild>,
+): Promise<void> {
   if (first !== undefined) await first;
   for (const child of activeChildren()) {
     if (!child.daemon) continue;
@@ -315,7 +338,6 @@ export async function _exit_function(
     const joined = child.join();
     if (isThenable(joined)) await joined;
   }
-  debug('running the remaining "atexit" finalizers');
-  const rest = _run_finalizers();
+  const rest = runLastFinalizers();
   if (rest !== undefined) await rest;
 }

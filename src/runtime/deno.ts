@@ -40,6 +40,7 @@ const writeToStdout = isDeno ? Deno.stdout.writeSync.bind(Deno.stdout) : undefin
 /** The script of the program whose child this is: `Deno.mainModule` is the child entry. */
 let toldScript: string | undefined;
 let isKeptAlive = false;
+let isChild = false;
 /** Makes reading keep the process alive, or not; undefined while nothing is read. */
 let refInput: ((on: boolean) => void) | undefined;
 /** The path of the socket that the root writes to after stdin; see speed/deno_socket.ts. */
@@ -121,6 +122,7 @@ export const deno: Runtime = {
     });
   },
   becomeChild() {
+    isChild = true;
     Object.defineProperties(Deno.stdin, {
       read: { value: () => Promise.resolve(null) },
       readSync: { value: () => null },
@@ -163,6 +165,7 @@ export const deno: Runtime = {
       handler();
       // Only then does Deno look at its event loop again.
       if (isKeptAlive) event.preventDefault();
+      else if (isChild) exitLast();
     }),
   ...signals,
 
@@ -200,6 +203,18 @@ function keepStdin(): void {
   };
 }
 
+/** Has the listeners of the end followed by it: to tidy up its memory takes Deno a while. */
+function exitLast(): void {
+  globalThis.removeEventListener("unload", exitAtOnce);
+  globalThis.addEventListener("unload", exitAtOnce);
+}
+
+function exitAtOnce(): void {
+  // Deno's part of Node has listeners of its own, which come behind these.
+  if (hasProcess()) processOfNode().on("exit", () => Deno.exit());
+  else Deno.exit();
+}
+
 function isFull(error: unknown): boolean {
   return error instanceof Deno.errors.WouldBlock;
 }
@@ -230,18 +245,23 @@ function afterPreamble(bytes: Uint8Array, length: number): number | undefined {
   return length - preamble.length || undefined;
 }
 
-/** Reads stdin to its end, and then the socket, if there is one. */
+/**
+ * Reads stdin to its end, and then the socket, if there is one. It connects when something
+ * has come: to a child that gets nothing but its work the socket is of no use.
+ */
 async function readInput(onChunk: (chunk: Uint8Array) => void): Promise<void> {
   const buffer = new Uint8Array(READ_SIZE);
-  const connect = () => socketPath === undefined ? undefined : connectChild(socketPath);
-  let connecting = connect();
+  let connecting: ReturnType<typeof connectChild> | undefined;
   await readTo(buffer, read, (length) => {
     const rest = afterPreamble(buffer, length) ?? 0;
-    connecting ??= connect();
+    if (socketPath !== undefined) connecting ??= connectChild(socketPath);
     if (rest > 0) onChunk(buffer.subarray(0, rest));
   });
   const conn = await connecting;
-  if (conn === undefined) return;
+  if (conn === undefined) {
+    if (socketPath !== undefined) removePlace(socketPath); // the root is gone
+    return;
+  }
   keepBy((on) => on ? conn.ref() : conn.unref());
   await readTo(
     buffer,

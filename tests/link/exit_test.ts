@@ -44,3 +44,9 @@ test("a program's listeners to beforeExit run once, when its children have ended
   deepStrictEqual(lines.toSorted(), [...early, ...child, ...main].toSorted());
   deepStrictEqual(lines.slice(-2), main);
 });
+
+test("a child's last listeners run, and the exit code that they set counts", async () => {
+  const lines = await outputOf("tests/children/last_listeners.ts", []);
+  const said = ["exit 5", "withProcess 7", "unload", "withEvents 6"];
+  deepStrictEqual(lines.trim().split("\n"), said);
+});
