@@ -498,8 +498,8 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "hosts: segments that a process on one has made stay there",
-    file: "src/link/child_end.ts",
-    text: "    else runtime.onExit(removeShared);\n",
+    file: "src/child_program.ts",
+    text: "  else runtime.onExit(removeShared);\n",
     replacement: "",
     tests: ["tests/hosts/relay_test.ts"],
     only: "segment goes",

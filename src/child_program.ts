@@ -21,7 +21,7 @@ import type { PreloadConfig } from "./link/launch.ts";
 import { whenObserved } from "./link/observed.ts";
 import { currentPeer, Peer, setPeerFactory } from "./link/peer.ts";
 import type { Work } from "./process/arguments.ts";
-import type { BaseProcess } from "./process/base.ts";
+import { type BaseProcess, processToRun } from "./process/base.ts";
 import { takeWork } from "./process/current.ts";
 import { complain, finishProcess, installExitFunction } from "./link/exit.ts";
 import {
@@ -31,10 +31,12 @@ import {
   type InitConfig,
 } from "./process/identity.ts";
 import { parent_process } from "./process/parent.ts";
-import { loads } from "./reduction/mod.ts";
-import { endEvaluation, evaluate, outside } from "./runtime/evaluation.ts";
+import { rehearsalMessages } from "./process/rehearsal.ts";
+import { loadModule, loads } from "./reduction/mod.ts";
+import { endEvaluation, outside } from "./runtime/evaluation.ts";
 import { runtime } from "./runtime/mod.ts";
 import { dieWithParent } from "./runtime/orphan.ts";
+import { joinProgram, removeShared } from "./runtime/program_folder.ts";
 import { assumeSwitches } from "./runtime/switches.ts";
 import { formatException } from "./python/traceback.ts";
 import "./pool/worker_main.ts"; // most children are workers of a pool
@@ -74,14 +76,18 @@ function readNext(): Init | Preload {
   return message as Init;
 }
 
-/** Gives this process its identity, and its link to the hub. */
-function connect([, id, idRange, mark, payload, folder]: Init) {
+/** Gives this process its identity, and its link to the hub, by default its stdout. */
+function connect(
+  [, id, idRange, mark, payload, folder]: Init,
+  write?: (bytes: Uint8Array) => void,
+) {
   const config = decode(payload) as InitConfig;
   assumeSwitches(config.without); // before anything reads them
-  const link = new ChildEnd(mark, folder, decoder);
+  const link = new ChildEnd(mark, folder, decoder, write);
   const peer = new Peer(id, idRange, link);
   setPeerFactory(() => peer);
-  become(peer, config);
+  prepare();
+  assumeIdentity(config);
   return { peer, link, logging: config.logging };
 }
 
@@ -93,12 +99,13 @@ function prepare(): void {
   runtime.permissions.assume(undefined);
 }
 
-function become(peer: Peer, config: InitConfig): void {
-  prepare();
+function become(peer: Peer, folder: string): void {
+  // A process on another host shares nothing, and removes by itself what it has made.
+  if (folder !== "") joinProgram(folder);
+  else runtime.onExit(removeShared);
   runtime.permissions.onDrop(() => {
     peer.post([Kind.Holds, peer.id, encode(runtime.permissions.held() ?? null)]);
   });
-  assumeIdentity(config);
   parent_process(); // watches the parent's end from now on
   runtime.onSignal("SIGINT", interrupt);
   installExitFunction();
@@ -182,6 +189,7 @@ function wait([, payload]: Preload, evaluated?: Promise<boolean>): void {
   assumeSwitches(without);
   prepare();
   dieWithParent(); // also while a module computes
+  if (evaluated === undefined) rehearse();
   let hasBegun = false;
   const beginOnce = () => {
     if (hasBegun) return;
@@ -195,14 +203,31 @@ function wait([, payload]: Preload, evaluated?: Promise<boolean>): void {
     return currentPeer();
   });
   if (evaluated !== undefined) beginOnce();
-  else void preload(modules).then(beginOnce);
+  else void preload(modules).then(() => runtime.nextTurn(beginOnce));
+}
+
+/**
+ * Goes the way of the first messages with some that mean nothing, so that the engine has
+ * compiled what the real ones need. What it sets is set anew by those, or by `awaitIdentity`.
+ */
+function rehearse(): void {
+  const [init, boot] = rehearsalMessages();
+  const { peer, link } = connect(init, () => {});
+  runtime.onSignal("SIGINT", interrupt)(); // to listen for the first time takes Deno a while
+  peer.listen(peer.id, () => {});
+  peer.post([Kind.Ready, peer.id]);
+  link.start(peer, (payload) => {
+    const work = loads(payload, { fromParent: true }) as Work;
+    void runToStatus(processToRun(identity.current, work));
+  });
+  link.receive(boot);
 }
 
 /** A module that fails is told of; the process that needs it fails then. */
 async function preload(modules: string[]): Promise<void> {
   for (const module of modules) {
     try {
-      await evaluate(runtime.importable(module));
+      await loadModule(module);
     } catch (error) {
       complain(
         `set_forkserver_preload: cannot import ${module}\n${formatException(error)}`,
@@ -214,6 +239,7 @@ async function preload(modules: string[]): Promise<void> {
 /** The process is this one from now on. */
 function begin(init: Init, evaluated?: Promise<boolean>): void {
   const { peer, link, logging } = connect(init);
+  become(peer, init[5]);
   runtime.readStdin((chunk) => outside(() => link.push(chunk)), () => link.end());
   // Keeps the process alive until the work arrives.
   peer.ref();

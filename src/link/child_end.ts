@@ -9,7 +9,7 @@ import { decode } from "../codec/codec.ts";
 import { observe } from "./observed.ts";
 import type { Link, Peer } from "./peer.ts";
 import { checkGrants, pipeBuffer, runtime } from "../runtime/mod.ts";
-import { joinProgram, removeShared } from "../runtime/program_folder.ts";
+import { removeShared } from "../runtime/program_folder.ts";
 import { removeSharedDir } from "../runtime/shared_file.ts";
 import { FrameWriter } from "../wire/frame.ts";
 import {
@@ -38,21 +38,22 @@ export class ChildEnd implements Link {
   voided = 0;
   isVoid = false;
 
-  /** @param folder The folder for the files of a shared-memory channel. */
+  /**
+   * @param folder The folder for the files of a shared-memory channel.
+   * @param write Writes to the root.
+   */
   constructor(
     mark: number,
     folder: string,
     decoder: { push(chunk: Uint8Array): void },
+    write: (bytes: Uint8Array) => void = runtime.writeStdoutSync,
   ) {
     this.#folder = folder;
-    // A process on another host shares nothing, and removes by itself what it has made.
-    if (folder !== "") joinProgram(folder);
-    else runtime.onExit(removeShared);
     this.#decoder = decoder;
     this.#writer = new FrameWriter(mark, (bytes) => {
       this.#fastPath.writing();
       try {
-        runtime.writeStdoutSync(bytes);
+        write(bytes);
         this.#fastPath.written();
       } catch {
         this.end(); // the pipe has no reader any more

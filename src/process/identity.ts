@@ -240,6 +240,7 @@ function beginBootstrap(): void {
  */
 export function awaitIdentity(become: () => void): void {
   identity.parent = { id: ROOT_ID, pid: runtime.ppid, name: ROOT.name };
+  identity.startMethod.name = null;
   beginBootstrap();
   setCurrent({
     get() {
