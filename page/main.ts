@@ -132,7 +132,7 @@ function saved(): string {
     script: document.getElementById("script")!.textContent!,
     nonce: crypto.randomUUID().replaceAll("-", ""),
     data: {
-      ...data,
+      program: history.now?.program ?? data.program,
       interval: null,
       hasTrace: false,
       savedAt: history.now?.at ?? Date.now(),
@@ -152,7 +152,8 @@ pause.addEventListener("click", () => {
 save.addEventListener("click", () => {
   const url = URL.createObjectURL(new Blob([saved()], { type: "text/html" }));
   const time = new Date().toISOString().slice(0, 19).replaceAll(":", "-");
-  const file = `${data.program.replace(/[^\w.-]/g, "_")}-${time}.html`;
+  const program = history.now?.program ?? data.program;
+  const file = `${program.replace(/[^\w.-]/g, "_")}-${time}.html`;
   el("a", { href: url, download: file }).click();
   setTimeout(() => URL.revokeObjectURL(url), 10_000);
 });

@@ -173,13 +173,13 @@ class Pages {
   }
 
   /** The page that asks for what is new. */
-  async live(): Promise<HttpAnswer> {
+  live(): HttpAnswer {
     const nonce = randomHex();
     const body = pageHtml({
       style: STYLE,
       script: SCRIPT,
       nonce,
-      data: await this.#data({ interval: this.#interval }),
+      data: this.#data({ interval: this.#interval }),
     });
     return {
       status: 200,
@@ -196,7 +196,7 @@ class Pages {
   async saved(): Promise<string> {
     await this.#refresh();
     const update = this.#history.since(0);
-    const data = await this.#data({ savedAt: Date.now(), update });
+    const data = this.#data({ savedAt: Date.now(), update });
     return pageHtml({ style: STYLE, script: SCRIPT, nonce: randomHex(), data });
   }
 
@@ -212,9 +212,9 @@ class Pages {
     return await this.#source.trace?.();
   }
 
-  async #data(more: Partial<PageData>): Promise<PageData> {
-    if (this.#history.now === null) await this.#refresh();
+  #data(more: Partial<PageData>): PageData {
     return {
+      // The first look may take a while; the page is there at once, and then has the name.
       program: this.#history.now?.program ?? "",
       interval: null,
       savedAt: null,

@@ -14,6 +14,9 @@ import {
   type Page,
 } from "playwright-core";
 
+/** Milliseconds to wait for what should come; nobody waits so long on a quiet machine. */
+const TIMEOUT = 90_000;
+
 const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
 const executablePath = (process.env.PATH ?? "").split(":")
@@ -45,7 +48,7 @@ export async function withPage(
   await withBrowser(async (browser) => {
     const complaints: string[] = [];
     const page = await browser.newPage(options);
-    page.setDefaultTimeout(20_000);
+    page.setDefaultTimeout(TIMEOUT);
     page.on("pageerror", (error) => complaints.push(String(error)));
     page.on("console", (message) => complaints.push(message.text()));
     page.on("request", (request) => {

@@ -240,6 +240,13 @@ FAILING.test("a look that fails is status 500, without its text", async (given) 
   deepStrictEqual([status, body], [500, ""]);
 });
 
+test("the page is there before the first look is done", async () => {
+  const server = await startServer({ snapshot: () => new Promise(() => {}) });
+  const { port, pathname } = new URL(server.url);
+  strictEqual((await ask(Number(port), pathname)).status, 200);
+  server.close();
+});
+
 /** A page without the text of its program, which can make pages. */
 function withoutProgram(page: string): string {
   return page.split(SCRIPT).join("");
