@@ -25,6 +25,7 @@ export {
   type HistogramSnapshot,
   type HoldSnapshot,
   type Inversion,
+  type LockOrder,
   type LockSnapshot,
   type ObjectBase,
   type ObjectSnapshot,

@@ -73,7 +73,7 @@ interface SendBytesArguments {
 }
 
 /** `send_bytes(buf, offset, size)`. */
-const SEND_BYTES = signature<SendBytesArguments>(
+export const SEND_BYTES = signature<SendBytesArguments>(
   "_ConnectionBase.send_bytes",
   { buf: REQUIRED, offset: 0, size: null },
 );

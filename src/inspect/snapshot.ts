@@ -61,10 +61,13 @@ export interface HoldSnapshot {
 
 /** Two locks that a process has taken in this order: the second while it had the first. */
 export interface LockOrder {
+  /** The lock that it had. */
   readonly first: number;
+  /** The lock that it took then. */
   readonly second: number;
-  /** Where each was acquired. */
+  /** Where it had acquired the first. */
   readonly firstPlace: Place | null;
+  /** Where it acquired the second. */
   readonly secondPlace: Place | null;
 }
 

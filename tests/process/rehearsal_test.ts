@@ -1,6 +1,6 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import { decode } from "../../src/codec/codec.ts";
-import { assumeIdentity, identity } from "../../src/process/identity.ts";
+import { type assumeIdentity, identity } from "../../src/process/identity.ts";
 import { rehearsalMessages } from "../../src/process/rehearsal.ts";
 import { loads } from "../../src/reduction/mod.ts";
 import { Kind } from "../../src/wire/message.ts";
