@@ -10,6 +10,7 @@
  */
 import { launching } from "./link/launch.ts";
 import { setObserveLoader } from "./link/observed.ts";
+import { setRequestsLoader } from "./link/watched.ts";
 import { registerDeferred } from "./reduction/mod.ts";
 import { SOURCES } from "./runtime/own_program.ts";
 
@@ -24,6 +25,7 @@ function loadStandard(): Promise<unknown> {
   return import("./standard.ts");
 }
 
+setRequestsLoader(async () => (await import("./inspect/requests.ts")).serveRequests);
 setObserveLoader(async () => (await import("./inspect/observer.ts")).observe);
 
 registerDeferred("queues", loadStandard);

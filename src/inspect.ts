@@ -15,11 +15,13 @@
 import "./link/root.ts";
 import "./child_mode.ts";
 
-import { type InspectOptions, lookOnce, OpenView, type View } from "./inspect/view.ts";
+import { dumpOnce, lookOnce, OpenView } from "./inspect/view.ts";
+import type { InspectOptions, View } from "./inspect/view.ts";
 import type { Snapshot } from "./inspect/snapshot.ts";
 import { parseInspectOptions } from "./inspect/options.ts";
 
 export type { InspectOptions, View } from "./inspect/view.ts";
+export type { Trace, TraceEvent } from "./inspect/trace.ts";
 export {
   type Deadlock,
   type HistogramSnapshot,
@@ -74,8 +76,7 @@ export async function inspect(options?: InspectOptions): Promise<View>;
 export async function inspect(...given: unknown[]): Promise<View> {
   const options = parseInspectOptions(given);
   options.signal?.throwIfAborted();
-  await Promise.resolve();
-  return OpenView.open(options);
+  return await OpenView.open(options);
 }
 
 /**
@@ -97,4 +98,26 @@ export async function inspect(...given: unknown[]): Promise<View> {
  */
 export function snapshot(): Promise<Snapshot> {
   return lookOnce();
+}
+
+/**
+ * Looks at the program once, and gives that as text for a terminal: the processes as a tree,
+ * what each waits for and where, and who holds what. Not in CPython; `py-spy dump` prints
+ * something like it.
+ *
+ * @returns The text, of several lines.
+ * @throws {RuntimeError} in a process that is not the main one
+ *
+ * @example
+ * ```ts
+ * import { is_main } from "@pystd/multiprocessing";
+ * import { dump } from "@pystd/multiprocessing/inspect";
+ * if (is_main(import.meta)) {
+ *   const text = await dump();
+ *   console.log(text.includes("MainProcess")); // true
+ * }
+ * ```
+ */
+export function dump(): Promise<string> {
+  return dumpOnce();
 }

@@ -26,7 +26,7 @@ type Settle<T> = (value: T | typeof TICK) => void;
 export class Cell<T = unknown> {
   readonly subject: Subject;
   /** When it began, on the runtime's clock. */
-  readonly since: number = runtime.now();
+  readonly since: number;
   /** Where the program waits; undefined while nobody has looked. */
   place: Place | null | undefined;
   #resolve!: Settle<T>;
@@ -35,9 +35,11 @@ export class Cell<T = unknown> {
   /** What has settled it while it was awake. */
   #early: (() => void) | undefined;
 
-  constructor(subject: Subject) {
+  constructor(subject: Subject, since = runtime.now(), place?: Place | null) {
     this.subject = subject;
-    if (runtime.name === "bun") this.place = placeHere();
+    this.since = since;
+    this.place = place;
+    if (place === undefined && runtime.name === "bun") this.place = placeHere();
   }
 
   get op(): Op {
@@ -93,6 +95,13 @@ export class Cells {
       cell.reject(error);
     }
     return waiting;
+  }
+
+  /** A wait that has begun before this was there: at a known place, with an end of its own. */
+  adopt(subject: Subject, since: number, place: Place | null): () => void {
+    const cell = new Cell(subject, since, place);
+    this.#cells.add(cell);
+    return () => void this.#cells.delete(cell);
   }
 
   async #loop<T>(cell: Cell<T>): Promise<T> {

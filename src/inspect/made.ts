@@ -36,12 +36,12 @@ export class Made {
   readonly #sources = new Map<string, string | undefined>();
   #lastPool = 0;
 
-  add(object: number, type: string): void {
-    this.#created.set(object, this.#create(type));
+  add(object: number, type: string, place: Place | null = placeHere()): void {
+    this.#created.set(object, this.#create(type, place));
   }
 
-  addPool(pool: object): void {
-    this.#pools.set(pool, { ...this.#create("Pool"), id: ++this.#lastPool });
+  addPool(pool: object, place: Place | null = placeHere()): void {
+    this.#pools.set(pool, { ...this.#create("Pool", place), id: ++this.#lastPool });
   }
 
   /** A pool's number in this process. */
@@ -64,8 +64,7 @@ export class Made {
     return known;
   }
 
-  #create(type: string): Creation {
-    const place = placeHere();
+  #create(type: string, place: Place | null): Creation {
     const key = `${type} ${place?.file}:${place?.line}:${place?.column}`;
     const index = this.#counts.get(key) ?? 0;
     this.#counts.set(key, index + 1);

@@ -14,14 +14,16 @@ import {
   sources,
   type Subject,
 } from "../link/observed.ts";
+import { takeEarly } from "../link/early.ts";
 import { liveHandles } from "../link/handle.ts";
 import { identity } from "../process/identity.ts";
 import { repr } from "../python/repr.ts";
 import { runtime } from "../runtime/mod.ts";
+import { hasOtherLife, watchLife } from "../runtime/life.ts";
 import { ownUsage } from "../runtime/usage.ts";
 import { Cells } from "./cells.ts";
 import { Made } from "./made.ts";
-import { placeHere } from "./places.ts";
+import { placeHere, placeOfError } from "./places.ts";
 import {
   encodeReport,
   MOST,
@@ -73,8 +75,28 @@ export class ProcessObserver implements Observer {
   }
 
   begin(): void {
+    watchLife();
     setObserver(this);
+    this.#takeOver();
     this.#sample();
+  }
+
+  /** What has happened while this was being loaded. */
+  #takeOver(): void {
+    const early = takeEarly();
+    if (early === undefined) return;
+    for (const { what: { object, type }, error } of early.objects) {
+      this.#made.add(object, type, placeOfError(error));
+    }
+    for (const { what, error } of early.pools) {
+      this.#made.addPool(what, placeOfError(error));
+    }
+    for (const [number, { what: lock, at, error }] of early.locks) {
+      this.#acquired.set(number, { lock, at, place: placeOfError(error) });
+    }
+    for (const { what, at, error } of early.waits) {
+      early.onEnd.set(what, this.#cells.adopt(what, at, placeOfError(error)));
+    }
   }
 
   end(): void {
@@ -155,7 +177,7 @@ export class ProcessObserver implements Observer {
       runtime: runtime.title,
       cpu,
       memory,
-      isAlive: null,
+      isAlive: hasOtherLife(),
       waits: this.#waits(),
       holds: this.#holds(),
       orders: [...this.#orders.values()],

@@ -19,6 +19,11 @@ const NAMELESS =
 /** A class that an error's stack is written for, on V8. */
 const stackLimit = Error as { stackTraceLimit?: number };
 
+/** The line where an error was made. */
+export function placeOfError({ stack }: Error): Place | null {
+  return placeOf(stack);
+}
+
 /** The line of the program that has led here; null if the engine does not know it. */
 export function placeHere(): Place | null {
   const limit = stackLimit.stackTraceLimit;

@@ -98,6 +98,11 @@ export async function startServer(
   };
 }
 
+/** A page that shows this instant and needs no server, where there is none. */
+export function savedPage(source: PageSource): Promise<string> {
+  return new Pages(source, INTERVAL).saved();
+}
+
 /** An answer to who must not ask; undefined if the request may be looked at. */
 function refusal(request: HttpRequest, port: number): HttpAnswer | undefined {
   const hosts = request.header("host");

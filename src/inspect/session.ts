@@ -11,6 +11,7 @@ import { RuntimeError } from "../python/errors.ts";
 import { runtime } from "../runtime/mod.ts";
 import { ownUsage, type Usage, usageOf } from "../runtime/usage.ts";
 import { assemble, Numbers, type ProcessFacts } from "./assembler.ts";
+import { Guard } from "./guard.ts";
 import { ProcessObserver } from "./observer.ts";
 import { Printed } from "./output.ts";
 import { MAX_REPORT, parseReport, type Report, type ReportedObject } from "./report.ts";
@@ -71,6 +72,8 @@ export class Session {
   /** What was told of objects since the last look. */
   readonly #told: { process: number; made: ReportedObject }[] = [];
   readonly #pools = new Numbers();
+  /** Finds deadlocks at each look. */
+  readonly guard: Guard = new Guard();
   readonly #printed = new Printed();
   readonly #spans: NumberedSpan[] = [];
   #lastSpan = 0;
@@ -129,6 +132,8 @@ export class Session {
     this.#timer = runtime.setTimer(() => {
       this.#measure();
       void this.#look().then(() => {
+        if (this.#isEnded) return;
+        this.guard.look(this.#assemble(this.cursor()));
         for (const tell of this.onLook) tell();
       });
       this.#arm();
@@ -155,12 +160,12 @@ export class Session {
   /** A snapshot of now, with what is new to a reader. */
   async snapshot(cursor: Cursor): Promise<Snapshot> {
     await this.#look();
-    return this.#assemble(cursor);
+    return this.snapshotNow(cursor);
   }
 
   /** The same without finding out who waits where: for who was just told of a look. */
   snapshotNow(cursor: Cursor): Snapshot {
-    return this.#assemble(cursor);
+    return this.guard.complete(this.#assemble(cursor));
   }
 
   // --- one look

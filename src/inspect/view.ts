@@ -11,6 +11,8 @@ import {
   type SessionOptions,
 } from "./session.ts";
 import type { ParsedOptions } from "./options.ts";
+import type { PageServer } from "./server.ts";
+import type { Trace, TraceRecorder } from "./trace.ts";
 import type { Deadlock, Snapshot } from "./snapshot.ts";
 
 /** Options of {@linkcode View}s. */
@@ -40,6 +42,13 @@ export interface View {
    * those since the view was made, or since this was called last.
    */
   snapshot(): Promise<Snapshot>;
+  /** The page as it is now, as the text of one HTML file that needs no server. */
+  page(): Promise<string>;
+  /**
+   * What was seen since the view was made, for viewers of Chrome's traces such as Perfetto:
+   * `JSON.stringify` makes a file of it.
+   */
+  trace(): Promise<Trace>;
   /** Ends it: nothing is observed any more, unless something else does. May be called again. */
   close(): Promise<void>;
   /** As `close`. */
@@ -54,33 +63,98 @@ const QUICK = 0.02;
 
 /** A view as it works. */
 export class OpenView implements View {
-  readonly url: string | null = null;
   readonly #session: Session;
   readonly #end: () => void;
+  readonly #options: ParsedOptions;
   readonly #cursor: Cursor;
-  readonly #options: SessionOptions;
+  #server: PageServer | undefined;
+  #recorder: TraceRecorder | undefined;
+  #record = () => {};
   #isClosed = false;
 
-  /** @throws {RuntimeError} in a child */
-  constructor(options: SessionOptions) {
+  constructor(options: ParsedOptions) {
     [this.#session, this.#end] = openSession(options);
     this.#options = options;
     this.#cursor = this.#session.cursor();
   }
 
-  static open({ args, logs, interval, signal }: ParsedOptions): OpenView {
-    const view = new OpenView({ args, logs, interval });
+  /**
+   * @throws {RuntimeError} in a child
+   * @throws what `startServer` throws
+   */
+  static async open(options: ParsedOptions): Promise<OpenView> {
+    const view = new OpenView(options);
+    const { page, onDeadlock, signal } = options;
+    const { guard } = view.#session;
+    if (onDeadlock !== null) guard.listeners.add(onDeadlock);
     signal?.addEventListener("abort", () => void view.close(), { once: true });
-    return view;
+    try {
+      const [{ TraceRecorder }, server] = await Promise.all([
+        import("./trace.ts"),
+        page ? view.#serve() : undefined,
+      ]);
+      view.#server = server;
+      view.#begin(new TraceRecorder());
+      return view;
+    } catch (error) {
+      await view.close();
+      throw error;
+    }
+  }
+
+  #begin(recorder: TraceRecorder): void {
+    if (this.#isClosed) return void this.#server?.close();
+    const cursor = this.#session.cursor();
+    this.#recorder = recorder;
+    this.#record = () => recorder.add(this.#look(cursor));
+    this.#session.onLook.add(this.#record);
+  }
+
+  async #serve(): Promise<PageServer> {
+    const { startServer } = await import("./server.ts");
+    const { port, interval } = this.#options;
+    const cursor = this.#session.cursor();
+    return await startServer({
+      snapshot: async () =>
+        shownTo(this.#options, await this.#session.snapshot(cursor)),
+      trace: () => this.trace(),
+    }, { port, interval });
+  }
+
+  #look(cursor: Cursor): Snapshot {
+    return shownTo(this.#options, this.#session.snapshotNow(cursor));
+  }
+
+  get url(): string | null {
+    return this.#server?.url ?? null;
   }
 
   async snapshot(): Promise<Snapshot> {
     return shownTo(this.#options, await this.#session.snapshot(this.#cursor));
   }
 
+  async page(): Promise<string> {
+    if (this.#server !== undefined) return await this.#server.page();
+    const { savedPage } = await import("./server.ts");
+    const cursor = this.#session.cursor();
+    return await savedPage({
+      snapshot: async () =>
+        shownTo(this.#options, await this.#session.snapshot(cursor)),
+    });
+  }
+
+  trace(): Promise<Trace> {
+    this.#record();
+    return Promise.resolve(this.#recorder!.toJSON());
+  }
+
   async close(): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
+    const { onDeadlock } = this.#options;
+    if (onDeadlock !== null) this.#session.guard.listeners.delete(onDeadlock);
+    this.#session.onLook.delete(this.#record);
+    this.#server?.close();
     this.#end();
     await new Promise<void>((resolve) => runtime.nextTurn(resolve));
   }
@@ -110,4 +184,10 @@ export async function lookOnce(): Promise<Snapshot> {
   } finally {
     end();
   }
+}
+
+/** One look as text, for terminals. */
+export async function dumpOnce(): Promise<string> {
+  const [{ textOf }, seen] = await Promise.all([import("./text.ts"), lookOnce()]);
+  return textOf(seen);
 }

@@ -7,6 +7,9 @@
 import type { HubDescription } from "../hub/description.ts";
 import type { Hub } from "../hub/hub.ts";
 import { runtime } from "../runtime/mod.ts";
+import { readRequests, type Requests } from "../runtime/switches.ts";
+import { observeEarly } from "./early.ts";
+import { complain } from "./exit.ts";
 import { Kind, type Payload, type Seen, type ToPeer } from "../wire/message.ts";
 import type { RootEnd } from "./root_end.ts";
 
@@ -123,11 +126,32 @@ export class Watching {
   }
 }
 
-let watching: Watching | undefined;
+/** Milliseconds between reports, until it is known who watches. */
+const INTERVAL = 500;
 
-/** Sets what there is to be watched. */
+let watching: Watching | undefined;
+let loadRequests: (() => Promise<Serve>) | undefined;
+
+/** Does what is asked for by the environment; of inspect/requests.ts. */
+type Serve = (requests: Requests) => Promise<void>;
+
+/** Sets how the module is loaded that does what the environment asks for. */
+export function setRequestsLoader(load: () => Promise<Serve>): void {
+  loadRequests = load;
+}
+
+/** Sets what there is to be watched, and begins if the environment asks for it. */
 export function setWatching(to: Watching): void {
   watching = to;
+  const requests = readRequests();
+  if (requests === undefined || loadRequests === undefined) return;
+  // Children report from their beginning on, and what happens here meanwhile is noted.
+  const nobody = { seen() {}, ended() {}, printed() {} };
+  to.watch(nobody, { interval: INTERVAL, args: true });
+  observeEarly();
+  void loadRequests().then((serve) => serve(requests)).catch((error) => {
+    complain(`what the environment asks for cannot be shown: ${error}\n`);
+  });
 }
 
 /** What there is to be watched; undefined in a child, and before the root is used. */

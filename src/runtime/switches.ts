@@ -69,6 +69,26 @@ function variable(name: string): string | undefined {
   return (globalThis as any).process.env[name];
 }
 
+/** What the environment of the program asks to be shown of it. */
+export interface Requests {
+  /** `MULTIPROCESSING_INSPECT=1`: a page that shows the program. */
+  readonly page: boolean;
+  /** `MULTIPROCESSING_DEADLOCKS=1`: warnings of deadlocks. */
+  readonly deadlocks: boolean;
+  /** `MULTIPROCESSING_TRACE=file`: a trace of the program. */
+  readonly trace: string | null;
+}
+
+/** What is asked for; undefined if that is nothing. */
+export function readRequests(): Requests | undefined {
+  const isSet = (value: string | undefined) =>
+    value !== undefined && value !== "" && value !== "0";
+  const page = isSet(variable("MULTIPROCESSING_INSPECT"));
+  const deadlocks = isSet(variable("MULTIPROCESSING_DEADLOCKS"));
+  const trace = variable("MULTIPROCESSING_TRACE") || null;
+  return page || deadlocks || trace !== null ? { page, deadlocks, trace } : undefined;
+}
+
 /** The switches of this process. */
 export const switches: Switches = readSwitches(
   variable("MULTIPROCESSING_PLAIN"),

@@ -1,0 +1,36 @@
+/**
+ * Does what the environment asks for, in the root of a program that need not import anything
+ * for it: a page, warnings of deadlocks, a trace. Loaded by link/root.ts, by way of deferred.ts.
+ *
+ * @module
+ */
+import { complain } from "../link/exit.ts";
+import { isError } from "../runtime/brands.ts";
+import type { Requests } from "../runtime/switches.ts";
+import { openSession, type Session } from "./session.ts";
+import { recordIntoFile } from "./trace_file.ts";
+import { OpenView } from "./view.ts";
+
+/** Seconds between two looks. */
+const INTERVAL = 0.5;
+
+/** Begins with all of it; it goes on to the program's end. */
+export async function serveRequests({ page, trace }: Requests): Promise<void> {
+  const options = { interval: INTERVAL, args: true, logs: page };
+  const [session] = openSession(options); // which looks for deadlocks in any case
+  if (trace !== null) recordIntoFile(trace, session);
+  if (page) await openPage(session);
+}
+
+async function openPage(_session: Session): Promise<void> {
+  try {
+    const view = await OpenView.open({
+      ...{ port: 0, page: true, args: true, logs: true, interval: INTERVAL },
+      ...{ onDeadlock: null, signal: undefined },
+    });
+    complain(`MULTIPROCESSING_INSPECT: look inside at ${view.url}\n`);
+  } catch (error) {
+    const reason = isError(error) ? error.message : String(error);
+    complain(`MULTIPROCESSING_INSPECT: there is no page: ${reason}\n`);
+  }
+}
