@@ -47,6 +47,7 @@ export type {
   ThreadPoolOptions,
 } from "./pool/arguments.ts";
 export { CLOSE, INIT, type PoolState, RUN, TERMINATE } from "./pool/engine.ts";
+export type { HistogramStats } from "./pool/histogram.ts";
 export type { Input } from "./pool/input.ts";
 export type { JobOptions, Progress } from "./pool/job.ts";
 export {
@@ -58,6 +59,12 @@ export {
   type ThreadPoolConstructor,
 } from "./pool/pool.ts";
 export type { BasePool } from "./pool/base_pool.ts";
+export type {
+  PoolStats,
+  PoolStatsOptions,
+  PoolWorkerStats,
+  RunningTask,
+} from "./pool/stats.ts";
 export type {
   LostMessage,
   TaskFacts,

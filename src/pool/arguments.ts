@@ -211,6 +211,11 @@ const OF_APPLY = { keywordOnly, objects: ["kwds"] } as const;
 const OF_MAP = { keywordOnly, positionalOnly: 2 };
 
 export const POOL_JOIN = signature<Record<never, unknown>>("Pool.join", {});
+export const POOL_STATS = signature<{ tasks: unknown; reset: unknown }>(
+  "Pool.stats",
+  { tasks: false, reset: false },
+  { keywordOnly: ["tasks", "reset"] },
+);
 export const APPLY = signature<ApplyArguments>(
   "Pool.apply",
   { ...APPLIED, ...CONTROL },

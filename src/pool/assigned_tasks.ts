@@ -94,6 +94,13 @@ export class AssignedTasks<T extends Schedulable> {
     return this.held.at(0);
   }
 
+  /** The number of tasks that it has not begun, as far as was looked. */
+  get unbegun(): number {
+    // One that does not claim begins the first at once, and one that is not there nothing.
+    const begun = this.isReady ? Math.max(1, this.#begun) : 0;
+    return Math.max(0, this.held.length - begun);
+  }
+
   get isClaiming(): boolean {
     return !this.#isStuck && this.#claims !== undefined;
   }

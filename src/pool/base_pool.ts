@@ -28,6 +28,7 @@ import {
   type MapAsyncOptions,
   type MapOptions,
   POOL_JOIN,
+  POOL_STATS,
   STARMAP,
   STARMAP_ASYNC,
   STREAM,
@@ -35,6 +36,7 @@ import {
   type StreamedBy,
   type StreamOptions,
 } from "./arguments.ts";
+import { newPool, rememberPool } from "./live_pools.ts";
 import { Mode } from "./protocol.ts";
 import {
   AsyncResult,
@@ -43,6 +45,7 @@ import {
   MapResult,
   StreamIterator,
 } from "./results.ts";
+import type { PoolStats, PoolStatsOptions } from "./stats.ts";
 import type { PoolWorker, WorkerFactory } from "./worker_link.ts";
 import { printAsText } from "../python/printing.ts";
 
@@ -57,12 +60,14 @@ export class BasePool<W extends PoolWorker> {
 
   /** Subclasses say how their workers are made. */
   constructor(factory: WorkerFactory<W>) {
-    const engine = new Engine(factory);
+    const number = newPool();
+    const engine = new Engine(factory, number);
     this.#engine = engine;
     this.#calls = new Calls(engine as unknown as Engine, factory.isRemote);
     this.#finalizer = new Finalize(this, () => engine.terminate(), {
       exitpriority: EXIT_PRIORITY,
     });
+    rememberPool(number, this);
   }
 
   /**
@@ -363,6 +368,34 @@ export class BasePool<W extends PoolWorker> {
   ): StreamIterator<StreamedBy<F>>;
   stream(...given: unknown[]): StreamIterator<unknown> {
     return new StreamIterator(this.#calls.stream(this, parseArguments(STREAM, given)));
+  }
+
+  /**
+   * How the pool is doing, as a frozen object: tasks that wait, run, are done and have failed,
+   * what share of its life each worker was busy, and how long tasks ran and waited. Always
+   * there: to count costs some nanoseconds a task. A task is what a worker is handed as a
+   * whole: a call, or a chunk of `map`. Not in Python.
+   *
+   * Counts are exact, and how long tasks ran is what the workers have measured. When a task
+   * began is reckoned from that, so `wait` and `age` are right to about a millisecond. The
+   * input of `imap` is read when a worker is free, so it neither counts as `queued` nor waits.
+   *
+   * @param options `tasks` has each worker tell what it runs: function, arguments, age. `reset`
+   * has all that is counted and measured begin anew with the next call.
+   *
+   * @example
+   * ```ts
+   * import { ThreadPool } from "@pystd/multiprocessing/pool";
+   * await using pool = ThreadPool(2);
+   * await pool.map((x: number) => x * x, [1, 2, 3, 4], 1);
+   * const { done, queued, run } = pool.stats();
+   * console.log(done, queued, run.count); // 4 0 4
+   * ```
+   */
+  stats(options?: PoolStatsOptions): PoolStats;
+  stats(...given: unknown[]): PoolStats {
+    const { tasks, reset } = parseArguments(POOL_STATS, given);
+    return this.#engine.stats({ tasks: Boolean(tasks), reset: Boolean(reset) });
   }
 
   /** No new tasks; the workers end when all are done. CPython: `Pool.close`. */

@@ -11,9 +11,13 @@ import { observer, ops, sources } from "../link/observed.ts";
 import { debug } from "../python/util.ts";
 import type { Job, JobOwner, Task } from "./job.ts";
 import { Outcome } from "./result_jobs.ts";
+import { forgetPool } from "./live_pools.ts";
 import type { Source } from "./scheduler.ts";
+import { type PoolStats, type PoolStatsOptions, PoolStatsReader } from "./stats.ts";
+import { PoolTally } from "./tally.ts";
 import type { PoolWorker, WorkerFactory } from "./worker_link.ts";
-import { Workers, type WorkersOwner } from "./workers.ts";
+import type { WorkersOwner } from "./worker_record.ts";
+import { Workers } from "./workers.ts";
 
 // The states of a pool; as in Python they are their own names.
 /** The state of a pool that is being made. CPython: `pool.INIT`. */
@@ -34,6 +38,10 @@ export class Engine<W extends PoolWorker = PoolWorker>
   state: PoolState = RUN;
   /** Jobs that are not over, by number. */
   readonly jobs: Map<number, Job> = new Map();
+  /** Its number among the pools of this process. */
+  readonly #number: number;
+  readonly #tally: PoolTally;
+  readonly #stats: PoolStatsReader;
   readonly #workers: Workers<W>;
   readonly #isRemote: boolean;
   /** Jobs whose functions are being looked for, and those behind them. */
@@ -47,9 +55,12 @@ export class Engine<W extends PoolWorker = PoolWorker>
   #isJoined = false;
 
   /** @throws Whatever the start of a worker throws; those started before are ended. */
-  constructor(factory: WorkerFactory<W>) {
+  constructor(factory: WorkerFactory<W>, number = 0) {
+    this.#number = number;
     this.#isRemote = factory.isRemote;
-    this.#workers = new Workers(factory, this);
+    this.#tally = new PoolTally(number);
+    this.#stats = new PoolStatsReader(this.#tally);
+    this.#workers = new Workers(factory, this, this.#tally);
     try {
       this.#workers.startFirst();
     } catch (error) {
@@ -89,13 +100,17 @@ export class Engine<W extends PoolWorker = PoolWorker>
   submit(job: Job, entry: Task | Source<Task>): void {
     const { signal } = job.settings;
     if (job.isOver) return;
+    if (!job.isLazy) job.turn = this.#workers.turn();
     this.jobs.set(job.id, job);
     if (signal?.aborted) return job.abort(signal.reason);
     const { ready } = job;
     if (ready === undefined && this.#order.isClear) return this.#workers.add(entry);
     this.#order.enter(
       ready,
-      () => job.isOver || this.#workers.add(entry),
+      () => {
+        this.#workers.turn();
+        if (!job.isOver) this.#workers.add(entry);
+      },
       (error) => job.abort(error),
     );
   }
@@ -121,6 +136,22 @@ export class Engine<W extends PoolWorker = PoolWorker>
 
   leave(job: Job): boolean {
     return this.#workers.leave(job);
+  }
+
+  /** How it is doing. */
+  stats({ tasks, reset }: PoolStatsOptions): PoolStats {
+    this.#tally.look();
+    const workers = this.#workers.look(tasks === true);
+    const running = workers.filter(({ isBusy }) => isBusy).length;
+    const present = {
+      state: this.state,
+      queued: this.#workers.queued,
+      running,
+      workers,
+    };
+    const stats = this.#stats.read(present, this.#tally.now);
+    if (reset) this.#stats.reset(present, this.#tally.now);
+    return stats;
   }
 
   // --- the end
@@ -154,6 +185,7 @@ export class Engine<W extends PoolWorker = PoolWorker>
       this.#workers.close();
       sources.pools.delete(this);
       this.#end.settle(true, undefined);
+      forgetPool(this.#number);
     } else if (this.state === CLOSE) {
       this.#workers.finish();
     }

@@ -85,6 +85,10 @@ export class ImapJob extends Job implements Source<Task> {
     return this.isOver || (this.#input.hasEnded && !this.hasPending);
   }
 
+  override get isLazy(): boolean {
+    return true;
+  }
+
   get remaining(): number {
     const room = Math.max(0, this.#bound - this.#outstanding);
     return Math.ceil(Math.min(room, this.#input.total ?? room) / this.#plan.chunksize);

@@ -15,6 +15,8 @@ import { copyToRoom, reuseBuffer } from "../wire/bytes.ts";
 import type { Payload } from "../wire/message.ts";
 import { Form, Mode, pack, Ticks, unpack } from "./protocol.ts";
 import type { Pace, Schedulable } from "./assigned_tasks.ts";
+import { isBrief, textOf } from "./brief.ts";
+import type { Turn } from "./turn.ts";
 import { type ToldTask, type ToldTasks, toldTasks } from "./told_task.ts";
 
 /**
@@ -311,6 +313,8 @@ export abstract class Job {
   readonly settings: JobSettings;
   /** Tells of its tasks; undefined if nobody listened when it was made. */
   readonly told: ToldTasks | undefined;
+  /** When its tasks began to wait; undefined if they do not, as they are made one by one. */
+  turn: Turn | undefined;
   #isOver = false;
   /** A task whose copy is being made: those behind it wait. */
   #pending: Task | undefined;
@@ -339,6 +343,11 @@ export abstract class Job {
   get ready(): Promise<unknown> | undefined {
     const { payload, ready } = this.settings.func;
     return payload === undefined ? ready : undefined;
+  }
+
+  /** Whether its tasks are made when workers are free for them: they do not wait. */
+  get isLazy(): boolean {
+    return false;
   }
 
   /** Whether it waits for a task's copy. */
@@ -392,9 +401,14 @@ export abstract class Job {
     const { func, mode } = this.settings;
     if (task.count > 1) return `${task.count} calls of ${func.name}`;
     const args = argumentsOf(task, mode);
-    return args === undefined
-      ? func.name
-      : `${func.name}(${shortened(args.map(repr).join(", "))})`;
+    return args === undefined ? func.name : `${func.name}(${textOf(args)})`;
+  }
+
+  /** What a task is called with, if that is one call and there is not much of it. */
+  briefArguments(task: Task): string | null {
+    const { mode } = this.settings;
+    const args = task.count > 1 ? undefined : argumentsOf(task, mode);
+    return args === undefined || !isBrief(args) ? null : textOf(args);
   }
 
   /** Nothing of it is to be done any more. */
@@ -450,9 +464,6 @@ export abstract class Job {
 /** Bytes of arguments that are not worth a look for a text. */
 const TOO_LONG = 10_000;
 
-/** Characters of a text about arguments. */
-const WIDTH = 120;
-
 /** The arguments of a task of one call, if they can be had easily. */
 function argumentsOf(task: Task, mode: Mode): unknown[] | undefined {
   if (task.scalar !== NOTHING) return [task.scalar];
@@ -469,10 +480,6 @@ function argumentsOf(task: Task, mode: Mode): unknown[] | undefined {
   } catch {
     return undefined; // this process need not know all that it passes on
   }
-}
-
-function shortened(text: string): string {
-  return text.length <= WIDTH ? text : `${text.slice(0, WIDTH - 3)}...`;
 }
 
 /** Calls a function of the user's; that it throws is told on stderr and stops nothing. */

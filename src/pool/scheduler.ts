@@ -233,6 +233,19 @@ export class Scheduler<T extends Schedulable> {
       this.#current !== undefined;
   }
 
+  /** The number of tasks that no worker has begun, of those whose number is known. */
+  get unbegun(): number {
+    let count = 0;
+    for (const task of this.#returned) if (!task.isDropped) count++;
+    for (const entry of this.#queue) {
+      if ("take" in entry) count += unread(entry);
+      else if (!entry.isDropped) count++;
+    }
+    for (const source of this.#asleep) count += unread(source);
+    for (const member of this.#members.values()) count += member.unbegun;
+    return count + unread(this.#current);
+  }
+
   /** Forgets all tasks that were not handed out. */
   clear(): void {
     this.#returned.filter(() => false);
@@ -445,6 +458,11 @@ export class Scheduler<T extends Schedulable> {
 
 function remaining(source: Source<unknown> | undefined): number {
   return source?.remaining ?? 0;
+}
+
+/** The same without those that are not there before a worker is free for them. */
+function unread(source: Source<unknown> | undefined): number {
+  return source === undefined || source.yields ? 0 : source.remaining;
 }
 
 /**

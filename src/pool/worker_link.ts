@@ -12,6 +12,8 @@ import type { PoolSizes } from "./sizes.ts";
 
 /** A worker's reports to its pool: none comes before the call that starts it has returned. */
 export interface WorkerEvents {
+  /** Some of the events that follow come now. */
+  onReport(): void;
   /** It is there, and its initializer has run. */
   onReady(): void;
   /** The initializer failed; the worker ends. */

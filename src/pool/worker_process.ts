@@ -115,6 +115,7 @@ function start(
       onClaiming: (isOn: boolean) => link.onClaiming(isOn, events),
     };
     popen.onReport = (operands, items) => {
+      events.onReport();
       try {
         readEvents(operands, items, own);
       } catch (error) {

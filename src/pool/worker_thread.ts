@@ -110,10 +110,12 @@ class ThreadLink extends Runner implements WorkerLink<WorkerThread> {
   }
 
   protected override succeed(_task: ReceivedTask, value: unknown): undefined {
+    this.#events.onReport();
     this.#events.onDone(this.elapsed(), value ?? null, 0);
   }
 
   protected override fail(error: unknown): undefined {
+    this.#events.onReport();
     this.#events.onFailed(this.elapsed(), error);
   }
 

@@ -13,6 +13,10 @@ import { switches } from "../runtime/switches.ts";
 import { IdleWatch } from "./idle_watch.ts";
 import type { Job, PoolFunction, Task } from "./job.ts";
 import { Scheduler, type Source } from "./scheduler.ts";
+import { type WorkerNow, workerNow } from "./stats.ts";
+import type { PoolTally } from "./tally.ts";
+import type { Turn } from "./turn.ts";
+import { newWorker, type Worker, type WorkersOwner } from "./worker_record.ts";
 import { tellLost } from "./told_task.ts";
 import {
   exitReport,
@@ -35,32 +39,10 @@ const RETRY_DELAY = 100;
 /** Seconds that a worker has for ending by itself, once it has nothing more to do. */
 const LEAVE_TIMEOUT = 5;
 
-/** The workers' pool, as they see it. */
-export interface WorkersOwner {
-  /** Whether workers that are missing are to be started. */
-  readonly isWorking: boolean;
-  /** No worker can be started: nothing that waits for one shall wait for ever. */
-  giveUp(reason: unknown): void;
-  /** A worker has ended: if there is nothing left to do, the pool ends, too. */
-  finishSoon(): void;
-}
-
-interface Worker<W extends PoolWorker> {
-  readonly id: number;
-  readonly link: WorkerLink<W>;
-  /** It is there, and its initializer has run. */
-  isReady: boolean;
-  /** It has ended a task, well or not. */
-  hasCompletedTask: boolean;
-  /** It was told to end, in one way or another. */
-  isLeaving: boolean;
-  /** Ends the watch over its first task's time, or over that of its end. */
-  stopWatch: (() => void) | undefined;
-}
-
 export class Workers<W extends PoolWorker> {
   readonly #factory: WorkerFactory<W>;
   readonly #owner: WorkersOwner;
+  readonly #tally: PoolTally;
   readonly #workers = new Map<number, Worker<W>>();
   readonly #scheduler: Scheduler<Task>;
   readonly #failures: StartFailures;
@@ -79,9 +61,10 @@ export class Workers<W extends PoolWorker> {
   #isRefilling = false;
   #stallTimer: unknown;
 
-  constructor(factory: WorkerFactory<W>, owner: WorkersOwner) {
+  constructor(factory: WorkerFactory<W>, owner: WorkersOwner, tally: PoolTally) {
     this.#factory = factory;
     this.#owner = owner;
+    this.#tally = tally;
     const { min, max, idle } = factory.sizes;
     this.#failures = new StartFailures(max + (factory.spareFailures ?? 0));
     if (min < max && idle < Infinity) {
@@ -132,6 +115,7 @@ export class Workers<W extends PoolWorker> {
   #start(): void {
     const id = ++this.#lastWorker;
     const link = this.#factory.start({
+      onReport: () => this.#tally.look(),
       onReady: () => this.#onReady(worker),
       onNotReady: (error) => this.#failures.explain(error),
       onDone: (micros, value, bytes) => this.#onDone(worker, micros, value, bytes),
@@ -150,14 +134,8 @@ export class Workers<W extends PoolWorker> {
       onFull: () => this.#onFull(worker),
       onEnd: (reason) => this.#onEnd(worker, reason),
     });
-    const worker: Worker<W> = {
-      id,
-      link,
-      isReady: false,
-      hasCompletedTask: false,
-      isLeaving: false,
-      stopWatch: undefined,
-    };
+    const tally = this.#tally.started(link.process.name);
+    const worker: Worker<W> = newWorker(id, link, tally);
     this.#workers.set(id, worker);
     debug("added worker");
     if (this.#factory.acceptsEarlyTasks) {
@@ -211,6 +189,11 @@ export class Workers<W extends PoolWorker> {
 
   // --- tasks
 
+  /** The calls of this moment: there will be something to `add`. */
+  turn(): Turn {
+    return this.#tally.turn(!this.#isRefilling);
+  }
+
   /** There is a new task, or something that has tasks. */
   add(entry: Task | Source<Task>): void {
     this.#scheduler.add(entry);
@@ -219,6 +202,7 @@ export class Workers<W extends PoolWorker> {
 
   /** A source has tasks again, or no more. */
   wake(source: Source<Task>): void {
+    this.turn();
     this.#scheduler.wake(source);
     this.#refillSoon();
   }
@@ -275,6 +259,7 @@ export class Workers<W extends PoolWorker> {
     if (this.#stallTimer !== undefined || !this.#scheduler.mayHaveStalled) return;
     this.#stallTimer = runtime.setTimer(() => {
       this.#stallTimer = undefined;
+      this.#tally.look();
       this.#scheduler.reassignStalled();
       this.#checkStallsLater();
     }, STALL_CHECK_INTERVAL);
@@ -283,6 +268,7 @@ export class Workers<W extends PoolWorker> {
   #send(id: number, tasks: Task[]): void {
     const worker = this.#workers.get(id)!;
     this.#idle?.leave(id);
+    if (this.#scheduler.running(id) === tasks[0]) this.#tally.begun(worker.tally);
     worker.link.send(tasks);
     this.#watch(worker);
   }
@@ -298,7 +284,10 @@ export class Workers<W extends PoolWorker> {
     worker.stopWatch = after(timeout, () => {
       const text = `${task.job.describe(task)} took longer than ${timeout} s`;
       this.#interrupt(worker);
-      if (!task.isDropped) task.fail(new TimeoutError(text));
+      if (!task.isDropped) {
+        this.#tally.gaveUp();
+        task.fail(new TimeoutError(text));
+      }
       task.hasFailed = true;
     });
   }
@@ -308,6 +297,7 @@ export class Workers<W extends PoolWorker> {
   #onReady(worker: Worker<W>): void {
     if (worker.isReady || worker.isLeaving) return;
     worker.isReady = true;
+    this.#tally.ready(worker.tally);
     // Not now: its first result may be on its way, and to start a process takes a while.
     if (this.#cancelDeferredStart !== undefined) {
       const start = () => this.#startDeferred();
@@ -320,7 +310,7 @@ export class Workers<W extends PoolWorker> {
   }
 
   #onDone(worker: Worker<W>, micros: number, value: unknown, bytes: number): void {
-    const task = this.#takeCompleted(worker, micros);
+    const task = this.#takeCompleted(worker, micros, false);
     if (task !== undefined && value instanceof Promise) {
       value.then(
         (value) => task.isDropped || task.succeed(value, bytes),
@@ -333,7 +323,7 @@ export class Workers<W extends PoolWorker> {
   }
 
   #onFailed(worker: Worker<W>, micros: number, error: unknown): void {
-    const task = this.#takeCompleted(worker, micros);
+    const task = this.#takeCompleted(worker, micros, true);
     if (task !== undefined && error instanceof Promise) {
       const fail = (error: unknown) => task.isDropped || task.fail(error);
       void error.then(fail, fail);
@@ -344,8 +334,13 @@ export class Workers<W extends PoolWorker> {
   }
 
   /** The task that a worker is done with, if its result is wanted. */
-  #takeCompleted(worker: Worker<W>, micros: number): Task | undefined {
+  #takeCompleted(
+    worker: Worker<W>,
+    micros: number,
+    hasFailed: boolean,
+  ): Task | undefined {
     const task = this.#scheduler.finish(worker.id, micros);
+    if (task) this.#tally.finished(worker.tally, task, micros, hasFailed);
     if (!worker.hasCompletedTask) {
       worker.hasCompletedTask = true;
       this.#failures.reset();
@@ -399,11 +394,15 @@ export class Workers<W extends PoolWorker> {
     const report = exitReport(worker.link);
     const running = this.#scheduler.removeWorker(worker.id);
     this.#workers.delete(worker.id); // not before: what it has begun is told by its claims
+    const isLost = !worker.isLeaving &&
+      (running !== undefined || report.exitcode !== 0);
+    this.#tally.ended(isLost, this.#owner.isWorking && !worker.isSpare);
     if (running !== undefined && !running.isDropped) {
+      this.#tally.gaveUp();
       running.told?.ranBy(report);
       running.fail(lostError(report, running.job.describe(running)));
     }
-    if (!worker.isLeaving && report.exitcode !== 0) {
+    if (isLost) {
       tellLost(report, running?.job.settings.func.name ?? null);
     }
     const didNothing = !worker.hasCompletedTask && running === undefined;
@@ -414,6 +413,21 @@ export class Workers<W extends PoolWorker> {
     this.#startDeferred();
     this.#startMissing();
     this.#owner.finishSoon();
+  }
+
+  // --- looks
+
+  /** The number of tasks that no worker has begun. */
+  get queued(): number {
+    return this.#scheduler.unbegun;
+  }
+
+  /** What each worker does; with what it runs if `showsTasks`. */
+  look(showsTasks: boolean): WorkerNow[] {
+    return Array.from(this.#workers.values(), ({ id, isReady, link, tally }) => {
+      const task = isReady ? this.#scheduler.running(id) : undefined;
+      return workerNow(tally, link.process.pid, task, showsTasks);
+    });
   }
 
   // --- ends
@@ -431,6 +445,7 @@ export class Workers<W extends PoolWorker> {
     for (const { isLeaving } of this.#workers.values()) if (!isLeaving) staying++;
     if (staying <= this.#factory.sizes.min) return false;
     this.#scheduler.retire(id);
+    worker.isSpare = true;
     worker.link.finish();
     this.#awaitEnd(worker);
     return true;
