@@ -194,15 +194,18 @@ export class Task implements Schedulable {
   place = 0;
   /** It has failed, though a worker may not know it. */
   hasFailed = false;
-  /** It is told of to those who listen; undefined if nobody does. */
-  readonly told: ToldTask | undefined;
 
   constructor(job: Job, index: number, count: number, scalar: unknown = NOTHING) {
     this.job = job;
     this.index = index;
     this.count = count;
     this.scalar = scalar;
-    this.told = job.told?.begin(count);
+    job.told?.begin(this, count);
+  }
+
+  /** It is told of to those who listen; undefined if nobody does. */
+  get told(): ToldTask | undefined {
+    return this.job.told?.of(this);
   }
 
   /** It is done: its value, or the list of its values if it is of several calls. */
@@ -325,7 +328,7 @@ export abstract class Job {
 
   constructor(settings: JobSettings) {
     this.settings = settings;
-    this.told = toldTasks(settings.func.name, settings.pool);
+    this.told = toldTasks(settings);
     settings.signal?.addEventListener("abort", this.#abort, { once: true });
   }
 

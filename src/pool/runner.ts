@@ -248,10 +248,9 @@ export abstract class Runner {
       const values = await task.values;
       this.#clock = runtime.now(); // to load a module says nothing of the task
       if (task.ticks === Ticks.Always) this.tick(0);
-      await this.succeed(
-        task,
-        await this.around(() => this.#apply(task, func, values)),
-      );
+      const call = () => this.#apply(task, func, values);
+      const { trace = (call) => call() } = task; // those with one come here, all of them
+      await this.succeed(task, await this.around(() => trace(call)));
     } catch (error) {
       await this.#fail(error);
     }
@@ -265,11 +264,6 @@ export abstract class Runner {
 
   /** The results of the task's calls: a value, or a list with one for each element. */
   #apply(task: ReceivedTask, func: unknown, values: unknown): unknown {
-    if (task.trace === undefined) return this.#call(task, func, values);
-    return task.trace(() => this.#call(task, func, values));
-  }
-
-  #call(task: ReceivedTask, func: unknown, values: unknown): unknown {
     if (typeof func !== "function") {
       throw new TypeError(`'${pythonTypeName(func)}' object is not callable`);
     }

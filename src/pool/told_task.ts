@@ -65,7 +65,8 @@ export class ToldTasks {
   readonly #count: Count;
   /** Calls what the caller of the pool's method would call. */
   readonly #inContext: CallerContext = callerContext();
-  readonly #open = new Set<ToldTask>();
+  /** Those that have not ended. */
+  readonly #open = new Map<object, ToldTask>();
 
   constructor(func: string, pool: object) {
     this.#func = func;
@@ -73,24 +74,28 @@ export class ToldTasks {
   }
 
   /** A task is made, of so many calls. */
-  begin(calls: number): ToldTask {
+  begin(key: object, calls: number): void {
     const { pool } = this.#count;
     const facts = { func: this.#func, pool, task: ++this.#count.tasks, calls };
-    const task: ToldTask = new ToldTask(
+    const task = new ToldTask(
       { side: "owner", ...facts, carrier: {}, worker: null, pid: null },
       this.#inContext,
-      () => this.#open.delete(task),
+      () => this.#open.delete(key),
     );
-    this.#open.add(task);
+    this.#open.set(key, task);
     task.begin();
-    return task;
+  }
+
+  /** What is told of a task, until it has ended. */
+  of(key: object): ToldTask | undefined {
+    return this.#open.get(key);
   }
 
   /** The job is over: what has not ended never will. */
   close(error: unknown): void {
     if (this.#open.size === 0) return;
     const reason = error ?? new ProcessError("the result was not wanted any more");
-    for (const task of [...this.#open]) task.fail(reason);
+    for (const task of [...this.#open.values()]) task.fail(reason);
   }
 }
 
@@ -120,9 +125,12 @@ export function tellLost(
   }));
 }
 
-/** Who makes a job has this for it, if somebody listens. */
-export function toldTasks(func: string, pool: object): ToldTasks | undefined {
-  return channels.areTasksHeard ? new ToldTasks(func, pool) : undefined;
+/** What a job's tasks are told of by; undefined if nobody listens now. */
+export function toldTasks(
+  settings: { readonly func: { readonly name: string }; readonly pool: object },
+): ToldTasks | undefined {
+  if (!channels.areTasksHeard) return undefined;
+  return new ToldTasks(settings.func.name, settings.pool);
 }
 
 /** One task that is told of. */

@@ -261,7 +261,7 @@ const STREAM_CURE = ": the pool's `stream` gives the values of a generator";
 // --- reading
 
 export interface CommandHandlers {
-  onTask(task: ReceivedTask): void;
+  readonly onTask: (task: ReceivedTask) => void;
   onClaim(first: string, second: string): void;
   onClaimQuicker(path: string): void;
   onClaimNoMore(): void;
@@ -369,8 +369,10 @@ export class CommandReader {
   }
 
   #run(func: unknown, values: unknown, count: number): void {
+    const { onTask } = this.#events;
+    const hand = this.#told === undefined ? onTask : this.#hand.bind(this);
     for (let i = 0; i < count; i++) {
-      this.#hand({
+      hand({
         func,
         mode: Mode.Apply,
         ticks: Ticks.Never,

@@ -248,9 +248,10 @@ export class CommandWriter {
     for (let at = 0; at < tasks.length;) {
       const task = tasks[at]!;
       const { func, mode } = task.job.settings;
-      if (task.told !== undefined) {
+      const { told } = task;
+      if (told !== undefined) {
         operands.push(Command.Told);
-        items.push(ENCODER.encode(JSON.stringify(task.told.facts)));
+        items.push(ENCODER.encode(JSON.stringify(told.facts)));
       }
       if (!this.#known.has(func.id)) {
         this.#known.add(func.id);
@@ -296,12 +297,12 @@ function writeRun(
 
 /** The arguments of the tasks from `at` on that can be told of together. */
 function scalarsFrom(tasks: readonly Task[], at: number): unknown[] {
-  const { told: first, job: { settings: { func } } } = tasks[at]!;
+  const { func } = tasks[at]!.job.settings;
   const scalars: unknown[] = [];
   for (let i = at; i < tasks.length; i++) {
-    const { scalar, job, told } = tasks[i]!;
+    const { scalar, job } = tasks[i]!;
     if (scalar === NOTHING || job.settings.func !== func) break;
-    if (told !== first) break;
+    if (job.told !== undefined && i > at) break; // each is told of alone
     scalars.push(scalar);
   }
   return scalars;
