@@ -101,21 +101,21 @@ export function snapshot(): Promise<Snapshot> {
 }
 
 /**
- * Looks at the program once, and gives that as text for a terminal: the processes as a tree,
- * what each waits for and where, and who holds what. Not in CPython; `py-spy dump` prints
- * something like it.
+ * What the program does now, as text for a terminal: the tree of its processes, what each
+ * waits for, where, and what it holds; the objects that are in use, and the pools. The
+ * same is printed to stderr when SIGUSR2 comes while the program is observed. It has no
+ * control characters but ends of lines, whatever names the program uses. Not in CPython;
+ * `py-spy dump` is alike.
  *
- * @returns The text, of several lines.
+ * @returns The text. The lines where processes wait are known only if the program is
+ * observed already, by {@linkcode inspect}.
  * @throws {RuntimeError} in a process that is not the main one
  *
  * @example
  * ```ts
  * import { is_main } from "@pystd/multiprocessing";
  * import { dump } from "@pystd/multiprocessing/inspect";
- * if (is_main(import.meta)) {
- *   const text = await dump();
- *   console.log(text.includes("MainProcess")); // true
- * }
+ * if (is_main(import.meta)) console.log((await dump()).includes("MainProcess")); // true
  * ```
  */
 export function dump(): Promise<string> {

@@ -29,8 +29,11 @@ import type { Deadlock, ProcessSnapshot, Snapshot } from "./snapshot.ts";
 
 /** Seconds that each wait must have lasted. */
 const OLD = 1;
-/** Cores that a process may use for being observed. */
-const IDLE_CPU = 0.02;
+/**
+ * Cores that a process may use for being observed. The system counts in hundredths of a
+ * second, of which one in half a second is 0.02.
+ */
+const IDLE_CPU = 0.05;
 /** Seconds after which what a process has said of itself is too old to be counted on. */
 const SILENT = 0.8;
 

@@ -4,14 +4,11 @@
  *
  * @module
  */
-import { get_logger } from "../python/log.ts";
-import { announceDeadlock } from "./announce.ts";
+import { announce, type TellDeadlock, warn } from "./alarms.ts";
 import { DeadlockWatch } from "./deadlock_watch.ts";
+import { withFindings } from "./findings.ts";
 import { findInversions } from "./inversions.ts";
 import type { Deadlock, Inversion, Snapshot } from "./snapshot.ts";
-
-/** Is told of a deadlock, and of the snapshot that has it. */
-export type OnDeadlock = (deadlock: Deadlock, snapshot: Snapshot) => void;
 
 /** What was found. */
 export class Guard {
@@ -19,7 +16,7 @@ export class Guard {
   #deadlocks: readonly Deadlock[] = [];
   #inversions: readonly Inversion[] = [];
   readonly #told = new Set<string>();
-  readonly listeners: Set<OnDeadlock> = new Set();
+  readonly listeners: Set<TellDeadlock> = new Set();
 
   /** Looks at the next snapshot. */
   look(snapshot: Snapshot): void {
@@ -27,18 +24,15 @@ export class Guard {
     this.#deadlocks = deadlocks;
     this.#inversions = findInversions(snapshot);
     for (const deadlock of news) this.#tell(deadlock, this.complete(snapshot));
-    for (const { objects, title, lines } of this.#inversions) {
-      const key = objects.join();
-      if (!this.#told.has(key)) {
-        get_logger().warning("%s", [title, ...lines].join("\n"));
-      }
+    for (const inversion of this.#inversions) {
+      const key = inversion.objects.join();
+      if (!this.#told.has(key)) warn(inversion);
       this.#told.add(key);
     }
   }
 
   #tell(deadlock: Deadlock, snapshot: Snapshot): void {
-    get_logger().warning("%s", [deadlock.title, ...deadlock.lines].join("\n"));
-    void announceDeadlock(deadlock);
+    announce(deadlock);
     for (const listener of this.listeners) {
       try {
         listener(deadlock, snapshot);
@@ -50,13 +44,6 @@ export class Guard {
 
   /** A snapshot with what was found. */
   complete(snapshot: Snapshot): Snapshot {
-    const stuck = new Set(this.#deadlocks.flatMap(({ processes }) => processes));
-    const processes = stuck.size === 0
-      ? snapshot.processes
-      : snapshot.processes.map((process) =>
-        stuck.has(process.number) ? { ...process, state: "stuck" as const } : process
-      );
-    const [deadlocks, inversions] = [this.#deadlocks, this.#inversions];
-    return { ...snapshot, processes, deadlocks, inversions };
+    return withFindings(snapshot, this.#deadlocks, this.#inversions);
   }
 }

@@ -7,7 +7,8 @@
 import { complain } from "../link/exit.ts";
 import { isError } from "../runtime/brands.ts";
 import type { Requests } from "../runtime/switches.ts";
-import { openSession, type Session } from "./session.ts";
+import { printDeadlock } from "./alarms.ts";
+import { openSession } from "./session.ts";
 import { recordIntoFile } from "./trace_file.ts";
 import { OpenView } from "./view.ts";
 
@@ -15,14 +16,18 @@ import { OpenView } from "./view.ts";
 const INTERVAL = 0.5;
 
 /** Begins with all of it; it goes on to the program's end. */
-export async function serveRequests({ page, trace }: Requests): Promise<void> {
+export async function serveRequests(
+  { page, deadlocks, trace }: Requests,
+): Promise<void> {
   const options = { interval: INTERVAL, args: true, logs: page };
   const [session] = openSession(options); // which looks for deadlocks in any case
+  session.dumpOnSignal();
+  if (deadlocks) session.guard.listeners.add(printDeadlock);
   if (trace !== null) recordIntoFile(trace, session);
-  if (page) await openPage(session);
+  if (page) await openPage();
 }
 
-async function openPage(_session: Session): Promise<void> {
+async function openPage(): Promise<void> {
   try {
     const view = await OpenView.open({
       ...{ port: 0, page: true, args: true, logs: true, interval: INTERVAL },

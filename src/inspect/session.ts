@@ -11,7 +11,9 @@ import { RuntimeError } from "../python/errors.ts";
 import { runtime } from "../runtime/mod.ts";
 import { ownUsage, type Usage, usageOf } from "../runtime/usage.ts";
 import { assemble, Numbers, type ProcessFacts } from "./assembler.ts";
+import { dumpOnSignal } from "./dump_signal.ts";
 import { Guard } from "./guard.ts";
+import { textOf } from "./text.ts";
 import { ProcessObserver } from "./observer.ts";
 import { Printed } from "./output.ts";
 import { MAX_REPORT, parseReport, type Report, type ReportedObject } from "./report.ts";
@@ -81,6 +83,8 @@ export class Session {
   #isEnded = false;
   /** Hears of each look; it may make the snapshot. */
   readonly onLook = new Set<() => void>();
+  readonly #dumps = new Set<object>();
+  #stopDumps: (() => void) | undefined;
 
   /** @throws {RuntimeError} in a child, which knows of the others nothing */
   constructor(options: SessionOptions) {
@@ -166,6 +170,20 @@ export class Session {
   /** The same without finding out who waits where: for who was just told of a look. */
   snapshotNow(cursor: Cursor): Snapshot {
     return this.guard.complete(this.#assemble(cursor));
+  }
+
+  /** Prints what the program does when SIGUSR2 comes, until all who want that have ended it. */
+  dumpOnSignal(): () => void {
+    const reason = {};
+    this.#dumps.add(reason);
+    this.#stopDumps ??= dumpOnSignal(async () =>
+      textOf(await this.snapshot(this.cursor()))
+    );
+    return () => {
+      if (!this.#dumps.delete(reason) || this.#dumps.size > 0) return;
+      this.#stopDumps?.();
+      this.#stopDumps = undefined;
+    };
   }
 
   // --- one look

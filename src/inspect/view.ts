@@ -11,6 +11,7 @@ import {
   type SessionOptions,
 } from "./session.ts";
 import type { ParsedOptions } from "./options.ts";
+import type { TellDeadlock } from "./alarms.ts";
 import type { PageServer } from "./server.ts";
 import type { Trace, TraceRecorder } from "./trace.ts";
 import type { Deadlock, Snapshot } from "./snapshot.ts";
@@ -55,6 +56,9 @@ export interface View {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
+/** Seconds between two looks for deadlocks, at most. */
+const SCAN = 0.5;
+
 /** Milliseconds that one look gives processes to report. */
 const PATIENCE = 500;
 
@@ -70,10 +74,15 @@ export class OpenView implements View {
   #server: PageServer | undefined;
   #recorder: TraceRecorder | undefined;
   #record = () => {};
+  readonly #onClose: (() => void)[] = [];
   #isClosed = false;
 
   constructor(options: ParsedOptions) {
-    [this.#session, this.#end] = openSession(options);
+    const { interval, onDeadlock } = options;
+    [this.#session, this.#end] = openSession({
+      ...options,
+      interval: onDeadlock === null ? interval : Math.min(interval, SCAN),
+    });
     this.#options = options;
     this.#cursor = this.#session.cursor();
   }
@@ -85,8 +94,8 @@ export class OpenView implements View {
   static async open(options: ParsedOptions): Promise<OpenView> {
     const view = new OpenView(options);
     const { page, onDeadlock, signal } = options;
-    const { guard } = view.#session;
-    if (onDeadlock !== null) guard.listeners.add(onDeadlock);
+    if (onDeadlock !== null) view.#tellDeadlocks(onDeadlock);
+    view.#onClose.push(view.#session.dumpOnSignal());
     signal?.addEventListener("abort", () => void view.close(), { once: true });
     try {
       const [{ TraceRecorder }, server] = await Promise.all([
@@ -129,6 +138,13 @@ export class OpenView implements View {
     return this.#server?.url ?? null;
   }
 
+  #tellDeadlocks(onDeadlock: TellDeadlock): void {
+    const tell: TellDeadlock = (deadlock, snapshot) =>
+      onDeadlock(deadlock, shownTo(this.#options, snapshot));
+    this.#session.guard.listeners.add(tell);
+    this.#onClose.push(() => this.#session.guard.listeners.delete(tell));
+  }
+
   async snapshot(): Promise<Snapshot> {
     return shownTo(this.#options, await this.#session.snapshot(this.#cursor));
   }
@@ -151,8 +167,7 @@ export class OpenView implements View {
   async close(): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    const { onDeadlock } = this.#options;
-    if (onDeadlock !== null) this.#session.guard.listeners.delete(onDeadlock);
+    for (const end of this.#onClose) end();
     this.#session.onLook.delete(this.#record);
     this.#server?.close();
     this.#end();

@@ -83,7 +83,13 @@ export interface Location {
 }
 
 /** The signals that this package listens to. */
-export type SignalName = "SIGINT" | "SIGTERM" | "SIGHUP" | "SIGQUIT" | "SIGBREAK";
+export type SignalName =
+  | "SIGINT"
+  | "SIGTERM"
+  | "SIGHUP"
+  | "SIGQUIT"
+  | "SIGBREAK"
+  | "SIGUSR2";
 
 /** Questions about loaded modules, for `functions/`. They load no module. */
 export interface Modules {
