@@ -34,7 +34,7 @@ export class Histogram {
     this.#buckets = buckets;
   }
 
-  /** One more duration, in whole microseconds from 0 on. */
+  /** One more duration, in microseconds from 0 on; a fraction does not count. */
   add(micros: number): void {
     const bucket = micros < 2 ** 31
       ? 32 - Math.clz32(micros)

@@ -57,8 +57,9 @@ export class WorkerTally {
   done = 0;
   /** When its present task began, or its last one ended. */
   clock: number;
-  /** When a message told last that a task was over. */
+  /** When its last message came, and how many tasks were over before that. */
   heard = 0;
+  known = 0;
 
   constructor(name: string, now: number) {
     this.name = name;
@@ -101,6 +102,17 @@ export class PoolTally {
     this.now = this.#clock();
   }
 
+  /** A message of a worker has come. */
+  report(worker: WorkerTally): void {
+    this.look();
+    if (worker.done !== worker.known) {
+      // The tasks of the message before had ended by then, and soon before.
+      worker.clock = worker.heard;
+      worker.known = worker.done;
+    }
+    worker.heard = this.now;
+  }
+
   /** The present turn; a new one if `isNew`. */
   turn(isNew: boolean): Turn {
     if (isNew) {
@@ -127,18 +139,14 @@ export class PoolTally {
 
   /** A worker has nothing to do but what it is handed now. */
   begun(worker: WorkerTally): void {
-    worker.clock = Math.max(worker.clock, this.now);
+    worker.clock = this.now;
+    worker.known = worker.done;
   }
 
   /** A task is over. @param micros How long it ran. */
   finished(worker: WorkerTally, task: Task, micros: number, hasFailed: boolean): void {
-    if (worker.heard < this.now) {
-      // What it did between two messages is not known any better.
-      worker.clock = Math.max(worker.clock, worker.heard);
-      worker.heard = this.now;
-    }
     const begin = worker.clock;
-    worker.clock = Math.min(begin + micros / 1000, this.now);
+    worker.clock = begin + micros / 1000;
     worker.busy += micros;
     worker.done++;
     if (hasFailed) this.failed++;
@@ -149,7 +157,8 @@ export class PoolTally {
     this.run.add(micros);
     const { turn } = task.job;
     if (turn !== undefined) {
-      this.wait.add(Math.max(0, Math.round((begin - turn.at) * 1000)));
+      const waited = (begin - turn.at) * 1000;
+      this.wait.add(waited > 0 ? waited : 0);
     }
     if (observer !== undefined) this.#tell(worker, task, begin, micros, hasFailed);
   }

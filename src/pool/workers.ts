@@ -115,7 +115,7 @@ export class Workers<W extends PoolWorker> {
   #start(): void {
     const id = ++this.#lastWorker;
     const link = this.#factory.start({
-      onReport: () => this.#tally.look(),
+      onReport: () => this.#tally.report(worker.tally),
       onReady: () => this.#onReady(worker),
       onNotReady: (error) => this.#failures.explain(error),
       onDone: (micros, value, bytes) => this.#onDone(worker, micros, value, bytes),

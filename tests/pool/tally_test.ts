@@ -32,7 +32,7 @@ class Scene {
   /** A message of the worker tells at that time that tasks are over. */
   report(time: number, ...tasks: [task: Task, micros: number, hasFailed?: boolean][]) {
     this.time = time;
-    this.tally.look();
+    this.tally.report(this.worker);
     for (const [task, micros, hasFailed = false] of tasks) {
       this.tally.finished(this.worker, task, micros, hasFailed);
     }
@@ -61,7 +61,6 @@ test("PoolTally reckons when tasks of one message began", () => {
   scene.hand(1000);
   scene.report(1012, ...tasks.map((task) => [task, 4000] as [Task, number]));
   deepStrictEqual(scene.waits, [1, 4096, 8192]); // 0, 4 and 8 ms
-  strictEqual(scene.worker.clock, 1012);
 });
 
 test("PoolTally: who has idled begins when it is handed something", () => {
@@ -73,6 +72,7 @@ test("PoolTally: who has idled begins when it is handed something", () => {
   const second = scene.task();
   scene.hand(1500);
   scene.report(1600, [second, 100_000]);
+  strictEqual(scene.worker.clock, 1600);
   deepStrictEqual(scene.waits, [1, 1]);
 });
 
@@ -85,11 +85,22 @@ test("PoolTally: what a worker does not tell is made up for with its next messag
   deepStrictEqual(scene.waits, [1, 16384]); // 0 and 10 ms
 });
 
-test("PoolTally: a task does not end later than that is heard, whatever is told", () => {
+test("PoolTally: a task has not ended later than that was heard, whatever is told", () => {
   const scene = new Scene();
+  const tasks = [scene.task(), scene.task()] as const;
   scene.hand(1000);
-  scene.report(1001, [scene.task(), 1e12]);
-  strictEqual(scene.worker.clock, 1001);
+  scene.report(1001, [tasks[0], 1e12]);
+  scene.report(1002, [tasks[1], 1000]);
+  deepStrictEqual(scene.waits, [1, 1024]);
+});
+
+test("PoolTally: a message that tells of no task is no end of one", () => {
+  const scene = new Scene();
+  const task = scene.task();
+  scene.hand(1000);
+  scene.report(1010); // so many calls are done, for example
+  scene.report(1020, [task, 20_000]);
+  deepStrictEqual(scene.waits, [1]);
 });
 
 test("PoolTally: tasks that are made one by one do not wait", () => {
