@@ -56,6 +56,8 @@ export {
  * @param options See {@linkcode InspectOptions}.
  * @throws {TypeError} if there is no such option, or its value is of a wrong type
  * @throws {ValueError} if `interval` is less than 0.01 or more than 3600
+ * @throws {PermissionError} if the page may not be served; Deno: `--allow-net=127.0.0.1`
+ * @throws {OSError} if the port is taken
  * @throws {RuntimeError} in a process that is not the main one: what happens there is seen
  * from the main process
  *

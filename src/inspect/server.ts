@@ -72,16 +72,20 @@ const HEADERS: Record<string, string> = {
 };
 
 /**
- * Starts the server. It does not keep the process alive.
+ * Starts a server of its own pages. It does not keep the process alive.
  *
  * @throws {PermissionError} if the runtime does not allow it, with the flag that does
  * @throws {OSError} if the port is taken
  */
-export async function startServer(
+export function startServer(
   source: PageSource,
   { port = 0, interval = INTERVAL }: ServerOptions = {},
 ): Promise<PageServer> {
-  const pages = new Pages(source, interval);
+  return servePages(new Pages(source, interval), port);
+}
+
+/** The same with pages that are there already. */
+export async function servePages(pages: Pages, port: number): Promise<PageServer> {
   const token = randomHex();
   let own = port;
   const answer = async (request: HttpRequest) =>
@@ -161,18 +165,20 @@ async function route(
 }
 
 /** What the server has to tell. */
-class Pages {
+export class Pages {
   readonly #source: PageSource;
   readonly #interval: number;
   readonly #history = new History();
   /** The look that is under way. */
   #look: Promise<void> | undefined;
 
+  /** @param interval Seconds between two looks. */
   constructor(source: PageSource, interval: number) {
     this.#source = source;
     this.#interval = 1000 * interval;
   }
 
+  /** Takes in a snapshot. */
   add(snapshot: Snapshot): void {
     this.#history.add(snapshot);
   }
@@ -213,6 +219,7 @@ class Pages {
     return this.#history.since(isKnown ? since : 0);
   }
 
+  /** The trace; undefined if there is none. */
   async trace(): Promise<unknown> {
     return await this.#source.trace?.();
   }

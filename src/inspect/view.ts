@@ -12,8 +12,8 @@ import {
 } from "./session.ts";
 import type { ParsedOptions } from "./options.ts";
 import type { TellDeadlock } from "./alarms.ts";
-import type { PageServer } from "./server.ts";
-import type { Trace, TraceRecorder } from "./trace.ts";
+import type { Past } from "./past.ts";
+import type { Trace } from "./trace.ts";
 import type { Deadlock, Snapshot } from "./snapshot.ts";
 
 /** Options of {@linkcode View}s. */
@@ -71,9 +71,7 @@ export class OpenView implements View {
   readonly #end: () => void;
   readonly #options: ParsedOptions;
   readonly #cursor: Cursor;
-  #server: PageServer | undefined;
-  #recorder: TraceRecorder | undefined;
-  #record = () => {};
+  #past: Past | undefined;
   readonly #onClose: (() => void)[] = [];
   #isClosed = false;
 
@@ -98,12 +96,8 @@ export class OpenView implements View {
     view.#onClose.push(view.#session.dumpOnSignal());
     signal?.addEventListener("abort", () => void view.close(), { once: true });
     try {
-      const [{ TraceRecorder }, server] = await Promise.all([
-        import("./trace.ts"),
-        page ? view.#serve() : undefined,
-      ]);
-      view.#server = server;
-      view.#begin(new TraceRecorder());
+      const { Past } = await import("./past.ts");
+      if (!view.#isClosed) await view.#remember(Past);
       return view;
     } catch (error) {
       await view.close();
@@ -111,31 +105,22 @@ export class OpenView implements View {
     }
   }
 
-  #begin(recorder: TraceRecorder): void {
-    if (this.#isClosed) return void this.#server?.close();
-    const cursor = this.#session.cursor();
-    this.#recorder = recorder;
-    this.#record = () => recorder.add(this.#look(cursor));
-    this.#session.onLook.add(this.#record);
-  }
-
-  async #serve(): Promise<PageServer> {
-    const { startServer } = await import("./server.ts");
-    const { port, interval } = this.#options;
-    const cursor = this.#session.cursor();
-    return await startServer({
-      snapshot: async () =>
-        shownTo(this.#options, await this.#session.snapshot(cursor)),
-      trace: () => this.trace(),
-    }, { port, interval });
-  }
-
-  #look(cursor: Cursor): Snapshot {
-    return shownTo(this.#options, this.#session.snapshotNow(cursor));
+  async #remember(Kind: typeof Past): Promise<void> {
+    const [session, cursor] = [this.#session, this.#session.cursor()];
+    const { page, port, interval } = this.#options;
+    const past = new Kind({
+      snapshot: async () => shownTo(this.#options, await session.snapshot(cursor)),
+      snapshotNow: () => shownTo(this.#options, session.snapshotNow(cursor)),
+      onLook: session.onLook,
+    }, interval);
+    this.#past = past;
+    this.#onClose.push(() => past.close());
+    if (page) await past.serve(port);
+    if (this.#isClosed) past.close();
   }
 
   get url(): string | null {
-    return this.#server?.url ?? null;
+    return this.#past?.url ?? null;
   }
 
   #tellDeadlocks(onDeadlock: TellDeadlock): void {
@@ -149,27 +134,18 @@ export class OpenView implements View {
     return shownTo(this.#options, await this.#session.snapshot(this.#cursor));
   }
 
-  async page(): Promise<string> {
-    if (this.#server !== undefined) return await this.#server.page();
-    const { savedPage } = await import("./server.ts");
-    const cursor = this.#session.cursor();
-    return await savedPage({
-      snapshot: async () =>
-        shownTo(this.#options, await this.#session.snapshot(cursor)),
-    });
+  page(): Promise<string> {
+    return this.#past!.page();
   }
 
   trace(): Promise<Trace> {
-    this.#record();
-    return Promise.resolve(this.#recorder!.toJSON());
+    return Promise.resolve(this.#past!.trace());
   }
 
   async close(): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
     for (const end of this.#onClose) end();
-    this.#session.onLook.delete(this.#record);
-    this.#server?.close();
     this.#end();
     await new Promise<void>((resolve) => runtime.nextTurn(resolve));
   }
