@@ -67,7 +67,7 @@ const TESTED_WITH: Record<string, string> = {
   "process/original_dir|runtime/executable_path": "spawn",
   "dummy|dummy/manager": "dummy/values",
   "dummy/(channel|waits)": "dummy/synchronize",
-  "link/(observed|watched)": "inspect",
+  "link/(early|observed|watched)": "inspect",
 };
 
 /** Problems that were found, a line for each. */

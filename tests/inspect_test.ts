@@ -11,6 +11,8 @@ import {
   type View,
   type WaitSnapshot,
 } from "../src/inspect.ts";
+import { currentWatching } from "../src/link/watched.ts";
+import { runtime } from "../src/runtime/mod.ts";
 import { consumer, locker, parent } from "./children/inspected.ts";
 import { runtimeName, test } from "./suite.ts";
 
@@ -126,9 +128,14 @@ test("inspect: a process that began before has no line, but its waits", async ()
   const queue = Queue<number>();
   const p = new Process({ target: consumer, args: [queue], name: "early" });
   await p.start();
-  const seen = async () => named(await snapshot(), "early")?.waits ?? [];
-  let waits = await seen();
-  while (waits.length === 0) waits = await seen();
+  const isWaiting = () =>
+    currentWatching()!.describe().objects.some((object) =>
+      object.kind === "queue" && object.getters.length > 0
+    );
+  while (!isWaiting()) {
+    await new Promise((resolve) => runtime.nextTurn(() => resolve(0)));
+  }
+  const { waits } = named(await snapshot(), "early")!;
   deepStrictEqual(waits.map(({ op, place }) => [op, place]), [["get", null]]);
   p.kill();
   await p.join();
