@@ -99,11 +99,10 @@ export interface ObservedLock {
  */
 export const sampling: { period: number; left: number } = { period: 0, left: 0 };
 
-/** A lock is acquired, and that is to be told. Gives the period. */
+/** A lock is acquired, and that is to be told. Gives the period that it is told of in no more. */
 export function tellAcquired(lock: ObservedLock): number {
-  if (sampling.left > 0) sampling.left--;
   observer?.acquired(lock);
-  return sampling.period;
+  return sampling.left-- > 0 ? -1 : sampling.period;
 }
 
 // ------------------------------------------------------------- what is to be looked at

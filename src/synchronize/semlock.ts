@@ -463,9 +463,7 @@ export abstract class SemLock extends Handle {
     // A lock that is granted while this process has it was released by another one.
     this.#count = this.#isLock ? 1 : this.#count + 1;
     this.#thread = thread;
-    if (sampling.left > 0 || this.#sampled !== sampling.period) {
-      this.#sampled = tellAcquired(this);
-    }
+    if (this.#sampled !== sampling.period) this.#sampled = tellAcquired(this);
     if (this.#count > 1) return;
     this.#isSure = true;
     this._setPinned(true);
