@@ -436,9 +436,11 @@ function poolSnapshot(
 ): PoolSnapshot {
   const id = facts.numbers.of(process, pool.id);
   const { name, place, queued, done, failed, run, wait } = pool;
-  const workers = pool.workers.map((worker) => ({
+  const own = facts.processes.filter(({ number }) => parents.get(number) === process);
+  const numbers = new Map(own.map(({ pid, number }) => [pid, number]));
+  const workers = pool.workers.map(({ pid, ...worker }) => ({
     ...worker,
-    process: parents.get(worker.process ?? -1) === process ? worker.process : null,
+    process: numbers.get(pid ?? -1) ?? null,
   }));
   const spans = facts.spans.get(id) ?? [];
   return { id, process, name, place, workers, queued, done, failed, run, wait, spans };

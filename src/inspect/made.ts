@@ -21,47 +21,27 @@ interface Creation {
   readonly index: number;
 }
 
-/** A pool: its number in this process, and where it was made. */
-interface PoolCreation extends Creation {
-  readonly id: number;
-}
-
 /** What a process has made. */
 export class Made {
   readonly #created = new Map<number, Creation>();
   readonly #told = new Set<number>();
-  readonly #pools = new WeakMap<object, PoolCreation>();
+  readonly #pools = new Map<number, Creation>();
   /** How many were made at each place. */
   readonly #counts = new Map<string, number>();
   readonly #sources = new Map<string, string | undefined>();
-  #lastPool = 0;
 
   add(object: number, type: string, place: Place | null = placeHere()): void {
     this.#created.set(object, this.#create(type, place));
   }
 
-  addPool(pool: object, place: Place | null = placeHere()): void {
-    this.#pools.set(pool, { ...this.#create("Pool", place), id: ++this.#lastPool });
-  }
-
-  /** A pool's number in this process. */
-  poolNumber(pool: object): number {
-    return this.#poolOf(pool).id;
+  addPool(pool: number, place: Place | null = placeHere()): void {
+    this.#pools.set(pool, this.#create("Pool", place));
   }
 
   /** The name and place of a pool. */
-  pool(pool: object): { id: number; name: string | null; place: Place | null } {
-    const { id, place, index } = this.#poolOf(pool);
-    return { id, place, name: this.#name(place, index) };
-  }
-
-  #poolOf(pool: object): PoolCreation {
-    let known = this.#pools.get(pool);
-    if (known === undefined) {
-      known = { id: ++this.#lastPool, type: "Pool", place: null, index: 0 };
-      this.#pools.set(pool, known);
-    }
-    return known;
+  pool(pool: number): { name: string | null; place: Place | null } {
+    const { place, index } = this.#pools.get(pool) ?? { place: null, index: 0 };
+    return { place, name: this.#name(place, index) };
   }
 
   #create(type: string, place: Place | null): Creation {

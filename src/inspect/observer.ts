@@ -16,6 +16,7 @@ import {
 } from "../link/observed.ts";
 import { takeEarly } from "../link/early.ts";
 import { liveHandles } from "../link/handle.ts";
+import { livePools } from "../pool/live_pools.ts";
 import { identity } from "../process/identity.ts";
 import { repr } from "../python/repr.ts";
 import { runtime } from "../runtime/mod.ts";
@@ -30,6 +31,7 @@ import {
   type Report,
   type ReportedHold,
   type ReportedOrder,
+  type ReportedPool,
   type ReportedTask,
   type ReportedWait,
   text,
@@ -124,7 +126,7 @@ export class ProcessObserver implements Observer {
     this.#made.add(object, type);
   }
 
-  madePool(pool: object): void {
+  madePool(pool: number): void {
     this.#made.addPool(pool);
   }
 
@@ -183,7 +185,7 @@ export class ProcessObserver implements Observer {
       orders: [...this.#orders.values()],
       made: this.#made.news(),
       tasks: task === undefined ? [] : [task],
-      pools: [],
+      pools: this.#pools(),
       managed: [],
     };
   }
@@ -198,7 +200,7 @@ export class ProcessObserver implements Observer {
         op: op.name,
         object: op.of === "object" ? subject.on : null,
         process: op.of === "process" ? subject.on : null,
-        pool: subject.pool === undefined ? null : this.#made.poolNumber(subject.pool),
+        pool: poolNumber(subject.pool),
         server: null,
         managed: null,
         age,
@@ -225,6 +227,22 @@ export class ProcessObserver implements Observer {
     return holds;
   }
 
+  #pools(): ReportedPool[] {
+    const pools: ReportedPool[] = [];
+    for (const [id, pool] of livePools()) {
+      const { queued, done, failed, run, wait, workers } = pool.stats();
+      pools.push({
+        ...{ id, queued, done, failed, run, wait, spans: [] },
+        ...this.#made.pool(id),
+        workers: workers.map(({ pid, name, isBusy, share, done }) => {
+          return { pid, name, isBusy, share, done };
+        }),
+      });
+      if (pools.length === MOST.pools) break;
+    }
+    return pools;
+  }
+
   #task(): ReportedTask | undefined {
     const task = sources.task?.();
     if (task === undefined) return undefined;
@@ -232,6 +250,12 @@ export class ProcessObserver implements Observer {
     const args = this.showsArgs && task.args !== undefined ? shown(task.args) : null;
     return { func: text(task.func), args, age };
   }
+}
+
+/** The number of a pool in this process; null if it is none. */
+function poolNumber(pool: object | undefined): number | null {
+  const { number } = (pool ?? {}) as { number?: unknown };
+  return typeof number === "number" ? number : null;
 }
 
 /** Arguments, shortened; null if they cannot be shown. */

@@ -82,8 +82,8 @@ export interface ReportedTask {
 
 /** A worker of one of its pools. */
 export interface ReportedWorker {
-  /** Its process; null for a thread. */
-  process: number | null;
+  /** Of its process; null for a thread. */
+  pid: number | null;
   name: string;
   isBusy: boolean;
   share: number;
@@ -93,7 +93,7 @@ export interface ReportedWorker {
 /** A histogram, as `HistogramSnapshot`. */
 export interface ReportedHistogram {
   count: number;
-  buckets: number[];
+  buckets: readonly number[];
   p50: number | null;
   p99: number | null;
 }
@@ -266,7 +266,7 @@ function asPool(value: Fields): ReportedPool {
     name: textOrNull(value.name),
     place: placeOrNull(value.place),
     workers: list(value.workers, MOST.workers, (worker) => ({
-      process: wholeOrNull(worker.process),
+      pid: wholeOrNull(worker.pid),
       name: text(worker.name),
       isBusy: worker.isBusy === true,
       share: Math.min(1, number(worker.share)),

@@ -30,7 +30,7 @@ export class EarlyObserver implements Observer {
   /** Called when waits end that were taken over. */
   readonly onEnd: Map<Subject, () => void> = new Map();
   readonly objects: Early<{ object: number; type: string }>[] = [];
-  readonly pools: Early<object>[] = [];
+  readonly pools: Early<number>[] = [];
   readonly locks: Map<number, Early<ObservedLock>> = new Map();
 
   wait<T>(subject: Subject, executor: Executor<T>): Promise<T> {
@@ -49,7 +49,7 @@ export class EarlyObserver implements Observer {
     this.objects.push(note({ object, type }));
   }
 
-  madePool(pool: object): void {
+  madePool(pool: number): void {
     this.pools.push(note(pool));
   }
 

@@ -72,7 +72,7 @@ export interface Observer {
   /** A handle is made of a new object. */
   made(object: number, type: string): void;
   /** A pool is made. */
-  madePool(pool: object): void;
+  madePool(pool: number): void;
   /** A lock is acquired; not all is told, see {@linkcode sampling}. */
   acquired(lock: ObservedLock): void;
 }
@@ -118,8 +118,6 @@ export interface CurrentTask {
 
 /** What this process can tell of itself. */
 export interface Sources {
-  /** The pools that live in it. */
-  readonly pools: Set<object>;
   /** The task that it runs, if it is a pool's worker; undefined for none. */
   task: (() => CurrentTask | undefined) | undefined;
   /** The objects of a manager's server, if it is one, as inspect/report.ts has them. */
@@ -128,7 +126,6 @@ export interface Sources {
 
 /** What this process can tell of itself. */
 export const sources: Sources = {
-  pools: new Set(),
   task: undefined,
   managed: undefined,
 };

@@ -7,7 +7,7 @@
  */
 import { OrderedSender } from "../collections/ordered_sender.ts";
 import { ProcessError, ValueError } from "../python/errors.ts";
-import { observer, ops, sources } from "../link/observed.ts";
+import { observer, ops } from "../link/observed.ts";
 import { debug } from "../python/util.ts";
 import type { Job, JobOwner, Task } from "./job.ts";
 import { Outcome } from "./result_jobs.ts";
@@ -39,7 +39,7 @@ export class Engine<W extends PoolWorker = PoolWorker>
   /** Jobs that are not over, by number. */
   readonly jobs: Map<number, Job> = new Map();
   /** Its number among the pools of this process. */
-  readonly #number: number;
+  readonly number: number;
   readonly #tally: PoolTally;
   readonly #stats: PoolStatsReader;
   readonly #workers: Workers<W>;
@@ -56,7 +56,7 @@ export class Engine<W extends PoolWorker = PoolWorker>
 
   /** @throws Whatever the start of a worker throws; those started before are ended. */
   constructor(factory: WorkerFactory<W>, number = 0) {
-    this.#number = number;
+    this.number = number;
     this.#isRemote = factory.isRemote;
     this.#tally = new PoolTally(number);
     this.#stats = new PoolStatsReader(this.#tally);
@@ -68,8 +68,7 @@ export class Engine<W extends PoolWorker = PoolWorker>
       this.#workers.abandon();
       throw error;
     }
-    sources.pools.add(this);
-    observer?.madePool(this);
+    observer?.madePool(this.number);
   }
 
   get workerCount(): number {
@@ -183,9 +182,8 @@ export class Engine<W extends PoolWorker = PoolWorker>
       for (const job of this.jobs.values()) job.liftLimits();
     } else if (this.#workers.isEmpty) {
       this.#workers.close();
-      sources.pools.delete(this);
       this.#end.settle(true, undefined);
-      forgetPool(this.#number);
+      forgetPool(this.number);
     } else if (this.state === CLOSE) {
       this.#workers.finish();
     }

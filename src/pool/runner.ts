@@ -246,6 +246,7 @@ export abstract class Runner {
     try {
       const func = await task.func;
       const values = await task.values;
+      this.#current = { ...task, func, values };
       this.#clock = runtime.now(); // to load a module says nothing of the task
       if (task.ticks === Ticks.Always) this.tick(0);
       const call = () => this.#apply(task, func, values);

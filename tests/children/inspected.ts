@@ -25,3 +25,8 @@ export async function parent(ready: Queue<string>): Promise<void> {
   await ready.put("ready");
   await child.join(); // parent waits
 }
+
+/** A task without end. */
+export function consumeForever(_number: number): Promise<void> {
+  return new Promise(() => setInterval(() => {}, 2 ** 30));
+}

@@ -27,7 +27,7 @@ const report: Report = {
   pools: [{
     ...{ id: 1, name: "pool", place, queued: 3, done: 2, failed: 1 },
     ...{ run: histogram, wait: histogram },
-    workers: [{ process: 9, name: "W-1", isBusy: true, share: 0.5, done: 2 }],
+    workers: [{ pid: 9, name: "W-1", isBusy: true, share: 0.5, done: 2 }],
     spans: [{
       ...{ worker: "W-1", func: "square", begin: 1, seconds: 2, count: 1 },
       hasFailed: false,
