@@ -24,10 +24,13 @@ export interface TraceEvent {
    * curve, `i` an instant.
    */
   readonly ph: "M" | "X" | "b" | "e" | "C" | "i";
+  /** What stands on it. */
   readonly name: string;
+  /** Its kind, by which viewers choose events. */
   readonly cat?: string;
   /** The number of a process; where the system's was used twice, another one. */
   readonly pid: number;
+  /** The number of a lane of the process. */
   readonly tid: number;
   /** Microseconds since the trace begins. */
   readonly ts: number;
@@ -37,14 +40,19 @@ export interface TraceEvent {
   readonly id?: string;
   /** Where an instant is drawn: over its process, or over all. */
   readonly s?: "p" | "g";
+  /** What else a viewer shows of it. */
   readonly args?: Readonly<Record<string, string | number | boolean>>;
 }
 
 /** A trace, as its file has it in JSON. */
 export interface Trace {
+  /** The events, by time. */
   readonly traceEvents: readonly TraceEvent[];
+  /** The unit in which viewers show times. */
   readonly displayTimeUnit: "ms";
+  /** What the trace is of. */
   readonly otherData: {
+    /** The name of the main module's file. */
     readonly program: string;
     /** When the trace begins, as ISO 8601 has it. */
     readonly began: string;
