@@ -364,8 +364,20 @@ const EXAMPLES: Example[] = [
   },
 ];
 
-/** What Python's pools cannot do. */
+/** What Python cannot do. */
 const WITHOUT_TWIN: Example[] = [
+  {
+    name: "deadlock",
+    ordered: true,
+    lines: [
+      "A deadlock:",
+      "A to B waits for Lock “accountB”, at deadlock.ts:18 in transfer",
+      "   held by B to A, acquired at deadlock.ts:16 in transfer",
+      "B to A waits for Lock “accountA”, at deadlock.ts:18 in transfer",
+      "   held by A to B, acquired at deadlock.ts:16 in transfer",
+      "ended",
+    ],
+  },
   {
     name: "http_api",
     ordered: true,
