@@ -91,7 +91,7 @@ export class OpenView implements View {
    */
   static async open(options: ParsedOptions): Promise<OpenView> {
     const view = new OpenView(options);
-    const { page, onDeadlock, signal } = options;
+    const { onDeadlock, signal } = options;
     if (onDeadlock !== null) view.#tellDeadlocks(onDeadlock);
     view.#onClose.push(view.#session.dumpOnSignal());
     signal?.addEventListener("abort", () => void view.close(), { once: true });

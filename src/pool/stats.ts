@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { Histogram, type HistogramStats } from "./histogram.ts";
+import type { Histogram, HistogramStats } from "./histogram.ts";
 import type { Task } from "./job.ts";
 import type { PoolTally, WorkerTally } from "./tally.ts";
 

@@ -24,7 +24,6 @@ import {
   type PoolWorker,
   StartFailures,
   type WorkerFactory,
-  type WorkerLink,
 } from "./worker_link.ts";
 
 /** Milliseconds between two checks whether workers begin what they were handed. */
