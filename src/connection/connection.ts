@@ -361,9 +361,8 @@ export class Connection<Receives = any, Sends = any> {
 
   /**
    * How this end of a pipe is doing, as a frozen object: what was sent to it and not yet
-   * received, and how many messages were sent and received here, by all processes together.
-   * What another process has received that has the end alone may show a little later. Not in
-   * CPython.
+   * received, and how many messages were sent and received here, by all processes. What one
+   * has received that has the end alone may show a little later. Not in CPython.
    *
    * @param options `reset` has the counters begin anew, for later calls by this object.
    * @throws {OSError} `handle is closed`
@@ -371,8 +370,7 @@ export class Connection<Receives = any, Sends = any> {
    */
   stats(options?: StatsOptions): Promise<ConnectionStats>;
   stats(...given: unknown[]): Promise<ConnectionStats> {
-    this.#stats ??= new EndStats(() => this.#open());
-    return this.#stats.ask(given);
+    return (this.#stats ??= new EndStats(() => this.#open())).ask(given);
   }
 
   /** Received objects, until `recv` would raise `EOFError`. Not in CPython. */
