@@ -6,6 +6,7 @@ import type { Task } from "../../src/pool/job.ts";
 import { type PoolNow, type PoolStats, PoolStatsReader } from "../../src/pool/stats.ts";
 import { type FinishedTask, PoolTally, setPoolObserver } from "../../src/pool/tally.ts";
 import * as work from "../helpers/pool_stats_work.ts";
+import { nextTurn } from "../cpython/helpers/checks.ts";
 import { test } from "../suite.ts";
 
 // ------------------------------------------------------------------- without workers
@@ -84,7 +85,7 @@ async function until(
   for (;;) {
     const stats = ask();
     if (isSo(stats)) return stats;
-    await new Promise((resolve) => setTimeout(resolve));
+    await nextTurn();
   }
 }
 
