@@ -159,9 +159,9 @@ function relinkTemplate(
   const last = node.templateSpans.at(-1)!;
   const head = node.head.text;
   const relative = /^\.\.?\//.test(head) && last.literal.text.endsWith(".ts");
-  const target = new URL(head, `file:///${path}`).pathname.slice(1);
+  const target = relative ? new URL(head, `file:///${path}`).pathname.slice(1) : "";
   return ts.factory.createTemplateExpression(
-    relative && target.startsWith("src/")
+    target.startsWith("src/")
       ? ts.factory.createTemplateHead(installed(target, path))
       : node.head,
     node.templateSpans.map((span) =>
