@@ -57,6 +57,11 @@ const BANS: Record<string, Ban> = {
     message: "dnt takes the sign for that of type arguments: name the value before",
     selectors: ["BinaryExpression[operator=/^[<>]/] > TSAsExpression.left"],
   },
+  "exported-variable": {
+    message:
+      "a script's exports are what they were at first: export a const with a field",
+    selectors: ["ExportNamedDeclaration > VariableDeclaration[kind=let]"],
+  },
   "error-class": {
     message: "error classes are defined in src/python/errors/",
     selectors: [

@@ -4,7 +4,7 @@
  * @module
  */
 import { ObjectType } from "../hub/object.ts";
-import { observer } from "../link/observed.ts";
+import { observed } from "../link/observed.ts";
 import { currentPeer, type Peer } from "../link/peer.ts";
 import { parseArguments, signature } from "../python/arguments.ts";
 import { Kind } from "../wire/message.ts";
@@ -22,8 +22,8 @@ export function makeEnds(peer: Peer, duplex: boolean): [PipeEnd, PipeEnd] {
   const second = peer.newId();
   peer.post([Kind.Create, first, ObjectType.PipeEnd, []]);
   peer.post([Kind.Create, second, ObjectType.PipeEnd, [first, duplex ? 1 : 0]]);
-  observer?.made(first, "Connection");
-  observer?.made(second, "Connection");
+  observed.by?.made(first, "Connection");
+  observed.by?.made(second, "Connection");
   return [
     new PipeEnd(peer, first, true, duplex),
     new PipeEnd(peer, second, duplex, true),

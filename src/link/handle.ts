@@ -7,7 +7,7 @@
 import { ObjectType, type SharedObject, STATS } from "../hub/object.ts";
 import { StatsReader } from "./stats.ts";
 import { abortable, keepWhile, type Limit, waitForHub } from "./waiting.ts";
-import { observer, type Op } from "./observed.ts";
+import { observed, type Op } from "./observed.ts";
 import { currentPeer, type Peer } from "./peer.ts";
 import { parseArguments, type Signature } from "../python/arguments.ts";
 import { UnpicklingError } from "../python/errors.ts";
@@ -108,8 +108,8 @@ export abstract class Handle {
     this.#peer.dropWith(this, this.#id);
     live.set(this.#id, new WeakRef(this));
     collected.register(this, this.#id);
-    if (observer !== undefined && id === undefined) {
-      observer.made(this.#id, this.constructor.name);
+    if (observed.by !== undefined && id === undefined) {
+      observed.by.made(this.#id, this.constructor.name);
     }
   }
 

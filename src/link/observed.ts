@@ -77,12 +77,15 @@ export interface Observer {
   acquired(lock: ObservedLock): void;
 }
 
-/** Hears of what happens in this process; undefined while nobody looks. */
-export let observer: Observer | undefined;
+/**
+ * Hears of what happens in this process; undefined while nobody looks. A field, not a variable
+ * that is exported: where the package is a script, others would see that as it was at first.
+ */
+export const observed: { by: Observer | undefined } = { by: undefined };
 
 /** Has this process observed, or no longer. */
 export function setObserver(to: Observer | undefined): void {
-  observer = to;
+  observed.by = to;
 }
 
 /** A lock or semaphore, as an observer sees it. */
@@ -101,7 +104,7 @@ export const sampling: { period: number; left: number } = { period: 0, left: 0 }
 
 /** A lock is acquired, and that is to be told. Gives the period that it is told of in no more. */
 export function tellAcquired(lock: ObservedLock): number {
-  observer?.acquired(lock);
+  observed.by?.acquired(lock);
   return sampling.left-- > 0 ? -1 : sampling.period;
 }
 

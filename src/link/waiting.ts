@@ -19,7 +19,7 @@
 import type { Deque } from "../collections/deque.ts";
 import type { OrderedSender } from "../collections/ordered_sender.ts";
 import { PendingPayload } from "../reduction/mod.ts";
-import { type Executor, observer, type Op } from "./observed.ts";
+import { type Executor, observed, type Op } from "./observed.ts";
 import type { Peer } from "./peer.ts";
 import type { Waiter } from "./pending_calls.ts";
 import { KeyboardInterrupt } from "../python/errors.ts";
@@ -216,7 +216,7 @@ export function waitForArrival<T>(
       unwatch();
     };
   };
-  if (observer !== undefined && op !== undefined) {
+  if (observed.by !== undefined && op !== undefined) {
     return waitObserved(isBackground ? undefined : peer, limit, op, on, begin);
   }
   const waiting = new Promise<T>(begin);
@@ -244,7 +244,7 @@ function waitObserved<T>(
   };
   const [number, pool] = typeof on === "number" ? [on] : [0, on];
   const subject = { op, on: number, pool, timeout, hasSignal: signal !== undefined };
-  return observer!.wait<T>(subject, (resolve, reject) =>
+  return observed.by!.wait<T>(subject, (resolve, reject) =>
     begin((value) => {
       over();
       resolve(value);
@@ -310,7 +310,7 @@ export async function waitForHub(
     cancel();
   });
   try {
-    const value = await (observer === undefined
+    const value = await (observed.by === undefined
       ? answer
       : waitObserved<Scalar>(undefined, limit, op, object, (resolve, reject) => {
         answer.then(resolve, reject);

@@ -7,7 +7,7 @@
  */
 import { OrderedSender } from "../collections/ordered_sender.ts";
 import { ProcessError, ValueError } from "../python/errors.ts";
-import { observer, ops } from "../link/observed.ts";
+import { observed, ops } from "../link/observed.ts";
 import { debug } from "../python/util.ts";
 import type { Job, JobOwner, Task } from "./job.ts";
 import { Outcome } from "./result_jobs.ts";
@@ -68,7 +68,7 @@ export class Engine<W extends PoolWorker = PoolWorker>
       this.#workers.abandon();
       throw error;
     }
-    observer?.madePool(this.number);
+    observed.by?.madePool(this.number);
   }
 
   get workerCount(): number {

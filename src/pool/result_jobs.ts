@@ -5,7 +5,7 @@
  */
 import { type CallerContext, callerContext } from "../runtime/caller_context.ts";
 import { type Limit, waitHere, whenInterrupted } from "../link/waiting.ts";
-import { type Executor, observer, type Op, ops } from "../link/observed.ts";
+import { type Executor, observed, type Op, ops } from "../link/observed.ts";
 import { currentPeer } from "../link/peer.ts";
 import { runtime } from "../runtime/mod.ts";
 import {
@@ -88,9 +88,9 @@ export class Outcome<T> {
       });
       this.#watchers.add(watcher);
     };
-    if (observer === undefined || this.#isSettled) return new Promise(begin);
+    if (observed.by === undefined || this.#isSettled) return new Promise(begin);
     const limit = { timeout: null, hasSignal: false };
-    return observer.wait({ ...limit, op: this.#op, on: 0, pool: this.#pool }, begin);
+    return observed.by.wait({ ...limit, op: this.#op, on: 0, pool: this.#pool }, begin);
   }
 
   /** Waits until it is settled; false if it was not in time. */
