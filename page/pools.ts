@@ -53,7 +53,9 @@ interface Bar {
 
 /** The cards of the pools. */
 export function pools(view: View): HTMLElement[] {
-  return view.now.pools.map((pool) => poolCard(view, pool));
+  // One that has ended has none.
+  const present = view.now.pools.filter(({ workers }) => workers.length > 0);
+  return present.map((pool) => poolCard(view, pool));
 }
 
 function poolCard(view: View, pool: PoolSnapshot): HTMLElement {

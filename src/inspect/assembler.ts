@@ -61,6 +61,15 @@ export interface Facts {
   readonly output: readonly OutputLine[];
   /** Tasks that have ended, by the number of the pool in snapshots. */
   readonly spans: ReadonlyMap<number, readonly SpanSnapshot[]>;
+  /** What was told last of pools, also of those that have ended. */
+  readonly lastPools: readonly LastPool[];
+}
+
+/** A pool, by its number in snapshots. */
+export interface LastPool {
+  readonly number: number;
+  readonly process: number;
+  readonly pool: ReportedPool;
 }
 
 /** Numbers for what the hub does not count, of a process and its own number for it. */
@@ -106,7 +115,7 @@ export function assemble(facts: Facts): Snapshot {
     program: facts.program,
     processes: inTreeOrder(processes),
     objects: facts.hub.objects.map((object) => objectSnapshot(object, facts.known)),
-    pools: facts.processes.flatMap((process) => poolSnapshots(process, scene)),
+    pools: poolSnapshots(scene),
     output: facts.output,
     deadlocks: [],
     inversions: [],
@@ -149,13 +158,16 @@ function processSnapshot(process: ProcessFacts, scene: Scene): ProcessSnapshot {
   const parent = number === ROOT ? null : scene.parents.get(number)!;
   const waits = waitsOf(process, scene);
   const tasks = report?.tasks ?? [];
+  const role = report === undefined
+    ? roleByName(number, name)
+    : roleOf(number, report.role);
   return {
     ...{ number, pid, parent, host, age, silence, cpu, memory, waits, tasks },
     name: report?.name || name,
-    role: report === undefined ? roleByName(number, name) : roleOf(number, report.role),
+    role,
     daemon: report?.daemon ?? false,
     runtime: report?.runtime ?? "",
-    state: stateOf(process, waits.length > 0, tasks.length > 0),
+    state: stateOf(process, waits.length > 0, tasks.length > 0, role),
     isAlive: report?.isAlive ?? null,
     holds: holdsOf(process, scene),
     orders: ordersOf(process, scene),
@@ -181,12 +193,15 @@ function stateOf(
   { isReady, isStopped, isSilent, cpu }: ProcessFacts,
   waits: boolean,
   hasTask: boolean,
+  role: ProcessRole,
 ): ProcessState {
   if (isStopped) return "stopped";
   if (!isReady) return "starting";
   if (isSilent) return "silent";
   if (waits) return "waiting";
-  return hasTask || (cpu ?? 0) >= BUSY ? "running" : "sleeping";
+  if (hasTask) return "running";
+  if (role === "worker") return "idle";
+  return (cpu ?? 0) >= BUSY ? "running" : "sleeping";
 }
 
 function holdsOf({ number, report }: ProcessFacts, scene: Scene): HoldSnapshot[] {
@@ -425,16 +440,30 @@ function typeOf(object: ObjectDescription): string {
 
 // ------------------------------------------------------------------------------ pools
 
-function poolSnapshots({ number, report }: ProcessFacts, scene: Scene): PoolSnapshot[] {
-  return (report?.pools ?? []).map((pool) => poolSnapshot(pool, number, scene));
+function poolSnapshots(scene: Scene): PoolSnapshot[] {
+  const { processes, numbers, spans, lastPools } = scene.facts;
+  const present = processes.flatMap(({ number, report }) =>
+    (report?.pools ?? []).map((pool) =>
+      poolSnapshot(numbers.of(number, pool.id), number, pool, scene)
+    )
+  );
+  const known = new Set(present.map(({ id }) => id));
+  // One that has ended is there without workers, for its last tasks.
+  const ended = lastPools.filter(({ number }) =>
+    !known.has(number) && spans.has(number)
+  )
+    .map(({ number, process, pool }) =>
+      poolSnapshot(number, process, { ...pool, queued: 0, workers: [] }, scene)
+    );
+  return [...present, ...ended];
 }
 
 function poolSnapshot(
-  pool: ReportedPool,
+  id: number,
   process: number,
+  pool: ReportedPool,
   { facts, parents }: Scene,
 ): PoolSnapshot {
-  const id = facts.numbers.of(process, pool.id);
   const { name, place, queued, done, failed, run, wait } = pool;
   const own = facts.processes.filter(({ number }) => parents.get(number) === process);
   const numbers = new Map(own.map(({ pid, number }) => [pid, number]));

@@ -17,6 +17,7 @@ import {
 import { takeEarly } from "../link/early.ts";
 import { liveHandles } from "../link/handle.ts";
 import { livePools } from "../pool/live_pools.ts";
+import { setPoolObserver } from "../pool/tally.ts";
 import { identity } from "../process/identity.ts";
 import { repr } from "../python/repr.ts";
 import { runtime } from "../runtime/mod.ts";
@@ -25,6 +26,7 @@ import { ownUsage } from "../runtime/usage.ts";
 import { Cells } from "./cells.ts";
 import { Made } from "./made.ts";
 import { placeHere, placeOfError } from "./places.ts";
+import { PoolSpans } from "./pool_spans.ts";
 import {
   encodeReport,
   MOST,
@@ -50,6 +52,11 @@ const SHORT = 20;
 /** Acquisitions whose place is looked at besides, in such a time. */
 const SAMPLES = 16;
 
+const NO_TIMES = { count: 0, buckets: [], p50: null, p99: null };
+
+/** A pool that has done nothing yet. */
+const NEW_POOL = { done: 0, failed: 0, run: NO_TIMES, wait: NO_TIMES };
+
 /** Where a lock was acquired last. */
 interface Acquired {
   readonly lock: ObservedLock;
@@ -62,6 +69,9 @@ export class ProcessObserver implements Observer {
   /** Whether arguments of tasks may be told. */
   showsArgs: boolean;
   readonly #made = new Made();
+  readonly #spans = new PoolSpans();
+  /** What was told of the pools. */
+  #lastPools = new Map<number, ReportedPool>();
   readonly #acquired = new Map<number, Acquired>();
   readonly #orders = new Map<string, ReportedOrder>();
   /** Where the last waits for locks were. */
@@ -79,6 +89,7 @@ export class ProcessObserver implements Observer {
   begin(): void {
     watchLife();
     setObserver(this);
+    setPoolObserver((task) => this.#spans.add(task));
     this.#takeOver();
     this.#sample();
   }
@@ -104,6 +115,7 @@ export class ProcessObserver implements Observer {
   end(): void {
     this.#isEnded = true;
     setObserver(undefined);
+    setPoolObserver(undefined);
     sampling.left = 0;
     runtime.clearTimer(this.#sampler);
   }
@@ -228,18 +240,29 @@ export class ProcessObserver implements Observer {
   }
 
   #pools(): ReportedPool[] {
+    const spans = this.#spans.take();
     const pools: ReportedPool[] = [];
     for (const [id, pool] of livePools()) {
+      if (pools.length === MOST.pools) break;
       const { queued, done, failed, run, wait, workers } = pool.stats();
       pools.push({
-        ...{ id, queued, done, failed, run, wait, spans: [] },
+        ...{ id, queued, done: done + failed, failed, run, wait },
         ...this.#made.pool(id),
         workers: workers.map(({ pid, name, isBusy, share, done }) => {
           return { pid, name, isBusy, share, done };
         }),
+        spans: spans.get(id) ?? [],
       });
-      if (pools.length === MOST.pools) break;
+      spans.delete(id);
     }
+    const lasting = new Map(pools.map((pool) => [pool.id, pool]));
+    // One that has ended is told once more, for its last tasks.
+    for (const [id, own] of spans) {
+      if (pools.length === MOST.pools) break;
+      const last = this.#lastPools.get(id) ?? { ...NEW_POOL, ...this.#made.pool(id) };
+      pools.push({ ...last, id, queued: 0, workers: [], spans: own });
+    }
+    this.#lastPools = lasting;
     return pools;
   }
 

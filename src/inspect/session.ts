@@ -10,13 +10,19 @@ import { identity } from "../process/identity.ts";
 import { RuntimeError } from "../python/errors.ts";
 import { runtime } from "../runtime/mod.ts";
 import { ownUsage, type Usage, usageOf } from "../runtime/usage.ts";
-import { assemble, Numbers, type ProcessFacts } from "./assembler.ts";
+import { assemble, type LastPool, Numbers, type ProcessFacts } from "./assembler.ts";
 import { dumpOnSignal } from "./dump_signal.ts";
 import { Guard } from "./guard.ts";
 import { textOf } from "./text.ts";
 import { ProcessObserver } from "./observer.ts";
 import { Printed } from "./output.ts";
-import { MAX_REPORT, parseReport, type Report, type ReportedObject } from "./report.ts";
+import {
+  MAX_REPORT,
+  parseReport,
+  type Report,
+  type ReportedObject,
+  type ReportedPool,
+} from "./report.ts";
 import type { Snapshot, SpanSnapshot } from "./snapshot.ts";
 
 /** What is looked at. */
@@ -38,6 +44,9 @@ const SLACK = 300;
 
 /** Ended tasks that are kept. */
 const MOST_SPANS = 5000;
+
+/** Pools that are remembered. */
+const MOST_POOLS = 256;
 
 /** What is remembered of a process. */
 interface Seen {
@@ -78,6 +87,8 @@ export class Session {
   readonly guard: Guard = new Guard();
   readonly #printed = new Printed();
   readonly #spans: NumberedSpan[] = [];
+  /** What was told of each pool, those last that were told of last. */
+  readonly #lastPools = new Map<number, LastPool>();
   #lastSpan = 0;
   #timer: unknown;
   #isEnded = false;
@@ -211,13 +222,28 @@ export class Session {
     seen.heardAt ??= runtime.now();
     if (process === ROOT) seen.heardAt = runtime.now();
     for (const made of report.made) this.#told.push({ process, made });
+    const now = Date.now();
     for (const pool of report.pools) {
       const number = this.#pools.of(process, pool.id);
       for (const span of pool.spans) {
-        this.#spans.push({ ...span, seq: ++this.#lastSpan, pool: number });
+        // Another host's clock may go ahead, and a process may lie.
+        const begin = Math.min(span.begin, now - span.seconds * 1000);
+        this.#spans.push({ ...span, begin, seq: ++this.#lastSpan, pool: number });
       }
+      this.#remember(number, process, pool);
     }
     if (this.#spans.length > 2 * MOST_SPANS) this.#spans.splice(0, MOST_SPANS);
+  }
+
+  /** A pool that has ended by the next look: some have not got its last tasks. */
+  #remember(number: number, process: number, pool: ReportedPool): void {
+    this.#lastPools.delete(number);
+    this.#lastPools.set(number, { number, process, pool });
+    if (this.#lastPools.size <= MOST_POOLS) return;
+    for (const oldest of this.#lastPools.keys()) {
+      this.#lastPools.delete(oldest);
+      return;
+    }
   }
 
   /** Takes in what was told of objects, by those who have made them. */
@@ -298,6 +324,7 @@ export class Session {
     Object.assign(cursor, this.cursor());
     return assemble({
       ...{ hub, processes, output, spans, known: this.#known, numbers: this.#pools },
+      lastPools: [...this.#lastPools.values()],
       at: Date.now(),
       program: programName(),
     });

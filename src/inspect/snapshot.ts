@@ -71,12 +71,13 @@ export interface LockOrder {
   readonly secondPlace: Place | null;
 }
 
-/** What a process does, in a word. */
+/** What a process does, in a word. A pool's worker without a task is idle. */
 export type ProcessState =
   | "starting"
   | "running"
   | "waiting"
   | "sleeping"
+  | "idle"
   | "stuck"
   | "stopped"
   | "silent";
@@ -282,7 +283,7 @@ export interface SpanSnapshot {
   readonly begin: number;
   /** How long it took. */
   readonly seconds: number;
-  /** The number of tasks, if short ones were put together. */
+  /** The number of calls: of those in a chunk, and in short tasks that were put together. */
   readonly count: number;
   /** Whether it has failed. */
   readonly hasFailed: boolean;
@@ -298,7 +299,7 @@ export interface PoolSnapshot {
   readonly name: string | null;
   /** Where that is in the program. */
   readonly place: Place | null;
-  /** Its workers. */
+  /** Its workers; none if it has ended and is there only for its last tasks. */
   readonly workers: readonly WorkerSnapshot[];
   /** Tasks that no worker has begun. */
   readonly queued: number;

@@ -85,6 +85,8 @@ const MAIN_LANE = 1;
 /** A process of the trace. */
 interface Process {
   readonly pid: number;
+  /** The number of the process that started it. */
+  readonly parent: number | null;
   name: string;
   readonly order: number;
   isAlive: boolean;
@@ -183,7 +185,8 @@ export class TraceRecorder {
     while (this.#pids.has(pid)) pid += PID_STEP; // used again, or of another host
     this.#pids.add(pid);
     const order = this.#processes.size;
-    const process = { pid, name: "", order, isAlive: true, lanes: new Lanes() };
+    const { parent } = seen;
+    const process = { pid, parent, name: "", order, isAlive: true, lanes: new Lanes() };
     this.#processes.set(seen.number, process);
     this.#forgetOldest();
     const args = { pid: seen.pid, runtime: seen.runtime, daemon: seen.daemon };
@@ -255,9 +258,8 @@ export class TraceRecorder {
     for (const span of pool.spans) {
       const number = numbers.get(span.worker);
       // That of a worker which is gone is known by its name; a thread has none.
-      const process = number === null
-        ? owner
-        : this.#processes.get(number ?? NaN) ?? this.#named(span.worker) ?? owner;
+      const process = number === null ? owner : this.#processes.get(number ?? NaN) ??
+        this.#childOf(pool.process, span.worker) ?? owner;
       const lane = process === owner
         ? process.lanes.of(span.worker, MAIN_LANE)
         : MAIN_LANE;
@@ -274,8 +276,10 @@ export class TraceRecorder {
     }
   }
 
-  #named(name: string): Process | undefined {
-    return [...this.#processes.values()].findLast((one) => one.name === name);
+  #childOf(parent: number, name: string): Process | undefined {
+    return [...this.#processes.values()].findLast((one) =>
+      one.parent === parent && one.name === name
+    );
   }
 
   // --- waits and holds

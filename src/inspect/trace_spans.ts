@@ -161,6 +161,9 @@ interface Running {
   readonly args: string | null;
 }
 
+/** Lanes of threads, at most: the tasks of others stand in the main one. */
+const MOST_LANES = 512;
+
 /** The lanes of one process: in each there is one task after the other. */
 export class Lanes {
   /** The lanes of threads, by their names. */
@@ -173,6 +176,7 @@ export class Lanes {
   of(thread: string, main: number): number {
     const known = this.names.get(thread);
     if (known !== undefined) return known;
+    if (this.names.size >= MOST_LANES) return main;
     const lane = main + 1 + this.names.size;
     this.names.set(thread, lane);
     return lane;

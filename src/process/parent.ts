@@ -127,10 +127,13 @@ export class _ParentProcess {
     await this.#end.wait({ timeout: asTimeout(timeout), signal });
   }
 
-  /** Waits for the end as `join` does, but Ctrl-C does not end the wait. */
+  /**
+   * Settles at the parent's end, and keeps this process until then. It is no wait of the
+   * program's: Ctrl-C does not end it, and who looks inside does not see it.
+   */
   async _ended(): Promise<void> {
     currentPeer().ref();
-    await this.#end.wait({ timeout: null, signal: undefined, isBackground: true });
+    await new Promise<void>((resolve) => void this.#end.onExit(resolve));
     currentPeer().unref();
   }
 

@@ -1,5 +1,6 @@
 /** What processes run that tests look at. Lines are found by their comments. */
-import { type Lock, Process, Queue } from "../../mod.ts";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Lock, Pool, Process, Queue } from "../../mod.ts";
 
 /** Takes what comes, for ever. */
 export async function consumer(queue: Queue<number>): Promise<void> {
@@ -29,4 +30,16 @@ export async function parent(ready: Queue<string>): Promise<void> {
 /** A task without end. */
 export function consumeForever(_number: number): Promise<void> {
   return new Promise(() => setInterval(() => {}, 2 ** 30));
+}
+
+/** A task that takes so many milliseconds. */
+export async function rest(milliseconds: number): Promise<void> {
+  await sleep(milliseconds);
+}
+
+/** Has a pool of its own, whose work is soon over, until it is told to end. */
+export async function poolOwner(done: Queue<null>): Promise<void> {
+  await using pool = Pool(1);
+  await pool.map(rest, [20, 20, 20], 1);
+  await done.get();
 }

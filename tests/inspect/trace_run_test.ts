@@ -1,5 +1,5 @@
 /** A trace of a program that really runs, as the checker and Chrome's reader find it. */
-import { deepStrictEqual, ok } from "node:assert/strict";
+import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { Pool } from "../../mod.ts";
 import { openSession } from "../../src/inspect/session.ts";
 import { TraceRecorder } from "../../src/inspect/trace.ts";
@@ -26,6 +26,11 @@ test("a run with a pool is a right trace", async () => {
       .map(({ args }) => args!.name);
     ok(names.includes("MainProcess"));
     ok(names.some((name) => String(name).includes("PoolWorker")), names.join(", "));
+    const tasks = trace.traceEvents.filter(({ ph, name }) =>
+      ph === "X" && name === "mark"
+    );
+    const calls = tasks.map(({ args }) => Number(args!.calls));
+    strictEqual(calls.reduce((sum, count) => sum + count, 0), 12);
     await readByChrome(trace);
   } finally {
     close();
