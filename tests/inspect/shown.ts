@@ -18,7 +18,9 @@ export function plain(text: string): string {
 interface Canvas {
   width: number;
   height: number;
-  getContext(type: "2d"): {
+  cloneNode(): Canvas;
+  getContext(type: "2d", options: { willReadFrequently: boolean }): {
+    drawImage(image: Canvas, x: number, y: number): void;
     getImageData(x: number, y: number, w: number, h: number): { data: Uint8Array };
   };
 }
@@ -27,7 +29,10 @@ interface Canvas {
 export function paint(page: Page): Promise<number> {
   return page.locator("canvas").evaluate((canvas: Canvas) => {
     const { width, height } = canvas;
-    const { data } = canvas.getContext("2d").getImageData(0, 0, width, height);
+    // Chromium complains of a canvas that is read again and again.
+    const copy = canvas.cloneNode().getContext("2d", { willReadFrequently: true });
+    copy.drawImage(canvas, 0, 0);
+    const { data } = copy.getImageData(0, 0, width, height);
     let found = 0;
     for (let i = 0; i < data.length; i += 4) {
       const [r, g, b] = [data[i]!, data[i + 1]!, data[i + 2]!];
