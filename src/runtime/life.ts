@@ -100,7 +100,8 @@ function denoLife(foreign: number): boolean | null {
   const timers = count(resources, "Timeout");
   if (timers > own.held) return true;
   if (resources.length - timers > own.sockets + own.servers) return true;
-  const mine = own.operations + own.signals + foreign + own.sockets + own.servers;
+  // Sockets are handles there, which have no operations.
+  const mine = own.operations + own.signals + foreign;
   return countPending((number) => core.hasPromise(number), mine) > mine;
 }
 
