@@ -216,8 +216,9 @@ export function waitForArrival<T>(
       unwatch();
     };
   };
-  if (observed.by !== undefined && op !== undefined) {
-    return waitObserved(isBackground ? undefined : peer, limit, op, on, begin);
+  // What waits in the background is no wait of the program's.
+  if (observed.by !== undefined && op !== undefined && !isBackground) {
+    return waitObserved(peer, limit, op, on, begin);
   }
   const waiting = new Promise<T>(begin);
   return isBackground ? waiting : peer.refWhile(waiting);

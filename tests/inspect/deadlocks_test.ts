@@ -77,6 +77,14 @@ const EXPECTED: Record<string, Expected> = {
     waits: [JOINS, ["child", "waits for Lock “door”", "door"]],
     also: ["   held by MainProcess"],
   },
+  pool: {
+    isCertain: false,
+    waits: [
+      ["MainProcess", "waits for a result of Pool “workers”", "result"],
+      ["SpawnPoolWorker-1", "waits in wait() of Event “turn”", "first task"],
+    ],
+    also: ["   1 task of it waits for a worker"],
+  },
   pipe: {
     isCertain: false,
     waits: [
