@@ -56,7 +56,10 @@ export async function takeBoth(places: Semaphore, all: Barrier): Promise<void> {
 }
 
 export async function takeAll(items: Queue<string>): Promise<void> {
-  while (await items.get() !== "end"); // mark: sentinel
+  let item;
+  do {
+    item = await items.get(); // mark: sentinel
+  } while (item !== "end");
 }
 
 export async function fill(items: Queue<number>): Promise<void> {
