@@ -68,6 +68,8 @@ const TESTED_WITH: Record<string, string> = {
   "dummy|dummy/manager": "dummy/values",
   "dummy/(channel|waits)": "dummy/synchronize",
   "link/(early|observed|watched)": "inspect",
+  "queues/signatures": "queues",
+  "synchronize/signatures": "synchronize",
 };
 
 /** Problems that were found, a line for each. */

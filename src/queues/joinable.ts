@@ -16,7 +16,15 @@ import type { JoinableQueueStats } from "../hub/stats.ts";
 import { type StatsOptions, statsSignature } from "../link/stats.ts";
 import { factory } from "../process/start_method.ts";
 import { QUEUE_MEMBERS } from "./base.ts";
-import { type PutArguments, putSignature, QueueClass } from "./queue.ts";
+import { QueueClass } from "./queue.ts";
+import {
+  DEAD_LETTERS,
+  JOIN,
+  JOINABLE_PUT,
+  NOT_GIVEN,
+  type PutArguments,
+  TASK_DONE,
+} from "./signatures.ts";
 import type { SignalOptions } from "./simple.ts";
 
 /** Options of `JoinableQueue`. */
@@ -43,27 +51,16 @@ export interface TaskDoneOptions extends SignalOptions {
 /** Most times that an item may come back: what the message has room for. */
 const MOST_RETURNS = 2 ** 31 - 1;
 
-/** Stands for an argument that is not given. */
-const NOT_GIVEN = Symbol("not given");
-
 const INIT = signature<{ maxsize: unknown; redeliver: unknown }>(
   "BaseContext.JoinableQueue",
   { maxsize: 0, redeliver: 0 },
   { keywordOnly: ["redeliver"] },
 );
-const PUT = putSignature("JoinableQueue");
-const TASK_DONE = signature<{ item: unknown }>(
-  "JoinableQueue.task_done",
-  { item: NOT_GIVEN },
-  { keywordOnly: ["item"] },
-);
-const JOIN = signature("JoinableQueue.join", {});
 const STATS = statsSignature("JoinableQueue.stats");
 const MEMBERS: (keyof JoinableQueueStats)[] = [
   ...QUEUE_MEMBERS,
   ...["unfinished", "joiners", "dead"] as const,
 ];
-const DEAD_LETTERS = signature("JoinableQueue.dead_letters", {});
 
 /** What `JoinableQueue` makes. CPython: `multiprocessing.queues.JoinableQueue`. */
 export class JoinableQueueClass<T> extends QueueClass<T> {
@@ -77,7 +74,7 @@ export class JoinableQueueClass<T> extends QueueClass<T> {
 
   /** @internal */
   protected override get _signatureOfPut(): Signature<PutArguments> {
-    return PUT;
+    return JOINABLE_PUT;
   }
 
   /**

@@ -9,7 +9,6 @@ import {
   asCInt,
   asTimeout,
   parseArguments,
-  REQUIRED,
   type Signature,
   signature,
   takes,
@@ -23,6 +22,18 @@ import { FOR_EVER, inherited } from "../link/handle.ts";
 import { type StatsOptions, statsSignature } from "../link/stats.ts";
 import { factory } from "../process/start_method.ts";
 import { BaseQueue, QUEUE_MEMBERS, type QueueFields } from "./base.ts";
+import {
+  EMPTY,
+  FULL,
+  GET,
+  GET_NOWAIT,
+  JOIN_THREAD,
+  PUT,
+  PUT_NOWAIT,
+  type PutArguments,
+  QSIZE,
+  SHUTDOWN,
+} from "./signatures.ts";
 import type { SignalOptions } from "./simple.ts";
 
 /** Options of `put` and `get`. */
@@ -43,43 +54,8 @@ export interface ShutdownOptions {
   signal?: AbortSignal;
 }
 
-/** The arguments of `put`. */
-export interface PutArguments {
-  obj: unknown;
-  block: unknown;
-  timeout: unknown;
-}
-
 const INIT = signature("BaseContext.Queue", { maxsize: 0 as unknown });
-
-/** The parameters of `put`. */
-export function putSignature(name: string): Signature<PutArguments> {
-  return signature<PutArguments>(
-    `${name}.put`,
-    { obj: REQUIRED, block: true, timeout: null },
-    { positionalOnly: 1 },
-  );
-}
-
-const PUT = putSignature("Queue");
-
-const PUT_NOWAIT = signature<Pick<PutArguments, "obj">>(
-  "Queue.put_nowait",
-  { obj: REQUIRED },
-  { positionalOnly: 1 },
-);
-
-const GET_NOWAIT = signature("Queue.get_nowait", {});
-const QSIZE = signature("Queue.qsize", {});
-const EMPTY = signature("Queue.empty", {});
-const FULL = signature("Queue.full", {});
 const STATS = statsSignature("Queue.stats");
-const JOIN_THREAD = signature("Queue.join_thread", {});
-const SHUTDOWN = signature("Queue.shutdown", { immediate: false as unknown });
-const GET = signature<Omit<PutArguments, "obj">>("Queue.get", {
-  block: true,
-  timeout: null,
-});
 
 type BaseArguments = ConstructorParameters<typeof BaseQueue>;
 

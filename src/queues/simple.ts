@@ -5,13 +5,14 @@
  */
 import { QueueMethod } from "../hub/object.ts";
 import type { QueueStats } from "../hub/stats.ts";
-import { parseArguments, REQUIRED, signature, takes } from "../python/arguments.ts";
+import { parseArguments, signature, takes } from "../python/arguments.ts";
 import { OSError } from "../python/errors.ts";
 import { dumps } from "../reduction/mod.ts";
 import { inherited } from "../link/handle.ts";
 import { type StatsOptions, statsSignature } from "../link/stats.ts";
 import { factory } from "../process/start_method.ts";
 import { BaseQueue, QUEUE_MEMBERS, type QueueFields } from "./base.ts";
+import { SIMPLE_EMPTY, SIMPLE_GET, SIMPLE_PUT, SIMPLE_SHUTDOWN } from "./signatures.ts";
 
 /** The option of calls that only wait for the root's answer. */
 export interface SignalOptions {
@@ -20,17 +21,7 @@ export interface SignalOptions {
 }
 
 const SIMPLE_INIT = signature("BaseContext.SimpleQueue", {});
-const SIMPLE_PUT = signature<{ obj: unknown }>(
-  "SimpleQueue.put",
-  { obj: REQUIRED },
-  { positionalOnly: 1 },
-);
-const SIMPLE_GET = signature("SimpleQueue.get", {});
-const SIMPLE_EMPTY = signature("SimpleQueue.empty", {});
 const SIMPLE_STATS = statsSignature("SimpleQueue.stats");
-const SIMPLE_SHUTDOWN = signature("SimpleQueue.shutdown", {
-  immediate: false as unknown,
-});
 
 /** What `SimpleQueue` makes. CPython: `multiprocessing.queues.SimpleQueue`. */
 export class SimpleQueueClass<T> extends BaseQueue<T> {

@@ -21,6 +21,7 @@ import { Handle, type HandleFields, inherited } from "../link/handle.ts";
 import { type StatsOptions, statsSignature } from "../link/stats.ts";
 import { ops } from "../link/observed.ts";
 import type { Limit } from "../link/waiting.ts";
+import { ABORT, BARRIER_WAIT, RESET } from "./signatures.ts";
 
 /** Options of a barrier. */
 export interface BarrierOptions {
@@ -45,9 +46,6 @@ const BARRIER = signature<BarrierArguments>("BaseContext.Barrier", {
   action: null,
   timeout: null,
 });
-const WAIT = signature<{ timeout: unknown }>("Barrier.wait", { timeout: null });
-const RESET = signature<object>("Barrier.reset", {});
-const ABORT = signature<object>("Barrier.abort", {});
 const STATS = statsSignature("Barrier.stats");
 const MEMBERS: (keyof BarrierStats)[] = [
   ...["parties", "isBroken", "waiters", "longest"] as const,
@@ -114,7 +112,7 @@ export class BarrierClass extends Handle {
   /** The same with everything by name. */
   wait(options: WaitOptions): Promise<number>;
   async wait(...given: unknown[]): Promise<number> {
-    const { timeout, signal } = parseArguments(WAIT, given);
+    const { timeout, signal } = parseArguments(BARRIER_WAIT, given);
     const limit = { timeout: asDuration(timeout ?? this.#timeout), signal };
     this.#waiting++;
     try {

@@ -7,7 +7,6 @@ import {
   asTimeout,
   parseArguments,
   pythonTypeName,
-  REQUIRED,
   signature,
 } from "../python/arguments.ts";
 import { AssertionError, AttributeError, KeyboardInterrupt } from "../python/errors.ts";
@@ -23,6 +22,7 @@ import type { Limit } from "../link/waiting.ts";
 import type { Scalar } from "../wire/message.ts";
 import { RLock } from "./lock.ts";
 import { type AcquireOptions, SemLock, type WithOptions } from "./semlock.ts";
+import { CONDITION_WAIT, NOTIFY, NOTIFY_ALL, WAIT_FOR } from "./signatures.ts";
 
 /** The limit of a wait. */
 export interface WaitOptions {
@@ -33,15 +33,8 @@ export interface WaitOptions {
 }
 
 const CONDITION = signature<{ lock: unknown }>("BaseContext.Condition", { lock: null });
-const WAIT = signature<{ timeout: unknown }>("Condition.wait", { timeout: null });
-const WAIT_FOR = signature<{ predicate: unknown; timeout: unknown }>(
-  "Condition.wait_for",
-  { predicate: REQUIRED, timeout: null },
-);
-const NOTIFY = signature<{ n: unknown }>("Condition.notify", { n: 1 });
 const STATS = statsSignature("Condition.stats");
 const MEMBERS: (keyof ConditionStats)[] = ["waiters", "longest"];
-const NOTIFY_ALL = signature<object>("Condition.notify_all", {});
 
 interface ConditionFields extends HandleFields {
   lock: SemLock;
@@ -135,7 +128,7 @@ export class ConditionClass extends Handle {
   /** The same with everything by name. */
   wait(options: WaitOptions): Promise<boolean>;
   async wait(...given: unknown[]): Promise<boolean> {
-    const { timeout, signal } = parseArguments(WAIT, given);
+    const { timeout, signal } = parseArguments(CONDITION_WAIT, given);
     if (!this.#lock._isMine()) {
       throw new AssertionError("must acquire() condition before using wait()");
     }
@@ -277,7 +270,7 @@ function asLock({ lock }: { lock: unknown }): SemLock {
 }
 
 /** The number of sleepers to wake up: as in CPython the least that is not less than `n`. */
-function asCount(n: unknown): number {
+export function asCount(n: unknown): number {
   if (!["number", "bigint", "boolean"].includes(typeof n)) {
     const type = pythonTypeName(n);
     throw new TypeError(

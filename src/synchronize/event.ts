@@ -12,18 +12,15 @@ import { ThinEvent } from "../hub/word.ts";
 import { acceptWord } from "../link/words.ts";
 import { factory } from "../process/start_method.ts";
 import type { WaitOptions } from "./condition.ts";
+import { CLEAR, EVENT_WAIT, IS_SET, SET } from "./signatures.ts";
 import { Handle, inherited } from "../link/handle.ts";
 import { type StatsOptions, statsSignature } from "../link/stats.ts";
 import { ops } from "../link/observed.ts";
 import { Kind, type Scalar, type WordOffered } from "../wire/message.ts";
 
 const EVENT = signature<object>("BaseContext.Event", {});
-const IS_SET = signature<object>("Event.is_set", {});
-const SET = signature<object>("Event.set", {});
-const CLEAR = signature<object>("Event.clear", {});
 const STATS = statsSignature("Event.stats");
 const MEMBERS: (keyof EventStats)[] = ["isSet", "waiters", "longest"];
-const WAIT = signature<{ timeout: unknown }>("Event.wait", { timeout: null });
 
 /** What `Event` makes. CPython: `multiprocessing.synchronize.Event`. */
 export class EventClass extends Handle {
@@ -104,7 +101,7 @@ export class EventClass extends Handle {
   /** The same with everything by name. */
   wait(options: WaitOptions): Promise<boolean>;
   async wait(...given: unknown[]): Promise<boolean> {
-    const { timeout, signal } = parseArguments(WAIT, given);
+    const { timeout, signal } = parseArguments(EVENT_WAIT, given);
     const limit = { timeout: asTimeout(timeout, "semaphore"), signal };
     signal?.throwIfAborted();
     if (this.#here?.isSet) return await this._done(true);

@@ -11,8 +11,8 @@ import { factory } from "../process/start_method.ts";
 import { inherited } from "../link/handle.ts";
 import { type StatsOptions, statsSignature } from "../link/stats.ts";
 import { SemLock, type SemLockFields } from "./semlock.ts";
+import { GET_VALUE } from "./signatures.ts";
 
-const GET_VALUE = signature<object>("Semaphore.get_value", {});
 const SEMAPHORE = signature<{ value: unknown }>("BaseContext.Semaphore", { value: 1 });
 const BOUNDED = signature<{ value: unknown }>("BaseContext.BoundedSemaphore", {
   value: 1,
@@ -22,7 +22,7 @@ const STATS = statsSignature("Semaphore.stats");
 const MEMBERS: (keyof SemaphoreStats)[] = ["value", "grants", "waiters", "longest"];
 
 /** Checks the value that a semaphore begins with. */
-function asValue(value: unknown): number {
+export function asValue(value: unknown): number {
   const permits = asCInt(value);
   if (permits < 0) throw osError("EINVAL");
   return permits;

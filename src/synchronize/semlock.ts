@@ -17,23 +17,16 @@ import { keepWhile, type Limit } from "../link/waiting.ts";
 import { ops, sampling, tellAcquired } from "../link/observed.ts";
 import { failureError } from "../link/peer.ts";
 import { identity } from "../process/identity.ts";
-import { asTimeout, parseArguments, signature } from "../python/arguments.ts";
+import { asTimeout, parseArguments } from "../python/arguments.ts";
 import { AssertionError } from "../python/errors.ts";
 import { isThenable } from "../python/util.ts";
 import { current_thread, current_thread_id } from "../python/thread.ts";
 import { Kind, type ToPeer, type WordOffered } from "../wire/message.ts";
 import { FOR_EVER, Handle, type HandleFields } from "../link/handle.ts";
 import type { AcquireOptions, Suspended, WithOptions } from "./lock_options.ts";
+import { ACQUIRE, LOCKED, RELEASE } from "./signatures.ts";
 
 export type { AcquireOptions, WithOptions };
-
-const ACQUIRE = signature<{ block: unknown; timeout: unknown }>(
-  "acquire",
-  { block: true, timeout: null },
-  { builtin: true },
-);
-const RELEASE = signature<object>("SemLock.release", {}, { builtin: true });
-const LOCKED = signature<object>("SemLock.locked", {});
 
 /** A first value so far from `SEM_VALUE_MAX` that a semaphore never reaches that. */
 const FAR = 2 ** 30;
