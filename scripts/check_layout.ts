@@ -68,6 +68,11 @@ const TESTED_WITH: Record<string, string> = {
   "dummy|dummy/manager": "dummy/values",
   "dummy/(channel|waits)": "dummy/synchronize",
   "link/(early|observed|watched)": "inspect",
+  "runtime/optional_package|redis/driver/.*": "redis/driver/link",
+  "redis/(base|object|making|queue_base|consumer)": "redis/queue",
+  "redis/(semlock|waiting|errors)": "redis/lock",
+  "redis/(mod|settings)": "redis/context",
+  "redis/scripts/.*": "redis/(queue|lock)",
   "queues/signatures": "queues",
   "synchronize/signatures": "synchronize",
 };

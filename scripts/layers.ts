@@ -27,6 +27,7 @@ const FLOORS: string[][] = [
     "progress",
     "context",
     "dummy",
+    "redis",
     "util",
     "spawn",
     "heap",

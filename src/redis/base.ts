@@ -1,0 +1,102 @@
+/**
+ * What the objects of one context share in this process: the link to the server, the present
+ * session, and the handles that there are.
+ *
+ * @module
+ */
+import { Link } from "./driver/link.ts";
+import { currentPeer, type Peer } from "../link/peer.ts";
+import { SCRIPTS } from "./scripts/all.ts";
+import { LEAVE } from "./scripts/object.ts";
+import { UNLINK } from "./scripts/session.ts";
+import { Session } from "./session.ts";
+import type { Settings } from "./settings.ts";
+
+/** As much of a handle as is needed here. */
+export interface AnyHandle {
+  readonly _id: string;
+}
+
+/** See above. */
+export class Base {
+  readonly settings: Settings;
+  /** What all its keys begin with. */
+  readonly prefix: string;
+  readonly #link: Link;
+  #session: Session | undefined;
+  readonly #live = new Map<string, WeakRef<AnyHandle>>();
+  readonly #collected = new FinalizationRegistry<string>((id) => this.#drop(id));
+
+  constructor(settings: Settings) {
+    this.settings = settings;
+    this.prefix = `{mp:${settings.name}}:`;
+    this.#link = new Link(settings.connect, SCRIPTS, {
+      reconnect: settings.reconnect,
+      onReconnect: () => this.#session?.reconnected(),
+    });
+  }
+
+  /** This process's end of its link to the root: keeps the process alive. */
+  get peer(): Peer {
+    return currentPeer();
+  }
+
+  /** Whether there is a connection, as far as is known. */
+  get isUp(): boolean {
+    return this.#link.isUp;
+  }
+
+  /** The present session; a new one if the last has ended. */
+  get session(): Session {
+    return this.#session ??= new Session(
+      this.#link,
+      this.settings,
+      this.prefix,
+      (session) => {
+        if (this.#session === session) this.#session = undefined;
+      },
+    );
+  }
+
+  /** The handle of an object that is here already. */
+  find(id: string): AnyHandle | undefined {
+    return this.#live.get(id)?.deref();
+  }
+
+  /** A new handle; or that of the same object, if there is one: it stands for both. */
+  settle<O extends AnyHandle>(handle: O): O {
+    const { _id: id } = handle;
+    const known = this.find(id);
+    if (known?.constructor === handle.constructor) return known as O;
+    this.#live.set(id, new WeakRef(handle));
+    this.#collected.register(handle, id);
+    return handle;
+  }
+
+  #drop(id: string): void {
+    if (this.find(id) !== undefined) return;
+    this.#live.delete(id);
+    const session = this.#session;
+    session?.detach(id);
+    session?.call(LEAVE, `${this.prefix}o:${id}`, []).catch(() => {});
+  }
+
+  /** Ends the session. */
+  async shutdown(): Promise<void> {
+    const session = this.#session;
+    if (session !== undefined) await this.peer.refWhile(session.leave());
+  }
+
+  /** Removes the context from the server. */
+  async unlink(): Promise<void> {
+    const { session } = this;
+    const removed = session.call(UNLINK, `${this.prefix}sessions`, []);
+    await this.peer.refWhile(removed);
+    session.end(undefined);
+  }
+
+  /** Closes the connections. */
+  close(): void {
+    this.#link.close();
+  }
+}

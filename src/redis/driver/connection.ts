@@ -1,0 +1,41 @@
+/**
+ * What the rest of this folder needs of a client library: one connection to the server, which
+ * sends commands in order and is lost for good when it is lost.
+ *
+ * @module
+ */
+
+/** An argument of a command. */
+export type Argument = string | Uint8Array;
+
+/** A reply of the server; bytes for every string of its. */
+export type Reply = Uint8Array | string | number | null | readonly Reply[];
+
+/** One connection. */
+export interface Connection {
+  /** Sends a command; those of one moment leave together. @throws the library's errors */
+  send(command: readonly Argument[]): Promise<Reply>;
+  /** Closes it: what was not answered rejects. */
+  close(): void;
+}
+
+/**
+ * Opens a connection, which does not keep the process alive.
+ *
+ * @param onLost Called once if it is lost, not when it is closed.
+ */
+export type Connect = (onLost: (reason: unknown) => void) => Promise<Connection>;
+
+const decoder = new TextDecoder();
+
+/** A reply as text. */
+export function textOf(reply: Reply | undefined): string {
+  if (typeof reply === "string") return reply;
+  if (typeof reply === "number") return String(reply);
+  return decoder.decode(reply as Uint8Array);
+}
+
+/** A reply as a list. */
+export function listOf(reply: Reply | undefined): readonly Reply[] {
+  return Array.isArray(reply) ? reply : [];
+}

@@ -1,0 +1,75 @@
+/**
+ * Errors of the server and of client libraries as CPython's.
+ *
+ * @module
+ */
+import {
+  asOSError,
+  AuthenticationError,
+  ConnectionError,
+  ConnectionRefusedError,
+  type ErrorCode,
+  OSError,
+  osError,
+  PermissionError,
+  ProcessError,
+  RuntimeError,
+} from "../../python/errors.ts";
+import { isError } from "../../runtime/brands.ts";
+
+/** System errors that stand for errors of the server, by the first word of these. */
+const BY_WORD: Record<string, ErrorCode> = {
+  OOM: "ENOMEM",
+  READONLY: "EROFS",
+  MISCONF: "EIO",
+  CLUSTERDOWN: "EHOSTUNREACH",
+  MASTERDOWN: "EHOSTUNREACH",
+  NOREPLICAS: "EAGAIN",
+  BUSY: "EBUSY",
+};
+
+/** Errors of connections by what client libraries call them, which have no code. */
+const BY_TEXT: readonly [pattern: RegExp, code: ErrorCode][] = [
+  [/timeout|timed out/i, "ETIMEDOUT"],
+  [/closed|disconnect|offline|writeable|ended/i, "ECONNRESET"],
+];
+
+/** The first word of the server's error. */
+export function wordOf(error: unknown): string {
+  return /^[A-Z]+\b/.exec((error as Error)?.message ?? "")?.[0] ?? "";
+}
+
+/** Whether an error means that the server cannot answer yet, or was reached no longer. */
+export function isPassing(error: unknown): boolean {
+  return wordOf(error) === "LOADING" || error instanceof ConnectionError ||
+    error instanceof OSError && error.errno === 110;
+}
+
+/** The error that CPython would raise; with the given one as its cause. */
+export function translated(error: unknown): unknown {
+  if (!isError(error) || error instanceof OSError || error instanceof ProcessError) {
+    return error;
+  }
+  const cause = { cause: error };
+  const word = wordOf(error);
+  const { message } = error;
+  if (["WRONGPASS", "NOAUTH"].includes(word) || /invalid password/i.test(message)) {
+    return new AuthenticationError(message, cause);
+  }
+  if (word === "NOPERM") return new PermissionError(13, message, cause as never);
+  if (/max number of clients/.test(message)) {
+    return new ConnectionRefusedError(111, message, cause as never);
+  }
+  if (Object.hasOwn(BY_WORD, word)) return osError(BY_WORD[word]!, cause);
+  const system = asOSError(innermost(error));
+  if (system instanceof OSError) return system;
+  const [, code] = BY_TEXT.find(([pattern]) => pattern.test(message)) ?? [];
+  if (word === "" && code !== undefined) return osError(code, cause);
+  return word === "" ? error : new RuntimeError(message, cause);
+}
+
+/** An `AggregateError` of several addresses stands for the first of them. */
+function innermost(error: Error): unknown {
+  const { errors, code } = error as Error & { errors?: unknown[]; code?: string };
+  return code === undefined && Array.isArray(errors) ? errors[0] : error;
+}

@@ -1,0 +1,136 @@
+/**
+ * Scripts for objects of any kind: to make or open one, to leave it, to remove it.
+ *
+ * Each session has a set of its objects, `s:SID:o`, and each object one of the sessions that
+ * have it, `o:ID:u`. An object without a name goes with the last session that has it; one
+ * with a name stays until it is removed, or the context is abandoned.
+ *
+ * @module
+ */
+import { BARRIER } from "./barrier.ts";
+import { EVENT } from "./event.ts";
+import { LOCK } from "./lock_parts.ts";
+import { ALLOWED_WHEN_FULL, GRANTS, KEYS_OF, OBJECT, SESSION } from "./parts.ts";
+import { LEASES, QUEUE } from "./queue_parts.ts";
+import { type Script, script } from "./script.ts";
+
+/** Objects of all kinds: what becomes of one when a session leaves it; and its keys. */
+export const OBJECTS = `
+local PARTS_OF = {
+  queue = {'i', 'w', 'p', 'v', 'j', 'a', 't', 'd'},
+  semaphore = {'w'}, condition = {'z'}, event = {'w'}, barrier = {'w', 'a'}, value = {},
+}
+local LEAVE = {
+  queue = queue_leave, semaphore = lock_leave, condition = condition_leave,
+  event = event_leave, barrier = barrier_leave, value = function() return 0 end,
+}
+
+local function keys_of_object(id, kind)
+  local keys = {key_of(id), key_of(id, 'u')}
+  for _, part in ipairs(PARTS_OF[kind] or {}) do keys[#keys + 1] = key_of(id, part) end
+  if kind == 'queue' then
+    for _, field in ipairs(redis.call('HKEYS', key_of(id))) do
+      local who = string.match(field, '^c:(.*)$')
+      if who then keys[#keys + 1] = key_of(id, 'l:' .. who) end
+    end
+  end
+  return keys
+end
+
+local function destroy(id)
+  local kind = redis.call('HGET', P .. 'objects', id)
+  if not kind then return end
+  for _, who in ipairs(redis.call('SMEMBERS', key_of(id, 'u'))) do
+    redis.call('SREM', session_of(who, 'o'), id)
+  end
+  redis.call('DEL', unpack(keys_of_object(id, kind)))
+  redis.call('HDEL', P .. 'objects', id)
+end
+
+local function leave(id, who)
+  local kind = redis.call('HGET', P .. 'objects', id)
+  redis.call('SREM', session_of(who, 'o'), id)
+  if not kind then return 0 end
+  local lost = LEAVE[kind](id, who)
+  redis.call('SREM', key_of(id, 'u'), who)
+  local used = redis.call('EXISTS', key_of(id, 'u')) == 1
+  if not used and not redis.call('HGET', key_of(id), 'named') then destroy(id) end
+  return lost
+end
+`;
+
+/** All that `OBJECTS` needs, and itself. */
+export const ALL_KINDS: string[] = [
+  GRANTS,
+  QUEUE,
+  LEASES,
+  LOCK,
+  EVENT,
+  BARRIER,
+  OBJECTS,
+];
+
+/**
+ * Makes an object, or opens it if it is there.
+ *
+ * ARGV 2 its kind; 3 whether it is made if need be, 1 or 0; from 4 on its fields and their
+ * values.
+ * Result: its fields and their values.
+ */
+export const OPEN: Script = script(
+  "object.open",
+  ...[KEYS_OF, SESSION, ALLOWED_WHEN_FULL, OBJECT],
+  `
+local kind = redis.call('HGET', OBJECT, 'kind')
+if kind and kind ~= ARGV[2] then
+  return redis.error_reply('KIND it is a ' .. kind .. ', no ' .. ARGV[2])
+end
+if not kind then
+  if ARGV[3] ~= '1' then
+    return redis.error_reply('NOOBJECT there is no such ' .. ARGV[2] .. ' any more')
+  end
+  redis.call('HSET', OBJECT, 'kind', ARGV[2], unpack(ARGV, 4))
+  keep(OBJECT)
+  redis.call('HSET', P .. 'objects', ID, ARGV[2])
+  keep(P .. 'objects')
+end
+redis.call('SADD', key_of(ID, 'u'), sid)
+keep(key_of(ID, 'u'))
+redis.call('SADD', session_of(sid, 'o'), ID)
+keep(session_of(sid, 'o'))
+return redis.call('HGETALL', OBJECT)
+`,
+);
+
+/** The session has the object no longer. Result: 1. */
+export const LEAVE: Script = script(
+  "object.leave",
+  ...[KEYS_OF, SESSION, ALLOWED_WHEN_FULL, OBJECT, ...ALL_KINDS],
+  `
+leave(ID, sid)
+return 1
+`,
+);
+
+/** Removes the object, whoever has it. Result: 1. */
+export const REMOVE: Script = script(
+  "object.remove",
+  ...[KEYS_OF, SESSION, ALLOWED_WHEN_FULL, OBJECT, ...ALL_KINDS],
+  `
+local waits = {}
+for _, part in ipairs(PARTS_OF[redis.call('HGET', P .. 'objects', ID) or 'value']) do
+  if part == 'w' or part == 'p' or part == 'j' or part == 'z' or part == 'a' then
+    local list = key_of(ID, part)
+    if redis.call('TYPE', list).ok == 'list' then
+      for _, entry in ipairs(redis.call('LRANGE', list, 0, -1)) do waits[#waits + 1] = entry end
+    end
+  end
+end
+destroy(ID)
+for _, entry in ipairs(waits) do
+  local to, wait = string.match(entry, '^(%S+) ?(%S*)')
+  if is_alive(to) then grant(to, wait == '' and 'x:' .. ID or wait, 'gone') end
+end
+return 1
+`,
+);

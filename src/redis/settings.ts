@@ -1,0 +1,98 @@
+/**
+ * What a context is made with, checked.
+ *
+ * @module
+ */
+import { isUint8Array, isURL } from "../runtime/brands.ts";
+import { pythonTypeName } from "../python/arguments.ts";
+import { repr } from "../python/repr.ts";
+import { ValueError } from "../python/errors.ts";
+import type { Connect } from "./driver/connection.ts";
+import { type AnyClient, isClient, likeClient, toAddress } from "./driver/open.ts";
+
+/** Options of `get_context("redis", …)`. */
+export interface RedisOptions {
+  /**
+   * Where the server is: `redis://[[user]:password@]host[:port][/database]`, or `rediss://`
+   * for TLS. Needs a client library: `@redis/client`, `iovalkey` or `ioredis`.
+   */
+  url?: string | URL | null;
+  /**
+   * A client of one of these libraries instead, with all its options. It is only copied: the
+   * context opens connections of its own.
+   */
+  client?: AnyClient | null;
+  /** The name of the context: programs that give the same share the objects with names. */
+  name?: string;
+  /**
+   * Seconds for which the server takes a process for alive that it does not hear of; 10 by
+   * default. A process that computes for longer without giving way counts as dead.
+   */
+  lease?: number;
+  /** Seconds after which all that the context has left expires if no process is there: 3600. */
+  expire?: number;
+  /** Seconds for which a lost server is looked for before calls raise an error: 20. */
+  reconnect?: number;
+  /** Items are signed with this key, and others are refused; null for none. */
+  authkey?: Uint8Array | null;
+}
+
+/** The same, complete. Times are in milliseconds. */
+export interface Settings {
+  readonly connect: Connect;
+  readonly name: string;
+  readonly lease: number;
+  readonly expire: number;
+  /** In seconds. */
+  readonly reconnect: number;
+  readonly authkey: Uint8Array | null;
+}
+
+/** What may be in a name: it becomes a part of keys. */
+const NAME = /^[^\s{}]{1,200}$/;
+
+/** Checks the options of a context. */
+export function settingsOf(options: Record<keyof RedisOptions, unknown>): Settings {
+  const { url, client, name, lease, expire, reconnect, authkey } = options;
+  if (typeof name !== "string") throw notOf("name", "a str", name);
+  if (!NAME.test(name)) throw new ValueError(`bad name of a context: ${repr(name)}`);
+  if (authkey !== null && !isUint8Array(authkey)) {
+    throw notOf("authkey", "bytes or None", authkey);
+  }
+  return {
+    connect: connectOf(url, client),
+    name,
+    lease: seconds("lease", lease) * 1000,
+    expire: seconds("expire", expire) * 1000,
+    reconnect: seconds("reconnect", reconnect),
+    authkey: authkey as Uint8Array | null,
+  };
+}
+
+function connectOf(url: unknown, client: unknown): Connect {
+  if (client !== null) {
+    if (isClient(client)) return likeClient(client);
+    throw notOf("client", "a client of @redis/client, ioredis or iovalkey", client);
+  }
+  const address = isURL(url) ? url.href : url;
+  if (address === null) {
+    throw new TypeError("get_context('redis') needs a url or a client");
+  }
+  if (typeof address !== "string") throw notOf("url", "a str or URL", url);
+  if (!/^(redis|rediss|unix):\/\//.test(address)) {
+    throw new ValueError("url must begin with redis:// or rediss://");
+  }
+  return toAddress(address);
+}
+
+function seconds(name: string, value: unknown): number {
+  if (typeof value !== "number") throw notOf(name, "a number", value);
+  if (!(value > 0 && value <= 2 ** 31)) {
+    throw new ValueError(`${name} must be a number of seconds above 0`);
+  }
+  return value;
+}
+
+function notOf(name: string, wanted: string, value: unknown): TypeError {
+  return new TypeError(`${name} must be ${wanted}, not ${pythonTypeName(value)}`);
+}

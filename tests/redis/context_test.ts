@@ -1,0 +1,104 @@
+/** Contexts of servers: their options, ends, and what is not there. */
+import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
+import { get_context } from "../../src/redis/mod.ts";
+import { raises } from "../cpython/helpers/checks.ts";
+import { test } from "../suite.ts";
+import { ON_SERVER } from "./server.ts";
+
+const URL = "redis://127.0.0.1:1";
+
+test("options of a context are checked", async () => {
+  const get = get_context as (...given: unknown[]) => unknown;
+  await raises(() => get("redis"), "TypeError", /needs a url or a client/);
+  await raises(() => get("redis", { url: 3 }), "TypeError");
+  await raises(() => get("redis", { url: "http://x" }), "ValueError");
+  await raises(() => get("redis", { client: {} }), "TypeError");
+  await raises(() => get("redis", { url: URL, name: "a{b" }), "ValueError");
+  await raises(() => get("redis", { url: URL, name: 1 }), "TypeError");
+  await raises(() => get("redis", { url: URL, lease: 0 }), "ValueError");
+  await raises(() => get("redis", { url: URL, lease: "1" }), "TypeError");
+  await raises(() => get("redis", { url: URL, authkey: "x" }), "TypeError");
+  await raises(
+    () => get("redis", { url: URL, leas: 1 }),
+    "TypeError",
+    /Did you mean 'lease'/,
+  );
+  await raises(
+    () => get("spawn", { url: URL }),
+    "ValueError",
+    "cannot find context for 'spawn'",
+  );
+});
+
+test("what a server cannot give is refused", async () => {
+  const mp = get_context("redis", { url: new globalThis.URL(URL) });
+  for (const name of ["Pipe", "Array", "RawValue", "RawArray"] as const) {
+    await raises(() => mp[name](), "NotImplementedError", new RegExp(`has no ${name}`));
+  }
+  strictEqual(mp.get_start_method(), "redis");
+  strictEqual(mp.name, "multiprocessing");
+  match(String(mp), /^<multiprocessing\.context\.RedisContext object at 0x[0-9a-f]+>$/);
+  await mp.shutdown();
+});
+
+test("objects are made by a context", async () => {
+  const { RedisLock } = await import("../../src/redis/lock.ts");
+  await raises(() => new RedisLock(), "TypeError", /made by a context/);
+});
+
+ON_SERVER.test("contexts of other names share nothing", async (server) => {
+  const [one, two] = [server.context({ name: "a" }), server.context({ name: "b" })];
+  await one.Queue({ name: "jobs" }).put(1);
+  await raises(() => two.Queue({ name: "jobs" }).get_nowait(), "Empty");
+  await one.unlink();
+  ok((await server.keys()).every((key) => key.startsWith("{mp:b}:")));
+  await two.unlink();
+});
+
+ON_SERVER.test("nothing is left of what was used", async (server) => {
+  const mp = server.context();
+  const q = mp.JoinableQueue<number>({ redeliver: 2, prefetch: 10, maxsize: 3 });
+  const waiting = [0, 1, 2, 3, 4].map((i) => q.put(i).catch(() => {}));
+  await q.get();
+  await mp.Lock().acquire();
+  await mp.Semaphore(3).acquire();
+  const event = mp.Event().wait().catch(({ name }) => name);
+  const barrier = mp.Barrier(2).wait().catch(({ name }) => name);
+  await mp.Value("i", 1).set(3);
+  const condition = mp.Condition();
+  const sleeping = condition.with(() => condition.wait()).catch(({ name }) => name);
+  await q.qsize();
+  ok((await server.keys()).every((key) => key.startsWith("{mp:test}:")));
+  await mp.shutdown();
+  deepStrictEqual(await server.keys(), []);
+  deepStrictEqual(
+    await Promise.all([event, barrier, sleeping]),
+    ["ProcessError", "BrokenBarrierError", "ProcessError"],
+  );
+  await Promise.all(waiting);
+  await raises(() => q.put(1), "ConnectionResetError");
+});
+
+ON_SERVER.test("all keys expire if nobody is there", async (server) => {
+  const mp = server.context({ expire: 300 });
+  const q = mp.JoinableQueue<number>({ name: "jobs", redeliver: 2, maxsize: 3 });
+  for (const i of [0, 1, 2]) await q.put(i);
+  const putting = q.put(3);
+  await q.get();
+  await putting;
+  await mp.Lock({ name: "door" }).acquire();
+  await mp.Event({ name: "go" }).set();
+  await mp.Value("i", 1, { name: "n" }).set(3);
+  for (const key of await server.keys()) {
+    const left = await server.command("PTTL", key) as number;
+    ok(left > 0 && left <= 300_000, `${key}: ${left}`);
+  }
+  await mp.unlink();
+});
+
+ON_SERVER.test("`await using` shuts it down", async (server) => {
+  const mp = server.context();
+  await mp.Queue().put(1);
+  await mp[Symbol.asyncDispose]();
+  deepStrictEqual(await server.keys(), []);
+});
