@@ -38,3 +38,4 @@ registerDeferred("heap", () => import("./sharedctypes/buffer_wrapper.ts"));
 registerDeferred("shared_memory", () => import("./shared_memory/shareable_list.ts"));
 registerDeferred("multiprocessing", () => import("./public_names.ts"));
 registerDeferred("managers", () => import("./managers/deferred.ts"));
+registerDeferred("redis", () => import("./redis/mod.ts"));

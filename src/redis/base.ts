@@ -25,6 +25,7 @@ export class Base {
   readonly #link: Link;
   #session: Session | undefined;
   readonly #live = new Map<string, WeakRef<AnyHandle>>();
+  readonly #sent = new Set<string>();
   readonly #collected = new FinalizationRegistry<string>((id) => this.#drop(id));
 
   constructor(settings: Settings) {
@@ -73,9 +74,18 @@ export class Base {
     return handle;
   }
 
+  /**
+   * An object was sent: this session has it to its end, as nobody knows when the other process
+   * opens it.
+   */
+  keep(id: string): void {
+    this.#sent.add(id);
+  }
+
   #drop(id: string): void {
     if (this.find(id) !== undefined) return;
     this.#live.delete(id);
+    if (this.#sent.has(id)) return;
     const session = this.#session;
     session?.detach(id);
     session?.call(LEAVE, `${this.prefix}o:${id}`, []).catch(() => {});

@@ -211,6 +211,8 @@ export abstract class RedisObject {
   [REDUCE_SHARED](_context: DumpContext): [string, ObjectFields] {
     const { _base: base, _id: id } = this;
     const { name } = this.constructor;
+    this._open(); // before the other process does
+    base.keep(id);
     return ["redis:rebuild", {
       context: base.settings.name,
       class: name,

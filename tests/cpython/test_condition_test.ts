@@ -76,7 +76,7 @@ class Dormitory {
   }
 
   async close(): Promise<void> {
-    if (this.#kind.TYPE === "processes") {
+    if (this.#kind.TYPE === "processes" && !this.#kind.isOnServer) {
       strictEqual(String(this.condition), "<Condition(<RLock(None, 0)>, 0)>");
     }
     await Promise.all(this.#threads);

@@ -37,7 +37,7 @@ import { SyncManager } from "../../../src/managers.ts";
 import type { BasePool } from "../../../src/pool/base_pool.ts";
 import type { PoolWorker } from "../../../src/pool/worker_link.ts";
 import { LEAKING } from "../../helpers/groups.ts";
-import { test } from "../../suite.ts";
+import { test, type TestOptions } from "../../suite.ts";
 import { CLAIM_WAIT, exitcodeOf } from "./checks.ts";
 
 /** CPython's `TYPE` of a mixin. */
@@ -68,6 +68,8 @@ export interface Connections {
 /** The factories of one kind of objects. */
 export interface Kind {
   readonly TYPE: Type;
+  /** Whether its objects are on a server: what they hold is not in their texts. */
+  readonly isOnServer?: boolean;
   readonly connection: Connections;
   Process(work?: Work): Process;
   current_process(): { readonly name: string };
@@ -96,7 +98,7 @@ export interface Kind {
 }
 
 /** The objects of the package, which other processes share. */
-const PROCESSES: Kind = {
+export const PROCESSES: Kind = {
   TYPE: "processes",
   connection: { families, Listener, Client } as unknown as Connections,
   Process: (work) => new Process(work as { target: Any }),
@@ -193,6 +195,22 @@ export interface CaseOptions {
   leaks?: string;
 }
 
+/** A kind that stands in for all others: of objects that behave as the package's own do. */
+export interface StandIn {
+  /** Its name in the names of cases. */
+  readonly name: string;
+  /** Makes it, has a case use it, and puts it away. */
+  use(fn: (kind: Kind) => Promise<void>): Promise<void>;
+  readonly options: TestOptions;
+}
+
+let standIn: StandIn | undefined;
+
+/** From now on, all cases that know kinds are bound to this one alone. */
+export function bindInstead(kind: StandIn): void {
+  standIn = kind;
+}
+
 /**
  * Binds a suite to kinds: gives what registers a case, once for each of them. A manager is
  * made for each case and is shut down after it.
@@ -214,6 +232,12 @@ export function bind(
     fn: (kind: Kind) => Promise<void>,
     { only = types, ...options }: CaseOptions = {},
   ): void => {
+    if (standIn !== undefined) {
+      // Those for one kind use the package's own names.
+      if (only.length === 1) return;
+      const { name: kind, use, options: own } = standIn;
+      return test(`${suite}.${name} (${kind})`, () => use(fn), { ...options, ...own });
+    }
     for (const type of only) {
       const title = `${suite}.${name} (${type})`;
       const run = type === "manager"
