@@ -5,12 +5,21 @@
  * @module
  */
 import { Link } from "./driver/link.ts";
+import { installExitFunction } from "../link/exit.ts";
 import { currentPeer, type Peer } from "../link/peer.ts";
+import { Finalize } from "../python/util.ts";
+import { runtime } from "../runtime/mod.ts";
 import { SCRIPTS } from "./scripts/all.ts";
 import { LEAVE } from "./scripts/object.ts";
 import { UNLINK } from "./scripts/session.ts";
 import { Session } from "./session.ts";
 import type { Settings } from "./settings.ts";
+
+/** The priority at exit: after the program's own finalizers, and the ends of its children. */
+const LAST = -1000;
+
+/** Milliseconds that a program waits at its end for a server which does not answer. */
+const EXIT_TIME = 1000;
 
 /** As much of a handle as is needed here. */
 export interface AnyHandle {
@@ -24,6 +33,7 @@ export class Base {
   readonly prefix: string;
   readonly #link: Link;
   #session: Session | undefined;
+  #atExit: Finalize | undefined;
   readonly #live = new Map<string, WeakRef<AnyHandle>>();
   readonly #sent = new Set<string>();
   readonly #collected = new FinalizationRegistry<string>((id) => this.#drop(id));
@@ -49,7 +59,14 @@ export class Base {
 
   /** The present session; a new one if the last has ended. */
   get session(): Session {
-    return this.#session ??= new Session(
+    return this.#session ??= this.#begin();
+  }
+
+  #begin(): Session {
+    void this.peer; // which listens to Ctrl-C
+    installExitFunction();
+    this.#atExit ??= new Finalize(null, () => this.#leave(), { exitpriority: LAST });
+    return new Session(
       this.#link,
       this.settings,
       this.prefix,
@@ -57,6 +74,17 @@ export class Base {
         if (this.#session === session) this.#session = undefined;
       },
     );
+  }
+
+  /** The program ends: what it has on the server is not to wait for the end of its lease. */
+  async #leave(): Promise<void> {
+    let timer: unknown;
+    const tooLate = new Promise<void>((resolve) => {
+      timer = runtime.setTimer(resolve, EXIT_TIME);
+    });
+    await Promise.race([this.shutdown().catch(() => {}), tooLate]);
+    runtime.clearTimer(timer);
+    this.close();
   }
 
   /** The handle of an object that is here already. */
@@ -107,6 +135,7 @@ export class Base {
 
   /** Closes the connections. */
   close(): void {
+    this.#atExit?.cancel();
     this.#link.close();
   }
 }

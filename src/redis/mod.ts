@@ -17,7 +17,8 @@
  * order, and its locks are free. ARCHITECTURE.md says what that promises, and what not.
  *
  * An entry of its own, so that other programs load nothing of it. It needs a client library,
- * `@redis/client`, `iovalkey` or `ioredis`, which is loaded when it is used.
+ * `@redis/client`, `iovalkey` or `ioredis`, which is loaded when it is used. On Deno the first
+ * needs `--allow-net` and `--allow-env=REDIS_DEBUG_MAINTENANCE`.
  *
  * @module
  */

@@ -26,6 +26,7 @@ import {
   DEAD_LETTER,
   JOIN,
   PUT,
+  PUT_ALL,
   SHUT_DOWN,
   SIZE,
   TASK_DONE,
@@ -45,6 +46,19 @@ export interface QueueShape {
   readonly prefetch: number;
 }
 
+/** Puts that are sent together. */
+interface Batch {
+  readonly payloads: Payload[];
+  bytes: number;
+  /** The server's answer. */
+  readonly sent: Promise<Reply>;
+  send(): void;
+}
+
+/** Most items, and bytes, of puts that are sent together. */
+const MOST_PUTS = 256;
+const MOST_BYTES = 2 ** 18;
+
 /** A wait without end. */
 export const FOR_EVER: Limit = { timeout: null, signal: undefined };
 
@@ -57,6 +71,7 @@ export abstract class RedisQueueBase<T> extends RedisObject {
   #receipts: Receipts | undefined;
   #shape: QueueShape;
   #isClosed = false;
+  #batch: Batch | undefined;
 
   /** @internal */
   constructor(making: Making, shape: QueueShape) {
@@ -140,11 +155,44 @@ export abstract class RedisQueueBase<T> extends RedisObject {
     limit.signal?.throwIfAborted();
     const waits = block && limit.timeout !== 0;
     let reply: Reply = 0;
-    if (this._maxsize === 0 || !waits) reply = await this._once(PUT, [payload, "0"]);
+    if (this._maxsize === 0) reply = await this.#putSoon(payload);
+    else if (!waits) reply = await this._once(PUT, [payload, "0"]);
     // One with a name may have a bound that is not known here yet.
     if (reply === 0 && waits) reply = await this.#putAndWait(payload, limit);
     if (reply === -1 || reply === "-1") throw new ShutDown();
     return reply !== 0 && reply !== null;
+  }
+
+  /** Puts of one moment are one call, where there is no bound. */
+  #putSoon(payload: Payload): Promise<Reply> {
+    const isFull = this.#batch !== undefined &&
+      (this.#batch.payloads.length >= MOST_PUTS || this.#batch.bytes > MOST_BYTES);
+    if (isFull) this.#batch!.send();
+    const batch = this.#batch ??= this.#newBatch();
+    batch.payloads.push(payload);
+    batch.bytes += payload.length;
+    return batch.sent;
+  }
+
+  #newBatch(): Batch {
+    const payloads: Payload[] = [];
+    let send = () => {};
+    const sent = new Promise<Reply>((resolve) => {
+      send = () => {
+        if (this.#batch !== batch) return;
+        this.#batch = undefined;
+        const [first] = payloads;
+        resolve(
+          payloads.length === 1
+            ? this._once(PUT, [first!, "0"])
+            : this._once(PUT_ALL, payloads),
+        );
+      };
+    });
+    const batch = { payloads, bytes: 0, sent, send };
+    this._session.defer(send);
+    queueMicrotask(send);
+    return batch;
   }
 
   #putAndWait(payload: Payload, limit: Limit): Promise<Reply> {

@@ -7,6 +7,7 @@
  *
  * @module
  */
+import { listenWhileOpen } from "../link/waiting.ts";
 import { runtime } from "../runtime/mod.ts";
 import { ProcessError } from "../python/errors.ts";
 import { sub_warning } from "../python/log_calls.ts";
@@ -51,8 +52,11 @@ export class Session {
   readonly #settings: Settings;
   readonly #prefix: string;
   readonly #onEnd: (session: Session) => void;
+  /** Ctrl-C ends waits as long as there is a session. */
+  readonly #stopListening = listenWhileOpen();
   readonly #waits = new Map<string, Waiter>();
   readonly #consumers = new Map<string, Consumer>();
+  readonly #deferred: (() => void)[] = [];
   #bell: Bell | undefined;
   #timer: unknown;
   #lastWait = 0;
@@ -99,14 +103,26 @@ export class Session {
     return runtime.now() - this.#renewed > this.#settings.lease;
   }
 
+  /** Has something called before the next call, which is to come after it. */
+  defer(before: () => void): void {
+    this.#deferred.push(before);
+  }
+
   /** Runs a script that may run twice if the connection is lost. */
   call(script: Script, key: string, args: readonly Argument[]): Promise<Reply> {
+    this.#sendDeferred();
     return this.#link.call(script, [key], [this.id, ...args]);
   }
 
   /** Runs a script that must not: it knows the call by a number. */
   once(script: Script, key: string, args: readonly Argument[]): Promise<Reply> {
+    this.#sendDeferred();
     return this.call(script, key, [String(++this.#lastCall), ...args]);
+  }
+
+  #sendDeferred(): void {
+    if (this.#deferred.length === 0) return;
+    for (const before of this.#deferred.splice(0)) before();
   }
 
   /** The number of a new wait, which settles when the server grants it. */
@@ -170,6 +186,7 @@ export class Session {
     if (this.#ended !== undefined) return;
     this.#ended = { reason, wasLost };
     runtime.clearTimer(this.#timer);
+    this.#stopListening();
     this.#bell?.close();
     this.#onEnd(this);
     const waiters = [...this.#waits.values()];

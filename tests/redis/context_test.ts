@@ -3,7 +3,7 @@ import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { get_context } from "../../src/redis/mod.ts";
 import { raises } from "../cpython/helpers/checks.ts";
 import { test } from "../suite.ts";
-import { ON_SERVER } from "./server.ts";
+import { LIBRARY_TIMERS, ON_SERVER } from "./server.ts";
 
 const URL = "redis://127.0.0.1:1";
 
@@ -101,4 +101,60 @@ ON_SERVER.test("`await using` shuts it down", async (server) => {
   await mp.Queue().put(1);
   await mp[Symbol.asyncDispose]();
   deepStrictEqual(await server.keys(), []);
+});
+
+ON_SERVER.test("contexts by clients of the user's", async (server) => {
+  const { createClient } = await import("@redis/client");
+  const { Redis } = await import("ioredis");
+  const nodeRedis = createClient({ url: server.url }), ioredis = new Redis(server.url);
+  for (const client of [nodeRedis, ioredis]) {
+    const mp = get_context("redis", { client: client as never, name: "test" });
+    const q = mp.Queue<number>();
+    const waiting = q.get();
+    await q.put(1);
+    strictEqual(await waiting, 1);
+    await mp.Lock().with(() => {});
+    await mp.shutdown();
+  }
+  ioredis.disconnect();
+}, { leaks: LIBRARY_TIMERS });
+
+ON_SERVER.test("objects are sent by their names, without the address", async (server) => {
+  const { dumps, loads } = await import("../../src/reduction/mod.ts");
+  const mp = server.context();
+  const lock = mp.Lock();
+  const objects = [
+    ...[mp.Queue(3), mp.JoinableQueue({ redeliver: 2 }), mp.SimpleQueue(), lock],
+    ...[mp.RLock({ name: "r" }), mp.Semaphore(2), mp.BoundedSemaphore(2), mp.Event()],
+    ...[mp.Condition(lock), mp.Barrier(2), mp.Value("i", 1), mp.Queue({ name: "q" })],
+  ];
+  for (const object of objects) {
+    const payload = dumps(object) as Uint8Array;
+    ok(!new TextDecoder().decode(payload).includes(String(server.port)));
+    strictEqual(loads(payload), object); // it is here already
+  }
+  await mp.unlink();
+  const other = server.context({ name: "other" });
+  const [event, condition] = [other.Event(), other.Condition(other.Lock())];
+  await event.set();
+  const payloads = [event, condition].map((object) => dumps(object) as Uint8Array);
+  // Another process has other handles.
+  const again = server.context({ name: "other" });
+  const [event2, condition2] = payloads.map((payload) => loads(payload)) as [
+    typeof event,
+    typeof condition,
+  ];
+  ok(event2 !== event);
+  strictEqual(await event2.is_set(), true);
+  await condition2.with(() => condition2.notify_all());
+  await again.shutdown();
+  const fields = { context: "other", class: "Event", id: "x", more: null };
+  const { rebuild } = await import("../../src/redis/making.ts");
+  const refuses = (wrong: object, text: RegExp) =>
+    raises(() => rebuild({ ...fields, ...wrong }), "UnpicklingError", text);
+  await refuses({ context: "fat" }, /no context "fat" in this process: the address/);
+  await refuses({ class: "Object" }, /no such class/);
+  await refuses({ class: "constructor" }, /no such class/);
+  await refuses({ id: "a b" }, /no such class/);
+  await refuses({ id: 3 }, /no such class/);
 });

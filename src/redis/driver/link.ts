@@ -25,6 +25,7 @@ import {
   textOf,
 } from "./connection.ts";
 import { isPassing, translated, wordOf } from "./errors.ts";
+import { checkServer } from "./version.ts";
 
 /** Options of a link. */
 export interface LinkOptions {
@@ -228,7 +229,7 @@ export class Link {
       if (connection !== undefined) this.#lost(connection, translated(reason));
     });
     try {
-      await this.#load(connection);
+      await Promise.all([checkServer(connection), this.#load(connection)]);
     } catch (error) {
       connection.close();
       throw error;

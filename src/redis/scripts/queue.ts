@@ -9,7 +9,7 @@ import { LEASES, QUEUE } from "./queue_parts.ts";
 import { type Script, script } from "./script.ts";
 
 const OPEN = `
-local q = queue_of(ID)
+local q = queue_of(ID, sid)
 if not q then return redis.error_reply('NOOBJECT there is no such queue any more') end
 `;
 
@@ -61,6 +61,28 @@ return answer(1)
 );
 
 /**
+ * Puts items, where there is no bound: ARGV from 3 on.
+ *
+ * Result: 1 they are in; 0 there is a bound; -1 the queue was shut down.
+ */
+export const PUT_ALL: Script = script(
+  "queue.put_all",
+  ...[KEYS_OF, ONCE, OBJECT, GRANTS, QUEUE, OPEN],
+  `
+if q.shut > 0 then return answer(-1) end
+if q.max > 0 then return answer(0) end
+local count = #ARGV - 2
+local last = redis.call('HINCRBY', q.key, 'seq', count)
+local items = {}
+for at = 1, count do items[at] = text(last - count + at) .. ':0:' .. ARGV[at + 2] end
+if redis.call('RPUSH', q.items, unpack(items)) == count then keep(q.items) end
+if q.join then redis.call('HINCRBY', q.key, 'todo', count) end
+serve(q)
+return answer(1)
+`,
+);
+
+/**
  * Takes items, or waits for them.
  *
  * ARGV 3 up to which the session has taken what it was leased; 4 up to which it has received
@@ -74,13 +96,18 @@ export const GET: Script = script(
   ...ONLY_ONCE,
   `
 local want, more = tonumber(ARGV[5]), tonumber(ARGV[6])
-if take_up_to(q, sid, tonumber(ARGV[3])) > 0 then settle(q) end
+take_up_to(q, tonumber(ARGV[3]))
 if more > 0 then
   redis.call('SADD', key_of(ID, 'a'), sid)
   keep(key_of(ID, 'a'))
 end
+local known, new = tonumber(ARGV[4]), nil
 if redis.call('EXISTS', q.waiting) == 0 then
-  want = want - lease(q, sid, want + more)
+  local before = q.had
+  local items = lease(q, sid, want + more)
+  want = want - #items
+  -- All that it has not received are those.
+  if before == known then new = items end
   if q.max > 0 then admit(q) end
 end
 local over = want > 0 and is_over(q)
@@ -96,7 +123,8 @@ if want > 0 and not over then
   end
 end
 answer('again')
-return leased(q, sid, tonumber(ARGV[4]), over)
+if new then return {over and 1 or 0, known, new} end
+return leased(q, known, over)
 `,
 );
 
@@ -111,7 +139,7 @@ export const AGAIN: Script = script(
   "queue.again",
   ...ALWAYS,
   `
-return leased(q, sid, tonumber(ARGV[2]), is_over(q))
+return leased(q, tonumber(ARGV[2]), is_over(q))
 `,
 );
 
@@ -120,7 +148,7 @@ export const TAKEN: Script = script(
   "queue.taken",
   ...ALWAYS,
   `
-if take_up_to(q, sid, tonumber(ARGV[2])) > 0 then settle(q) end
+take_up_to(q, tonumber(ARGV[2]))
 return 1
 `,
 );
@@ -135,8 +163,8 @@ export const GIVE_BACK: Script = script(
   "queue.give_back",
   ...ALWAYS,
   `
-take_up_to(q, sid, tonumber(ARGV[2]))
-local count = give_back(q, sid, tonumber(ARGV[3]))
+take_up_to(q, tonumber(ARGV[2]))
+local count = give_back(q, tonumber(ARGV[3]))
 settle(q)
 return count
 `,
@@ -182,7 +210,7 @@ export const TASK_DONE: Script = script(
   "queue.task_done",
   ...ONLY_ONCE,
   `
-if take_up_to(q, sid, tonumber(ARGV[3])) > 0 then settle(q) end
+take_up_to(q, tonumber(ARGV[3]))
 if q.ret > 0 then
   local progress = key_of(ID, 't')
   local entry = redis.call('HGET', progress, ARGV[4])

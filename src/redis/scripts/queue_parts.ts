@@ -8,7 +8,8 @@
  * What is in a queue. Fields of `o:ID`: `max` the bound, 0 for none; `seq` the number of the
  * last item; `out` how many items are leased; `shut` 1 or, if items are dropped, 2; `join` 1
  * if tasks are counted, `todo` their number; `ret` how often an item comes back whose taker
- * has died; `c:SID` how many items a session was ever leased.
+ * has died; `c:SID` how many items a session was ever leased, `t:SID` how many of them it has
+ * taken.
  *
  * | key | type | what is in it |
  * | --- | --- | --- |
@@ -25,15 +26,17 @@
  * is room.
  */
 export const QUEUE = `
-local function queue_of(id)
+local function queue_of(id, who)
   local key = key_of(id)
-  local f = redis.call('HMGET', key, 'kind', 'max', 'out', 'shut', 'join', 'ret')
+  local f = redis.call('HMGET', key, 'kind', 'max', 'out', 'shut', 'join', 'ret',
+    'c:' .. who, 't:' .. who)
   if not f[1] then return nil end
   return {
     id = id, key = key, items = key_of(id, 'i'), waiting = key_of(id, 'w'),
     putters = key_of(id, 'p'), bodies = key_of(id, 'v'),
     max = tonumber(f[2]), out = tonumber(f[3] or 0), shut = tonumber(f[4] or 0),
     join = f[5], ret = tonumber(f[6] or 0),
+    who = who, had = tonumber(f[7] or 0), took = tonumber(f[8] or 0),
   }
 end
 local function leases_of(q, to) return key_of(q.id, 'l:' .. to) end
@@ -41,15 +44,21 @@ local function seq_of(item) return tonumber(string.match(item, '^%d+')) end
 
 local function lease(q, to, count)
   local items = redis.call('LPOP', q.items, count)
-  if not items then return 0 end
-  local key = leases_of(q, to)
+  if not items then return {} end
+  local key, length = leases_of(q, to), 0
   for at = 1, #items, 1000 do
-    redis.call('RPUSH', key, unpack(items, at, math.min(at + 999, #items)))
+    length = redis.call('RPUSH', key, unpack(items, at, math.min(at + 999, #items)))
   end
-  keep(key)
-  q.out = redis.call('HINCRBY', q.key, 'out', #items)
-  redis.call('HINCRBY', q.key, 'c:' .. to, #items)
-  return #items
+  if length == #items then keep(key) end
+  q.out = q.out + #items
+  if to == q.who then
+    q.had = q.had + #items
+    redis.call('HSET', q.key, 'out', q.out, 'c:' .. to, text(q.had))
+  else
+    redis.call('HSET', q.key, 'out', q.out)
+    redis.call('HINCRBY', q.key, 'c:' .. to, #items)
+  end
+  return items
 end
 
 local function add(q, payload)
@@ -95,16 +104,16 @@ local function serve(q)
     redis.call('DEL', q.items)
     finish(q, dropped)
   end
+  if redis.call('EXISTS', q.waiting) == 0 then return end
   while redis.call('EXISTS', q.items) == 1 do
     local to = redis.call('LPOP', q.waiting)
     if not to then break end
     if is_alive(to) then
       local had = redis.call('HGET', q.key, 'c:' .. to) or 0
-      if lease(q, to, 1) == 1 then
-        redis.call('HSETNX', session_of(to, 'g'), 'q:' .. q.id, had)
-        keep(session_of(to, 'g'))
-        ring(to)
-      end
+      lease(q, to, 1)
+      redis.call('HSETNX', session_of(to, 'g'), 'q:' .. q.id, had)
+      keep(session_of(to, 'g'))
+      ring(to)
     end
   end
   if is_over(q) and redis.call('EXISTS', q.waiting) == 1 then
@@ -122,35 +131,36 @@ end
 `;
 
 /**
- * Taking and giving back. `take_up_to(q, SID, n)`: the session has taken all up to the n-th
- * item that it was ever leased. `leased(q, SID, n)`: those after the n-th, which it has not
- * taken. `give_back(q, SID, n)`: it does not want those.
+ * Taking and giving back, for the session with which `q` was looked up. `take_up_to(q, n)`: it
+ * has taken all up to the n-th item that it was ever leased. `leased(q, n)`: those after the
+ * n-th, which it has not taken. `give_back(q, n)`: it does not want those.
  */
 export const LEASES = `
-local function take_up_to(q, who, n)
-  local key = leases_of(q, who)
-  local left = redis.call('LLEN', key)
-  local first = tonumber(redis.call('HGET', q.key, 'c:' .. who) or 0) - left
-  local count = math.min(n - first, left)
+local function take_up_to(q, n)
+  local count = math.min(n, q.had) - q.took
   if count <= 0 then return 0 end
-  local items = redis.call('LPOP', key, count)
-  q.out = redis.call('HINCRBY', q.key, 'out', -count)
+  local items = redis.call('LPOP', leases_of(q, q.who), count)
+  q.out, q.took = q.out - count, q.took + count
+  redis.call('HSET', q.key, 'out', q.out, 't:' .. q.who, text(q.took))
   if q.ret > 0 then
     local progress = key_of(q.id, 't')
     for _, item in ipairs(items) do
-      redis.call('HSET', progress, text(seq_of(item)), who .. ' ' .. item)
+      redis.call('HSET', progress, text(seq_of(item)), q.who .. ' ' .. item)
     end
     keep(progress)
   end
+  -- Only where it matters that there is one less.
+  if q.max > 0 or q.shut > 0 then settle(q) end
   return count
 end
 
-local function leased(q, who, from, over)
-  local key = leases_of(q, who)
-  local left = redis.call('LLEN', key)
-  local first = tonumber(redis.call('HGET', q.key, 'c:' .. who) or 0) - left
-  from = math.max(from, first)
-  return {over and 1 or 0, from, redis.call('LRANGE', key, from - first, -1)}
+local function leased(q, from, over)
+  from = math.max(from, q.took)
+  local items = {}
+  if from < q.had then
+    items = redis.call('LRANGE', leases_of(q, q.who), from - q.took, -1)
+  end
+  return {over and 1 or 0, from, items}
 end
 
 local function put_back(q, items)
@@ -169,26 +179,23 @@ local function put_back(q, items)
   keep(q.items)
 end
 
-local function give_back(q, who, n)
-  local key = leases_of(q, who)
-  local left = redis.call('LLEN', key)
-  local all = tonumber(redis.call('HGET', q.key, 'c:' .. who) or 0)
-  local count = math.min(all - n, left)
+local function give_back(q, n)
+  local count = q.had - math.max(n, q.took)
   if count <= 0 then return 0 end
-  local items = redis.call('RPOP', key, count)
-  redis.call('HINCRBY', q.key, 'c:' .. who, -count)
-  q.out = redis.call('HINCRBY', q.key, 'out', -count)
+  local items = redis.call('RPOP', leases_of(q, q.who), count)
+  q.out, q.had = q.out - count, q.had - count
+  redis.call('HSET', q.key, 'out', q.out, 'c:' .. q.who, text(q.had))
   put_back(q, items)
   return count
 end
 
 local function queue_leave(id, who)
-  local q = queue_of(id)
+  local q = queue_of(id, who)
   if not q then return 0 end
   redis.call('LREM', q.waiting, 0, who)
   redis.call('SREM', key_of(id, 'a'), who)
-  local returned = give_back(q, who, 0)
-  redis.call('HDEL', q.key, 'c:' .. who)
+  local returned = give_back(q, 0)
+  redis.call('HDEL', q.key, 'c:' .. who, 't:' .. who)
   if q.ret > 0 then
     local progress, back = key_of(id, 't'), {}
     local all = redis.call('HGETALL', progress)

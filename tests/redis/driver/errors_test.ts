@@ -3,6 +3,7 @@ import { ok, strictEqual } from "node:assert/strict";
 import { ConnectionError, OSError } from "../../../mod.ts";
 import { translated } from "../../../src/redis/driver/errors.ts";
 import { toAddress } from "../../../src/redis/driver/open.ts";
+import { checkVersion } from "../../../src/redis/driver/version.ts";
 import { get_context } from "../../../src/redis/mod.ts";
 import { raises } from "../../cpython/helpers/checks.ts";
 import { test } from "../../suite.ts";
@@ -132,4 +133,20 @@ ON_SERVER.test("a user that may not do that", async (server) => {
   const mp = get_context("redis", { url: server.url.replace("//", "//some:secret@") });
   await raises(() => mp.Queue().put(1), "PermissionError");
   await mp.shutdown();
+});
+
+test("servers that are too old", async () => {
+  const info = (version: string) =>
+    `# Server\r\nredis_version:${version}\r\nredis_mode:x\r\n`;
+  for (const version of ["2.8.24", "5.0.14", "6.0.16"]) {
+    await raises(
+      () => checkVersion(info(version)),
+      "NotImplementedError",
+      `the server is Redis ${version}: version 6.2 or later is needed, or Valkey`,
+    );
+  }
+  for (const version of ["6.2.0", "7.0.15", "7.2.4", "10.0.0-rc1"]) {
+    checkVersion(info(version));
+  }
+  checkVersion("");
 });
