@@ -157,7 +157,7 @@ export class QueueConsumer implements Consumer {
     if (this.#mustGiveBack) return;
     this.#distrust();
     const taken = this.tellTaken();
-    this.#session!.call(GIVE_BACK, this.#queue.key, [taken, taken]).catch(() => {});
+    this.#session!.once(GIVE_BACK, this.#queue.key, [taken, taken]).catch(() => {});
   }
 
   /** Forgets what is here: the server is asked for it again. */

@@ -148,7 +148,10 @@ export abstract class RedisObject {
   /** @internal Calls a script that may run twice. */
   protected _call(script: Script, args: Arguments = []): Promise<Reply> {
     return this.#keep(
-      this.#run((session) => session.call(script, this._key, listOfArguments(args))),
+      this.#run(
+        (session) => session.call(script, this._key, listOfArguments(args)),
+        false,
+      ),
     );
   }
 
@@ -163,8 +166,15 @@ export abstract class RedisObject {
     return this._base.peer.refWhile(keepWhile(this, promise));
   }
 
-  /** Calls something in a session; again in another one if it has ended before. */
-  async #run(call: (session: Session) => Promise<Reply>): Promise<Reply> {
+  /**
+   * Calls something in a session; again in another one if it has ended before.
+   *
+   * @param isOnce Whether it must not happen twice: if it may have happened, that is an error.
+   */
+  async #run(
+    call: (session: Session) => Promise<Reply>,
+    isOnce = true,
+  ): Promise<Reply> {
     for (;;) {
       const session = this._session;
       try {
@@ -173,7 +183,7 @@ export abstract class RedisObject {
         if (!isGone(error)) throw await this._explain(session, error);
         await session.begun; // its error says why
         session.lose(error);
-        if (isDoubtful(error)) throw leaseLost(error);
+        if (isOnce && isDoubtful(error)) throw leaseLost(error);
       }
     }
   }

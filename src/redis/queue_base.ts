@@ -305,9 +305,9 @@ export abstract class RedisQueueBase<T> extends RedisObject {
   protected async _deadLetter(
     signal: AbortSignal | undefined,
   ): Promise<{ obj: T } | undefined> {
-    const payload = await this._signalled(signal, () => this._call(DEAD_LETTER));
-    if (payload === null) return undefined;
-    return { obj: this.#payloads.load(payload as Uint8Array) as T };
+    const letter = await this._signalled(signal, () => this._once(DEAD_LETTER));
+    if ((letter as Uint8Array).length === 0) return undefined;
+    return { obj: this.#payloads.load((letter as Uint8Array).subarray(1)) as T };
   }
 
   /** @internal Calls; what is asked happens also if the waiting is given up. */

@@ -55,6 +55,8 @@ if not ttl then return redis.error_reply('GONE the session has ended') end
 if before then
   local number, given = string.match(before, '^(%d+) (.*)$')
   if number == ARGV[2] then return tonumber(given) or given end
+  -- It comes late, by a connection that was lost: it was answered long ago.
+  if tonumber(number) > tonumber(ARGV[2]) then return 0 end
 end
 local function keep(key) redis.call('PEXPIRE', key, ttl) end
 local function answer(value)

@@ -156,17 +156,17 @@ return 1
 /**
  * Gives items back that were leased and not taken.
  *
- * ARGV 2 up to which it has taken them; 3 up to which it keeps them.
+ * ARGV 3 up to which it has taken them; 4 up to which it keeps them.
  * Result: how many have come back.
  */
 export const GIVE_BACK: Script = script(
   "queue.give_back",
-  ...ALWAYS,
+  ...ONLY_ONCE,
   `
-take_up_to(q, tonumber(ARGV[2]))
-local count = give_back(q, tonumber(ARGV[3]))
+take_up_to(q, tonumber(ARGV[3]))
+local count = give_back(q, tonumber(ARGV[4]))
 settle(q)
-return count
+return answer(count)
 `,
 );
 
@@ -235,15 +235,15 @@ return answer(2)
 `,
 );
 
-/** Takes out an item that came back too often. Result: its payload, or nothing. */
+/** Takes out an item that came back too often. Result: `:` and its payload, or nothing. */
 export const DEAD_LETTER: Script = script(
   "queue.dead_letter",
-  ...ALWAYS,
+  ...ONLY_ONCE,
   `
 local item = redis.call('LPOP', key_of(ID, 'd'))
-if not item then return false end
+if not item then return answer('') end
 finish(q, 1)
-return string.match(item, '^%d+:%d+:(.*)$')
+return answer(string.match(item, '^%d+:%d+(:.*)$'))
 `,
 );
 

@@ -120,7 +120,8 @@ return 1
 /**
  * What the waits of a session were granted. KEYS[1] is the session's key.
  *
- * ARGV 2 the number of the look: the same look gives the same.
+ * ARGV 2 the number of the look: the same look gives the same; one that comes late, by a
+ * connection that was lost, gives nothing.
  * Result: names of waits, each followed by what it was granted. A wait `q:ID` is one for
  * items of a queue: it is followed by the number of the item before the first that is new,
  * and by the list of items.
@@ -130,7 +131,9 @@ export const LOOK: Script = script(
   ...[KEYS_OF, SESSION, ALLOWED_WHEN_FULL],
   `
 local key, new, old = session_of(sid), session_of(sid, 'g'), session_of(sid, 'n')
-if redis.call('HGET', key, 'look') ~= ARGV[2] then
+local number, last = tonumber(ARGV[2]), tonumber(redis.call('HGET', key, 'look') or 0)
+if number < last then return {} end
+if number > last then
   redis.call('HSET', key, 'look', ARGV[2])
   redis.call('DEL', old, session_of(sid, 'b'))
   if redis.call('EXISTS', new) == 1 then redis.call('RENAME', new, old) end
