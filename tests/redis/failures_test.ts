@@ -141,7 +141,7 @@ ON_SERVER.test("items keep order and count over lost connections", async (server
   }
   await putting;
   deepStrictEqual(got, range(1500));
-  strictEqual(await puts.qsize(), 0);
+  strictEqual(await gets.qsize(), 0); // which tells the server what was taken
   await puts.unlink();
 }, { timeout: 120 });
 
