@@ -34,7 +34,7 @@ try {
   console.log(`${(await Deno.stat(path)).size} bytes`);
 } finally {
   await browser.close();
-  program.kill("SIGINT");
+  program.kill("SIGKILL"); // Ctrl-C would have to go to its children as well
   await output.cancel();
   await program.status;
 }
