@@ -34,6 +34,8 @@ const TESTED_WITH: Record<string, string> = {
   "functions/.*": "reduction/mod",
   "inspect/trace_spans": "inspect/trace",
   "inspect/(account|helpers)": "inspect/finder",
+  "inspect/facts": "inspect/managed",
+  "managers/types/description": "managers/account",
   "inspect/page/.*": "inspect/page",
   "link/handle": "synchronize",
   "pickle/.*": "pickle/reader",

@@ -9,7 +9,14 @@
  */
 import type { HubDescription, ObjectDescription, Waiting } from "../hub/description.ts";
 import { ROOT } from "../hub/ids.ts";
-import type { Report, ReportedObject, ReportedPool, ReportedWait } from "./report.ts";
+import type { Numbers, ProcessFacts } from "./facts.ts";
+import {
+  type KnownManaged,
+  managedKey,
+  type ManagedObject,
+  managedObjects,
+} from "./managed.ts";
+import type { ReportedObject, ReportedPool, ReportedWait } from "./report.ts";
 import {
   type HoldSnapshot,
   type LockOrder,
@@ -27,25 +34,6 @@ import {
   type WaitSnapshot,
 } from "./snapshot.ts";
 
-/** What is known of one process. */
-export interface ProcessFacts {
-  readonly number: number;
-  readonly pid: number;
-  readonly name: string;
-  readonly host: string | null;
-  readonly isReady: boolean;
-  readonly isStopped: boolean;
-  /** Seconds since it was started, and since it was heard of. */
-  readonly age: number;
-  readonly silence: number;
-  /** Whether it has been silent for too long. */
-  readonly isSilent: boolean;
-  readonly cpu: number | null;
-  readonly memory: number | null;
-  /** The last that it has said. */
-  readonly report: Report | undefined;
-}
-
 /** What is known of an object that its maker has told. */
 export type KnownObjects = ReadonlyMap<number, ReportedObject>;
 
@@ -56,8 +44,12 @@ export interface Facts {
   readonly hub: HubDescription;
   readonly processes: readonly ProcessFacts[];
   readonly known: KnownObjects;
-  /** The numbers of pools and of managers' objects in snapshots. */
+  /** What was told of managers' objects. */
+  readonly knownManaged: KnownManaged;
+  /** The numbers of pools in snapshots. */
   readonly numbers: Numbers;
+  /** Those of managers' objects. */
+  readonly managedNumbers: Numbers;
   readonly output: readonly OutputLine[];
   /** Tasks that have ended, by the number of the pool in snapshots. */
   readonly spans: ReadonlyMap<number, readonly SpanSnapshot[]>;
@@ -72,40 +64,17 @@ export interface LastPool {
   readonly pool: ReportedPool;
 }
 
-/** Numbers for what the hub does not count, of a process and its own number for it. */
-export class Numbers {
-  readonly #known = new Map<string, number>();
-  #last: number;
-
-  /** @param first The number before the first one. */
-  constructor(first = 0) {
-    this.#last = first;
-  }
-
-  of(process: number, own: number): number {
-    const key = `${process} ${own}`;
-    let number = this.#known.get(key);
-    if (number === undefined) this.#known.set(key, number = ++this.#last);
-    return number;
-  }
-
-  /** A process is gone, with all that it has counted. */
-  forget(process: number): void {
-    const prefix = `${process} `;
-    for (const key of this.#known.keys()) {
-      if (key.startsWith(prefix)) this.#known.delete(key);
-    }
-  }
-}
-
 /** A snapshot of these facts, without what the finder of deadlocks adds. */
 export function assemble(facts: Facts): Snapshot {
   const parents = new Map(
     facts.hub.members.map(({ number, parent }) => [number, parent]),
   );
-  const objects = new Map(facts.hub.objects.map((object) => [object.id, object]));
-  const waits = new HubWaits(facts.hub.objects);
-  const scene = { facts, parents, objects, waits };
+  const { knownManaged, managedNumbers } = facts;
+  const managed = managedObjects(facts.processes, managedNumbers, knownManaged);
+  const all = [...facts.hub.objects, ...managed.values()];
+  const objects = new Map(all.map((object) => [object.id, object]));
+  const waits = new HubWaits(all);
+  const scene = { facts, parents, objects, waits, managed };
   const processes = facts.processes
     .filter(({ number }) => parents.has(number))
     .map((process) => processSnapshot(process, scene));
@@ -114,7 +83,15 @@ export function assemble(facts: Facts): Snapshot {
     at: facts.at,
     program: facts.program,
     processes: inTreeOrder(processes),
-    objects: facts.hub.objects.map((object) => objectSnapshot(object, facts.known)),
+    objects: [
+      ...facts.hub.objects.map((object) =>
+        objectSnapshot(object, facts.known.get(object.id), ROOT)
+      ),
+      ...Array.from(
+        managed.values(),
+        (object) => objectSnapshot(object, object.told, object.home),
+      ),
+    ],
     pools: poolSnapshots(scene),
     output: facts.output,
     deadlocks: [],
@@ -127,6 +104,7 @@ interface Scene {
   readonly parents: ReadonlyMap<number, number>;
   readonly objects: ReadonlyMap<number, ObjectDescription>;
   readonly waits: HubWaits;
+  readonly managed: ReadonlyMap<string, ManagedObject>;
 }
 
 /** Parents before their children, those in the order of their starts. */
@@ -233,6 +211,10 @@ function waitsOf({ number, report }: ProcessFacts, scene: Scene): WaitSnapshot[]
   const left = scene.waits.of(number);
   const waits: WaitSnapshot[] = [];
   for (const said of report?.waits ?? []) {
+    if (said.server !== null && said.managed !== null) {
+      waits.push(managedWait(said, left, scene));
+      continue;
+    }
     const wait = checkedWait(said, number, scene);
     if (wait === undefined) continue;
     const now = wait.object === null ? wait : presentWait(wait, left, scene);
@@ -245,6 +227,27 @@ function waitsOf({ number, report }: ProcessFacts, scene: Scene): WaitSnapshot[]
     }
   }
   return waits;
+}
+
+/** A wait for a manager's server: at an object, if it lasts until others do something. */
+function managedWait(
+  said: ReportedWait,
+  left: Map<string, HubWait>,
+  { facts, managed, objects }: Scene,
+): WaitSnapshot {
+  const { op, age, isOpen, place, server } = said;
+  const home = facts.processes.find(({ pid, host }) => pid === server && host === null);
+  const process = home?.number ?? null;
+  const wait = { ...{ op, process, age, isOpen, place }, pool: null, left: null };
+  const object = managed.get(managedKey(server!, said.managed!));
+  const lock = object?.kind === "condition" ? object.lock : null;
+  if (object !== undefined && take(left, op, object.id)) {
+    return { ...wait, object: object.id };
+  }
+  if (lock !== null && objects.has(lock) && take(left, "acquire", lock)) {
+    return { ...wait, op: "acquire", object: lock };
+  }
+  return { ...wait, object: null };
 }
 
 /** A wait without what is not its process's own; undefined if nothing is left of it. */
@@ -356,13 +359,13 @@ class HubWaits {
 
 function objectSnapshot(
   object: ObjectDescription,
-  known: KnownObjects,
+  told: ReportedObject | undefined,
+  home: number,
 ): ObjectSnapshot {
-  const told = known.get(object.id);
   const { id, holders, inTransit } = object;
   const type = told?.type || typeOf(object);
   const base: ObjectBase = {
-    ...{ id, type, holders, inTransit, home: ROOT },
+    ...{ id, type, holders, inTransit, home },
     name: told?.name ?? null,
     place: told?.place ?? null,
   };

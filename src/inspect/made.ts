@@ -26,12 +26,19 @@ export class Made {
   readonly #created = new Map<number, Creation>();
   readonly #told = new Set<number>();
   readonly #pools = new Map<number, Creation>();
+  readonly #managed: { server: number; id: number; creation: Creation }[] = [];
   /** How many were made at each place. */
   readonly #counts = new Map<string, number>();
   readonly #sources = new Map<string, string | undefined>();
 
   add(object: number, type: string, place: Place | null = placeHere()): void {
     this.#created.set(object, this.#create(type, place));
+  }
+
+  /** An object of a manager's server. */
+  addManaged(server: number, id: number, type: string, place: Place | null): void {
+    if (server === 0 || this.#managed.length >= MOST.made) return;
+    this.#managed.push({ server, id, creation: this.#create(type, place) });
   }
 
   addPool(pool: number, place: Place | null = placeHere()): void {
@@ -58,7 +65,10 @@ export class Made {
       if (news.length === MOST.made) return news;
       this.#created.delete(id);
       this.#told.add(id);
-      news.push({ id, type: text(type, 64), place, name: this.#name(place, index) });
+      news.push(this.#entry(id, { type, place, index }, null));
+    }
+    for (const { server, id, creation } of this.#managed.splice(0)) {
+      news.push(this.#entry(id, creation, server));
     }
     const live = new Set<number>();
     const { idRange } = currentPeer();
@@ -69,10 +79,19 @@ export class Made {
       if (this.#told.has(id) || news.length === MOST.made) continue;
       this.#told.add(id);
       const type = text(handle.constructor.name, 64);
-      news.push({ id, type, name: null, place: null });
+      news.push({ id, type, name: null, place: null, server: null });
     }
     for (const id of this.#told) if (!live.has(id)) this.#told.delete(id);
     return news;
+  }
+
+  #entry(
+    id: number,
+    { type, place, index }: Creation,
+    server: number | null,
+  ): ReportedObject {
+    const name = this.#name(place, index);
+    return { id, type: text(type, 64), place, name, server };
   }
 
   #name(place: Place | null, index: number): string | null {

@@ -32,6 +32,7 @@ import {
   MOST,
   type Report,
   type ReportedHold,
+  type ReportedManaged,
   type ReportedOrder,
   type ReportedPool,
   type ReportedTask,
@@ -142,6 +143,11 @@ export class ProcessObserver implements Observer {
     this.#made.addPool(pool);
   }
 
+  making(): (server: number, object: number, type: string) => void {
+    const place = placeHere();
+    return (server, object, type) => this.#made.addManaged(server, object, type, place);
+  }
+
   acquired(lock: ObservedLock): void {
     const number = lock._number;
     // Where it has waited, an engine may not know who goes on.
@@ -198,7 +204,7 @@ export class ProcessObserver implements Observer {
       made: this.#made.news(),
       tasks: task === undefined ? [] : [task],
       pools: this.#pools(),
-      managed: [],
+      managed: (sources.managed?.() ?? []) as ReportedManaged[],
     };
   }
 
@@ -213,8 +219,8 @@ export class ProcessObserver implements Observer {
         object: op.of === "object" ? subject.on : null,
         process: op.of === "process" ? subject.on : null,
         pool: poolNumber(subject.pool),
-        server: null,
-        managed: null,
+        server: subject.server?.() || null,
+        managed: op.of === "managed" ? subject.on : null,
         age,
         left: timeout === null ? null : Math.max(0, timeout - age),
         isOpen: op.isOpen || subject.hasSignal,

@@ -71,6 +71,8 @@ export interface ReportedObject {
   type: string;
   name: string | null;
   place: Place | null;
+  /** The pid of the manager's server that it is in; null for one of the hub's. */
+  server: number | null;
 }
 
 /** A task that it runs. */
@@ -145,6 +147,9 @@ export interface ReportedManaged {
   putters: ReportedClient[];
   joiners: ReportedClient[];
   unfinished: number | null;
+  isShutDown: boolean;
+  /** The number of a condition's lock. */
+  lock: number | null;
 }
 
 /** All that a process says. */
@@ -249,6 +254,7 @@ function asMade(value: Fields): ReportedObject {
     type: text(value.type, 64),
     name: textOrNull(value.name),
     place: placeOrNull(value.place),
+    server: wholeOrNull(value.server),
   };
 }
 
@@ -318,6 +324,8 @@ function asManaged(value: Fields): ReportedManaged {
     putters: clients(value.putters),
     joiners: clients(value.joiners),
     unfinished: wholeOrNull(value.unfinished),
+    isShutDown: value.isShutDown === true,
+    lock: wholeOrNull(value.lock),
   };
 }
 

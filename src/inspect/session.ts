@@ -10,10 +10,12 @@ import { identity } from "../process/identity.ts";
 import { RuntimeError } from "../python/errors.ts";
 import { runtime } from "../runtime/mod.ts";
 import { ownUsage, type Usage, usageOf } from "../runtime/usage.ts";
-import { assemble, type LastPool, Numbers, type ProcessFacts } from "./assembler.ts";
+import { assemble, type LastPool } from "./assembler.ts";
 import { dumpOnSignal } from "./dump_signal.ts";
+import { Numbers, type ProcessFacts } from "./facts.ts";
 import { Guard } from "./guard.ts";
 import { textOf } from "./text.ts";
+import { managedKey } from "./managed.ts";
 import { ProcessObserver } from "./observer.ts";
 import { Printed } from "./output.ts";
 import {
@@ -47,6 +49,11 @@ const MOST_SPANS = 5000;
 
 /** Pools that are remembered. */
 const MOST_POOLS = 256;
+/** Names of managers' objects that are kept. */
+const MOST_MANAGED = 10_000;
+
+/** The first number of a manager's object, above all that the hub gives in practice. */
+const MANAGED = 2 ** 52;
 
 /** What is remembered of a process. */
 interface Seen {
@@ -82,7 +89,9 @@ export class Session {
   readonly #known = new Map<number, ReportedObject>();
   /** What was told of objects since the last look. */
   readonly #told: { process: number; made: ReportedObject }[] = [];
+  readonly #knownManaged = new Map<string, { process: number; made: ReportedObject }>();
   readonly #pools = new Numbers();
+  readonly #managed = new Numbers(MANAGED);
   /** Finds deadlocks at each look. */
   readonly guard: Guard = new Guard();
   readonly #printed = new Printed();
@@ -253,9 +262,17 @@ export class Session {
     const { objects } = this.#watching.describe();
     const makers = new Map(objects.map(({ id, maker }) => [id, maker]));
     for (const { process, made } of told) {
-      if (makers.get(made.id) === process) this.#known.set(made.id, made);
+      if (made.server !== null) this.#learnManaged(process, made, made.server);
+      else if (makers.get(made.id) === process) this.#known.set(made.id, made);
     }
     for (const id of this.#known.keys()) if (!makers.has(id)) this.#known.delete(id);
+  }
+
+  /** Whoever tells first: it is checked elsewhere whether that process has the object. */
+  #learnManaged(process: number, made: ReportedObject, server: number): void {
+    const key = managedKey(server, made.id);
+    if (this.#knownManaged.size >= MOST_MANAGED || this.#knownManaged.has(key)) return;
+    this.#knownManaged.set(key, { process, made });
   }
 
   #seen(process: number, report: Uint8Array): void {
@@ -282,6 +299,7 @@ export class Session {
     this.#processes.delete(process);
     this.#printed.end(Date.now(), process);
     this.#pools.forget(process);
+    this.#managed.forget(process);
   }
 
   // --- processor time
@@ -325,6 +343,7 @@ export class Session {
     return assemble({
       ...{ hub, processes, output, spans, known: this.#known, numbers: this.#pools },
       lastPools: [...this.#lastPools.values()],
+      ...{ knownManaged: this.#knownManaged, managedNumbers: this.#managed },
       at: Date.now(),
       program: programName(),
     });

@@ -12,8 +12,8 @@
 export interface Op {
   /** The name of the method, as the user knows it. */
   readonly name: string;
-  /** What the number is of that goes with it. */
-  readonly of: "object" | "process" | null;
+  /** What the number is of that goes with it; `managed` is an object of a manager's server. */
+  readonly of: "object" | "process" | "managed" | null;
   /** Whether something from outside the program may end it. */
   readonly isOpen: boolean;
 }
@@ -63,6 +63,8 @@ export interface Subject {
   readonly timeout: number | null;
   /** Whether a signal may end it. */
   readonly hasSignal: boolean;
+  /** Of a managed object: the pid of its server, or 0 while that is not known. */
+  readonly server?: (() => number) | undefined;
 }
 
 /** What is told of a process that is observed. */
@@ -73,6 +75,8 @@ export interface Observer {
   made(object: number, type: string): void;
   /** A pool is made. */
   madePool(pool: number): void;
+  /** A manager is asked for an object; what this gives is told of it when it is there. */
+  making?(): (server: number, object: number, type: string) => void;
   /** A lock is acquired; not all is told, see {@linkcode sampling}. */
   acquired(lock: ObservedLock): void;
 }

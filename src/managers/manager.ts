@@ -22,6 +22,7 @@ import { asTimeout, parseArguments, takes } from "../python/arguments.ts";
 import { AssertionError, KeyError, ProcessError } from "../python/errors.ts";
 import { debug } from "../python/log_calls.ts";
 import { isPlain } from "../python/repr.ts";
+import { observed } from "../link/observed.ts";
 import { Finalize, get_temp_dir } from "../python/util.ts";
 import { Queue } from "../queues/queue.ts";
 import { dumps, loadError } from "../reduction/mod.ts";
@@ -374,6 +375,7 @@ export class BaseManager implements ProxyManager {
     const kwds = KEYWORD_TYPES.has(typeid) && isPlain(last) ? last : null;
     const sent = kwds === null ? args : args.slice(0, -1);
     debug("requesting creation of a shared %r object", typeid);
+    const tellMade = observed.by?.making?.();
     // Encoded as it is now, also if the server does not run yet.
     const request = this.#state === "starting"
       ? dumps(creation(typeid, sent, kwds))
@@ -383,6 +385,7 @@ export class BaseManager implements ProxyManager {
     const { id, exposed } = request === undefined
       ? await channel.create(typeid, sent, kwds)
       : await (channel as NativeChannel).createBy(request);
+    tellMade?.(channel.server ?? 0, parseInt(id, 16), typeid);
     const { AutoProxy, makeProxy } = this.#deferred!;
     const token = new Token(typeid, this.#address!, id);
     const proxytype = this._proxyType(typeid) ?? AutoProxy as ProxyClass;

@@ -75,9 +75,17 @@ export class Stored {
 export class References {
   readonly #counts = new Map<Entry, number>();
   readonly #objects: Objects;
+  /** The client's process; 0 if that is not known. */
+  pid: number;
 
-  constructor(objects: Objects) {
+  constructor(objects: Objects, pid = 0) {
     this.#objects = objects;
+    this.pid = pid;
+    objects.clients.add(this);
+  }
+
+  has(entry: Entry): boolean {
+    return this.#counts.has(entry);
   }
 
   add(entry: Entry): void {
@@ -98,6 +106,7 @@ export class References {
   clear(): void {
     for (const [entry, count] of this.#counts) this.#objects.release(entry, count);
     this.#counts.clear();
+    this.#objects.clients.delete(this);
   }
 }
 
@@ -106,6 +115,8 @@ export class Objects {
   readonly #registry: Registry;
   readonly #entries = new Map<number, Entry>();
   readonly #entryOf = new WeakMap<object, Entry>();
+  /** What all clients have. */
+  readonly clients: Set<References> = new Set();
   #lastId = 0;
 
   constructor(registry: Registry) {
@@ -117,6 +128,16 @@ export class Objects {
   }
 
   /** An object by its number; undefined if it is gone. */
+  /** All of them. */
+  entries(): Iterable<Entry> {
+    return this.#entries.values();
+  }
+
+  /** The entry of an object that is here. */
+  entryOf(object: object): Entry | undefined {
+    return this.#entryOf.get(object);
+  }
+
   get(id: number): Entry | undefined {
     return this.#entries.get(id);
   }

@@ -14,6 +14,7 @@ import { isUint8Array } from "../runtime/brands.ts";
 import { asSocketAddress } from "../connection/address.ts";
 import { authenticate, PendingHandshakes } from "../connection/handshake.ts";
 import { MAX_MESSAGE, MessageSocket } from "../connection/message_socket.ts";
+import { sources } from "../link/observed.ts";
 import { pythonTypeName, takes } from "../python/arguments.ts";
 import { asOSError } from "../python/errors.ts";
 import { debug, info, sub_debug } from "../python/util.ts";
@@ -24,6 +25,7 @@ import {
   type SocketAddress,
   type SocketServer,
 } from "../runtime/sockets.ts";
+import { accountOf } from "./account.ts";
 import { References } from "./objects.ts";
 import { ClassicSession } from "./protocol/classic_session.ts";
 import { HELLO, sameBytes, WELCOME } from "./protocol/messages.ts";
@@ -110,7 +112,9 @@ export class Server {
       functions,
     });
     this.#classicReferences = new References(this.#core.objects);
+    const { objects } = this.#core;
     servers.set(addressKey(listening.address), this.#core);
+    sources.managed = () => accountOf(objects);
   }
 
   /** The address at which it listens. CPython: `Server.address`. */

@@ -85,6 +85,14 @@ const EXPECTED: Record<string, Expected> = {
     ],
     also: ["   1 task of it waits for a worker"],
   },
+  managed: {
+    isCertain: true,
+    waits: [
+      ["transfer-1", "waits for Lock “other”", "second"],
+      ["transfer-2", "waits for Lock “one”", "second"],
+    ],
+    also: ["   held by transfer-1", "   held by transfer-2"],
+  },
   pipe: {
     isCertain: false,
     waits: [

@@ -22,7 +22,7 @@ const report: Report = {
   }],
   holds: [{ object: 5, age: null, place: null, isScoped: true }],
   orders: [{ first: 5, second: 6, firstPlace: place, secondPlace: null }],
-  made: [{ id: 6, type: "Queue", name: "q", place }],
+  made: [{ id: 6, type: "Queue", name: "q", place, server: null }],
   tasks: [{ func: "square", args: "(1,)", age: 0.5 }],
   pools: [{
     ...{ id: 1, name: "pool", place, queued: 3, done: 2, failed: 1 },

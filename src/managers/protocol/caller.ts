@@ -11,6 +11,7 @@
 import { type Waiter, waitHere } from "../../link/waiting.ts";
 import { currentPeer } from "../../link/peer.ts";
 import { current_thread, type Thread } from "../../python/thread.ts";
+import { runtime } from "../../runtime/mod.ts";
 
 /** A lock that an owner holds. */
 export interface Held {
@@ -24,12 +25,15 @@ let lastOwner = 0;
 export class Owner {
   /** For warnings. */
   name: string;
+  /** The client's process; 0 if that is not known. */
+  pid: number;
   /** Stands for the number of the thread. */
   readonly number: number = ++lastOwner;
   readonly #held = new Set<Held>();
 
-  constructor(name: string) {
+  constructor(name: string, pid = 0) {
     this.name = name;
+    this.pid = pid;
   }
 
   hold(held: Held): void {
@@ -75,7 +79,7 @@ export class Waits {
 export const CANCELLED: unique symbol = Symbol("cancelled");
 
 /** The program itself, where it calls an object of its own server. */
-const HERE = new Owner("this process");
+const HERE = new Owner("this process", runtime.pid);
 
 /** Its other threads. */
 const threads = new WeakMap<Thread, Owner>();
@@ -94,8 +98,31 @@ function ownerHere(): Owner {
   const thread = current_thread();
   if (thread.id === 0) return HERE;
   let owner = threads.get(thread);
-  if (owner === undefined) threads.set(thread, owner = new Owner(thread.name));
+  if (owner === undefined) {
+    threads.set(thread, owner = new Owner(thread.name, runtime.pid));
+  }
   return owner;
+}
+
+/** Who waits in a call, since when on the runtime's clock; told to those who look inside. */
+export interface Blocked {
+  readonly owner: Owner;
+  readonly since: number;
+  /** Whether only others can end it: it has no limit of time. */
+  readonly isEndless: boolean;
+}
+
+/** The present call begins to wait. */
+export function blockedNow(timeout: number | null): Blocked {
+  return { owner: currentOwner(), since: runtime.now(), isEndless: timeout === null };
+}
+
+/** The waits of `block`. */
+const blocked = new WeakMap<object, Blocked>();
+
+/** Who waits, of those that `block` has given. */
+export function blockedOf(waiters: Iterable<object>): Blocked[] {
+  return Array.from(waiters, (waiter) => blocked.get(waiter)!);
 }
 
 /** Calls a function on behalf of a client. */
@@ -135,7 +162,9 @@ export function block<T>(
   const { begin, end } = currentWait();
   // The server keeps its process alive, and Ctrl-C is not for its clients.
   const limit = { timeout, signal: undefined, isBackground: true };
+  const who = blockedNow(timeout);
   const result = waitHere<T>(currentPeer(), limit, (waiter) => {
+    blocked.set(waiter, who);
     const leave = enter(waiter);
     begin(() => {
       leave();

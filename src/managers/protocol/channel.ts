@@ -39,6 +39,8 @@ export function creation(
 export interface Channel {
   /** Whether the server is one of ours. */
   readonly isNative: boolean;
+  /** The pid of the server; 0 while it is not known. */
+  readonly server?: number;
   /**
    * Calls a method of an object. The arguments are encoded now.
    *

@@ -6,6 +6,7 @@
  */
 import { whenInterrupted } from "../../link/waiting.ts";
 import { RemoteError } from "../../python/errors.ts";
+import { runtime } from "../../runtime/mod.ts";
 import { References, RequestError, Stored } from "../objects.ts";
 import type { ServerCore } from "../server_core.ts";
 import { callAs, CANCELLED, Owner, Waits } from "./caller.ts";
@@ -19,13 +20,13 @@ export class LocalChannel implements Channel {
   readonly isNative = true;
   readonly #core: ServerCore;
   readonly #references: References;
-  readonly #owner = new Owner("the manager's server");
+  readonly #owner = new Owner("the manager's server", runtime.pid);
   readonly #waits = new Waits();
   #lastCall = 0;
 
   constructor(core: ServerCore) {
     this.#core = core;
-    this.#references = new References(core.objects);
+    this.#references = new References(core.objects, runtime.pid);
   }
 
   /** The one channel to a server. */

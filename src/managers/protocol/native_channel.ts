@@ -13,6 +13,7 @@ import { isUint8Array } from "../../runtime/brands.ts";
 import { OrderedSender } from "../../collections/ordered_sender.ts";
 import type { MessageSocket } from "../../connection/message_socket.ts";
 import { PendingCalls, type Waiter } from "../../link/pending_calls.ts";
+import { type Executor, observed, type Observer } from "../../link/observed.ts";
 import { whenInterrupted } from "../../link/waiting.ts";
 import { currentPeer } from "../../link/peer.ts";
 import { identity } from "../../process/identity.ts";
@@ -48,6 +49,8 @@ export class NativeChannel implements Channel {
   #socket: MessageSocket | undefined;
   #failure: Error | undefined;
   #lastCall = 0;
+  /** The pid of the server, as it says; 0 until then. */
+  server = 0;
   readonly #pending = new PendingCalls<unknown>();
   /** First comes the opening; later, payloads whose functions are being looked for. */
   readonly #order = new OrderedSender();
@@ -73,9 +76,9 @@ export class NativeChannel implements Channel {
       onEnd: (error) => this.#fail(error ?? new EOFError()),
     });
     const name = `${identity.current.name} (pid ${runtime.pid})`;
-    const hello = dumps(["accept_connection", [name], null]) as Uint8Array;
+    const hello = dumps(["accept_connection", [name, runtime.pid], null]) as Uint8Array;
     const call = this.#newCall();
-    this.#wait(call).catch(() => {});
+    this.#wait(call).then((pid) => this.server = Number(pid) || 0, () => {});
     this.#writePublic(call, current_thread_id(), hello); // before all that waits
     socket.setHeld(true);
   }
@@ -102,9 +105,12 @@ export class NativeChannel implements Channel {
     const payload = this.#encode(kwds === null ? args : [args, kwds]);
     const name = encodeName(method);
     const call = this.#newCall();
-    const result = this.#wait(call);
-    const op = kwds === null ? Op.Call : Op.CallKw;
     const id = parseInt(token.id, 16);
+    const begin = this.#begun(call);
+    const result = observed.by === undefined
+      ? new Promise<unknown>(begin)
+      : this.#observed(observed.by, begin, method, id, signal);
+    const op = kwds === null ? Op.Call : Op.CallKw;
     const thread = current_thread_id();
     const leave = this.#send(payload, (payload) => {
       const end = REQUEST_HEAD + 4 + name.length;
@@ -192,13 +198,31 @@ export class NativeChannel implements Channel {
   }
 
   #wait(call: number): Promise<unknown> {
-    return new Promise((resolve, reject) => {
+    return new Promise(this.#begun(call));
+  }
+
+  #begun(call: number): Executor<unknown> {
+    return (resolve, reject) => {
       if (this.#pending.size === 0) {
         currentPeer().ref();
         this.#socket?.setHeld(true);
       }
       this.#pending.add(call, { resolve, reject });
-    });
+    };
+  }
+
+  /** A call where an observer hears of it. Whether it has a limit of time the server knows. */
+  #observed(
+    observer: Observer,
+    begin: Executor<unknown>,
+    name: string,
+    on: number,
+    signal: AbortSignal | undefined,
+  ): Promise<unknown> {
+    const op = { name, of: "managed", isOpen: false } as const;
+    const server = () => this.server;
+    const hasSignal = signal !== undefined;
+    return observer.wait({ op, on, server, timeout: null, hasSignal }, begin);
   }
 
   #take(call: number): Waiter<unknown> | undefined {

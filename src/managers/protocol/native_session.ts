@@ -11,6 +11,7 @@ import type { MessageSocket } from "../../connection/message_socket.ts";
 import { RemoteError } from "../../python/errors.ts";
 import { sub_debug } from "../../python/util.ts";
 import { dumpError, dumps, PendingPayload } from "../../reduction/mod.ts";
+import { runtime } from "../../runtime/mod.ts";
 import {
   isThenable,
   keywordsOf,
@@ -51,6 +52,7 @@ export class NativeSession {
   readonly #owners = new Map<number, Owner>();
   /** For warnings; the client tells its own. */
   #name: string;
+  #pid = 0;
   /** Requests whose functions are still being looked for, and those behind them. */
   readonly #order = new OrderedSender();
   #saidBye = false;
@@ -194,9 +196,13 @@ export class NativeSession {
 
   #public(name: unknown, args: unknown[], kwds: object | null): unknown {
     if (name === "accept_connection") {
-      const [own] = args;
+      const [own, pid] = args;
       if (typeof own === "string") this.#name = own.slice(0, MAX_NAME);
-      for (const owner of this.#owners.values()) owner.name = this.#name;
+      if (Number.isSafeInteger(pid)) this.#pid = this.#references.pid = Number(pid);
+      for (const owner of this.#owners.values()) {
+        [owner.name, owner.pid] = [this.#name, this.#pid];
+      }
+      return runtime.pid;
     }
     return this.#core.public(name, args, kwds);
   }
@@ -218,7 +224,7 @@ export class NativeSession {
   #owner(thread: number): Owner {
     let owner = this.#owners.get(thread);
     if (owner === undefined) {
-      owner = new Owner(this.#name);
+      owner = new Owner(this.#name, this.#pid);
       this.#owners.set(thread, owner);
     }
     return owner;

@@ -36,7 +36,8 @@ import {
 import { get_logger } from "../../python/log.ts";
 import { Kind, type Scalar } from "../../wire/message.ts";
 import { currentOwner, type Held, type Owner } from "../protocol/caller.ts";
-import { callMachine, outlet, reply, tell } from "./machine.ts";
+import { DESCRIBE, type ManagedDescription, plain } from "./description.ts";
+import { blockedAt, callMachine, outlet, reply, tell } from "./machine.ts";
 import { addressed, addressOf } from "../../python/printing.ts";
 
 // --- locks
@@ -131,6 +132,12 @@ export class ManagedLock implements Held {
   protected _free(): void {
     this._disown();
     this._machine.release(this.#call);
+  }
+
+  [DESCRIBE](): ManagedDescription {
+    const { value, waiters } = this._machine.describe(0);
+    const takers = this._holder === null ? [] : [this._holder];
+    return plain("lock", value, blockedAt(waiters), { takers, isOwned: true });
   }
 
   abandon(owner: Owner, isClean: boolean): void {
@@ -233,6 +240,11 @@ export class ManagedSemaphore {
     return this._value === 0;
   }
 
+  [DESCRIBE](): ManagedDescription {
+    const { value, waiters } = this.#machine.describe(0);
+    return plain("lock", value, blockedAt(waiters));
+  }
+
   protected get _value(): number {
     return this.#machine.value;
   }
@@ -312,6 +324,11 @@ export class ManagedCondition {
     tell(this.#machine, ConditionMethod.Notify, asInteger(n, "<"));
   }
 
+  [DESCRIBE](): ManagedDescription {
+    const { waiters } = this.#machine.describe(0);
+    return plain("condition", 0, blockedAt(waiters), { lock: this.#lock });
+  }
+
   notify_all(): void {
     this.notify(this.#machine.sleepers);
   }
@@ -341,6 +358,11 @@ export class ManagedEvent {
 
   clear(): void {
     tell(this.#machine, EventMethod.Clear);
+  }
+
+  [DESCRIBE](): ManagedDescription {
+    const { isSet, waiters } = this.#machine.describe(0);
+    return plain("event", Number(isSet), blockedAt(waiters));
   }
 
   /** @returns Whether it is set: at once, or a promise. */
@@ -438,6 +460,12 @@ export class ManagedBarrier {
 
   abort(): void {
     tell(this.#machine, BarrierMethod.Abort);
+  }
+
+  [DESCRIBE](): ManagedDescription {
+    const { isSet, waiters } = this.#machine.describe(0);
+    const bound = this.parties;
+    return plain("barrier", Number(isSet), blockedAt(waiters), { bound });
   }
 
   reset(): void {

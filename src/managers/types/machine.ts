@@ -10,11 +10,23 @@
 import type { Outlet, SharedObject } from "../../hub/object.ts";
 import { after } from "../../link/waiting.ts";
 import { Kind, type Message, type Scalar } from "../../wire/message.ts";
-import { CANCELLED, currentWait } from "../protocol/caller.ts";
+import {
+  type Blocked,
+  blockedNow,
+  CANCELLED,
+  currentWait,
+} from "../protocol/caller.ts";
 
 /** The receivers of the answers that have not come yet, by the calls' numbers. */
 const calls = new Map<number, (answer: Scalar) => void>();
 let lastCall = 0;
+/** Calls that wait. */
+const blocked = new Map<number, Blocked>();
+
+/** Who waits, by what a machine tells, to which each call is a process. */
+export function blockedAt(waiting: readonly { process: number }[]): Blocked[] {
+  return waiting.flatMap(({ process }) => blocked.get(process) ?? []);
+}
 
 /** The outlet of the machines of all objects here. */
 export const outlet: Outlet = {
@@ -56,6 +68,7 @@ export function callMachine(
   if (answer === undefined && timeout === 0) cancel();
   if (answer !== undefined) return answer;
   const { begin, end } = currentWait();
+  blocked.set(call, blockedNow(timeout));
   return new Promise((resolve, reject) => {
     let isGivenUp = false;
     const stopTimer = timeout === null || timeout === 0
@@ -63,6 +76,7 @@ export function callMachine(
       : after(timeout, cancel);
     settle = (value) => {
       stopTimer();
+      blocked.delete(call);
       end();
       if (isGivenUp && value === false) reject(CANCELLED);
       else resolve(value);

@@ -19,7 +19,8 @@ import {
   takes,
 } from "../../python/arguments.ts";
 import { Empty, Full, ShutDown, ValueError } from "../../python/errors.ts";
-import { block } from "../protocol/caller.ts";
+import { block, blockedOf } from "../protocol/caller.ts";
+import { DESCRIBE, type ManagedDescription, plain } from "./description.ts";
 import { addressed } from "../../python/printing.ts";
 
 /** The arguments of a method that waits. */
@@ -135,6 +136,17 @@ export class ManagedQueue {
       putter.waiter.resolve();
     }
     return item;
+  }
+
+  [DESCRIBE](): ManagedDescription {
+    const getting = blockedOf([...this.#getting, ...this.#polling]);
+    return plain("queue", this.#items.length, getting, {
+      bound: Math.max(0, this.maxsize),
+      putters: blockedOf([...this.#putting].map(({ waiter }) => waiter)),
+      joiners: blockedOf(this.#joining),
+      unfinished: this.#unfinished,
+      isShutDown: this.#isShutDown,
+    });
   }
 
   put_nowait(item: unknown): void | Promise<void> {

@@ -22,7 +22,12 @@ function start(objects: object, load: (payload: Uint8Array) => unknown, buffered
     setPaused: (on: boolean) => paused.push(on),
   };
   const answers = { send: (answer: () => void) => answer() };
-  const core = { objects: { get: () => ({}), ...objects }, load, answers, left() {} };
+  const core = {
+    objects: { get: () => ({}), clients: new Set(), ...objects },
+    load,
+    answers,
+    left() {},
+  };
   new NativeSession(core as never, socket as never, "client").start();
   return { handlers, paused, socket };
 }

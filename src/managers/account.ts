@@ -1,0 +1,72 @@
+/**
+ * All that a manager's server tells of its objects to those who look inside, as
+ * inspect/report.ts reads it.
+ *
+ * @module
+ */
+import { runtime } from "../runtime/mod.ts";
+import type { Entry, Objects } from "./objects.ts";
+import type { Blocked } from "./protocol/caller.ts";
+import { DESCRIBE, describes, type ManagedDescription } from "./types/description.ts";
+
+/** The most that is told of. */
+const MOST = 256;
+
+/** Numbers of locks that only their condition has are those of the conditions, and this. */
+const OWN_LOCK = 2 ** 32;
+
+/** Those objects at which clients can wait. */
+export function accountOf(objects: Objects): object[] {
+  const all: object[] = [];
+  for (const entry of objects.entries()) {
+    if (all.length >= MOST) break;
+    if (describes(entry.object)) {
+      all.push(...accountOfOne(entry, entry.object, objects));
+    }
+  }
+  return all;
+}
+
+function accountOfOne(
+  entry: Entry,
+  object: { [DESCRIBE](): ManagedDescription },
+  objects: Objects,
+): object[] {
+  const { lock, ...told } = object[DESCRIBE]();
+  const holders = [...objects.clients].filter((client) => client.has(entry))
+    .map(({ pid }) => ({ pid, age: null }));
+  const own = account(entry.id, entry.object, told, holders);
+  if (lock === null) return [own];
+  const known = objects.entryOf(lock);
+  const id = known?.id ?? entry.id + OWN_LOCK;
+  const condition = { ...own, lock: id };
+  if (known !== undefined || !describes(lock)) return [condition];
+  return [condition, account(id, lock, lock[DESCRIBE](), holders)];
+}
+
+function account(
+  id: number,
+  object: object,
+  told: Omit<ManagedDescription, "lock">,
+  holders: readonly object[],
+): object {
+  return {
+    ...told,
+    id,
+    type: object.constructor.name.replace(/^Managed/, ""),
+    holders,
+    takers: told.takers.map(({ pid }) => ({ pid, age: null })),
+    waiters: clients(told.waiters),
+    putters: clients(told.putters),
+    joiners: clients(told.joiners),
+    lock: null,
+  };
+}
+
+/** Those who wait without a limit of time: the others go on whatever happens. */
+function clients(blocked: readonly Blocked[]): object[] {
+  const now = runtime.now();
+  return blocked.filter(({ isEndless }) => isEndless).map(({ owner, since }) => {
+    return { pid: owner.pid, age: Math.max(0, now - since) / 1000 };
+  });
+}
