@@ -6,7 +6,6 @@
 import { PicklingError } from "../python/errors.ts";
 import { runtime } from "../runtime/mod.ts";
 import { type Callable, isCallable, nameOf, textOf } from "./callable.ts";
-import { fieldOf, isMock, isOfOtherCopy, ofMock, OTHER_COPY } from "./nameless.ts";
 import { knownReference, lostReference, memberName } from "./references.ts";
 import { sourceOf, SourceSearch } from "./source_search.ts";
 import { isInPackage } from "./urls.ts";
@@ -46,6 +45,38 @@ export async function notFound(
   );
 }
 
+/** Own properties of what Vitest, Jest and sinon make. */
+const MOCKS = ["_isMockFunction", "isSinonProxy"];
+
+/**
+ * Whether a function stands for another one in a test.
+ *
+ * @param isUnknown Whether it has no name; then getters may be called, which those of
+ * `node:test`, which are proxies, and of Bun have.
+ */
+export function isMock(callable: Callable, isUnknown = true): boolean {
+  if (MOCKS.some((key) => Object.hasOwn(callable, key))) return true;
+  if (!isUnknown) return false;
+  const { mock, mockClear } = callable as { mock?: object; mockClear?: unknown };
+  return Array.isArray((mock as { calls?: unknown } | undefined)?.calls) &&
+    (typeof mockClear === "function" ||
+      mock!.constructor?.name === "MockFunctionContext");
+}
+
+/** The error for such a function. */
+export function ofMock(callable: Callable): PicklingError {
+  return new PicklingError(
+    `Can't pickle <function ${nameOf(callable)}>: it is a mock, which exists in this ` +
+      "process only: other processes import the module that it stands for; send a " +
+      "function that is no mock",
+  );
+}
+
+/** Why what another copy of this package has made cannot be sent, and the cure. */
+export const OTHER_COPY =
+  "it belongs to another copy of @pystd/multiprocessing: let all modules " +
+  "import the same one (`npm ls @pystd/multiprocessing` lists them)";
+
 /** What to do about it. */
 function cure(
   callable: Callable,
@@ -58,7 +89,7 @@ function cure(
   if (isOfOtherCopy(callable)) {
     return OTHER_COPY;
   }
-  const field = fieldOf(callable);
+  const field = fields.get(callable);
   if (field !== undefined) {
     return `it is the field '${field.name}' of a '${field.type}' object: make it a ` +
       "method, or leave it out by `__getstate__`";
@@ -117,6 +148,26 @@ function holderOf(
 }
 
 // --- whose it is -------------------------------------------------------------------------
+
+/** The fields in which functions of instances were met. */
+const fields = new WeakMap<Callable, { type: string; name: string }>();
+
+/** Notes that a function is a field of an instance that is being sent, for its error. */
+export function noteField(callable: Callable, type: string, name: string): void {
+  fields.set(callable, { type, name });
+}
+
+/** Whether a class is that of a shared object of another copy of this package. */
+export function isOfOtherCopy(callable: Callable): boolean {
+  const prototype: unknown = Object.getOwnPropertyDescriptor(callable, "prototype")
+    ?.value;
+  for (let at = prototype; at; at = Object.getPrototypeOf(at)) {
+    const isOurs = Object.getOwnPropertySymbols(at)
+      .some(({ description }) => description === "reduce_shared");
+    if (isOurs) return true;
+  }
+  return false;
+}
 
 /** Whether a text is that of a method: `f() {}`, `async f() {}`, `*f() {}`, `get f() {}`. */
 function isMethod(text: string): boolean {

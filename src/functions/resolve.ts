@@ -14,7 +14,7 @@ import {
 } from "../python/errors.ts";
 import { evaluate } from "../runtime/evaluation.ts";
 import { runtime } from "../runtime/mod.ts";
-import { loadSearch } from "./find.ts";
+import { learnLocation } from "./find.ts";
 import { isOther } from "./fingerprint.ts";
 import { cureOf } from "./import_cure.ts";
 import { toHere } from "./places.ts";
@@ -100,7 +100,7 @@ async function resolve(
   if (callable !== undefined) return callable;
   // The module is still being evaluated: the runtime may know its bindings nevertheless.
   const some = anyOf(url);
-  if (some !== undefined) await (await loadSearch()).learnLocation(some);
+  if (some !== undefined) await learnLocation(some);
   const found = resolveNow(reference);
   if (found === undefined) throw noAttribute(url, name);
   return found;

@@ -17,8 +17,8 @@ import {
   type Parts,
 } from "../codec/codec.ts";
 import { encodeBytes, type Reducer } from "../codec/format.ts";
-import { candidates, findNow, loadSearch } from "../functions/find.ts";
-import { isMock, ofMock } from "../functions/nameless.ts";
+import { candidates, findAll, findNow } from "../functions/find.ts";
+import { isMock, notFound, ofMock } from "../functions/not_found.ts";
 import { type Callable, isCallable, type Reference } from "../functions/callable.ts";
 import { referencesToRoot } from "../functions/places.ts";
 import { knownReference } from "../functions/references.ts";
@@ -152,7 +152,6 @@ export class PendingPayload {
   }
 
   async #resolve(): Promise<Payload> {
-    const { findAll, notFound } = await loadSearch();
     await findAll(this.#callables, this.#candidates);
     const references: Reference[] = [];
     for (const callable of this.#callables) {

@@ -23,7 +23,7 @@ import { cannotPickle, refusal, selfCalled, typeName } from "../codec/prepare.ts
 import { classOf, fieldsOf, type Reduced, ReducedKind } from "./kinds.ts";
 import { allowCall, isThenable } from "./policy.ts";
 import { type Callable, isCallable, nameOf } from "../functions/callable.ts";
-import { isOfOtherCopy, noteField, OTHER_COPY } from "../functions/nameless.ts";
+import { isOfOtherCopy, noteField, OTHER_COPY } from "../functions/not_found.ts";
 import { knownReference } from "../functions/references.ts";
 
 /** The result of `__reduce__` and of registered functions: a call that makes the object. */

@@ -2,7 +2,7 @@
 import { strictEqual } from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
-import { isMock } from "../../src/functions/nameless.ts";
+import { isMock } from "../../src/functions/not_found.ts";
 import { isTestFile } from "../../src/functions/test_files.ts";
 import { withFolder } from "../helpers/folders.ts";
 import { runtimeName, test } from "../suite.ts";
