@@ -245,23 +245,19 @@ function afterPreamble(bytes: Uint8Array, length: number): number | undefined {
   return length - preamble.length || undefined;
 }
 
-/**
- * Reads stdin to its end, and then the socket, if there is one. It connects when something
- * has come: to a child that gets nothing but its work the socket is of no use.
- */
+/** Reads stdin to its end, and then the socket, if there is one. */
 async function readInput(onChunk: (chunk: Uint8Array) => void): Promise<void> {
   const buffer = new Uint8Array(READ_SIZE);
-  let connecting: ReturnType<typeof connectChild> | undefined;
+  const connect = () => socketPath === undefined ? undefined : connectChild(socketPath);
+  // At once: what the program starts may read this stdin as well, and must find its end.
+  let connecting = connect();
   await readTo(buffer, read, (length) => {
     const rest = afterPreamble(buffer, length) ?? 0;
-    if (socketPath !== undefined) connecting ??= connectChild(socketPath);
+    connecting ??= connect();
     if (rest > 0) onChunk(buffer.subarray(0, rest));
   });
   const conn = await connecting;
-  if (conn === undefined) {
-    if (socketPath !== undefined) removePlace(socketPath); // the root is gone
-    return;
-  }
+  if (conn === undefined) return;
   keepBy((on) => on ? conn.ref() : conn.unref());
   await readTo(
     buffer,
