@@ -13,10 +13,10 @@ import {
 } from "../src/inspect.ts";
 import { currentWatching } from "../src/link/watched.ts";
 import { runtime } from "../src/runtime/mod.ts";
-import { consumer, locker, parent } from "./children/inspected.ts";
+import { consumer, locker, parent } from "./children/observed.ts";
 import { runtimeName, test } from "./suite.ts";
 
-const SOURCE = new URL("./children/inspected.ts", import.meta.url);
+const SOURCE = new URL("./children/observed.ts", import.meta.url);
 
 /** The line of the program's file that has this comment. */
 function lineOf(comment: string): number {

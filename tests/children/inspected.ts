@@ -1,45 +1,17 @@
-/** What processes run that tests look at. Lines are found by their comments. */
-import { setTimeout as sleep } from "node:timers/promises";
-import { type Lock, Pool, Process, Queue } from "../../mod.ts";
+// Starts processes that can be debugged, prints "ready", and waits until it is killed.
+import { Pool, Process, SimpleQueue } from "../../mod.ts";
+import { hold } from "../helpers/start_targets.ts";
 
-/** Takes what comes, for ever. */
-export async function consumer(queue: Queue<number>): Promise<void> {
-  for (;;) await queue.get(); // consumer waits
-}
-
-/** Takes one lock, says so, and waits for the other. */
-export async function locker(
-  first: Lock,
-  second: Lock,
-  ready: Queue<string>,
-): Promise<void> {
-  await first.acquire(); // locker holds
-  await ready.put("ready");
-  await second.acquire(); // locker waits
-}
-
-/** Starts a process that waits, and waits for it. */
-export async function parent(ready: Queue<string>): Promise<void> {
-  const inner = Queue<number>(); // inner is made
-  const child = new Process({ target: consumer, args: [inner], name: "inner" });
-  await child.start();
-  await ready.put("ready");
-  await child.join(); // parent waits
-}
-
-/** A task without end. */
-export function consumeForever(_number: number): Promise<void> {
-  return new Promise(() => setInterval(() => {}, 2 ** 30));
-}
-
-/** A task that takes so many milliseconds. */
-export async function rest(milliseconds: number): Promise<void> {
-  await sleep(milliseconds);
-}
-
-/** Has a pool of its own, whose work is soon over, until it is told to end. */
-export async function poolOwner(done: Queue<null>): Promise<void> {
-  await using pool = Pool(1);
-  await pool.map(rest, [20, 20, 20], 1);
-  await done.get();
+if (import.meta.main) {
+  const q = SimpleQueue<number>();
+  const options = { target: hold, args: [q] as [typeof q], daemon: true };
+  new Process({ ...options, inspect: true }).start();
+  new Process({ ...options, execArgv: ["--inspect=0"] }).start();
+  new Process({ ...options }).start();
+  // A pool that nobody refers to may be collected, and ends its workers then.
+  const pool = Pool({ processes: 1, inspect: true, initializer: hold, initargs: [q] });
+  const pids = [await q.get(), await q.get(), await q.get(), await q.get()];
+  console.log(`ready ${new Set(pids).size}`);
+  await q.get(); // for ever
+  await pool.terminate();
 }

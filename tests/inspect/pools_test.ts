@@ -7,7 +7,7 @@ import {
   type SpanSnapshot,
   type View,
 } from "../../src/inspect.ts";
-import { consumeForever, poolOwner, rest } from "../children/inspected.ts";
+import { consumeForever, poolOwner, rest } from "../children/observed.ts";
 import { test } from "../suite.ts";
 
 test("inspect: a pool, its worker's task, and who waits for the result", async () => {
