@@ -62,7 +62,7 @@ test("inspect: the line of a process that waits in get, and the queue's name", a
   const taker = named(seen, "taker")!;
   const [wait] = taker.waits;
   strictEqual(wait!.op, "get");
-  strictEqual(shortPlace(wait!), `inspected:${lineOf("consumer waits")} consumer`);
+  strictEqual(shortPlace(wait!), `observed:${lineOf("consumer waits")} consumer`);
   strictEqual(taker.state, "waiting");
   strictEqual(taker.role, "process");
   strictEqual(taker.pid, p.pid);
@@ -99,9 +99,9 @@ test("inspect: who holds which lock, since where, and who waits for it", async (
     const { waits: [wait], holds } = named(both, name)!;
     const nameOf = (id: number | null) => both.objects.find((o) => o.id === id)?.name;
     strictEqual(nameOf(wait!.object), other);
-    strictEqual(shortPlace(wait!), `inspected:${lineOf("locker waits")} locker`);
+    strictEqual(shortPlace(wait!), `observed:${lineOf("locker waits")} locker`);
     deepStrictEqual(holds.map(({ object }) => nameOf(object)), [own]);
-    strictEqual(shortPlace(holds[0]!), `inspected:${lineOf("locker holds")} locker`);
+    strictEqual(shortPlace(holds[0]!), `observed:${lineOf("locker holds")} locker`);
   }
   for (const p of processes) p.kill();
   for (const p of processes) await p.join();
@@ -117,7 +117,7 @@ test("inspect: a child's child, and who joins it", async () => {
   const inner = seen.processes.find(({ parent }) => parent === middle.number)!;
   const join = middle.waits.find(({ op }) => op === "join")!;
   strictEqual(join.process, inner.number);
-  strictEqual(shortPlace(join), `inspected:${lineOf("parent waits")} parent`);
+  strictEqual(shortPlace(join), `observed:${lineOf("parent waits")} parent`);
   const queue = seen.objects.find(({ id }) => id === inner.waits[0]!.object)!;
   deepStrictEqual([queue.name, queue.place?.line], ["inner", lineOf("inner is made")]);
   process.kill(inner.pid, "SIGKILL"); // then its parent goes on, and ends
