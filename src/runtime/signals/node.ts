@@ -37,9 +37,13 @@ export function onSignal(name: SignalName, handler: () => void): () => void {
 
 /** The signals to which the program itself listens. */
 export function foreignSignals(): string[] {
+  const { report } = process;
+  // Node's own, with --report-on-signal, which its test runner hands on to children.
+  const reporting = report?.reportOnSignal ? report.signal : undefined;
   return process.eventNames().filter((name: unknown) =>
     typeof name === "string" && name.startsWith("SIG") &&
-    process.listenerCount(name) > (listeners.get(name as SignalName)?.size ?? 0)
+    process.listenerCount(name) >
+      (listeners.get(name as SignalName)?.size ?? 0) + (name === reporting ? 1 : 0)
   );
 }
 
