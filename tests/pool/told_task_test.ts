@@ -66,6 +66,13 @@ function partsOf(told: Told[]): string[] {
 const WELL = ["1 start", "1 end", "1 asyncStart", "1 asyncEnd"];
 const BADLY = ["1 start", "1 end", "1 error", "1 asyncStart", "1 asyncEnd"];
 
+/** All that it gives: Node 20 has no Array.fromAsync. */
+async function listOf<T>(values: AsyncIterable<T>): Promise<T[]> {
+  const list: T[] = [];
+  for await (const value of values) list.push(value);
+  return list;
+}
+
 test("a call is told of from its beginning to its end", async () => {
   await using pool = Pool(1);
   const told = await heard(async () => void await pool.apply(markNow));
@@ -103,7 +110,11 @@ test("all is told in the caller's async context", async () => {
     await caller.run("map", () => pool.map(mark, [1, 2], 1));
     await caller.run("bad", () => pool.apply(fail)).catch(() => {});
   });
-  const contexts = Map.groupBy(told, ({ message }) => message.task);
+  const contexts = new Map<unknown, typeof told>();
+  for (const one of told) {
+    const { task } = one.message;
+    contexts.set(task, [...contexts.get(task) ?? [], one]);
+  }
   deepStrictEqual(
     [...contexts].map((
       [task, all],
@@ -168,8 +179,8 @@ test("what is given up is told to have ended", async () => {
 test("imap, and a stream, are told of as well", async () => {
   await using pool = Pool(1);
   const told = await heard(async () => {
-    strictEqual((await Array.fromAsync(pool.imap(mark, [1, 2]))).length, 2);
-    deepStrictEqual(await Array.fromAsync(pool.stream(count)), [1, 2]);
+    strictEqual((await listOf(pool.imap(mark, [1, 2]))).length, 2);
+    deepStrictEqual(await listOf(pool.stream(count)), [1, 2]);
     for await (const _ of pool.imap(mark, [1, 2, 3, 4])) break;
   });
   const starts = told.filter(({ part }) => part === "start").length;
@@ -187,7 +198,7 @@ test("what goes with a task reaches the worker, and what the worker calls", asyn
     deepStrictEqual(await pool.map(mark, [1, 2, 3], 1), ["m3", "m4", "m5"]);
     await rejects(pool.apply(fail));
     await rejects(pool.apply(failLater));
-    deepStrictEqual(await Array.fromAsync(pool.stream(count)), [1, 2]);
+    deepStrictEqual(await listOf(pool.stream(count)), [1, 2]);
   }, ({ carrier }) => carrier.mark = `m${++last}`);
   const long = ["start", "end", "asyncStart", "asyncEnd"];
   const badly = ["start", "end", "error", "asyncStart", "asyncEnd"];
