@@ -149,10 +149,10 @@ export abstract class Runner {
     return false;
   }
 
-  /** What it runs now; the time is that of the end of the task before. */
+  /** What it runs now, once its module is there; the time is the end of the task before. */
   get current(): CurrentTask | undefined {
     const task = this.#current;
-    if (task === undefined) return undefined;
+    if (task === undefined || task.func instanceof Promise) return undefined;
     const { func, values } = task;
     const name = typeof func === "function" ? func.name : "";
     const args = values instanceof Promise ? undefined : values;
