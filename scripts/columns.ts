@@ -93,6 +93,7 @@ const TOOLS = [
   "tools/pages",
   "tools/charts",
   "tools/cases",
+  "tools/hanging",
 ];
 
 /** Shared memory itself. */
@@ -275,6 +276,8 @@ export const COMMANDS: Record<
 
 function node(file: string, report: string, filter: string): string[] {
   return [
+    // Which Node's runner would have on in its children, so that a signal makes files.
+    ...["--no-report-on-signal"],
     ...["--test", "--test-reporter=spec", "--test-reporter-destination=stdout"],
     ...["--test-reporter=junit", `--test-reporter-destination=${report}`],
     ...pattern(filter),

@@ -31,7 +31,8 @@ export async function killLeftovers(mark: string): Promise<string[]> {
   return left.map(({ pid, command }) => `${pid} ${command}`);
 }
 
-function processesOf(mark: string): { pid: number; command: string }[] {
+/** The processes of the run with this mark. */
+export function processesOf(mark: string): { pid: number; command: string }[] {
   const found = [];
   for (const { name } of Deno.readDirSync("/proc")) {
     if (!/^\d+$/.test(name)) continue;

@@ -49,6 +49,8 @@ export interface CommandOptions {
   env?: Record<string, string>;
   /** Seconds until the command is killed; without it, never. */
   timeout?: number;
+  /** Is called when its time is over; it is killed when what this gives has settled. */
+  onLate?: () => Promise<unknown>;
 }
 
 /** Runs a command to its end, whatever its exit code is. */
@@ -66,14 +68,18 @@ export async function run(
     stderr: "piped",
   }).spawn();
   let late = false;
+  let hasEnded = false;
   const timers: ReturnType<typeof setTimeout>[] = [];
-  if (options.timeout !== undefined) {
+  const end = async () => {
+    late = true;
+    await options.onLate?.().catch(() => {});
+    if (hasEnded) return;
     // A runner that is asked to stop takes the processes it started with it.
-    timers.push(setTimeout(() => {
-      late = true;
-      kill(child, "SIGTERM");
-      timers.push(setTimeout(() => kill(child, "SIGKILL"), 3000));
-    }, options.timeout * 1000));
+    kill(child, "SIGTERM");
+    timers.push(setTimeout(() => kill(child, "SIGKILL"), 3000));
+  };
+  if (options.timeout !== undefined) {
+    timers.push(setTimeout(() => void end(), options.timeout * 1000));
   }
   const result = { code: 0, stdout: "", output: "", late: false };
   const read = async (stream: ReadableStream<Uint8Array>, isStdout: boolean) => {
@@ -84,6 +90,7 @@ export async function run(
   };
   const reading = Promise.all([read(child.stdout, true), read(child.stderr, false)]);
   result.code = (await child.status).code;
+  hasEnded = true;
   for (const timer of timers) clearTimeout(timer);
   // A process that outlives the command may hold its output open: do not wait for that.
   const grace = Promise.withResolvers<void>();

@@ -33,8 +33,9 @@
  *
  * A column that runs all of `tests/cpython` fails if one of CPython's cases is missing.
  *
- * Every file gets a process of its own and 300 seconds. When a file's runner has ended, so
- * must everything that it started. What each failed test says stands where it ran; the
+ * Every file gets a process of its own and 300 seconds, or `--timeout=SECONDS`. If it is not
+ * over then, all its processes are asked what they do, and killed: see `dumps.ts`. When a
+ * file's runner has ended, so must everything that it started. What each failed test says stands where it ran; the
  * names of all that failed stand at the end, each with its column and the first line of
  * its error. The last line is `N passed, N failed`.
  *
@@ -77,8 +78,8 @@ import {
   ROOT,
   run,
 } from "./project.ts";
-import { killLeftovers, MARK } from "./leftovers.ts";
 import { findRuntime } from "./runtimes.ts";
+import { lateText, runTestFile } from "./test_file.ts";
 
 const temporary = await Deno.makeTempDir({ prefix: "pystd-test-" });
 const slot = limiter(Number(Deno.env.get("JOBS")) || navigator.hardwareConcurrency);
@@ -109,6 +110,8 @@ interface Choice {
   slowest: number;
   /** Whether to tell what became of CPython's cases. */
   cases: boolean;
+  /** Seconds for a file. */
+  timeout: number;
 }
 
 /** A line for everything that failed: file, test, column, error. */
@@ -196,6 +199,7 @@ function choose(args: string[]): Choice {
     files: naming.length > 0 ? naming : files,
     filter,
     cases: args.includes("--cases"),
+    timeout: Number(option("timeout") ?? FILE_TIMEOUT),
     slowest: Number(option("slowest") ?? (args.includes("--slowest") ? 20 : 0)),
   };
 }
@@ -256,17 +260,17 @@ async function runFile(
   { program, cwd, env }: Place,
   file: string,
 ): Promise<Counts> {
-  const xml = `${temporary}/${column.name}-${file.replaceAll("/", "-")}.xml`;
+  const base = `${temporary}/${column.name}-${file.replaceAll("/", "-")}`;
+  const xml = `${base}.xml`;
   const path = column.installed ? file.replace(/\.ts$/, ".js") : file;
-  const mark = crypto.randomUUID();
   const start = performance.now();
-  const result = await run(
+  const result = await runTestFile(
     [program, ...COMMANDS[column.runtime](path, xml, choice.filter)],
-    { cwd, env: { ...env, [MARK]: mark }, timeout: FILE_TIMEOUT },
+    { cwd, env, timeout: choice.timeout, dumps: `${base}.txt` },
   );
   const cases = judge(result, xml, path);
   if (isCPython(file)) cpython.get(column.name)?.push(...cases);
-  const left = await killLeftovers(mark);
+  const { left } = result;
   if (left.length > 0) {
     const error = `still running after the tests:\n${left.join("\n")}`;
     cases.push({ name: "(processes)", result: "failed", error });
@@ -288,15 +292,13 @@ function judge(result: CommandResult, xml: string, path?: string): Case[] {
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
-  const late = `killed after ${FILE_TIMEOUT} seconds`;
-  if (result.late) result.output += `\n${late}\n`;
   if (choice.filter !== "") {
     cases = cases.filter(({ name }) => name.includes(choice.filter) && name !== path);
     if (cases.length === 0 && !result.late) return []; // Bun fails if none has the name
   }
   const isKnown = cases.some((one) => one.result === "failed");
   if ((result.code !== 0 || result.late) && !isKnown) {
-    const error = result.late ? late : `exit code ${result.code}`;
+    const error = result.late ? lateText(choice.timeout) : `exit code ${result.code}`;
     cases.push({ name: "(the file)", result: "failed", error });
   }
   return cases;
@@ -337,7 +339,7 @@ async function runDocs(): Promise<Counts> {
   const result = await slot(() =>
     run(
       [Deno.execPath(), ...command, "mod.ts", "src"],
-      { env: ENVIRONMENT, timeout: FILE_TIMEOUT },
+      { env: ENVIRONMENT, timeout: choice.timeout },
     )
   );
   const cases = judge(result, xml);
@@ -365,7 +367,7 @@ async function runWireWithoutPermissions(): Promise<Counts> {
   const result = await slot(() =>
     run(
       [Deno.execPath(), ...command, "tests/wire"],
-      { env: ENVIRONMENT, timeout: FILE_TIMEOUT },
+      { env: ENVIRONMENT, timeout: choice.timeout },
     )
   );
   const what = "tests/wire without any permission";

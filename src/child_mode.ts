@@ -4,12 +4,14 @@
  * `multiprocessing/spawn.py` does for frozen programs. The program's modules are evaluated as
  * in any child, where `is_main` is false; then the work runs.
  *
- * The entries of this package import this file.
+ * The entries of this package import this file. In the root it has what the environment asks
+ * for of a program listened to from the beginning on.
  *
  * @module
  */
 import "./deferred.ts";
 import { runChild } from "./child_program.ts";
+import { listenForDumps } from "./link/watched.ts";
 import { identity } from "./process/identity.ts";
 import { beginEvaluation } from "./runtime/evaluation_context.ts";
 import { runtime } from "./runtime/mod.ts";
@@ -38,4 +40,5 @@ if (isOwnProgram) {
     }),
   );
 }
+if (identity.parent === null && !isOwnProgram) listenForDumps();
 beginEvaluation(isOwnProgram);

@@ -25,7 +25,7 @@ function loadStandard(): Promise<unknown> {
   return import("./standard.ts");
 }
 
-setRequestsLoader(async () => (await import("./inspect/requests.ts")).serveRequests);
+setRequestsLoader(() => import("./inspect/requests.ts"));
 setObserveLoader(async () => (await import("./inspect/observer.ts")).observe);
 
 registerDeferred("queues", loadStandard);

@@ -105,8 +105,8 @@ export function snapshot(): Promise<Snapshot> {
 /**
  * What the program does now, as text for a terminal: the tree of its processes, what each
  * waits for, where, and what it holds; the objects that are in use, and the pools. The
- * same is printed to stderr when SIGUSR2 comes while the program is observed. It has no
- * control characters but ends of lines, whatever names the program uses. Not in CPython;
+ * same is printed to stderr when SIGUSR2 comes while the program is observed, or with
+ * `MULTIPROCESSING_DUMP=1` in its environment. It has no control characters but ends of lines, whatever names the program uses. Not in CPython;
  * `py-spy dump` is alike.
  *
  * @returns The text. The lines where processes wait are known only if the program is

@@ -7,10 +7,11 @@
 import { complain } from "../link/exit.ts";
 import { isError } from "../runtime/brands.ts";
 import type { Requests } from "../runtime/switches.ts";
+import { appendToFile } from "../runtime/whole_file.ts";
 import { printDeadlock } from "./alarms.ts";
 import { openSession } from "./session.ts";
 import { recordIntoFile } from "./trace_file.ts";
-import { OpenView } from "./view.ts";
+import { dumpOnce, OpenView } from "./view.ts";
 
 /** Seconds between two looks. */
 const INTERVAL = 0.5;
@@ -25,6 +26,23 @@ export async function serveRequests(
   if (deadlocks) session.guard.listeners.add(printDeadlock);
   if (trace !== null) recordIntoFile(trace, session);
   if (page) await openPage();
+}
+
+let isDumping = false;
+
+/**
+ * Writes what the program does to the end of a file, or to stderr without one, or if the file
+ * cannot be written.
+ */
+export async function writeDump(file: string | null): Promise<void> {
+  if (isDumping) return;
+  isDumping = true;
+  try {
+    const text = await dumpOnce();
+    if (file === null || !appendToFile(file, text)) complain(text);
+  } finally {
+    isDumping = false;
+  }
 }
 
 async function openPage(): Promise<void> {

@@ -68,12 +68,8 @@ export class Ends implements InterruptListener {
     runtime.onExit(this.#killAll);
     if (this.#stops.length > 0) return;
     for (const name of SIGNALS) {
-      const ignored = isIgnored(name);
-      if (ignored === undefined && OFTEN_IGNORED.includes(name)) continue;
-      // A signal that is to be ignored needs a listener: Deno listens to all signals that
-      // end a process as soon as there is a listener for one.
-      const receive = ignored ? () => {} : () => this.#receive(name);
-      this.#stops.push(runtime.onSignal(name, receive));
+      if (isIgnored(name) ?? OFTEN_IGNORED.includes(name)) continue;
+      this.#stops.push(runtime.onSignal(name, () => this.#receive(name)));
     }
   }
 

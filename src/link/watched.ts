@@ -7,7 +7,7 @@
 import type { HubDescription } from "../hub/description.ts";
 import type { Hub } from "../hub/hub.ts";
 import { runtime } from "../runtime/mod.ts";
-import { readRequests, type Requests } from "../runtime/switches.ts";
+import { readDumpRequest, readRequests, type Requests } from "../runtime/switches.ts";
 import { observeEarly } from "./early.ts";
 import { complain } from "./exit.ts";
 import { Kind, type Payload, type Seen, type ToPeer } from "../wire/message.ts";
@@ -130,14 +130,33 @@ export class Watching {
 const INTERVAL = 500;
 
 let watching: Watching | undefined;
-let loadRequests: (() => Promise<Serve>) | undefined;
+let loadRequests: (() => Promise<Serving>) | undefined;
 
-/** Does what is asked for by the environment; of inspect/requests.ts. */
-type Serve = (requests: Requests) => Promise<void>;
+/** What does what the environment asks for: inspect/requests.ts. */
+interface Serving {
+  serveRequests(requests: Requests): Promise<void>;
+  /** Writes what the program does to the end of a file, or to stderr. */
+  writeDump(file: string | null): Promise<void>;
+}
 
 /** Sets how the module is loaded that does what the environment asks for. */
-export function setRequestsLoader(load: () => Promise<Serve>): void {
+export function setRequestsLoader(load: () => Promise<Serving>): void {
   loadRequests = load;
+}
+
+/**
+ * In the root, at the program's beginning: listens to SIGUSR2 if the environment asks for
+ * that. Nothing is observed before the signal comes.
+ */
+export function listenForDumps(): void {
+  const request = readDumpRequest();
+  if (request === null) return;
+  const write = async () => (await loadRequests?.())?.writeDump(request.file);
+  try {
+    runtime.onSignal("SIGUSR2", () => void write().catch(() => {}));
+  } catch {
+    // there is no such signal
+  }
 }
 
 /** Sets what there is to be watched, and begins if the environment asks for it. */
@@ -149,9 +168,11 @@ export function setWatching(to: Watching): void {
   const nobody = { seen() {}, ended() {}, printed() {} };
   to.watch(nobody, { interval: INTERVAL, args: true });
   observeEarly();
-  void loadRequests().then((serve) => serve(requests)).catch((error) => {
-    complain(`what the environment asks for cannot be shown: ${error}\n`);
-  });
+  void loadRequests().then((serving) => serving.serveRequests(requests)).catch(
+    (error) => {
+      complain(`what the environment asks for cannot be shown: ${error}\n`);
+    },
+  );
 }
 
 /** What there is to be watched; undefined in a child, and before the root is used. */

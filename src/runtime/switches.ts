@@ -89,6 +89,17 @@ export function readRequests(): Requests | undefined {
   return page || deadlocks || trace !== null ? { page, deadlocks, trace } : undefined;
 }
 
+/**
+ * Where the environment asks for what the program does to be written when SIGUSR2 comes:
+ * `MULTIPROCESSING_DUMP=1`, on stderr; any other value is the file to whose end it is
+ * written. Null if it does not.
+ */
+export function readDumpRequest(): { readonly file: string | null } | null {
+  const value = variable("MULTIPROCESSING_DUMP");
+  if (value === undefined || value === "" || value === "0") return null;
+  return { file: value === "1" ? null : value };
+}
+
 /** The switches of this process. */
 export const switches: Switches = readSwitches(
   variable("MULTIPROCESSING_PLAIN"),

@@ -1,6 +1,6 @@
 /**
  * Files that are written as a whole: whoever reads one finds all of it, or what was there
- * before.
+ * before. And a text that is written to the end of one.
  *
  * @module
  */
@@ -16,6 +16,20 @@ export function writeWhole(path: string, text: string): void {
     if ("Deno" in globalThis) Deno.renameSync(made, path);
     else builtin("node:fs").renameSync(made, path);
   });
+}
+
+/** Writes to the end of a file, at once; false if that is not possible. */
+export function appendToFile(path: string, text: string): boolean {
+  try {
+    if ("Deno" in globalThis) {
+      Deno.writeTextFileSync(path, text, { append: true, mode: 0o600 });
+    } else {
+      builtin("node:fs").appendFileSync(path, text, { mode: 0o600 });
+    }
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Whether a file can be written there, as far as that is known: throws as above if not. */

@@ -7,7 +7,7 @@ import { spawn } from "node:child_process";
 import process from "node:process";
 import { python, remembered } from "../helpers/python.ts";
 import { programCommand } from "../helpers/run.ts";
-import { runtimeName, test } from "../suite.ts";
+import { runtimeName, test, testsWith } from "../suite.ts";
 
 /** The lines that a program prints, in any order, and its end. */
 interface Transcript {
@@ -138,15 +138,20 @@ test("a second Ctrl-C ends who tidies up for long", async () => {
   strictEqual(code, "SIGINT");
 });
 
-test("Ctrl-C is not heard by who was started to ignore it", async () => {
-  const program = programCommand("tests/children/ctrl_c_again.ts", { args: ["once"] });
-  const { said, code } = await interrupt(
-    ["sh", "-c", 'trap "" INT; exec "$@"', "sh", ...program],
-    1,
-  );
-  ok(said.includes("done"), said.join());
-  strictEqual(code, 0);
-}, {
+const IGNORING = testsWith({
   skip: (process.platform !== "linux" && "only Linux tells what is ignored") ||
     (runtimeName === "node" && "Node itself ignores nothing that it was told to"),
 });
+
+for (const dump of ["0", "1"]) {
+  const also = dump === "1" ? ", and listens to another signal" : "";
+  IGNORING.test(`Ctrl-C is not heard by who was started to ignore it${also}`, async () => {
+    const program = programCommand("tests/children/ctrl_c_again.ts", {
+      args: ["once"],
+    });
+    const start = `trap "" INT; export MULTIPROCESSING_DUMP=${dump}; exec "$@"`;
+    const { said, code } = await interrupt(["sh", "-c", start, "sh", ...program], 1);
+    ok(said.includes("done"), said.join());
+    strictEqual(code, 0);
+  });
+}

@@ -1,6 +1,6 @@
 import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
-import { checkPlace, writeWhole } from "../../src/runtime/whole_file.ts";
+import { appendToFile, checkPlace, writeWhole } from "../../src/runtime/whole_file.ts";
 import { withFolder } from "../helpers/folders.ts";
 import { test } from "../suite.ts";
 
@@ -32,5 +32,17 @@ test("a place is tried out without a trace", async () => {
     throws(() => checkPlace(`${folder}/file/inner`));
     deepStrictEqual(readdirSync(folder), ["file"]);
     strictEqual(readFileSync(`${folder}/file`, "utf8"), "old");
+  });
+});
+
+test("texts come to the end of a file, which is made for this user alone", async () => {
+  await withFolder((folder) => {
+    const path = `${folder}/file`;
+    strictEqual(appendToFile(path, "one\n"), true);
+    strictEqual(statSync(path).mode & 0o777, 0o600);
+    strictEqual(appendToFile(path, "two\n"), true);
+    strictEqual(readFileSync(path, "utf8"), "one\ntwo\n");
+    strictEqual(appendToFile(`${folder}/no/file`, "three\n"), false);
+    deepStrictEqual(readdirSync(folder), ["file"]);
   });
 });

@@ -4,8 +4,9 @@
  * @module
  */
 import { own as counts } from "../own.ts";
-import { signalNumber } from "../posix.ts";
+import { endSignals, signalNumber } from "../posix.ts";
 import type { SignalName } from "../types.ts";
+import { isIgnored } from "./ignored.ts";
 
 const exitHandlers = new Set<() => void>();
 /** The program's own listeners, which Deno does not list. */
@@ -58,6 +59,27 @@ function listenLast(): void {
 
 /** See `Runtime`. */
 export function onSignal(name: SignalName, handler: () => void): () => void {
+  if (shields === undefined) {
+    const ignored = endSignals().filter((name) => isIgnored(name));
+    shields = ignored.map((name) => listenTo(name, () => {}));
+  }
+  const stop = listenTo(name, handler);
+  return () => {
+    stop();
+    if (shields === undefined || counts.signals > shields.length) return;
+    for (const end of shields) end();
+    shields = undefined;
+  };
+}
+
+/**
+ * As soon as there is a listener to one signal, Deno listens to all that end a process: so
+ * those that it was started to ignore have listeners that do nothing, as long as there are
+ * others. This ends them.
+ */
+let shields: (() => void)[] | undefined;
+
+function listenTo(name: SignalName, handler: () => void): () => void {
   const own = listeners.get(name) ?? new Set();
   listeners.set(name, own);
   const listen = () => {

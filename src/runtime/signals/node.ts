@@ -25,7 +25,8 @@ export function onSignal(name: SignalName, handler: () => void): () => void {
   const own = listeners.get(name) ?? new Set();
   listeners.set(name, own);
   const listen = () => {
-    if (process.listenerCount(name) === own.size + signalExits()) handler();
+    const others = signalExits() + reporters(name);
+    if (process.listenerCount(name) === own.size + others) handler();
   };
   own.add(listen);
   process.on(name, listen);
@@ -37,14 +38,20 @@ export function onSignal(name: SignalName, handler: () => void): () => void {
 
 /** The signals to which the program itself listens. */
 export function foreignSignals(): string[] {
-  const { report } = process;
-  // Node's own, with --report-on-signal, which its test runner hands on to children.
-  const reporting = report?.reportOnSignal ? report.signal : undefined;
   return process.eventNames().filter((name: unknown) =>
     typeof name === "string" && name.startsWith("SIG") &&
     process.listenerCount(name) >
-      (listeners.get(name as SignalName)?.size ?? 0) + (name === reporting ? 1 : 0)
+      (listeners.get(name as SignalName)?.size ?? 0) + reporters(name)
   );
+}
+
+/**
+ * The number of Node's own listeners to a signal: one with --report-on-signal, which its test
+ * runner hands on to children.
+ */
+function reporters(name: string): number {
+  const { report } = process;
+  return report?.reportOnSignal && report.signal === name ? 1 : 0;
 }
 
 /**
