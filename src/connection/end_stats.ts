@@ -5,15 +5,10 @@
  */
 import type { ConnectionStats } from "../hub/stats.ts";
 import { currentPeer } from "../link/peer.ts";
-import { StatsReader } from "../link/stats.ts";
-import { abortable } from "../link/waiting.ts";
-import { parseArguments } from "../python/arguments.ts";
+import { answerStats, STATS_MEMBERS, StatsReader } from "../link/stats.ts";
 import { NotImplementedError } from "../python/errors.ts";
 import { STATS } from "./arguments.ts";
 import type { Transport } from "./transport.ts";
-
-/** The members of the result. */
-const MEMBERS: (keyof ConnectionStats)[] = ["depth", "bytes", "sends", "receives"];
 
 /** The numbers of one connection, whose counters may begin anew. */
 export class EndStats {
@@ -26,14 +21,13 @@ export class EndStats {
   }
 
   /** @param given The arguments of `stats`. */
-  async ask(given: unknown[]): Promise<ConnectionStats> {
-    const { reset, signal } = parseArguments(STATS, given);
-    signal?.throwIfAborted();
-    const answer = this.#open().stats?.();
-    if (answer === undefined) {
+  ask(given: unknown[]): Promise<ConnectionStats> {
+    const ask = () => {
+      const answer = this.#open().stats?.();
+      if (answer !== undefined) return answer;
       throw new NotImplementedError("a connection by a socket has no stats");
-    }
-    const text = await (signal ? abortable(currentPeer(), answer, signal) : answer);
-    return this.#reader.read<ConnectionStats>(text, MEMBERS, Boolean(reset));
+    };
+    const call = { signature: STATS, given, ask, reader: () => this.#reader };
+    return answerStats(currentPeer(), call, STATS_MEMBERS.connection);
   }
 }

@@ -5,11 +5,11 @@
  * @module
  */
 import { ObjectType, type SharedObject, STATS } from "../hub/object.ts";
-import { StatsReader } from "./stats.ts";
-import { abortable, keepWhile, type Limit, waitForHub } from "./waiting.ts";
+import { answerStats, StatsReader } from "./stats.ts";
+import { keepWhile, type Limit, waitForHub } from "./waiting.ts";
 import { observed, type Op } from "./observed.ts";
 import { currentPeer, type Peer } from "./peer.ts";
-import { parseArguments, type Signature } from "../python/arguments.ts";
+import type { Signature } from "../python/arguments.ts";
 import { UnpicklingError } from "../python/errors.ts";
 import {
   assert_spawning,
@@ -161,17 +161,14 @@ export abstract class Handle {
   }
 
   /** @internal The members of its numbers that its class gives, for a call of `stats`. */
-  protected async _stats<S>(
+  protected _stats<S>(
     signature: Signature<{ reset: unknown }>,
     given: unknown[],
     members: readonly (keyof S & string)[],
   ): Promise<S> {
-    const { reset, signal } = parseArguments(signature, given);
-    signal?.throwIfAborted();
-    const answer = this._ask(STATS);
-    const text = await (signal ? abortable(this.#peer, answer, signal) : answer);
-    this.#stats ??= new StatsReader();
-    return this.#stats.read<S>(text as string, members, Boolean(reset));
+    const ask = () => this._ask(STATS) as Promise<string>;
+    const reader = () => this.#stats ??= new StatsReader();
+    return answerStats<S>(this.#peer, { signature, given, ask, reader }, members);
   }
 
   /** @internal Calls a method that is not answered. */

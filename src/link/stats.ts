@@ -4,8 +4,20 @@
  *
  * @module
  */
-import type { AnyStats } from "../hub/stats.ts";
-import { type Signature, signature } from "../python/arguments.ts";
+import type {
+  AnyStats,
+  BarrierStats,
+  ConditionStats,
+  ConnectionStats,
+  EventStats,
+  JoinableQueueStats,
+  LockStats,
+  QueueStats,
+  SemaphoreStats,
+} from "../hub/stats.ts";
+import { parseArguments, type Signature, signature } from "../python/arguments.ts";
+import type { Peer } from "./peer.ts";
+import { abortable } from "./waiting.ts";
 
 /** Options of `stats`. */
 export interface StatsOptions {
@@ -24,6 +36,33 @@ export function statsSignature(name: string): Signature<{ reset: unknown }> {
     keywordOnly: ["reset"],
   });
 }
+
+/** The members of the results, by what they are of. */
+export const STATS_MEMBERS: {
+  readonly queue: readonly (keyof QueueStats)[];
+  readonly joinable: readonly (keyof JoinableQueueStats)[];
+  readonly lock: readonly (keyof LockStats)[];
+  readonly semaphore: readonly (keyof SemaphoreStats)[];
+  readonly condition: readonly (keyof ConditionStats)[];
+  readonly event: readonly (keyof EventStats)[];
+  readonly barrier: readonly (keyof BarrierStats)[];
+  readonly connection: readonly (keyof ConnectionStats)[];
+} = {
+  queue: [
+    ...["depth", "maxsize", "puts", "gets", "oldest"] as const,
+    ...["getters", "putters", "isShutDown"] as const,
+  ],
+  joinable: [
+    ...["depth", "maxsize", "puts", "gets", "oldest"] as const,
+    ...["getters", "putters", "isShutDown", "unfinished", "joiners", "dead"] as const,
+  ],
+  lock: ["isLocked", "owner", "held", "grants", "waiters", "longest"],
+  semaphore: ["value", "grants", "waiters", "longest"],
+  condition: ["waiters", "longest"],
+  event: ["isSet", "waiters", "longest"],
+  barrier: ["parties", "isBroken", "waiters", "longest"],
+  connection: ["depth", "bytes", "sends", "receives"],
+};
 
 /** Members that count what has happened; the others tell how things are. */
 const COUNTERS = new Set(["puts", "gets", "grants", "sends", "receives"]);
@@ -57,4 +96,27 @@ export class StatsReader {
     if (reset) this.#base.set(member, total);
     return value;
   }
+}
+
+/** A call of `stats`: what it was given, and whom it asks. */
+export interface StatsCall {
+  readonly signature: Signature<{ reset: unknown }>;
+  readonly given: unknown[];
+  /** Gives the answer's text; called once, at once. */
+  readonly ask: () => Promise<string>;
+  /** The numbers of the object as this process sees them; called when the answer is there. */
+  readonly reader: () => StatsReader;
+}
+
+/** Answers a call of `stats`. */
+export async function answerStats<S>(
+  peer: Peer,
+  { signature, given, ask, reader }: StatsCall,
+  members: readonly (keyof S & string)[],
+): Promise<S> {
+  const { reset, signal } = parseArguments(signature, given);
+  signal?.throwIfAborted();
+  const answer = ask();
+  const text = await (signal ? abortable(peer, answer, signal) : answer);
+  return reader().read<S>(text, members, Boolean(reset));
 }

@@ -11,7 +11,6 @@
 import { OrderedSender } from "../collections/ordered_sender.ts";
 import { type Place, WaitList } from "../collections/wait_list.ts";
 import { QueueMethod } from "../hub/object.ts";
-import type { QueueStats } from "../hub/stats.ts";
 import { FOR_EVER, Handle, type HandleFields, rebuildHandle } from "../link/handle.ts";
 import { ops } from "../link/observed.ts";
 import type { Peer } from "../link/peer.ts";
@@ -204,12 +203,6 @@ export class QueueConsumer {
 // ---------------------------------------------------------------------------- the queue
 
 const DONE: Promise<void> = Promise.resolve();
-
-/** The members of what `stats` gives. */
-export const QUEUE_MEMBERS: (keyof QueueStats)[] = [
-  ...["depth", "maxsize", "puts", "gets", "oldest"] as const,
-  ...["getters", "putters", "isShutDown"] as const,
-];
 
 /** The fields of a queue that is sent. */
 export interface QueueFields extends HandleFields {

@@ -13,9 +13,8 @@ import {
 import { ValueError } from "../python/errors.ts";
 import { QueueMethod } from "../hub/object.ts";
 import type { JoinableQueueStats } from "../hub/stats.ts";
-import { type StatsOptions, statsSignature } from "../link/stats.ts";
+import { STATS_MEMBERS, type StatsOptions, statsSignature } from "../link/stats.ts";
 import { factory } from "../process/start_method.ts";
-import { QUEUE_MEMBERS } from "./base.ts";
 import { QueueClass } from "./queue.ts";
 import {
   DEAD_LETTERS,
@@ -57,10 +56,6 @@ const INIT = signature<{ maxsize: unknown; redeliver: unknown }>(
   { keywordOnly: ["redeliver"] },
 );
 const STATS = statsSignature("JoinableQueue.stats");
-const MEMBERS: (keyof JoinableQueueStats)[] = [
-  ...QUEUE_MEMBERS,
-  ...["unfinished", "joiners", "dead"] as const,
-];
 
 /** What `JoinableQueue` makes. CPython: `multiprocessing.queues.JoinableQueue`. */
 export class JoinableQueueClass<T> extends QueueClass<T> {
@@ -124,7 +119,7 @@ export class JoinableQueueClass<T> extends QueueClass<T> {
    */
   override stats(options?: StatsOptions): Promise<JoinableQueueStats>;
   override stats(...given: unknown[]): Promise<JoinableQueueStats> {
-    return this._stats(STATS, given, MEMBERS);
+    return this._stats(STATS, given, STATS_MEMBERS.joinable);
   }
 
   /**

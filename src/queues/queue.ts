@@ -19,9 +19,9 @@ import { formatException } from "../python/traceback.ts";
 import { dumps, PendingPayload } from "../reduction/mod.ts";
 import { runtime } from "../runtime/mod.ts";
 import { FOR_EVER, inherited } from "../link/handle.ts";
-import { type StatsOptions, statsSignature } from "../link/stats.ts";
+import { STATS_MEMBERS, type StatsOptions, statsSignature } from "../link/stats.ts";
 import { factory } from "../process/start_method.ts";
-import { BaseQueue, QUEUE_MEMBERS, type QueueFields } from "./base.ts";
+import { BaseQueue, type QueueFields } from "./base.ts";
 import {
   EMPTY,
   FULL,
@@ -291,7 +291,7 @@ export class QueueClass<T> extends BaseQueue<T> {
    */
   stats(options?: StatsOptions): Promise<QueueStats>;
   stats(...given: unknown[]): Promise<QueueStats> {
-    return this._stats(STATS, given, QUEUE_MEMBERS);
+    return this._stats(STATS, given, STATS_MEMBERS.queue);
   }
 
   /**

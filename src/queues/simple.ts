@@ -9,9 +9,9 @@ import { parseArguments, signature, takes } from "../python/arguments.ts";
 import { OSError } from "../python/errors.ts";
 import { dumps } from "../reduction/mod.ts";
 import { inherited } from "../link/handle.ts";
-import { type StatsOptions, statsSignature } from "../link/stats.ts";
+import { STATS_MEMBERS, type StatsOptions, statsSignature } from "../link/stats.ts";
 import { factory } from "../process/start_method.ts";
-import { BaseQueue, QUEUE_MEMBERS, type QueueFields } from "./base.ts";
+import { BaseQueue, type QueueFields } from "./base.ts";
 import { SIMPLE_EMPTY, SIMPLE_GET, SIMPLE_PUT, SIMPLE_SHUTDOWN } from "./signatures.ts";
 
 /** The option of calls that only wait for the root's answer. */
@@ -82,7 +82,7 @@ export class SimpleQueueClass<T> extends BaseQueue<T> {
    */
   stats(options?: StatsOptions): Promise<QueueStats>;
   stats(...given: unknown[]): Promise<QueueStats> {
-    return this._stats(SIMPLE_STATS, given, QUEUE_MEMBERS);
+    return this._stats(SIMPLE_STATS, given, STATS_MEMBERS.queue);
   }
 
   /**

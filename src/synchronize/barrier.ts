@@ -18,7 +18,7 @@ import { factory } from "../process/start_method.ts";
 import { Kind } from "../wire/message.ts";
 import { asDuration, type WaitOptions } from "./condition.ts";
 import { Handle, type HandleFields, inherited } from "../link/handle.ts";
-import { type StatsOptions, statsSignature } from "../link/stats.ts";
+import { STATS_MEMBERS, type StatsOptions, statsSignature } from "../link/stats.ts";
 import { ops } from "../link/observed.ts";
 import type { Limit } from "../link/waiting.ts";
 import { ABORT, BARRIER_WAIT, RESET } from "./signatures.ts";
@@ -47,9 +47,6 @@ const BARRIER = signature<BarrierArguments>("BaseContext.Barrier", {
   timeout: null,
 });
 const STATS = statsSignature("Barrier.stats");
-const MEMBERS: (keyof BarrierStats)[] = [
-  ...["parties", "isBroken", "waiters", "longest"] as const,
-];
 
 /** What `Barrier` makes. CPython: `multiprocessing.synchronize.Barrier`. */
 export class BarrierClass extends Handle {
@@ -180,7 +177,7 @@ export class BarrierClass extends Handle {
    */
   stats(options?: StatsOptions): Promise<BarrierStats>;
   stats(...given: unknown[]): Promise<BarrierStats> {
-    return this._stats(STATS, given, MEMBERS);
+    return this._stats(STATS, given, STATS_MEMBERS.barrier);
   }
 
   /** The number of parties that must wait for all to pass. CPython: `Barrier.parties`. */

@@ -16,7 +16,7 @@ import type { ConditionStats } from "../hub/stats.ts";
 import { runtime } from "../runtime/mod.ts";
 import { factory } from "../process/start_method.ts";
 import { Handle, type HandleFields, inherited } from "../link/handle.ts";
-import { type StatsOptions, statsSignature } from "../link/stats.ts";
+import { STATS_MEMBERS, type StatsOptions, statsSignature } from "../link/stats.ts";
 import { ops } from "../link/observed.ts";
 import type { Limit } from "../link/waiting.ts";
 import type { Scalar } from "../wire/message.ts";
@@ -34,7 +34,6 @@ export interface WaitOptions {
 
 const CONDITION = signature<{ lock: unknown }>("BaseContext.Condition", { lock: null });
 const STATS = statsSignature("Condition.stats");
-const MEMBERS: (keyof ConditionStats)[] = ["waiters", "longest"];
 
 interface ConditionFields extends HandleFields {
   lock: SemLock;
@@ -74,7 +73,7 @@ export class ConditionClass extends Handle {
    */
   stats(options?: StatsOptions): Promise<ConditionStats>;
   stats(...given: unknown[]): Promise<ConditionStats> {
-    return this._stats(STATS, given, MEMBERS);
+    return this._stats(STATS, given, STATS_MEMBERS.condition);
   }
 
   /** `acquire` of the lock. CPython: `Condition.acquire`. */

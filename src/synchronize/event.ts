@@ -14,13 +14,12 @@ import { factory } from "../process/start_method.ts";
 import type { WaitOptions } from "./condition.ts";
 import { CLEAR, EVENT_WAIT, IS_SET, SET } from "./signatures.ts";
 import { Handle, inherited } from "../link/handle.ts";
-import { type StatsOptions, statsSignature } from "../link/stats.ts";
+import { STATS_MEMBERS, type StatsOptions, statsSignature } from "../link/stats.ts";
 import { ops } from "../link/observed.ts";
 import { Kind, type Scalar, type WordOffered } from "../wire/message.ts";
 
 const EVENT = signature<object>("BaseContext.Event", {});
 const STATS = statsSignature("Event.stats");
-const MEMBERS: (keyof EventStats)[] = ["isSet", "waiters", "longest"];
 
 /** What `Event` makes. CPython: `multiprocessing.synchronize.Event`. */
 export class EventClass extends Handle {
@@ -59,7 +58,7 @@ export class EventClass extends Handle {
    */
   stats(options?: StatsOptions): Promise<EventStats>;
   stats(...given: unknown[]): Promise<EventStats> {
-    return this._stats(STATS, given, MEMBERS);
+    return this._stats(STATS, given, STATS_MEMBERS.event);
   }
 
   /** Sets it: all who wait go on, and nobody waits any more. CPython: `Event.set`. */

@@ -7,16 +7,13 @@ import { parseArguments, signature } from "../python/arguments.ts";
 import { factory } from "../process/start_method.ts";
 import type { LockStats } from "../hub/stats.ts";
 import { inherited } from "../link/handle.ts";
-import { type StatsOptions, statsSignature } from "../link/stats.ts";
+import { STATS_MEMBERS, type StatsOptions, statsSignature } from "../link/stats.ts";
 import { SemLock, type SemLockFields } from "./semlock.ts";
 
 const LOCK = signature<object>("BaseContext.Lock", {});
 const RLOCK = signature<object>("BaseContext.RLock", {});
 const LOCK_STATS = statsSignature("Lock.stats");
 const RLOCK_STATS = statsSignature("RLock.stats");
-const MEMBERS: (keyof LockStats)[] = [
-  ...["isLocked", "owner", "held", "grants", "waiters", "longest"] as const,
-];
 
 /** What `Lock` makes. CPython: `multiprocessing.synchronize.Lock`. */
 export class LockClass extends SemLock {
@@ -45,7 +42,7 @@ export class LockClass extends SemLock {
    */
   stats(options?: StatsOptions): Promise<LockStats>;
   stats(...given: unknown[]): Promise<LockStats> {
-    return this._stats(LOCK_STATS, given, MEMBERS);
+    return this._stats(LOCK_STATS, given, STATS_MEMBERS.lock);
   }
 
   /**
@@ -74,7 +71,7 @@ export class RLockClass extends SemLock {
    */
   stats(options?: StatsOptions): Promise<LockStats>;
   stats(...given: unknown[]): Promise<LockStats> {
-    return this._stats(RLOCK_STATS, given, MEMBERS);
+    return this._stats(RLOCK_STATS, given, STATS_MEMBERS.lock);
   }
 
   /** `<RLock(MainProcess, 2)>`: owner and count; `unknown` as of a lock. */

@@ -9,7 +9,7 @@ import { SEM_VALUE_MAX } from "../hub/semaphore.ts";
 import type { SemaphoreStats } from "../hub/stats.ts";
 import { factory } from "../process/start_method.ts";
 import { inherited } from "../link/handle.ts";
-import { type StatsOptions, statsSignature } from "../link/stats.ts";
+import { STATS_MEMBERS, type StatsOptions, statsSignature } from "../link/stats.ts";
 import { SemLock, type SemLockFields } from "./semlock.ts";
 import { GET_VALUE } from "./signatures.ts";
 
@@ -19,7 +19,6 @@ const BOUNDED = signature<{ value: unknown }>("BaseContext.BoundedSemaphore", {
 });
 
 const STATS = statsSignature("Semaphore.stats");
-const MEMBERS: (keyof SemaphoreStats)[] = ["value", "grants", "waiters", "longest"];
 
 /** Checks the value that a semaphore begins with. */
 export function asValue(value: unknown): number {
@@ -68,7 +67,7 @@ export class SemaphoreClass extends SemLock {
    */
   stats(options?: StatsOptions): Promise<SemaphoreStats>;
   stats(...given: unknown[]): Promise<SemaphoreStats> {
-    return this._stats(STATS, given, MEMBERS);
+    return this._stats(STATS, given, STATS_MEMBERS.semaphore);
   }
 
   /**
