@@ -127,11 +127,14 @@ const PACKED = ["tools/bundles", "tools/executables"];
 /** Objects on a server: the package does not export them yet. */
 const UNEXPORTED = ["redis/"];
 
+/** What is compared with the documentation, which the compiled tests are without. */
+const OF_SOURCES = ["process/permissions", "reduction/values"];
+
 /** The beginnings of paths above: each must fit a test, or it is a leftover. */
 export const NAMED_TESTS: string[] = [
   ...[SMOKE, PURE, EXAMPLES, AS_CPYTHON, WITHOUT_OBJECTS, BY_SOCKETS],
   ...[AROUND_PROCESSES, ATTACKS, FAIRNESS, BY_CHANCE, MECHANISMS, MAPPED],
-  ...[EXECUTABLES, PACKED, PAGE, TOOLS, UNEXPORTED],
+  ...[EXECUTABLES, PACKED, PAGE, TOOLS, UNEXPORTED, OF_SOURCES],
 ].flat();
 
 /**
@@ -172,8 +175,8 @@ export const COLUMNS: Column[] = [
   {
     name: "deno",
     runtime: "deno",
-    installed: false,
-    files: allBut(),
+    installed: true,
+    files: allBut(TOOLS, UNEXPORTED),
     compared: true,
     env: ON_DENO,
   },
@@ -234,10 +237,11 @@ export const COLUMNS: Column[] = [
     without: ["mkfifo"],
   },
   {
-    name: "deno-npm",
+    name: "deno-ts",
     runtime: "deno",
-    installed: true,
-    files: packed,
+    installed: false,
+    files: (path) =>
+      smoke(path) || isIn(path, [...TOOLS, ...OF_SOURCES, ...UNEXPORTED]),
     compared: false,
   },
   { name: "bun-npm", runtime: "bun", installed: true, files: packed, compared: false },

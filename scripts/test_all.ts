@@ -4,14 +4,14 @@
  *
  * | column | what runs |
  * | --- | --- |
- * | `deno` | the TypeScript files, with all permissions and Deno's leak checks |
- * | `bun` | the same files on Bun |
- * | `node24` | the same files compiled, against the package installed from its tarball |
+ * | `deno` | the tests compiled, against the package installed from its tarball, with all permissions and Deno's leak checks: a child of the sources loads each file by itself, and takes twice as long to start |
+ * | `bun` | the TypeScript files on Bun |
+ * | `node24` | as `deno`, on Node 24 |
  * | `node26` | those among them that are about memory that processes share: Node 26 can map it; and about executables |
  * | `node20` | those among them that depend on the runtime: not what only computes or decides, what compares with CPython, what is refused, what is done by chance, or the examples |
  * | `plain` | on Node 24 without all that is there for speed, as on macOS and Windows: `MULTIPROCESSING_PLAIN=1`, which does without `/dev/shm` too, and no `mkfifo`; those among them in which such a mechanism has a part |
- * | `deno-npm`, `bun-npm` | a few of those compiled files on the others |
- * | `node24-ts` | a few of the TypeScript files on Node 24, which strips the types itself |
+ * | `bun-npm` | a few of the compiled files on Bun |
+ * | `deno-ts`, `node24-ts` | a few of the TypeScript files on Deno, where the tools of others are, and on Node 24, which strips the types itself |
  *
  * Beside these, if no path is given: on Deno, the examples in the doc comments are run (what
  * stands behind `is_main` is only compiled), and `tests/wire` must pass without any
