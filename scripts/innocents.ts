@@ -1,6 +1,7 @@
 /**
  * Runs programs that only look stuck, many times on each runtime, and fails if a deadlock is
- * found in one: `deno task innocents [--times=100] [--only=deno,bun,node24] [--filter=TEXT]`.
+ * found in one: `deno task innocents [--times=100] [--only=deno,bun,node24] [--filter=TEXT]
+ * [--every=4]`, which takes each fourth of the programs.
  *
  * The programs are those of `tests/helpers/innocents.ts`. The suite runs some of them once;
  * this runs all, each so often, `JOBS` at a time (without it twice as many as processors:
@@ -28,9 +29,10 @@ function option(name: string, fallback: string): string {
 async function main(): Promise<number> {
   const times = Number(option("times", "100"));
   const runtimes = option("only", "deno,bun,node24").split(",") as RuntimeId[];
-  const names = Object.keys(INNOCENTS).filter((name) =>
-    name.includes(option("filter", ""))
-  );
+  const every = Number(option("every", "1"));
+  const names = Object.keys(INNOCENTS)
+    .filter((name) => name.includes(option("filter", "")))
+    .filter((_, i) => i % every === 0);
   const jobs = Number(Deno.env.get("JOBS")) || 2 * navigator.hardwareConcurrency;
   const slot = limiter(jobs);
   const cache = await Deno.makeTempDir();
