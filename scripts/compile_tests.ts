@@ -55,6 +55,13 @@ export async function layProject(folder: string, tarball: string): Promise<void>
     `${folder}/package.json`,
     JSON.stringify({ private: true, type: "module", dependencies }),
   );
+  // Tests name it to a Deno that they start in a folder of its own.
+  const { version } = config;
+  const nodeModulesDir = "manual"; // those of package.json
+  Deno.writeTextFileSync(
+    `${folder}/deno.json`,
+    JSON.stringify({ version, nodeModulesDir }),
+  );
   await mustRun(
     [
       "npm",

@@ -19,7 +19,7 @@ const isTypeScript = SELF.endsWith(".ts");
 function runMain(folder: string, project: Project, args: string[]): Promise<RunResult> {
   const config = fileURLToPath(new URL("../../deno.json", import.meta.url));
   const flags = runtimeName === "deno" ? ["run", "-A", "--no-check"] : [];
-  if (runtimeName === "deno" && isTypeScript) flags.push("--config", config);
+  if (runtimeName === "deno") flags.push("--config", config);
   const main = `${folder}/main.${project.extension}`;
   return runCommand([process.execPath, ...flags, main, ...args], { cwd: folder });
 }

@@ -70,6 +70,7 @@ for (const [what, value, cure, place] of CASES) {
 
 const SELF = new URL("../../mod.ts", import.meta.url);
 const HOME = fileURLToPath(new URL(".", SELF));
+const CONFIG = fileURLToPath(new URL("../../deno.json", import.meta.url));
 const isTypeScript = SELF.href.endsWith(".ts");
 
 /** Runs a program in a folder that has what the package needs. */
@@ -77,9 +78,7 @@ async function runIn(folder: string, source: string): Promise<string> {
   const main = `${folder}/main.${isTypeScript ? "ts" : "mjs"}`;
   writeFileSync(main, source.replaceAll("SELF", JSON.stringify(SELF.href)));
   const flags = runtimeName === "deno" ? ["run", "-A", "--no-check"] : [];
-  if (runtimeName === "deno" && isTypeScript) {
-    flags.push("--config", `${HOME}deno.json`);
-  }
+  if (runtimeName === "deno") flags.push("--config", CONFIG);
   const { stdout, stderr } = await runCommand([process.execPath, ...flags, main], {
     cwd: folder,
   });

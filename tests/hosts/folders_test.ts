@@ -33,7 +33,8 @@ function copyTo(folder: string): void {
   for (const name of ["mod.ts", "deno.json", "package.json", "scripts/links"]) {
     if (existsSync(`${ROOT}/${name}`)) copy(name);
   }
-  if (runtimeName === "deno") {
+  const isInstalled = existsSync(`${ROOT}/${PACKAGE}/multiprocessing/mod.js`);
+  if (runtimeName === "deno" && !isInstalled) {
     // It refuses packages behind a link: those of its cache are the same.
     const config = readFileSync(`${ROOT}/deno.json`, "utf8");
     const changed = config.replace(/("nodeModulesDir": )"\w+"/, '$1"none"');
@@ -42,11 +43,11 @@ function copyTo(folder: string): void {
   }
   mkdirSync(`${folder}/node_modules`);
   for (const name of readdirSync(`${ROOT}/node_modules`)) {
-    if (name !== "@pystd") {
+    if (name !== "@pystd" && runtimeName !== "deno") {
       symlinkSync(`${ROOT}/node_modules/${name}`, `${folder}/node_modules/${name}`);
     }
   }
-  if (existsSync(`${ROOT}/${PACKAGE}/multiprocessing/src`)) copy(PACKAGE);
+  if (isInstalled) copy(PACKAGE);
 
   function copy(name: string): void {
     cpSync(`${ROOT}/${name}`, `${folder}/${name}`, { recursive: true });
