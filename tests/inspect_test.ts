@@ -2,7 +2,7 @@
 import { deepStrictEqual, ok, rejects, strictEqual } from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import process from "node:process";
-import { Lock, Process, Queue } from "../mod.ts";
+import { Lock, Pipe, Process, Queue } from "../mod.ts";
 import {
   inspect,
   type ProcessSnapshot,
@@ -13,7 +13,7 @@ import {
 } from "../src/inspect.ts";
 import { currentWatching } from "../src/link/watched.ts";
 import { runtime } from "../src/runtime/mod.ts";
-import { consumer, locker, parent } from "./children/observed.ts";
+import { consumer, locker, parent, sender } from "./children/observed.ts";
 import { runtimeName, test } from "./suite.ts";
 
 const SOURCE = new URL("./children/observed.ts", import.meta.url);
@@ -105,6 +105,38 @@ test("inspect: who holds which lock, since where, and who waits for it", async (
   }
   for (const p of processes) p.kill();
   for (const p of processes) await p.join();
+});
+
+test("inspect: who waits for room in a pipe, until something is received", async () => {
+  await using view = await inspect(QUICK);
+  const [here, there] = Pipe();
+  const p = new Process({ target: sender, args: [there], name: "sender" });
+  p.start();
+  there.close();
+  const pipesOf = ({ objects }: Snapshot) =>
+    objects.filter((one) => one.kind === "pipe");
+  const seen = await lookUntil(view, allWait("sender"));
+  const { number, waits: [wait] } = named(seen, "sender")!;
+  strictEqual(wait!.op, "send");
+  strictEqual(shortPlace(wait!), `observed:${lineOf("sender waits")} sender`);
+  const all = pipesOf(seen).map(({ id, writers }) => ({
+    isIts: id === wait!.object,
+    writers: writers.map(({ process }) => process),
+  }));
+  deepStrictEqual(all.sort((a, b) => a.writers.length - b.writers.length), [
+    { isIts: false, writers: [] },
+    { isIts: true, writers: [number] },
+  ]);
+  ok(pipesOf(seen).every(({ writers }) => writers.every(({ age }) => age! >= 0)));
+  for (let i = 0; i < 4; i++) {
+    strictEqual((await here.recv() as Uint8Array).length, 50_000);
+  }
+  await p.join();
+  await lookUntil(
+    view,
+    (seen) => pipesOf(seen).every(({ writers }) => writers.length === 0),
+  );
+  here.close();
 });
 
 test("inspect: a child's child, and who joins it", async () => {

@@ -78,6 +78,12 @@ export function assemble(facts: Facts): Snapshot {
   const processes = facts.processes
     .filter(({ number }) => parents.has(number))
     .map((process) => processSnapshot(process, scene));
+  const writers = writersOf(processes);
+  const snapshotOf = (
+    object: ObjectDescription,
+    told: ReportedObject | undefined,
+    home: number,
+  ) => objectSnapshot(object, told, home, writers.get(object.id) ?? []);
   return {
     version: SNAPSHOT_VERSION,
     at: facts.at,
@@ -85,11 +91,11 @@ export function assemble(facts: Facts): Snapshot {
     processes: inTreeOrder(processes),
     objects: [
       ...facts.hub.objects.map((object) =>
-        objectSnapshot(object, facts.known.get(object.id), ROOT)
+        snapshotOf(object, facts.known.get(object.id), ROOT)
       ),
       ...Array.from(
         managed.values(),
-        (object) => objectSnapshot(object, object.told, object.home),
+        (object) => snapshotOf(object, object.told, object.home),
       ),
     ],
     pools: poolSnapshots(scene),
@@ -357,10 +363,31 @@ class HubWaits {
 
 // ---------------------------------------------------------------------------- objects
 
+/**
+ * Who waits for room in which end of a pipe. Processes count that themselves, so the hub does
+ * not know it, and nobody of one that is not observed.
+ */
+function writersOf(
+  processes: readonly ProcessSnapshot[],
+): Map<number, WaiterSnapshot[]> {
+  const writers = new Map<number, WaiterSnapshot[]>();
+  for (const { number, waits } of processes) {
+    for (const { op, object, age } of waits) {
+      if (op !== "send" || object === null) continue;
+      const list = writers.get(object);
+      if (list === undefined) writers.set(object, [{ process: number, age }]);
+      else list.push({ process: number, age });
+    }
+  }
+  for (const list of writers.values()) list.sort((a, b) => (b.age ?? 0) - (a.age ?? 0));
+  return writers;
+}
+
 function objectSnapshot(
   object: ObjectDescription,
   told: ReportedObject | undefined,
   home: number,
+  writers: readonly WaiterSnapshot[],
 ): ObjectSnapshot {
   const { id, holders, inTransit } = object;
   const type = told?.type || typeOf(object);
@@ -398,15 +425,8 @@ function objectSnapshot(
       const readers = waiters(object.readers);
       const other = object.other ?? 0;
       return {
-        ...base,
-        kind,
-        other,
-        depth,
-        bytes,
-        sends,
-        receives,
-        readers,
-        writers: [],
+        ...{ ...base, kind, other, depth, bytes, sends, receives, readers },
+        writers: writers.slice(0, 64),
       };
     }
     default: {

@@ -236,7 +236,7 @@ export interface PipeSnapshot extends ObjectBase {
   readonly receives: number;
   /** Those that wait for messages. */
   readonly readers: readonly WaiterSnapshot[];
-  /** Those that wait for room. */
+  /** Those that wait for room to send from this end. */
   readonly writers: readonly WaiterSnapshot[];
 }
 

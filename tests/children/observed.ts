@@ -1,5 +1,6 @@
 /** What processes run that tests look at. Lines are found by their comments. */
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Connection } from "../../src/connection.ts";
 import { type Lock, Pool, Process, Queue } from "../../mod.ts";
 
 /** Takes what comes, for ever. */
@@ -42,4 +43,11 @@ export async function poolOwner(done: Queue<null>): Promise<void> {
   await using pool = Pool(1);
   await pool.map(rest, [20, 20, 20], 1);
   await done.get();
+}
+
+/** Sends more than a pipe takes. */
+export async function sender(connection: Connection): Promise<void> {
+  for (let i = 0; i < 4; i++) {
+    await connection.send(new Uint8Array(50_000)); // sender waits
+  }
 }
