@@ -13,6 +13,7 @@
  *            threads.js   every name of what the entries for threads load besides
  *            progress.js  the names of the progress bars, which alone load a library
  *            supervisor.js  the names of what starts processes again
+ *            redis.js     the names of what is on a server
  *            late.js      every name of what is loaded by `import()` alone
  *            LICENSE.*    of what else is in the code
  *            …            what Node has instead of some of these: bundle_node.ts
@@ -57,6 +58,7 @@ const APART = {
   threads: ["./dummy", "./dummy/connection", "./util"],
   progress: ["./progress"],
   supervisor: ["./supervisor"],
+  redis: ["./redis"],
 };
 
 /** The library that becomes part of the bundle. */
@@ -95,6 +97,7 @@ export async function bundle(folder: string): Promise<void> {
     beginWith(folder, `${BUNDLE}/threads.js`, `${BUNDLE}/lazy.js`);
     beginWith(folder, `${BUNDLE}/progress.js`, `${BUNDLE}/eager.js`);
     beginWith(folder, `${BUNDLE}/supervisor.js`, `${BUNDLE}/eager.js`);
+    beginWith(folder, `${BUNDLE}/redis.js`, `${BUNDLE}/lazy.js`);
     for (const path of ["mod.js", ...late]) {
       beginWith(folder, path, small.has(path) ? PROGRAM : `${BUNDLE}/eager.js`);
     }

@@ -124,8 +124,11 @@ const EXECUTABLES = ["tools/executables"];
 /** What tools of Deno and Bun pack, which is the installed package. */
 const PACKED = ["tools/bundles", "tools/executables"];
 
-/** Objects on a server: the package does not export them yet. */
-const UNEXPORTED = ["redis/"];
+/** What is on a server, which is reached by a socket on each runtime. */
+const ON_SERVER = ["redis/"];
+
+/** Those among them that show that a column works. */
+const ON_SERVER_SMOKE = ["redis/context", "redis/condition"];
 
 /** What is compared with the documentation, which the compiled tests are without. */
 const OF_SOURCES = ["process/permissions", "reduction/values"];
@@ -134,7 +137,7 @@ const OF_SOURCES = ["process/permissions", "reduction/values"];
 export const NAMED_TESTS: string[] = [
   ...[SMOKE, PURE, EXAMPLES, AS_CPYTHON, WITHOUT_OBJECTS, BY_SOCKETS],
   ...[AROUND_PROCESSES, ATTACKS, FAIRNESS, BY_CHANCE, MECHANISMS, MAPPED],
-  ...[EXECUTABLES, PACKED, PAGE, TOOLS, UNEXPORTED, OF_SOURCES],
+  ...[EXECUTABLES, PACKED, PAGE, TOOLS, ON_SERVER, ON_SERVER_SMOKE, OF_SOURCES],
 ].flat();
 
 /**
@@ -162,12 +165,17 @@ function allBut(...spared: string[][]): (path: string) => boolean {
   return (path) => !isIn(path, spared.flat());
 }
 
+const dependsOnRuntime = allBut(
+  ...[PURE, EXAMPLES, AS_CPYTHON, ATTACKS, FAIRNESS, BY_CHANCE, PAGE, TOOLS],
+  ON_SERVER,
+);
+
 function mapped(path: string): boolean {
   return smoke(path) || isIn(path, MAPPED);
 }
 
 function packed(path: string): boolean {
-  return smoke(path) || isIn(path, PACKED);
+  return smoke(path) || isIn(path, [...PACKED, ...ON_SERVER_SMOKE]);
 }
 
 /** Every column, in the order of the reports. */
@@ -176,7 +184,7 @@ export const COLUMNS: Column[] = [
     name: "deno",
     runtime: "deno",
     installed: true,
-    files: allBut(TOOLS, UNEXPORTED),
+    files: allBut(TOOLS),
     compared: true,
     env: ON_DENO,
   },
@@ -192,7 +200,7 @@ export const COLUMNS: Column[] = [
     name: "node24",
     runtime: "node24",
     installed: true,
-    files: allBut(TOOLS, UNEXPORTED),
+    files: allBut(TOOLS),
     compared: true,
     env: FEWEST,
   },
@@ -208,19 +216,7 @@ export const COLUMNS: Column[] = [
     name: "node20",
     runtime: "node20",
     installed: true,
-    files: allBut(
-      ...[
-        PURE,
-        EXAMPLES,
-        AS_CPYTHON,
-        ATTACKS,
-        FAIRNESS,
-        BY_CHANCE,
-        PAGE,
-        TOOLS,
-        UNEXPORTED,
-      ],
-    ),
+    files: (path) => dependsOnRuntime(path) || isIn(path, ON_SERVER_SMOKE),
     compared: true,
     env: FEWEST,
   },
@@ -230,7 +226,7 @@ export const COLUMNS: Column[] = [
     installed: true,
     files: allBut(
       ...[PURE, EXAMPLES, WITHOUT_OBJECTS, BY_SOCKETS, AROUND_PROCESSES, ATTACKS],
-      ...[FAIRNESS, MECHANISMS, PAGE, TOOLS, PACKED, UNEXPORTED],
+      ...[FAIRNESS, MECHANISMS, PAGE, TOOLS, PACKED, ON_SERVER],
     ),
     compared: true,
     env: { ...FEWEST, MULTIPROCESSING_PLAIN: "1" },
@@ -240,8 +236,7 @@ export const COLUMNS: Column[] = [
     name: "deno-ts",
     runtime: "deno",
     installed: false,
-    files: (path) =>
-      smoke(path) || isIn(path, [...TOOLS, ...OF_SOURCES, ...UNEXPORTED]),
+    files: (path) => smoke(path) || isIn(path, [...TOOLS, ...OF_SOURCES]),
     compared: false,
   },
   { name: "bun-npm", runtime: "bun", installed: true, files: packed, compared: false },
@@ -249,7 +244,7 @@ export const COLUMNS: Column[] = [
     name: "node24-ts",
     runtime: "node24",
     installed: false,
-    files: (path) => smoke(path) || isIn(path, UNEXPORTED),
+    files: smoke,
     compared: false,
   },
 ];

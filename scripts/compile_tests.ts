@@ -20,7 +20,7 @@
  */
 import ts from "typescript";
 import { layStandardLibrary } from "./node_modules.ts";
-import { PACKAGE_FIELDS } from "./package_json.ts";
+import { CLIENTS, PACKAGE_FIELDS, rangeOf } from "./package_json.ts";
 import { config, filesUnder, mustRun, ROOT } from "./project.ts";
 
 /** The folders that are compiled. */
@@ -31,11 +31,6 @@ const OF_TESTS = [
   ...["esbuild", "@paulirish/trace_engine", "playwright-core", "@opentelemetry/api"],
   ...["@opentelemetry/core", "@opentelemetry/sdk-trace-base"],
 ];
-
-/** The versions of a library that `deno.json` allows. */
-function rangeOf(name: string): string {
-  return config.imports[name]!.slice(`npm:${name}@`.length);
-}
 
 /** Makes the project in `folder`, which exists and is empty. */
 export async function layProject(folder: string, tarball: string): Promise<void> {
@@ -49,7 +44,9 @@ export async function layProject(folder: string, tarball: string): Promise<void>
     "deno-std": std,
     "cbor-x": cbor,
     "cli-progress": PACKAGE_FIELDS.peerDependencies["cli-progress"],
-    ...Object.fromEntries(OF_TESTS.map((name) => [name, rangeOf(name)])),
+    ...Object.fromEntries(
+      [...OF_TESTS, ...CLIENTS].map((name) => [name, rangeOf(name)]),
+    ),
   };
   Deno.writeTextFileSync(
     `${folder}/package.json`,

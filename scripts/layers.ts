@@ -171,5 +171,10 @@ export const LOADING_RULES: IConfiguration = {
       path: files(...PUT_OFF, ...PUT_OFF_IN_CHILDREN),
       reachable: true,
     }),
+    rule(
+      "only ./redis loads what is on a server",
+      { path: "^(mod|src/[^/]+)\\.ts$", pathNot: files("redis") },
+      { path: "^src/redis/", reachable: true },
+    ),
   ],
 };

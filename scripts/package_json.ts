@@ -16,6 +16,14 @@ const REPOSITORY = "https://github.com/pystd/multiprocessing";
 /** The library that `./progress` loads. */
 const BARS = "cli-progress";
 
+/** The libraries of which `./redis` loads one, the preferred first. */
+export const CLIENTS = ["@redis/client", "iovalkey", "ioredis"] as const;
+
+/** The versions of a library that `deno.json` allows. */
+export function rangeOf(library: string): string {
+  return config.imports[library]!.replace(/^npm:.*@/, "");
+}
+
 /** Fields of `package.json` that are the same in both builds. */
 export const PACKAGE_FIELDS = {
   name: config.name,
@@ -44,11 +52,15 @@ export const PACKAGE_FIELDS = {
   engines: { node: "^20.16.0 || >=22.3.0" },
   peerDependencies: {
     // Draws progress bars, which few programs have.
-    [BARS]: config.imports[BARS]!.replace(/^npm:.*@/, ""),
+    [BARS]: rangeOf(BARS),
     // Maps shared memory on Node before 26, where it is installed.
     koffi: "^3.0.0",
+    // Connect to Redis and Valkey, where programs are on many machines.
+    ...Object.fromEntries(CLIENTS.map((name) => [name, rangeOf(name)])),
   },
-  peerDependenciesMeta: { [BARS]: { optional: true }, koffi: { optional: true } },
+  peerDependenciesMeta: Object.fromEntries(
+    [BARS, "koffi", ...CLIENTS].map((name) => [name, { optional: true }]),
+  ),
 } as const;
 
 /** A `package.json`, as far as it is looked into here. */

@@ -196,11 +196,13 @@ export class RedisContext {
   }
 }
 
-type SemaphoreArguments = [
+/** Arguments of `Semaphore` and `BoundedSemaphore`. */
+export type SemaphoreArguments = [
   value?: number | (NameOptions & { value?: number }),
   options?: NameOptions,
 ];
-type BarrierArguments =
+/** Arguments of `Barrier`. */
+export type BarrierArguments =
   | [
     parties: number,
     action?: (() => unknown) | null,

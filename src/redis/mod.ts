@@ -1,28 +1,9 @@
 /**
- * The package's objects on a server, Redis or Valkey: for programs that have outgrown one
- * machine. Only the line that makes the context is another one.
- *
- * ```ts ignore
- * import { get_context } from "@pystd/multiprocessing/redis";
- *
- * const mp = get_context("redis", { url: "redis://localhost", name: "shop" });
- * const jobs = mp.Queue<string>({ name: "jobs" });
- * await jobs.put("order 1");
- * console.log(await jobs.get()); // order 1
- * await mp.shutdown();
- * ```
- *
- * Every change of an object is one step on the server. A process has a lease there, which it
- * renews; if it dies or cannot be reached for longer, its items go back to their queues, in
- * order, and its locks are free. ARCHITECTURE.md says what that promises, and what not.
- *
- * An entry of its own, so that other programs load nothing of it. It needs a client library,
- * `@redis/client`, `iovalkey` or `ioredis`, which is loaded when it is used. On Deno the first
- * needs `--allow-net` and `--allow-env=REDIS_DEBUG_MAINTENANCE`.
+ * What the entry `redis` gives, and objects that come from other processes need: see
+ * `src/redis.ts`.
  *
  * @module
  */
-import "../link/root.ts";
 import {
   parseArguments,
   REQUIRED,
@@ -34,11 +15,28 @@ import { ValueError } from "../python/errors.ts";
 import { RedisContext } from "./context.ts";
 import { type RedisOptions, settingsOf } from "./settings.ts";
 
-export type { RedisContext } from "./context.ts";
-export type { RedisBarrier } from "./barrier.ts";
-export type { RedisCondition } from "./condition.ts";
+export { ImportError, ModuleNotFoundError } from "../python/errors/imports.ts";
+export type { JoinableQueueOptions, TaskDoneOptions } from "../queues/joinable.ts";
+export type { QueueOptions, ShutdownOptions } from "../queues/queue.ts";
+export type { SignalOptions } from "../queues/simple.ts";
+export type { BarrierOptions } from "../synchronize/barrier.ts";
+export type { WaitOptions } from "../synchronize/condition.ts";
+export type { AcquireOptions, WithOptions } from "../synchronize/lock_options.ts";
+export type { RedisBarrier, RedisBarrierOptions } from "./barrier.ts";
+export type { RedisCondition, RedisConditionOptions } from "./condition.ts";
+export type {
+  BarrierArguments,
+  Factory,
+  QueueFactory,
+  RedisContext,
+  SemaphoreArguments,
+  SimpleQueueFactory,
+  ValueFactory,
+} from "./context.ts";
+export type { AnyClient } from "./driver/open.ts";
 export type { RedisEvent } from "./event.ts";
 export type {
+  NameOptions,
   RedisBoundedSemaphore,
   RedisLock,
   RedisRLock,
@@ -52,6 +50,8 @@ export type {
   RedisQueueOptions,
   RedisSimpleQueue,
 } from "./queue.ts";
+export type { RedisQueueBase } from "./queue_base.ts";
+export type { RedisSemLock } from "./semlock.ts";
 export type { RedisOptions } from "./settings.ts";
 export type { RedisValue, RedisValueOptions } from "./value.ts";
 

@@ -4,7 +4,7 @@
  */
 import process from "node:process";
 import { KeyboardInterrupt } from "../../mod.ts";
-import { get_context } from "../../src/redis/mod.ts";
+import { get_context } from "../../src/redis.ts";
 
 const [url = "", how] = process.argv.slice(2);
 const mp = get_context("redis", { url, name: "test" });

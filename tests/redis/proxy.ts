@@ -5,7 +5,7 @@ import {
   type Server as NetServer,
   type Socket,
 } from "node:net";
-import { freePort, type Server } from "./server.ts";
+import { deferred, freePort, type Server } from "./server.ts";
 
 /** See above. */
 export class Proxy {
@@ -23,7 +23,7 @@ export class Proxy {
     const port = await freePort();
     const net = createServer((socket) => proxy.#join(socket, server.port));
     const proxy = new Proxy(net, port);
-    const { promise, resolve } = Promise.withResolvers<void>();
+    const { promise, resolve } = deferred<void>();
     net.listen(port, "127.0.0.1", () => resolve());
     await promise;
     return proxy;
@@ -59,7 +59,7 @@ export class Proxy {
 
   /** Closes it. */
   async close(): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
+    const { promise, resolve } = deferred<void>();
     this.#net.close(() => resolve());
     for (const socket of this.#sockets) socket.destroy();
     await promise;

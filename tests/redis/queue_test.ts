@@ -1,6 +1,6 @@
 /** Queues on a server: what is not in CPython's cases, which `cpython_test.ts` runs. */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
-import type { RedisQueue } from "../../src/redis/mod.ts";
+import type { RedisQueue } from "../../src/redis.ts";
 import { raises } from "../cpython/helpers/checks.ts";
 import { ON_SERVER, until } from "./server.ts";
 

@@ -9,11 +9,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import process from "node:process";
-import {
-  get_context,
-  type RedisContext,
-  type RedisOptions,
-} from "../../src/redis/mod.ts";
+import { get_context, type RedisContext, type RedisOptions } from "../../src/redis.ts";
 import type { Connection, Reply } from "../../src/redis/driver/connection.ts";
 import { listOf, textOf } from "../../src/redis/driver/connection.ts";
 import { currentPeer } from "../../src/link/peer.ts";
@@ -42,6 +38,17 @@ function find(): string | undefined {
     }
   }
   return undefined;
+}
+
+/** `Promise.withResolvers`, which Node 20 does not have. */
+export function deferred<T>(): {
+  promise: Promise<T>;
+  resolve: (value: T) => void;
+  reject: (reason: unknown) => void;
+} {
+  let resolve!: (value: T) => void, reject!: (reason: unknown) => void;
+  const promise = new Promise<T>((...both) => [resolve, reject] = both);
+  return { promise, resolve, reject };
 }
 
 /** A port that nobody listens at. */
@@ -89,7 +96,7 @@ export class Server {
 
   /** Starts it, or starts it again; resolves when it accepts connections. */
   start(): Promise<void> {
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const { promise, resolve, reject } = deferred<void>();
     const started = spawn(serverProgram!, [
       ...["--port", String(this.port), "--bind", "127.0.0.1", "--save", ""],
       ...["--dir", this.#folder, "--enable-debug-command", "yes", ...this.#args],
@@ -110,7 +117,7 @@ export class Server {
     this.#admin = undefined;
     const ended = this.#process!;
     if (ended.exitCode !== null || ended.signalCode !== null) return;
-    const { promise, resolve } = Promise.withResolvers<void>();
+    const { promise, resolve } = deferred<void>();
     ended.once("exit", () => resolve());
     ended.kill(signal);
     await promise;

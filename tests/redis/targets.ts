@@ -3,7 +3,7 @@
  * where the server is: with the context that is made here, it can be sent its objects.
  */
 import process from "node:process";
-import { get_context, type RedisContext } from "../../src/redis/mod.ts";
+import { get_context, type RedisContext } from "../../src/redis.ts";
 
 /** The variable. */
 export const ADDRESS = "TEST_REDIS";

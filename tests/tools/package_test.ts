@@ -22,6 +22,7 @@ import { buildForJsr } from "../../scripts/build_jsr.ts";
 import { BUILT_IN } from "../../scripts/bundle.ts";
 import {
   ATTW_OPTIONS,
+  CLIENTS,
   completed,
   type PackageJson,
 } from "../../scripts/package_json.ts";
@@ -118,6 +119,10 @@ test("the tarball: publint and attw have nothing to say, and its fields are ther
       strictEqual(field in written, true, field);
     }
     strictEqual(written.dependencies, undefined);
+    for (const library of Object.keys(written.peerDependencies)) {
+      strictEqual(written.peerDependenciesMeta[library].optional, true, library);
+    }
+    for (const client of CLIENTS) ok(client in written.peerDependencies, client);
     // Where the package is shown there are no other pages.
     const readme = readFileSync(`${folder}/README.md`, "utf8");
     const links = [...readme.matchAll(/\]\((?!#)([^)\s]+)\)/g)].map(([, link]) =>
@@ -127,6 +132,65 @@ test("the tarball: publint and attw have nothing to say, and its fields are ther
     for (const link of links) match(link, /^https:/);
     const entries = Object.keys(config.exports);
     deepStrictEqual(Object.keys(written.exports), [...entries, "./package.json"]);
+  });
+});
+
+/** Imports all entries but one, then that one: how many files with a text does that load? */
+const LOADED = `
+import { registerHooks } from "node:module";
+const [text, entry, ...others] = process.argv.slice(2);
+let found = 0;
+registerHooks({
+  load(url, context, next) {
+    const loaded = next(url, context);
+    if (String(loaded.source).includes(text)) found++;
+    return loaded;
+  },
+});
+for (const other of others) await import(other);
+console.log(found);
+await import(entry);
+console.log(found);
+`;
+
+/** Uses a server without a client library, which is loaded as it is needed. */
+const WITHOUT_CLIENT = `.get_context("redis", { url: "redis://127.0.0.1:1" })
+  .Lock().acquire().catch((error) => console.log(String(error)));
+`;
+
+test("only ./redis loads what is on a server, and it says what it lacks", async () => {
+  await withPackage(async (folder) => {
+    const project = `${folder}-project`;
+    const modules = `${project}/node_modules`;
+    cpSync(folder, `${modules}/@pystd/multiprocessing`, { recursive: true });
+    mkdirSync(`${modules}/cli-progress`); // which ./progress loads at once
+    writeFileSync(`${modules}/cli-progress/index.js`, "exports.SingleBar = class {};");
+    writeFileSync(`${project}/loaded.mjs`, LOADED);
+    const entry = `${config.name}/redis`;
+    const others = Object.keys(config.exports).map((name) =>
+      config.name + name.slice(1)
+    ).filter((name) => ![entry, `${config.name}/child`].includes(name));
+    const node = await findRuntime("node24");
+    const said = await mustRun(
+      [node, "loaded.mjs", "disableOfflineQueue", entry, ...others],
+      { cwd: project },
+    );
+    strictEqual(said, "0\n1\n");
+    writeFileSync(
+      `${project}/module.mjs`,
+      `(await import("${entry}"))${WITHOUT_CLIENT}`,
+    );
+    writeFileSync(`${project}/script.cjs`, `require("${entry}")${WITHOUT_CLIENT}`);
+    for (const runtime of ["node24", "node20", "bun"] as const) {
+      for (const main of ["module.mjs", "script.cjs"]) {
+        const command = [await findRuntime(runtime), main];
+        match(
+          await mustRun(command, { cwd: project }),
+          /^ModuleNotFoundError: No module named '@redis\/client': .*npm i @redis\/client/,
+          `${runtime} ${main}`,
+        );
+      }
+    }
   });
 });
 

@@ -5,7 +5,7 @@
  * @module
  */
 import { importPackage } from "../../runtime/optional_package.ts";
-import { RuntimeError } from "../../python/errors.ts";
+import { ModuleNotFoundError } from "../../python/errors/imports.ts";
 import type { Connect } from "./connection.ts";
 import {
   byIoredis,
@@ -54,7 +54,7 @@ export function likeClient(client: AnyClient): Connect {
  * Connects to an address by the first library that is installed.
  *
  * @param names The packages to look for, in order.
- * @throws {RuntimeError} if none is installed
+ * @throws {ModuleNotFoundError} if none is installed
  */
 export function toAddress(
   url: string,
@@ -66,7 +66,7 @@ export function toAddress(
     try {
       return await (await chosen)(onLost);
     } catch (error) {
-      if (error instanceof RuntimeError) chosen = undefined; // it may be installed later
+      if (error instanceof ModuleNotFoundError) chosen = undefined; // it may be installed later
       throw error;
     }
   };
@@ -84,8 +84,9 @@ async function choose(
     }
     return byIoredis((found["Redis"] ?? found["default"]) as IoredisClass, url);
   }
-  throw new RuntimeError(
-    "no client for Redis is installed: add the package @redis/client, or give a connected " +
-      "client: get_context('redis', { client })",
+  const [first, ...others] = Object.keys(PACKAGES);
+  throw new ModuleNotFoundError(
+    `No module named '${first}': install a client of the server, npm i ${first} (or ` +
+      `${others.join(", ")}), or hand one in: get_context('redis', { client })`,
   );
 }

@@ -4,7 +4,7 @@ import { ConnectionError, OSError } from "../../../mod.ts";
 import { translated } from "../../../src/redis/driver/errors.ts";
 import { toAddress } from "../../../src/redis/driver/open.ts";
 import { checkVersion } from "../../../src/redis/driver/version.ts";
-import { get_context } from "../../../src/redis/mod.ts";
+import { get_context } from "../../../src/redis.ts";
 import { raises } from "../../cpython/helpers/checks.ts";
 import { test } from "../../suite.ts";
 import {
@@ -76,9 +76,10 @@ test("no library is installed", async () => {
   const connect = toAddress("redis://127.0.0.1", []);
   await raises(
     () => connect(() => {}),
-    "RuntimeError",
-    "no client for Redis is installed: add the package @redis/client, or give a connected " +
-      "client: get_context('redis', { client })",
+    "ModuleNotFoundError",
+    "No module named '@redis/client': install a client of the server, npm i " +
+      "@redis/client (or iovalkey, ioredis), or hand one in: get_context('redis', " +
+      "{ client })",
   );
 });
 
