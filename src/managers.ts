@@ -37,15 +37,30 @@ export {
 export {
   type AcquireOptions,
   AcquirerProxy,
+  type AcquirerStats,
   BarrierProxy,
   ConditionProxy,
   EventProxy,
+  type TimeoutOptions,
+} from "./managers/proxies/lock_proxies.ts";
+export {
   PoolProxy,
   type ProxyCallbacks,
   type ProxyCallOptions,
   type ProxyMapOptions,
-  type TimeoutOptions,
-} from "./managers/proxies/lock_proxies.ts";
+} from "./managers/proxies/pool_proxy.ts";
+export type {
+  BarrierStats,
+  ConditionStats,
+  EventStats,
+  JoinableQueueStats,
+  LockStats,
+  PermitStats,
+  QueueStats,
+  SemaphoreStats,
+  StatsOwner,
+} from "./hub/stats.ts";
+export type { StatsOptions } from "./link/stats.ts";
 export { Namespace } from "./managers/types/namespace.ts";
 export {
   AutoProxy,

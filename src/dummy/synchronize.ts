@@ -4,6 +4,7 @@
  *
  * @module
  */
+import type { LockStats, SemaphoreStats } from "../hub/stats.ts";
 import {
   AcquirerProxy,
   BarrierProxy,
@@ -42,7 +43,7 @@ const RELEASE_RLOCK = signature<object>("RLock.release", {}, BUILTIN);
 const CONDITION = signature<{ lock: unknown }>("Condition.__init__", { lock: null });
 
 /** What `Lock` of threads makes. */
-export class LockClass extends AcquirerProxy {
+export class LockClass extends AcquirerProxy<LockStats> {
   /** Takes what the function of the class's name takes. */
   constructor(...given: unknown[]) {
     parseArguments(NO_LOCK_ARGUMENTS, given);
@@ -58,7 +59,7 @@ export class LockClass extends AcquirerProxy {
 }
 
 /** What `RLock` of threads makes. */
-export class RLockClass extends AcquirerProxy {
+export class RLockClass extends AcquirerProxy<LockStats> {
   /** Takes what the function of the class's name takes. */
   constructor(...given: unknown[]) {
     parseArguments(NO_RLOCK_ARGUMENTS, given);
@@ -74,7 +75,7 @@ export class RLockClass extends AcquirerProxy {
 }
 
 /** What `Semaphore` of threads makes. */
-export class SemaphoreClass extends AcquirerProxy {
+export class SemaphoreClass extends AcquirerProxy<SemaphoreStats> {
   /** Takes what the function of the class's name takes. */
   constructor(...given: unknown[]) {
     const { prototype } = new.target;

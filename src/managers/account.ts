@@ -7,7 +7,12 @@
 import { runtime } from "../runtime/mod.ts";
 import type { Entry, Objects } from "./objects.ts";
 import type { Blocked } from "./protocol/caller.ts";
-import { DESCRIBE, describes, type ManagedDescription } from "./types/description.ts";
+import {
+  DESCRIBE,
+  describes,
+  type Describing,
+  type ManagedDescription,
+} from "./types/description.ts";
 
 /** The most that is told of. */
 const MOST = 256;
@@ -29,10 +34,12 @@ export function accountOf(objects: Objects): object[] {
 
 function accountOfOne(
   entry: Entry,
-  object: { [DESCRIBE](): ManagedDescription },
+  object: Describing,
   objects: Objects,
 ): object[] {
-  const { lock, ...told } = object[DESCRIBE]();
+  const now = runtime.now();
+  const told = object[DESCRIBE](now);
+  const { lock } = told;
   const holders = [...objects.clients].filter((client) => client.has(entry))
     .map(({ pid }) => ({ pid, age: null }));
   const own = account(entry.id, entry.object, told, holders);
@@ -41,13 +48,13 @@ function accountOfOne(
   const id = known?.id ?? entry.id + OWN_LOCK;
   const condition = { ...own, lock: id };
   if (known !== undefined || !describes(lock)) return [condition];
-  return [condition, account(id, lock, lock[DESCRIBE](), holders)];
+  return [condition, account(id, lock, lock[DESCRIBE](now), holders)];
 }
 
 function account(
   id: number,
   object: object,
-  told: Omit<ManagedDescription, "lock">,
+  { machine: _, ...told }: ManagedDescription,
   holders: readonly object[],
 ): object {
   return {

@@ -19,8 +19,8 @@ import {
   BarrierProxy,
   ConditionProxy,
   EventProxy,
-  PoolProxy,
 } from "./proxies/lock_proxies.ts";
+import { PoolProxy } from "./proxies/pool_proxy.ts";
 import { AutoProxy } from "./proxies/proxy_types.ts";
 import { SetProxy } from "./proxies/set_proxy.ts";
 import {

@@ -15,9 +15,10 @@ import type {
   BarrierProxy,
   ConditionProxy,
   EventProxy,
-  PoolProxy,
 } from "./proxies/lock_proxies.ts";
+import type { PoolProxy } from "./proxies/pool_proxy.ts";
 import type { Target } from "../process/arguments.ts";
+import type { LockStats, SemaphoreStats } from "../hub/stats.ts";
 import type { QueueProxy } from "./proxies/proxy_types.ts";
 import type { SetProxy } from "./proxies/set_proxy.ts";
 import type {
@@ -68,13 +69,17 @@ export interface SyncManager {
     maxsize?: number | { maxsize?: number },
   ): Promise<QueueProxy<T>>;
   /** Python's `threading.Lock`. CPython: `SyncManager.Lock`. */
-  Lock(): Promise<AcquirerProxy>;
+  Lock(): Promise<AcquirerProxy<LockStats>>;
   /** Python's `threading.RLock`. CPython: `SyncManager.RLock`. */
-  RLock(): Promise<AcquirerProxy>;
+  RLock(): Promise<AcquirerProxy<LockStats>>;
   /** Python's `threading.Semaphore`. CPython: `SyncManager.Semaphore`. */
-  Semaphore(value?: number | { value?: number }): Promise<AcquirerProxy>;
+  Semaphore(
+    value?: number | { value?: number },
+  ): Promise<AcquirerProxy<SemaphoreStats>>;
   /** Python's `threading.BoundedSemaphore`. CPython: `SyncManager.BoundedSemaphore`. */
-  BoundedSemaphore(value?: number | { value?: number }): Promise<AcquirerProxy>;
+  BoundedSemaphore(
+    value?: number | { value?: number },
+  ): Promise<AcquirerProxy<SemaphoreStats>>;
   /** Python's `threading.Condition`. CPython: `SyncManager.Condition`. */
   Condition(
     lock?: AcquirerProxy | null | { lock?: AcquirerProxy | null },

@@ -1,6 +1,6 @@
 /**
  * Proxies for what processes wait for: `AcquirerProxy` (locks and semaphores),
- * `ConditionProxy`, `EventProxy`, `BarrierProxy`, and `PoolProxy`.
+ * `ConditionProxy`, `EventProxy` and `BarrierProxy`.
  *
  * Mirrors the classes of these names in `multiprocessing/managers.py`.
  *
@@ -13,11 +13,18 @@ import {
   type Signature,
   signature,
 } from "../../python/arguments.ts";
-import type { Target } from "../../process/arguments.ts";
+import type {
+  BarrierStats,
+  ConditionStats,
+  EventStats,
+  LockStats,
+  SemaphoreStats,
+} from "../../hub/stats.ts";
+import { type StatsOptions, statsSignature } from "../../link/stats.ts";
 import { runtime } from "../../runtime/mod.ts";
 import { BaseProxy, registerProxyClass } from "./base_proxy.ts";
-import { type AutoProxyType, defineCounted, defineMethods } from "./proxy_types.ts";
-import type { IteratorProxy } from "./value_proxies.ts";
+import { proxyStats } from "./proxy_stats.ts";
+import { defineCounted } from "./proxy_types.ts";
 
 /** The options of `AcquirerProxy.acquire`. */
 export interface AcquireOptions {
@@ -52,22 +59,32 @@ const WAIT_FOR = signature<{ predicate: unknown; timeout: unknown }>(
   { predicate: REQUIRED, timeout: null },
 );
 
+const STATS = {
+  acquirer: statsSignature("AcquirerProxy.stats"),
+  condition: statsSignature("ConditionProxy.stats"),
+  event: statsSignature("EventProxy.stats"),
+  barrier: statsSignature("BarrierProxy.stats"),
+};
+
 const ACQUIRER_METHODS = ["acquire", "release", "locked"];
 const CONDITION_METHODS = [...ACQUIRER_METHODS, "wait", "notify", "notify_all"];
 const EVENT_METHODS = ["is_set", "set", "clear", "wait"];
 const BARRIER_METHODS = ["wait", "abort", "reset"];
-const POOL_METHODS =
-  ("apply apply_async close imap imap_unordered join map map_async " +
-    "starmap starmap_async terminate").split(" ");
+
+/** What `AcquirerProxy.stats` gives where it is not known what is behind it. */
+export type AcquirerStats = ConditionStats & Partial<LockStats & SemaphoreStats>;
 
 /** The methods of an acquirer proxy that only call the object's. */
-export interface AcquirerProxy {
+export interface AcquirerProxy<S extends ConditionStats = AcquirerStats> {
   /** Whether it could not be taken now. CPython (3.14): `AcquirerProxy.locked`. */
   locked(): Promise<boolean>;
 }
 
-/** Stands for a manager's lock or semaphore. CPython: `managers.AcquirerProxy`. */
-export class AcquirerProxy extends BaseProxy {
+/**
+ * Stands for a manager's lock or semaphore; `S` is what `stats` gives. CPython:
+ * `managers.AcquirerProxy`.
+ */
+export class AcquirerProxy<S extends ConditionStats = AcquirerStats> extends BaseProxy {
   /** The methods of the referent that may be called. */
   static override readonly _exposed_: readonly string[] = ACQUIRER_METHODS;
 
@@ -144,6 +161,33 @@ export class AcquirerProxy extends BaseProxy {
   __exit__(..._exception: unknown[]): Promise<void> {
     return this.release();
   }
+
+  /**
+   * How it is doing, as a frozen object: of a lock which client has it, of a semaphore how
+   * many permits are free; who waits, and how often it was acquired. See `Lock.stats` and
+   * `Semaphore.stats`. Not in CPython.
+   *
+   * @param options `reset` has the counters begin anew, for later calls by this proxy;
+   * `signal` ends the wait for the answer.
+   * @throws {AttributeError} if it stands for something else that has no numbers
+   * @throws {RemoteError} if the server is CPython's
+   *
+   * @example
+   * ```ts
+   * import { is_main, Manager } from "@pystd/multiprocessing";
+   * if (is_main(import.meta)) {
+   *   await using manager = await Manager();
+   *   const lock = await manager.Lock();
+   *   await lock.acquire();
+   *   const { owner, grants, waiters } = await lock.stats();
+   *   console.log(owner?.name, grants, waiters); // MainProcess 1 0
+   * }
+   * ```
+   */
+  stats(options?: StatsOptions): Promise<S>;
+  stats(...given: unknown[]): Promise<S> {
+    return proxyStats(this, STATS.acquirer, given);
+  }
 }
 
 /** The methods of a condition proxy that only call the object's. */
@@ -157,7 +201,7 @@ export interface ConditionProxy {
 }
 
 /** Stands for a manager's condition. CPython: `multiprocessing.managers.ConditionProxy`. */
-export class ConditionProxy extends AcquirerProxy {
+export class ConditionProxy extends AcquirerProxy<ConditionStats> {
   /** The methods of the referent that may be called. */
   static override readonly _exposed_: readonly string[] = CONDITION_METHODS;
 
@@ -213,6 +257,17 @@ export class ConditionProxy extends AcquirerProxy {
       await this.wait({ timeout: left, ...(signal === undefined ? {} : { signal }) });
     }
   }
+
+  /**
+   * How many calls of `wait` nobody has notified, and for how long the first has waited: see
+   * `Condition.stats`. Not in CPython.
+   *
+   * @param options As for {@linkcode AcquirerProxy.stats}.
+   */
+  override stats(options?: StatsOptions): Promise<ConditionStats>;
+  override stats(...given: unknown[]): Promise<ConditionStats> {
+    return proxyStats(this, STATS.condition, given);
+  }
 }
 
 async function waitFor(
@@ -252,6 +307,16 @@ export class EventProxy extends BaseProxy {
   wait(...given: unknown[]): Promise<boolean> {
     return waitFor(this, EVENT_WAIT, given);
   }
+
+  /**
+   * Whether it is set, and who waits: see `Event.stats`. Not in CPython.
+   *
+   * @param options As for {@linkcode AcquirerProxy.stats}.
+   */
+  stats(options?: StatsOptions): Promise<EventStats>;
+  stats(...given: unknown[]): Promise<EventStats> {
+    return proxyStats(this, STATS.event, given);
+  }
 }
 
 /** The methods of a barrier proxy that only call the object's. */
@@ -290,6 +355,17 @@ export class BarrierProxy extends BaseProxy {
     return await waitFor(this, BARRIER_WAIT, given) as unknown as number;
   }
 
+  /**
+   * How many it waits for, how many wait, and whether it is broken: see `Barrier.stats`. Not in
+   * CPython.
+   *
+   * @param options As for {@linkcode AcquirerProxy.stats}.
+   */
+  stats(options?: StatsOptions): Promise<BarrierStats>;
+  stats(...given: unknown[]): Promise<BarrierStats> {
+    return proxyStats(this, STATS.barrier, given);
+  }
+
   /** The number of parties that it waits for. CPython: `BarrierProxy.parties`. */
   get parties(): Promise<number> {
     return this._callmethod("__getattribute__", ["parties"]) as Promise<number>;
@@ -306,159 +382,13 @@ export class BarrierProxy extends BaseProxy {
   }
 }
 
-/** Keyword arguments of a pool proxy's methods that call a function once. */
-export interface ProxyCallOptions {
-  /** The function's arguments. */
-  args?: readonly unknown[];
-  /** Its keyword arguments, which are its last argument. */
-  kwds?: object | null;
-  /** Ends the wait. */
-  signal?: AbortSignal;
-}
-
-/** Keyword arguments of a pool proxy's methods that call a function for each element. */
-export interface ProxyMapOptions {
-  /** How many elements a worker gets at once; null for what suits their number. */
-  chunksize?: number | null;
-  /** Ends the wait. */
-  signal?: AbortSignal;
-}
-
-/** Functions that the server calls with what came out. */
-export interface ProxyCallbacks {
-  /** Is called with the result; an exported function. */
-  callback?: Target | null;
-  /** Is called with the error; an exported function. */
-  error_callback?: Target | null;
-}
-
-/** The methods of a pool proxy, besides those of BaseProxy: the server's pool has them. */
-export interface PoolProxy {
-  /** What the server's pool has beside them. */
-  // deno-lint-ignore no-explicit-any -- functions and their arguments
-  [method: string]: any;
-  /** Calls a function in a worker, and waits for the result. CPython: `Pool.apply`. */
-  apply(
-    func: Target,
-    args?: readonly unknown[],
-    kwds?: object | null,
-  ): Promise<unknown>;
-  /** The same with `args` and `kwds` by name. */
-  apply(func: Target, options: ProxyCallOptions): Promise<unknown>;
-  /** Gives a proxy for the result at once. CPython: `Pool.apply_async`. */
-  apply_async(
-    func: Target,
-    args?: readonly unknown[],
-    kwds?: object | null,
-    callback?: Target | null,
-    error_callback?: Target | null,
-  ): Promise<AutoProxyType>;
-  /** The same by keywords. */
-  apply_async(
-    func: Target,
-    options: ProxyCallOptions & ProxyCallbacks,
-  ): Promise<AutoProxyType>;
-  /** Calls a function for each element, and waits for all. CPython: `Pool.map`. */
-  map(
-    func: Target,
-    iterable: Iterable<unknown>,
-    chunksize?: number | null | ProxyMapOptions,
-  ): Promise<unknown[]>;
-  /** Gives a proxy for the results at once. CPython: `Pool.map_async`. */
-  map_async(
-    func: Target,
-    iterable: Iterable<unknown>,
-    chunksize?: number | null,
-    callback?: Target | null,
-    error_callback?: Target | null,
-  ): Promise<AutoProxyType>;
-  /** The same by keywords. */
-  map_async(
-    func: Target,
-    iterable: Iterable<unknown>,
-    options: ProxyMapOptions & ProxyCallbacks,
-  ): Promise<AutoProxyType>;
-  /** `map` of a function with several arguments. CPython: `Pool.starmap`. */
-  starmap(
-    func: Target,
-    iterable: Iterable<readonly unknown[]>,
-    chunksize?: number | null | ProxyMapOptions,
-  ): Promise<unknown[]>;
-  /** `map_async` of a function with several arguments. CPython: `Pool.starmap_async`. */
-  starmap_async(
-    func: Target,
-    iterable: Iterable<readonly unknown[]>,
-    chunksize?: number | null,
-    callback?: Target | null,
-    error_callback?: Target | null,
-  ): Promise<AutoProxyType>;
-  /** The same by keywords. */
-  starmap_async(
-    func: Target,
-    iterable: Iterable<readonly unknown[]>,
-    options: ProxyMapOptions & ProxyCallbacks,
-  ): Promise<AutoProxyType>;
-  /** Gives a proxy that iterates over the results in order. CPython: `Pool.imap`. */
-  imap(
-    func: Target,
-    iterable: Iterable<unknown>,
-    chunksize?: number | ProxyMapOptions,
-  ): Promise<IteratorProxy>;
-  /** The same as they arrive. CPython: `Pool.imap_unordered`. */
-  imap_unordered(
-    func: Target,
-    iterable: Iterable<unknown>,
-    chunksize?: number | ProxyMapOptions,
-  ): Promise<IteratorProxy>;
-  /** Ends the taking of tasks. CPython: `Pool.close`. */
-  close(): Promise<void>;
-  /** Ends its workers, with what they do. CPython: `Pool.terminate`. */
-  terminate(): Promise<void>;
-  /** Waits for its workers to end, after `close` or `terminate`. CPython: `Pool.join`. */
-  join(): Promise<void>;
-}
-
-/** Stands for a manager's pool. CPython: `multiprocessing.managers.PoolProxy`. */
-export class PoolProxy extends BaseProxy {
-  /** The methods of the referent that may be called. */
-  static override readonly _exposed_: readonly string[] = POOL_METHODS;
-  /**
-   * The methods whose results stay in the server, and the types of the proxies that
-   * stand for them.
-   */
-  static override readonly _method_to_typeid_: Readonly<Record<string, string>> = {
-    apply_async: "AsyncResult",
-    map_async: "AsyncResult",
-    starmap_async: "AsyncResult",
-    imap: "Iterator",
-    imap_unordered: "Iterator",
-  };
-
-  /** The proxy. CPython: `PoolProxy.__enter__`. */
-  __enter__(): this {
-    return this;
-  }
-
-  /** Ends the pool, with what it still does. */
-  async __exit__(..._exception: unknown[]): Promise<void> {
-    await this._callmethod("terminate");
-  }
-
-  /** Terminates the pool, at the end of an `await using` block. */
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.__exit__();
-  }
-}
-
 defineCounted(AcquirerProxy, { locked: [] });
 defineCounted(ConditionProxy, { notify_all: [] });
 defineCounted(EventProxy, { is_set: [], set: [], clear: [] });
 defineCounted(BarrierProxy, { abort: [], reset: [] });
-defineMethods(PoolProxy, POOL_METHODS);
 
 const LOCKS = ["Lock", "RLock", "Semaphore", "BoundedSemaphore"];
 registerProxyClass("AcquirerProxy", AcquirerProxy, LOCKS);
 registerProxyClass("ConditionProxy", ConditionProxy, ["Condition"]);
 registerProxyClass("EventProxy", EventProxy, ["Event"]);
 registerProxyClass("BarrierProxy", BarrierProxy, ["Barrier"]);
-registerProxyClass("PoolProxy", PoolProxy as never, ["Pool"]);

@@ -15,6 +15,8 @@ import {
 } from "../../python/arguments.ts";
 import { AttributeError, ShutDown } from "../../python/errors.ts";
 import { isPlain } from "../../python/repr.ts";
+import type { JoinableQueueStats } from "../../hub/stats.ts";
+import { type StatsOptions, statsSignature } from "../../link/stats.ts";
 import type { Token } from "../protocol/token.ts";
 import { GET, PUT, SHUTDOWN } from "../types/queue.ts";
 import {
@@ -24,6 +26,7 @@ import {
   registerProxyClass,
   splitSignal,
 } from "./base_proxy.ts";
+import { proxyStats } from "./proxy_stats.ts";
 
 /** The parameters of a method that takes options: these are sent by position. */
 type Parameters = Signature<Record<string, unknown>>;
@@ -105,8 +108,19 @@ export function defineInPlace(
   }
 }
 
-/** Gives a class of queues what `for await` asks for. */
+const STATS = statsSignature("QueueProxy.stats");
+
+/** Gives a class of queues `stats`, unless it has that, and what `for await` asks for. */
 export function defineItems(Class: { prototype: object }): void {
+  if (!Object.hasOwn(Class.prototype, "stats")) {
+    Object.defineProperty(Class.prototype, "stats", {
+      value(this: QueueProxy, ...given: unknown[]): Promise<JoinableQueueStats> {
+        return proxyStats(this, STATS, given);
+      },
+      writable: true,
+      configurable: true,
+    });
+  }
   Object.defineProperty(Class.prototype, Symbol.asyncIterator, {
     async *value(this: QueueProxy): AsyncGenerator<unknown, void, void> {
       for (;;) {
@@ -302,6 +316,26 @@ export interface QueueProxy<T = unknown> extends BaseProxy {
    * @param immediate True to drop what is in it.
    */
   shutdown(immediate?: boolean | { immediate?: boolean }): Promise<void>;
+  /**
+   * How the queue is doing, as a frozen object: see `JoinableQueue.stats`. Not in CPython.
+   *
+   * @param options `reset` has the counters begin anew, for later calls by this proxy;
+   * `signal` ends the wait for the answer.
+   * @throws {RemoteError} if the server is CPython's
+   *
+   * @example
+   * ```ts
+   * import { is_main, Manager } from "@pystd/multiprocessing";
+   * if (is_main(import.meta)) {
+   *   await using manager = await Manager();
+   *   const queue = await manager.Queue<string>(2);
+   *   await queue.put("first");
+   *   const { depth, maxsize, puts, gets } = await queue.stats();
+   *   console.log(depth, maxsize, puts, gets); // 1 2 1 0
+   * }
+   * ```
+   */
+  stats(options?: StatsOptions): Promise<JoinableQueueStats>;
   /**
    * For `for await`: takes one item after the other, each when the loop asks for it, until
    * the queue is shut down and empty. Not in CPython.

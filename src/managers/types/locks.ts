@@ -36,8 +36,8 @@ import {
 import { get_logger } from "../../python/log.ts";
 import { Kind, type Scalar } from "../../wire/message.ts";
 import { currentOwner, type Held, type Owner } from "../protocol/caller.ts";
-import { DESCRIBE, type ManagedDescription, plain } from "./description.ts";
-import { blockedAt, callMachine, outlet, reply, tell } from "./machine.ts";
+import { DESCRIBE, described, type ManagedDescription } from "./description.ts";
+import { callMachine, outlet, reply, tell } from "./machine.ts";
 import { addressed, addressOf } from "../../python/printing.ts";
 
 // --- locks
@@ -134,10 +134,9 @@ export class ManagedLock implements Held {
     this._machine.release(this.#call);
   }
 
-  [DESCRIBE](): ManagedDescription {
-    const { value, waiters } = this._machine.describe(0);
+  [DESCRIBE](now: number): ManagedDescription {
     const takers = this._holder === null ? [] : [this._holder];
-    return plain("lock", value, blockedAt(waiters), { takers, isOwned: true });
+    return described(this._machine.describe(now), { takers });
   }
 
   abandon(owner: Owner, isClean: boolean): void {
@@ -240,9 +239,8 @@ export class ManagedSemaphore {
     return this._value === 0;
   }
 
-  [DESCRIBE](): ManagedDescription {
-    const { value, waiters } = this.#machine.describe(0);
-    return plain("lock", value, blockedAt(waiters));
+  [DESCRIBE](now: number): ManagedDescription {
+    return described(this.#machine.describe(now));
   }
 
   protected get _value(): number {
@@ -324,9 +322,8 @@ export class ManagedCondition {
     tell(this.#machine, ConditionMethod.Notify, asInteger(n, "<"));
   }
 
-  [DESCRIBE](): ManagedDescription {
-    const { waiters } = this.#machine.describe(0);
-    return plain("condition", 0, blockedAt(waiters), { lock: this.#lock });
+  [DESCRIBE](now: number): ManagedDescription {
+    return described(this.#machine.describe(now), { lock: this.#lock });
   }
 
   notify_all(): void {
@@ -360,9 +357,8 @@ export class ManagedEvent {
     tell(this.#machine, EventMethod.Clear);
   }
 
-  [DESCRIBE](): ManagedDescription {
-    const { isSet, waiters } = this.#machine.describe(0);
-    return plain("event", Number(isSet), blockedAt(waiters));
+  [DESCRIBE](now: number): ManagedDescription {
+    return described(this.#machine.describe(now));
   }
 
   /** @returns Whether it is set: at once, or a promise. */
@@ -462,10 +458,8 @@ export class ManagedBarrier {
     tell(this.#machine, BarrierMethod.Abort);
   }
 
-  [DESCRIBE](): ManagedDescription {
-    const { isSet, waiters } = this.#machine.describe(0);
-    const bound = this.parties;
-    return plain("barrier", Number(isSet), blockedAt(waiters), { bound });
+  [DESCRIBE](now: number): ManagedDescription {
+    return described(this.#machine.describe(now), { bound: this.parties });
   }
 
   reset(): void {

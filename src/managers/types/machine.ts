@@ -9,6 +9,7 @@
  */
 import type { Outlet, SharedObject } from "../../hub/object.ts";
 import { after } from "../../link/waiting.ts";
+import { runtime } from "../../runtime/mod.ts";
 import { Kind, type Message, type Scalar } from "../../wire/message.ts";
 import {
   type Blocked,
@@ -36,6 +37,7 @@ export const outlet: Outlet = {
     calls.delete(message[2]);
     receive?.(message[3]);
   },
+  time: () => runtime.now(),
   warn() {}, // the lock warns itself: it knows the owner's name
 };
 

@@ -19,8 +19,10 @@ import {
   takes,
 } from "../../python/arguments.ts";
 import { Empty, Full, ShutDown, ValueError } from "../../python/errors.ts";
-import { block, blockedOf } from "../protocol/caller.ts";
-import { DESCRIBE, type ManagedDescription, plain } from "./description.ts";
+import { ageOf, type Waiting } from "../../hub/description.ts";
+import { runtime } from "../../runtime/mod.ts";
+import { block, type Blocked, blockedOf } from "../protocol/caller.ts";
+import { DESCRIBE, described, type ManagedDescription } from "./description.ts";
 import { addressed } from "../../python/printing.ts";
 
 /** The arguments of a method that waits. */
@@ -49,11 +51,20 @@ function secondsOf({ block, timeout }: GetArguments): number | null {
   return asTimeout(timeout);
 }
 
+/** Calls that wait, each as a process of its own. */
+function waiting(blocked: readonly Blocked[], now: number): Waiting[] {
+  return blocked.map(({ since }) => ({ process: 0, count: 1, age: ageOf(now, since) }));
+}
+
 /** `queue.Queue` in a manager's server. */
 export class ManagedQueue {
   /** Most items; 0 or less for no bound. */
   readonly maxsize: number;
   readonly #items = new Deque<unknown>();
+  /** When each of these was put, on the runtime's clock. */
+  readonly #times = new Deque<number>();
+  #puts = 0;
+  #gets = 0;
   readonly #getting = new Deque<Waiter<unknown>>();
   readonly #putting = new Deque<{ item: unknown; waiter: Waiter<void> }>();
   readonly #joining = new Set<Waiter<void>>();
@@ -89,9 +100,14 @@ export class ManagedQueue {
 
   #add(item: unknown): void {
     this.#unfinished++;
+    this.#puts++;
     const getter = this.#getting.shift();
-    if (getter !== undefined) return getter.resolve(item);
+    if (getter !== undefined) {
+      this.#gets++;
+      return getter.resolve(item);
+    }
     this.#items.push(item);
+    this.#times.push(runtime.now());
     for (const waiter of [...this.#polling]) waiter.resolve(true);
     this.#polling.clear();
   }
@@ -130,6 +146,8 @@ export class ManagedQueue {
 
   #take(): unknown {
     const item = this.#items.shift();
+    this.#times.shift();
+    this.#gets++;
     const putter = this.#hasRoom ? this.#putting.shift() : undefined;
     if (putter !== undefined) {
       this.#add(putter.item);
@@ -138,15 +156,20 @@ export class ManagedQueue {
     return item;
   }
 
-  [DESCRIBE](): ManagedDescription {
-    const getting = blockedOf([...this.#getting, ...this.#polling]);
-    return plain("queue", this.#items.length, getting, {
-      bound: Math.max(0, this.maxsize),
-      putters: blockedOf([...this.#putting].map(({ waiter }) => waiter)),
-      joiners: blockedOf(this.#joining),
-      unfinished: this.#unfinished,
-      isShutDown: this.#isShutDown,
-    });
+  [DESCRIBE](now: number): ManagedDescription {
+    const waiters = blockedOf([...this.#getting, ...this.#polling]);
+    const putters = blockedOf([...this.#putting].map(({ waiter }) => waiter));
+    const joiners = blockedOf(this.#joining);
+    const [unfinished, isShutDown] = [this.#unfinished, this.#isShutDown];
+    const [bound, oldest] = [Math.max(0, this.maxsize), ageOf(now, this.#times.at(0))];
+    const [depth, puts, gets] = [this.#items.length, this.#puts, this.#gets];
+    return described({
+      ...{ kind: "queue", depth, maxsize: bound, puts, gets, oldest, dead: 0 },
+      ...{ unfinished, isShutDown },
+      getters: waiting(waiters, now),
+      putters: waiting(putters, now),
+      joiners: waiting(joiners, now),
+    }, { waiters, putters, joiners, bound, unfinished, isShutDown });
   }
 
   put_nowait(item: unknown): void | Promise<void> {
@@ -209,6 +232,7 @@ export class ManagedQueue {
     if (immediate) {
       this.#unfinished = Math.max(0, this.#unfinished - this.#items.length);
       this.#items.splice(0, this.#items.length);
+      this.#times.splice(0, this.#times.length);
       this.#checkDone();
     }
     for (const getter of this.#getting.splice(0, this.#getting.length)) {

@@ -10,6 +10,7 @@ import { builtinName, isMap, isSet } from "../../runtime/brands.ts";
 import { pythonTypeName, repr, str, takes } from "../../python/arguments.ts";
 import { AttributeError } from "../../python/errors.ts";
 import { ManagedArray } from "./array.ts";
+import { statsOf } from "./description.ts";
 import { ManagedDict } from "./dict.ts";
 import * as generators from "./generator.ts";
 import { type AnyGenerator, isGenerator } from "./generator.ts";
@@ -109,6 +110,7 @@ export const FALLBACKS: Readonly<Record<string, (object: object) => unknown>> = 
   __str__: (object) => str(object),
   __repr__: (object) => repr(object),
   "#GETVALUE": (object) => plainResult(object),
+  "#STATS": (object) => statsOf(object),
 };
 
 /** The names of an object's methods that do not begin with `_`, sorted. */
