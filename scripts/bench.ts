@@ -7,6 +7,9 @@
  * meets them all; what is printed are the medians, and what is in brackets is how many
  * times CPython's figure that is. Rates depend on the machine: look at the ratios.
  *
+ * With the program `redis` what is in brackets is how many times the figure of the client
+ * library, or of BullMQ, in the same column that is.
+ *
  * With the program `pool` other packages' pools are measured too, on Node; there what is in
  * brackets is how many times their figure ours is.
  *
@@ -36,13 +39,17 @@ import {
 } from "./bench/record.ts";
 import { type Column, median, printTable } from "./bench/table.ts";
 import { compile, layProject } from "./compile_tests.ts";
-import { installPackages } from "./node_modules.ts";
+import { installPackages, layStandardLibrary } from "./node_modules.ts";
 import { pack } from "./pack.ts";
 import { filesUnder, mustRun, ROOT, run } from "./project.ts";
 import { findRuntime } from "./runtimes.ts";
+import { noServer } from "../tests/redis/server.ts";
 
 /** How often everything is measured; `ROUNDS` in the environment says otherwise. */
 const ROUNDS = Number(Deno.env.get("ROUNDS")) || 5;
+
+/** The package for tasks on Redis that `redis` compares with. */
+const BULLMQ = "bullmq@6.7.0";
 
 /** The runtimes that are measured. */
 const RUNTIMES = ["deno", "bun", "node24", "node26"] as const;
@@ -122,9 +129,16 @@ function chooseVariants(text: string): Variant[] {
 }
 
 async function measureSection(
-  { program, cases, apart }: Section,
-  contestants: Contestant[],
+  { program, cases, apart, alone }: Section,
+  all: Contestant[],
 ): Promise<void> {
+  if (program === "redis" && noServer !== false) {
+    console.log(`${program}: not measured, as ${noServer}`);
+    return;
+  }
+  const contestants = alone
+    ? all.filter(({ name }) => !name.startsWith("Python"))
+    : all;
   const runs = apart ? Object.keys(cases).map((name) => [name]) : [[]];
   for (let round = 1; round <= ROUNDS; round++) {
     console.error(`${program}, round ${round} of ${ROUNDS}`);
@@ -141,6 +155,7 @@ async function gather(): Promise<Contestant[]> {
   if (python !== undefined) found.push(python);
   else if (variants.length === 0) console.log("no python3: nothing to compare with");
   const folder = await installTarball();
+  if (sections.some(({ program }) => program === "redis")) await installBullMQ(folder);
   for (const name of RUNTIMES) {
     if (!wanted(name, RUNTIMES)) continue;
     found.push(await fromTarball(name, folder));
@@ -179,6 +194,13 @@ async function installTarball(): Promise<string> {
     await Deno.writeTextFile(`${folder}/${path.replace(/\.ts$/, ".js")}`, code);
   }
   return folder;
+}
+
+/** The package that pools on a server are compared with. */
+async function installBullMQ(folder: string): Promise<void> {
+  const flags = ["--ignore-scripts", "--no-audit", "--no-fund", "--no-package-lock"];
+  await mustRun(["npm", "install", ...flags, BULLMQ], { cwd: folder, timeout: 300 });
+  layStandardLibrary(`${folder}/node_modules`); // npm takes away what it does not know
 }
 
 async function fromTarball(

@@ -10,17 +10,21 @@ export interface Case {
   title: string;
   /** The case of CPython's that it is compared with, if that has another name. */
   like?: string;
+  /** The case of the same program that it is compared with, for what CPython does not have. */
+  beside?: string;
   /** The figure is no rate: the less, the better. */
   lessIsBetter?: boolean;
 }
 
-/** One program of `scripts/bench/`, with a twin in Python. */
+/** One program of `scripts/bench/`; with a twin in Python, but where `alone` says otherwise. */
 export interface Section {
   program: string;
   /** By the names that the program prints. */
   cases: Record<string, Case>;
   /** The program takes the name of a case and measures that alone, in a new process. */
   apart?: boolean;
+  /** CPython has nothing like it. */
+  alone?: boolean;
 }
 
 /** For each direction and size of messages; named as by `pipes.ts`. */
@@ -171,6 +175,38 @@ export const SECTIONS: Section[] = [
         title: "cold pool, imap_unordered of 20,000 (elements/s)",
       },
       coldPoolFromStart: { title: "cold pool, its start and 200 apply (calls/s)" },
+    },
+  },
+  {
+    program: "redis",
+    alone: true,
+    cases: {
+      redisPing: { title: "server: the client's PING, awaited (calls/s)" },
+      redisPush: { title: "server: the client's RPUSH, all in flight (calls/s)" },
+      redisBenchmark: {
+        title: "server: redis-benchmark, RPUSH, awaited (calls/s)",
+        beside: "redisPing",
+      },
+      redisBenchmarkInFlight: {
+        title: "server: redis-benchmark, RPUSH, 100 in flight (calls/s)",
+        beside: "redisPush",
+      },
+      redisPut: { title: "server: put, awaited (items/s)", beside: "redisPing" },
+      redisGet: { title: "server: get, awaited (items/s)", beside: "redisPing" },
+      redisLock: { title: "server: lock, 2 calls (pairs/s)", beside: "redisPing" },
+      redisPutInFlight: {
+        title: "server: put, all in flight (items/s)",
+        beside: "redisPush",
+      },
+      redisGetAhead: {
+        title: "server: get, 1,000 leased ahead (items/s)",
+        beside: "redisPush",
+      },
+      redisBullMQ: { title: "server: BullMQ, burst of tasks, 2 processes (tasks/s)" },
+      redisPool: {
+        title: "server: pool, burst of apply_async, 2 processes (tasks/s)",
+        beside: "redisBullMQ",
+      },
     },
   },
 ];

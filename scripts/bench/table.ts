@@ -24,10 +24,13 @@ export function printTable(
   inverse = false,
 ): void {
   const head = ["", ...columns.map(({ name }) => name)];
-  const rows = cases.map(([name, { title, like }]) => {
+  const rows = cases.map(([name, { title, like, beside }]) => {
     const cells = columns.map((column) => {
       const rate = column.figures.get(name);
-      const other = column === base ? undefined : base?.figures.get(like ?? name);
+      const yardstick = beside === undefined ? base : column;
+      const other = column === base
+        ? undefined
+        : yardstick?.figures.get(beside ?? like ?? name);
       return cell(rate, other, inverse);
     });
     return [title, ...cells];
