@@ -75,6 +75,8 @@ const TESTED_WITH: Record<string, string> = {
   "redis/(semlock|waiting|errors)": "redis/lock",
   "redis|redis/(mod|settings)": "redis/context",
   "redis/scripts/.*": "redis/(queue|lock)",
+  "redis/process/.*": "redis/(process|agent)",
+  "agent|redis/agent/.*|runtime/program": "redis/agent",
   "queues/signatures": "queues",
   "synchronize/signatures": "synchronize",
 };

@@ -37,6 +37,7 @@ const FLOORS: string[][] = [
     "public_names",
   ],
   ["deferred"],
+  ["agent"],
   ["child_program"],
   ["child_mode"],
   ["child"],

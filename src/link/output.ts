@@ -18,6 +18,17 @@ interface Failure {
 /** The codes and names of the runtimes' errors when a pipe or socket has no reader any more. */
 const GONE = /EPIPE|ECONNRESET|BrokenPipe|ConnectionReset/;
 
+/** Takes what a process prints, in place of this one's stdout and stderr. */
+export interface Sink {
+  /** Whole lines. A promise settles when more may come. */
+  onText(bytes: Uint8Array): Promise<void> | undefined;
+  /** What it writes to a stderr of its own. */
+  onStderr(bytes: Uint8Array): void;
+}
+
+/** The processes whose output goes elsewhere, by their numbers in the hub. */
+export const sinks: Map<number, Sink> = new Map();
+
 /** Prints texts in their order. */
 export class Output {
   readonly #write: (bytes: Uint8Array) => Promise<void> | undefined;
@@ -68,4 +79,14 @@ export class Output {
     this.#hasComplained = true;
     this.#complain(`What processes print is lost: ${error.message ?? error.name}\n`);
   }
+}
+
+/** What prints on this process's stdout, whosever text it is. */
+export const output: Output = new Output();
+
+const OWN: Sink = { onText: (bytes) => output.print(bytes), onStderr: complain };
+
+/** Where the output of a process goes. */
+export function sinkOf(process: number): Sink {
+  return sinks.get(process) ?? OWN;
 }

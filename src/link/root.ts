@@ -20,7 +20,7 @@ import { QueueState } from "../hub/queue.ts";
 import type { StatsOwner } from "../hub/stats.ts";
 import { type LinkEvents, RootEnd } from "./root_end.ts";
 import { endShared, watchShared } from "./program_end.ts";
-import { Output } from "./output.ts";
+import { output, sinkOf, sinks } from "./output.ts";
 import { currentPeer, type Link, Peer, setPeerFactory } from "./peer.ts";
 import { HostedChild, hostedStart } from "./hosted.ts";
 import {
@@ -77,7 +77,6 @@ class Root implements Effects, Link {
   readonly #unsent = new Set<RootEnd>();
   /** Processes that were told to end because this program ends. */
   readonly #dismissed = new Set<number>();
-  readonly #output = new Output();
   readonly #spares = new Spares<RootEnd>(isRunning);
   readonly #watching = new Watching(this.#hub, this.#links);
   readonly #ends = new Ends({
@@ -350,7 +349,7 @@ class Root implements Effects, Link {
 
   readonly #outputEvents = {
     onChunk: () => this.#beginTurn(),
-    onText: (bytes: Uint8Array) => this.#output.print(bytes),
+    onText: (bytes: Uint8Array) => output.print(bytes),
     onStderr: complain,
   };
 
@@ -358,8 +357,9 @@ class Root implements Effects, Link {
     return {
       ...this.#outputEvents,
       onText: (bytes) =>
-        this.#output.print(this.#watching.printed(process, "stdout", bytes)),
-      onStderr: (bytes) => complain(this.#watching.printed(process, "stderr", bytes)),
+        sinkOf(process).onText(this.#watching.printed(process, "stdout", bytes)),
+      onStderr: (bytes) =>
+        sinkOf(process).onStderr(this.#watching.printed(process, "stderr", bytes)),
       onMessage: (message) => this.#receive(process, link, message),
       onClaimsEnded: () => this.#hub.claimsEnded(process),
       onEnd: (exitcode) => this.#end(process, link, exitcode),
@@ -417,6 +417,7 @@ class Root implements Effects, Link {
     if (link.hosted?.isRunning === false) link.hosted.endUnbegun(link, exitcode);
     // To be killed by a signal before it was ready is no failure to start.
     else if (!link.isReady && exitcode >= 0) exitcode = reportUnready(link, exitcode);
+    sinks.delete(process);
     removeKept(process); // before its parent hears that it has ended
     this.#hub.gone(process, exitcode, link.stderrTail);
     this.#ports.delete(process);

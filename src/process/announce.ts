@@ -6,7 +6,7 @@
  */
 import { channelsSoon } from "../runtime/channels.ts";
 import { runtime, signalName } from "../runtime/mod.ts";
-import type { Popen } from "./popen.ts";
+import type { Launched } from "./popen.ts";
 
 /**
  * What the channels `process.start` and `process.exit` tell: which process has been started
@@ -36,7 +36,7 @@ export interface ExitMessage extends ProcessMessage {
 /** Tells of a process once it has been launched, and of its end. */
 export function announce(
   { name, daemon }: { readonly name: string; readonly daemon: boolean },
-  popen: Popen,
+  popen: Launched,
 ): void {
   const { host } = popen;
   // Both were as they are now, whatever becomes of the object.

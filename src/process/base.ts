@@ -12,11 +12,11 @@ import {
   RuntimeError,
   ValueError,
 } from "../python/errors.ts";
-import { currentPeer } from "../link/peer.ts";
 import {
-  launchConfigs,
+  launch,
+  type Launched,
   type LaunchOptions,
-  Popen,
+  type Popen,
   type Sentinel,
   starting,
 } from "./popen.ts";
@@ -42,12 +42,7 @@ import {
 } from "./arguments.ts";
 import { isOwn, ownClass, registerClass } from "./class_names.ts";
 import { asWanted } from "./permissions.ts";
-import {
-  type DumpContext,
-  dumps,
-  REDUCE_SHARED,
-  refusePrivate,
-} from "../reduction/mod.ts";
+import { type DumpContext, REDUCE_SHARED, refusePrivate } from "../reduction/mod.ts";
 import { isBootstrapping } from "../runtime/evaluation.ts";
 import { runtime } from "../runtime/mod.ts";
 import { printAsText } from "../python/printing.ts";
@@ -62,7 +57,7 @@ let makeProcess: (
   Class: ProcessClass,
   call?: Call,
 ) => BaseProcess;
-let getPopen: (process: object) => Popen | null;
+let getPopen: (process: object) => Launched | null;
 let setOptions: (process: object, options: LaunchOptions) => void;
 
 /**
@@ -71,7 +66,7 @@ let setOptions: (process: object, options: LaunchOptions) => void;
  */
 export class BaseProcess<F extends Target = Target> {
   #identity: Identity;
-  #popen: Popen | null = null;
+  #popen: Launched | null = null;
   #isClosed = false;
   #call: Call = NO_CALL;
   /** Kept until it has been launched, in case that fails. */
@@ -186,16 +181,18 @@ export class BaseProcess<F extends Target = Target> {
     }
     fixStartMethod();
     refusePrivate(this, "make it public", isOwn);
-    const handles: number[] = [];
-    const configs = launchConfigs(this.#identity, this.#options, this._start_method);
-    const work = dumps(this.#work(), { handles, host: configs.host });
-    const popen = new Popen(currentPeer(), configs, work, handles);
+    const popen = this._Popen(this.#identity, this.#options, this.#work());
     this.#enter(popen);
     announce(this, popen);
     return popen.launched.catch((error) => {
       this.#leave();
       throw error;
     });
+  }
+
+  /** @internal Starts it. CPython: `BaseProcess._Popen`. */
+  protected _Popen(identity: Identity, options: LaunchOptions, work: Work): Launched {
+    return launch(identity, options, this._start_method, work);
   }
 
   #work(): Work {
@@ -207,7 +204,7 @@ export class BaseProcess<F extends Target = Target> {
     };
   }
 
-  #enter(popen: Popen): void {
+  #enter(popen: Launched): void {
     this.#popen = popen;
     this.#callBefore = this.#call;
     this.#call = NO_CALL;
@@ -473,7 +470,7 @@ printAsText(BaseProcess);
 
 /** This process's part of a process that it has started; else null. */
 export function popenOf(process: object): Popen | null {
-  return getPopen(process);
+  return getPopen(process) as Popen | null;
 }
 
 /** Sets how a process is started; `keepsStderr` is for `Popen.stderrTail`. */

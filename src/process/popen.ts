@@ -9,9 +9,9 @@
 import { type LaunchConfig, launching } from "../link/launch.ts";
 import { type Limit, type Waiter, waitHere } from "../link/waiting.ts";
 import { ops } from "../link/observed.ts";
-import type { Peer } from "../link/peer.ts";
+import { currentPeer, type Peer } from "../link/peer.ts";
 import { asOSError } from "../python/errors.ts";
-import { PendingPayload } from "../reduction/mod.ts";
+import { dumps, PendingPayload } from "../reduction/mod.ts";
 import { here } from "../runtime/host.ts";
 import { runtime, type Wanted } from "../runtime/mod.ts";
 import { encode } from "../codec/codec.ts";
@@ -182,6 +182,13 @@ export class Sentinel {
   }
 }
 
+/** A started process, as `Process` needs to know it. */
+export type Launched = Pick<
+  Popen,
+  | ("host" | "pid" | "sentinel" | "launched" | "returncode")
+  | ("wait" | "onExit" | "signal")
+>;
+
 export class Popen extends ProcessEnd {
   /** The name of the host that it is on; null if that is the root's machine. */
   readonly host: string | null;
@@ -291,4 +298,17 @@ export class Popen extends ProcessEnd {
   signal(signal: number): void {
     if (this.returncode === null) this.#peer.post([Kind.Signal, this.id, signal]);
   }
+}
+
+/** Starts a process that does some work. @throws as `Process.start` */
+export function launch(
+  identity: Identity,
+  options: LaunchOptions,
+  method: string | null,
+  work: unknown,
+): Popen {
+  const handles: number[] = [];
+  const configs = launchConfigs(identity, options, method);
+  const payload = dumps(work, { handles, host: configs.host });
+  return new Popen(currentPeer(), configs, payload, handles);
 }

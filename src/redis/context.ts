@@ -5,7 +5,8 @@
  */
 import { NotImplementedError, ProcessError } from "../python/errors.ts";
 import { AuthenticationError, BufferTooShort, TimeoutError } from "../python/errors.ts";
-import { current_process } from "../process/current.ts";
+import { active_children, current_process } from "../process/current.ts";
+import { parent_process } from "../process/parent.ts";
 import { addressed, printAsText } from "../python/printing.ts";
 import { Base } from "./base.ts";
 import { RedisBarrier, type RedisBarrierOptions } from "./barrier.ts";
@@ -19,6 +20,7 @@ import {
   RedisSemaphore,
 } from "./lock.ts";
 import { addContext, factoryOf } from "./making.ts";
+import { processClassOf, type RedisProcessClass } from "./process/process.ts";
 import {
   RedisJoinableQueue,
   type RedisJoinableQueueOptions,
@@ -91,6 +93,12 @@ export class RedisContext {
   readonly AuthenticationError: typeof AuthenticationError = AuthenticationError;
   /** The package's function. */
   readonly current_process: typeof current_process = current_process;
+  /** The package's function: started by whichever context. */
+  readonly active_children: typeof active_children = active_children;
+  /** The package's function. On a machine of an agent, that is the parent. */
+  readonly parent_process: typeof parent_process = parent_process;
+  /** See {@linkcode RedisProcessClass}. */
+  readonly Process: RedisProcessClass;
   /** See {@linkcode RedisQueue}. */
   readonly Queue: QueueFactory<"Queue">;
   /** See {@linkcode RedisJoinableQueue}. */
@@ -122,6 +130,7 @@ export class RedisContext {
   constructor(settings: Settings) {
     const base = this.#base = new Base(settings);
     addContext(base);
+    this.Process = processClassOf(base);
     this.Queue = factoryOf(base, RedisQueue);
     this.JoinableQueue = factoryOf(base, RedisJoinableQueue);
     this.SimpleQueue = factoryOf(base, RedisSimpleQueue);

@@ -74,7 +74,8 @@ export function makeObject<O extends RedisObject>(
   return base.settle(within({ base, sent }, () => Reflect.construct(Class, args) as O));
 }
 
-function within<R>(what: Making, make: () => R): R {
+/** Makes something that asks for its context, or what was sent of it. */
+export function within<R>(what: Making, make: () => R): R {
   const before = making;
   making = what;
   try {

@@ -13,6 +13,7 @@ import {
 import { repr } from "../python/repr.ts";
 import { ValueError } from "../python/errors.ts";
 import { RedisContext } from "./context.ts";
+import { inheritedContext, maker } from "./process/inherited.ts";
 import { type RedisOptions, settingsOf } from "./settings.ts";
 
 export { ImportError, ModuleNotFoundError } from "../python/errors/imports.ts";
@@ -52,10 +53,17 @@ export type {
 } from "./queue.ts";
 export type { RedisQueueBase } from "./queue_base.ts";
 export type { RedisSemLock } from "./semlock.ts";
+export type {
+  PlacedOptions,
+  RedisProcess,
+  RedisProcessClass,
+  RedisProcessOptions,
+} from "./process/process.ts";
 export type { RedisOptions } from "./settings.ts";
 export type { RedisValue, RedisValueOptions } from "./value.ts";
 
-type ContextArguments = { method: unknown } & Record<keyof RedisOptions, unknown>;
+type ContextOptions = Record<keyof RedisOptions, unknown>;
+type ContextArguments = { method: unknown } & ContextOptions;
 
 const GET_CONTEXT: Signature<ContextArguments> = signature<ContextArguments>(
   "get_context",
@@ -68,15 +76,22 @@ const GET_CONTEXT: Signature<ContextArguments> = signature<ContextArguments>(
     expire: 3600,
     reconnect: 20,
     authkey: null,
+    root: null,
   },
   {
     method: false,
-    keywordOnly: ["url", "client", "name", "lease", "expire", "reconnect", "authkey"],
+    keywordOnly: [
+      ...["url", "client", "name", "lease", "expire", "reconnect", "authkey"] as const,
+      "root",
+    ],
   },
 );
 
 /**
  * A context whose objects are on a server. It connects when it is used.
+ *
+ * In a process that `mp.Process` has started there is such a context already: it is had by its
+ * name, without an address.
  *
  * @param method `redis`.
  * @param options Where the server is, and more: see {@linkcode RedisOptions}.
@@ -85,6 +100,19 @@ const GET_CONTEXT: Signature<ContextArguments> = signature<ContextArguments>(
 export function get_context(method: "redis", options: RedisOptions): RedisContext;
 export function get_context(...given: unknown[]): RedisContext {
   const { method, ...options } = parseArguments(GET_CONTEXT, given);
-  if (method === "redis") return new RedisContext(settingsOf(options));
+  if (method === "redis") return inherited(options) ?? make(options);
   throw new ValueError(`cannot find context for ${repr(method)}`);
 }
+
+/** In a process that a context has started: that context, which needs no address. */
+function inherited({ url, client, name }: ContextOptions): RedisContext | undefined {
+  const isAddressed = url !== null || client !== null;
+  if (isAddressed) return undefined;
+  return inheritedContext(String(name)) as RedisContext | undefined;
+}
+
+function make(options: ContextOptions): RedisContext {
+  return new RedisContext(settingsOf(options));
+}
+
+maker.make = (options) => get_context("redis", options as RedisOptions);

@@ -25,7 +25,8 @@ export type ObjectKind =
   | "condition"
   | "event"
   | "barrier"
-  | "value";
+  | "value"
+  | "agents";
 
 /** What is sent of a handle to another process. No address and no key is. */
 export interface ObjectFields {

@@ -37,6 +37,8 @@ export interface Consumer {
   flush(): void;
   /** The queue was removed. */
   removed(): void;
+  /** There is mail: see process/agents.ts. */
+  mailed?(): void;
   /** The session has ended: nothing is leased any more. `wasLost`: another one may begin. */
   ended(reason: unknown, wasLost: boolean): void;
 }
@@ -244,6 +246,8 @@ export class Session {
         return consumer?.wanted();
       case "x:":
         return consumer?.removed();
+      case "m:":
+        return consumer?.mailed?.();
     }
     const waiter = this.#waits.get(name);
     this.#waits.delete(name);

@@ -7,6 +7,9 @@ import { isUint8Array, isURL } from "../runtime/brands.ts";
 import { pythonTypeName } from "../python/arguments.ts";
 import { repr } from "../python/repr.ts";
 import { ValueError } from "../python/errors.ts";
+import { absolutePath } from "../runtime/permissions/grants.ts";
+import { runtime } from "../runtime/mod.ts";
+import { pathOf } from "../runtime/paths.ts";
 import type { Connect } from "./driver/connection.ts";
 import { type AnyClient, isClient, likeClient, toAddress } from "./driver/open.ts";
 
@@ -35,6 +38,11 @@ export interface RedisOptions {
   reconnect?: number;
   /** Items are signed with this key, and others are refused; null for none. */
   authkey?: Uint8Array | null;
+  /**
+   * The folder of the program, by default the current directory: other machines have the same
+   * modules in a folder of theirs.
+   */
+  root?: string | URL | null;
 }
 
 /** The same, complete. Times are in milliseconds. */
@@ -46,6 +54,10 @@ export interface Settings {
   /** In seconds. */
   readonly reconnect: number;
   readonly authkey: Uint8Array | null;
+  /** The address, if the user has given that. */
+  readonly url: string | null;
+  /** A path. */
+  readonly root: string | null;
 }
 
 /** What may be in a name: it becomes a part of keys. */
@@ -53,7 +65,7 @@ const NAME = /^[^\s{}]{1,200}$/;
 
 /** Checks the options of a context. */
 export function settingsOf(options: Record<keyof RedisOptions, unknown>): Settings {
-  const { url, client, name, lease, expire, reconnect, authkey } = options;
+  const { url, client, name, lease, expire, reconnect, authkey, root } = options;
   if (typeof name !== "string") throw notOf("name", "a str", name);
   if (!NAME.test(name)) throw new ValueError(`bad name of a context: ${repr(name)}`);
   if (authkey !== null && !isUint8Array(authkey)) {
@@ -66,6 +78,8 @@ export function settingsOf(options: Record<keyof RedisOptions, unknown>): Settin
     expire: seconds("expire", expire) * 1000,
     reconnect: seconds("reconnect", reconnect),
     authkey: authkey as Uint8Array | null,
+    url: client === null ? String(url) : null,
+    root: rootOf(root),
   };
 }
 
@@ -83,6 +97,13 @@ function connectOf(url: unknown, client: unknown): Connect {
     throw new ValueError("url must begin with redis:// or rediss://");
   }
   return toAddress(address);
+}
+
+function rootOf(root: unknown): string | null {
+  if (root === null) return null;
+  if (isURL(root) && root.protocol === "file:") return pathOf(root);
+  if (typeof root !== "string") throw notOf("root", "a path or a file's URL", root);
+  return absolutePath(root, runtime.cwd());
 }
 
 function seconds(name: string, value: unknown): number {

@@ -7,6 +7,7 @@ import * as barrier from "./barrier.ts";
 import * as event from "./event.ts";
 import * as lock from "./lock.ts";
 import * as object from "./object.ts";
+import * as process from "./process.ts";
 import * as queue from "./queue.ts";
 import type { Script } from "./script.ts";
 import * as session from "./session.ts";
@@ -21,4 +22,5 @@ export const SCRIPTS: readonly Script[] = [
   ...Object.values({ ...event }),
   ...Object.values({ ...barrier }),
   ...Object.values({ ...value }),
+  ...Object.values({ ...process }),
 ].filter((one) => typeof one === "object" && "source" in one) as Script[];

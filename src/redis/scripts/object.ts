@@ -11,6 +11,7 @@ import { BARRIER } from "./barrier.ts";
 import { EVENT } from "./event.ts";
 import { LOCK } from "./lock_parts.ts";
 import { ALLOWED_WHEN_FULL, GRANTS, KEYS_OF, OBJECT, SESSION } from "./parts.ts";
+import { AGENTS } from "./process_parts.ts";
 import { LEASES, QUEUE } from "./queue_parts.ts";
 import { type Script, script } from "./script.ts";
 
@@ -19,10 +20,12 @@ export const OBJECTS = `
 local PARTS_OF = {
   queue = {'i', 'w', 'p', 'v', 'j', 'a', 't', 'd'},
   semaphore = {'w'}, condition = {'z'}, event = {'w'}, barrier = {'w', 'a'}, value = {},
+  agents = {'g', 'n', 'p', 'v', 'x', 'w'},
 }
 local LEAVE = {
   queue = queue_leave, semaphore = lock_leave, condition = condition_leave,
   event = event_leave, barrier = barrier_leave, value = function() return 0 end,
+  agents = agents_leave,
 }
 
 local function keys_of_object(id, kind)
@@ -32,6 +35,11 @@ local function keys_of_object(id, kind)
     for _, field in ipairs(redis.call('HKEYS', key_of(id))) do
       local who = string.match(field, '^c:(.*)$')
       if who then keys[#keys + 1] = key_of(id, 'l:' .. who) end
+    end
+  elseif kind == 'agents' then
+    for _, who in ipairs(redis.call('SMEMBERS', key_of(id, 'u'))) do
+      keys[#keys + 1] = key_of(id, 'e:' .. who)
+      keys[#keys + 1] = key_of(id, 'b:' .. who)
     end
   end
   return keys
@@ -67,6 +75,7 @@ export const ALL_KINDS: string[] = [
   LOCK,
   EVENT,
   BARRIER,
+  AGENTS,
   OBJECTS,
 ];
 

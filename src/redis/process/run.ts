@@ -1,0 +1,49 @@
+/**
+ * What a process of a context does first: it makes the context, so that the objects it is sent
+ * can be used, then it loads its work and becomes the process that was asked for.
+ *
+ * @module
+ */
+import { readReferences } from "../../codec/codec.ts";
+import { toHere } from "../../functions/places.ts";
+import { isOfUnloaded, loadModule, loads, registerName } from "../../reduction/mod.ts";
+import { complain } from "../../link/exit.ts";
+import type { Work } from "../../process/arguments.ts";
+import { takeWork } from "../../process/current.ts";
+import { identity } from "../../process/identity.ts";
+import { restoreLoggingState } from "../../python/inherited_log.ts";
+import { formatException } from "../../python/traceback.ts";
+import { runtime } from "../../runtime/mod.ts";
+import { assumeContext, assumeProject, type Inherited } from "./inherited.ts";
+import { checkPlaces } from "./references.ts";
+
+/** The target of these processes. @param work The encoded `Work` of the user's process. */
+export async function runWork(inherited: Inherited, work: Uint8Array): Promise<void> {
+  const process = await load(inherited, work);
+  await process.run();
+}
+
+async function load(inherited: Inherited, work: Uint8Array) {
+  const { options, project, modules, logging } = inherited;
+  // As before any other work: modules that start processes lack their guard.
+  identity.isBootstrapping = true;
+  try {
+    if (logging !== null) restoreLoggingState(logging);
+    assumeProject(project);
+    if (options !== null) assumeContext(options);
+    if (modules === null) checkPlaces(readReferences(work) ?? [], project);
+    for (const module of modules ?? []) await loadModule(module);
+    return takeWork(await loads(work, { fromParent: modules === null }) as Work);
+  } catch (error) {
+    complain(formatException(error) + cureOf(error, modules));
+    runtime.exit(1);
+  }
+}
+
+function cureOf(error: unknown, modules: readonly string[] | null): string {
+  if (modules === null || !isOfUnloaded(error)) return "";
+  const list = modules.map((module) => `  ${toHere(module)}\n`).join("");
+  return `The agent was started with --modules, and these do not load it:\n${list}`;
+}
+
+registerName("redis:run", runWork);
