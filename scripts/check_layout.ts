@@ -77,6 +77,9 @@ const TESTED_WITH: Record<string, string> = {
   "redis/scripts/.*": "redis/(queue|lock)",
   "redis/process/.*": "redis/(process|agent)",
   "agent|redis/agent/.*|runtime/program": "redis/agent",
+  "pool/crew": "redis/pool/pool",
+  "redis/pool/(crew|members|pool_object|results|starter|submitter|ticket|worker)":
+    "redis/pool/pool",
   "queues/signatures": "queues",
   "synchronize/signatures": "synchronize",
 };

@@ -12,6 +12,7 @@ import { debug, Finalize } from "../python/util.ts";
 import { CLOSE, Engine, type PoolState, RUN, TERMINATE } from "./engine.ts";
 import type { Input } from "./input.ts";
 import { Calls } from "./calls.ts";
+import type { PoolParts } from "./crew.ts";
 import type { Job } from "./job.ts";
 import {
   APPLY,
@@ -59,7 +60,7 @@ export class BasePool<W extends PoolWorker> {
   readonly #finalizer: Finalize;
 
   /** Subclasses say how their workers are made. */
-  constructor(factory: WorkerFactory<W>) {
+  constructor(factory: WorkerFactory<W> | PoolParts<W>) {
     const number = newPool();
     const engine = new Engine(factory, number);
     this.#engine = engine;

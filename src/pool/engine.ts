@@ -6,6 +6,7 @@
  * @module
  */
 import { OrderedSender } from "../collections/ordered_sender.ts";
+import type { Crew, PoolParts } from "./crew.ts";
 import { ProcessError, ValueError } from "../python/errors.ts";
 import { observed, ops } from "../link/observed.ts";
 import { debug } from "../python/util.ts";
@@ -42,7 +43,7 @@ export class Engine<W extends PoolWorker = PoolWorker>
   readonly number: number;
   readonly #tally: PoolTally;
   readonly #stats: PoolStatsReader;
-  readonly #workers: Workers<W>;
+  readonly #workers: Crew<W>;
   readonly #isRemote: boolean;
   /** Jobs whose functions are being looked for, and those behind them. */
   readonly #order = new OrderedSender();
@@ -55,12 +56,14 @@ export class Engine<W extends PoolWorker = PoolWorker>
   #isJoined = false;
 
   /** @throws Whatever the start of a worker throws; those started before are ended. */
-  constructor(factory: WorkerFactory<W>, number = 0) {
+  constructor(factory: WorkerFactory<W> | PoolParts<W>, number = 0) {
     this.number = number;
     this.#isRemote = factory.isRemote;
     this.#tally = new PoolTally(number);
     this.#stats = new PoolStatsReader(this.#tally);
-    this.#workers = new Workers(factory, this, this.#tally);
+    this.#workers = "makeCrew" in factory
+      ? factory.makeCrew(this, this.#tally)
+      : new Workers(factory, this, this.#tally);
     try {
       this.#workers.startFirst();
     } catch (error) {

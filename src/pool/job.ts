@@ -105,7 +105,7 @@ export class FunctionTable {
  * What workers are sent: they import the modules of functions, and can only inherit queues
  * and locks.
  */
-const FOR_WORKERS = {
+export const FOR_WORKERS = {
   isImported: true,
   cure: "give it to the pool's `initializer`, in `initargs`",
 };

@@ -83,14 +83,14 @@ export class PoolTally {
   /** Workers whose place is to be taken. */
   #gone = 0;
   /** How long tasks ran, and how long they waited for that. */
-  readonly run = new Histogram();
-  readonly wait = new Histogram();
+  readonly run: Histogram = new Histogram();
+  readonly wait: Histogram = new Histogram();
   readonly #clock: () => number;
   /** The clock, as it was read last. */
   now: number;
   #turn: Turn;
 
-  constructor(pool: number, clock = () => runtime.now()) {
+  constructor(pool: number, clock: () => number = () => runtime.now()) {
     this.#pool = pool;
     this.#clock = clock;
     this.now = clock();

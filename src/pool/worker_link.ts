@@ -129,7 +129,10 @@ export interface ExitReport {
 }
 
 export function exitReport(
-  { process, stderrTail, host = null }: WorkerLink,
+  { process, stderrTail, host = null }: Pick<
+    WorkerLink,
+    "process" | "stderrTail" | "host"
+  >,
 ): ExitReport {
   const { name, pid, exitcode } = process;
   const number = exitcode !== null && exitcode < 0 ? -exitcode : undefined;

@@ -246,7 +246,7 @@ class ProcessRunner extends Runner {
 }
 
 /** What is told of a result, or an error, that cannot be sent. */
-function encodingError(reason: unknown, value: unknown): MaybeEncodingError {
+export function encodingError(reason: unknown, value: unknown): MaybeEncodingError {
   const isGenerator = GENERATORS.has(pythonTypeName(value)) &&
     reason instanceof TypeError;
   const told = isGenerator ? new TypeError(reason.message + STREAM_CURE) : reason;
@@ -389,7 +389,8 @@ function text(bytes: Payload): string {
   return DECODER.decode(bytes);
 }
 
-function loadList(form: number, payload: Payload): unknown {
+/** A list, as {@linkcode pack} or `dumps` has written it. */
+export function loadList(form: number, payload: Payload): unknown {
   return form === Form.Payload ? load(payload) : unpack(form, payload);
 }
 
@@ -397,7 +398,7 @@ function loadList(form: number, payload: Payload): unknown {
 let importing = 0;
 
 /** A pool may have its workers load any module, as any parent may. */
-function load(payload: Payload): unknown {
+export function load(payload: Payload): unknown {
   try {
     const value = loads(payload, { fromParent: true });
     if (!(value instanceof Promise)) return value;

@@ -422,7 +422,8 @@ function readYield(form: number, payload: Payload, events: WorkerEvents): boolea
   return value instanceof Promise;
 }
 
-function valueOf(form: number, payload: Payload): unknown {
+/** A value that a worker has written. */
+export function valueOf(form: number, payload: Payload): unknown {
   return form === Form.Payload
     ? loads(payload)
     : form === Form.Bytes

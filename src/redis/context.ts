@@ -28,6 +28,7 @@ import {
   type RedisQueueOptions,
   RedisSimpleQueue,
 } from "./queue.ts";
+import { poolFactory, type RedisPoolFactory } from "./pool/pool.ts";
 import type { RedisSemLock } from "./semlock.ts";
 import type { Settings } from "./settings.ts";
 import { RedisValue, type RedisValueOptions } from "./value.ts";
@@ -124,6 +125,8 @@ export class RedisContext {
   readonly Barrier: Factory<BarrierArguments, RedisBarrier>;
   /** See {@linkcode RedisValue}. */
   readonly Value: ValueFactory;
+  /** See {@linkcode RedisPool}. */
+  readonly Pool: RedisPoolFactory;
   readonly #base: Base;
 
   /** @internal */
@@ -142,6 +145,7 @@ export class RedisContext {
     this.Event = factoryOf(base, RedisEvent);
     this.Barrier = factoryOf(base, RedisBarrier as never);
     this.Value = factoryOf(base, RedisValue as never);
+    this.Pool = poolFactory(base);
   }
 
   /** The name that all programs give which share its objects. */

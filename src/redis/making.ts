@@ -93,10 +93,15 @@ export function addContext(base: Base): void {
   contexts.set(base.settings.name, new WeakRef(base));
 }
 
+/** The context of this name that this process has made. */
+export function contextOf(name: string): Base | undefined {
+  return contexts.get(name)?.deref();
+}
+
 /** Makes an object that another process has sent; or gives the one that is here already. */
 export function rebuild(fields: ObjectFields): RedisObject {
   const { context, class: name, id } = fields;
-  const base = contexts.get(context)?.deref();
+  const base = contextOf(context);
   if (base === undefined) {
     throw new UnpicklingError(
       `no context ${

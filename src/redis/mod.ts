@@ -59,6 +59,7 @@ export type {
   RedisProcessClass,
   RedisProcessOptions,
 } from "./process/process.ts";
+export type { RedisPool, RedisPoolFactory, RedisPoolOptions } from "./pool/pool.ts";
 export type { RedisOptions } from "./settings.ts";
 export type { RedisValue, RedisValueOptions } from "./value.ts";
 

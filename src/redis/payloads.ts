@@ -51,6 +51,16 @@ export class Payloads {
     return loads(payload);
   }
 
+  /** Bytes as they are, signed if there is a key. */
+  seal(bytes: Payload): Payload {
+    return this.#sign(bytes);
+  }
+
+  /** The bytes that were sealed. @throws {AuthenticationError} if that was not with the key */
+  open(bytes: Uint8Array): Payload {
+    return this.#authkey === null ? bytes : this.#verify(this.#authkey, bytes);
+  }
+
   #sign(payload: Payload): Payload {
     if (this.#authkey === null) return payload;
     const signed = new Uint8Array(LENGTH + payload.length);

@@ -59,6 +59,8 @@ export class Session {
   readonly #waits = new Map<string, Waiter>();
   readonly #consumers = new Map<string, Consumer>();
   readonly #deferred: (() => void)[] = [];
+  /** Tell of other sessions whose processes live, as this one knows. */
+  readonly #vouching = new Set<() => Iterable<string>>();
   #bell: Bell | undefined;
   #timer: unknown;
   #lastWait = 0;
@@ -108,6 +110,12 @@ export class Session {
   /** Has something called before the next call, which is to come after it. */
   defer(before: () => void): void {
     this.#deferred.push(before);
+  }
+
+  /** From now on the leases of these sessions are renewed with its own. */
+  vouch(sessions: () => Iterable<string>): () => void {
+    this.#vouching.add(sessions);
+    return () => void this.#vouching.delete(sessions);
   }
 
   /** Runs a script that may run twice if the connection is lost. */
@@ -270,11 +278,12 @@ export class Session {
     try {
       for (let more = true; more && this.#ended === undefined;) {
         const moment = runtime.now();
+        const others = Array.from(this.#vouching, (sessions) => [...sessions()]).flat();
         const [left, dead, lost] = listOf(
           await this.#link.call(
             BEAT,
             [`${this.#prefix}sessions`],
-            [this.id, String(this.#settings.lease)],
+            [this.id, String(this.#settings.lease), ...others],
             true,
           ),
         );

@@ -58,13 +58,21 @@ export interface Settings {
   readonly url: string | null;
   /** A path. */
   readonly root: string | null;
+  /**
+   * The options that make the same context in a process that is started here; null where the
+   * address is known to the user's client only.
+   */
+  readonly source: SettingsSource | null;
 }
+
+/** Options of a context as another process of ours gets them. */
+export type SettingsSource = Record<keyof RedisOptions, unknown>;
 
 /** What may be in a name: it becomes a part of keys. */
 const NAME = /^[^\s{}]{1,200}$/;
 
 /** Checks the options of a context. */
-export function settingsOf(options: Record<keyof RedisOptions, unknown>): Settings {
+export function settingsOf(options: SettingsSource): Settings {
   const { url, client, name, lease, expire, reconnect, authkey, root } = options;
   if (typeof name !== "string") throw notOf("name", "a str", name);
   if (!NAME.test(name)) throw new ValueError(`bad name of a context: ${repr(name)}`);
@@ -80,7 +88,18 @@ export function settingsOf(options: Record<keyof RedisOptions, unknown>): Settin
     authkey: authkey as Uint8Array | null,
     url: client === null ? String(url) : null,
     root: rootOf(root),
+    source: sourceOf(options),
   };
+}
+
+/** An address that a client of @redis/client was made with will do as well. */
+function sourceOf(options: SettingsSource): SettingsSource | null {
+  const { url, client } = options;
+  const known = (client as { options?: { url?: unknown } } | null)?.options?.url ??
+    null;
+  const address = client === null ? url : known;
+  if (address === null) return null;
+  return { ...options, url: isURL(address) ? address.href : address, client: null };
 }
 
 function connectOf(url: unknown, client: unknown): Connect {

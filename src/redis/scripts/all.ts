@@ -8,6 +8,7 @@ import * as event from "./event.ts";
 import * as lock from "./lock.ts";
 import * as object from "./object.ts";
 import * as process from "./process.ts";
+import * as pool from "./pool.ts";
 import * as queue from "./queue.ts";
 import type { Script } from "./script.ts";
 import * as session from "./session.ts";
@@ -23,4 +24,5 @@ export const SCRIPTS: readonly Script[] = [
   ...Object.values({ ...barrier }),
   ...Object.values({ ...value }),
   ...Object.values({ ...process }),
+  ...Object.values({ ...pool }),
 ].filter((one) => typeof one === "object" && "source" in one) as Script[];

@@ -12,6 +12,7 @@ import { EVENT } from "./event.ts";
 import { LOCK } from "./lock_parts.ts";
 import { ALLOWED_WHEN_FULL, GRANTS, KEYS_OF, OBJECT, SESSION } from "./parts.ts";
 import { AGENTS } from "./process_parts.ts";
+import { POOL } from "./pool_parts.ts";
 import { LEASES, QUEUE } from "./queue_parts.ts";
 import { type Script, script } from "./script.ts";
 
@@ -21,17 +22,19 @@ local PARTS_OF = {
   queue = {'i', 'w', 'p', 'v', 'j', 'a', 't', 'd'},
   semaphore = {'w'}, condition = {'z'}, event = {'w'}, barrier = {'w', 'a'}, value = {},
   agents = {'g', 'n', 'p', 'v', 'x', 'w'},
+  pool = {'i', 'm', 'w', 'r', 'f'},
 }
 local LEAVE = {
   queue = queue_leave, semaphore = lock_leave, condition = condition_leave,
   event = event_leave, barrier = barrier_leave, value = function() return 0 end,
   agents = agents_leave,
+  pool = pool_leave,
 }
 
 local function keys_of_object(id, kind)
   local keys = {key_of(id), key_of(id, 'u')}
   for _, part in ipairs(PARTS_OF[kind] or {}) do keys[#keys + 1] = key_of(id, part) end
-  if kind == 'queue' then
+  if kind == 'queue' or kind == 'pool' then
     for _, field in ipairs(redis.call('HKEYS', key_of(id))) do
       local who = string.match(field, '^c:(.*)$')
       if who then keys[#keys + 1] = key_of(id, 'l:' .. who) end
@@ -59,10 +62,11 @@ local function leave(id, who)
   local kind = redis.call('HGET', P .. 'objects', id)
   redis.call('SREM', session_of(who, 'o'), id)
   if not kind then return 0 end
+  local is_owner = redis.call('HGET', key_of(id), 'owner') == who
   local lost = LEAVE[kind](id, who)
   redis.call('SREM', key_of(id, 'u'), who)
   local used = redis.call('EXISTS', key_of(id, 'u')) == 1
-  if not used and not redis.call('HGET', key_of(id), 'named') then destroy(id) end
+  if is_owner or not used and not redis.call('HGET', key_of(id), 'named') then destroy(id) end
   return lost
 end
 `;
@@ -76,6 +80,7 @@ export const ALL_KINDS: string[] = [
   EVENT,
   BARRIER,
   AGENTS,
+  POOL,
   OBJECTS,
 ];
 

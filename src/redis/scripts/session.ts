@@ -16,7 +16,7 @@ import { ALL_KINDS } from "./object.ts";
 import { type Script, script } from "./script.ts";
 
 /** Ends sessions, and removes what is left when there are none. */
-const ENDING = `
+export const ENDING = `
 local function end_session(who)
   local lost = 0
   for _, id in ipairs(redis.call('SMEMBERS', session_of(who, 'o'))) do
@@ -76,7 +76,8 @@ return 1
  * Renews the lease of a session; ends one that is dead; puts off the expiry of all from time
  * to time. KEYS[1] is the sorted set of sessions.
  *
- * ARGV 2 its lease in milliseconds.
+ * ARGV 2 its lease in milliseconds; from 3 on other sessions for which this process vouches:
+ * their leases are renewed as well, if they have not ended.
  * Result: 1 if there may be more that are dead, else 0; the name of the session that was
  * ended, or an empty text; how many items and locks it had.
  */
@@ -86,6 +87,7 @@ export const BEAT: Script = script(
   `
 local lease, sessions = tonumber(ARGV[2]), P .. 'sessions'
 redis.call('ZADD', sessions, text(moment + lease), sid)
+for at = 3, #ARGV do redis.call('ZADD', sessions, 'XX', text(moment + lease), ARGV[at]) end
 if tonumber(redis.call('HGET', meta, 'kept') or 0) < moment - ttl / 4 then
   local keys = {sessions, P .. 'objects', P .. 'fence', meta}
   for _, who in ipairs(redis.call('ZRANGE', sessions, 0, -1)) do

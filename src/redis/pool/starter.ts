@@ -1,0 +1,53 @@
+/**
+ * How the processes of a pool's workers are started: on this machine, by the package's own
+ * `Process`. What agents start comes by the same interface.
+ *
+ * @module
+ */
+import type { Target } from "../../process/arguments.ts";
+import { adjustStart, popenOf } from "../../process/base.ts";
+import { processClass } from "../../process/start_method.ts";
+import type { WorkerProcess } from "../../pool/worker_link.ts";
+
+/** A process that was started. */
+export interface StartedProcess {
+  /** Its public object: name, pid, exit code, `terminate`, `kill`, `join`. */
+  readonly process: WorkerProcess;
+  /** The name of the host that it is on; null for this machine. */
+  readonly host: string | null;
+  /** The last lines that it wrote to stderr, once it has ended. */
+  readonly stderrTail: string;
+  /** Calls back at its end, or when it could not be started for the reason given. */
+  onExit(callback: (reason?: unknown) => void): void;
+}
+
+/** Starts processes. */
+export interface ProcessStarter {
+  /** Whether they are given the address of the server by their parent, which is this process. */
+  readonly isHere: boolean;
+  /** Starts one that calls an exported function. @throws if that fails at once */
+  start(name: string, target: Target, args: unknown[]): StartedProcess;
+}
+
+/** Starts them on this machine. */
+export const LOCAL: ProcessStarter = {
+  isHere: true,
+  start(name, target, args) {
+    const Process = processClass() as unknown as new (options: object) => WorkerProcess;
+    const process = new Process({ target, args, name, daemon: true });
+    adjustStart(process, { keepsStderr: true });
+    const started = Promise.resolve(process.start());
+    const popen = popenOf(process);
+    return {
+      process,
+      host: popen?.host ?? null,
+      get stderrTail() {
+        return popen?.stderrTail ?? "";
+      },
+      onExit(callback) {
+        started.catch(() => {}); // told with the end
+        popen?.onExit(() => void started.then(() => callback(), callback));
+      },
+    };
+  },
+};
