@@ -80,6 +80,10 @@ const TESTED_WITH: Record<string, string> = {
   "pool/crew": "redis/pool/pool",
   "redis/pool/(crew|members|pool_object|results|starter|submitter|ticket|worker)":
     "redis/pool/pool",
+  "redis/references": "redis/manager/manager",
+  "redis/manager/(canonical|cells|container)": "redis/manager/list",
+  "redis/manager/(entries|iterator)": "redis/manager/dict",
+  "redis/manager/(channel|types|array|namespace|queue|locks)": "redis/manager/manager",
   "queues/signatures": "queues",
   "synchronize/signatures": "synchronize",
 };

@@ -113,6 +113,11 @@ export class Base {
     this.#sent.add(id);
   }
 
+  /** Whether another process may have it by now. */
+  wasSent(id: string): boolean {
+    return this.#sent.has(id);
+  }
+
   #drop(id: string): void {
     if (this.find(id) !== undefined) return;
     this.#live.delete(id);

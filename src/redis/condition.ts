@@ -179,6 +179,11 @@ export class RedisCondition extends RedisObject {
     if (count > 0) await this._once(WAKE, [String(count)]);
   }
 
+  /** @internal Its lock. */
+  get _lock(): RedisSemLock {
+    return this.#lock;
+  }
+
   /** @internal */
   override _open(): void {
     this.#lock._open();

@@ -7,6 +7,7 @@ import { NotImplementedError, ProcessError } from "../python/errors.ts";
 import { AuthenticationError, BufferTooShort, TimeoutError } from "../python/errors.ts";
 import { active_children, current_process } from "../process/current.ts";
 import { parent_process } from "../process/parent.ts";
+import { takes } from "../python/arguments.ts";
 import { addressed, printAsText } from "../python/printing.ts";
 import { Base } from "./base.ts";
 import { RedisBarrier, type RedisBarrierOptions } from "./barrier.ts";
@@ -29,6 +30,7 @@ import {
   RedisSimpleQueue,
 } from "./queue.ts";
 import { poolFactory, type RedisPoolFactory } from "./pool/pool.ts";
+import { RedisManager } from "./manager/manager.ts";
 import type { RedisSemLock } from "./semlock.ts";
 import type { Settings } from "./settings.ts";
 import { RedisValue, type RedisValueOptions } from "./value.ts";
@@ -156,6 +158,15 @@ export class RedisContext {
   /** Always `redis`. */
   get_start_method(): string {
     return "redis";
+  }
+
+  /**
+   * A manager: `dict`, `list`, `set`, `Namespace` and the other types of `SyncManager`, on the
+   * server. There is no process, so that it is there at once.
+   */
+  Manager(): RedisManager {
+    takes("BaseContext.Manager", arguments);
+    return new RedisManager(this.#base);
   }
 
   /** Not on a server. @throws {NotImplementedError} always */

@@ -13,6 +13,7 @@ import type { Base } from "./base.ts";
 import { type Argument, listOf, type Reply, textOf } from "./driver/connection.ts";
 import { isDoubtful } from "./driver/link.ts";
 import { asErrorOfScript, isGone, leaseLost } from "./errors.ts";
+import { refer } from "./references.ts";
 import { OPEN, REMOVE } from "./scripts/object.ts";
 import type { Script } from "./scripts/script.ts";
 import type { Session } from "./session.ts";
@@ -26,7 +27,11 @@ export type ObjectKind =
   | "event"
   | "barrier"
   | "value"
-  | "agents";
+  | "agents"
+  | ContainerKind;
+
+/** The kinds of a manager's containers. */
+export type ContainerKind = "dict" | "list" | "set" | "namespace" | "array";
 
 /** What is sent of a handle to another process. No address and no key is. */
 export interface ObjectFields {
@@ -121,9 +126,8 @@ export abstract class RedisObject {
     const { session } = this._base;
     if (this.#session !== session) {
       this.#session = session;
-      const fields = Object.entries(this.#fields).flat();
-      const args = [this.#kind, this.#isOpened ? "0" : "1", ...fields];
-      this.#opening = session.call(OPEN, this._key, args).then((reply) => {
+      const [script, args] = this._opener();
+      this.#opening = session.call(script, this._key, args).then((reply) => {
         const found = listOf(reply);
         const known: Record<string, string> = {};
         for (let at = 0; at < found.length; at += 2) {
@@ -138,9 +142,25 @@ export abstract class RedisObject {
     return session;
   }
 
+  /** @internal The script that makes or opens it, and its arguments. */
+  protected _opener(): [Script, readonly Argument[]] {
+    const fields = Object.entries(this.#fields).flat();
+    return [OPEN, [this.#kind, this.#isOpened ? "0" : "1", ...fields]];
+  }
+
   /** @internal Has it opened before what is called next. */
   _open(): void {
     void this._session;
+  }
+
+  /** @internal Settles when it was opened in the present session. @throws if it was not */
+  protected async _whenOpened(): Promise<void> {
+    const session = this._session;
+    try {
+      await this.#opening;
+    } catch (error) {
+      throw await this._explain(session, error);
+    }
   }
 
   /** @internal What the server says of it: another process may have made it. */
@@ -223,7 +243,7 @@ export abstract class RedisObject {
     const { _base: base, _id: id } = this;
     const { name } = this.constructor;
     this._open(); // before the other process does
-    base.keep(id);
+    refer(base, id);
     return ["redis:rebuild", {
       context: base.settings.name,
       class: name,

@@ -215,6 +215,11 @@ export class RedisQueue<T = unknown> extends RedisQueueBase<T> {
     debug("Queue.cancel_join_thread()");
   }
 
+  /** @internal Most items; 0 for no bound. */
+  get _bound(): number {
+    return this._maxsize;
+  }
+
   /** @internal */
   protected override _checkOpen(): void {
     if (this._closed) throw new ValueError(`Queue ${this} is closed`);

@@ -230,13 +230,19 @@ export abstract class RedisSemLock extends RedisObject {
     this.#count = count;
   }
 
+  /** @internal Gives several permits back at once; false if there would be too many. */
+  async _releaseMany(count: number): Promise<boolean> {
+    for (let i = 0; i < count && this.#count > 0; i++) this.#leave();
+    return await this._once(GIVE, [String(count)]) === 1;
+  }
+
   /** @internal Free permits. */
   protected async _value(): Promise<number> {
     return await this._call(VALUE) as number;
   }
 
   /** @internal The most permits. */
-  protected get _max(): number {
+  get _max(): number {
     return this.#shape.max;
   }
 

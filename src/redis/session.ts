@@ -8,6 +8,7 @@
  * @module
  */
 import { listenWhileOpen } from "../link/waiting.ts";
+import { isUint8Array } from "../runtime/brands.ts";
 import { runtime } from "../runtime/mod.ts";
 import { ProcessError } from "../python/errors.ts";
 import { sub_warning } from "../python/log_calls.ts";
@@ -16,7 +17,7 @@ import { type Argument, listOf, type Reply, textOf } from "./driver/connection.t
 import type { Link } from "./driver/link.ts";
 import { isGone, leaseLost } from "./errors.ts";
 import type { Script } from "./scripts/script.ts";
-import { BEAT, BEGIN, END, LOOK } from "./scripts/session.ts";
+import { BEAT, BEGIN, END, FORGET, LOOK } from "./scripts/session.ts";
 import type { Settings } from "./settings.ts";
 
 /** A call that waits for what the server grants. */
@@ -42,6 +43,9 @@ export interface Consumer {
   /** The session has ended: nothing is leased any more. `wasLost`: another one may begin. */
   ended(reason: unknown, wasLost: boolean): void;
 }
+
+/** Bytes of an answer that the server may remember until 1,024 others have come. */
+const MOST_REMEMBERED = 4096;
 
 /** Beats in the time of a lease: one may get lost. */
 const BEATS = 3;
@@ -127,7 +131,13 @@ export class Session {
   /** Runs a script that must not: it knows the call by a number. */
   once(script: Script, key: string, args: readonly Argument[]): Promise<Reply> {
     this.#sendDeferred();
-    return this.call(script, key, [String(++this.#lastCall), ...args]);
+    const number = String(++this.#lastCall);
+    const reply = this.call(script, key, [number, ...args]);
+    return reply.then((answer) => {
+      const isLarge = isUint8Array(answer) && answer.length > MOST_REMEMBERED;
+      if (isLarge) this.#call(FORGET, [number]).catch(() => {}); // it goes with the session
+      return answer;
+    });
   }
 
   #sendDeferred(): void {

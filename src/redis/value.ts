@@ -103,7 +103,8 @@ export class RedisValue<T = unknown> extends RedisObject {
     if (token !== null && !(Number.isSafeInteger(token) && Number(token) > 0)) {
       throw new ValueError("token must be what the lock of that name has");
     }
-    const payload = await this.#payloads.dump(value);
+    const dumped = this.#payloads.dump(value);
+    const payload = isUint8Array(dumped) ? dumped : await dumped;
     if (await this._once(WRITE, [payload, String(token ?? 0)]) === 1) return;
     throw new ProcessError(
       "it was assigned with a higher token: the lock is another's",
@@ -148,6 +149,11 @@ export class RedisValue<T = unknown> extends RedisObject {
   get_lock(): RedisSemLock {
     if (this.#lock !== null) return this.#lock;
     throw new TypeError("this value was made without a lock");
+  }
+
+  /** @internal What it is meant to hold. */
+  get _typecode(): unknown {
+    return this.#typecode;
   }
 
   /** @internal */

@@ -3,6 +3,7 @@
  * gave, so that the two can be compared.
  */
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
+import type { BaseProxy } from "../../src/managers.ts";
 import { checkArity } from "../../src/managers/types/python_values.ts";
 import { methodOf } from "../../src/managers/types/referent.ts";
 import { repr } from "../../src/python/repr.ts";
@@ -85,36 +86,68 @@ function show(result: unknown): string {
   return repr(result ?? null);
 }
 
+/** Operators in place: a proxy gives itself. */
+const IN_PLACE = /^__i(add|mul|or|and|sub|xor)__$/;
+
+/**
+ * Checks that objects behind proxies answer as those of `Class` do, which answer as Python's.
+ *
+ * @param make Makes an object of these arguments; its proxy.
+ */
+export async function compareProxies(
+  make: (...args: unknown[]) => Promise<BaseProxy>,
+  Class: new (...args: never[]) => object,
+  stories: readonly Story[],
+): Promise<void> {
+  for (const story of stories) {
+    const [args, calls] = story;
+    const given = valueOf(args) as unknown[];
+    const [object, proxy] = [new Class(...given as never[]), await make(...given)];
+    for (const [name, ...args] of calls) {
+      const expected = here(object, [name, ...args]);
+      const result = await proxy._callmethod(name, valueOf(args) as unknown[])
+        .then(show, told);
+      const isSame = IN_PLACE.test(name) && !/^\w+Error: /.test(result);
+      strictEqual(
+        isSame ? expected : result,
+        expected,
+        `${name} of ${JSON.stringify(story)}`,
+      );
+      strictEqual(show(await proxy._getvalue()), show(object), JSON.stringify(story));
+    }
+  }
+}
+
+function told(error: unknown): string {
+  const { name, message } = error as Error;
+  return `${name}: ${message}`;
+}
+
+/** Calls a method of an object here; tells the result. */
+function here(object: object, [name, ...args]: Call): string {
+  try {
+    const method = methodOf(object, name);
+    if (method === undefined) throw new Error(`no method ${name}`);
+    checkArity(object, name, args.length);
+    return show(method.apply(object, valueOf(args) as unknown[]));
+  } catch (error) {
+    return told(error);
+  }
+}
+
 /** Makes an object here and calls its methods; tells each result, and what it is then. */
-function here(
+function allHere(
   Class: new (...args: unknown[]) => object,
   args: unknown[],
   calls: Call[],
 ): string[] {
-  const results: string[] = [];
-  const tell = (error: unknown) => {
-    const { name, message } = error as Error;
-    results.push(`${name}: ${message}`);
-  };
   let object: object;
   try {
     object = new Class(...valueOf(args) as unknown[]);
   } catch (error) {
-    tell(error);
-    return results;
+    return [told(error)];
   }
-  for (const [name, ...args] of calls) {
-    try {
-      const method = methodOf(object, name);
-      if (method === undefined) throw new Error(`no method ${name}`);
-      checkArity(object, name, args.length);
-      results.push(show(method.apply(object, valueOf(args) as unknown[])));
-    } catch (error) {
-      tell(error);
-    }
-    results.push(show(object));
-  }
-  return results;
+  return calls.flatMap((call) => [here(object, call), show(object)]);
 }
 
 /** One object, and what it is asked. */
@@ -131,7 +164,7 @@ export async function compareWithPython(
   const expected = stdout.trimEnd().split("\n");
   strictEqual(expected.length, stories.length);
   for (const [i, [args, calls]] of stories.entries()) {
-    const results = here(Class as never, args, calls);
+    const results = allHere(Class as never, args, calls);
     deepStrictEqual(results, JSON.parse(expected[i]!), JSON.stringify(stories[i]));
   }
 }

@@ -74,4 +74,9 @@ export interface Channel {
    * @returns What Python calls such an object, or undefined.
    */
   privateName?(token: Token): string | undefined;
+  /**
+   * What is sent of a proxy, where the object is in no manager's server: the name of a way
+   * back, and its argument.
+   */
+  reduce?(token: Token): [string, object];
 }

@@ -307,12 +307,14 @@ export class BaseProxy extends Trapped {
   }
 
   /** @internal Travels anywhere; the receiver uses its own key, unless it is being started. */
-  [REDUCE_SHARED](context: DumpContext): [string, ProxyFields] {
+  [REDUCE_SHARED](context: DumpContext): [string, object] {
     this._checkSendable();
     const { token, serializer, channel, exposed, authkey } = this.#state;
+    const own = channel.reduce?.(token);
+    if (own !== undefined) return own;
     const { constructor } = this;
     keepForAWhile(this);
-    return ["managers:rebuild", {
+    const fields: ProxyFields = {
       class: proxyNames.has(constructor as never)
         ? proxyNames.get(constructor as never)!
         : this._isAuto
@@ -325,7 +327,8 @@ export class BaseProxy extends Trapped {
       exposed,
       isNative: channel.isNative,
       authkey: context.spawning ? new Uint8Array(authkey) : null,
-    }];
+    };
+    return ["managers:rebuild", fields];
   }
 
   /**

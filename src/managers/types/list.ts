@@ -31,18 +31,24 @@ export const SORT = signature<{ key: unknown; reverse: unknown }>(
   { key: null, reverse: false },
   { builtin: true, keywordOnly: ["key", "reverse"] },
 );
-const POP = signature<{ index: unknown }>("pop", { index: -1 }, { builtin: true });
-const INDEX = signature<{ value: unknown; start: unknown; stop: unknown }>("index", {
-  value: REQUIRED,
-  start: 0,
-  stop: Number.MAX_SAFE_INTEGER,
-}, { builtin: true, positionalOnly: 3 });
+export const POP = signature<{ index: unknown }>("pop", { index: -1 }, {
+  builtin: true,
+});
+export const INDEX = signature<{ value: unknown; start: unknown; stop: unknown }>(
+  "index",
+  {
+    value: REQUIRED,
+    start: 0,
+    stop: Number.MAX_SAFE_INTEGER,
+  },
+  { builtin: true, positionalOnly: 3 },
+);
 
 /** Elements that a list may be multiplied to: a few bytes must not take all memory. */
 const MAX_LENGTH = 1 << 25;
 
 /** A position as a C number. @throws {OverflowError} if it is too large for one */
-function asSize(index: unknown): number {
+export function asSize(index: unknown): number {
   const given = asInteger(index);
   if (BigInt.asIntN(64, BigInt(given)) !== BigInt(given)) {
     throw new OverflowError("Python int too large to convert to C ssize_t");
@@ -231,18 +237,9 @@ export class ManagedList {
   }
 
   sort(...given: unknown[]): void {
-    const { key, reverse } = parseArguments(SORT, given);
-    const isReversed = isTrue(reverse); // 3.13 takes any value
-    const keyed = this.items.map((item) => {
-      if (key === null) return [item, item];
-      if (typeof key === "function") return [key(item), item];
-      throw new TypeError(`'${pythonTypeName(key)}' object is not callable`);
-    });
-    // As CPython does it: equal items keep their order.
-    if (isReversed) keyed.reverse();
-    keyed.sort(([a], [b]) => compare(a, b));
-    if (isReversed) keyed.reverse();
-    keyed.forEach(([, item], i) => this.items[i] = item);
+    const order = sortedOrder(this.items, given);
+    const before = [...this.items];
+    order.forEach((from, i) => this.items[i] = before[from]);
   }
 
   _getvalue(): unknown[] {
@@ -252,4 +249,20 @@ export class ManagedList {
   toString(): string {
     return repr(this.items);
   }
+}
+
+/** Where the elements of the sorted list come from. @param given The arguments of `sort` */
+export function sortedOrder(items: readonly unknown[], given: unknown[]): number[] {
+  const { key, reverse } = parseArguments(SORT, given);
+  const isReversed = isTrue(reverse); // 3.13 takes any value
+  const keyed = items.map((item, i): [unknown, number] => {
+    if (key === null) return [item, i];
+    if (typeof key === "function") return [key(item), i];
+    throw new TypeError(`'${pythonTypeName(key)}' object is not callable`);
+  });
+  // As CPython does it: equal items keep their order.
+  if (isReversed) keyed.reverse();
+  keyed.sort(([a], [b]) => compare(a, b));
+  if (isReversed) keyed.reverse();
+  return keyed.map(([, i]) => i);
 }

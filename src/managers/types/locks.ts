@@ -42,21 +42,26 @@ import { addressed, addressOf } from "../../python/printing.ts";
 
 // --- locks
 
-interface AcquireArguments {
+/** The arguments of `acquire`. */
+export interface AcquireArguments {
   blocking: unknown;
   timeout: unknown;
 }
 
-const ACQUIRE = signature<AcquireArguments>(
+/** The parameters of a lock's `acquire`. */
+export const ACQUIRE = signature<AcquireArguments>(
   "acquire",
   { blocking: true, timeout: -1 },
   { builtin: true },
 );
 
-const WAIT = signature<{ timeout: unknown }>("Condition.wait", { timeout: null });
+/** The parameters of a condition's `wait`, an event's and a barrier's. */
+export const WAIT = signature<{ timeout: unknown }>("Condition.wait", {
+  timeout: null,
+});
 
 /** Seconds to wait: null for ever, 0 for not at all. */
-function lockTimeout({ blocking, timeout }: AcquireArguments): number | null {
+export function lockTimeout({ blocking, timeout }: AcquireArguments): number | null {
   const isDefault = timeout === -1 || timeout === null;
   if (!blocking) {
     if (isDefault) return 0;
@@ -190,13 +195,18 @@ export class ManagedRLock extends ManagedLock {
 
 // --- semaphores
 
-const ACQUIRE_SEMAPHORE = signature<AcquireArguments>("Semaphore.acquire", {
+/** The parameters of a semaphore's `acquire`. */
+export const ACQUIRE_SEMAPHORE = signature<AcquireArguments>("Semaphore.acquire", {
   blocking: true,
   timeout: null,
 });
 
-const VALUE = signature<{ value: unknown }>("Semaphore.__init__", { value: 1 });
-const RELEASE = signature<{ n: unknown }>("Semaphore.release", { n: 1 });
+/** The parameters of `Semaphore`. */
+export const SEMAPHORE = signature<{ value: unknown }>("Semaphore.__init__", {
+  value: 1,
+});
+/** The parameters of a semaphore's `release`. */
+export const RELEASE = signature<{ n: unknown }>("Semaphore.release", { n: 1 });
 
 /** `threading.Semaphore` in a manager's server; at most 2 ** 31 - 1 may have it. */
 export class ManagedSemaphore {
@@ -205,7 +215,7 @@ export class ManagedSemaphore {
   protected readonly _bound: number = Infinity;
 
   constructor(...given: unknown[]) {
-    const value = asInteger(parseArguments(VALUE, given).value, "<");
+    const value = asInteger(parseArguments(SEMAPHORE, given).value, "<");
     if (value < 0) throw new ValueError("semaphore initial value must be >= 0");
     if (value > SEM_VALUE_MAX) throw new ValueError("semaphore value is too large");
     this.#machine = new SemaphoreState(0, [value, SEM_VALUE_MAX, 0], outlet);
@@ -262,7 +272,8 @@ export class ManagedBoundedSemaphore extends ManagedSemaphore {
 
 // --- conditions
 
-const NOTIFY = signature<{ n: unknown }>("Condition.notify", { n: 1 });
+/** The parameters of a condition's `notify`. */
+export const NOTIFY = signature<{ n: unknown }>("Condition.notify", { n: 1 });
 
 /** `threading.Condition` in a manager's server. */
 export class ManagedCondition {
@@ -378,7 +389,10 @@ export class ManagedEvent {
 
 // --- barriers
 
-const BARRIER = signature<{ parties: unknown; action: unknown; timeout: unknown }>(
+/** The parameters of `Barrier`. */
+export const BARRIER = signature<
+  { parties: unknown; action: unknown; timeout: unknown }
+>(
   "Barrier.__init__",
   { parties: REQUIRED, action: null, timeout: null },
 );

@@ -31,7 +31,8 @@ export interface GetArguments {
   timeout: unknown;
 }
 
-const INIT = signature<{ maxsize: unknown }>("Queue.__init__", { maxsize: 0 });
+/** The parameters of `Queue`. */
+export const INIT = signature<{ maxsize: unknown }>("Queue.__init__", { maxsize: 0 });
 export const PUT = signature<GetArguments & { item: unknown }>(
   "Queue.put",
   { item: REQUIRED, block: true, timeout: null },
@@ -43,7 +44,7 @@ export const SHUTDOWN = signature<{ immediate: unknown }>("Queue.shutdown", {
 });
 
 /** Seconds to wait: null for ever, 0 for not at all. */
-function secondsOf({ block, timeout }: GetArguments): number | null {
+export function secondsOf({ block, timeout }: GetArguments): number | null {
   if (!block) return 0;
   if (timeout !== null && Number(timeout) < 0) {
     throw new ValueError("'timeout' must be a non-negative number");

@@ -6,6 +6,9 @@
 import * as barrier from "./barrier.ts";
 import * as event from "./event.ts";
 import * as lock from "./lock.ts";
+import * as managerDict from "./manager_dict.ts";
+import * as managerList from "./manager_list.ts";
+import * as managerParts from "./manager_parts.ts";
 import * as object from "./object.ts";
 import * as process from "./process.ts";
 import * as pool from "./pool.ts";
@@ -25,4 +28,7 @@ export const SCRIPTS: readonly Script[] = [
   ...Object.values({ ...value }),
   ...Object.values({ ...process }),
   ...Object.values({ ...pool }),
+  ...Object.values({ ...managerParts }),
+  ...Object.values({ ...managerList }),
+  ...Object.values({ ...managerDict }),
 ].filter((one) => typeof one === "object" && "source" in one) as Script[];

@@ -36,14 +36,15 @@ return answer(-1)
 `,
 );
 
-/** Gives ARGV[3] permits back. Result: 1; 0 if that was one too many. */
+/** Gives ARGV[3] permits back. Result: 1; 0 if there would be too many. */
 export const RELEASE: Script = script(
   "lock.release",
   ...PARTS,
   `
-for i = 1, tonumber(ARGV[3]) do
-  if not give(ID) then return answer(0) end
-end
+local count = tonumber(ARGV[3])
+local free, max = unpack(redis.call('HMGET', OBJECT, 'free', 'max'))
+if not free or tonumber(free) + count > tonumber(max) then return answer(0) end
+for i = 1, count do give(ID) end
 hand(ID)
 return answer(1)
 `,

@@ -3,7 +3,8 @@
  *
  * Each session has a set of its objects, `s:SID:o`, and each object one of the sessions that
  * have it, `o:ID:u`. An object without a name goes with the last session that has it; one
- * with a name stays until it is removed, or the context is abandoned.
+ * with a name stays until it is removed, or the context is abandoned. A manager's container
+ * that refers to an object has it too, as `o:ID`: see manager_parts.ts.
  *
  * @module
  */
@@ -22,13 +23,14 @@ local PARTS_OF = {
   queue = {'i', 'w', 'p', 'v', 'j', 'a', 't', 'd'},
   semaphore = {'w'}, condition = {'z'}, event = {'w'}, barrier = {'w', 'a'}, value = {},
   agents = {'g', 'n', 'p', 'v', 'x', 'w'},
-  pool = {'i', 'm', 'w', 'r', 'f'},
+  pool = {'i', 'm', 'w', 'o', 'f'},
+  list = {'i', 'r'}, array = {'i', 'r'}, dict = {'k', 'h', 'n', 'r'},
+  set = {'k', 'h', 'n', 'r'}, namespace = {'k', 'h', 'n', 'r'},
 }
+local function leave_nothing() return 0 end
 local LEAVE = {
   queue = queue_leave, semaphore = lock_leave, condition = condition_leave,
-  event = event_leave, barrier = barrier_leave, value = function() return 0 end,
-  agents = agents_leave,
-  pool = pool_leave,
+  event = event_leave, barrier = barrier_leave, agents = agents_leave, pool = pool_leave,
 }
 
 local function keys_of_object(id, kind)
@@ -48,14 +50,25 @@ local function keys_of_object(id, kind)
   return keys
 end
 
+local let_go
+
 local function destroy(id)
   local kind = redis.call('HGET', P .. 'objects', id)
   if not kind then return end
   for _, who in ipairs(redis.call('SMEMBERS', key_of(id, 'u'))) do
     redis.call('SREM', session_of(who, 'o'), id)
   end
+  local inner = redis.call('HKEYS', key_of(id, 'r'))
   redis.call('DEL', unpack(keys_of_object(id, kind)))
   redis.call('HDEL', P .. 'objects', id)
+  for _, one in ipairs(inner) do let_go(one, 'o:' .. id) end
+end
+
+-- A session, or a container as o:ID, has the object no longer.
+let_go = function(id, who)
+  redis.call('SREM', key_of(id, 'u'), who)
+  local used = redis.call('EXISTS', key_of(id, 'u')) == 1
+  if not used and not redis.call('HGET', key_of(id), 'named') then destroy(id) end
 end
 
 local function leave(id, who)
@@ -63,10 +76,8 @@ local function leave(id, who)
   redis.call('SREM', session_of(who, 'o'), id)
   if not kind then return 0 end
   local is_owner = redis.call('HGET', key_of(id), 'owner') == who
-  local lost = LEAVE[kind](id, who)
-  redis.call('SREM', key_of(id, 'u'), who)
-  local used = redis.call('EXISTS', key_of(id, 'u')) == 1
-  if is_owner or not used and not redis.call('HGET', key_of(id), 'named') then destroy(id) end
+  local lost = (LEAVE[kind] or leave_nothing)(id, who)
+  if is_owner then destroy(id) else let_go(id, who) end
   return lost
 end
 `;

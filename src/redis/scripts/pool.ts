@@ -162,7 +162,7 @@ export const FETCH: Script = script(
   "pool.fetch",
   ...ALWAYS,
   `
-local list, received = key_of(ID, 'r'), tonumber(ARGV[2])
+local list, received = key_of(ID, 'o'), tonumber(ARGV[2])
 local acked = tonumber(redis.call('HGET', OBJECT, 'acked') or 0)
 if received < acked then return {acked, ''} end
 if received > acked then redis.call('LPOP', list, received - acked) end

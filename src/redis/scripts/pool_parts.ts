@@ -17,7 +17,7 @@
  * | `o:ID:l:SID` | list | tasks that are leased to a worker, and not done |
  * | `o:ID:m` | set | the sessions of the workers |
  * | `o:ID:w` | list | workers that wait for tasks |
- * | `o:ID:r` | list | messages for the owner: results, and what became of workers |
+ * | `o:ID:o` | list | messages for the owner: results, and what became of workers |
  * | `o:ID:f` | hash | functions, by their numbers |
  *
  * A task with the flag `!` is leased to a worker that has nothing else, and is given nothing
@@ -31,7 +31,7 @@ local function tasks_of(id, who) return key_of(id, 'l:' .. who) end
 
 local function append(id, messages)
   if #messages == 0 then return end
-  local list = key_of(id, 'r')
+  local list = key_of(id, 'o')
   for at = 1, #messages, 1000 do
     redis.call('RPUSH', list, unpack(messages, at, math.min(at + 999, #messages)))
   end

@@ -15,8 +15,28 @@ import { ALLOWED_WHEN_FULL, KEYS_OF, SESSION } from "./parts.ts";
 import { ALL_KINDS } from "./object.ts";
 import { type Script, script } from "./script.ts";
 
-/** Ends sessions, and removes what is left when there are none. */
+/**
+ * Ends sessions, and removes what is left when there are none: also objects without a name
+ * that have each other only, as a list that is in itself.
+ */
 export const ENDING = `
+local function destroy_unreached()
+  local reached, line = {}, {}
+  local ids = redis.call('HKEYS', P .. 'objects')
+  for _, id in ipairs(ids) do
+    if redis.call('HEXISTS', key_of(id), 'named') == 1 then line[#line + 1] = id end
+  end
+  while #line > 0 do
+    local id = table.remove(line)
+    if not reached[id] then
+      reached[id] = true
+      for _, inner in ipairs(redis.call('HKEYS', key_of(id, 'r'))) do line[#line + 1] = inner end
+    end
+  end
+  for _, id in ipairs(ids) do
+    if not reached[id] then destroy(id) end
+  end
+end
 local function end_session(who)
   local lost = 0
   for _, id in ipairs(redis.call('SMEMBERS', session_of(who, 'o'))) do
@@ -25,6 +45,7 @@ local function end_session(who)
   redis.call('DEL', session_of(who), session_of(who, 'o'), session_of(who, 'g'),
     session_of(who, 'n'), session_of(who, 'b'))
   redis.call('ZREM', P .. 'sessions', who)
+  if redis.call('EXISTS', P .. 'sessions') == 0 then destroy_unreached() end
   if redis.call('EXISTS', P .. 'sessions', P .. 'objects') == 0 then
     redis.call('DEL', P .. 'meta', P .. 'fence')
   end
@@ -106,6 +127,23 @@ if hear(lease) > moment then return {0, '', 0} end
 local dead = redis.call('ZRANGEBYSCORE', sessions, '-inf', text(moment), 'LIMIT', 0, 2)
 if #dead == 0 then return {0, '', 0} end
 return {#dead - 1, dead[1], end_session(dead[1])}
+`,
+);
+
+/**
+ * The answer to a call, ARGV[2] its number, has arrived: it need not be remembered. KEYS[1] is
+ * the sorted set of sessions. Result: 1.
+ */
+export const FORGET: Script = script(
+  "session.forget",
+  ...[KEYS_OF, SESSION, ALLOWED_WHEN_FULL],
+  `
+local key, slot = session_of(sid), ARGV[2] % 1024
+local remembered = redis.call('HGET', key, slot)
+if remembered and string.match(remembered, '^(%d+) ') == ARGV[2] then
+  redis.call('HSET', key, slot, ARGV[2] .. ' 0')
+end
+return 1
 `,
 );
 

@@ -2,47 +2,13 @@
 
 import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
 import { ManagedDict } from "../../../src/managers/types/dict.ts";
+import { DICT_CALLS, dictPairs } from "../../helpers/container_calls.ts";
 import { pythonTest } from "../../helpers/python.ts";
-import {
-  type Call,
-  compareWithPython,
-  randomStories,
-  set,
-} from "../../helpers/python_objects.ts";
+import { compareWithPython, randomStories, set } from "../../helpers/python_objects.ts";
 import { test } from "../../suite.ts";
-import type { Random } from "../../wire/support.ts";
-
-function key(random: Random): unknown {
-  return random.of<unknown>([0, 1, 2, "a", "b", "c", null, true, false, 1.5]);
-}
-
-function value(random: Random): unknown {
-  return random.of<unknown>([0, "x", null, [1], { a: 1 }]);
-}
-
-function pairs(random: Random): unknown[] {
-  return Array.from({ length: random.below(4) }, () => [key(random), value(random)]);
-}
-
-const CALLS: readonly ((random: Random) => Call)[] = [
-  (random) => ["__setitem__", key(random), value(random)],
-  (random) => ["__setitem__", key(random), value(random)],
-  (random) => ["__getitem__", key(random)],
-  (random) => ["__delitem__", key(random)],
-  (random) => ["get", key(random), ...random.of([[], [7]])],
-  (random) => ["pop", key(random), ...random.of([[], [7]])],
-  () => ["popitem"],
-  (random) => ["setdefault", key(random), ...random.of([[], [7]])],
-  (random) => ["update", pairs(random)],
-  (random) => ["__contains__", key(random)],
-  (random) => [random.of(["keys", "values", "items", "__len__"])],
-  (random) => ["update", { a: value(random), z: 1 }],
-  (random) => ["fromkeys", [key(random), key(random)], ...random.of([[], [7]])],
-  (random) => random.below(5) === 0 ? ["clear"] : ["copy"],
-];
 
 pythonTest("random calls of a dict give what Python's give", async () => {
-  const stories = randomStories(2000, (random) => [pairs(random)], CALLS);
+  const stories = randomStories(2000, (random) => [dictPairs(random)], DICT_CALLS);
   await compareWithPython("dict", ManagedDict, stories);
 });
 

@@ -2,61 +2,18 @@
 
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import { ManagedList } from "../../../src/managers/types/list.ts";
+import { LIST_CALLS, listItems } from "../../helpers/container_calls.ts";
 import { pythonTest } from "../../helpers/python.ts";
 import {
-  type Call,
   compareWithPython,
   randomStories,
   set,
   slice,
 } from "../../helpers/python_objects.ts";
 import { test } from "../../suite.ts";
-import type { Random } from "../../wire/support.ts";
-
-function item(random: Random): unknown {
-  return random.of([0, 1, 2, -7, "a", "b", null, true, [1], 300]);
-}
-
-function items(random: Random): unknown[] {
-  const numbers = random.below(2) === 0;
-  return Array.from(
-    { length: random.below(5) },
-    () => numbers ? random.below(9) : item(random),
-  );
-}
-
-function index(random: Random): unknown {
-  return random.of<unknown>([0, 1, 2, -1, -2, 9, -9, true]);
-}
-
-function anySlice(random: Random): unknown {
-  const part = () => random.of([null, 0, 1, 2, 4, -1, -2, 9, -9]);
-  return slice(part(), part(), random.of([null, 1, 2, -1, -2, 0]));
-}
-
-const CALLS: readonly ((random: Random) => Call)[] = [
-  (random) => ["append", item(random)],
-  (random) => ["extend", items(random)],
-  (random) => ["__getitem__", index(random)],
-  (random) => ["__getitem__", anySlice(random)],
-  (random) => ["__setitem__", index(random), item(random)],
-  (random) => ["__setitem__", anySlice(random), items(random)],
-  (random) => ["__delitem__", random.of([index, anySlice])(random)],
-  (random) => ["insert", index(random), item(random)],
-  (random) => random.below(2) === 0 ? ["pop"] : ["pop", index(random)],
-  (random) => ["remove", item(random)],
-  (random) => ["index", item(random), ...random.of([[], [1], [0, 2], [-2, 9]])],
-  (random) => ["count", item(random)],
-  () => ["reverse"],
-  (random) => ["__contains__", item(random)],
-  (random) => ["__add__", items(random)],
-  (random) => [random.of(["__mul__", "__rmul__", "__imul__"]), random.below(4) - 1],
-  (random) => [random.of(["copy", "__reversed__", "__len__"])],
-  (random) => random.below(4) === 0 ? ["clear"] : ["__len__"],
-];
 
 pythonTest("random calls of a list give what Python's give", async () => {
-  const stories = randomStories(2000, (random) => [items(random)], CALLS);
+  const stories = randomStories(2000, (random) => [listItems(random)], LIST_CALLS);
   await compareWithPython("list", ManagedList, stories);
 });
 

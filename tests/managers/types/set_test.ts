@@ -2,51 +2,13 @@
 
 import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
 import { ManagedSet } from "../../../src/managers/types/set.ts";
+import { SET_CALLS, setItems } from "../../helpers/container_calls.ts";
 import { pythonTest } from "../../helpers/python.ts";
-import {
-  type Call,
-  compareWithPython,
-  randomStories,
-  set,
-} from "../../helpers/python_objects.ts";
+import { compareWithPython, randomStories, set } from "../../helpers/python_objects.ts";
 import { test } from "../../suite.ts";
-import type { Random } from "../../wire/support.ts";
-
-function item(random: Random): unknown {
-  return random.of<unknown>([0, 1, 2, 3, "a", "b", null]);
-}
-
-function items(random: Random): unknown[] {
-  return Array.from({ length: random.below(4) }, () => item(random));
-}
-
-const OPERATORS = "and or sub xor rand ror rsub rxor iand ior isub ixor".split(" ");
-const COMPARISONS = "le lt ge gt eq".split(" ");
-const OF_ONE =
-  "isdisjoint issubset issuperset symmetric_difference symmetric_difference_update"
-    .split(" ");
-const OF_MANY =
-  "union intersection difference update intersection_update difference_update"
-    .split(" ");
-
-const CALLS: readonly ((random: Random) => Call)[] = [
-  (random) => [
-    random.of(["add", "discard", "remove", "__contains__"]),
-    item(random),
-  ],
-  (random) => [`__${random.of(OPERATORS)}__`, set(...items(random))],
-  (random) => [`__${random.of(COMPARISONS)}__`, set(...items(random))],
-  (random) => [random.of(OF_ONE), items(random)],
-  (random) => [
-    random.of(OF_MANY),
-    ...Array.from({ length: random.below(3) }, () => items(random)),
-  ],
-  (random) => [random.of(["copy", "__len__"])],
-  (random) => random.below(5) === 0 ? ["clear"] : ["__len__"],
-];
 
 pythonTest("random calls of a set give what Python's give", async () => {
-  const stories = randomStories(2000, (random) => [items(random)], CALLS);
+  const stories = randomStories(2000, (random) => [setItems(random)], SET_CALLS);
   await compareWithPython("set", ManagedSet, stories);
 });
 
