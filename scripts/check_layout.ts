@@ -76,7 +76,7 @@ const TESTED_WITH: Record<string, string> = {
   "redis|redis/(mod|settings)": "redis/context",
   "redis/scripts/.*": "redis/(queue|lock)",
   "redis/process/.*": "redis/(process|agent)",
-  "agent|redis/agent/.*|runtime/program": "redis/agent",
+  "redis/agent/.*|runtime/program": "redis/agent",
   "pool/crew": "redis/pool/pool",
   "redis/pool/(crew|members|pool_object|results|starter|submitter|ticket|worker)":
     "redis/pool/pool",

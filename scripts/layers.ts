@@ -141,9 +141,11 @@ export const RULES: IConfiguration = {
     ...upward,
     ...closed,
     ...libraries,
-    rule("only entries may import this", { path: "^src/.+/" }, {
-      path: files(DEFERRED),
-    }),
+    rule(
+      "only entries may import this",
+      { path: "^src/.+/", pathNot: files("redis/agent/program") }, // a program of its own
+      { path: files(DEFERRED) },
+    ),
     rule(
       "imports a library that layers.ts does not list",
       { path: "^src/" },

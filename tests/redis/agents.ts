@@ -21,7 +21,7 @@ export async function startAgent(
 ): Promise<RunningProgram> {
   const before = await agentCount(server);
   const options = ["--name", "test", "--lease", String(LEASE), "--verbose", ...args];
-  const agent = startProgram("src/agent.ts", {
+  const agent = startProgram("src/redis/agent/program.ts", {
     ...{ args: [url, ...options], cwd, env, timeout: 100 },
   });
   await Promise.race([

@@ -57,7 +57,7 @@ interface ProcessArguments {
 }
 
 const INIT: Signature<ProcessArguments> = signature<ProcessArguments>(
-  "RedisProcess.__init__",
+  "BaseProcess.__init__",
   {
     ...{ group: null, target: null, name: null, args: [], kwargs: null, daemon: null },
     ...{ where: null, start_timeout: START_TIMEOUT },

@@ -9,11 +9,11 @@
  *
  * @module
  */
-import "./deferred.ts";
-import "./link/root.ts";
-import { is_main } from "./context.ts";
-import { main } from "./redis/agent/main.ts";
-import { runtime } from "./runtime/mod.ts";
+import "../../deferred.ts";
+import "../../link/root.ts";
+import { is_main } from "../../context.ts";
+import { main } from "./main.ts";
+import { runtime } from "../../runtime/mod.ts";
 
 if (is_main(import.meta)) {
   const [first, ...rest] = runtime.args();
