@@ -2,7 +2,7 @@
 import { deepStrictEqual, ok, rejects, strictEqual } from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import process from "node:process";
-import { Lock, Pipe, Process, Queue } from "../mod.ts";
+import { Event, Lock, Pipe, Process, Queue } from "../mod.ts";
 import {
   inspect,
   type ProcessSnapshot,
@@ -11,9 +11,10 @@ import {
   type View,
   type WaitSnapshot,
 } from "../src/inspect.ts";
+import { SyncManager } from "../src/managers.ts";
 import { currentWatching } from "../src/link/watched.ts";
 import { runtime } from "../src/runtime/mod.ts";
-import { consumer, locker, parent, sender } from "./children/observed.ts";
+import { consumer, locker, parent, patient, sender } from "./children/observed.ts";
 import { runtimeName, test } from "./suite.ts";
 
 const SOURCE = new URL("./children/observed.ts", import.meta.url);
@@ -138,6 +139,49 @@ test("inspect: who waits for room in a pipe, until something is received", async
   );
   here.close();
 });
+
+test(
+  "inspect: a wait with a limit at a manager's object, and one without beside it",
+  async () => {
+    await using view = await inspect(QUICK);
+    const manager = new SyncManager();
+    await manager.start();
+    const orders = await manager.Queue<number>();
+    const ready = Queue<string>();
+    const next = Event();
+    const args = [orders, ready, next] as [typeof orders, typeof ready, typeof next];
+    const p = new Process({ target: patient, args, name: "patient" });
+    p.start();
+    await ready.get();
+    const waitsOf = (seen: Snapshot, count: number) => {
+      const queue = seen.objects.find(({ name }) => name === "orders");
+      const waits = named(seen, "patient")?.waits.filter(({ op }) => op === "get") ??
+        [];
+      const isSeen = waits.length === count && queue?.kind === "queue" &&
+        queue.getters.length === count &&
+        waits.every(({ object }) => object === queue.id);
+      return isSeen ? waits : undefined;
+    };
+    const isLimited = ({ left }: WaitSnapshot) => left! > 0 && left! <= 60;
+    const [first] = waitsOf(
+      await lookUntil(view, (seen) => waitsOf(seen, 1) !== undefined),
+      1,
+    )!;
+    ok(isLimited(first!));
+    await next.set();
+    const both = waitsOf(
+      await lookUntil(view, (seen) => waitsOf(seen, 2) !== undefined),
+      2,
+    )!;
+    // Which of them has the limit is not known, so that none makes an alarm.
+    ok(both.every(isLimited));
+    await orders.put(1);
+    await orders.put(2);
+    await p.join();
+    await manager.shutdown();
+  },
+  { leaks: "a manager's connections end later" },
+);
 
 test("inspect: a child's child, and who joins it", async () => {
   await using view = await inspect(QUICK);

@@ -14,6 +14,11 @@ export interface Waiting {
   readonly count: number;
   /** For how long the first of them has waited; null if that is not known. */
   readonly age: number | null;
+  /**
+   * Seconds until they give up. Only managers' servers know that: where it is not there or
+   * null, either they do not, or only their processes know.
+   */
+  readonly left?: number | null;
 }
 
 /** What is behind Queue, JoinableQueue and SimpleQueue. */

@@ -10,6 +10,7 @@
 import type { HubDescription, ObjectDescription, Waiting } from "../hub/description.ts";
 import { ROOT } from "../hub/ids.ts";
 import type { Numbers, ProcessFacts } from "./facts.ts";
+import { type HubWait, HubWaits, take } from "./hub_waits.ts";
 import {
   type KnownManaged,
   managedKey,
@@ -226,10 +227,10 @@ function waitsOf({ number, report }: ProcessFacts, scene: Scene): WaitSnapshot[]
     const now = wait.object === null ? wait : presentWait(wait, left, scene);
     if (now !== undefined) waits.push(now);
   }
-  for (const { op, object, age, count } of left.values()) {
-    const wait = { op, object, process: null, pool: null, age: age ?? 0, left: null };
+  for (const { op, object, age, count, left: seconds } of left.values()) {
+    const wait = { op, object, process: null, pool: null, age: age ?? 0 };
     for (let i = 0; i < Math.min(count, 16); i++) {
-      waits.push({ ...wait, isOpen: false, place: null });
+      waits.push({ ...wait, left: seconds, isOpen: false, place: null });
     }
   }
   return waits;
@@ -244,16 +245,16 @@ function managedWait(
   const { op, age, isOpen, place, server } = said;
   const home = facts.processes.find(({ pid, host }) => pid === server && host === null);
   const process = home?.number ?? null;
-  const wait = { ...{ op, process, age, isOpen, place }, pool: null, left: null };
+  const wait = { ...{ op, process, age, isOpen, place }, pool: null };
   const object = managed.get(managedKey(server!, said.managed!));
   const lock = object?.kind === "condition" ? object.lock : null;
-  if (object !== undefined && take(left, op, object.id)) {
-    return { ...wait, object: object.id };
+  const own = object && take(left, op, object.id);
+  if (own !== undefined) return { ...wait, object: own.object, left: own.left };
+  if (lock !== null && objects.has(lock)) {
+    const own = take(left, "acquire", lock);
+    if (own !== undefined) return { ...wait, ...own };
   }
-  if (lock !== null && objects.has(lock) && take(left, "acquire", lock)) {
-    return { ...wait, op: "acquire", object: lock };
-  }
-  return { ...wait, object: null };
+  return { ...wait, object: null, left: null };
 }
 
 /** A wait without what is not its process's own; undefined if nothing is left of it. */
@@ -290,75 +291,6 @@ function presentWait(
     return { ...wait, op: "acquire", object: lock };
   }
   return undefined;
-}
-
-/** Takes out one of those waits; false if there is none. */
-function take(left: Map<string, HubWait>, op: string, object: number): boolean {
-  const key = `${op} ${object}`;
-  const wait = left.get(key);
-  if (wait === undefined) return false;
-  if (--wait.count === 0) left.delete(key);
-  return true;
-}
-
-/** Waits of one process at one object that the hub knows. */
-interface HubWait {
-  readonly op: string;
-  readonly object: number;
-  readonly age: number | null;
-  count: number;
-}
-
-/** Who waits and who holds, by process. */
-class HubWaits {
-  readonly #waits = new Map<number, Map<string, HubWait>>();
-  readonly #takers = new Map<number, HoldSnapshot[]>();
-
-  constructor(objects: readonly ObjectDescription[]) {
-    for (const object of objects) this.#add(object);
-  }
-
-  #add(object: ObjectDescription): void {
-    switch (object.kind) {
-      case "queue":
-        this.#enter("get", object.id, object.getters);
-        this.#enter("put", object.id, object.putters);
-        this.#enter("join", object.id, object.joiners);
-        return;
-      case "lock":
-        this.#enter("acquire", object.id, object.waiters);
-        for (const { process, age } of object.takers) {
-          const hold = { object: object.id, age, place: null, isScoped: null };
-          this.#takers.set(process, [...this.#takers.get(process) ?? [], hold]);
-        }
-        return;
-      case "pipe":
-        return this.#enter("recv", object.id, object.readers);
-      default:
-        this.#enter("wait", object.id, object.waiters);
-    }
-  }
-
-  #enter(op: string, object: number, waiting: readonly Waiting[]): void {
-    for (const { process, count, age } of waiting) {
-      let own = this.#waits.get(process);
-      if (own === undefined) this.#waits.set(process, own = new Map());
-      const key = `${op} ${object}`;
-      const before = own.get(key);
-      if (before !== undefined) before.count += count;
-      else own.set(key, { op, object, age, count });
-    }
-  }
-
-  /** Those of a process, to be changed by who asks. */
-  of(process: number): Map<string, HubWait> {
-    const own = this.#waits.get(process) ?? new Map<string, HubWait>();
-    return new Map(Array.from(own, ([key, wait]) => [key, { ...wait }]));
-  }
-
-  takenBy(process: number): HoldSnapshot[] {
-    return this.#takers.get(process) ?? [];
-  }
 }
 
 // ---------------------------------------------------------------------------- objects

@@ -89,9 +89,9 @@ class Clients {
   }
 
   having(clients: readonly ReportedClient[]): Waiting[] {
-    return clients.flatMap(({ pid, age }) => {
+    return clients.flatMap(({ pid, age, left }) => {
       const process = this.#byPid.get(pid);
-      return process === undefined ? [] : [{ process, age, count: 1 }];
+      return process === undefined ? [] : [{ process, age, count: 1, left }];
     });
   }
 }

@@ -125,10 +125,13 @@ export interface ReportedPool {
   spans: ReportedSpan[];
 }
 
-/** A client of a manager's server: the pid of its process, and how often. */
+/** A client of a manager's server, which has something or waits for it. */
 export interface ReportedClient {
+  /** Of its process. */
   pid: number;
   age: number | null;
+  /** Seconds until it gives up; null for never. */
+  left: number | null;
 }
 
 /** An object of a manager's server. */
@@ -310,6 +313,7 @@ function asManaged(value: Fields): ReportedManaged {
     list(given, MOST.waiters, (client) => ({
       pid: whole(client.pid),
       age: numberOrNull(client.age),
+      left: numberOrNull(client.left),
     }));
   return {
     id: whole(value.id),

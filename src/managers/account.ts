@@ -70,10 +70,12 @@ function account(
   };
 }
 
-/** Those who wait without a limit of time: the others go on whatever happens. */
+/** Those who wait, since when, and for how long still. */
 function clients(blocked: readonly Blocked[]): object[] {
   const now = runtime.now();
-  return blocked.filter(({ isEndless }) => isEndless).map(({ owner, since }) => {
-    return { pid: owner.pid, age: Math.max(0, now - since) / 1000 };
+  return blocked.map(({ owner, since, timeout }) => {
+    const age = Math.max(0, now - since) / 1000;
+    const left = timeout === null ? null : Math.max(0, timeout - age);
+    return { pid: owner.pid, age, left };
   });
 }

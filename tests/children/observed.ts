@@ -1,7 +1,8 @@
 /** What processes run that tests look at. Lines are found by their comments. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Connection } from "../../src/connection.ts";
-import { type Lock, Pool, Process, Queue } from "../../mod.ts";
+import type { QueueProxy } from "../../src/managers.ts";
+import { type Event, type Lock, Pool, Process, Queue } from "../../mod.ts";
 
 /** Takes what comes, for ever. */
 export async function consumer(queue: Queue<number>): Promise<void> {
@@ -50,4 +51,16 @@ export async function sender(connection: Connection): Promise<void> {
   for (let i = 0; i < 4; i++) {
     await connection.send(new Uint8Array(50_000)); // sender waits
   }
+}
+
+/** Waits for an item of a manager's queue, first for a minute, then for ever as well. */
+export async function patient(
+  queue: QueueProxy<number>,
+  ready: Queue<string>,
+  next: Event,
+): Promise<void> {
+  const first = queue.get({ timeout: 60 }); // patient waits
+  await ready.put("ready");
+  await next.wait();
+  await Promise.all([first, queue.get()]);
 }

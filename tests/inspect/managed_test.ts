@@ -16,7 +16,7 @@ function lock(more: Partial<ReportedManaged> = {}): ReportedManaged {
 }
 
 function pids(...pids: number[]) {
-  return pids.map((pid) => ({ pid, age: null }));
+  return pids.map((pid) => ({ pid, age: null, left: null }));
 }
 
 function process(
@@ -51,9 +51,9 @@ test("a manager's object has the numbers of its clients, and its name", () => {
   if (object.kind !== "lock") throw new TypeError(object.kind);
   const { id, home, holders, takers, waiters, told } = object;
   deepStrictEqual([id, home, holders, told.name], [51, 1, [2, 3], "door"]);
-  deepStrictEqual(takers, [{ process: 2, age: null, count: 1 }]);
+  deepStrictEqual(takers, [{ process: 2, age: null, count: 1, left: null }]);
   // Process 4 does not say that it waits.
-  deepStrictEqual(waiters, [{ process: 3, age: null, count: 1 }]);
+  deepStrictEqual(waiters, [{ process: 3, age: null, count: 1, left: null }]);
   const strange = managedObjects(processes, new Numbers(), known(4)).get(KEY)!;
   strictEqual(strange.told.name, null); // who does not have it cannot name it
 });

@@ -1,6 +1,6 @@
 /** What a manager's server tells of its objects, without connections. */
 
-import { deepStrictEqual } from "node:assert/strict";
+import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import "../../mod.ts"; // this process is a root
 import { accountOf } from "../../src/managers/account.ts";
 import { Objects, References, type Stored } from "../../src/managers/objects.ts";
@@ -46,7 +46,7 @@ function told(objects: Objects): object[] {
   });
 }
 
-test("a server tells who has a lock, and who waits for it without a limit", () => {
+test("a server tells who has a lock, and who waits for it for how long", () => {
   const { objects, lock, queue } = server(11);
   const [first, second, third] = [11, 12, 13].map((pid) => new Owner("", pid));
   const waits = new Waits();
@@ -61,8 +61,12 @@ test("a server tells who has a lock, and who waits for it without a limit", () =
   const shared = { holders: [11], bound: 0 };
   deepStrictEqual(ownLock, {
     ...{ ...shared, id: 1, type: "Lock", kind: "lock", value: 0, isOwned: true },
-    ...{ takers: [11], waiters: [12] },
+    ...{ takers: [11], waiters: [12, 13] },
   });
+  const [{ waiters }] = accountOf(objects) as [{ waiters: { left: number | null }[] }];
+  const [endless, limited] = waiters.map(({ left }) => left);
+  strictEqual(endless, null);
+  ok(limited! > 900 && limited! <= 1000);
   deepStrictEqual(ownQueue, {
     ...{ ...shared, id: 2, type: "Queue", kind: "queue", value: 0, unfinished: 0 },
     waiters: [13],

@@ -108,13 +108,13 @@ function ownerHere(): Owner {
 export interface Blocked {
   readonly owner: Owner;
   readonly since: number;
-  /** Whether only others can end it: it has no limit of time. */
-  readonly isEndless: boolean;
+  /** Its limit, in seconds; null for none, so that only others can end it. */
+  readonly timeout: number | null;
 }
 
 /** The present call begins to wait. */
 export function blockedNow(timeout: number | null): Blocked {
-  return { owner: currentOwner(), since: runtime.now(), isEndless: timeout === null };
+  return { owner: currentOwner(), since: runtime.now(), timeout };
 }
 
 /** The waits of `block`. */
