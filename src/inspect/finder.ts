@@ -40,23 +40,18 @@ const SILENT = 0.8;
 /** Members by their process's number. */
 type Members = Map<number, Member>;
 
-/**
- * Finds the deadlocks of a snapshot. As its parts are of slightly different times, one that
- * is found in a single snapshot may be an error; see deadlock_watch.ts.
- *
- * @param old Seconds that each of the waits must have lasted.
- */
-export function findDeadlocks(snapshot: Snapshot, old: number = OLD): Deadlock[] {
-  return findRings(snapshot, old).map(({ deadlock }) => deadlock);
-}
-
 /** A deadlock, and those in it whom the others wait for. */
 export interface Ring {
   readonly deadlock: Deadlock;
   readonly members: readonly number[];
 }
 
-/** The same, with what tells one deadlock from another. */
+/**
+ * Finds the deadlocks of a snapshot. As its parts are of slightly different times, one that
+ * is found in a single snapshot may be an error; see deadlock_watch.ts.
+ *
+ * @param old Seconds that each of the waits must have lasted.
+ */
 export function findRings(snapshot: Snapshot, old: number = OLD): Ring[] {
   const view = viewOf(snapshot);
   const candidates: Members = new Map();

@@ -102,11 +102,6 @@ export async function servePages(pages: Pages, port: number): Promise<PageServer
   };
 }
 
-/** A page that shows this instant and needs no server, where there is none. */
-export function savedPage(source: PageSource): Promise<string> {
-  return new Pages(source, INTERVAL).saved();
-}
-
 /** An answer to who must not ask; undefined if the request may be looked at. */
 function refusal(request: HttpRequest, port: number): HttpAnswer | undefined {
   const hosts = request.header("host");

@@ -1,5 +1,7 @@
 /** Snapshots for tests: a few words each, the rest is what is usual. */
+import { findRings } from "../../src/inspect/finder.ts";
 import type {
+  Deadlock,
   HoldSnapshot,
   LockSnapshot,
   ObjectBase,
@@ -202,4 +204,9 @@ export function snapshot(fields: Partial<Snapshot>): Snapshot {
     },
     ...fields,
   };
+}
+
+/** The deadlocks of one snapshot, whose waits have lasted so many seconds. */
+export function findDeadlocks(snapshot: Snapshot, old?: number): Deadlock[] {
+  return findRings(snapshot, old).map(({ deadlock }) => deadlock);
 }

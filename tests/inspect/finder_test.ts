@@ -1,7 +1,7 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
-import { findDeadlocks } from "../../src/inspect/finder.ts";
 import type { ProcessSnapshot, Snapshot } from "../../src/inspect/snapshot.ts";
 import {
+  findDeadlocks,
   hold,
   join,
   lock,

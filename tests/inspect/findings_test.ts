@@ -1,8 +1,8 @@
 import { deepStrictEqual } from "node:assert/strict";
-import { findDeadlocks } from "../../src/inspect/finder.ts";
 import { findInversions } from "../../src/inspect/inversions.ts";
 import { withFindings } from "../../src/inspect/findings.ts";
 import {
+  findDeadlocks,
   join,
   lock,
   place,

@@ -14,6 +14,7 @@ import type {
   SpanSnapshot,
   WaitSnapshot,
 } from "../../src/inspect/snapshot.ts";
+import { lock, process, queue, snapshot, wait } from "../helpers/snapshots.ts";
 
 /** Milliseconds since 1970 when the program began. */
 export const BEGIN = 1_750_000_000_000;
@@ -27,87 +28,26 @@ export function makeProcess(
   name: string,
   more: Partial<ProcessSnapshot> = {},
 ): ProcessSnapshot {
-  return {
-    number,
-    pid: 900 + number,
-    parent: number === 1 ? null : 1,
-    name,
-    role: number === 1 ? "main" : "process",
-    daemon: false,
-    host: null,
-    runtime: "node 24.21.0",
-    state: "running",
-    age: 30,
-    cpu: 0.1,
-    memory: 95e6,
-    silence: 0.1,
-    isAlive: false,
-    waits: [],
-    holds: [],
-    orders: [],
-    tasks: [],
+  return process(number, [], {
+    ...{ pid: 900 + number, parent: number === 1 ? null : 1, name, age: 30, cpu: 0.1 },
+    ...{ role: number === 1 ? "main" : "process", memory: 95e6, isAlive: false },
     ...more,
-  };
+  });
 }
 
-export function makeWait(op: string, more: Partial<WaitSnapshot> = {}): WaitSnapshot {
-  return {
-    op,
-    object: null,
-    process: null,
-    pool: null,
-    age: 0.4,
-    left: null,
-    isOpen: false,
-    place: null,
-    ...more,
-  };
+function makeWait(op: string, more: Partial<WaitSnapshot> = {}): WaitSnapshot {
+  return wait(op, null, { age: 0.4, ...more });
 }
 
 export function makeQueue(
   id: number,
   more: Partial<QueueSnapshot> = {},
 ): QueueSnapshot {
-  return {
-    kind: "queue",
-    id,
-    type: "Queue",
-    name: null,
-    place: null,
-    holders: [],
-    inTransit: 0,
-    home: 1,
-    depth: 0,
-    maxsize: 0,
-    puts: 0,
-    gets: 0,
-    oldest: null,
-    unfinished: null,
-    isShutDown: false,
-    getters: [],
-    putters: [],
-    joiners: [],
-    ...more,
-  };
+  return queue(id, "", [], { name: null, home: 1, ...more });
 }
 
 export function makeLock(id: number, more: Partial<LockSnapshot> = {}): LockSnapshot {
-  return {
-    kind: "lock",
-    id,
-    type: "Lock",
-    name: null,
-    place: null,
-    holders: [],
-    inTransit: 0,
-    home: 1,
-    value: 1,
-    takers: [],
-    isOwned: true,
-    waiters: [],
-    grants: 0,
-    ...more,
-  };
+  return lock(id, "", [], [], { name: null, home: 1, grants: 0, ...more });
 }
 
 export const TIMES: HistogramSnapshot = {
@@ -119,18 +59,8 @@ export const TIMES: HistogramSnapshot = {
 
 /** A snapshot with nothing in it but what is given. */
 export function makeSnapshot(at: number, more: Partial<Snapshot> = {}): Snapshot {
-  return {
-    version: 1,
-    at,
-    program: "demo.ts",
-    processes: [makeProcess(1, "MainProcess", { age: (at - BEGIN) / 1000 })],
-    objects: [],
-    pools: [],
-    output: [],
-    deadlocks: [],
-    inversions: [],
-    ...more,
-  };
+  const processes = [makeProcess(1, "MainProcess", { age: (at - BEGIN) / 1000 })];
+  return snapshot({ at, program: "demo.ts", processes, ...more });
 }
 
 const DEADLOCK = {

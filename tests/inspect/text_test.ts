@@ -1,7 +1,7 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
-import { findDeadlocks } from "../../src/inspect/finder.ts";
 import { textOf } from "../../src/inspect/text.ts";
 import {
+  findDeadlocks,
   hold,
   join,
   lock,
