@@ -150,7 +150,9 @@ function deadlock(): Process[] {
 /** Has the processes work until all pictures are stored. */
 async function work(processes: Process[]): Promise<void> {
   const done = new AbortController();
-  const stored = Promise.all(processes.map((p) => p.join())).then(() => done.abort());
+  // Also by Ctrl-C, which ends what waits: those who make thumbnails may just sleep.
+  const stored = Promise.all(processes.map((p) => p.join()))
+    .finally(() => done.abort());
   await Promise.all([stored, thumbnails(done.signal)]);
 }
 
