@@ -139,6 +139,8 @@ export interface JobSettings {
 
 /** A job's pool, as the job sees it. */
 export interface JobOwner {
+  /** The pool's number in this process. */
+  readonly number: number;
   /** The job has tasks again, or no more. */
   wake(job: Job): void;
   /** The job is over; nothing of it is kept. */

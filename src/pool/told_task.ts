@@ -44,46 +44,46 @@ export interface TaskMessage extends TaskFacts, WorkerPlace {
   error?: unknown;
 }
 
-/** A pool's number, and how many of its tasks were told of. */
-interface Count {
-  readonly pool: number;
-  tasks: number;
+/** A pool, by the number that those who look inside know it by: see live_pools.ts. */
+interface NumberedPool {
+  readonly number: number;
 }
 
-const counts = new WeakMap<object, Count>();
-let lastPool = 0;
+/** How many tasks of each pool were told of. */
+const counts = new WeakMap<NumberedPool, number>();
 
-function countOf(pool: object): Count {
-  let count = counts.get(pool);
-  if (count === undefined) counts.set(pool, count = { pool: ++lastPool, tasks: 0 });
-  return count;
+/** The number of the pool's next task. */
+function nextTask(pool: NumberedPool): number {
+  const task = (counts.get(pool) ?? 0) + 1;
+  counts.set(pool, task);
+  return task;
 }
 
 /** The tasks of one job that are told of. */
 export class ToldTasks {
   readonly #func: string;
-  readonly #count: Count;
+  readonly #pool: NumberedPool;
   /** Calls what the caller of the pool's method would call. */
   readonly #inContext: CallerContext = callerContext();
   /** Those that have not ended. */
   readonly #open = new Map<object, ToldTask>();
 
-  constructor(func: string, pool: object) {
+  constructor(func: string, pool: NumberedPool) {
     this.#func = func;
-    this.#count = countOf(pool);
+    this.#pool = pool;
   }
 
   /** A task is made, of so many calls. */
   begin(key: object, calls: number): void {
-    const { pool } = this.#count;
-    const facts = { func: this.#func, pool, task: ++this.#count.tasks, calls };
-    const task = new ToldTask(
+    const [pool, task] = [this.#pool.number, nextTask(this.#pool)];
+    const facts = { func: this.#func, pool, task, calls };
+    const told = new ToldTask(
       { side: "owner", ...facts, carrier: {}, worker: null, pid: null },
       this.#inContext,
       () => this.#open.delete(key),
     );
-    this.#open.set(key, task);
-    task.begin();
+    this.#open.set(key, told);
+    told.begin();
   }
 
   /** What is told of a task, until it has ended. */
@@ -127,10 +127,10 @@ export function tellLost(
 
 /** What a job's tasks are told of by; undefined if nobody listens now. */
 export function toldTasks(
-  settings: { readonly func: { readonly name: string }; readonly pool: object },
+  settings: { readonly func: { readonly name: string }; readonly owner: NumberedPool },
 ): ToldTasks | undefined {
   if (!channels.areTasksHeard) return undefined;
-  return new ToldTasks(settings.func.name, settings.pool);
+  return new ToldTasks(settings.func.name, settings.owner);
 }
 
 /** One task that is told of. */

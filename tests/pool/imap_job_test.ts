@@ -11,7 +11,10 @@ const MIB = 1 << 20;
 function jobOf(count: number, plan: Partial<ImapPlan>) {
   const wakes = { count: 0 };
   const settings = {
-    ...{ id: 1, owner: { wake: () => void wakes.count++, forget() {}, stop() {} } },
+    ...{
+      id: 1,
+      owner: { number: 1, wake: () => void wakes.count++, forget() {}, stop() {} },
+    },
     ...{ func: { name: "f" }, isCopying: true, mode: Mode.Map, timeout: null },
     ...{ signal: undefined, progress: null },
   } as unknown as JobSettings;

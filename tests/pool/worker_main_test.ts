@@ -30,7 +30,14 @@ class FakeJob extends Job {
     const { func = table.get(Math.sqrt), mode = Mode.Map, timeout = null } = settings;
     const progress = settings.progress ?? null;
     const rest = { pool: {}, isCopying: true, signal: undefined, progress };
-    const owner = { wake() {}, forget() {}, stop() {}, grant() {}, leave: () => false };
+    const owner = {
+      number: 1,
+      wake() {},
+      forget() {},
+      stop() {},
+      grant() {},
+      leave: () => false,
+    };
     const callbacks = { callback: null, error_callback: null };
     super({ id: 1, owner, func, mode, timeout, ...rest, ...callbacks });
   }
