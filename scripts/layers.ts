@@ -53,7 +53,7 @@ const CLOSED: Record<string, string> = {
   codec: "codec|runtime/brands|wire/bytes|python/errors|python/repr",
   hub: "hub|collections|wire/message|python/errors|python/repr",
   functions:
-    "functions|runtime/mod|runtime/evaluation|runtime/own_program|python/errors",
+    "functions|runtime/mod|runtime/evaluation|runtime/own_program|python/(errors|stack)",
 };
 
 /** The one file that may import a library, for each library. */

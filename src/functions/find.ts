@@ -10,6 +10,7 @@
  * @module
  */
 
+import { errorHere } from "../python/stack.ts";
 import { runtime } from "../runtime/mod.ts";
 import { type Callable, isCallable } from "./callable.ts";
 import { fingerprint } from "./fingerprint.ts";
@@ -50,10 +51,7 @@ const FRAME =
 
 /** URLs of the modules on the stack, the nearest first, without those of this package. */
 function callingModules(): string[] {
-  const { stackTraceLimit } = Error;
-  Error.stackTraceLimit = FRAMES;
-  const { stack } = new Error();
-  Error.stackTraceLimit = stackTraceLimit;
+  const { stack } = errorHere(FRAMES);
   const urls = new Set<string>();
   // A program may have replaced the stack by another value.
   for (const line of typeof stack === "string" ? stack.split("\n") : []) {

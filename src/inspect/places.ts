@@ -3,11 +3,8 @@
  *
  * @module
  */
-import { isUsersFrame } from "../python/stack.ts";
+import { errorHere, isUsersFrame } from "../python/stack.ts";
 import type { Place } from "./snapshot.ts";
-
-/** Frames of an error: above those of the program there may be many of this package. */
-const FRAMES = 32;
 
 /** `at async new f (file:1:2)`, `at file:1:2`; Bun's are the same. */
 const FRAME = /^\s+at (?:async )?(?:(.*?) \()?(.+?):(\d+):(\d+)\)?$/;
@@ -16,9 +13,6 @@ const FRAME = /^\s+at (?:async )?(?:(.*?) \()?(.+?):(\d+):(\d+)\)?$/;
 const NAMELESS =
   /^(?:<anonymous>|module code|global code|Object\.<anonymous>|unknown)$/;
 
-/** A class that an error's stack is written for, on V8. */
-const stackLimit = Error as { stackTraceLimit?: number };
-
 /** The line where an error was made. */
 export function placeOfError({ stack }: Error): Place | null {
   return placeOf(stack);
@@ -26,12 +20,7 @@ export function placeOfError({ stack }: Error): Place | null {
 
 /** The line of the program that has led here; null if the engine does not know it. */
 export function placeHere(): Place | null {
-  const limit = stackLimit.stackTraceLimit;
-  stackLimit.stackTraceLimit = FRAMES;
-  const { stack } = new Error();
-  if (limit === undefined) delete stackLimit.stackTraceLimit;
-  else stackLimit.stackTraceLimit = limit;
-  return placeOf(stack);
+  return placeOfError(errorHere());
 }
 
 /** The first line of a stack that is the program's. */

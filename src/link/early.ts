@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { errorHere } from "../python/stack.ts";
 import { runtime } from "../runtime/mod.ts";
 import {
   type Executor,
@@ -12,9 +13,6 @@ import {
   setObserver,
   type Subject,
 } from "./observed.ts";
-
-/** Frames of an error: above those of the program there may be many of this package. */
-const FRAMES = 32;
 
 /** Something that has happened, and where. */
 export interface Early<T> {
@@ -59,13 +57,7 @@ export class EarlyObserver implements Observer {
 }
 
 function note<T>(what: T): Early<T> {
-  const errors = Error as { stackTraceLimit?: number };
-  const before = errors.stackTraceLimit;
-  errors.stackTraceLimit = FRAMES;
-  const error = new Error();
-  if (before === undefined) delete errors.stackTraceLimit;
-  else errors.stackTraceLimit = before;
-  return { what, at: runtime.now(), error };
+  return { what, at: runtime.now(), error: errorHere() };
 }
 
 let early: EarlyObserver | undefined;

@@ -1,6 +1,7 @@
 /**
  * Stacks as a user wants to read them: without the frames of this package, and, for an error
- * from another process, down to the line here that waited for it. Pure.
+ * from another process, down to the line here that waited for it. Pure, but for the errors that
+ * it makes.
  *
  * @module
  */
@@ -8,6 +9,22 @@
 import { isError } from "../runtime/brands.ts";
 import { ownUrls, SOURCES } from "../runtime/own_program.ts";
 import { pathOf } from "../runtime/paths.ts";
+
+/** A class that an error's stack is written for, on V8. */
+const errors = Error as { stackTraceLimit?: number };
+
+/**
+ * An error made here, for its stack: with so many frames, as above those of the program there
+ * may be many of this package.
+ */
+export function errorHere(frames = 32): Error {
+  const before = errors.stackTraceLimit;
+  errors.stackTraceLimit = frames;
+  const error = new Error();
+  if (before === undefined) delete errors.stackTraceLimit;
+  else errors.stackTraceLimit = before;
+  return error;
+}
 
 let known: string[] | undefined;
 
