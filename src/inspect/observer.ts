@@ -314,14 +314,14 @@ export function observe(
   const observer = present?.observer ?? new ProcessObserver(args);
   observer.showsArgs = args;
   if (present === undefined) observer.begin();
-  present = { observer, timer: undefined };
+  const mine: typeof present = present = { observer, timer: undefined };
   const tell = () => {
     observer.wake();
     // What was woken goes on in microtasks.
     runtime.nextTurn(() => {
-      if (present?.observer !== observer) return;
+      if (present !== mine) return; // it was asked again meanwhile, or to stop
       send(encodeReport(observer.report()));
-      present.timer = runtime.setTimer(tell, interval);
+      mine.timer = runtime.setTimer(tell, interval);
     });
   };
   tell();

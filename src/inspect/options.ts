@@ -25,7 +25,8 @@ const INSPECT = signature<Record<keyof Omit<ParsedOptions, "signal">, unknown>>(
 );
 
 /** Seconds between two looks, at least and at most. */
-const [SHORTEST, LONGEST] = [0.01, 3600];
+const SHORTEST = 0.01;
+export const LONGEST = 3600;
 
 /**
  * Reads the arguments.

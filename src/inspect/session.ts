@@ -82,6 +82,8 @@ export interface Cursor {
 
 /** One look after the other. */
 export class Session {
+  /** What those want who look; the session has what all of them want together. */
+  readonly #users = new Map<object, SessionOptions>();
   #options: SessionOptions;
   readonly #watching: Watching;
   readonly #observer: ProcessObserver;
@@ -120,16 +122,26 @@ export class Session {
     this.#arm();
   }
 
-  /** Somebody else looks as well, who may want more. */
-  widen({ interval, args, logs }: SessionOptions): void {
-    const now = this.#options;
-    this.#options = {
-      interval: Math.min(interval, now.interval),
-      args: args || now.args,
-      logs: logs || now.logs,
+  /** Somebody looks, until the function is called that this gives: it tells who still does. */
+  enter(options: SessionOptions): () => number {
+    const user = {};
+    this.#users.set(user, options);
+    this.#set(togetherOf([...this.#users.values()]));
+    return () => {
+      this.#users.delete(user);
+      const { size } = this.#users;
+      if (size > 0) this.#set(togetherOf([...this.#users.values()]));
+      return size;
     };
-    this.#observer.showsArgs = this.#options.args;
-    this.#watch();
+  }
+
+  #set(options: SessionOptions): void {
+    const { interval, args, logs } = this.#options;
+    this.#options = options;
+    this.#observer.showsArgs = options.args;
+    if (this.#isEnded) return;
+    const isSame = options.interval === interval && options.args === args;
+    if (!isSame || options.logs !== logs) this.#watch();
   }
 
   #watch(): void {
@@ -396,8 +408,21 @@ function pause(milliseconds: number): Promise<void> {
   );
 }
 
+/** What is done for all of them. */
+function togetherOf(all: readonly SessionOptions[]): SessionOptions {
+  return {
+    interval: Math.min(...all.map(({ interval }) => interval)),
+    args: all.some(({ args }) => args),
+    logs: all.some(({ logs }) => logs),
+  };
+}
+
 let session: Session | undefined;
-let users = 0;
+
+/** Whether somebody looks. */
+export function isObserved(): boolean {
+  return session !== undefined;
+}
 
 /**
  * The one session of this program, which ends when all who have opened it have called the
@@ -410,12 +435,13 @@ export function openSession(options: SessionOptions): [Session, close: () => voi
     const made = new Session(options);
     made.begin();
     session = made;
-  } else session.widen(options);
-  users++;
+  }
+  const mine = session;
+  const leave = mine.enter(options);
   let isOpen = true;
-  return [session, () => {
-    if (isOpen && --users === 0) {
-      session?.end();
+  return [mine, () => {
+    if (isOpen && leave() === 0) {
+      mine.end();
       session = undefined;
     }
     isOpen = false;

@@ -6,11 +6,12 @@
 import { runtime } from "../runtime/mod.ts";
 import {
   type Cursor,
+  isObserved,
   openSession,
   type Session,
   type SessionOptions,
 } from "./session.ts";
-import type { ParsedOptions } from "./options.ts";
+import { LONGEST, type ParsedOptions } from "./options.ts";
 import type { TellDeadlock } from "./alarms.ts";
 import type { Past } from "./past.ts";
 import type { Trace } from "./trace.ts";
@@ -167,7 +168,9 @@ function shownTo({ args, logs }: SessionOptions, snapshot: Snapshot): Snapshot {
 
 /** One look. Where nobody has looked before, the lines that wait may not be known. */
 export async function lookOnce(): Promise<Snapshot> {
-  const [session, end] = openSession({ interval: QUICK, args: true, logs: false });
+  // Others who look have what all say already, and are to look as often as they do.
+  const interval = isObserved() ? LONGEST : QUICK;
+  const [session, end] = openSession({ interval, args: true, logs: false });
   try {
     const cursor = session.cursor();
     await session.whenHeard(PATIENCE);
