@@ -17,6 +17,7 @@ import { addressOf } from "../python/printing.ts";
 import type { AcquireOptions, WithOptions } from "../synchronize/semlock.ts";
 import { type NameOptions, RedisRLock } from "./lock.ts";
 import { makeObject, originOf, registerObject, takeMaking } from "./making.ts";
+import type { Payload } from "../wire/message.ts";
 import { idOfName, RedisObject } from "./object.ts";
 import { Payloads } from "./payloads.ts";
 import { READ, REPLACE, WRITE } from "./scripts/value.ts";
@@ -103,9 +104,18 @@ export class RedisValue<T = unknown> extends RedisObject {
     if (token !== null && !(Number.isSafeInteger(token) && Number(token) > 0)) {
       throw new ValueError("token must be what the lock of that name has");
     }
-    const dumped = this.#payloads.dump(value);
+    await this._write(this._dump(value), Number(token ?? 0));
+  }
+
+  /** @internal Encodes a value as it is now. @throws {PicklingError} */
+  _dump(value: unknown): Payload | Promise<Payload> {
+    return this.#payloads.dump(value);
+  }
+
+  /** @internal Assigns what was encoded. */
+  async _write(dumped: Payload | Promise<Payload>, token: number): Promise<void> {
     const payload = isUint8Array(dumped) ? dumped : await dumped;
-    if (await this._once(WRITE, [payload, String(token ?? 0)]) === 1) return;
+    if (await this._once(WRITE, [payload, String(token)]) === 1) return;
     throw new ProcessError(
       "it was assigned with a higher token: the lock is another's",
     );

@@ -69,9 +69,27 @@ export function tellsAll(key: unknown): boolean {
   return isNumber || key === null || key === undefined;
 }
 
+/** Errors of values that cannot be sent: they are thrown at the call. */
+const unsendable = new WeakSet<object>();
+
+/** Whether an error says that a value cannot be sent. */
+export function isUnsendable(error: unknown): boolean {
+  return typeof error === "object" && error !== null && unsendable.has(error);
+}
+
+/** Calls a function that encodes a value, and remembers its errors for the above. */
+export function sending<T>(encode: () => T): T {
+  try {
+    return encode();
+  } catch (error) {
+    unsendable.add(error as object);
+    throw error;
+  }
+}
+
 /** What a payload looks like as text. @throws {NotYet} */
 function payloadText(value: unknown): string {
-  const payload = dumps(value);
+  const payload = sending(() => dumps(value));
   if (payload instanceof PendingPayload) throw new NotYet(payload.resolve());
   return `p${latin1.decode(payload)}`;
 }

@@ -9,7 +9,7 @@ import type { Base } from "../base.ts";
 import type { Argument, Reply } from "../driver/connection.ts";
 import { Payloads } from "../payloads.ts";
 import { collecting } from "../references.ts";
-import { keyOfText, keyText, markOf, NotYet, tellsAll } from "./canonical.ts";
+import { keyOfText, keyText, markOf, NotYet, sending, tellsAll } from "./canonical.ts";
 
 const encoder = new TextEncoder();
 const [SPACE, SEMICOLON] = [0x20, 0x3b];
@@ -56,7 +56,9 @@ export class Cells {
   /** A key. @throws {TypeError | PicklingError | NotYet} */
   key(key: unknown): Key {
     const text = keyText(key);
-    const name = tellsAll(key) ? "" : now(this.#payloadsOf(`${text}\0key`).dump(key));
+    const name = tellsAll(key)
+      ? ""
+      : now(sending(() => this.#payloadsOf(`${text}\0key`).dump(key)));
     return { text, name };
   }
 
@@ -106,7 +108,9 @@ export class Cells {
   }
 
   #cell(payloads: Payloads, value: unknown, mark: string): Uint8Array {
-    const { result, ids } = collecting(() => payloads.dump(value ?? null));
+    const { result, ids } = collecting(() =>
+      sending(() => payloads.dump(value ?? null))
+    );
     const payload = now(result);
     const head = encoder.encode(`${mark} ${ids.join(",")};`);
     const cell = new Uint8Array(head.length + payload.length);

@@ -20,7 +20,7 @@ import {
 import { registerTransferable } from "../../reduction/mod.ts";
 import type { Base } from "../base.ts";
 import { RedisObject } from "../object.ts";
-import { NotYet } from "./canonical.ts";
+import { isUnsendable, NotYet } from "./canonical.ts";
 import { encodeSoon, RedisContainer } from "./container.ts";
 import { EntryIterator } from "./iterator.ts";
 import {
@@ -128,8 +128,10 @@ export class RedisChannel implements Channel {
     if (signal?.aborted) return Promise.reject(signal.reason);
     const all = kwds === null ? args : [...args, kwds];
     try {
-      return this.#call(token, method, all, signal);
+      // Python's methods that give nothing give None.
+      return this.#call(token, method, all, signal).then((result) => result ?? null);
     } catch (error) {
+      if (isUnsendable(error)) throw error;
       return Promise.reject(error);
     }
   }
@@ -204,8 +206,8 @@ function makeBy(type: ManagedType, order: Order): RedisObject {
   try {
     return type.make(order);
   } catch (error) {
-    const isOwn = error instanceof NotYet || error instanceof PicklingError ||
-      /^cannot pickle /.test((error as Error).message);
+    const isOwn = error instanceof NotYet || isUnsendable(error) ||
+      error instanceof PicklingError;
     throw isOwn ? error : new RemoteError(tracebackOf(error));
   }
 }

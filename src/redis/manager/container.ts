@@ -11,7 +11,7 @@ import { type Making, originOf } from "../making.ts";
 import { type ContainerKind, RedisObject } from "../object.ts";
 import { MAKE } from "../scripts/manager_parts.ts";
 import type { Script } from "../scripts/script.ts";
-import { NotYet } from "./canonical.ts";
+import { isUnsendable, NotYet } from "./canonical.ts";
 import { Cells } from "./cells.ts";
 
 /** The most arguments of one call, which the server would refuse otherwise. */
@@ -72,7 +72,7 @@ export abstract class RedisContainer extends RedisObject {
 
   /**
    * @internal Runs an operation after those that were asked for before. What it encodes is
-   * encoded now.
+   * encoded now: what cannot be sent is thrown at once.
    *
    * @param encode Gives what is sent.
    * @param run Sends it.
@@ -87,6 +87,7 @@ export abstract class RedisContainer extends RedisObject {
     try {
       encoded = encodeSoon(encode);
     } catch (error) {
+      if (isUnsendable(error)) throw error;
       return Promise.reject(error);
     }
     if (this.#last === undefined && !(encoded instanceof Promise)) {

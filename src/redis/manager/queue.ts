@@ -8,6 +8,7 @@ import { GET, PUT, secondsOf, SHUTDOWN } from "../../managers/types/queue.ts";
 import { parseArguments, repr, takes } from "../../python/arguments.ts";
 import { addressed } from "../../python/printing.ts";
 import type { RedisJoinableQueue } from "../queue.ts";
+import { sending } from "./canonical.ts";
 import type { RedisValue } from "../value.ts";
 
 /** What ends a wait early. */
@@ -100,7 +101,7 @@ export class ValueMethods {
   }
 
   set(_signal: Signal, value: unknown): Promise<void> {
-    return this.#value.set(value ?? null);
+    return this.#value._write(sending(() => this.#value._dump(value ?? null)), 0);
   }
 
   increment(_signal: Signal, by: unknown = 1): Promise<unknown> {

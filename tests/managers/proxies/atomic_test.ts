@@ -1,9 +1,9 @@
 /** Helpers of proxies that read and write in one step. */
 import { deepStrictEqual, rejects, strictEqual } from "node:assert/strict";
 import { Queue } from "../../../mod.ts";
-import { exitcodeOf, started } from "../../cpython/helpers/checks.ts";
+import { exitcodeOf } from "../../cpython/helpers/checks.ts";
 import { countTogether } from "../../helpers/atomic_targets.ts";
-import { MANAGER } from "../../helpers/manager_tests.ts";
+import { MANAGER, processFor } from "../../helpers/manager_tests.ts";
 
 const COUNT = 40;
 const PROCESSES = 3;
@@ -18,7 +18,12 @@ MANAGER.test(
     const processes = await Promise.all(
       Array.from(
         { length: PROCESSES },
-        () => started(countTogether, [dict, value, set, COUNT, results] as never),
+        async () => {
+          const args = [dict, value, set, COUNT, results];
+          const counting = processFor(countTogether, args);
+          await counting.start();
+          return counting;
+        },
       ),
     );
     const firsts: number[] = [];
