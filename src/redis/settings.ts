@@ -10,6 +10,7 @@ import { ValueError } from "../python/errors.ts";
 import { absolutePath } from "../runtime/permissions/grants.ts";
 import { runtime } from "../runtime/mod.ts";
 import { pathOf } from "../runtime/paths.ts";
+import { toOwner } from "./driver/cluster.ts";
 import type { Connect } from "./driver/connection.ts";
 import { type AnyClient, isClient, likeClient, toAddress } from "./driver/open.ts";
 
@@ -21,8 +22,8 @@ export interface RedisOptions {
    */
   url?: string | URL | null;
   /**
-   * A client of one of these libraries instead, with all its options. It is only copied: the
-   * context opens connections of its own.
+   * A client of one of these libraries instead, with all its options, also one of a cluster
+   * that is connected. It is only copied: the context opens connections of its own.
    */
   client?: AnyClient | null;
   /** The name of the context: programs that give the same share the objects with names. */
@@ -80,7 +81,7 @@ export function settingsOf(options: SettingsSource): Settings {
     throw notOf("authkey", "bytes or None", authkey);
   }
   return {
-    connect: connectOf(url, client),
+    connect: toOwner(connectOf(url, client), `{mp:${name}}:sessions`),
     name,
     lease: seconds("lease", lease) * 1000,
     expire: seconds("expire", expire) * 1000,

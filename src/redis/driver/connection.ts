@@ -19,12 +19,32 @@ export interface Connection {
   close(): void;
 }
 
+/** Where a server of a cluster is. */
+export interface Node {
+  readonly host: string;
+  readonly port: number;
+}
+
 /**
  * Opens a connection, which does not keep the process alive.
  *
  * @param onLost Called once if it is lost, not when it is closed.
+ * @param node To which server of a cluster; that which the user has named if undefined.
  */
-export type Connect = (onLost: (reason: unknown) => void) => Promise<Connection>;
+export type Connect = (
+  onLost: (reason: unknown) => void,
+  node?: Node,
+) => Promise<Connection>;
+
+/** The address of a server of a cluster, reached as the one that the user has named. */
+export function addressOfNode(url: string, node: Node | undefined): string {
+  if (node === undefined) return url;
+  const { host, port } = node;
+  return url.replace(
+    /^(\w+:\/\/(?:[^@/]*@)?)[^/?]*/,
+    `$1${host.includes(":") ? `[${host}]` : host}:${port}`,
+  );
+}
 
 const decoder = new TextDecoder();
 

@@ -24,6 +24,9 @@ const BY_WORD: Record<string, ErrorCode> = {
   MISCONF: "EIO",
   CLUSTERDOWN: "EHOSTUNREACH",
   MASTERDOWN: "EHOSTUNREACH",
+  MOVED: "EHOSTUNREACH",
+  ASK: "EHOSTUNREACH",
+  TRYAGAIN: "EAGAIN",
   NOREPLICAS: "EAGAIN",
   BUSY: "EBUSY",
 };
@@ -39,10 +42,18 @@ export function wordOf(error: unknown): string {
   return /^[A-Z]+\b/.exec((error as Error)?.message ?? "")?.[0] ?? "";
 }
 
+/** Errors of a server of a cluster which has not the keys now, or not all of them yet. */
+const ELSEWHERE = ["MOVED", "ASK", "TRYAGAIN", "CLUSTERDOWN"];
+
+/** Whether another server of the cluster has the keys, or will have them soon. */
+export function isElsewhere(error: unknown): boolean {
+  return ELSEWHERE.includes(wordOf(error));
+}
+
 /** Whether an error means that the server cannot answer yet, or was reached no longer. */
 export function isPassing(error: unknown): boolean {
-  return wordOf(error) === "LOADING" || error instanceof ConnectionError ||
-    error instanceof OSError && error.errno === 110;
+  return wordOf(error) === "LOADING" || isElsewhere(error) ||
+    error instanceof ConnectionError || error instanceof OSError && error.errno === 110;
 }
 
 /** The error that CPython would raise; with the given one as its cause. */

@@ -4,7 +4,13 @@
  * @module
  */
 import { asBuffer } from "../../runtime/optional_package.ts";
-import type { Argument, Connect, Connection, Reply } from "./connection.ts";
+import {
+  addressOfNode,
+  type Argument,
+  type Connect,
+  type Connection,
+  type Reply,
+} from "./connection.ts";
 
 /** As much of a client as is used here. */
 export interface IoredisClient {
@@ -34,12 +40,12 @@ const OPTIONS = {
 
 /** Connects by the package to an address. */
 export function byIoredis(Redis: IoredisClass, url: string): Connect {
-  return (onLost) => open(new Redis(url, OPTIONS), onLost);
+  return (onLost, node) => open(new Redis(addressOfNode(url, node), OPTIONS), onLost);
 }
 
 /** Connects as a client of the user's does. */
 export function likeIoredis(client: IoredisClient): Connect {
-  return (onLost) => open(client.duplicate(OPTIONS), onLost);
+  return (onLost, node) => open(client.duplicate({ ...OPTIONS, ...node }), onLost);
 }
 
 async function open(

@@ -24,7 +24,7 @@ import {
   type Reply,
   textOf,
 } from "./connection.ts";
-import { isPassing, translated, wordOf } from "./errors.ts";
+import { isElsewhere, isPassing, translated, wordOf } from "./errors.ts";
 import { checkServer } from "./version.ts";
 
 /** Options of a link. */
@@ -82,6 +82,8 @@ export class Link {
   #connection: Connection | undefined;
   #connecting: Promise<void> | undefined;
   #wasUp = false;
+  /** Since when servers of a cluster say that another has the keys. */
+  #refused: number | undefined;
   #isClosed = false;
 
   /** @param scripts All scripts that will be run. */
@@ -145,6 +147,7 @@ export class Link {
     this.#sent++;
     connection.send(["EVALSHA", digest, String(keys.length), ...keys, ...args]).then(
       (reply) => {
+        this.#refused = undefined;
         if (this.#pending.delete(call)) call.resolve(reply);
         this.#answered(connection);
       },
@@ -181,29 +184,36 @@ export class Link {
       );
     }
     const reason = translated(error);
-    if (isPassing(error) || isPassing(reason)) return this.#lost(connection, reason);
+    if (isElsewhere(error)) {
+      this.#refused ??= runtime.now();
+      const isOver = runtime.now() - this.#refused > this.#options.reconnect * 1000;
+      if (!isOver) return this.#lost(connection, reason, true);
+    } else if (isPassing(error) || isPassing(reason)) {
+      return this.#lost(connection, reason);
+    }
     this.#pending.delete(call);
     if (call.wasSent) doubtful.add(reason as object);
     call.reject(reason);
   }
 
-  #lost(connection: Connection, reason: unknown): void {
+  #lost(connection: Connection, reason: unknown, isElsewhere = false): void {
     if (this.#connection !== connection) return;
     this.#connection = undefined;
     connection.close();
     if (this.#isClosed) return;
     const unsent = new Set(this.#unsent);
     for (const call of this.#pending) call.wasSent ||= !unsent.has(call);
-    if (this.#pending.size > 0) this.#open(reason);
+    if (this.#pending.size > 0) this.#open(reason, isElsewhere);
   }
 
-  #open(reason?: unknown): void {
-    this.#connecting ??= this.#reconnect(reason).finally(() =>
+  #open(reason?: unknown, isElsewhere = false): void {
+    this.#connecting ??= this.#reconnect(reason, isElsewhere).finally(() =>
       this.#connecting = undefined
     );
   }
 
-  async #reconnect(reason: unknown): Promise<void> {
+  async #reconnect(reason: unknown, isElsewhere: boolean): Promise<void> {
+    if (isElsewhere) await wait(FIRST_PAUSE); // the servers may not agree yet
     // Who has never been there is not waited for.
     const patience = this.#wasUp ? this.#options.reconnect * 1000 : 0;
     const end = runtime.now() + patience;

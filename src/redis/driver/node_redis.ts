@@ -4,7 +4,13 @@
  * @module
  */
 import { asBuffer } from "../../runtime/optional_package.ts";
-import type { Argument, Connect, Connection, Reply } from "./connection.ts";
+import {
+  addressOfNode,
+  type Argument,
+  type Connect,
+  type Connection,
+  type Reply,
+} from "./connection.ts";
 
 /** As much of a client as is used here. */
 export interface NodeRedisClient {
@@ -41,15 +47,20 @@ const OPTIONS = {
 /** Connects by the package to an address. */
 export function byNodeRedis(library: NodeRedisPackage, url: string): Connect {
   const socket = { reconnectStrategy: false, connectTimeout: CONNECT_TIMEOUT };
-  return (onLost) => open(library.createClient({ ...OPTIONS, url, socket }), onLost);
+  return (onLost, node) => {
+    const address = addressOfNode(url, node);
+    return open(library.createClient({ ...OPTIONS, url: address, socket }), onLost);
+  };
 }
 
 /** Connects as a client of the user's does. */
 export function likeNodeRedis(client: NodeRedisClient): Connect {
-  return (onLost) => {
+  return (onLost, node) => {
     const { options } = client as { options?: { socket?: object } };
-    const socket = { ...options?.socket, reconnectStrategy: false };
-    return open(client.duplicate({ ...OPTIONS, socket }), onLost);
+    const socket = { ...options?.socket, ...node, reconnectStrategy: false };
+    // An address would count for more than the socket's.
+    const url = node === undefined ? {} : { url: undefined };
+    return open(client.duplicate({ ...OPTIONS, ...url, socket }), onLost);
   };
 }
 

@@ -6,6 +6,7 @@
  */
 import { importPackage } from "../../runtime/optional_package.ts";
 import { ModuleNotFoundError } from "../../python/errors/imports.ts";
+import { type ClusterClient, isCluster, memberOf } from "./cluster_client.ts";
 import type { Connect } from "./connection.ts";
 import {
   byIoredis,
@@ -43,8 +44,18 @@ export function isClient(value: unknown): value is AnyClient {
     (typeof callBuffer === "function" || typeof sendCommand === "function");
 }
 
+/** Connects as a client of a cluster does: to its servers, by their own addresses. */
+function likeCluster(cluster: ClusterClient): Connect {
+  let next = 0;
+  return async (onLost, node) => {
+    const member = await memberOf(cluster, next++);
+    return await likeClient(member)(onLost, node);
+  };
+}
+
 /** Connects as a client does; on connections of its own, so the client goes on as before. */
 export function likeClient(client: AnyClient): Connect {
+  if (isCluster(client)) return likeCluster(client);
   return "callBuffer" in client
     ? likeIoredis(client as unknown as IoredisClient)
     : likeNodeRedis(client as unknown as NodeRedisClient);
@@ -61,10 +72,10 @@ export function toAddress(
   names: readonly (keyof typeof PACKAGES)[] = Object.keys(PACKAGES) as never,
 ): Connect {
   let chosen: Promise<Connect> | undefined;
-  return async (onLost) => {
+  return async (onLost, node) => {
     chosen ??= choose(url, names);
     try {
-      return await (await chosen)(onLost);
+      return await (await chosen)(onLost, node);
     } catch (error) {
       if (error instanceof ModuleNotFoundError) chosen = undefined; // it may be installed later
       throw error;
