@@ -24,6 +24,11 @@ export function rangeOf(library: string): string {
   return config.imports[library]!.replace(/^npm:.*@/, "");
 }
 
+function rangesOf<N extends string>(libraries: readonly N[]): Record<N, string> {
+  const pairs = libraries.map((name) => [name, rangeOf(name)] as const);
+  return Object.fromEntries(pairs) as Record<N, string>;
+}
+
 /** Fields of `package.json` that are the same in both builds. */
 export const PACKAGE_FIELDS = {
   name: config.name,
@@ -56,7 +61,7 @@ export const PACKAGE_FIELDS = {
     // Maps shared memory on Node before 26, where it is installed.
     koffi: "^3.0.0",
     // Connect to Redis and Valkey, where programs are on many machines.
-    ...Object.fromEntries(CLIENTS.map((name) => [name, rangeOf(name)])),
+    ...rangesOf(CLIENTS),
   },
   peerDependenciesMeta: Object.fromEntries(
     [BARS, "koffi", ...CLIENTS].map((name) => [name, { optional: true }]),

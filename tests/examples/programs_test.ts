@@ -9,10 +9,12 @@ import { existsSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { outputOf, programPath, runProgram } from "../helpers/run.ts";
 import { test } from "../suite.ts";
+import { TWICE } from "./redis_examples.ts";
 import { SHARED } from "./shared_examples.ts";
 import { check, type Example, maskPids, range, testExample } from "./support.ts";
 
 const EXAMPLES: Example[] = [
+  ...TWICE,
   {
     name: "adder_queue",
     ordered: true,
@@ -248,14 +250,6 @@ const EXAMPLES: Example[] = [
     lines: ["start", ...[..."dongGe"].map((letter) => `reader got ${letter}`), "end"],
   },
   {
-    name: "pool_basics",
-    lines: [
-      ...range(10).map((i) => `dealt with event ${i}`),
-      "all events are dealt with",
-      ...range(10).map((i) => i % 2 === 0 ? `EVENT ${i}` : `event ${i}`),
-    ],
-  },
-  {
     name: "parameter_search",
     ordered: true,
     lines: [
@@ -272,15 +266,6 @@ const EXAMPLES: Example[] = [
       "forkserver",
       ...[1, 2, 3].map((n) => `Process-${n}: 78498 primes`),
       "[4,21,143,1061]",
-    ],
-  },
-  {
-    name: "producers_consumers",
-    lines: [
-      ...["a", "b", "c"].flatMap((baker) =>
-        range(3).flatMap((i) => [`baked roll ${baker}${i}`, `ate roll ${baker}${i}`])
-      ),
-      "the bakery closes",
     ],
   },
   {
@@ -433,7 +418,7 @@ test("every example is in the list of this test", () => {
     .map((file) => file.slice(0, -3)).filter((name) =>
       !["deadlock", "demo", "count_words", "invert_picture", "inspect_pipeline"]
         .includes(name) &&
-      !name.startsWith("doc_remote_")
+      !/^(doc_remote_|redis_)/.test(name)
     );
   const ours = WITHOUT_TWIN.map(({ name }) => name);
   const listed = [...EXAMPLES, ...SHARED].map(({ name }) => name);
