@@ -43,7 +43,7 @@ export type {
   RedisRLock,
   RedisSemaphore,
 } from "./lock.ts";
-export type { ManagerTypes, RedisManager } from "./manager/manager.ts";
+export type { RedisManager } from "./manager/manager.ts";
 export type { RedisObject } from "./object.ts";
 export type {
   RedisJoinableQueue,

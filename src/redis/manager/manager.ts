@@ -24,30 +24,28 @@ import { REMOVE } from "../scripts/object.ts";
 import { RedisChannel } from "./channel.ts";
 import { ITERATOR, TYPES } from "./types.ts";
 
-/** The types that a manager on a server can make. */
-export type ManagerTypes = Pick<
-  SyncManager,
-  | "list"
-  | "dict"
-  | "set"
-  | "Namespace"
-  | "Queue"
-  | "JoinableQueue"
-  | "Lock"
-  | "RLock"
-  | "Semaphore"
-  | "BoundedSemaphore"
-  | "Condition"
-  | "Event"
-  | "Barrier"
-  | "Value"
-  | "Array"
->;
-
 const JOIN = signature<{ timeout: unknown }>("BaseManager.join", { timeout: null });
 
 /** The types that a manager's methods make. */
-export interface RedisManager extends ManagerTypes {}
+export interface RedisManager extends
+  Pick<
+    SyncManager,
+    | "list"
+    | "dict"
+    | "set"
+    | "Namespace"
+    | "Queue"
+    | "JoinableQueue"
+    | "Lock"
+    | "RLock"
+    | "Semaphore"
+    | "BoundedSemaphore"
+    | "Condition"
+    | "Event"
+    | "Barrier"
+    | "Value"
+    | "Array"
+  > {}
 
 /**
  * What `Manager` of a context makes. Its objects have the proxies of any manager's, with the
