@@ -131,7 +131,7 @@ const ON_SERVER = ["redis/"];
 const ON_SERVER_SMOKE = ["redis/context", "redis/condition"];
 
 /** What is compared with the documentation, which the compiled tests are without. */
-const OF_SOURCES = ["process/permissions", "reduction/values"];
+const OF_SOURCES = ["process/permissions", "reduction/values", "redis/differences"];
 
 /** The beginnings of paths above: each must fit a test, or it is a leftover. */
 export const NAMED_TESTS: string[] = [

@@ -3,7 +3,6 @@
  * the one suite that fail with them, and why. They are run all the same, and must fail so.
  */
 import { fail, match } from "node:assert/strict";
-import { Point } from "./manager/targets.ts";
 
 /** What differs: its reason, and the error of the case that shows it. */
 export interface Difference {
@@ -110,11 +109,11 @@ export const QUESTIONS: readonly Question[] = [
       }),
   },
   {
-    code: "`await list.index(new Point(1, 2))`, with such a point in the list",
+    code: "`await list.__contains__(new Date(0))`, with such a date in it",
     ask: (mp) =>
       withManager(mp, async (manager) => {
-        const list = await manager.list([new Point(1, 2)]);
-        return await list.index(new Point(1, 2));
+        const list = await manager.list([new Date(0)]);
+        return await list.__contains__(new Date(0));
       }),
   },
   {
