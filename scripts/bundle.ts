@@ -13,7 +13,7 @@
  *            threads.js   every name of what the entries for threads load besides
  *            progress.js  the names of the progress bars, which alone load a library
  *            supervisor.js  the names of what starts processes again
- *            redis.js     the names of what is on a server
+ *            redis.js     the names of what is on a server, and of agents
  *            late.js      every name of what is loaded by `import()` alone
  *            LICENSE.*    of what else is in the code
  *            …            what Node has instead of some of these: bundle_node.ts
@@ -58,8 +58,16 @@ const APART = {
   threads: ["./dummy", "./dummy/connection", "./util"],
   progress: ["./progress"],
   supervisor: ["./supervisor"],
-  redis: ["./redis"],
+  redis: ["./redis", "./agent"],
 };
+
+/** The program of the package, `npx @pystd/multiprocessing agent …`: it lies beside `mod.js`. */
+export const BIN = "bin.js";
+const BIN_TEXT = `#!/usr/bin/env node
+import process from "node:process";
+import { main } from "./src/agent.js";
+process.exit(await main(process.argv.slice(2)));
+`;
 
 /** The library that becomes part of the bundle. */
 export const BUILT_IN = "cbor-x";
@@ -107,6 +115,7 @@ export async function bundle(folder: string): Promise<void> {
       for (const door of part) writeDoor(folder, door, name);
     }
     completeChildEntry(folder);
+    Deno.writeTextFileSync(`${folder}/${BIN}`, BIN_TEXT);
     for (const [path, text] of Object.entries(forRequire)) {
       Deno.writeTextFileSync(`${folder}/${path}`, text);
     }

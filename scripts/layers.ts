@@ -141,11 +141,9 @@ export const RULES: IConfiguration = {
     ...upward,
     ...closed,
     ...libraries,
-    rule(
-      "only entries may import this",
-      { path: "^src/.+/", pathNot: files("redis/agent/program") }, // a program of its own
-      { path: files(DEFERRED) },
-    ),
+    rule("only entries may import this", { path: "^src/.+/" }, {
+      path: files(DEFERRED),
+    }),
     rule(
       "imports a library that layers.ts does not list",
       { path: "^src/" },
@@ -176,7 +174,7 @@ export const LOADING_RULES: IConfiguration = {
     }),
     rule(
       "only ./redis loads what is on a server",
-      { path: "^(mod|src/[^/]+)\\.ts$", pathNot: files("redis") },
+      { path: "^(mod|src/[^/]+)\\.ts$", pathNot: files("redis", "agent") },
       { path: "^src/redis/", reachable: true },
     ),
   ],

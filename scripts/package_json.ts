@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { BUILT_IN, BUNDLE } from "./bundle.ts";
+import { BIN, BUILT_IN, BUNDLE } from "./bundle.ts";
 import { importsFor } from "./bundle_node.ts";
 import { conditionsOf } from "./bundle_require.ts";
 import { config } from "./project.ts";
@@ -103,6 +103,7 @@ export function completed(written: PackageJson, folder: string): PackageJson {
     ...fields,
     main: `${folder}/mod.js`,
     types: `${folder}/mod.d.ts`,
+    bin: { multiprocessing: `${folder}/${BIN}` },
     exports: exportsIn(folder),
     imports: importsFor(`${folder}/${BUNDLE}`),
   };

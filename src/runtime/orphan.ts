@@ -32,6 +32,31 @@ export function outliveParent(): void {
   setSignal(0);
 }
 
+/** Milliseconds between two looks at the parent. */
+const LOOK = 500;
+
+/** What a thread does that looks whether the parent is still the same. */
+const WATCHER = `
+const { workerData } = require("node:worker_threads");
+setInterval(() => {
+  if (process.ppid !== workerData) process.kill(process.pid, "SIGKILL");
+}, ${LOOK});
+`;
+
+/**
+ * Has this process end when its parent has, also while it computes: on Node, which cannot ask
+ * the system, by a thread that looks from time to time. It costs a few milliseconds and MB, so
+ * only who needs it calls this.
+ */
+export function watchParent(): void {
+  dieWithParent();
+  if ("Deno" in globalThis || "Bun" in globalThis) return;
+  const { ppid } = builtin("node:process");
+  const { Worker } = builtin("node:worker_threads");
+  const options = { eval: true, workerData: ppid, execArgv: [], env: {} };
+  new Worker(WATCHER, options).unref();
+}
+
 /** Says which signal the parent's death is to send; 0 for none. */
 function setSignal(signal: number): void {
   for (const library of LIBRARIES) {

@@ -1,6 +1,6 @@
 /** What processes of a context run in the tests of `src/redis/process/` and `agent/`. */
 import process from "node:process";
-import { get_context, type RedisEvent, type RedisQueue } from "../../src/redis/mod.ts";
+import { get_context, type RedisEvent, type RedisQueue } from "../../src/redis.ts";
 import { current_process } from "../../mod.ts";
 
 /** Puts its name, its pid and what it is told. */

@@ -2,7 +2,7 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import process from "node:process";
 import { Queue } from "../../mod.ts";
-import { get_context } from "../../src/redis/mod.ts";
+import { get_context } from "../../src/redis.ts";
 import { raises } from "../cpython/helpers/checks.ts";
 import { test } from "../suite.ts";
 import * as targets from "./process_targets.ts";

@@ -169,7 +169,9 @@ test("only ./redis loads what is on a server, and it says what it lacks", async 
     const entry = `${config.name}/redis`;
     const others = Object.keys(config.exports).map((name) =>
       config.name + name.slice(1)
-    ).filter((name) => ![entry, `${config.name}/child`].includes(name));
+    ).filter((name) =>
+      ![entry, `${config.name}/agent`, `${config.name}/child`].includes(name)
+    );
     const node = await findRuntime("node24");
     const said = await mustRun(
       [node, "loaded.mjs", "disableOfflineQueue", entry, ...others],

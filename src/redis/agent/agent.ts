@@ -91,7 +91,7 @@ export class Agent implements Recipient {
     const peer = currentPeer();
     peer.ref();
     try {
-      await this.#register();
+      if (!await this.#register()) void this.#registerAgain();
       await this.#over.promise;
     } finally {
       runtime.clearTimer(this.#watch);
@@ -101,17 +101,23 @@ export class Agent implements Recipient {
     }
   }
 
-  async #register(): Promise<void> {
+  /** False if its session has ended meanwhile: on a busy machine a lease may be too short. */
+  async #register(): Promise<boolean> {
     const { processes, labels, host, log } = this.#options;
     const session = this.#agents.open();
     const description = { version: VERSION, labels, processes, host };
-    await this.#agents.tell(session, REGISTER, [JSON.stringify(description)]);
-    if (session.hasEnded) return;
+    try {
+      await this.#agents.tell(session, REGISTER, [JSON.stringify(description)]);
+    } catch (error) {
+      if (!session.wasLost) throw error;
+    }
+    if (session.hasEnded) return false;
     this.#session = session;
     this.#watchLease(session);
     const where = labels.length === 0 ? "" : ` (${labels.join(", ")})`;
     log(`takes up to ${processes} processes as ${host}${where}`);
     if (this.#isDraining) await this.#stopTaking();
+    return true;
   }
 
   /** Its lease may be over before anybody says so. */
@@ -138,7 +144,7 @@ export class Agent implements Recipient {
     for (let pause = FIRST_PAUSE;; pause = Math.min(2 * pause, LONGEST_PAUSE)) {
       if (this.#isDraining) return this.#endIfDone();
       try {
-        return await this.#register();
+        if (await this.#register()) return;
       } catch (error) {
         this.#options.log(`is cut off from the server: ${error}`);
       }
@@ -157,10 +163,11 @@ export class Agent implements Recipient {
   }
 
   #abandonAll(why: string): void {
-    if (this.#jobs.size > 0) {
-      this.#options.log(`kills its ${this.#jobs.size} processes: ${why}`);
+    const jobs = [...this.#jobs.values()].filter(({ isAbandoned }) => !isAbandoned);
+    if (jobs.length > 0) {
+      this.#options.log(`kills its ${jobs.length} processes: ${why}`);
     }
-    for (const job of this.#jobs.values()) job.abandon();
+    for (const job of jobs) job.abandon();
   }
 
   // --- what is asked of it
@@ -245,6 +252,7 @@ export class Agent implements Recipient {
     const count = this.#jobs.size;
     log(`takes no more processes${count > 0 ? `, and waits for ${count}` : ""}`);
     this.#wake();
+    for (const job of this.#jobs.values()) job.drain();
     void this.#stopTaking();
     if (grace === Infinity) return;
     runtime.setTimer(() => this.#endAll(), grace * 1000);

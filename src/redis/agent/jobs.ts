@@ -13,6 +13,7 @@ import { AuthenticationError, UnpicklingError } from "../../python/errors.ts";
 import { isError, isUint8Array } from "../../runtime/brands.ts";
 import { runtime } from "../../runtime/mod.ts";
 import { Payloads } from "../payloads.ts";
+import { tellToEnd } from "../process/drain.ts";
 import { inheritedFrom, type Project } from "../process/inherited.ts";
 import { type Request, signedName } from "../process/popen.ts";
 import { checkPlaces } from "../process/references.ts";
@@ -24,6 +25,9 @@ const SIGTERM = 15;
 
 /** Bytes of output that are sent at once. */
 const MOST_BYTES = 65536;
+
+/** Bytes of its stderr that may wait to be sent; what is more is left out. */
+const MOST_WAITING = 2 ** 20;
 
 /** What a job tells. */
 export interface JobEvents {
@@ -52,12 +56,20 @@ export class Job {
   #process: Process | undefined;
   /** Settles when what it wrote to stderr has been sent. */
   #complaints: Promise<void> | undefined;
+  /** Bytes that wait for that, and that were left out. */
+  #waiting = 0;
+  #omitted = 0;
   #isOver = false;
   #isAbandoned = false;
 
   constructor(key: string, events: JobEvents) {
     this.key = key;
     this.#events = events;
+  }
+
+  /** Whether nobody wants it any more. */
+  get isAbandoned(): boolean {
+    return this.#isAbandoned;
   }
 
   /** The name of the process, and its pid, for logs. */
@@ -90,7 +102,8 @@ export class Job {
     const { settings, modules } = site;
     const project: Project = { there: root, here: site.root };
     if (modules === null) checkPlaces(readReferences(work) ?? [], project);
-    const inherited = inheritedFrom(settings, project, { modules, logging });
+    const rest = { modules, logging, isOfAgent: true };
+    const inherited = inheritedFrom(settings, project, rest);
     const process = new Process({
       ...{ target: runWork, args: [inherited, work] as never, name, daemon },
     });
@@ -100,12 +113,25 @@ export class Job {
   #sink(): Sink {
     return {
       onText: (bytes) => this.#send("out", bytes),
-      onStderr: (bytes) => {
-        const text = bytes.slice(); // the runtime uses the memory again
-        this.#complaints = Promise.resolve(this.#complaints)
-          .then(() => this.#send("err", text));
-      },
+      onStderr: (bytes) => this.#complain(bytes.slice()), // the memory is used again
     };
+  }
+
+  /** Its stderr cannot be held back. */
+  #complain(bytes: Uint8Array): void {
+    if (this.#waiting > MOST_WAITING) {
+      this.#omitted += bytes.length;
+      return;
+    }
+    this.#waiting += bytes.length;
+    this.#complaints = Promise.resolve(this.#complaints).then(async () => {
+      await this.#send("err", bytes);
+      this.#waiting -= bytes.length;
+      if (this.#omitted === 0) return;
+      const text = `\n(${this.#omitted} bytes of stderr are left out)\n`;
+      this.#omitted = 0;
+      await this.#send("err", new TextEncoder().encode(text));
+    });
   }
 
   async #send(stream: "out" | "err", bytes: Uint8Array): Promise<void> {
@@ -127,6 +153,11 @@ export class Job {
     if (process !== undefined) popenOf(process)?.signal(signal);
   }
 
+  /** Lets it know that it may end as soon as it is between two tasks. */
+  drain(): void {
+    if (this.#process !== undefined) tellToEnd(this.#process);
+  }
+
   /** Asks it to end. */
   terminate(): void {
     this.signal(SIGTERM);
@@ -136,15 +167,6 @@ export class Job {
   abandon(): void {
     this.#isAbandoned = true;
     this.signal(SIGKILL);
-  }
-
-  /** Settles when it has ended. */
-  async ended(): Promise<void> {
-    const popen = this.#process && popenOf(this.#process);
-    if (!popen) return;
-    await new Promise<void>((resolve) => void popen.onExit(resolve));
-    // Its exit is told after what it has printed.
-    await this.#complaints;
   }
 }
 

@@ -16,11 +16,18 @@ import { agentOptions, HELP, parseCommandLine } from "./arguments.ts";
 const USAGE = 2;
 const FAILURE = 1;
 
-/** Runs it. @returns The exit code. */
+/**
+ * Runs an agent: takes processes until it gets SIGTERM, and then ends with the last of them.
+ * The program of `npx @pystd/multiprocessing agent`.
+ *
+ * @param args The command line, with or without the word `agent` at its beginning; `--help`
+ * tells what it may hold.
+ * @returns The exit code: 0, 1 if the server is not there, 2 if the command line is wrong.
+ */
 export async function main(args: readonly string[]): Promise<number> {
   let options: AgentOptions;
   try {
-    const line = parseCommandLine(args);
+    const line = parseCommandLine(args[0] === "agent" ? args.slice(1) : args);
     if (line.flags.has("help")) return say(HELP);
     if (line.flags.has("version")) return say(`${VERSION}\n`);
     options = agentOptions(line, (text) => complain(`${text}\n`));

@@ -25,6 +25,8 @@ export interface Inherited {
   readonly project: Project;
   /** Modules that it imports first; no others are imported for it then. */
   readonly modules: readonly string[] | null;
+  /** Whether an agent has started it: it does not outlive that, whatever it does. */
+  readonly isOfAgent: boolean;
   readonly logging: LoggingState | null;
 }
 
@@ -48,7 +50,7 @@ export function assumeProject(project: Project): void {
 export function inheritedFrom(
   settings: Settings,
   project: Project,
-  rest: Pick<Inherited, "modules" | "logging">,
+  rest: Pick<Inherited, "modules" | "logging" | "isOfAgent">,
 ): Inherited {
   const { url, name, lease, expire, reconnect, authkey } = settings;
   const options = url === null ? null : {

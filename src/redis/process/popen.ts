@@ -170,6 +170,7 @@ export class RedisPopen extends ProcessEnd implements Launched {
     const { settings } = this.#base;
     const inherited = inheritedFrom(settings, projectOf(settings), {
       modules: null,
+      isOfAgent: false,
       logging: null, // as this one, by itself
     });
     const local = launch(identity, options, method, {
@@ -222,6 +223,8 @@ export class RedisPopen extends ProcessEnd implements Launched {
         this.host = decodeURIComponent(host!);
         return this.#begin.resolve();
       }
+      case "waits": // its agent has ended before it had it
+        return this.#begin.resolve();
       case "failed":
         this.#begin.reject(errorOf(textOf(rest)));
         return this.hasCome(1);

@@ -14,6 +14,8 @@ import { identity } from "../../process/identity.ts";
 import { restoreLoggingState } from "../../python/inherited_log.ts";
 import { formatException } from "../../python/traceback.ts";
 import { runtime } from "../../runtime/mod.ts";
+import { watchParent } from "../../runtime/orphan.ts";
+import { listenToAgent } from "./drain.ts";
 import { assumeContext, assumeProject, type Inherited } from "./inherited.ts";
 import { checkPlaces } from "./references.ts";
 
@@ -24,10 +26,14 @@ export async function runWork(inherited: Inherited, work: Uint8Array): Promise<v
 }
 
 async function load(inherited: Inherited, work: Uint8Array) {
-  const { options, project, modules, logging } = inherited;
+  const { options, project, modules, isOfAgent, logging } = inherited;
   // As before any other work: modules that start processes lack their guard.
   identity.isBootstrapping = true;
   try {
+    if (isOfAgent) {
+      watchParent();
+      listenToAgent();
+    }
     if (logging !== null) restoreLoggingState(logging);
     assumeProject(project);
     if (options !== null) assumeContext(options);

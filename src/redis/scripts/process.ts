@@ -175,7 +175,7 @@ export const REFUSED: Script = script(
   `
 free_room(ID, sid)
 if who == '-' then forget(ID, proc) else put_off(ID, proc, who) end
-dispatch(ID)
+dispatch_returned(ID, {proc})
 return answer(1)
 `,
 );

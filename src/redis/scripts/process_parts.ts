@@ -106,6 +106,15 @@ local function put_off(id, proc, who)
   keep(key_of(id, 'w'))
 end
 
+-- Gives agents what has come back, and tells of what waits all the same.
+local function dispatch_returned(id, returned)
+  dispatch(id)
+  for _, proc in ipairs(returned) do
+    local who, agent = look_up(id, proc)
+    if agent == '-' then mail(id, who, 'waits ' .. proc) end
+  end
+end
+
 local function free_room(id, agent)
   if redis.call('HEXISTS', key_of(id, 'n'), agent) == 0 then return end
   redis.call('HINCRBY', key_of(id, 'n'), agent, -1)
@@ -121,7 +130,7 @@ local function admit_output(id, who)
 end
 
 local function agents_leave(id, who)
-  local lost, key = 0, key_of(id)
+  local lost, key, returned = 0, key_of(id), {}
   local handed = tonumber(redis.call('HGET', key, 'r:' .. who) or 0)
   redis.call('HDEL', key_of(id, 'g'), who)
   redis.call('HDEL', key_of(id, 'n'), who)
@@ -131,7 +140,9 @@ local function agents_leave(id, who)
     local by, agent, number = string.match(all[i + 1], '^(%S+) (%S+) (%d+)$')
     if agent == who then
       -- What was not handed out to it has not run.
-      if by ~= '-' and tonumber(number) > handed then put_off(id, proc, by)
+      if by ~= '-' and tonumber(number) > handed then
+        put_off(id, proc, by)
+        returned[#returned + 1] = proc
       else
         lost = lost + 1
         forget(id, proc)
@@ -148,7 +159,7 @@ local function agents_leave(id, who)
   admit_output(id, who)
   redis.call('DEL', key_of(id, 'e:' .. who))
   redis.call('HDEL', key, 'e:' .. who, 'r:' .. who)
-  dispatch(id)
+  dispatch_returned(id, returned)
   return lost
 end
 `;

@@ -7,15 +7,18 @@
  * deno run -A jsr:@pystd/multiprocessing/agent redis://server --processes 8
  * ```
  *
+ * An entry of its own, so that other programs load nothing of it.
+ *
  * @module
  */
-import "../../deferred.ts";
-import "../../link/root.ts";
-import { is_main } from "../../context.ts";
-import { main } from "./main.ts";
-import { runtime } from "../../runtime/mod.ts";
+import "./link/root.ts";
+import "./child_mode.ts";
+import { is_main } from "./context/machine.ts";
+import { main } from "./redis/agent/main.ts";
+import { runtime } from "./runtime/mod.ts";
+
+export { main };
 
 if (is_main(import.meta)) {
-  const [first, ...rest] = runtime.args();
-  runtime.exit(await main(first === "agent" ? rest : runtime.args()));
+  void main(runtime.args()).then((code) => runtime.exit(code));
 }
