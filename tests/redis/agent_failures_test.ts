@@ -8,6 +8,7 @@ import {
   LEASE,
   startAgent,
   stopAgent,
+  WITH_AGENTS,
   WITH_SHORT_LEASES,
 } from "./agents.ts";
 import * as targets from "./process_targets.ts";
@@ -152,6 +153,17 @@ WITH_SHORT_LEASES.test("an agent whose context was removed begins anew", async (
   await again.join();
   strictEqual(again.exitcode, 0);
   await stopAgent(agent);
+});
+
+WITH_AGENTS.test("an agent that drains does not wait for a lost server", async (given) => {
+  const { server } = given;
+  const proxy = await Proxy.to(server);
+  const agent = await startAgent(server, [], { url: proxy.url });
+  proxy.cut();
+  const before = Date.now();
+  await stopAgent(agent);
+  ok(Date.now() - before < 8000); // less than the lease, after which it would be told
+  await proxy.close();
 });
 
 test(

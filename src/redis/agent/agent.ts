@@ -43,6 +43,9 @@ const LONGEST_PAUSE = 5000;
 /** Milliseconds that processes have from SIGTERM to SIGKILL. */
 const KILL_TIME = 5000;
 
+/** Milliseconds for which an agent that ends waits for a server that does not answer. */
+const ANSWER_TIME = 1000;
+
 /** How many times in a lease an agent looks whether it is over. */
 const LOOKS = 20;
 
@@ -95,7 +98,7 @@ export class Agent implements Recipient {
       await this.#over.promise;
     } finally {
       runtime.clearTimer(this.#watch);
-      await this.#base.shutdown().catch(() => {});
+      await orLate(this.#base.shutdown());
       this.#base.close();
       peer.unref();
     }
@@ -260,7 +263,8 @@ export class Agent implements Recipient {
 
   async #stopTaking(): Promise<void> {
     const session = this.#session;
-    if (session !== undefined) await this.#tell(session, DRAIN, []);
+    // Once it has answered, nothing more is on its way here.
+    if (session !== undefined) await orLate(this.#tell(session, DRAIN, []));
     this.#endIfDone();
   }
 
@@ -274,6 +278,16 @@ export class Agent implements Recipient {
   #endIfDone(): void {
     if (this.#isDraining && this.#jobs.size === 0) this.#over.resolve();
   }
+}
+
+/** Settles with what the server is told last, or soon, if it does not answer. */
+async function orLate(told: Promise<unknown>): Promise<void> {
+  let timer: unknown;
+  const late = new Promise<void>((resolve) => {
+    timer = runtime.setTimer(resolve, ANSWER_TIME);
+  });
+  await Promise.race([told.catch(() => {}), late]);
+  runtime.clearTimer(timer);
 }
 
 /** A promise, and what settles it. */
