@@ -78,6 +78,7 @@ const TESTED_WITH: Record<string, string> = {
   "redis/process/.*": "redis/(process|agent)",
   "agent|redis/agent/.*|runtime/program": "redis/agent",
   "pool/crew": "redis/pool/pool",
+  "redis/pool/floats": "redis/pool/messages",
   "redis/pool/(crew|members|pool_object|results|starter|submitter|ticket|worker)":
     "redis/pool/pool",
   "redis/references": "redis/manager/manager",

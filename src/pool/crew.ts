@@ -43,6 +43,8 @@ export interface Crew<W extends PoolWorker> {
   forget(func: PoolFunction): void;
   /** Ends what runs for a job. */
   stop(job: Job): void;
+  /** Takes back what was handed out of a job that is over, and not begun; if it can be. */
+  drop?(job: Job): void;
   /** Lets the worker of a stream give so many values more. */
   grant(job: Job, count: number): void;
   /** Has the worker of a stream give no more values; false if there is none. */

@@ -125,6 +125,7 @@ export class Engine<W extends PoolWorker = PoolWorker>
     this.jobs.delete(job.id);
     const { func } = job.settings;
     if (func.isTemporary) this.#workers.forget(func);
+    if (job.isLazy) this.#workers.drop?.(job); // its caller may have left it
     this.finishSoon();
   }
 

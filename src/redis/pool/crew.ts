@@ -25,13 +25,14 @@ import type { WorkersOwner } from "../../pool/worker_record.ts";
 import type { Payload } from "../../wire/message.ts";
 import type { Base } from "../base.ts";
 import { listOf, type Reply, textOf } from "../driver/connection.ts";
-import { CLEAR, FETCH, LOSE, SHUT_POOL } from "../scripts/pool.ts";
+import { CLEAR, DROP, FETCH, LOSE, SHUT_POOL } from "../scripts/pool.ts";
 import { Feed } from "./feed.ts";
-import { Kind, type Message, readMessage, writeTask } from "./messages.ts";
+import { floatBytes } from "./floats.ts";
+import { headOf, Kind, type Message, readMessage, writeTask } from "./messages.ts";
 import { type Member, Members } from "./members.ts";
-import { unpackAll } from "./pack.ts";
+import { isPacked, unpackAll } from "./pack.ts";
 import { PoolObject } from "./pool_object.ts";
-import { numberBytes, readValue } from "./results.ts";
+import { readValue } from "./results.ts";
 import type { StartedProcess } from "./starter.ts";
 import { Submitter } from "./submitter.ts";
 
@@ -90,7 +91,10 @@ export class RedisCrew implements Crew<WorkerProcess> {
         if (!this.#isClosed) owner.giveUp(reason);
       },
     });
-    this.#submitter = new Submitter(pool);
+    this.#submitter = new Submitter(pool, (tasks, error) => {
+      for (const bytes of tasks) this.#unsent(headOf(bytes).number, error);
+      this.#pumpSoon();
+    });
     this.#members = new Members(plan.size, {
       get isWorking() {
         return owner.isWorking;
@@ -155,6 +159,17 @@ export class RedisCrew implements Crew<WorkerProcess> {
     for (const { task, member } of this.#pending.values()) {
       if (task.job === job && member !== undefined) this.#members.kill(member);
     }
+    this.drop(job);
+  }
+
+  /** Those that no worker was leased are not done. */
+  drop(job: Job): void {
+    const numbers: number[] = [];
+    for (const [number, { task }] of this.#pending) {
+      if (task.job === job) numbers.push(number);
+    }
+    if (numbers.length === 0 || this.#isClosed) return;
+    this.#pool.once(DROP, numbers.map(String)).catch(() => {}); // `ended` is told
   }
 
   grant(): void {}
@@ -203,7 +218,7 @@ export class RedisCrew implements Crew<WorkerProcess> {
       isSingle: scalar !== NOTHING,
       isAlone: task.group !== null || task.ticks === Ticks.Always,
       payload: isNumber
-        ? numberBytes(scalar)
+        ? floatBytes(scalar)
         : scalar === NOTHING
         ? task.payload!
         : dumps(scalar) as Payload, // as they always can be sent
@@ -234,9 +249,14 @@ export class RedisCrew implements Crew<WorkerProcess> {
       this.#received = Math.max(this.#received, Number(from) + messages.length);
       if (messages.length > 0) this.#mustFetch = true;
       this.#tally.look();
-      for (const bytes of messages.slice(known)) this.#read(bytes);
+      for (const bytes of messages.slice(known)) this.#readAll(bytes);
       this.#pump();
     }
+  }
+
+  #readAll(bytes: Uint8Array): void {
+    if (!isPacked(bytes)) return this.#read(bytes);
+    for (const message of unpackAll(bytes)) this.#read(message);
   }
 
   #read(bytes: Uint8Array): void {
@@ -257,6 +277,8 @@ export class RedisCrew implements Crew<WorkerProcess> {
         return this.#ticked(message);
       case Kind.Lost:
         return this.#lost(number, textOf(payload));
+      case Kind.Dropped:
+        return void this.#take(number)?.task.release();
       case Kind.Here:
         return this.#isHere(number, textOf(payload));
       case Kind.Leaving:
@@ -274,6 +296,13 @@ export class RedisCrew implements Crew<WorkerProcess> {
     this.#pending.delete(number);
     pending?.stopWatch?.();
     return pending;
+  }
+
+  /** A task could not be put on the server. */
+  #unsent(number: number, error: unknown): void {
+    const task = this.#take(number)?.task;
+    task?.release();
+    if (task !== undefined && !task.isDropped) task.fail(error);
   }
 
   #finished({ kind, number, worker, micros, form, payload }: Message): void {

@@ -68,6 +68,8 @@ export class Members {
   readonly #failures: StartFailures;
   /** Those whose place nobody has taken. */
   readonly #present = new Map<number, Member>();
+  /** Those whose place another has, and whose processes have not ended. */
+  readonly #ending = new Set<Member>();
   /** Those of which something may still be told. */
   readonly #known = new Map<number, Member>();
   readonly #bySession = new Map<string, Member>();
@@ -80,8 +82,9 @@ export class Members {
     this.#failures = new StartFailures(size);
   }
 
+  /** Whether none is left, of those on this machine also none that was given up. */
   get isEmpty(): boolean {
-    return this.#present.size === 0;
+    return this.#present.size === 0 && this.#ending.size === 0;
   }
 
   get all(): Iterable<Member> {
@@ -120,7 +123,9 @@ export class Members {
         if (isFirst) throw error;
         const failure = this.#failures.add(undefined, error);
         if (failure !== undefined) return this.#owner.giveUp(failure);
-        if (this.isEmpty) runtime.setTimer(() => this.startMissing(), RETRY_DELAY);
+        if (this.#present.size === 0) {
+          runtime.setTimer(() => this.startMissing(), RETRY_DELAY);
+        }
         return;
       }
     }
@@ -181,7 +186,8 @@ export class Members {
     if (member === undefined || member.hasExited || member.wasGivenUp) return;
     if (member.isLeaving) return;
     member.wasGivenUp = true;
-    this.kill(member);
+    if (member.started.host === null) this.#ending.add(member);
+    member.started.process.kill(); // it may be stopped
     this.#remove(member, true);
   }
 
@@ -190,7 +196,8 @@ export class Members {
     runtime.clearTimer(member.killTimer);
     this.#owner.onExit(member);
     for (const tell of member.onExit) tell();
-    if (!this.#present.has(member.number)) return;
+    this.#ending.delete(member);
+    if (!this.#present.has(member.number)) return this.#owner.finishSoon();
     const report = exitReport(member.started);
     const { isLeaving, hasCompletedTask } = member;
     if (!isLeaving && !hasCompletedTask && report.exitcode !== 0) {

@@ -15,6 +15,7 @@ import { UnpicklingError } from "../../python/errors.ts";
 import type { Form, Mode, Ticks } from "../../pool/protocol.ts";
 import type { Payload } from "../../wire/message.ts";
 import type { Payloads } from "../payloads.ts";
+import { floatAt, putFloat } from "./floats.ts";
 
 /** A task, for a worker. */
 export interface TaskParts {
@@ -38,27 +39,26 @@ const MESSAGE_HEAD = 17;
 
 /** Writes a task. */
 export function writeTask(task: TaskParts, payloads: Payloads): Payload {
-  const bytes = new Uint8Array(TASK_HEAD + task.payload.length);
-  const view = new DataView(bytes.buffer);
-  view.setUint32(0, task.number, true);
-  view.setUint32(4, task.func, true);
-  bytes[8] = task.mode;
-  bytes[9] = task.form;
-  bytes[10] = task.ticks | (task.isSingle ? 4 : 0);
-  bytes.set(task.payload, TASK_HEAD);
-  return headed(task.isAlone ? ALONE : PLAIN, task.number, payloads.seal(bytes));
+  const bytes = new Uint8Array(HEAD + TASK_HEAD + task.payload.length);
+  putNumber(bytes, HEAD, task.number);
+  putNumber(bytes, HEAD + 4, task.func);
+  bytes[HEAD + 8] = task.mode;
+  bytes[HEAD + 9] = task.form;
+  bytes[HEAD + 10] = task.ticks | (task.isSingle ? 4 : 0);
+  bytes.set(task.payload, HEAD + TASK_HEAD);
+  return headed(task.isAlone ? ALONE : PLAIN, task.number, bytes, payloads);
 }
 
 /** Reads one. @throws {UnpicklingError | AuthenticationError} if it is none */
 export function readTask(bytes: Uint8Array, payloads: Payloads): TaskParts {
   const { kind, number } = headOf(bytes);
   const sealed = payloads.open(bytes.subarray(HEAD));
-  const view = viewOf(sealed, TASK_HEAD);
-  checkNumber(number, view);
+  checkLength(sealed, TASK_HEAD);
+  checkNumber(number, sealed);
   const how = sealed[10]!;
   return {
     number,
-    func: view.getUint32(4, true),
+    func: numberAt(sealed, 4),
     mode: sealed[8] as Mode,
     form: sealed[9] as Form,
     ticks: (how & 3) as Ticks,
@@ -86,12 +86,17 @@ export const Kind = {
   Here: 72, // H
   /** The server tells: a task's worker is gone, which had that session. */
   Lost: 76, // L
+  /** The server tells: a task that was not wanted any more was leased to nobody. */
+  Dropped: 88, // X
   /** The server tells: the worker of that session is gone. */
   Gone: 71, // G
 } as const;
 
 /** One of {@linkcode Kind}. */
 export type Kind = typeof Kind[keyof typeof Kind];
+
+/** What the server tells: nothing of that is signed. */
+const OF_SERVER = new Set<number>([Kind.Here, Kind.Lost, Kind.Gone, Kind.Dropped]);
 
 /** What a worker tells. */
 export interface Message {
@@ -113,31 +118,30 @@ export function writeMessage(
     & Partial<Message>,
   payloads: Payloads,
 ): Payload {
-  const bytes = new Uint8Array(MESSAGE_HEAD + payload.length);
-  const view = new DataView(bytes.buffer);
-  view.setUint32(0, number, true);
-  view.setUint32(4, worker, true);
-  view.setFloat64(8, micros, true);
-  bytes[16] = form;
-  bytes.set(payload, MESSAGE_HEAD);
-  return headed(kind, number, payloads.seal(bytes));
+  const bytes = new Uint8Array(HEAD + MESSAGE_HEAD + payload.length);
+  putNumber(bytes, HEAD, number);
+  putNumber(bytes, HEAD + 4, worker);
+  putFloat(bytes, HEAD + 8, micros);
+  bytes[HEAD + 16] = form;
+  bytes.set(payload, HEAD + MESSAGE_HEAD);
+  return headed(kind, number, bytes, payloads);
 }
 
 /** Reads one. @throws {UnpicklingError | AuthenticationError} if it is none */
 export function readMessage(bytes: Uint8Array, payloads: Payloads): Message {
   const { kind, number } = headOf(bytes);
-  if (kind === Kind.Here || kind === Kind.Lost || kind === Kind.Gone) {
+  if (OF_SERVER.has(kind)) {
     const payload = bytes.subarray(HEAD);
     return { kind, number, worker: 0, micros: 0, form: 0, payload };
   }
   const sealed = payloads.open(bytes.subarray(HEAD));
-  const view = viewOf(sealed, MESSAGE_HEAD);
-  checkNumber(number, view);
+  checkLength(sealed, MESSAGE_HEAD);
+  checkNumber(number, sealed);
   return {
     kind,
     number,
-    worker: view.getUint32(4, true),
-    micros: view.getFloat64(8, true),
+    worker: numberAt(sealed, 4),
+    micros: floatAt(sealed, 8),
     form: sealed[16]!,
     payload: sealed.subarray(MESSAGE_HEAD),
   };
@@ -145,23 +149,48 @@ export function readMessage(bytes: Uint8Array, payloads: Payloads): Message {
 
 /** The kind and number of a message, also of one that cannot be read. */
 export function headOf(bytes: Uint8Array): { kind: number; number: number } {
-  return { kind: bytes[0]!, number: viewOf(bytes, HEAD).getUint32(1, true) };
+  checkLength(bytes, HEAD);
+  return { kind: bytes[0]!, number: numberAt(bytes, 1) };
 }
 
-function headed(kind: number, number: number, sealed: Payload): Payload {
-  const bytes = new Uint8Array(HEAD + sealed.length);
-  bytes[0] = kind;
-  new DataView(bytes.buffer).setUint32(1, number, true);
-  bytes.set(sealed, HEAD);
-  return bytes;
+/** Puts the head before what is to be sealed, which has room for it. */
+function headed(
+  kind: number,
+  number: number,
+  bytes: Uint8Array<ArrayBuffer>,
+  payloads: Payloads,
+): Payload {
+  const body = bytes.subarray(HEAD);
+  const sealed = payloads.seal(body);
+  let whole = bytes;
+  if (sealed !== body) {
+    whole = new Uint8Array(HEAD + sealed.length);
+    whole.set(sealed, HEAD);
+  }
+  whole[0] = kind;
+  putNumber(whole, 1, number);
+  return whole;
 }
 
-function viewOf(bytes: Uint8Array, least: number): DataView {
+function checkLength(bytes: Uint8Array, least: number): void {
   if (bytes.length < least) throw new UnpicklingError("a task or result was cut off");
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
-function checkNumber(number: number, sealed: DataView): void {
-  if (sealed.getUint32(0, true) === number) return;
+function checkNumber(number: number, sealed: Uint8Array): void {
+  if (numberAt(sealed, 0) === number) return;
   throw new UnpicklingError("a task or result has another one's number");
+}
+
+// By hand: to make a view of each takes longer than all else.
+
+function putNumber(bytes: Uint8Array, at: number, value: number): void {
+  bytes[at] = value;
+  bytes[at + 1] = value >>> 8;
+  bytes[at + 2] = value >>> 16;
+  bytes[at + 3] = value >>> 24;
+}
+
+function numberAt(bytes: Uint8Array, at: number): number {
+  return (bytes[at]! | bytes[at + 1]! << 8 | bytes[at + 2]! << 16 |
+    bytes[at + 3]! << 24) >>> 0;
 }

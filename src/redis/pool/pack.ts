@@ -43,6 +43,11 @@ export function unpackAll(bytes: Uint8Array): Uint8Array[] {
   return items;
 }
 
+/** Whether these are strings that were packed, and not another message of a pool. */
+export function isPacked([first = 0]: Uint8Array): boolean {
+  return first >= 0x90;
+}
+
 class Reader {
   readonly #bytes: Uint8Array;
   readonly #view: DataView;

@@ -6,7 +6,6 @@
  */
 import type { Base } from "../base.ts";
 import type { Argument, Reply } from "../driver/connection.ts";
-import { wordOf } from "../driver/errors.ts";
 import { isGone } from "../errors.ts";
 import { Payloads } from "../payloads.ts";
 import { OPEN, REMOVE } from "../scripts/object.ts";
@@ -29,6 +28,7 @@ export class PoolObject implements Consumer {
   readonly #base: Base;
   readonly #key: string;
   readonly #events: PoolEvents;
+  readonly #opening: Promise<Reply>;
   #isOver = false;
 
   /** @param id The pool's number; undefined to make one. */
@@ -41,7 +41,8 @@ export class PoolObject implements Consumer {
     const session = this.session = base.session;
     session.attach(this.id, this);
     const fields = id === undefined ? ["1", "owner", session.id] : ["0"];
-    this.call(OPEN, ["pool", ...fields]).catch(() => {}); // told by `ended`
+    this.#opening = session.call(OPEN, this.#key, ["pool", ...fields]);
+    this.#told(this.#opening).catch(() => {}); // told by `ended`
   }
 
   /** Runs a script that may run twice. */
@@ -52,6 +53,15 @@ export class PoolObject implements Consumer {
   /** Runs a script that must not. */
   once(script: Script, args: readonly Argument[]): Promise<Reply> {
     return this.#told(this.session.once(script, this.#key, args));
+  }
+
+  /** The same for what may fail, for want of memory say, while all else goes on. */
+  async attempt(script: Script, args: readonly Argument[]): Promise<Reply> {
+    const answer = this.session.once(script, this.#key, args);
+    return await answer.catch(async (error) => {
+      if (isGone(error)) return await this.#told(answer);
+      throw await this.#reasonOf(error);
+    });
   }
 
   /** Removes the pool from the server. */
@@ -81,9 +91,15 @@ export class PoolObject implements Consumer {
     }
   }
 
+  /** An earlier error may say more. */
   async #reasonOf(error: unknown): Promise<unknown> {
-    if (wordOf(error) === "") return error;
-    return await this.session.begun.then(() => error, (earlier) => earlier);
+    try {
+      await this.session.begun;
+      await this.#opening;
+      return error;
+    } catch (earlier) {
+      return isGone(earlier) ? error : earlier;
+    }
   }
 
   ended(reason: unknown): void {

@@ -9,6 +9,7 @@ import { valueOf } from "../../pool/worker_process.ts";
 import { dumpError, dumps, PendingPayload } from "../../reduction/mod.ts";
 import { plainBytes } from "../../wire/bytes.ts";
 import type { Payload } from "../../wire/message.ts";
+import { floatAt, floatBytes } from "./floats.ts";
 import { Kind } from "./messages.ts";
 
 /** What became of a task. */
@@ -18,22 +19,10 @@ export interface Result {
   readonly payload: Payload;
 }
 
-/** A number as 8 bytes. */
-export function numberBytes(value: number): Payload {
-  const bytes = new Uint8Array(8);
-  new DataView(bytes.buffer).setFloat64(0, value, true);
-  return bytes;
-}
-
-/** The number of 8 bytes. */
-export function numberOf({ buffer, byteOffset }: Uint8Array): number {
-  return new DataView(buffer, byteOffset, 8).getFloat64(0, true);
-}
-
 /** What a task gives; if that cannot be sent, the task has failed. */
 export function writeValue(value: unknown, mode: Mode): Result | Promise<Result> {
   try {
-    if (typeof value === "number") return done(Form.Operand, numberBytes(value));
+    if (typeof value === "number") return done(Form.Operand, floatBytes(value));
     const form = typeof value === "object" ? bytesForm(value) : undefined;
     if (form !== undefined) return done(form, plainBytes(value as Uint8Array));
     if (mode === Mode.Map || mode === Mode.Starmap) {
@@ -67,5 +56,5 @@ export async function dumpFailure(error: unknown): Promise<Payload> {
 
 /** The value of a task, or a promise of it. @throws if it cannot be read */
 export function readValue(form: number, payload: Payload): unknown {
-  return form === Form.Operand ? numberOf(payload) : valueOf(form, payload);
+  return form === Form.Operand ? floatAt(payload, 0) : valueOf(form, payload);
 }

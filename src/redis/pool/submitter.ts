@@ -26,8 +26,15 @@ export class Submitter {
   /** Tasks that come before all others. */
   #again: Payload[] = [];
 
-  constructor(pool: PoolObject) {
+  readonly #onFailed: (tasks: readonly Payload[], error: unknown) => void;
+
+  /** @param onFailed Is told of tasks that are not on the server. */
+  constructor(
+    pool: PoolObject,
+    onFailed: (tasks: readonly Payload[], error: unknown) => void,
+  ) {
     this.#pool = pool;
+    this.#onFailed = onFailed;
   }
 
   /** One more task; `flush` sends it. */
@@ -61,6 +68,12 @@ export class Submitter {
 
   #send(tasks: Payload[], isFirst: boolean, functions: readonly Argument[]): void {
     const args = [packAll(tasks), isFirst ? "1" : "0", ...functions];
-    this.#pool.once(SUBMIT, args).catch(() => {}); // `ended` is told
+    this.#pool.attempt(SUBMIT, args).catch((error) => {
+      // It may not have the functions either.
+      for (let at = 0; at < functions.length; at += 2) {
+        this.#known.delete(Number(functions[at]));
+      }
+      this.#onFailed(tasks, error);
+    });
   }
 }

@@ -20,11 +20,13 @@ import { Runner } from "../../pool/runner.ts";
 import type { ReceivedTask } from "../../pool/runner.ts";
 import type { Base } from "../base.ts";
 import { listOf } from "../driver/connection.ts";
+import { wordOf } from "../driver/errors.ts";
 import { EXCHANGE, FUNCTION, JOIN_POOL, TELL } from "../scripts/pool.ts";
+import { floatAt } from "./floats.ts";
 import { headOf, Kind, readTask, type TaskParts, writeMessage } from "./messages.ts";
 import { packAll, unpackAll } from "./pack.ts";
 import { PoolObject } from "./pool_object.ts";
-import { dumpFailure, numberOf, type Result, writeValue } from "./results.ts";
+import { dumpFailure, type Result, writeValue } from "./results.ts";
 import { Stock } from "./stock.ts";
 import { baseOf, type Ticket } from "./ticket.ts";
 import { load, loadList } from "../../pool/worker_main.ts";
@@ -67,6 +69,9 @@ interface PoolTask extends ReceivedTask {
   readonly isAlone: boolean;
 }
 
+/** The server's errors that say that the pool is gone, or knows this worker no more. */
+const GONE = new Set(["NOOBJECT", "NOMEMBER"]);
+
 /** Functions that a worker keeps. */
 const MOST_FUNCTIONS = 500;
 
@@ -85,6 +90,8 @@ class PoolRunner extends Runner {
   #flushed = 0;
   #isAsking = false;
   #isOver = false;
+  /** What ends it. */
+  #failure: { reason: unknown } | undefined;
   /** Calls that were not answered. */
   readonly #calls = new Set<Promise<unknown>>();
 
@@ -94,14 +101,14 @@ class PoolRunner extends Runner {
     this.#stock = new Stock(ticket.maxtasks ?? Infinity);
     this.#pool = new PoolObject(base, ticket.pool, {
       wanted: () => this.#exchange(),
-      ended: () => this.#stop(),
+      ended: (reason) => this.#stop(reason),
     });
     if (ticket.source === null) return;
     // Its parent is the owner: this process knows whether that lives.
     const stop = this.#pool.session.vouch(() => [ticket.owner]);
     void parent_process()?._ended().then(() => {
       stop();
-      this.#stop();
+      this.#stop(undefined);
     });
   }
 
@@ -117,6 +124,7 @@ class PoolRunner extends Runner {
     if (await this.#pool.call(JOIN_POOL, [String(number)]).catch(() => 0) !== 1) return;
     this.#exchange();
     await this.end;
+    if (this.#failure !== undefined) throw this.#failure.reason;
     this.#isOver = true;
     this.#exchange();
     await Promise.all(this.#calls);
@@ -124,9 +132,10 @@ class PoolRunner extends Runner {
     this.#pool.leave();
   }
 
-  /** Nothing of it is wanted any more. */
-  #stop(): void {
+  /** Nothing of it is wanted any more: its pool is gone, or has given it up. */
+  #stop(reason: unknown): void {
     this.#isOver = true;
+    if (reason !== undefined && !GONE.has(wordOf(reason))) this.#failure = { reason };
     this.dropAll();
     this.quit();
   }
@@ -299,6 +308,6 @@ function unreadable(number: number, error: unknown): PoolTask {
 }
 
 function valuesOf({ form, payload, isSingle }: TaskParts): unknown {
-  if (form === Form.Operand) return numberOf(payload);
+  if (form === Form.Operand) return floatAt(payload, 0);
   return isSingle ? load(payload) : loadList(form, payload);
 }

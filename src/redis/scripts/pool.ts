@@ -93,13 +93,16 @@ if waits then
   redis.call('HDEL', OBJECT, 'w:' .. sid)
   redis.call('LREM', key_of(ID, 'w'), 0, sid)
 end
-to = math.min(to, had)
-if to > done then
-  local results, new = cmsgpack.unpack(ARGV[8]), {}
-  for at = done - from + 1, to - from do new[#new + 1] = results[at] end
-  redis.call('LPOP', leases, to - done)
-  done = to
-  append(ID, new)
+local count = math.min(to, had) - done
+if count > 0 then
+  if from == done and count == to - from then append(ID, {ARGV[8]})
+  else
+    local results, new = cmsgpack.unpack(ARGV[8]), {}
+    for at = 1, count do new[at] = results[done - from + at] end
+    append(ID, {cmsgpack.pack(new)})
+  end
+  redis.call('LTRIM', leases, count, -1)
+  done = done + count
 end
 local tasks, base, waiting = {}, had, key_of(ID, 'i')
 if received < 0 then -- another call asks
@@ -165,8 +168,8 @@ export const FETCH: Script = script(
 local list, received = key_of(ID, 'o'), tonumber(ARGV[2])
 local acked = tonumber(redis.call('HGET', OBJECT, 'acked') or 0)
 if received < acked then return {acked, ''} end
-if received > acked then redis.call('LPOP', list, received - acked) end
-local all, bytes, messages = redis.call('LRANGE', list, 0, 1023), 0, {}
+if received > acked then redis.call('LTRIM', list, received - acked, -1) end
+local all, bytes, messages = redis.call('LRANGE', list, 0, 255), 0, {}
 for at = 1, #all do
   bytes = bytes + #all[at]
   if at > 1 and bytes > 1048576 then break end
@@ -211,6 +214,32 @@ export const SHUT_POOL: Script = script(
 redis.call('HSET', OBJECT, 'shut', 1)
 wake_workers(ID, 1e9)
 return 1
+`,
+);
+
+/**
+ * Takes out tasks that no worker was leased: ARGV from 3 on are their numbers. The owner is
+ * told `X NUMBER` of each.
+ *
+ * Result: 1.
+ */
+export const DROP: Script = script(
+  "pool.drop",
+  ...ONLY_ONCE,
+  `
+local dropped, left, messages, list = {}, {}, {}, key_of(ID, 'i')
+for at = 3, #ARGV do dropped[struct.pack('<I4', tonumber(ARGV[at]))] = true end
+for _, task in ipairs(redis.call('LRANGE', list, 0, -1)) do
+  local number = string.sub(task, 2, 5)
+  if dropped[number] then messages[#messages + 1] = 'X' .. number
+  else left[#left + 1] = task end
+end
+if #messages > 0 then
+  redis.call('DEL', list)
+  put_first(ID, left)
+  append(ID, messages)
+end
+return answer(1)
 `,
 );
 

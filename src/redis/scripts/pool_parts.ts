@@ -17,7 +17,7 @@
  * | `o:ID:l:SID` | list | tasks that are leased to a worker, and not done |
  * | `o:ID:m` | set | the sessions of the workers |
  * | `o:ID:w` | list | workers that wait for tasks |
- * | `o:ID:o` | list | messages for the owner: results, and what became of workers |
+ * | `o:ID:o` | list | messages for the owner, or several packed as one: results, and what became of workers |
  * | `o:ID:f` | hash | functions, by their numbers |
  *
  * A task with the flag `!` is leased to a worker that has nothing else, and is given nothing

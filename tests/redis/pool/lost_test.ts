@@ -134,7 +134,10 @@ ON_SERVER.test("a pool goes with its owner, and its workers end", async (server)
     await owner.join();
     await until(async () => await server.command("ZCARD", "{mp:test}:sessions") === 1);
     await pids.unlink();
-    for (const pid of workers) await until(() => Promise.resolve(!isAlive(pid)));
+    for (const pid of workers) {
+      // To ask lets this process, which has started them, hear of their ends.
+      await until(async () => await server.text("PING") === "PONG" && !isAlive(pid));
+    }
     const pools = (await server.keys()).filter((key) => /:o:(?!n\.)/.test(key));
     deepStrictEqual(pools, []);
   } finally {
