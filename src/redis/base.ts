@@ -9,7 +9,6 @@ import { installExitFunction } from "../link/exit.ts";
 import { currentPeer, type Peer } from "../link/peer.ts";
 import { Finalize } from "../python/util.ts";
 import { runtime } from "../runtime/mod.ts";
-import type { ProcessStarter } from "./pool/starter.ts";
 import { SCRIPTS } from "./scripts/all.ts";
 import { LEAVE } from "./scripts/object.ts";
 import { UNLINK } from "./scripts/session.ts";
@@ -32,8 +31,6 @@ export class Base {
   readonly settings: Settings;
   /** What all its keys begin with. */
   readonly prefix: string;
-  /** What starts processes elsewhere: agents; undefined for this machine. */
-  starter: ((where: string | null) => ProcessStarter | undefined) | undefined;
   readonly #link: Link;
   #session: Session | undefined;
   #atExit: Finalize | undefined;

@@ -4,12 +4,7 @@
  *
  * @module
  */
-import {
-  NotImplementedError,
-  osError,
-  ProcessError,
-  ValueError,
-} from "../../python/errors.ts";
+import { NotImplementedError, osError, ValueError } from "../../python/errors.ts";
 import type { Target } from "../../process/arguments.ts";
 import {
   asInteger,
@@ -26,7 +21,7 @@ import type { WorkerProcess } from "../../pool/worker_link.ts";
 import { dumps, PendingPayload } from "../../reduction/mod.ts";
 import type { Base } from "../base.ts";
 import { RedisCrew } from "./crew.ts";
-import { LOCAL, type ProcessStarter } from "./starter.ts";
+import { byAgents, LOCAL, type ProcessStarter } from "./starter.ts";
 import type { Ticket } from "./ticket.ts";
 import { poolWorker } from "./worker.ts";
 
@@ -46,7 +41,7 @@ export interface RedisPoolOptions<F extends Target = Target> {
    * is run again may have done something the first time.
    */
   retries?: number;
-  /** The label of the agents that start the workers; null for any, or for this machine. */
+  /** The label of the agents that start the workers; null for this machine. */
   where?: string | null;
 }
 
@@ -134,14 +129,7 @@ function asWhere(value: unknown): string | null {
 }
 
 function starterOf(base: Base, where: string | null): ProcessStarter {
-  const found = base.starter?.(where);
-  if (found !== undefined) return found;
-  if (where !== null) {
-    throw new ProcessError(
-      `no agent has the label ${JSON.stringify(where)}: start one by ` +
-        "`npx @pystd/multiprocessing agent` on its machine",
-    );
-  }
+  if (where !== null) return byAgents(base, where);
   if (base.settings.source !== null) return LOCAL;
   throw new NotImplementedError(
     "workers need the address of the server, which the client does not tell: " +

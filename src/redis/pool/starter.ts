@@ -8,6 +8,9 @@ import type { Target } from "../../process/arguments.ts";
 import { adjustStart, popenOf } from "../../process/base.ts";
 import { processClass } from "../../process/start_method.ts";
 import type { WorkerProcess } from "../../pool/worker_link.ts";
+import type { Base } from "../base.ts";
+import type { RedisPopen } from "../process/popen.ts";
+import { processClassOf } from "../process/process.ts";
 
 /** A process that was started. */
 export interface StartedProcess {
@@ -27,6 +30,37 @@ export interface ProcessStarter {
   readonly isHere: boolean;
   /** Starts one that calls an exported function. @throws if that fails at once */
   start(name: string, target: Target, args: unknown[]): StartedProcess;
+}
+
+/**
+ * Starts them by agents of the context.
+ *
+ * @param where A label that the agents must have; null for any.
+ */
+export function byAgents(base: Base, where: string | null): ProcessStarter {
+  const Process = processClassOf(base) as unknown as new (o: object) => WorkerProcess;
+  return {
+    isHere: false,
+    start(name, target, args) {
+      const process = new Process({ target, args, name, daemon: true, where });
+      adjustStart(process, { keepsStderr: true });
+      const started = Promise.resolve(process.start());
+      const popen = popenOf(process) as unknown as RedisPopen;
+      return {
+        process,
+        get host() {
+          return popen.host;
+        },
+        get stderrTail() {
+          return popen.stderrTail;
+        },
+        onExit(callback) {
+          started.catch(() => {}); // told with the end
+          popen.onExit(() => void started.then(() => callback(), callback));
+        },
+      };
+    },
+  };
 }
 
 /** Starts them on this machine. */

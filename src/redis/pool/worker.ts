@@ -14,7 +14,7 @@
 import { finishProcess } from "../../link/exit.ts";
 import type { Target } from "../../process/arguments.ts";
 import { parent_process } from "../../process/parent.ts";
-import { loads, registerName } from "../../reduction/mod.ts";
+import { registerName } from "../../reduction/mod.ts";
 import { runtime } from "../../runtime/mod.ts";
 import { Runner } from "../../pool/runner.ts";
 import type { ReceivedTask } from "../../pool/runner.ts";
@@ -23,6 +23,7 @@ import { listOf } from "../driver/connection.ts";
 import { wordOf } from "../driver/errors.ts";
 import { EXCHANGE, FUNCTION, JOIN_POOL, TELL } from "../scripts/pool.ts";
 import { floatAt } from "./floats.ts";
+import { loadLater } from "../process/run.ts";
 import { headOf, Kind, readTask, type TaskParts, writeMessage } from "./messages.ts";
 import { packAll, unpackAll } from "./pack.ts";
 import { PoolObject } from "./pool_object.ts";
@@ -48,7 +49,7 @@ registerName("redis:pool_worker", poolWorker);
 
 async function work(base: Base, ticket: Ticket): Promise<void> {
   const runner = new PoolRunner(base, ticket);
-  const [initializer, initargs] = await loads(ticket.begin, { fromParent: true }) as [
+  const [initializer, initargs] = await loaderOf(ticket)(ticket.begin) as [
     Target | null,
     unknown[],
   ];
@@ -82,6 +83,7 @@ class PoolRunner extends Runner {
   readonly #ticket: Ticket;
   readonly #pool: PoolObject;
   readonly #stock: Stock;
+  readonly #load: (payload: Uint8Array) => unknown;
   /** The tasks that were received and not done, in order. */
   readonly #held: PoolTask[] = [];
   readonly #functions = new Map<number, unknown>();
@@ -98,6 +100,7 @@ class PoolRunner extends Runner {
   constructor(base: Base, ticket: Ticket) {
     super(ticket.maxtasks ?? Infinity);
     this.#ticket = ticket;
+    this.#load = loaderOf(ticket);
     this.#stock = new Stock(ticket.maxtasks ?? Infinity);
     this.#pool = new PoolObject(base, ticket.pool, {
       wanted: () => this.#exchange(),
@@ -221,7 +224,7 @@ class PoolRunner extends Runner {
       mode: parts.mode,
       ticks: parts.ticks,
       isSingle: parts.isSingle,
-      values: valuesOf(parts),
+      values: valuesOf(parts, this.#load),
       number: parts.number,
       isAlone: parts.isAlone,
     };
@@ -242,7 +245,7 @@ class PoolRunner extends Runner {
       this.#functions.delete(old);
     }
     const coming = this.#pool.call(FUNCTION, [String(id)]).then((bytes) =>
-      load(this.#pool.payloads.open(bytes as Uint8Array))
+      this.#load(this.#pool.payloads.open(bytes as Uint8Array))
     );
     this.#functions.set(id, coming);
     coming.then((func) => {
@@ -307,7 +310,26 @@ function unreadable(number: number, error: unknown): PoolTask {
   return { func, mode, ticks, isSingle: false, values: [], number, isAlone: false };
 }
 
-function valuesOf({ form, payload, isSingle }: TaskParts): unknown {
+/** Loads what comes from the owner, or by way of an agent. */
+function loaderOf({ source }: Ticket): (payload: Uint8Array) => unknown {
+  return source === null ? laterOf : load;
+}
+
+/** What cannot be loaded is told when it is used. */
+function laterOf(payload: Uint8Array): unknown {
+  try {
+    return loadLater(payload);
+  } catch (error) {
+    const failed = Promise.reject(error);
+    failed.catch(() => {});
+    return failed;
+  }
+}
+
+function valuesOf(
+  { form, payload, isSingle }: TaskParts,
+  load: (payload: Uint8Array) => unknown,
+): unknown {
   if (form === Form.Operand) return floatAt(payload, 0);
-  return isSingle ? load(payload) : loadList(form, payload);
+  return isSingle || form === Form.Payload ? load(payload) : loadList(form, payload);
 }

@@ -25,8 +25,14 @@ export async function runWork(inherited: Inherited, work: Uint8Array): Promise<v
   await process.run();
 }
 
+/** What this process was told of that. */
+const loadedBy: { rules: Pick<Inherited, "modules" | "project"> | undefined } = {
+  rules: undefined,
+};
+
 async function load(inherited: Inherited, work: Uint8Array) {
   const { options, project, modules, isOfAgent, logging } = inherited;
+  loadedBy.rules = { modules, project };
   // As before any other work: modules that start processes lack their guard.
   identity.isBootstrapping = true;
   try {
@@ -44,6 +50,13 @@ async function load(inherited: Inherited, work: Uint8Array) {
     complain(formatException(error) + cureOf(error, modules));
     runtime.exit(1);
   }
+}
+
+/** Loads what this process is sent later, by the rules by which its work was loaded. */
+export function loadLater(payload: Uint8Array): unknown {
+  const { modules, project } = loadedBy.rules!;
+  if (modules === null) checkPlaces(readReferences(payload) ?? [], project);
+  return loads(payload, { fromParent: modules === null });
 }
 
 function cureOf(error: unknown, modules: readonly string[] | null): string {
