@@ -101,10 +101,7 @@ export class FunctionTable {
   }
 }
 
-/**
- * What workers are sent: they import the modules of functions, and can only inherit queues
- * and locks.
- */
+/** What workers are sent: they import functions' modules, and only inherit queues and locks. */
 export const FOR_WORKERS = {
   isImported: true,
   cure: "give it to the pool's `initializer`, in `initargs`",

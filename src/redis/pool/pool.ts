@@ -41,7 +41,7 @@ export interface RedisPoolOptions<F extends Target = Target> {
    * is run again may have done something the first time.
    */
   retries?: number;
-  /** The label of the agents that start the workers; null for this machine. */
+  /** The label of the agents that start the workers; null for any, or this machine if there is none. */
   where?: string | null;
 }
 
@@ -129,8 +129,9 @@ function asWhere(value: unknown): string | null {
 }
 
 function starterOf(base: Base, where: string | null): ProcessStarter {
-  if (where !== null) return byAgents(base, where);
-  if (base.settings.source !== null) return LOCAL;
+  const { url, source } = base.settings;
+  if (where !== null || url !== null) return byAgents(base, where);
+  if (source !== null) return LOCAL; // the address of the user's client
   throw new NotImplementedError(
     "workers need the address of the server, which the client does not tell: " +
       "get_context('redis', { url })",

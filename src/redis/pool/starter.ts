@@ -33,7 +33,7 @@ export interface ProcessStarter {
 }
 
 /**
- * Starts them by agents of the context.
+ * Starts them by agents of the context; on this machine if there are none, and `where` is null.
  *
  * @param where A label that the agents must have; null for any.
  */

@@ -23,7 +23,7 @@ import { listOf } from "../driver/connection.ts";
 import { wordOf } from "../driver/errors.ts";
 import { EXCHANGE, FUNCTION, JOIN_POOL, TELL } from "../scripts/pool.ts";
 import { floatAt } from "./floats.ts";
-import { loadLater } from "../process/run.ts";
+import { isOfAgent, loadLater } from "../process/run.ts";
 import { headOf, Kind, readTask, type TaskParts, writeMessage } from "./messages.ts";
 import { packAll, unpackAll } from "./pack.ts";
 import { PoolObject } from "./pool_object.ts";
@@ -106,7 +106,7 @@ class PoolRunner extends Runner {
       wanted: () => this.#exchange(),
       ended: (reason) => this.#stop(reason),
     });
-    if (ticket.source === null) return;
+    if (isOfAgent()) return;
     // Its parent is the owner: this process knows whether that lives.
     const stop = this.#pool.session.vouch(() => [ticket.owner]);
     void parent_process()?._ended().then(() => {

@@ -26,13 +26,20 @@ export async function runWork(inherited: Inherited, work: Uint8Array): Promise<v
 }
 
 /** What this process was told of that. */
-const loadedBy: { rules: Pick<Inherited, "modules" | "project"> | undefined } = {
-  rules: undefined,
-};
+const loadedBy: {
+  rules: Pick<Inherited, "modules" | "project"> | undefined;
+  isOfAgent: boolean;
+} = { rules: undefined, isOfAgent: false };
+
+/** Whether an agent has started this process, and not the program itself. */
+export function isOfAgent(): boolean {
+  return loadedBy.isOfAgent;
+}
 
 async function load(inherited: Inherited, work: Uint8Array) {
   const { options, project, modules, isOfAgent, logging } = inherited;
   loadedBy.rules = { modules, project };
+  loadedBy.isOfAgent = logging !== null; // else it has that of its parent
   // As before any other work: modules that start processes lack their guard.
   identity.isBootstrapping = true;
   try {

@@ -83,6 +83,7 @@ ON_SERVER.test("one that is stopped loses its task, and can deliver nothing", (s
   withPath(async (path) => {
     const mp = server.context({ lease: 1 });
     await using pool = mp.Pool(2, { retries: 1 });
+    await pool.map(rest, [0.5, 0.5], 1);
     const before = new Set(pool._pool.map(({ pid }) => pid));
     strictEqual(await pool.apply(stopOnce, [path]), "elsewhere");
     strictEqual(pool._pool.length, 2);
