@@ -86,7 +86,7 @@ try {
   let peers: Column[] = [];
   if (variants.length > 0) printGains(rows, contestants);
   else {
-    printTable(rows, columns, python);
+    printTable(rows, columns.filter(({ figures }) => figures.size > 0), python);
     peers = await comparePools(columns.filter((column) => column !== python));
   }
   const record = toRecord(began, sections, contestants, peers);
