@@ -56,7 +56,7 @@ function unknownCommands(): string[] {
   return LINKED.flatMap((page) => {
     const text = textOf(page);
     const unknown = [
-      ...text.matchAll(/`[^`\n]*\b(scripts\/[\w/]+\.(?:ts|py|json|txt))/g),
+      ...text.matchAll(/`[^`\n]*(?<![\w/])(scripts\/[\w/]+\.(?:ts|py|json|txt))/g),
     ]
       .map(([, path]) => path!).filter((path) => !isThere(`${ROOT}/${path}`));
     for (
