@@ -133,11 +133,12 @@ export class Session {
     this.#sendDeferred();
     const number = String(++this.#lastCall);
     const reply = this.call(script, key, [number, ...args]);
-    return reply.then((answer) => {
+    // Beside the caller: answers are handled in their order, this one no step later.
+    reply.then((answer) => {
       const isLarge = isUint8Array(answer) && answer.length > MOST_REMEMBERED;
       if (isLarge) this.#call(FORGET, [number]).catch(() => {}); // it goes with the session
-      return answer;
-    });
+    }, () => {});
+    return reply;
   }
 
   #sendDeferred(): void {
