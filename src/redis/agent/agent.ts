@@ -94,8 +94,11 @@ export class Agent implements Recipient {
     const peer = currentPeer();
     peer.ref();
     try {
-      if (!await this.#register()) void this.#registerAgain();
-      await this.#over.promise;
+      // Who is told to end meanwhile does not wait for the answer of a server that is gone.
+      const over = this.#over.promise;
+      const isRegistered = await Promise.race([this.#register(), over.then(() => true)]);
+      if (!isRegistered) void this.#registerAgain();
+      await over;
     } finally {
       runtime.clearTimer(this.#watch);
       await orLate(this.#base.shutdown());
