@@ -93,6 +93,7 @@ const TOOLS = [
   "tools/pages",
   "tools/charts",
   "tools/cases",
+  "tools/deploy",
   "tools/hanging",
 ];
 
