@@ -36,6 +36,9 @@ export class Base {
   #atExit: Finalize | undefined;
   readonly #live = new Map<string, WeakRef<AnyHandle>>();
   readonly #sent = new Set<string>();
+  readonly #observers = new Set<(session: Session) => void>();
+  /** Tell of other sessions whose processes live, as this one knows. */
+  readonly #vouching = new Set<() => Iterable<string>>();
   readonly #collected = new FinalizationRegistry<string>((id) => this.#drop(id));
 
   constructor(settings: Settings) {
@@ -66,7 +69,7 @@ export class Base {
     void this.peer; // which listens to Ctrl-C
     installExitFunction();
     this.#atExit ??= new Finalize(null, () => this.#leave(), { exitpriority: LAST });
-    return new Session(
+    const session = new Session(
       this.#link,
       this.settings,
       this.prefix,
@@ -74,6 +77,24 @@ export class Base {
         if (this.#session === session) this.#session = undefined;
       },
     );
+    session.vouch(() => [...this.#vouching].flatMap((sessions) => [...sessions()]));
+    for (const observer of this.#observers) observer(session);
+    return session;
+  }
+
+  /** Calls back with each session that begins; with the present one at once. */
+  observe(observer: (session: Session) => void): void {
+    this.#observers.add(observer);
+    if (this.#session !== undefined) observer(this.#session);
+  }
+
+  /**
+   * From now on the leases of other sessions are renewed with that of the present one,
+   * whichever that is. The result ends that.
+   */
+  vouch(sessions: () => Iterable<string>): () => void {
+    this.#vouching.add(sessions);
+    return () => void this.#vouching.delete(sessions);
   }
 
   /** The program ends: what it has on the server is not to wait for the end of its lease. */

@@ -90,7 +90,19 @@ const contexts = new Map<string, WeakRef<Base>>();
 
 /** Objects of a context with this name, that other processes send, are made with this one. */
 export function addContext(base: Base): void {
-  contexts.set(base.settings.name, new WeakRef(base));
+  const { name } = base.settings;
+  contexts.set(name, new WeakRef(base));
+  watchers.get(name)?.(base);
+}
+
+/** Called back with the contexts of a name. */
+const watchers = new Map<string, (base: Base) => void>();
+
+/** Calls back with the context of this name, if it is there, and with those made later. */
+export function watchContexts(name: string, watcher: (base: Base) => void): void {
+  watchers.set(name, watcher);
+  const base = contextOf(name);
+  if (base !== undefined) watcher(base);
 }
 
 /** The context of this name that this process has made. */

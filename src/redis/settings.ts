@@ -30,7 +30,8 @@ export interface RedisOptions {
   name?: string;
   /**
    * Seconds for which the server takes a process for alive that it does not hear of; 10 by
-   * default. A process that computes for longer without giving way counts as dead.
+   * default. A program that computes for longer without giving way counts as dead;
+   * a process that its context has started does not.
    */
   lease?: number;
   /** Seconds after which all that the context has left expires if no process is there: 3600. */

@@ -137,6 +137,20 @@ WITH_AGENTS.test("who finds no room waits for it", async ({ server, mp }) => {
   await stopAgent(agent);
 });
 
+WITH_AGENTS.test("one that does not give way keeps what it holds", async ({ server, mp }) => {
+  const agent = await startAgent(server, ["--processes", "1"], { lease: LEASE });
+  const q = mp.Queue<unknown>(), lock = mp.Lock();
+  const p = new mp.Process({ target: targets.holdOn, args: [q, lock, 2 * LEASE] });
+  await p.start();
+  const token = await q.get() as number;
+  ok(await lock.acquire());
+  ok(lock.token! > token);
+  await lock.release();
+  await p.join();
+  strictEqual(p.exitcode, 0); // its release was not refused
+  await stopAgent(agent);
+});
+
 WITH_AGENTS.test("agents have labels, and the one with most room is taken", async (given) => {
   const { server, mp } = given;
   const gpu = ["--processes", "2", "--where", "gpu,big", "--host", "one"];

@@ -1,6 +1,11 @@
 /** What processes of a context run in the tests of `src/redis/process/` and `agent/`. */
 import process from "node:process";
-import { get_context, type RedisEvent, type RedisQueue } from "../../src/redis.ts";
+import {
+  get_context,
+  type RedisEvent,
+  type RedisLock,
+  type RedisQueue,
+} from "../../src/redis.ts";
 import { current_process } from "../../mod.ts";
 
 /** Puts its name, its pid and what it is told. */
@@ -40,6 +45,18 @@ export async function compute(q: RedisQueue<unknown>): Promise<void> {
   await q.put(process.pid);
   await q.qsize();
   for (;;);
+}
+
+/** Holds a lock for so many seconds, in which it does not give way, and tells its token. */
+export async function holdOn(
+  q: RedisQueue<unknown>,
+  lock: RedisLock,
+  seconds: number,
+): Promise<void> {
+  await lock.acquire();
+  await q.put(lock.token);
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, seconds * 1000);
+  await lock.release();
 }
 
 /** Finds an object by the context that this process has, without an address. */

@@ -39,6 +39,19 @@ ON_SERVER.test("it has the context, without an address", async (server) => {
   await mp.unlink();
 });
 
+ON_SERVER.test("one that does not give way keeps what it holds", async (server) => {
+  const lease = 2;
+  const mp = server.context({ lease });
+  const q = mp.Queue<unknown>(), lock = mp.Lock();
+  const p = new mp.Process({ target: targets.holdOn, args: [q, lock, 3 * lease] });
+  await p.start();
+  await q.get();
+  ok(await lock.acquire());
+  await lock.release();
+  await p.join();
+  strictEqual(p.exitcode, 0); // its release was not refused
+});
+
 ON_SERVER.test("its end is told as that of any process", async (server) => {
   const mp = server.context();
   const q = mp.Queue<unknown>(), event = mp.Event();

@@ -191,7 +191,7 @@ export class Agent implements Recipient {
       this.#jobs.delete(key);
       this.#endIfDone();
     };
-    const job = new Job(key, {
+    const job = new Job(key, this.#base, {
       started: (pid) => {
         log(`has started ${job.text}`, true);
         const host = encodeURIComponent(this.#options.host);

@@ -12,12 +12,14 @@ import { isPlain } from "../../python/repr.ts";
 import { AuthenticationError, UnpicklingError } from "../../python/errors.ts";
 import { isError, isUint8Array } from "../../runtime/brands.ts";
 import { runtime } from "../../runtime/mod.ts";
+import type { Base } from "../base.ts";
 import { Payloads } from "../payloads.ts";
 import { tellToEnd } from "../process/drain.ts";
 import { inheritedFrom, type Project } from "../process/inherited.ts";
 import { type Request, signedName } from "../process/popen.ts";
 import { checkPlaces } from "../process/references.ts";
 import { runWork } from "../process/run.ts";
+import { vouchFor } from "../process/vouching.ts";
 import type { Settings } from "../settings.ts";
 
 const SIGKILL = 9;
@@ -52,6 +54,7 @@ export interface Jobsite {
 /** One process. */
 export class Job {
   readonly key: string;
+  readonly #base: Base;
   readonly #events: JobEvents;
   #process: Process | undefined;
   /** Settles when what it wrote to stderr has been sent. */
@@ -62,8 +65,10 @@ export class Job {
   #isOver = false;
   #isAbandoned = false;
 
-  constructor(key: string, events: JobEvents) {
+  /** @param base The context of the agent. */
+  constructor(key: string, base: Base, events: JobEvents) {
     this.key = key;
+    this.#base = base;
     this.#events = events;
   }
 
@@ -88,6 +93,7 @@ export class Job {
       const started = process.start();
       const popen = popenOf(process)!;
       sinks.set(popen.id, this.#sink());
+      vouchFor(popen, this.#base);
       popen.onExit(() => void this.#end(popen.returncode!));
       await started;
       if (!this.#isOver) this.#events.started(process.pid!);

@@ -72,7 +72,6 @@ export class RedisCrew implements Crew<WorkerProcess> {
   readonly #feed = new Feed<Task>();
   readonly #pending = new Map<number, Pending>();
   readonly #members: Members;
-  readonly #stopVouching: () => void;
   #lastTask = 0;
   #received = 0;
   #isPumping = false;
@@ -104,7 +103,6 @@ export class RedisCrew implements Crew<WorkerProcess> {
       giveUp: (reason) => owner.giveUp(reason),
       finishSoon: () => owner.finishSoon(),
     }, tally);
-    this.#stopVouching = pool.session.vouch(() => this.#members.living());
     this.#fetch();
   }
 
@@ -446,7 +444,6 @@ export class RedisCrew implements Crew<WorkerProcess> {
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    this.#stopVouching();
     void this.#pool.remove();
   }
 }

@@ -7,7 +7,6 @@
 import { WorkerLostError } from "../../python/errors.ts";
 import { debug } from "../../python/util.ts";
 import { runtime } from "../../runtime/mod.ts";
-import { isRunning } from "../../runtime/process_state.ts";
 import type { PoolTally, WorkerTally } from "../../pool/tally.ts";
 import {
   type ExitReport,
@@ -93,15 +92,6 @@ export class Members {
 
   get processes(): WorkerProcess[] {
     return Array.from(this.#present.values(), ({ started }) => started.process);
-  }
-
-  /** Sessions of those whose processes live, and are not stopped. */
-  *living(): Generator<string> {
-    for (const { session, started, hasExited } of this.#present.values()) {
-      const { pid } = started.process;
-      if (session === undefined || hasExited || started.host !== null) continue;
-      if (pid !== null && isRunning(pid)) yield session;
-    }
   }
 
   byNumber(number: number): Member | undefined {

@@ -21,7 +21,7 @@ import type { WorkerProcess } from "../../pool/worker_link.ts";
 import { dumps, PendingPayload } from "../../reduction/mod.ts";
 import type { Base } from "../base.ts";
 import { RedisCrew } from "./crew.ts";
-import { byAgents, LOCAL, type ProcessStarter } from "./starter.ts";
+import { byAgents, here, type ProcessStarter } from "./starter.ts";
 import type { Ticket } from "./ticket.ts";
 import { poolWorker } from "./worker.ts";
 
@@ -131,7 +131,7 @@ function asWhere(value: unknown): string | null {
 function starterOf(base: Base, where: string | null): ProcessStarter {
   const { url, source } = base.settings;
   if (where !== null || url !== null) return byAgents(base, where);
-  if (source !== null) return LOCAL; // the address of the user's client
+  if (source !== null) return here(base); // the address of the user's client
   throw new NotImplementedError(
     "workers need the address of the server, which the client does not tell: " +
       "get_context('redis', { url })",

@@ -11,6 +11,7 @@ import type { WorkerProcess } from "../../pool/worker_link.ts";
 import type { Base } from "../base.ts";
 import type { RedisPopen } from "../process/popen.ts";
 import { processClassOf } from "../process/process.ts";
+import { vouchFor } from "../process/vouching.ts";
 
 /** A process that was started. */
 export interface StartedProcess {
@@ -64,24 +65,27 @@ export function byAgents(base: Base, where: string | null): ProcessStarter {
 }
 
 /** Starts them on this machine. */
-export const LOCAL: ProcessStarter = {
-  isHere: true,
-  start(name, target, args) {
-    const Process = processClass() as unknown as new (options: object) => WorkerProcess;
-    const process = new Process({ target, args, name, daemon: true });
-    adjustStart(process, { keepsStderr: true });
-    const started = Promise.resolve(process.start());
-    const popen = popenOf(process);
-    return {
-      process,
-      host: popen?.host ?? null,
-      get stderrTail() {
-        return popen?.stderrTail ?? "";
-      },
-      onExit(callback) {
-        started.catch(() => {}); // told with the end
-        popen?.onExit(() => void started.then(() => callback(), callback));
-      },
-    };
-  },
-};
+export function here(base: Base): ProcessStarter {
+  const Process = processClass() as unknown as new (options: object) => WorkerProcess;
+  return {
+    isHere: true,
+    start(name, target, args) {
+      const process = new Process({ target, args, name, daemon: true });
+      adjustStart(process, { keepsStderr: true });
+      const started = Promise.resolve(process.start());
+      const popen = popenOf(process);
+      if (popen !== null) vouchFor(popen, base);
+      return {
+        process,
+        host: popen?.host ?? null,
+        get stderrTail() {
+          return popen?.stderrTail ?? "";
+        },
+        onExit(callback) {
+          started.catch(() => {}); // told with the end
+          popen?.onExit(() => void started.then(() => callback(), callback));
+        },
+      };
+    },
+  };
+}

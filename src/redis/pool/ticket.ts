@@ -7,6 +7,7 @@
 import { ProcessError } from "../../python/errors.ts";
 import { Base } from "../base.ts";
 import { addContext, contextOf } from "../making.ts";
+import { tellSessions } from "../process/vouching.ts";
 import { settingsOf, type SettingsSource } from "../settings.ts";
 
 /** See above. */
@@ -27,6 +28,7 @@ export interface Ticket {
 
 /** The context that a worker works with. */
 export function baseOf({ context, source }: Ticket): Base {
+  if (source !== null) tellSessions(context);
   const known = contextOf(context);
   if (known !== undefined) return known;
   if (source === null) {

@@ -42,6 +42,7 @@ import { type AgentDescription, agentsOf, Answer, type Mail } from "./agents.ts"
 import { inheritedFrom, projectOf } from "./inherited.ts";
 import { requesterOf } from "./requester.ts";
 import { runWork } from "./run.ts";
+import { vouchFor } from "./vouching.ts";
 
 const SIGKILL = 9;
 
@@ -178,6 +179,7 @@ export class RedisPopen extends ProcessEnd implements Launched {
       ...{ target: runWork, args: [inherited, work], kwargs: null },
     });
     this.#local = local;
+    vouchFor(local, this.#base);
     local.onExit(() => this.hasCome(local.returncode!));
     for (const signal of this.#early.splice(0)) local.signal(signal);
     await local.launched;

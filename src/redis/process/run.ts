@@ -18,6 +18,7 @@ import { watchParent } from "../../runtime/orphan.ts";
 import { listenToAgent } from "./drain.ts";
 import { assumeContext, assumeProject, type Inherited } from "./inherited.ts";
 import { checkPlaces } from "./references.ts";
+import { tellSessions } from "./vouching.ts";
 
 /** The target of these processes. @param work The encoded `Work` of the user's process. */
 export async function runWork(inherited: Inherited, work: Uint8Array): Promise<void> {
@@ -49,7 +50,10 @@ async function load(inherited: Inherited, work: Uint8Array) {
     }
     if (logging !== null) restoreLoggingState(logging);
     assumeProject(project);
-    if (options !== null) assumeContext(options);
+    if (options !== null) {
+      tellSessions(options["name"] as string);
+      assumeContext(options);
+    }
     if (modules === null) checkPlaces(readReferences(work) ?? [], project);
     for (const module of modules ?? []) await loadModule(module);
     return takeWork(await loads(work, { fromParent: modules === null }) as Work);

@@ -3,12 +3,10 @@
  * dies: what becomes of tasks, workers and keys.
  */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import process from "node:process";
 import { Process } from "../../../mod.ts";
 import { random } from "../../kill/items.ts";
+import { withPath } from "../paths.ts";
 import { ON_SERVER, until } from "../server.ts";
 import { ADDRESS } from "../targets.ts";
 import { ownPool } from "./owner_targets.ts";
@@ -22,16 +20,6 @@ import {
   spin,
   stopOnce,
 } from "./pool_targets.ts";
-
-/** Gives a test a path where nothing is. */
-async function withPath(fn: (path: string) => Promise<void>): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), "pystd-pool-"));
-  try {
-    await fn(join(folder, "mark"));
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
 
 ON_SERVER.test("a dead worker's task fails at once, and it is replaced", async (server) => {
   const mp = server.context({ lease: 60 });

@@ -33,6 +33,16 @@ export function spin(seconds: number): number {
   return process.pid;
 }
 
+/** Tells that it begins, then does not give way; costs no time of a processor. */
+export async function block(
+  begun: { put(pid: number): Promise<void> },
+  seconds: number,
+): Promise<number> {
+  await begun.put(process.pid);
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, seconds * 1000);
+  return process.pid;
+}
+
 /** Waits, and gives way. */
 export async function rest(seconds: number): Promise<number> {
   await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
