@@ -74,6 +74,27 @@ export async function stopOnce(path: string): Promise<string> {
   return "late";
 }
 
+/** The agent that has started this process, by its environment. */
+export function place(): string {
+  return process.env["PLACE"] ?? "here";
+}
+
+/**
+ * Tells where it is begun, and at its end; that is, where `cut` is the place, when there is a
+ * file, elsewhere at an event.
+ */
+export async function meet(
+  begun: { put(place: string): Promise<void> },
+  event: { wait(): Promise<boolean> },
+  path: string,
+): Promise<string> {
+  const { existsSync } = await import("node:fs");
+  await begun.put(place());
+  if (place() !== "cut") await event.wait();
+  else while (!existsSync(path)) await rest(0.02);
+  return place();
+}
+
 let begun = "nothing";
 
 /** An initializer. */
