@@ -390,6 +390,14 @@ export const ERRNO = {
   EINPROGRESS: [115, "Operation now in progress"],
 } as const satisfies Readonly<Record<string, readonly [number, string]>>;
 
+/** The same for names of hosts that are not found. Python: `socket.gaierror`. */
+const RESOLUTION: Readonly<Record<string, readonly [number, string]>> = {
+  ENOTFOUND: [-2, "Name or service not known"],
+  EAI_NONAME: [-2, "Name or service not known"],
+  EAI_AGAIN: [-3, "Temporary failure in name resolution"],
+  EAI_FAIL: [-4, "Non-recoverable failure in name resolution"],
+};
+
 /** A name of a system error that {@linkcode osError} knows. */
 export type ErrorCode = keyof typeof ERRNO;
 
@@ -420,6 +428,10 @@ export function osError(code: ErrorCode, options: OSErrorOptions = {}): OSError 
 export function asOSError(error: unknown, filename?: string): unknown {
   if (!isError(error) || error instanceof OSError) return error;
   const { code } = error as { code?: unknown };
-  if (typeof code !== "string" || !Object.hasOwn(ERRNO, code)) return error;
+  if (typeof code !== "string") return error;
+  if (Object.hasOwn(RESOLUTION, code)) {
+    return new OSError(...RESOLUTION[code]!, { cause: error });
+  }
+  if (!Object.hasOwn(ERRNO, code)) return error;
   return osError(code as ErrorCode, { filename: filename ?? null, cause: error });
 }

@@ -99,6 +99,27 @@ test("asOSError translates what a runtime throws", () => {
   ok(caught.cause instanceof Error);
 });
 
+pythonTest("asOSError knows names of hosts that are not found", async () => {
+  const ours = ["ENOTFOUND", "EAI_AGAIN", "EAI_FAIL"].map((code) => {
+    const cause = Object.assign(new Error(`getaddrinfo ${code} host`), { code });
+    const error = asOSError(cause) as OSError;
+    ok(error instanceof OSError);
+    strictEqual(error.cause, cause);
+    return error.message;
+  });
+  const theirs = await askPython(`
+import json, socket
+def text(number):
+    texts = {
+        socket.EAI_NONAME: "Name or service not known",
+        socket.EAI_AGAIN: "Temporary failure in name resolution",
+        socket.EAI_FAIL: "Non-recoverable failure in name resolution",
+    }
+    return str(socket.gaierror(number, texts[number]))
+print(json.dumps([text(n) for n in (socket.EAI_NONAME, socket.EAI_AGAIN, socket.EAI_FAIL)]))`);
+  if (process.platform === "linux") deepStrictEqual(ours, theirs);
+});
+
 test("asOSError leaves everything else as it is", () => {
   const others = ["text", null, new Error("x"), osError("EPIPE")];
   for (const other of others) strictEqual(asOSError(other), other);
