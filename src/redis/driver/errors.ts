@@ -50,10 +50,21 @@ export function isElsewhere(error: unknown): boolean {
   return ELSEWHERE.includes(wordOf(error));
 }
 
+/**
+ * What a system says of a host that is starting again, or whose name an orchestrator has taken
+ * away meanwhile.
+ */
+const AWAY: readonly unknown[] = [
+  ...["ETIMEDOUT", "EHOSTUNREACH", "EHOSTDOWN", "ENETUNREACH", "ENETDOWN"],
+  ...["ENOTFOUND", "EAI_NONAME", "EAI_AGAIN"],
+];
+
 /** Whether an error means that the server cannot answer yet, or was reached no longer. */
 export function isPassing(error: unknown): boolean {
   return wordOf(error) === "LOADING" || isElsewhere(error) ||
-    error instanceof ConnectionError || error instanceof OSError && error.errno === 110;
+    error instanceof ConnectionError ||
+    error instanceof OSError && error.errno === 110 ||
+    isError(error) && AWAY.includes((innermost(error) as { code?: unknown }).code);
 }
 
 /** The error that CPython would raise; with the given one as its cause. */
@@ -71,12 +82,20 @@ export function translated(error: unknown): unknown {
   if (/max number of clients/.test(message)) {
     return new ConnectionRefusedError(111, message, cause as never);
   }
-  if (Object.hasOwn(BY_WORD, word)) return osError(BY_WORD[word]!, cause);
+  if (Object.hasOwn(BY_WORD, word)) {
+    const { errno, strerror } = osError(BY_WORD[word]!);
+    return new OSError(errno, `${strerror}: ${withoutScript(message)}`, cause as never);
+  }
   const system = asOSError(innermost(error));
   if (system instanceof OSError) return system;
   const [, code] = BY_TEXT.find(([pattern]) => pattern.test(message)) ?? [];
   if (word === "" && code !== undefined) return osError(code, cause);
   return word === "" ? error : new RuntimeError(message, cause);
+}
+
+/** Of the server's text, what does not tell in which of our scripts it was. */
+function withoutScript(message: string): string {
+  return message.replace(/\.?\s*script: [0-9a-f]{40}\b.*$/s, "");
 }
 
 /** An `AggregateError` of several addresses stands for the first of them. */

@@ -13,7 +13,7 @@
  *
  * @module
  */
-import { ConnectionResetError } from "../../python/errors.ts";
+import { ConnectionResetError, osError } from "../../python/errors.ts";
 import { runtime } from "../../runtime/mod.ts";
 import { Deque } from "../../collections/deque.ts";
 import type { Script } from "../scripts/script.ts";
@@ -47,6 +47,13 @@ interface Call {
   /** Whether it was sent on a connection that was lost: it may have happened. */
   wasSent: boolean;
 }
+
+/**
+ * Milliseconds in which a server has to answer on a new connection, at least: the first time,
+ * and when it is looked for again.
+ */
+const FIRST_ANSWER = 5000;
+const LEAST_ANSWER = 1000;
 
 /** The first pause between two attempts to connect, and the longest, in milliseconds. */
 const FIRST_PAUSE = 20;
@@ -215,11 +222,15 @@ export class Link {
   async #reconnect(reason: unknown, isElsewhere: boolean): Promise<void> {
     if (isElsewhere) await wait(FIRST_PAUSE); // the servers may not agree yet
     // Who has never been there is not waited for.
-    const patience = this.#wasUp ? this.#options.reconnect * 1000 : 0;
-    const end = runtime.now() + patience;
+    const patience = this.#options.reconnect * 1000;
+    const end = runtime.now() + (this.#wasUp ? patience : 0);
     for (let pause = FIRST_PAUSE; !this.#isClosed; pause *= 2) {
       try {
-        await this.#establish();
+        await this.#establish(
+          this.#wasUp
+            ? Math.max(end - runtime.now(), LEAST_ANSWER)
+            : Math.max(patience, FIRST_ANSWER),
+        );
         return;
       } catch (error) {
         const failure = translated(error);
@@ -232,14 +243,15 @@ export class Link {
     }
   }
 
-  async #establish(): Promise<void> {
+  /** @param limit Milliseconds that a server has which accepts connections, and hangs. */
+  async #establish(limit: number): Promise<void> {
     let isLost = false;
     const connection = await this.#connect((reason) => {
       isLost = true;
       if (connection !== undefined) this.#lost(connection, translated(reason));
     });
     try {
-      await Promise.all([checkServer(connection), this.#load(connection)]);
+      await inTime(limit, this.#prepare(connection));
     } catch (error) {
       connection.close();
       throw error;
@@ -253,6 +265,12 @@ export class Link {
     this.#wasUp = true;
     this.#lastReply = runtime.now();
     this.#sendAll(connection);
+  }
+
+  async #prepare(connection: Connection): Promise<void> {
+    // Before the scripts: to who sends much without a password, a server only hangs up.
+    await checkServer(connection);
+    await this.#load(connection);
   }
 
   async #load(connection: Connection): Promise<void> {
@@ -271,6 +289,19 @@ export class Link {
 
 function closed(): Error {
   return new ConnectionResetError(104, "Connection reset by peer");
+}
+
+/** The same as `done`. @throws {OSError} `ETIMEDOUT`, if that takes longer */
+async function inTime(milliseconds: number, done: Promise<void>): Promise<void> {
+  let timer: unknown;
+  const late = new Promise<never>((_, reject) => {
+    timer = runtime.setTimer(() => reject(osError("ETIMEDOUT")), milliseconds);
+  });
+  try {
+    await Promise.race([done, late]);
+  } finally {
+    runtime.clearTimer(timer);
+  }
 }
 
 function wait(milliseconds: number): Promise<void> {

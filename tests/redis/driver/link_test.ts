@@ -1,5 +1,6 @@
 /** The way to a server: scripts, binary data, order, and lost connections. */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
+import process from "node:process";
 import { likeClient, toAddress } from "../../../src/redis/driver/open.ts";
 import { Link } from "../../../src/redis/driver/link.ts";
 import { listOf, textOf } from "../../../src/redis/driver/connection.ts";
@@ -146,3 +147,47 @@ ON_SERVER.test("more calls than are sent at a time", (server) =>
     ok(link.isUp);
     await server.command("FLUSHALL");
   }));
+
+for (const code of ["ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"]) {
+  ON_SERVER.test(`a server that is away (${code}) is looked for again`, async (server) => {
+    let attempts = 0;
+    const connect = toAddress(server.url);
+    const away = [2, 3];
+    const link = new Link(
+      (onLost) => {
+        if (!away.includes(++attempts)) return connect(onLost);
+        return Promise.reject(
+          Object.assign(new Error(`getaddrinfo ${code}`), { code }),
+        );
+      },
+      [ECHO],
+      { reconnect: 20 },
+    );
+    await kept(
+      (async () => {
+        await link.call(ECHO, ["k"], ["1"]);
+        await server.command("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
+        strictEqual(textOf(listOf(await link.call(ECHO, ["k"], ["2"]))[0]), "2");
+        strictEqual(attempts, 4);
+      })().finally(() => link.close()),
+    );
+  });
+}
+
+ON_SERVER.test("a server that hangs is not waited for without end", async (server) => {
+  const link = new Link(toAddress(server.url), [ECHO], { reconnect: 0.3 });
+  await kept(
+    (async () => {
+      await link.call(ECHO, ["k"], ["1"]);
+      process.kill(server.pid, "SIGSTOP");
+      try {
+        const call = link.call(ECHO, ["k"], ["2"]);
+        link.renew(); // as a session does that hears nothing; the system accepts for the server
+        await raises(() => call, "OSError", "[Errno 110] Connection timed out");
+      } finally {
+        process.kill(server.pid, "SIGCONT");
+      }
+      strictEqual(textOf(listOf(await link.call(ECHO, ["k"], ["3"]))[0]), "3");
+    })().finally(() => link.close()),
+  );
+});
