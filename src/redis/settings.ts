@@ -56,8 +56,6 @@ export interface Settings {
   /** In seconds. */
   readonly reconnect: number;
   readonly authkey: Uint8Array | null;
-  /** The address, if the user has given that. */
-  readonly url: string | null;
   /** A path. */
   readonly root: string | null;
   /**
@@ -88,7 +86,6 @@ export function settingsOf(options: SettingsSource): Settings {
     expire: seconds("expire", expire) * 1000,
     reconnect: seconds("reconnect", reconnect),
     authkey: authkey as Uint8Array | null,
-    url: client === null ? String(url) : null,
     root: rootOf(root),
     source: sourceOf(options),
   };
@@ -116,6 +113,11 @@ function connectOf(url: unknown, client: unknown): Connect {
   if (typeof address !== "string") throw notOf("url", "a str or URL", url);
   if (!/^(redis|rediss|unix):\/\//.test(address)) {
     throw new ValueError("url must begin with redis:// or rediss://");
+  }
+  if (!URL.canParse(address)) { // the error is without it: there may be a password in it
+    throw new ValueError(
+      "url is not a URL: in a user or password, characters as # / @ are percent-encoded",
+    );
   }
   return toAddress(address);
 }

@@ -12,6 +12,11 @@ test("options of a context are checked", async () => {
   await raises(() => get("redis"), "TypeError", /needs a url or a client/);
   await raises(() => get("redis", { url: 3 }), "TypeError");
   await raises(() => get("redis", { url: "http://x" }), "ValueError");
+  for (
+    const url of ["redis://host:99999", "redis://:pa#ss@host", "redis://:a/b@host"]
+  ) {
+    await raises(() => get("redis", { url }), "ValueError", /percent-encoded/);
+  }
   await raises(() => get("redis", { client: {} }), "TypeError");
   await raises(() => get("redis", { url: URL, name: "a{b" }), "ValueError");
   await raises(() => get("redis", { url: URL, name: 1 }), "TypeError");

@@ -6,6 +6,7 @@ import { get_context } from "../../src/redis.ts";
 import { raises } from "../cpython/helpers/checks.ts";
 import { test } from "../suite.ts";
 import * as targets from "./process_targets.ts";
+import { square } from "./pool/pool_targets.ts";
 import { ON_SERVER } from "./server.ts";
 
 const nowhere = () => get_context("redis", { url: "redis://127.0.0.1:1" });
@@ -50,6 +51,18 @@ ON_SERVER.test("one that does not give way keeps what it holds", async (server) 
   await lock.release();
   await p.join();
   strictEqual(p.exitcode, 0); // its release was not refused
+});
+
+ON_SERVER.test("it has the address of a client that was handed in", async (server) => {
+  const { createClient } = await import("@redis/client");
+  const mp = server.context({ url: null, client: createClient({ url: server.url }) });
+  const p = new mp.Process({ target: targets.answer });
+  await p.start();
+  strictEqual(await mp.Queue({ name: "answers" }).get(), "by name");
+  await p.join();
+  await using pool = mp.Pool(1);
+  deepStrictEqual(await pool.map(square, [2, 3]), [4, 9]);
+  await mp.unlink();
 });
 
 ON_SERVER.test("its end is told as that of any process", async (server) => {

@@ -96,7 +96,10 @@ export class Agent implements Recipient {
     try {
       // Who is told to end meanwhile does not wait for the answer of a server that is gone.
       const over = this.#over.promise;
-      const isRegistered = await Promise.race([this.#register(), over.then(() => true)]);
+      const isRegistered = await Promise.race([
+        this.#register(),
+        over.then(() => true),
+      ]);
       if (!isRegistered) void this.#registerAgain();
       await over;
     } finally {

@@ -21,7 +21,7 @@ import type { WorkerProcess } from "../../pool/worker_link.ts";
 import { dumps, PendingPayload } from "../../reduction/mod.ts";
 import type { Base } from "../base.ts";
 import { RedisCrew } from "./crew.ts";
-import { byAgents, here, type ProcessStarter } from "./starter.ts";
+import { byAgents, type ProcessStarter } from "./starter.ts";
 import type { Ticket } from "./ticket.ts";
 import { poolWorker } from "./worker.ts";
 
@@ -91,7 +91,6 @@ export class RedisPool extends BasePool<WorkerProcess> {
             start(pool, number) {
               const ticket: Ticket = {
                 context: base.settings.name,
-                source: starter.isHere ? base.settings.source : null,
                 pool: pool.id,
                 owner: pool.session.id,
                 number,
@@ -129,9 +128,8 @@ function asWhere(value: unknown): string | null {
 }
 
 function starterOf(base: Base, where: string | null): ProcessStarter {
-  const { url, source } = base.settings;
-  if (where !== null || url !== null) return byAgents(base, where);
-  if (source !== null) return here(base); // the address of the user's client
+  const { source } = base.settings;
+  if (where !== null || source !== null) return byAgents(base, where);
   throw new NotImplementedError(
     "workers need the address of the server, which the client does not tell: " +
       "get_context('redis', { url })",

@@ -1,17 +1,14 @@
 /**
- * How the processes of a pool's workers are started: on this machine, by the package's own
- * `Process`. What agents start comes by the same interface.
+ * How the processes of a pool's workers are started: as the context's processes are.
  *
  * @module
  */
 import type { Target } from "../../process/arguments.ts";
 import { adjustStart, popenOf } from "../../process/base.ts";
-import { processClass } from "../../process/start_method.ts";
 import type { WorkerProcess } from "../../pool/worker_link.ts";
 import type { Base } from "../base.ts";
 import type { RedisPopen } from "../process/popen.ts";
 import { processClassOf } from "../process/process.ts";
-import { vouchFor } from "../process/vouching.ts";
 
 /** A process that was started. */
 export interface StartedProcess {
@@ -27,8 +24,6 @@ export interface StartedProcess {
 
 /** Starts processes. */
 export interface ProcessStarter {
-  /** Whether they are given the address of the server by their parent, which is this process. */
-  readonly isHere: boolean;
   /** Starts one that calls an exported function. @throws if that fails at once */
   start(name: string, target: Target, args: unknown[]): StartedProcess;
 }
@@ -41,7 +36,6 @@ export interface ProcessStarter {
 export function byAgents(base: Base, where: string | null): ProcessStarter {
   const Process = processClassOf(base) as unknown as new (o: object) => WorkerProcess;
   return {
-    isHere: false,
     start(name, target, args) {
       const process = new Process({ target, args, name, daemon: true, where });
       adjustStart(process, { keepsStderr: true });
@@ -58,32 +52,6 @@ export function byAgents(base: Base, where: string | null): ProcessStarter {
         onExit(callback) {
           started.catch(() => {}); // told with the end
           popen.onExit(() => void started.then(() => callback(), callback));
-        },
-      };
-    },
-  };
-}
-
-/** Starts them on this machine. */
-export function here(base: Base): ProcessStarter {
-  const Process = processClass() as unknown as new (options: object) => WorkerProcess;
-  return {
-    isHere: true,
-    start(name, target, args) {
-      const process = new Process({ target, args, name, daemon: true });
-      adjustStart(process, { keepsStderr: true });
-      const started = Promise.resolve(process.start());
-      const popen = popenOf(process);
-      if (popen !== null) vouchFor(popen, base);
-      return {
-        process,
-        host: popen?.host ?? null,
-        get stderrTail() {
-          return popen?.stderrTail ?? "";
-        },
-        onExit(callback) {
-          started.catch(() => {}); // told with the end
-          popen?.onExit(() => void started.then(() => callback(), callback));
         },
       };
     },

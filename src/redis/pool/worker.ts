@@ -30,7 +30,7 @@ import { PoolObject } from "./pool_object.ts";
 import { dumpFailure, type Result, writeValue } from "./results.ts";
 import { Stock } from "./stock.ts";
 import { baseOf, type Ticket } from "./ticket.ts";
-import { load, loadList } from "../../pool/worker_main.ts";
+import { loadList } from "../../pool/worker_main.ts";
 import { Form, Mode, Ticks } from "../../pool/protocol.ts";
 
 /** Runs tasks until the pool has no more, or this worker has done as many as it may. */
@@ -49,7 +49,7 @@ registerName("redis:pool_worker", poolWorker);
 
 async function work(base: Base, ticket: Ticket): Promise<void> {
   const runner = new PoolRunner(base, ticket);
-  const [initializer, initargs] = await loaderOf(ticket)(ticket.begin) as [
+  const [initializer, initargs] = await loadPayload(ticket.begin) as [
     Target | null,
     unknown[],
   ];
@@ -83,7 +83,6 @@ class PoolRunner extends Runner {
   readonly #ticket: Ticket;
   readonly #pool: PoolObject;
   readonly #stock: Stock;
-  readonly #load: (payload: Uint8Array) => unknown;
   /** The tasks that were received and not done, in order. */
   readonly #held: PoolTask[] = [];
   readonly #functions = new Map<number, unknown>();
@@ -100,7 +99,6 @@ class PoolRunner extends Runner {
   constructor(base: Base, ticket: Ticket) {
     super(ticket.maxtasks ?? Infinity);
     this.#ticket = ticket;
-    this.#load = loaderOf(ticket);
     this.#stock = new Stock(ticket.maxtasks ?? Infinity);
     this.#pool = new PoolObject(base, ticket.pool, {
       wanted: () => this.#exchange(),
@@ -224,7 +222,7 @@ class PoolRunner extends Runner {
       mode: parts.mode,
       ticks: parts.ticks,
       isSingle: parts.isSingle,
-      values: valuesOf(parts, this.#load),
+      values: valuesOf(parts),
       number: parts.number,
       isAlone: parts.isAlone,
     };
@@ -245,7 +243,7 @@ class PoolRunner extends Runner {
       this.#functions.delete(old);
     }
     const coming = this.#pool.call(FUNCTION, [String(id)]).then((bytes) =>
-      this.#load(this.#pool.payloads.open(bytes as Uint8Array))
+      loadPayload(this.#pool.payloads.open(bytes as Uint8Array))
     );
     this.#functions.set(id, coming);
     coming.then((func) => {
@@ -310,13 +308,8 @@ function unreadable(number: number, error: unknown): PoolTask {
   return { func, mode, ticks, isSingle: false, values: [], number, isAlone: false };
 }
 
-/** Loads what comes from the owner, or by way of an agent. */
-function loaderOf({ source }: Ticket): (payload: Uint8Array) => unknown {
-  return source === null ? laterOf : load;
-}
-
-/** What cannot be loaded is told when it is used. */
-function laterOf(payload: Uint8Array): unknown {
+/** Loads what comes from the owner; what cannot be loaded is told when it is used. */
+function loadPayload(payload: Uint8Array): unknown {
   try {
     return loadLater(payload);
   } catch (error) {
@@ -326,10 +319,9 @@ function laterOf(payload: Uint8Array): unknown {
   }
 }
 
-function valuesOf(
-  { form, payload, isSingle }: TaskParts,
-  load: (payload: Uint8Array) => unknown,
-): unknown {
+function valuesOf({ form, payload, isSingle }: TaskParts): unknown {
   if (form === Form.Operand) return floatAt(payload, 0);
-  return isSingle || form === Form.Payload ? load(payload) : loadList(form, payload);
+  return isSingle || form === Form.Payload
+    ? loadPayload(payload)
+    : loadList(form, payload);
 }

@@ -52,13 +52,7 @@ export function inheritedFrom(
   project: Project,
   rest: Pick<Inherited, "modules" | "logging" | "isOfAgent">,
 ): Inherited {
-  const { url, name, lease, expire, reconnect, authkey } = settings;
-  const options = url === null ? null : {
-    ...{ url, name, reconnect, authkey },
-    lease: lease / 1000,
-    expire: expire / 1000,
-  };
-  return { options, project, ...rest };
+  return { options: settings.source, project, ...rest };
 }
 
 /** A context, as far as is needed here. */

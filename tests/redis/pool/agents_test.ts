@@ -52,3 +52,16 @@ WITH_AGENTS.test("one that is stopped there loses its task, and is replaced", as
   });
   await stopAgent(agent);
 });
+
+WITH_AGENTS.test("workers of a pool whose context has a client are there, too", async (given) => {
+  const { createClient } = await import("@redis/client");
+  const client = createClient({ url: given.server.url });
+  const mp = given.server.context({ url: null, client });
+  const agent = await startAgent(given.server, ["--processes", "1", "--host", "far"]);
+  const pool = mp.Pool(1);
+  deepStrictEqual(await pool.map(square, [1, 2]), [1, 4]);
+  const [worker] = pool._pool as unknown as { host: string | null }[];
+  strictEqual(worker!.host, "far");
+  await pool.terminate();
+  await stopAgent(agent);
+});
