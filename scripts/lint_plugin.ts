@@ -77,6 +77,15 @@ const BANS: Record<string, Ban> = {
     message: "Node 20 cannot read `using`",
     selectors: ["VariableDeclaration[kind=/using/]"],
   },
+  "younger-than-node-20": {
+    message: "Node 20 does not have this function",
+    selectors: [
+      "MemberExpression[object.name=Promise][property.name=/^(withResolvers|try)$/]",
+      "MemberExpression[object.name=Array][property.name=fromAsync]",
+      "MemberExpression[object.name=/^(Map|Object)$/][property.name=groupBy]",
+    ],
+    files: /^(src|examples|tests\/(?!redis\/|tools\/))/,
+  },
   "default-export": {
     message: "export names, not a default",
     selectors: ["ExportDefaultDeclaration"],

@@ -4,6 +4,7 @@ import process from "node:process";
 import { withFolder } from "../helpers/folders.ts";
 import { type RunOptions, startProgram } from "../helpers/run.ts";
 import { runtimeName, testsWith } from "../suite.ts";
+import { deferred } from "../helpers/deferred.ts";
 
 const SIGNALS = testsWith({
   skip: process.platform === "win32" && "there are no signals",
@@ -35,7 +36,7 @@ async function dumpOf(file: string, options: RunOptions = {}): Promise<string> {
   const env = { MULTIPROCESSING_DUMP: file };
   const program = startProgram("tests/children/hung.ts", { ...options, env });
   await program.waitForOutput("waits\n");
-  const written = Promise.withResolvers<string>();
+  const written = deferred<string>();
   const watcher = watch(file, () => {
     const text = readFileSync(file, "utf8");
     if (text.includes("Queue 1: ")) written.resolve(text);

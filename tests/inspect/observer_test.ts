@@ -7,11 +7,12 @@ import { currentPeer } from "../../src/link/peer.ts";
 import { currentWatching } from "../../src/link/watched.ts";
 import { alive } from "../helpers/alive.ts";
 import { test } from "../suite.ts";
+import { deferred } from "../helpers/deferred.ts";
 
 test("a process that is asked twice at once reports once an interval", async () => {
   currentPeer();
   const told: string[] = [];
-  const enough = Promise.withResolvers<void>();
+  const enough = deferred<void>();
   const send = (name: string) => () => {
     if (told.push(name) === 5) enough.resolve();
   };

@@ -5,6 +5,7 @@ import { canMap } from "../../src/runtime/mapping/mod.ts";
 import { switches } from "../../src/runtime/switches.ts";
 import { turnAllOn } from "../helpers/switches.ts";
 import { test } from "../suite.ts";
+import { deferred } from "../helpers/deferred.ts";
 
 turnAllOn();
 // Loads a library for good.
@@ -16,7 +17,7 @@ const OBJECT = 5;
 async function usedMuch() {
   const offered = offerClaims()!;
   const holder = acceptClaims(offered.paths)!;
-  const told = Promise.withResolvers<string>();
+  const told = deferred<string>();
   offered.opened(told.resolve);
   for (let n = 0; n < 2000; n++) holder.advance(OBJECT, n + 1);
   strictEqual(offered.log!.look(OBJECT, 2000), 2000);

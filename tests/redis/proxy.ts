@@ -5,7 +5,8 @@ import {
   type Server as NetServer,
   type Socket,
 } from "node:net";
-import { deferred, freePort, type Server } from "./server.ts";
+import { deferred } from "../helpers/deferred.ts";
+import { freePort, type Server } from "./server.ts";
 
 /** See above. */
 export class Proxy {

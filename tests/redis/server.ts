@@ -14,6 +14,7 @@ import type { Connection, Reply } from "../../src/redis/driver/connection.ts";
 import { listOf, textOf } from "../../src/redis/driver/connection.ts";
 import { currentPeer } from "../../src/link/peer.ts";
 import { toAddress } from "../../src/redis/driver/open.ts";
+import { deferred } from "../helpers/deferred.ts";
 import { type Tests, testsWith } from "../suite.ts";
 
 /** Programs that will do, in this order. */
@@ -38,17 +39,6 @@ function find(): string | undefined {
     }
   }
   return undefined;
-}
-
-/** `Promise.withResolvers`, which Node 20 does not have. */
-export function deferred<T>(): {
-  promise: Promise<T>;
-  resolve: (value: T) => void;
-  reject: (reason: unknown) => void;
-} {
-  let resolve!: (value: T) => void, reject!: (reason: unknown) => void;
-  const promise = new Promise<T>((...both) => [resolve, reject] = both);
-  return { promise, resolve, reject };
 }
 
 /** A port that nobody listens at. */

@@ -64,16 +64,17 @@ function notConnected(): RuntimeError {
 
 async function whenReady(cluster: IoredisCluster): Promise<void> {
   if (["wait", "end", "close"].includes(cluster.status)) throw notConnected();
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  const timer = runtime.setTimer(() => reject(osError("ETIMEDOUT")), CONNECT_TIMEOUT);
-  const ended = () => reject(notConnected());
-  cluster.once("ready", resolve);
-  cluster.once("end", ended);
-  try {
-    await promise;
-  } finally {
-    runtime.clearTimer(timer);
-    cluster.removeListener("ready", resolve);
-    cluster.removeListener("end", ended);
-  }
+  await new Promise<void>((resolve, reject) => {
+    const timer = runtime.setTimer(() => settle(osError("ETIMEDOUT")), CONNECT_TIMEOUT);
+    const ready = () => settle(), ended = () => settle(notConnected());
+    cluster.once("ready", ready);
+    cluster.once("end", ended);
+    function settle(error?: Error): void {
+      runtime.clearTimer(timer);
+      cluster.removeListener("ready", ready);
+      cluster.removeListener("end", ended);
+      if (error === undefined) resolve();
+      else reject(error);
+    }
+  });
 }

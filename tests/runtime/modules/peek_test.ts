@@ -5,6 +5,7 @@ import module from "node:module";
 import { peek, peekByHooks } from "../../../src/runtime/modules/peek.ts";
 import { runProgram } from "../../helpers/run.ts";
 import { runtimeName, test } from "../../suite.ts";
+import { deferred } from "../../helpers/deferred.ts";
 
 const EXPECTED = "true 42\ntrue\ntrue\ntrue\ntrue true true\ntrue\ntrue true\n";
 
@@ -48,7 +49,7 @@ test("peek: the texts are modules of a ring that tells before all is evaluated",
 test(
   "peekByHooks: a module whose evaluation waits, and one that has ended",
   async () => {
-    const gate = Promise.withResolvers<void>();
+    const gate = deferred<void>();
     (globalThis as Record<string, unknown>).peekGate = gate.promise;
     const url = "data:text/javascript,export const early = 1;" +
       "await globalThis.peekGate; export const late = 2; export function f() {}";
