@@ -245,10 +245,10 @@ export class Link {
 
   /** @param limit Milliseconds that a server has which accepts connections, and hangs. */
   async #establish(limit: number): Promise<void> {
-    let isLost = false;
-    const connection = await this.#connect((reason) => {
-      isLost = true;
-      if (connection !== undefined) this.#lost(connection, translated(reason));
+    let isLost = false, made: Connection | undefined;
+    const connection = made = await this.#connect((reason) => {
+      isLost = true; // also before it was given out
+      if (made !== undefined) this.#lost(made, translated(reason));
     });
     try {
       await inTime(limit, this.#prepare(connection));

@@ -103,6 +103,28 @@ ON_SERVER.test("a server that is started again is found again", (server) =>
     deepStrictEqual(replies.map((reply) => textOf(listOf(reply)[0])), ["a", "b"]);
   }));
 
+ON_SERVER.test("a connection that is lost before it is given out is opened again", async (server) => {
+  const connect = toAddress(server.url, [LIBRARIES[0]]);
+  let count = 0;
+  const link = new Link(
+    async (onLost, node) => {
+      const connection = await connect(onLost, node);
+      if (++count === 2) onLost(new Error("lost"));
+      return connection;
+    },
+    [ECHO],
+    { reconnect: 20 },
+  );
+  try {
+    await link.call(ECHO, ["k"], [""]);
+    link.renew();
+    const [, key] = listOf(await link.call(ECHO, ["again"], [""]));
+    deepStrictEqual([textOf(key), count], ["again", 3]);
+  } finally {
+    link.close();
+  }
+});
+
 ON_SERVER.test("a server that does not come back fails the calls", async (server) => {
   const link = new Link(toAddress(server.url), [ECHO], { reconnect: 0.3 });
   await kept(link.call(ECHO, ["k"], ["1"]));
