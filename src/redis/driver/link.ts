@@ -221,9 +221,10 @@ export class Link {
 
   async #reconnect(reason: unknown, isElsewhere: boolean): Promise<void> {
     if (isElsewhere) await wait(FIRST_PAUSE); // the servers may not agree yet
-    // Who has never been there is not waited for.
+    // Who has never been there is not waited for; who loads its data is there.
     const patience = this.#options.reconnect * 1000;
-    const end = runtime.now() + (this.#wasUp ? patience : 0);
+    const start = runtime.now();
+    let end = start + (this.#wasUp ? patience : 0);
     for (let pause = FIRST_PAUSE; !this.#isClosed; pause *= 2) {
       try {
         await this.#establish(
@@ -234,6 +235,7 @@ export class Link {
         return;
       } catch (error) {
         const failure = translated(error);
+        if (wordOf(error) === "LOADING") end = start + patience;
         const left = end - runtime.now();
         if (left <= 0 || !isPassing(error) && !isPassing(failure)) {
           return this.#rejectAll(failure ?? reason);
