@@ -5,7 +5,7 @@
  * @module
  */
 import type { Job, PoolFunction, Task } from "./job.ts";
-import type { Source } from "./scheduler.ts";
+import type { Source } from "./feed.ts";
 import type { WorkerNow } from "./stats.ts";
 import type { PoolTally } from "./tally.ts";
 import type { Turn } from "./turn.ts";

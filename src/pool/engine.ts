@@ -13,7 +13,7 @@ import { debug } from "../python/util.ts";
 import type { Job, JobOwner, Task } from "./job.ts";
 import { Outcome } from "./result_jobs.ts";
 import { forgetPool } from "./live_pools.ts";
-import type { Source } from "./scheduler.ts";
+import type { Source } from "./feed.ts";
 import { type PoolStats, type PoolStatsOptions, PoolStatsReader } from "./stats.ts";
 import { PoolTally } from "./tally.ts";
 import type { PoolWorker, WorkerFactory } from "./worker_link.ts";

@@ -17,7 +17,7 @@ import { currentPeer } from "../link/peer.ts";
 import { StopIteration } from "../python/errors.ts";
 import { InputReader } from "./input.ts";
 import { Job, type JobSettings, NOTHING, type Task, taskOf } from "./job.ts";
-import type { Source } from "./scheduler.ts";
+import type { Source } from "./feed.ts";
 
 /** The arguments of `imap` besides the function and the options of every job. */
 export interface ImapPlan {

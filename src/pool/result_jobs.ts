@@ -18,7 +18,7 @@ import {
   Task,
   taskOf,
 } from "./job.ts";
-import type { Source } from "./scheduler.ts";
+import type { Source } from "./feed.ts";
 
 /**
  * A result that is settled once, and that may be waited for, looked at, or left alone: a

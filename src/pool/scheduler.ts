@@ -33,20 +33,7 @@ import {
   type Schedulable,
   type SchedulerPort,
 } from "./assigned_tasks.ts";
-
-/** Something that has tasks, one after the other. */
-export interface Source<T> {
-  /** The next one; undefined if there is none, or none now. */
-  take(): T | undefined;
-  /** Whether there will be no more. */
-  readonly isDone: boolean;
-  /** The number of tasks left, as far as it is known; for a fair share. */
-  readonly remaining: number;
-  /** Whether others get their turn after each of its tasks: it may go on for ever. */
-  readonly yields: boolean;
-  /** Whether it has none now, but what comes after it is to wait for it. */
-  readonly isWaiting?: boolean;
-}
+import { Feed, type Source } from "./feed.ts";
 
 /**
  * Whether workers get tasks ahead of their work: never; if they claim the tasks that they
@@ -76,11 +63,8 @@ export class Scheduler<T extends Schedulable> {
   readonly #returned = new Deque<T>();
   /** The place in line of the next task. */
   #place = 0;
-  readonly #queue = new Deque<T | Source<T>>();
-  /** The source that is being emptied. */
-  #current: Source<T> | undefined;
-  /** Sources that had no task when they were asked; `wake` brings them back. */
-  readonly #asleep = new Set<Source<T>>();
+  /** Those that were never handed out. */
+  readonly #fresh = new Feed<T>();
   /** The number of tasks that workers hold. */
   #handed = 0;
   /** A source's code may come back here. */
@@ -168,13 +152,12 @@ export class Scheduler<T extends Schedulable> {
 
   /** There is a new task, or something that has tasks. */
   add(entry: T | Source<T>): void {
-    this.#queue.push(entry);
+    this.#fresh.add(entry);
     this.serve();
   }
 
   wake(source: Source<T>): void {
-    if (this.#asleep.delete(source)) this.add(source);
-    else if (source === this.#current) this.serve();
+    if (this.#fresh.wake(source)) this.serve();
   }
 
   /**
@@ -229,29 +212,21 @@ export class Scheduler<T extends Schedulable> {
 
   /** Whether there may be a task that no worker was free for. */
   get hasWaiting(): boolean {
-    return this.#returned.length + this.#queue.length > 0 ||
-      this.#current !== undefined;
+    return this.#returned.length > 0 || this.#fresh.hasWaiting;
   }
 
   /** The number of tasks that no worker has begun, of those whose number is known. */
   get unbegun(): number {
-    let count = 0;
+    let count = this.#fresh.length;
     for (const task of this.#returned) if (!task.isDropped) count++;
-    for (const entry of this.#queue) {
-      if ("take" in entry) count += unread(entry);
-      else if (!entry.isDropped) count++;
-    }
-    for (const source of this.#asleep) count += unread(source);
     for (const member of this.#members.values()) count += member.unbegun;
-    return count + unread(this.#current);
+    return count;
   }
 
   /** Forgets all tasks that were not handed out. */
   clear(): void {
     this.#returned.filter(() => false);
-    this.#queue.filter(() => false);
-    this.#current = undefined;
-    this.#asleep.clear();
+    this.#fresh.clear();
   }
 
   // --- what follows
@@ -355,9 +330,7 @@ export class Scheduler<T extends Schedulable> {
 
   /** The number of tasks to hand out, at least. */
   get #waiting(): number {
-    const first = this.#queue.at(0);
-    return this.#returned.length + this.#queue.length + remaining(this.#current) +
-      (first !== undefined && "take" in first ? remaining(first) : 0);
+    return this.#returned.length + this.#fresh.waiting;
   }
 
   #mayHold(member: AssignedTasks<T>): boolean {
@@ -380,7 +353,7 @@ export class Scheduler<T extends Schedulable> {
     try {
       this.#returned.filter((task) => !task.isDropped);
       let count = this.#returned.length + this.#ahead;
-      for (let task; count < most && (task = this.#nextFresh()); count++) {
+      for (let task; count < most && (task = this.#fresh.next()); count++) {
         task.place ||= ++this.#place;
         this.#returned.push(task);
       }
@@ -404,38 +377,7 @@ export class Scheduler<T extends Schedulable> {
       const task = this.#returned.shift()!;
       if (!task.isDropped) return task;
     }
-    return this.#nextFresh();
-  }
-
-  /** The next task that has not been handed out before. */
-  #nextFresh(): T | undefined {
-    for (;;) {
-      const task = this.#current?.take();
-      if (task !== undefined) return task;
-      if (this.#current?.isWaiting) return undefined;
-      this.#leave(this.#current);
-      this.#current = undefined;
-      const entry = this.#queue.shift();
-      if (entry === undefined) return undefined;
-      if (!("take" in entry)) {
-        if (!entry.isDropped) return entry;
-      } else if (!entry.yields) {
-        this.#current = entry;
-      } else {
-        const task = entry.take();
-        if (task === undefined) {
-          this.#leave(entry);
-        } else {
-          this.#queue.push(entry);
-          return task;
-        }
-      }
-    }
-  }
-
-  /** A source that had no task. */
-  #leave(source: Source<T> | undefined): void {
-    if (source !== undefined && !source.isDone) this.#asleep.add(source);
+    return this.#fresh.next();
   }
 
   #hold(member: AssignedTasks<T>, task: T): void {
@@ -454,15 +396,6 @@ export class Scheduler<T extends Schedulable> {
     const index = resting.lastIndexOf(member);
     if (index >= 0) resting.splice(index, 1);
   }
-}
-
-function remaining(source: Source<unknown> | undefined): number {
-  return source?.remaining ?? 0;
-}
-
-/** The same without those that are not there before a worker is free for them. */
-function unread(source: Source<unknown> | undefined): number {
-  return source === undefined || source.yields ? 0 : source.remaining;
 }
 
 /**

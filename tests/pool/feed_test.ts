@@ -1,8 +1,7 @@
-/** The tasks of a pool that are not on the server yet. */
+/** The tasks of a pool that nobody was handed yet. */
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
-import type { Source } from "../../../src/pool/scheduler.ts";
-import { Feed } from "../../../src/redis/pool/feed.ts";
-import { test } from "../../suite.ts";
+import { Feed, type Source } from "../../src/pool/feed.ts";
+import { test } from "../suite.ts";
 
 interface Item {
   readonly name: string;
