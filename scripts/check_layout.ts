@@ -73,6 +73,7 @@ const TESTED_WITH: Record<string, string> = {
   "runtime/optional_package|redis/driver/.*": "redis/driver/link",
   "redis/(base|object|making|queue_base|consumer)": "redis/queue",
   "redis/(semlock|waiting|errors)": "redis/lock",
+  "redis/times": "redis/driver/link",
   "redis|redis/(mod|settings)": "redis/context",
   "redis/scripts/.*": "redis/(queue|lock)",
   "redis/process/.*": "redis/(process|agent)",

@@ -2,7 +2,12 @@
 import process from "node:process";
 import { Process } from "../../mod.ts";
 import type { SyncManager } from "../../src/managers.ts";
-import { type Kind, PROCESSES, type Work } from "../cpython/helpers/kinds.ts";
+import {
+  type Kind,
+  kindOf as kindOfAny,
+  PROCESSES,
+  type Work,
+} from "../cpython/helpers/kinds.ts";
 import { noServer, type Server, until, withServer } from "./server.ts";
 import { ADDRESS, LEASE, onServer } from "./targets.ts";
 
@@ -17,25 +22,10 @@ export function processWith(
 
 /** The kind whose objects are proxies of a manager's. */
 export function kindOf(manager: SyncManager): Kind {
-  const made = manager as unknown as Kind;
   return {
-    ...PROCESSES,
-    TYPE: "manager",
+    ...kindOfAny(manager),
     Process: ({ target, args, ...more }: Work = {}) => processWith(target, args, more),
-    Lock: () => made.Lock(),
-    RLock: () => made.RLock(),
-    Semaphore: (value) => made.Semaphore(value),
-    BoundedSemaphore: (value) => made.BoundedSemaphore(value),
-    Condition: () => made.Condition(),
-    Event: () => made.Event(),
-    Barrier: (parties, action = null, timeout = null) =>
-      made.Barrier(parties, action, timeout),
-    Queue: (maxsize = 0) => made.Queue(maxsize),
-    JoinableQueue: (maxsize = 0) => made.JoinableQueue(maxsize),
-    list: async () => {
-      const list = await manager.list();
-      return Object.assign(list, { values: () => list._getvalue() });
-    },
+    Pool: PROCESSES.Pool, // such a manager has none
   };
 }
 

@@ -33,6 +33,7 @@ import {
 } from "../scripts/process.ts";
 import type { Session } from "../session.ts";
 import type { Settings } from "../settings.ts";
+import { inTime, Pause } from "../times.ts";
 import { Agents, type Mail, type Recipient } from "../process/agents.ts";
 import { Job, type Jobsite } from "./jobs.ts";
 
@@ -72,8 +73,7 @@ export class Agent implements Recipient {
   #session: Session | undefined;
   #watch: unknown;
   #isDraining = false;
-  /** Ends a pause. */
-  #wake = () => {};
+  readonly #pause = new Pause();
   /** Settles when it has ended. */
   readonly #over: Deferred<void> = deferred();
 
@@ -157,18 +157,8 @@ export class Agent implements Recipient {
       } catch (error) {
         this.#options.log(`is cut off from the server: ${error}`);
       }
-      await this.#pause(pause);
+      await this.#pause.wait(pause);
     }
-  }
-
-  #pause(milliseconds: number): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = runtime.setTimer(resolve, milliseconds);
-      this.#wake = () => {
-        runtime.clearTimer(timer);
-        resolve();
-      };
-    });
   }
 
   #abandonAll(why: string): void {
@@ -260,7 +250,7 @@ export class Agent implements Recipient {
     const { grace, log } = this.#options;
     const count = this.#jobs.size;
     log(`takes no more processes${count > 0 ? `, and waits for ${count}` : ""}`);
-    this.#wake();
+    this.#pause.end();
     for (const job of this.#jobs.values()) job.drain();
     void this.#stopTaking();
     if (grace === Infinity) return;
@@ -287,13 +277,8 @@ export class Agent implements Recipient {
 }
 
 /** Settles with what the server is told last, or soon, if it does not answer. */
-async function orLate(told: Promise<unknown>): Promise<void> {
-  let timer: unknown;
-  const late = new Promise<void>((resolve) => {
-    timer = runtime.setTimer(resolve, ANSWER_TIME);
-  });
-  await Promise.race([told.catch(() => {}), late]);
-  runtime.clearTimer(timer);
+function orLate(told: Promise<unknown>): Promise<void> {
+  return inTime(ANSWER_TIME, told).catch(() => {});
 }
 
 /** A promise, and what settles it. */

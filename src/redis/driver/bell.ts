@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { runtime } from "../../runtime/mod.ts";
+import { Pause } from "../times.ts";
 import type { Connect, Connection } from "./connection.ts";
 
 /** Milliseconds before a lost connection is opened again; then twice that, and so on. */
@@ -22,7 +22,7 @@ export class Bell {
   readonly #ring: () => void;
   #connection: Connection | undefined;
   #isClosed = false;
-  #wake = () => {};
+  readonly #pause = new Pause();
 
   /** @param key The list. @param ring Called for each element, and for each connection. */
   constructor(connect: Connect, key: string, ring: () => void) {
@@ -35,7 +35,7 @@ export class Bell {
   /** Ends it. */
   close(): void {
     this.#isClosed = true;
-    this.#wake();
+    this.#pause.end();
     this.#connection?.close();
   }
 
@@ -55,7 +55,7 @@ export class Bell {
       } catch {
         // it is opened again
       }
-      if (!this.#isClosed) await this.#wait(pause);
+      if (!this.#isClosed) await this.#pause.wait(pause);
     }
   }
 
@@ -74,15 +74,5 @@ export class Bell {
     } finally {
       connection.close();
     }
-  }
-
-  #wait(milliseconds: number): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = runtime.setTimer(resolve, milliseconds);
-      this.#wake = () => {
-        runtime.clearTimer(timer);
-        resolve();
-      };
-    });
   }
 }

@@ -13,10 +13,11 @@
  *
  * @module
  */
-import { ConnectionResetError, osError } from "../../python/errors.ts";
+import { ConnectionResetError } from "../../python/errors.ts";
 import { runtime } from "../../runtime/mod.ts";
 import { Deque } from "../../collections/deque.ts";
 import type { Script } from "../scripts/script.ts";
+import { inTime } from "../times.ts";
 import {
   type Argument,
   type Connect,
@@ -291,19 +292,6 @@ export class Link {
 
 function closed(): Error {
   return new ConnectionResetError(104, "Connection reset by peer");
-}
-
-/** The same as `done`. @throws {OSError} `ETIMEDOUT`, if that takes longer */
-async function inTime(milliseconds: number, done: Promise<void>): Promise<void> {
-  let timer: unknown;
-  const late = new Promise<never>((_, reject) => {
-    timer = runtime.setTimer(() => reject(osError("ETIMEDOUT")), milliseconds);
-  });
-  try {
-    await Promise.race([done, late]);
-  } finally {
-    runtime.clearTimer(timer);
-  }
 }
 
 function wait(milliseconds: number): Promise<void> {

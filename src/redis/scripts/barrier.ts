@@ -16,11 +16,6 @@ import { type Script, script } from "./script.ts";
 
 /** The machine. */
 export const BARRIER = `
-local function tell(entry, value)
-  local to, wait = string.match(entry, '^(%S+) (%S+)')
-  if is_alive(to) then grant(to, wait, value) end
-end
-
 local barrier_dismiss
 
 local function barrier_enter(id, entry)
@@ -53,8 +48,7 @@ barrier_dismiss = function(id, broken)
   if broken then redis.call('HSET', key, 'broken', 1)
   else redis.call('HDEL', key, 'broken') end
   redis.call('HDEL', key, 'actor')
-  for _, entry in ipairs(redis.call('LRANGE', line, 0, -1)) do tell(entry, 'b') end
-  redis.call('DEL', line)
+  tell_all(line, 'b')
   barrier_admit(id)
 end
 

@@ -32,11 +32,7 @@ export const SET: Script = script(
   ...ONLY_ONCE,
   `
 redis.call('HSET', OBJECT, 'set', 1)
-for _, entry in ipairs(redis.call('LRANGE', key_of(ID, 'w'), 0, -1)) do
-  local to, wait = string.match(entry, '^(%S+) (%S+)')
-  if is_alive(to) then grant(to, wait, 1) end
-end
-redis.call('DEL', key_of(ID, 'w'))
+tell_all(key_of(ID, 'w'), 1)
 return answer(1)
 `,
 );

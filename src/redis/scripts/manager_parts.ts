@@ -20,7 +20,7 @@
  *
  * @module
  */
-import { ALL_KINDS } from "./object.ts";
+import { ALL_KINDS, OPENING } from "./object.ts";
 import { ALLOWED_WHEN_FULL, KEYS_OF, OBJECT, SESSION } from "./parts.ts";
 import { type Script, script } from "./script.ts";
 
@@ -137,23 +137,23 @@ end
  */
 export const MAKE: Script = script(
   "manager.make",
-  ...[KEYS_OF, SESSION, ALLOWED_WHEN_FULL, OBJECT, ...ALL_KINDS, CELLS, LIST, ENTRIES],
+  ...[
+    KEYS_OF,
+    SESSION,
+    ALLOWED_WHEN_FULL,
+    OBJECT,
+    OPENING,
+    ...ALL_KINDS,
+    CELLS,
+    LIST,
+    ENTRIES,
+  ],
   `
-local kind = redis.call('HGET', OBJECT, 'kind')
-if kind and kind ~= ARGV[2] then
-  return redis.error_reply('KIND it is a ' .. kind .. ', no ' .. ARGV[2])
-end
-if not kind then
-  redis.call('HSET', OBJECT, 'kind', ARGV[2])
-  keep(OBJECT)
-  if ARGV[3] ~= '' then redis.call('HSET', OBJECT, 'named', 1) end
-  redis.call('HSET', P .. 'objects', ID, ARGV[2])
-  keep(P .. 'objects')
-end
-redis.call('SADD', key_of(ID, 'u'), sid)
-keep(key_of(ID, 'u'))
-redis.call('SADD', session_of(sid, 'o'), ID)
-keep(session_of(sid, 'o'))
+local kind, wrong = kind_or_error(ARGV[2])
+if wrong then return wrong end
+if not kind and ARGV[3] ~= '' then make_object(ARGV[2], 'named', 1)
+elseif not kind then make_object(ARGV[2]) end
+have_object()
 if not kind then
   if ARGV[2] == 'list' or ARGV[2] == 'array' then append(4)
   else

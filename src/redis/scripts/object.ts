@@ -95,6 +95,27 @@ export const ALL_KINDS: string[] = [
   OBJECTS,
 ];
 
+/** How an object comes to be there, and to be had by the session that calls. */
+export const OPENING = `
+local function kind_or_error(wanted)
+  local kind = redis.call('HGET', OBJECT, 'kind')
+  if not kind or kind == wanted then return kind end
+  return nil, redis.error_reply('KIND it is a ' .. kind .. ', no ' .. wanted)
+end
+local function make_object(kind, ...)
+  redis.call('HSET', OBJECT, 'kind', kind, ...)
+  keep(OBJECT)
+  redis.call('HSET', P .. 'objects', ID, kind)
+  keep(P .. 'objects')
+end
+local function have_object()
+  redis.call('SADD', key_of(ID, 'u'), sid)
+  keep(key_of(ID, 'u'))
+  redis.call('SADD', session_of(sid, 'o'), ID)
+  keep(session_of(sid, 'o'))
+end
+`;
+
 /**
  * Makes an object, or opens it if it is there.
  *
@@ -104,25 +125,17 @@ export const ALL_KINDS: string[] = [
  */
 export const OPEN: Script = script(
   "object.open",
-  ...[KEYS_OF, SESSION, ALLOWED_WHEN_FULL, OBJECT],
+  ...[KEYS_OF, SESSION, ALLOWED_WHEN_FULL, OBJECT, OPENING],
   `
-local kind = redis.call('HGET', OBJECT, 'kind')
-if kind and kind ~= ARGV[2] then
-  return redis.error_reply('KIND it is a ' .. kind .. ', no ' .. ARGV[2])
-end
+local kind, wrong = kind_or_error(ARGV[2])
+if wrong then return wrong end
 if not kind then
   if ARGV[3] ~= '1' then
     return redis.error_reply('NOOBJECT there is no such ' .. ARGV[2] .. ' any more')
   end
-  redis.call('HSET', OBJECT, 'kind', ARGV[2], unpack(ARGV, 4))
-  keep(OBJECT)
-  redis.call('HSET', P .. 'objects', ID, ARGV[2])
-  keep(P .. 'objects')
+  make_object(ARGV[2], unpack(ARGV, 4))
 end
-redis.call('SADD', key_of(ID, 'u'), sid)
-keep(key_of(ID, 'u'))
-redis.call('SADD', session_of(sid, 'o'), ID)
-keep(session_of(sid, 'o'))
+have_object()
 return redis.call('HGETALL', OBJECT)
 `,
 );

@@ -76,7 +76,8 @@ redis.call('PEXPIRE', session_of(sid), ttl)
 
 /**
  * Grants: `grant(SID, wait, value)` settles a wait, `ring(SID)` wakes a process up. Only
- * who is alive is given something: `is_alive(SID)`.
+ * who is alive is given something: `is_alive(SID)`. An entry `SID WAIT` of a line is settled by
+ * `tell(entry, value)`, all of a line by `tell_all(line, value)`, after which it is empty.
  */
 export const GRANTS = `
 local function is_alive(to) return redis.call('EXISTS', session_of(to)) == 1 end
@@ -94,6 +95,14 @@ local function grant(to, wait, value)
 end
 local function push(list, value)
   if redis.call('RPUSH', list, value) == 1 then keep(list) end
+end
+local function tell(entry, value)
+  local to, wait = string.match(entry, '^(%S+) (%S+)')
+  if is_alive(to) then grant(to, wait, value) end
+end
+local function tell_all(line, value)
+  for _, entry in ipairs(redis.call('LRANGE', line, 0, -1)) do tell(entry, value) end
+  redis.call('DEL', line)
 end
 `;
 

@@ -120,14 +120,7 @@ local function free_room(id, agent)
   redis.call('HINCRBY', key_of(id, 'n'), agent, -1)
 end
 
-local function admit_output(id, who)
-  local line = key_of(id, 'b:' .. who)
-  for _, entry in ipairs(redis.call('LRANGE', line, 0, -1)) do
-    local to, wait = string.match(entry, '^(%S+) (%S+)')
-    if is_alive(to) then grant(to, wait, 1) end
-  end
-  redis.call('DEL', line)
-end
+local function admit_output(id, who) tell_all(key_of(id, 'b:' .. who), 1) end
 
 local function agents_leave(id, who)
   local lost, key, returned = 0, key_of(id), {}

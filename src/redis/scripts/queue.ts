@@ -254,11 +254,8 @@ export const SHUT_DOWN: Script = script(
   `
 q.shut = math.max(q.shut, tonumber(ARGV[2]))
 redis.call('HSET', q.key, 'shut', q.shut)
-for _, entry in ipairs(redis.call('LRANGE', q.putters, 0, -1)) do
-  local to, wait = string.match(entry, '^(%S+) (%S+)')
-  if is_alive(to) then grant(to, wait, -1) end
-end
-redis.call('DEL', q.putters, q.bodies)
+tell_all(q.putters, -1)
+redis.call('DEL', q.bodies)
 if q.shut == 2 then
   for _, to in ipairs(redis.call('SMEMBERS', key_of(ID, 'a'))) do
     if is_alive(to) then grant(to, 'r:' .. ID, 1) end

@@ -72,12 +72,7 @@ local function size(q) return redis.call('LLEN', q.items) + q.out end
 local function finish(q, count)
   if not q.join or count == 0 then return end
   if redis.call('HINCRBY', q.key, 'todo', -count) > 0 then return end
-  local line = key_of(q.id, 'j')
-  for _, entry in ipairs(redis.call('LRANGE', line, 0, -1)) do
-    local to, wait = string.match(entry, '^(%S+) (%S+)')
-    if is_alive(to) then grant(to, wait, 1) end
-  end
-  redis.call('DEL', line)
+  tell_all(key_of(q.id, 'j'), 1)
 end
 
 local function is_over(q)

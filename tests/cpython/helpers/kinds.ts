@@ -147,7 +147,7 @@ const THREADS: Kind = {
 };
 
 /** The proxies of a manager's objects. */
-function kindOf(manager: SyncManager): Kind {
+export function kindOf(manager: SyncManager): Kind {
   const made = manager as unknown as Kind;
   return {
     ...PROCESSES, // a manager has no processes and connections of its own
