@@ -46,6 +46,7 @@ export class Base {
     this.prefix = `{mp:${settings.name}}:`;
     this.#link = new Link(settings.connect, SCRIPTS, {
       reconnect: settings.reconnect,
+      isKnown: settings.isInherited,
       onReconnect: () => this.#session?.reconnected(),
     });
   }

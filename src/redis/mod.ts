@@ -14,7 +14,7 @@ import { repr } from "../python/repr.ts";
 import { ValueError } from "../python/errors.ts";
 import { RedisContext } from "./context.ts";
 import { inheritedContext, maker } from "./process/inherited.ts";
-import { type RedisOptions, settingsOf } from "./settings.ts";
+import { type RedisOptions, settingsOf, type SettingsSource } from "./settings.ts";
 
 export { ImportError, ModuleNotFoundError } from "../python/errors/imports.ts";
 export type { JoinableQueueOptions, TaskDoneOptions } from "../queues/joinable.ts";
@@ -117,4 +117,4 @@ function make(options: ContextOptions): RedisContext {
   return new RedisContext(settingsOf(options));
 }
 
-maker.make = (options) => get_context("redis", options as RedisOptions);
+maker.make = (options) => new RedisContext(settingsOf(options as SettingsSource, true));

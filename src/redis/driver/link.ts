@@ -32,6 +32,8 @@ import { checkServer } from "./version.ts";
 export interface LinkOptions {
   /** Seconds for which a lost server is looked for before calls fail. */
   reconnect: number;
+  /** Whether it is looked for as long at first: who has started this process had it. */
+  isKnown?: boolean;
   /** Called when there is a connection again, before calls are sent again. */
   onReconnect?: () => void;
 }
@@ -223,9 +225,10 @@ export class Link {
   async #reconnect(reason: unknown, isElsewhere: boolean): Promise<void> {
     if (isElsewhere) await wait(FIRST_PAUSE); // the servers may not agree yet
     // Who has never been there is not waited for; who loads its data is there.
+    const isKnown = this.#wasUp || this.#options.isKnown === true;
     const patience = this.#options.reconnect * 1000;
     const start = runtime.now();
-    let end = start + (this.#wasUp ? patience : 0);
+    let end = start + (isKnown ? patience : 0);
     for (let pause = FIRST_PAUSE; !this.#isClosed; pause *= 2) {
       try {
         await this.#establish(

@@ -125,6 +125,21 @@ ON_SERVER.test("a connection that is lost before it is given out is opened again
   }
 });
 
+ON_SERVER.test("a server that others had is waited for at first as well", async (server) => {
+  await server.kill();
+  const link = new Link(toAddress(server.url), [ECHO], {
+    reconnect: 20,
+    isKnown: true,
+  });
+  try {
+    const called = link.call(ECHO, ["k"], [""]);
+    await server.start();
+    strictEqual(textOf(listOf(await called)[1]), "k");
+  } finally {
+    link.close();
+  }
+});
+
 ON_SERVER.test("a server that does not come back fails the calls", async (server) => {
   const link = new Link(toAddress(server.url), [ECHO], { reconnect: 0.3 });
   await kept(link.call(ECHO, ["k"], ["1"]));
