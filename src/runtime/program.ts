@@ -31,11 +31,6 @@ export function realPath(path: string): string {
   return builtin("node:fs").realpathSync(path);
 }
 
-/** An absolute path, seen from the current directory or from `from`. */
-export function absolute(path: string, from: string = "."): string {
-  return builtin("node:path").resolve(from, path);
-}
-
 /** The bytes of a file. @throws the system's own error */
 export function readBytes(path: string): Uint8Array {
   return new Uint8Array(builtin("node:fs").readFileSync(path));

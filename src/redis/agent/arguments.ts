@@ -6,7 +6,8 @@
 import { suggest } from "../../python/arguments.ts";
 import { ValueError } from "../../python/errors.ts";
 import { fileUrl, runtime } from "../../runtime/mod.ts";
-import { absolute, hostName, readBytes, realPath } from "../../runtime/program.ts";
+import { absolutePath } from "../../runtime/permissions/grants.ts";
+import { hostName, readBytes, realPath } from "../../runtime/program.ts";
 import { checkLabel } from "../process/process.ts";
 import { settingsOf } from "../settings.ts";
 import type { AgentOptions } from "./agent.ts";
@@ -114,7 +115,7 @@ export function agentOptions(
   const [url = env[URL_VARIABLE], ...more] = urls;
   if (url === undefined) throw new ValueError("where is the server? redis://HOST");
   if (more.length > 0) throw new ValueError(`one address is enough: ${more.join(" ")}`);
-  const root = realPath(absolute(one("root") ?? "."));
+  const root = realPath(here(one("root") ?? "."));
   const settings = settingsOf({
     ...{ url, client: null, expire: 3600, reconnect: 20, root },
     name: one("name") ?? "multiprocessing",
@@ -129,7 +130,7 @@ export function agentOptions(
     ...{ settings, root, labels, host },
     processes: processesOf(one("processes")),
     grace: number("grace", one("grace")) ?? Infinity,
-    modules: values["modules"]?.map((file) => fileUrl(realPath(absolute(file)))) ??
+    modules: values["modules"]?.map((file) => fileUrl(realPath(here(file)))) ??
       null,
     log(text, isDetail = false) {
       if (!isDetail || isVerbose) write(`agent of ${settings.name} ${text}`);
@@ -151,11 +152,16 @@ function number(option: string, text: string | undefined): number | undefined {
   throw new ValueError(`--${option} must be a number, not ${text}`);
 }
 
+/** The absolute path of what the command line names. */
+function here(path: string): string {
+  return absolutePath(path, runtime.cwd());
+}
+
 /** The key: the bytes of a file, without the end of its last line; or of a variable. */
 function authkeyOf(file: string | undefined, text: string | undefined) {
   const encoder = new TextEncoder();
   if (file === undefined) return text === undefined ? null : encoder.encode(text);
-  const bytes = readBytes(absolute(file));
+  const bytes = readBytes(here(file));
   let end = bytes.length;
   while (end > 0 && [10, 13].includes(bytes[end - 1]!)) end--;
   if (end === 0) throw new ValueError(`--authkey-file ${file} is empty`);
