@@ -179,7 +179,6 @@ export class QueueState implements SharedObject {
     if (this.#shutdown.isBegun) this.#endWaiting();
     if (this.#waiting.length + this.#grabbers.length === 0) {
       this.#consumers.stopTimer();
-      if (this.#shutdown.isBegun) this.#shutdown.rest();
     }
     if (this.#available.length > 0 && this.#waiting.length === 0) this.#sendAhead();
     this.#consumers.flushAll();
@@ -450,7 +449,7 @@ export class QueueState implements SharedObject {
   /** Tells those who wait that no item will come, if that is so. */
   #endWaiting(): void {
     if (this.#waiting.length + this.#grabbers.length === 0) return;
-    if (!this.#shutdown.isComplete) return this.#shutdown.wait();
+    if (!this.#shutdown.isComplete) return;
     if (!this.#isOver) {
       if (this.#consumers.prefetchedCount > 0) this.#consumers.startTimer();
       return;

@@ -6,8 +6,10 @@
  * holds such a queue may be a *feeder*. So that none of their items is lost, a shutdown is
  * told to all feeders, and each says that it knows; what comes from it before that was put
  * before, as far as it can tell. The getters are told that no item will come when all feeders
- * know, or have had their time: nobody waits long for a process that computes. A process that
- * comes to hold the queue later is told before it can put.
+ * know, or have had their time: nobody waits long for a process that computes. That time
+ * begins with the shutdown, whether somebody waits or not: a process that puts faster than
+ * others get would keep them from ever waiting. A process that comes to hold the queue later
+ * is told before it can put.
  *
  * @module
  */
@@ -61,17 +63,21 @@ export class Shutdown {
     if (this.isBegun) return [];
     this.isBegun = true;
     for (const process of this.#feeders) this.#unaware.add(process);
+    if (!this.isComplete) this.#startTurn();
     return [...this.#feeders];
   }
 
   /** A process has said that it knows. */
   knows(process: number): void {
-    if (this.#unaware.delete(process)) this.#out.touch(this.#queue);
+    if (!this.#unaware.delete(process)) return;
+    if (this.isComplete) this.rest();
+    this.#out.touch(this.#queue);
   }
 
   /** Nobody need say that it knows: what is put is dropped anyway. */
   complete(): void {
     this.#unaware.clear();
+    this.rest();
   }
 
   leave(process: number): void {
@@ -79,16 +85,15 @@ export class Shutdown {
     this.#feeders.delete(process);
   }
 
-  /** Somebody waits for it to be complete. */
-  wait(): void {
-    this.#timer ??= this.#out.setTimer(() => {
-      this.#timer = undefined;
-      if (--this.#turnsLeft <= 0) this.complete();
+  #startTurn(): void {
+    this.#timer = this.#out.setTimer(() => {
+      if (--this.#turnsLeft > 0) return this.#startTurn();
+      this.complete();
       this.#out.touch(this.#queue);
     }, TURN);
   }
 
-  /** Nobody waits any more. */
+  /** Feeders have no time left, or need none. */
   rest(): void {
     if (this.#timer !== undefined) this.#out.clearTimer(this.#timer);
     this.#timer = undefined;

@@ -117,6 +117,26 @@ test("a feeder that dies, or computes for long, holds nobody up", () => {
   deepStrictEqual(scene.warnings.map(([process]) => process), [2]);
 });
 
+test("a feeder that puts faster than others get has no more time than one that is silent", () => {
+  const scene = new ShutdownScene(0, [1]);
+  scene.put(1, 0);
+  scene.shutDown(3);
+  scene.take(3);
+  for (let n = 1; n < 25; n++) {
+    scene.put(1, n, n);
+    scene.ring();
+    scene.want(3);
+    strictEqual(scene.items(3).length, 1);
+    scene.taken(3);
+  }
+  const left = scene.size();
+  scene.ring();
+  deepStrictEqual([left, scene.timers.size], [25, 0]);
+  scene.put(1, 25);
+  strictEqual(scene.size(), left);
+  deepStrictEqual(scene.warnings.map(([process]) => process), [1]);
+});
+
 test("a process that comes to hold a queue that is shut down is told before its work comes", () => {
   for (const maxsize of [0, 2]) {
     const scene = new ShutdownScene(maxsize, [1, 2, 3, 4]);
