@@ -67,6 +67,8 @@ class Victim {
     const made = new mp.Process(options as never);
     this.#process = made;
     await made.start();
+    // It waits if the agent was taken for dead before it had it.
+    await until(async () => made.pid !== null || await made.join(0.01) || this.isLost);
   }
 
   /** Its agent was taken for dead: on a busy machine a moment can be a lease. */
@@ -76,8 +78,9 @@ class Victim {
 
   /** By the system, so that nobody knows before. */
   async kill(): Promise<void> {
+    const { pid } = this.#process!;
     try {
-      process.kill(this.#process!.pid!, "SIGKILL");
+      if (!this.isLost) process.kill(pid!, "SIGKILL");
     } catch (error) {
       strictEqual((error as { code: string }).code, "ESRCH"); // its agent was cut off
     }
