@@ -11,7 +11,7 @@ import process from "node:process";
 // In a program of your own: from "@pystd/multiprocessing" and
 // "@pystd/multiprocessing/progress"
 import { cpu_count, current_process, is_main, Pool } from "../mod.ts";
-import { bar } from "../src/progress.ts";
+import { bar } from "../src/pool/progress.ts";
 
 const LIMIT = 5_000_000_000;
 /** How many primes there are below the limit: known, and what the sum is checked with. */

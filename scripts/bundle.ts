@@ -41,7 +41,7 @@ import { shorten } from "./shorten.ts";
 export const BUNDLE = "src/bundle";
 
 /** What a child runs once it has run the file that comes before all others there. */
-const PROGRAM = "src/child_program.js";
+const PROGRAM = "src/startup/child_program.js";
 /** The function of that file that is the program. */
 const MAIN = "runChild";
 

@@ -24,7 +24,6 @@ const FLOORS: string[][] = [
   ["managers"],
   [
     "inspect",
-    "progress",
     "context",
     "dummy",
     "redis",
@@ -32,19 +31,19 @@ const FLOORS: string[][] = [
     "spawn",
     "heap",
     "forkserver",
-    "standard",
-    "public_functions",
-    "public_names",
+    "startup/standard",
+    "startup/public_functions",
+    "startup/public_names",
   ],
-  ["deferred"],
+  ["startup/deferred"],
   ["agent"],
-  ["child_program"],
-  ["child_mode"],
+  ["startup/child_program"],
+  ["startup/child_mode"],
   ["child"],
 ];
 
 /** The file that only entries import, although it is above them: it loads deferred modules. */
-const DEFERRED = "(deferred|child_mode)";
+const DEFERRED = "startup/(deferred|child_mode)";
 
 /** Rooms that may import less than their floor allows, and their only imports. */
 const CLOSED: Record<string, string> = {
@@ -59,7 +58,7 @@ const CLOSED: Record<string, string> = {
 /** The one file that may import a library, for each library. */
 const LIBRARIES: Record<string, string> = {
   "cbor-x": "codec/codec",
-  "cli-progress": "progress",
+  "cli-progress": "pool/progress",
 };
 
 /** Modules that `mod.ts` does not load at once, so that every program starts sooner. */
@@ -141,9 +140,11 @@ export const RULES: IConfiguration = {
     ...upward,
     ...closed,
     ...libraries,
-    rule("only entries may import this", { path: "^src/.+/" }, {
-      path: files(DEFERRED),
-    }),
+    rule(
+      "only entries may import this",
+      { path: "^src/.+/", pathNot: "^src/startup/" },
+      { path: files(DEFERRED) },
+    ),
     rule(
       "imports a library that layers.ts does not list",
       { path: "^src/" },

@@ -18,7 +18,7 @@ const TWINS =
 
 /** Files of `src/` that load modules at run time: for arriving objects, or look-ups. */
 const LOADERS =
-  /^src\/(child_mode|child_program|deferred|inspect\/view|managers\/run_server|runtime\/evaluation(_context)?|runtime\/optional_package|link\/(claim_files|words)|pool\/runner|runtime\/channels|runtime\/modules\/\w+)\.ts$/;
+  /^src\/(startup\/(child_mode|child_program|deferred)|inspect\/view|managers\/run_server|runtime\/evaluation(_context)?|runtime\/optional_package|link\/(claim_files|words)|pool\/runner|runtime\/channels|runtime\/modules\/\w+)\.ts$/;
 
 const SOURCES = /^src\//;
 const ARROW =

@@ -184,10 +184,10 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "child: a process that ignores interrupts does not",
-    file: "src/child_program.ts",
+    file: "src/startup/child_program.ts",
     text: "if (identity.ignoresInterrupt || interruptWaits()) return;",
     replacement: "if (interruptWaits()) return;",
-    tests: ["tests/child_program_test.ts"],
+    tests: ["tests/startup/child_program_test.ts"],
     only: "SIGINT",
   },
   {
@@ -195,7 +195,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: "src/process/popen.ts",
     text: "return () => this.#watchers.delete(callback);",
     replacement: "return () => {};",
-    tests: ["tests/child_program_test.ts"],
+    tests: ["tests/startup/child_program_test.ts"],
     only: "parent_process().join",
   },
   {
@@ -498,7 +498,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "hosts: segments that a process on one has made stay there",
-    file: "src/child_program.ts",
+    file: "src/startup/child_program.ts",
     text: "  else runtime.onExit(removeShared);\n",
     replacement: "",
     tests: ["tests/hosts/relay_test.ts"],

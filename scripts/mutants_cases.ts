@@ -164,7 +164,14 @@ export const CASES: readonly Mutant[] = [
   {
     name: "hub shutdown: a feeder that computes is waited for without end",
     file: "src/hub/shutdown.ts",
-    text: "      if (--this.#turnsLeft <= 0) this.complete();\n",
+    text: "if (--this.#turnsLeft > 0) return this.#startTurn();",
+    replacement: "return this.#startTurn();",
+    tests: ["tests/hub/shutdown_test.ts"],
+  },
+  {
+    name: "hub shutdown: a feeder's time does not begin with the shutdown",
+    file: "src/hub/shutdown.ts",
+    text: "    if (!this.isComplete) this.#startTurn();\n",
     replacement: "",
     tests: ["tests/hub/shutdown_test.ts"],
   },

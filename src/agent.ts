@@ -12,7 +12,7 @@
  * @module
  */
 import "./link/root.ts";
-import "./child_mode.ts";
+import "./startup/child_mode.ts";
 import { is_main } from "./context/machine.ts";
 import { main } from "./redis/agent/main.ts";
 import { runtime } from "./runtime/mod.ts";

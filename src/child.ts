@@ -5,6 +5,6 @@
  * @module
  */
 import "./runtime/before.ts";
-import { runChild } from "./child_program.ts";
+import { runChild } from "./startup/child_program.ts";
 
 runChild();

@@ -18,7 +18,7 @@
  */
 
 import "./link/root.ts";
-import "./child_mode.ts";
+import "./startup/child_mode.ts";
 
 export { Connection } from "./connection/connection.ts";
 export type { ConnectionStats } from "./hub/stats.ts";

@@ -7,8 +7,8 @@
  * @module
  */
 import "./link/root.ts";
-import "./child_mode.ts";
-import "./public_functions.ts";
+import "./startup/child_mode.ts";
+import "./startup/public_functions.ts";
 
 export {
   AuthenticationError,

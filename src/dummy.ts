@@ -12,7 +12,7 @@
  * @module
  */
 import "./link/root.ts";
-import "./child_mode.ts";
+import "./startup/child_mode.ts";
 
 export { Empty, Full, ShutDown } from "./python/errors.ts";
 export { type Connection, Pipe } from "./dummy/connection.ts";

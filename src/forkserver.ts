@@ -11,7 +11,7 @@
  * @module
  */
 import "./link/root.ts";
-import "./child_mode.ts";
+import "./startup/child_mode.ts";
 
 export {
   ensure_running,

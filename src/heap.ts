@@ -9,6 +9,6 @@
  * @module
  */
 import "./link/root.ts";
-import "./child_mode.ts";
+import "./startup/child_mode.ts";
 
 export { BufferWrapper } from "./sharedctypes/buffer_wrapper.ts";

@@ -13,7 +13,7 @@
  * @module
  */
 import "./link/root.ts";
-import "./child_mode.ts";
+import "./startup/child_mode.ts";
 
 import { dumpOnce, lookOnce, OpenView } from "./inspect/view.ts";
 import type { InspectOptions, View } from "./inspect/view.ts";

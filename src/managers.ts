@@ -13,7 +13,7 @@
  * @module
  */
 import "./link/root.ts";
-import "./child_mode.ts";
+import "./startup/child_mode.ts";
 import "./managers/deferred.ts"; // programs that import this file need them
 
 export { BaseManager } from "./managers/manager.ts";

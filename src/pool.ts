@@ -26,7 +26,7 @@
  * @module
  */
 import "./link/root.ts";
-import "./child_mode.ts";
+import "./startup/child_mode.ts";
 
 export { MaybeEncodingError, RemoteTraceback } from "./python/errors.ts";
 export type { AllButLast, Last } from "./process/arguments.ts";

@@ -9,7 +9,7 @@
  * @module
  */
 import "./link/root.ts";
-import "./child_mode.ts";
+import "./startup/child_mode.ts";
 import "./process/start_options.ts";
 
 export type {

@@ -12,7 +12,7 @@
  * @module
  */
 import "./link/root.ts";
-import "./child_mode.ts";
+import "./startup/child_mode.ts";
 
 export type { JoinableQueueStats, QueueStats } from "./hub/stats.ts";
 export type { Handle } from "./link/handle.ts";

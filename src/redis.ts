@@ -24,6 +24,6 @@
  * @module
  */
 import "./link/root.ts";
-import "./child_mode.ts";
+import "./startup/child_mode.ts";
 
 export * from "./redis/mod.ts";

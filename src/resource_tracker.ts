@@ -10,7 +10,7 @@
  */
 import { takes } from "./python/arguments.ts";
 import "./link/root.ts";
-import "./child_mode.ts";
+import "./startup/child_mode.ts";
 
 import { ValueError } from "./python/errors.ts";
 import * as segments from "./shared_memory/segments.ts";

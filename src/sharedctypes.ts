@@ -21,7 +21,7 @@
  * @module
  */
 import "./link/root.ts";
-import "./child_mode.ts";
+import "./startup/child_mode.ts";
 
 export type {
   ArrayType,

@@ -10,7 +10,7 @@
  * @module
  */
 import "./link/root.ts";
-import "./child_mode.ts";
+import "./startup/child_mode.ts";
 
 import { launching } from "./link/launch.ts";
 import { FUNCTION, takes } from "./python/arguments.ts";

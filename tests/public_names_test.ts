@@ -6,7 +6,7 @@ import * as context from "../src/context.ts";
 import * as managers from "../src/managers.ts";
 import * as pool from "../src/pool.ts";
 import * as process from "../src/process.ts";
-import * as progress from "../src/progress.ts";
+import * as progress from "../src/pool/progress.ts";
 import * as queues from "../src/queues.ts";
 import * as reduction from "../src/reduction.ts";
 import * as resource_tracker from "../src/resource_tracker.ts";

@@ -1,6 +1,6 @@
 /** Bars of calls that end in all ways; what is on stdout tells that they went on. */
 import { is_main, Pool } from "../../mod.ts";
-import { bar } from "../../src/progress.ts";
+import { bar } from "../../src/pool/progress.ts";
 import { forEver } from "../helpers/pool_work.ts";
 
 export function half(x: number): number {

@@ -1,11 +1,11 @@
-/** Tests of src/progress.ts: bars on a terminal, which Python's `pty` provides, and off it. */
+/** Tests of src/pool/progress.ts: bars on a terminal, which Python's `pty` provides, and off it. */
 
 import { deepStrictEqual, doesNotMatch, match, strictEqual } from "node:assert/strict";
-import { bar } from "../src/progress.ts";
-import { raises, wrong } from "./cpython/helpers/checks.ts";
-import { pythonTest, runPython } from "./helpers/python.ts";
-import { outputOf, programCommand } from "./helpers/run.ts";
-import { test } from "./suite.ts";
+import { bar } from "../../src/pool/progress.ts";
+import { raises, wrong } from "../cpython/helpers/checks.ts";
+import { pythonTest, runPython } from "../helpers/python.ts";
+import { outputOf, programCommand } from "../helpers/run.ts";
+import { test } from "../suite.ts";
 
 const PROGRAM = "tests/children/progress_bars.ts";
 

@@ -1,8 +1,8 @@
-/** Tests of src/child_program.ts. */
+/** Tests of src/startup/child_program.ts. */
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
-import { Process, Queue } from "../mod.ts";
-import { ignoreInterrupt, waitForParent } from "./helpers/root_targets.ts";
-import { test } from "./suite.ts";
+import { Process, Queue } from "../../mod.ts";
+import { ignoreInterrupt, waitForParent } from "../helpers/root_targets.ts";
+import { test } from "../suite.ts";
 
 test("a process that ignores Ctrl-C goes on after SIGINT, though it waits for nothing", async () => {
   const answers = Queue<string>();

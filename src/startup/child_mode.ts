@@ -11,11 +11,11 @@
  */
 import "./deferred.ts";
 import { runChild } from "./child_program.ts";
-import { listenForDumps } from "./link/watched.ts";
-import { identity } from "./process/identity.ts";
-import { beginEvaluation } from "./runtime/evaluation_context.ts";
-import { runtime } from "./runtime/mod.ts";
-import { takeChildArgument } from "./runtime/as_child.ts";
+import { listenForDumps } from "../link/watched.ts";
+import { identity } from "../process/identity.ts";
+import { beginEvaluation } from "../runtime/evaluation_context.ts";
+import { runtime } from "../runtime/mod.ts";
+import { takeChildArgument } from "../runtime/as_child.ts";
 
 /** Settles when the program's modules have been evaluated. */
 async function evaluated(): Promise<void> {

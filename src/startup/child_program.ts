@@ -12,44 +12,44 @@
  * @module
  */
 import "./deferred.ts";
-import { ChildEnd, ORPHANED } from "./link/child_end.ts";
-import { SystemExit, systemExitStatus } from "./python/errors.ts";
-import { interruptWaits } from "./link/waiting.ts";
-import { openControlChannel } from "./link/control_channel.ts";
-import "./managers/run_server.ts"; // the start of a manager's server
-import type { PreloadConfig } from "./link/launch.ts";
-import { whenObserved } from "./link/observed.ts";
-import { currentPeer, Peer, setPeerFactory } from "./link/peer.ts";
-import type { Work } from "./process/arguments.ts";
-import { type BaseProcess, processToRun } from "./process/base.ts";
-import { takeWork } from "./process/current.ts";
-import { complain, finishProcess, installExitFunction } from "./link/exit.ts";
+import { ChildEnd, ORPHANED } from "../link/child_end.ts";
+import { SystemExit, systemExitStatus } from "../python/errors.ts";
+import { interruptWaits } from "../link/waiting.ts";
+import { openControlChannel } from "../link/control_channel.ts";
+import "../managers/run_server.ts"; // the start of a manager's server
+import type { PreloadConfig } from "../link/launch.ts";
+import { whenObserved } from "../link/observed.ts";
+import { currentPeer, Peer, setPeerFactory } from "../link/peer.ts";
+import type { Work } from "../process/arguments.ts";
+import { type BaseProcess, processToRun } from "../process/base.ts";
+import { takeWork } from "../process/current.ts";
+import { complain, finishProcess, installExitFunction } from "../link/exit.ts";
 import {
   assumeIdentity,
   awaitIdentity,
   identity,
   type InitConfig,
-} from "./process/identity.ts";
-import { parent_process } from "./process/parent.ts";
-import { rehearsalMessages } from "./process/rehearsal.ts";
-import { loadModule, loads } from "./reduction/mod.ts";
-import { endEvaluation, outside } from "./runtime/evaluation.ts";
-import { runtime } from "./runtime/mod.ts";
-import { dieWithParent } from "./runtime/orphan.ts";
-import { joinProgram, removeShared } from "./runtime/program_folder.ts";
-import { assumeSwitches } from "./runtime/switches.ts";
-import { formatException } from "./python/traceback.ts";
-import "./pool/worker_main.ts"; // most children are workers of a pool
-import { info, type LoggingState } from "./python/log_calls.ts";
-import { decode, encode } from "./codec/codec.ts";
+} from "../process/identity.ts";
+import { parent_process } from "../process/parent.ts";
+import { rehearsalMessages } from "../process/rehearsal.ts";
+import { loadModule, loads } from "../reduction/mod.ts";
+import { endEvaluation, outside } from "../runtime/evaluation.ts";
+import { runtime } from "../runtime/mod.ts";
+import { dieWithParent } from "../runtime/orphan.ts";
+import { joinProgram, removeShared } from "../runtime/program_folder.ts";
+import { assumeSwitches } from "../runtime/switches.ts";
+import { formatException } from "../python/traceback.ts";
+import "../pool/worker_main.ts"; // most children are workers of a pool
+import { info, type LoggingState } from "../python/log_calls.ts";
+import { decode, encode } from "../codec/codec.ts";
 import {
   type Init,
   Kind,
   type Message,
   type Payload,
   type Preload,
-} from "./wire/message.ts";
-import { RootStreamDecoder } from "./wire/root_stream.ts";
+} from "../wire/message.ts";
+import { RootStreamDecoder } from "../wire/root_stream.ts";
 
 /** Bytes that are read at once for the first message. */
 const READ_SIZE = 65536;
@@ -121,7 +121,7 @@ function interrupt(): void {
 /** Logs as this process's parent does; the logger is loaded only if that has one. */
 async function logAsParent(logging: LoggingState): Promise<void> {
   if (logging.level === null && !logging.stderr) return;
-  (await import("./python/inherited_log.ts")).restoreLoggingState(logging);
+  (await import("../python/inherited_log.ts")).restoreLoggingState(logging);
 }
 
 /**

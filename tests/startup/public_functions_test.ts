@@ -1,4 +1,4 @@
-/** Tests of src/public_functions.ts: this package's own functions as targets. */
+/** Tests of src/startup/public_functions.ts: this package's own functions as targets. */
 
 import { deepStrictEqual, rejects, strictEqual } from "node:assert/strict";
 import {
@@ -7,9 +7,9 @@ import {
   get_start_method,
   parent_process,
   Pool,
-} from "../mod.ts";
-import { echo, nameOfResult } from "./helpers/own_functions_work.ts";
-import { test } from "./suite.ts";
+} from "../../mod.ts";
+import { echo, nameOfResult } from "../helpers/own_functions_work.ts";
+import { test } from "../suite.ts";
 
 test("the package's own functions run in a child, and see that child's state", async () => {
   await using pool = Pool(1);

@@ -6,13 +6,13 @@
  *
  * @module
  */
-import { Pipe } from "./connection/pipe.ts";
+import { Pipe } from "../connection/pipe.ts";
 import {
   get_all_start_methods,
   get_context,
   get_start_method,
   set_start_method,
-} from "./context/context.ts";
+} from "../context/context.ts";
 import {
   allow_connection_pickling,
   cpu_count,
@@ -20,12 +20,12 @@ import {
   get_logger,
   is_main,
   log_to_stderr,
-} from "./context/machine.ts";
-import { set_forkserver_preload } from "./context/ahead.ts";
-import { active_children, current_process } from "./process/current.ts";
-import { parent_process } from "./process/parent.ts";
-import { set_executable } from "./process/start_method.ts";
-import { bound, exported, registerName } from "./reduction/mod.ts";
+} from "../context/machine.ts";
+import { set_forkserver_preload } from "../context/ahead.ts";
+import { active_children, current_process } from "../process/current.ts";
+import { parent_process } from "../process/parent.ts";
+import { set_executable } from "../process/start_method.ts";
+import { bound, exported, registerName } from "../reduction/mod.ts";
 
 const FUNCTIONS = {
   active_children,

@@ -8,16 +8,16 @@
  *
  * @module
  */
-import { launching } from "./link/launch.ts";
-import { setObserveLoader } from "./link/observed.ts";
-import { setRequestsLoader } from "./link/watched.ts";
-import { registerDeferred } from "./reduction/mod.ts";
-import { SOURCES } from "./runtime/own_program.ts";
+import { launching } from "../link/launch.ts";
+import { setObserveLoader } from "../link/observed.ts";
+import { setRequestsLoader } from "../link/watched.ts";
+import { registerDeferred } from "../reduction/mod.ts";
+import { SOURCES } from "../runtime/own_program.ts";
 
-/** The child entry is the file beside this one, with the extension that a build gave it. */
+/** The child entry is the file above this folder, with the extension that a build gave it. */
 if (SOURCES !== undefined) {
   const extension = import.meta.url.slice(import.meta.url.lastIndexOf("."));
-  launching.entry = new URL(`./child${extension}`, import.meta.url).href;
+  launching.entry = new URL(`../child${extension}`, import.meta.url).href;
 }
 
 /** Loads several modules together, as they share most of their imports. */
@@ -25,17 +25,17 @@ function loadStandard(): Promise<unknown> {
   return import("./standard.ts");
 }
 
-setRequestsLoader(() => import("./inspect/requests.ts"));
-setObserveLoader(async () => (await import("./inspect/observer.ts")).observe);
+setRequestsLoader(() => import("../inspect/requests.ts"));
+setObserveLoader(async () => (await import("../inspect/observer.ts")).observe);
 
 registerDeferred("queues", loadStandard);
 registerDeferred("synchronize", loadStandard);
 registerDeferred("connection", loadStandard);
 registerDeferred("sharedctypes", loadStandard);
 // Relayed connections need the pickle modules, which most programs never use.
-registerDeferred("relayed", () => import("./connection/relay.ts"));
-registerDeferred("heap", () => import("./sharedctypes/buffer_wrapper.ts"));
-registerDeferred("shared_memory", () => import("./shared_memory/shareable_list.ts"));
+registerDeferred("relayed", () => import("../connection/relay.ts"));
+registerDeferred("heap", () => import("../sharedctypes/buffer_wrapper.ts"));
+registerDeferred("shared_memory", () => import("../shared_memory/shareable_list.ts"));
 registerDeferred("multiprocessing", () => import("./public_names.ts"));
-registerDeferred("managers", () => import("./managers/deferred.ts"));
-registerDeferred("redis", () => import("./redis/mod.ts"));
+registerDeferred("managers", () => import("../managers/deferred.ts"));
+registerDeferred("redis", () => import("../redis/mod.ts"));

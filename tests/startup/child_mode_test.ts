@@ -8,8 +8,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import * as esbuild from "esbuild";
-import { programPath, runCommand } from "./helpers/run.ts";
-import { runtimeName, test } from "./suite.ts";
+import { programPath, runCommand } from "../helpers/run.ts";
+import { runtimeName, test } from "../suite.ts";
 
 /** Bundles the program into a folder; gives the path. */
 type Make = (folder: string) => Promise<string>;

@@ -7,9 +7,9 @@
  * @module
  */
 import cliProgress from "cli-progress";
-import type { Progress } from "./pool/job.ts";
-import { parseArguments, signature } from "./python/arguments.ts";
-import { runtime } from "./runtime/mod.ts";
+import type { Progress } from "./job.ts";
+import { parseArguments, signature } from "../python/arguments.ts";
+import { runtime } from "../runtime/mod.ts";
 
 /** The look of a bar. */
 export interface BarOptions {
