@@ -13,16 +13,17 @@ export const LEASE = 4;
 export async function startAgent(
   server: Server,
   args: string[] = [],
-  { url = server.url, lease = 10, env }: {
+  { url = server.url, lease = 10, timeout = 100, env }: {
     url?: string;
     lease?: number;
+    timeout?: number;
     env?: Record<string, string>;
   } = {},
 ): Promise<RunningProgram> {
   const before = await agentCount(server);
   const options = ["--name", "test", "--lease", String(lease), "--verbose", ...args];
   const agent = startProgram("tests/children/redis_agent.ts", {
-    ...{ args: [url, ...options], env, timeout: 100 },
+    ...{ args: [url, ...options], env, timeout },
   });
   await Promise.race([
     until(async () => await agentCount(server) > before),

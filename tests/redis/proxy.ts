@@ -40,21 +40,22 @@ export class Proxy {
         this.#sockets.delete(from);
         to.destroy();
       });
-      if (this.#isCut) from.pause();
+      if (this.isCut) from.pause();
     }
   }
 
-  #isCut = false;
+  /** Whether nothing passes; others only read it. */
+  isCut = false;
 
   /** From now on nothing passes. */
   cut(): void {
-    this.#isCut = true;
+    this.isCut = true;
     for (const socket of this.#sockets) socket.pause();
   }
 
   /** All passes again, also what was held back. */
   heal(): void {
-    this.#isCut = false;
+    this.isCut = false;
     for (const socket of this.#sockets) socket.resume();
   }
 
