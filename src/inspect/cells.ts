@@ -8,17 +8,22 @@
  * once.
  *
  * On Bun, whose stacks lose those that wait behind a `then`, the stack is taken at the
- * beginning: that costs a third of a microsecond there.
+ * beginning: that costs a third of a microsecond there. It is made a text only for who looks,
+ * which costs a hundred times as much.
  *
  * @module
  */
 import type { Executor, Op, Subject } from "../link/observed.ts";
 import { runtime } from "../runtime/mod.ts";
-import { placeHere } from "./places.ts";
+import { errorHere } from "../python/stack.ts";
+import { placeHere, placeOfError } from "./places.ts";
 import type { Place } from "./snapshot.ts";
 
 /** What wakes a wait up. */
 const TICK = Symbol("tick");
+
+/** Whether a stack is taken when a wait begins. */
+const takesStacks = runtime.name === "bun";
 
 type Settle<T> = (value: T | typeof TICK) => void;
 
@@ -27,8 +32,9 @@ export class Cell<T = unknown> {
   readonly subject: Subject;
   /** When it began, on the runtime's clock. */
   readonly since: number;
-  /** Where the program waits; undefined while nobody has looked. */
-  place: Place | null | undefined;
+  #place: Place | null | undefined;
+  /** An error that was made where the program waits. */
+  #error: Error | undefined;
   #resolve!: Settle<T>;
   #reject!: (error: unknown) => void;
   #isTicking = false;
@@ -38,8 +44,22 @@ export class Cell<T = unknown> {
   constructor(subject: Subject, since = runtime.now(), place?: Place | null) {
     this.subject = subject;
     this.since = since;
-    this.place = place;
-    if (place === undefined && runtime.name === "bun") this.place = placeHere();
+    this.#place = place;
+    if (place === undefined && takesStacks) this.#error = errorHere();
+  }
+
+  /** Where the program waits; undefined while nobody has looked. */
+  get place(): Place | null | undefined {
+    if (this.#error !== undefined) {
+      this.#place = placeOfError(this.#error);
+      this.#error = undefined;
+    }
+    return this.#place;
+  }
+
+  /** The stack has the line that waits. */
+  look(): void {
+    this.#place = placeHere();
   }
 
   get op(): Op {
@@ -68,7 +88,9 @@ export class Cell<T = unknown> {
 
   /** Has it find out where the program waits: it knows when microtasks have run. */
   wake(): void {
-    if (this.#isTicking || this.place !== undefined) return;
+    if (this.#isTicking || this.#error !== undefined || this.#place !== undefined) {
+      return;
+    }
     this.#isTicking = true;
     this.#resolve(TICK);
   }
@@ -109,7 +131,7 @@ export class Cells {
       for (;;) {
         const value = await cell.next();
         if (value !== TICK) return value as T;
-        cell.place = placeHere();
+        cell.look();
       }
     } finally {
       this.#cells.delete(cell as Cell);

@@ -9,6 +9,7 @@ import {
   type ObservedLock,
   type ObserveOptions,
   type Observer,
+  ops,
   sampling,
   setObserver,
   sources,
@@ -23,7 +24,7 @@ import { repr } from "../python/repr.ts";
 import { runtime } from "../runtime/mod.ts";
 import { hasOtherLife, watchLife } from "../runtime/life.ts";
 import { ownUsage } from "../runtime/usage.ts";
-import { Cells } from "./cells.ts";
+import { type Cell, Cells } from "./cells.ts";
 import { Made } from "./made.ts";
 import { placeHere, placeOfError } from "./places.ts";
 import { PoolSpans } from "./pool_spans.ts";
@@ -75,10 +76,10 @@ export class ProcessObserver implements Observer {
   #lastPools = new Map<number, ReportedPool>();
   readonly #acquired = new Map<number, Acquired>();
   readonly #orders = new Map<string, ReportedOrder>();
-  /** Where the last waits for locks were. */
-  readonly #waited = new Map<number, Place>();
-  readonly #cells = new Cells(({ op, subject, place }) => {
-    if (op.name === "acquire" && place) this.#waited.set(subject.on, place);
+  /** The last waits for locks. */
+  readonly #waited = new Map<number, Cell>();
+  readonly #cells = new Cells((cell) => {
+    if (cell.op === ops.acquire) this.#waited.set(cell.subject.on, cell);
   });
   #sampler: unknown;
   #isEnded = false;
@@ -151,7 +152,7 @@ export class ProcessObserver implements Observer {
   acquired(lock: ObservedLock): void {
     const number = lock._number;
     // Where it has waited, an engine may not know who goes on.
-    const place = placeHere() ?? this.#waited.get(number) ?? null;
+    const place = placeHere() ?? this.#waited.get(number)?.place ?? null;
     this.#acquired.delete(number); // those that were acquired last come last
     for (const [first, { lock, place: firstPlace }] of this.#acquired) {
       if (lock._held === 0 || this.#orders.size >= MOST.orders) continue;
