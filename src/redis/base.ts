@@ -46,7 +46,7 @@ export class Base {
     this.prefix = `{mp:${settings.name}}:`;
     this.#link = new Link(settings.connect, SCRIPTS, {
       reconnect: settings.reconnect,
-      isKnown: settings.isInherited,
+      isKnown: settings.isKnown,
       onReconnect: () => this.#session?.reconnected(),
     });
   }

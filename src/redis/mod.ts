@@ -13,7 +13,7 @@ import {
 import { repr } from "../python/repr.ts";
 import { ValueError } from "../python/errors.ts";
 import { RedisContext } from "./context.ts";
-import { inheritedContext, maker } from "./process/inherited.ts";
+import { inheritedContext, isKnownServer, maker } from "./process/inherited.ts";
 import { type RedisOptions, settingsOf, type SettingsSource } from "./settings.ts";
 
 export { ImportError, ModuleNotFoundError } from "../python/errors/imports.ts";
@@ -114,7 +114,7 @@ function inherited({ url, client, name }: ContextOptions): RedisContext | undefi
 }
 
 function make(options: ContextOptions): RedisContext {
-  return new RedisContext(settingsOf(options));
+  return new RedisContext(settingsOf(options, isKnownServer(options.url)));
 }
 
 maker.make = (options) => new RedisContext(settingsOf(options as SettingsSource, true));

@@ -36,6 +36,9 @@ const TIMEOUT = Math.max(280, ROUNDS * ROUND);
 /** Seconds that an agent has to come back which was taken for dead. */
 const START_TIMEOUT = 60;
 
+/** Processes that an agent takes: three of ours, and both workers, each beside its follower. */
+const ROOM = "10";
+
 /** Tasks of the pool that are not done at the same time. */
 const TASKS = 20;
 
@@ -110,7 +113,7 @@ class Host {
   }
 
   async startAgent(server: Server): Promise<void> {
-    const args = ["--where", this.name, "--host", this.name, "--processes", "4"];
+    const args = ["--where", this.name, "--host", this.name, "--processes", ROOM];
     const { url } = this.proxy;
     const env = { [ADDRESS]: url };
     this.#agent = await startAgent(server, args, { url, env, timeout: TIMEOUT });

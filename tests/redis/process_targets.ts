@@ -64,3 +64,10 @@ export async function answer(): Promise<void> {
   const mp = get_context("redis", { name: "test" });
   await mp.Queue({ name: "answers" }).put("by name");
 }
+
+/** Ends the server, and puts something by a context of its own. */
+export async function killServerAndPut(url: string, server: number): Promise<void> {
+  process.kill(server, "SIGKILL");
+  const own = get_context("redis", { url, name: "own" });
+  await own.Queue({ name: "late" }).put("put");
+}

@@ -7,7 +7,7 @@ import { raises } from "../cpython/helpers/checks.ts";
 import { test } from "../suite.ts";
 import * as targets from "./process_targets.ts";
 import { square } from "./pool/pool_targets.ts";
-import { ON_SERVER } from "./server.ts";
+import { noServer, ON_SERVER, withServer } from "./server.ts";
 
 const nowhere = () => get_context("redis", { url: "redis://127.0.0.1:1" });
 
@@ -39,6 +39,27 @@ ON_SERVER.test("it has the context, without an address", async (server) => {
   await p.join();
   await mp.unlink();
 });
+
+test(
+  "it waits for a server that is away when it first uses that by its address",
+  () =>
+    withServer(async (server) => {
+      const [mp, own] = [server.context(), server.context({ name: "own" })];
+      const p = new mp.Process({
+        target: targets.killServerAndPut,
+        args: [server.url, server.pid],
+      });
+      await p.start();
+      await server.ended();
+      await p.join(1); // it would end if it did not wait
+      await server.start();
+      strictEqual(await own.Queue({ name: "late" }).get(), "put");
+      await p.join();
+      strictEqual(p.exitcode, 0);
+      for (const context of [mp, own]) await context.unlink();
+    }, ...["--appendonly", "yes", "--appendfsync", "always"]),
+  { skip: noServer },
+);
 
 ON_SERVER.test("one that does not give way keeps what it holds", async (server) => {
   const lease = 2;

@@ -105,11 +105,16 @@ export class Server {
   async kill(signal: "SIGKILL" | "SIGTERM" = "SIGKILL"): Promise<void> {
     this.#admin?.close();
     this.#admin = undefined;
+    this.#process!.kill(signal);
+    await this.ended();
+  }
+
+  /** Resolves when it has ended, by whom it may be. */
+  async ended(): Promise<void> {
     const ended = this.#process!;
     if (ended.exitCode !== null || ended.signalCode !== null) return;
     const { promise, resolve } = deferred<void>();
     ended.once("exit", () => resolve());
-    ended.kill(signal);
     await promise;
   }
 

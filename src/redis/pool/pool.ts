@@ -9,7 +9,6 @@ import type { Target } from "../../process/arguments.ts";
 import {
   asInteger,
   parseArguments,
-  pythonTypeName,
   type Signature,
   signature,
 } from "../../python/arguments.ts";
@@ -20,6 +19,7 @@ import { asSizes } from "../../pool/sizes.ts";
 import type { WorkerProcess } from "../../pool/worker_link.ts";
 import { dumps, PendingPayload } from "../../reduction/mod.ts";
 import type { Base } from "../base.ts";
+import { asLabels } from "../process/process.ts";
 import { RedisCrew } from "./crew.ts";
 import { byAgents, type ProcessStarter } from "./starter.ts";
 import type { Ticket } from "./ticket.ts";
@@ -41,8 +41,11 @@ export interface RedisPoolOptions<F extends Target = Target> {
    * is run again may have done something the first time.
    */
   retries?: number;
-  /** The label of the agents that start the workers; null for any, or this machine if there is none. */
-  where?: string | null;
+  /**
+   * Labels that the agents must have which start the workers: one, or a list of them. By default
+   * any agent, or this machine if there is none.
+   */
+  where?: string | readonly string[] | null;
 }
 
 type InitArguments = Record<keyof RedisPoolOptions, unknown>;
@@ -81,7 +84,7 @@ export class RedisPool extends BasePool<WorkerProcess> {
       ? dumped.resolve().then((resolved) => void (payload = resolved))
       : undefined;
     const retries = asRetries(values.retries);
-    const starter = starterOf(base, asWhere(values.where));
+    const starter = starterOf(base, asLabels(values.where));
     super({
       isRemote: true,
       makeCrew: (owner, tally) =>
@@ -122,14 +125,9 @@ function asRetries(value: unknown): number {
   throw new ValueError("retries must be non-negative");
 }
 
-function asWhere(value: unknown): string | null {
-  if (value === null || typeof value === "string") return value;
-  throw new TypeError(`where must be a str or None, not ${pythonTypeName(value)}`);
-}
-
-function starterOf(base: Base, where: string | null): ProcessStarter {
+function starterOf(base: Base, where: readonly string[]): ProcessStarter {
   const { source } = base.settings;
-  if (where !== null || source !== null) return byAgents(base, where);
+  if (where.length > 0 || source !== null) return byAgents(base, where);
   throw new NotImplementedError(
     "workers need the address of the server, which the client does not tell: " +
       "get_context('redis', { url })",

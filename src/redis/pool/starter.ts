@@ -29,11 +29,11 @@ export interface ProcessStarter {
 }
 
 /**
- * Starts them by agents of the context; on this machine if there are none, and `where` is null.
+ * Starts them by agents of the context; on this machine if there are none, and `where` is empty.
  *
- * @param where A label that the agents must have; null for any.
+ * @param where Labels that the agents must have.
  */
-export function byAgents(base: Base, where: string | null): ProcessStarter {
+export function byAgents(base: Base, where: readonly string[]): ProcessStarter {
   const Process = processClassOf(base) as unknown as new (o: object) => WorkerProcess;
   return {
     start(name, target, args) {

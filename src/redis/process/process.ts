@@ -123,7 +123,8 @@ export class RedisProcess<F extends Target = Target> extends BaseProcess<F> {
   }
 }
 
-function asLabels(where: unknown): string[] {
+/** One label, or a list of them. @throws {TypeError | ValueError} if it is neither */
+export function asLabels(where: unknown): string[] {
   const labels = where === null ? [] : Array.isArray(where) ? where : [where];
   for (const label of labels) {
     if (typeof label !== "string") {

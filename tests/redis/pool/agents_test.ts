@@ -5,9 +5,10 @@ import { gone, LEASE, startAgent, stopAgent, WITH_AGENTS } from "../agents.ts";
 import { withPath } from "../paths.ts";
 import { block, echo, pid, square, stopOnce } from "./pool_targets.ts";
 
-WITH_AGENTS.test("workers are where the label is", async ({ server, mp }) => {
-  const agent = await startAgent(server, ["--processes", "3", "--where", "gpu"]);
-  const pool = mp.Pool({ processes: 2, where: "gpu", retries: 3 });
+WITH_AGENTS.test("workers are where the labels are", async ({ server, mp }) => {
+  const labels = ["--where", "near", "--where", "gpu"];
+  const agent = await startAgent(server, ["--processes", "3", ...labels]);
+  const pool = mp.Pool({ processes: 2, where: ["gpu", "near"], retries: 3 });
   deepStrictEqual(await pool.map(square, [1, 2, 3]), [1, 4, 9]);
   const worker = await pool.apply(pid);
   ok(pool._pool.some((one) => one.pid === worker));

@@ -80,7 +80,12 @@ ON_SERVER.test("arguments are checked as elsewhere", async (server) => {
   throws(() => mp.Pool(1, beginsBadly, [], 0), /maxtasksperchild must be a positive/);
   throws(() => mp.Pool(1, 3 as never), /TypeError: initializer must be a callable/);
   throws(() => mp.Pool({ retries: -1 }), /retries must be non-negative/);
-  throws(() => mp.Pool({ where: 3 as never }), /where must be a str or None, not int/);
+  throws(() => mp.Pool({ where: 3 as never }), /where must be a label, not int/);
+  throws(
+    () => mp.Pool({ where: ["gpu", null] as never }),
+    /where must be a label, not/,
+  );
+  throws(() => mp.Pool({ where: ["gpu", "a b"] }), /a label has 1 to 200 characters/);
   throws(() => mp.Pool({ hosts: [] } as never), /unexpected keyword argument/);
   const pool = new mp.Pool({ processes: 1 });
   await rejects(pool.map(square, 3 as never), /'int' object is not iterable/);
