@@ -105,8 +105,9 @@ export class Server {
   async kill(signal: "SIGKILL" | "SIGTERM" = "SIGKILL"): Promise<void> {
     this.#admin?.close();
     this.#admin = undefined;
+    const ended = this.ended(); // before: Deno sets the signal's name at once
     this.#process!.kill(signal);
-    await this.ended();
+    await ended;
   }
 
   /** Resolves when it has ended, by whom it may be. */
