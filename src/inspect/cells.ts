@@ -16,7 +16,7 @@
 import type { Executor, Op, Subject } from "../link/observed.ts";
 import { runtime } from "../runtime/mod.ts";
 import { errorHere } from "../python/stack.ts";
-import { placeHere, placeOfError } from "./places.ts";
+import { asPlace, placeHere } from "./places.ts";
 import type { Place } from "./snapshot.ts";
 
 /** What wakes a wait up. */
@@ -32,34 +32,24 @@ export class Cell<T = unknown> {
   readonly subject: Subject;
   /** When it began, on the runtime's clock. */
   readonly since: number;
-  #place: Place | null | undefined;
-  /** An error that was made where the program waits. */
-  #error: Error | undefined;
+  /** Where the program waits, or an error made there; undefined while nobody has looked. */
+  where: Place | Error | null | undefined;
   #resolve!: Settle<T>;
   #reject!: (error: unknown) => void;
   #isTicking = false;
   /** What has settled it while it was awake. */
   #early: (() => void) | undefined;
 
-  constructor(subject: Subject, since = runtime.now(), place?: Place | null) {
+  constructor(subject: Subject, since = runtime.now(), error?: Error) {
     this.subject = subject;
     this.since = since;
-    this.#place = place;
-    if (place === undefined && takesStacks) this.#error = errorHere();
+    this.where = error ?? (takesStacks ? errorHere() : undefined);
   }
 
   /** Where the program waits; undefined while nobody has looked. */
   get place(): Place | null | undefined {
-    if (this.#error !== undefined) {
-      this.#place = placeOfError(this.#error);
-      this.#error = undefined;
-    }
-    return this.#place;
-  }
-
-  /** The stack has the line that waits. */
-  look(): void {
-    this.#place = placeHere();
+    const { where } = this;
+    return this.where = where && asPlace(where);
   }
 
   get op(): Op {
@@ -88,9 +78,7 @@ export class Cell<T = unknown> {
 
   /** Has it find out where the program waits: it knows when microtasks have run. */
   wake(): void {
-    if (this.#isTicking || this.#error !== undefined || this.#place !== undefined) {
-      return;
-    }
+    if (this.#isTicking || this.where !== undefined) return;
     this.#isTicking = true;
     this.#resolve(TICK);
   }
@@ -119,9 +107,9 @@ export class Cells {
     return waiting;
   }
 
-  /** A wait that has begun before this was there: at a known place, with an end of its own. */
-  adopt(subject: Subject, since: number, place: Place | null): () => void {
-    const cell = new Cell(subject, since, place);
+  /** A wait that has begun before this was there, where an error was made; has its own end. */
+  adopt(subject: Subject, since: number, error: Error): () => void {
+    const cell = new Cell(subject, since, error);
     this.#cells.add(cell);
     return () => void this.#cells.delete(cell);
   }
@@ -131,7 +119,7 @@ export class Cells {
       for (;;) {
         const value = await cell.next();
         if (value !== TICK) return value as T;
-        cell.look();
+        cell.where = placeHere();
       }
     } finally {
       this.#cells.delete(cell as Cell);

@@ -24,9 +24,9 @@ import { repr } from "../python/repr.ts";
 import { runtime } from "../runtime/mod.ts";
 import { hasOtherLife, watchLife } from "../runtime/life.ts";
 import { ownUsage } from "../runtime/usage.ts";
-import { type Cell, Cells } from "./cells.ts";
+import { Cells } from "./cells.ts";
 import { Made } from "./made.ts";
-import { placeHere, placeOfError } from "./places.ts";
+import { asPlace, placeHere, placeOfError } from "./places.ts";
 import { PoolSpans } from "./pool_spans.ts";
 import {
   encodeReport,
@@ -76,10 +76,10 @@ export class ProcessObserver implements Observer {
   #lastPools = new Map<number, ReportedPool>();
   readonly #acquired = new Map<number, Acquired>();
   readonly #orders = new Map<string, ReportedOrder>();
-  /** The last waits for locks. */
-  readonly #waited = new Map<number, Cell>();
-  readonly #cells = new Cells((cell) => {
-    if (cell.op === ops.acquire) this.#waited.set(cell.subject.on, cell);
+  /** Where the last waits for locks were. */
+  readonly #waited = new Map<number, Place | Error>();
+  readonly #cells = new Cells(({ op, subject, where }) => {
+    if (op === ops.acquire && where) this.#waited.set(subject.on, where);
   });
   #sampler: unknown;
   #isEnded = false;
@@ -110,7 +110,7 @@ export class ProcessObserver implements Observer {
       this.#acquired.set(number, { lock, at, place: placeOfError(error) });
     }
     for (const { what, at, error } of early.waits) {
-      early.onEnd.set(what, this.#cells.adopt(what, at, placeOfError(error)));
+      early.onEnd.set(what, this.#cells.adopt(what, at, error));
     }
   }
 
@@ -152,7 +152,8 @@ export class ProcessObserver implements Observer {
   acquired(lock: ObservedLock): void {
     const number = lock._number;
     // Where it has waited, an engine may not know who goes on.
-    const place = placeHere() ?? this.#waited.get(number)?.place ?? null;
+    const waited = this.#waited.get(number);
+    const place = placeHere() ?? (waited === undefined ? null : asPlace(waited));
     this.#acquired.delete(number); // those that were acquired last come last
     for (const [first, { lock, place: firstPlace }] of this.#acquired) {
       if (lock._held === 0 || this.#orders.size >= MOST.orders) continue;

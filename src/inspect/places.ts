@@ -4,6 +4,7 @@
  * @module
  */
 import { errorHere, isUsersFrame } from "../python/stack.ts";
+import { isError } from "../runtime/brands.ts";
 import type { Place } from "./snapshot.ts";
 
 /** `at async new f (file:1:2)`, `at file:1:2`; Bun's are the same. */
@@ -16,6 +17,11 @@ const NAMELESS =
 /** The line where an error was made. */
 export function placeOfError({ stack }: Error): Place | null {
   return placeOf(stack);
+}
+
+/** A line of the program, or that where an error was made. */
+export function asPlace(where: Place | Error): Place | null {
+  return isError(where) ? placeOfError(where) : where;
 }
 
 /** The line of the program that has led here; null if the engine does not know it. */

@@ -1,6 +1,7 @@
 /**
  * Does what the environment asks for, in the root of a program that need not import anything
- * for it: a page, warnings of deadlocks, a trace. Loaded by link/root.ts, by way of deferred.ts.
+ * for it: a page, warnings of deadlocks, a trace. Loaded by link/root.ts, by way of
+ * startup/deferred.ts.
  *
  * @module
  */

@@ -1,10 +1,13 @@
-/** How often a process reports. */
-import { deepStrictEqual } from "node:assert/strict";
+/** How often a process reports, and what it remembers. */
+import { deepStrictEqual, match } from "node:assert/strict";
+import { setImmediate } from "node:timers";
 import "../../mod.ts"; // this process is a root
 import { inspect, snapshot } from "../../src/inspect.ts";
-import { observe } from "../../src/inspect/observer.ts";
+import { observe, ProcessObserver } from "../../src/inspect/observer.ts";
+import { ops } from "../../src/link/observed.ts";
 import { currentPeer } from "../../src/link/peer.ts";
 import { currentWatching } from "../../src/link/watched.ts";
+import { nextTurn } from "../cpython/helpers/checks.ts";
 import { alive } from "../helpers/alive.ts";
 import { test } from "../suite.ts";
 import { deferred } from "../helpers/deferred.ts";
@@ -44,4 +47,34 @@ test("those who look only once, or no more, leave the others as seldom as they w
   } finally {
     watching.watch = watch;
   }
+});
+
+/** Acquires a lock where no line of a program is on the stack. */
+function acquireLater(observer: ProcessObserver, number: number): Promise<unknown> {
+  const lock = { _number: number, _held: 1 };
+  const acquired = observer.acquired.bind(observer, lock);
+  return new Promise((resolve) => {
+    setImmediate(acquired);
+    setImmediate(resolve);
+  });
+}
+
+test("where a lock was waited for is known after a wait at which nobody looked", async () => {
+  const observer = new ProcessObserver(true);
+  const subject = { op: ops.acquire, on: 2, timeout: null, hasSignal: false };
+  let resolve = () => {};
+  const waiting = observer.wait<void>(subject, (settle) => resolve = settle);
+  const program = (async () => await waiting)();
+  while (observer.report().waits[0]!.place === null) { // until it has lasted long enough
+    observer.wake();
+    await nextTurn();
+  }
+  resolve();
+  await program;
+  await observer.wait<void>(subject, (settle) => settle());
+  await acquireLater(observer, 1);
+  await acquireLater(observer, 2);
+  const [order] = observer.report().orders;
+  deepStrictEqual([order!.first, order!.second, order!.firstPlace], [1, 2, null]);
+  match(order!.secondPlace?.file ?? "", /observer_test/);
 });
