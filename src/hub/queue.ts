@@ -448,8 +448,8 @@ export class QueueState implements SharedObject {
 
   /** Tells those who wait that no item will come, if that is so. */
   #endWaiting(): void {
-    if (this.#waiting.length + this.#grabbers.length === 0) return;
-    if (!this.#shutdown.isComplete) return;
+    const isWaitedFor = this.#waiting.length + this.#grabbers.length > 0;
+    if (!isWaitedFor || !this.#shutdown.isComplete) return;
     if (!this.#isOver) {
       if (this.#consumers.prefetchedCount > 0) this.#consumers.startTimer();
       return;

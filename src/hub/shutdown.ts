@@ -93,7 +93,7 @@ export class Shutdown {
     }, TURN);
   }
 
-  /** Feeders have no time left, or need none. */
+  /** Stops the time that feeders have. */
   rest(): void {
     if (this.#timer !== undefined) this.#out.clearTimer(this.#timer);
     this.#timer = undefined;

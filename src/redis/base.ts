@@ -9,6 +9,7 @@ import { installExitFunction } from "../link/exit.ts";
 import { currentPeer, type Peer } from "../link/peer.ts";
 import { Finalize } from "../python/util.ts";
 import { runtime } from "../runtime/mod.ts";
+import { isKnownServer } from "./process/inherited.ts";
 import { SCRIPTS } from "./scripts/all.ts";
 import { LEAVE } from "./scripts/object.ts";
 import { UNLINK } from "./scripts/session.ts";
@@ -46,7 +47,7 @@ export class Base {
     this.prefix = `{mp:${settings.name}}:`;
     this.#link = new Link(settings.connect, SCRIPTS, {
       reconnect: settings.reconnect,
-      isKnown: settings.isKnown,
+      isKnown: isKnownServer(settings.source?.url),
       onReconnect: () => this.#session?.reconnected(),
     });
   }

@@ -13,8 +13,8 @@ import {
 import { repr } from "../python/repr.ts";
 import { ValueError } from "../python/errors.ts";
 import { RedisContext } from "./context.ts";
-import { inheritedContext, isKnownServer, maker } from "./process/inherited.ts";
-import { type RedisOptions, settingsOf, type SettingsSource } from "./settings.ts";
+import { inheritedContext, maker } from "./process/inherited.ts";
+import { type RedisOptions, settingsOf } from "./settings.ts";
 
 export { ImportError, ModuleNotFoundError } from "../python/errors/imports.ts";
 export type { JoinableQueueOptions, TaskDoneOptions } from "../queues/joinable.ts";
@@ -114,7 +114,7 @@ function inherited({ url, client, name }: ContextOptions): RedisContext | undefi
 }
 
 function make(options: ContextOptions): RedisContext {
-  return new RedisContext(settingsOf(options, isKnownServer(options.url)));
+  return new RedisContext(settingsOf(options));
 }
 
-maker.make = (options) => new RedisContext(settingsOf(options as SettingsSource, true));
+maker.make = (options) => make(options as ContextOptions);

@@ -63,8 +63,6 @@ export interface Settings {
    * address is known to the user's client only.
    */
   readonly source: SettingsSource | null;
-  /** Whether the server was there before: for the one that has started this process. */
-  readonly isKnown: boolean;
 }
 
 /** Options of a context as another process of ours gets them. */
@@ -74,7 +72,7 @@ export type SettingsSource = Record<keyof RedisOptions, unknown>;
 const NAME = /^[^\s{}]{1,200}$/;
 
 /** Checks the options of a context. */
-export function settingsOf(options: SettingsSource, isKnown = false): Settings {
+export function settingsOf(options: SettingsSource): Settings {
   const { url, client, name, lease, expire, reconnect, authkey, root } = options;
   if (typeof name !== "string") throw notOf("name", "a str", name);
   if (!NAME.test(name)) throw new ValueError(`bad name of a context: ${repr(name)}`);
@@ -90,7 +88,6 @@ export function settingsOf(options: SettingsSource, isKnown = false): Settings {
     authkey: authkey as Uint8Array | null,
     root: rootOf(root),
     source: sourceOf(options),
-    isKnown,
   };
 }
 

@@ -98,7 +98,7 @@ test("what is shown moves, and stands still while it is paused", async () => {
 test("when the server ends the page says so and stays", async () => {
   await showing(demo, async (page, server) => {
     await page.getByRole("row").first().waitFor();
-    await page.waitForEvent("requestfinished"); // else the browser tells of the next one
+    await page.waitForEvent("requestfinished"); // one that the end cuts off is reported
     await page.evaluate("fetch = () => Promise.reject(new TypeError('gone'))");
     server.close();
     await page.getByRole("status").filter({ hasText: "may have ended" }).waitFor();

@@ -13,7 +13,7 @@ import {
 } from "./agents.ts";
 import * as targets from "./process_targets.ts";
 import { Proxy } from "./proxy.ts";
-import { noServer, until, withServer } from "./server.ts";
+import { noServer, ON_DISK, until, withServer } from "./server.ts";
 
 const SOON = { lease: LEASE };
 
@@ -187,7 +187,7 @@ test(
       strictEqual(await q.get(), waiting.pid);
       await stopAgent(agent);
       await mp.unlink();
-    }, ...["--appendonly", "yes", "--appendfsync", "always"]),
+    }, ...ON_DISK),
   {
     skip: noServer,
     timeout: 120,

@@ -3,7 +3,14 @@ import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { raises } from "../cpython/helpers/checks.ts";
 import { test } from "../suite.ts";
 import { Proxy } from "./proxy.ts";
-import { noServer, ON_SERVER, type Server, until, withServer } from "./server.ts";
+import {
+  noServer,
+  ON_DISK,
+  ON_SERVER,
+  type Server,
+  until,
+  withServer,
+} from "./server.ts";
 
 const LEASE = 1.5;
 
@@ -192,7 +199,7 @@ test("a server that starts again has what it had", () =>
     await event.set();
     strictEqual(await waiting, true);
     await q.unlink();
-  }, ...["--appendonly", "yes", "--appendfsync", "always"]), { skip: noServer });
+  }, ...ON_DISK), { skip: noServer });
 
 ON_SERVER.test("time in which the server stands still counts for nobody", async (server) => {
   const [one, two] = [

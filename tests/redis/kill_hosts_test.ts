@@ -17,7 +17,7 @@ import { startAgent, stopAgent } from "./agents.ts";
 import { consume, hold, type Numbered, produce } from "./kill_targets.ts";
 import { echo, pid } from "./pool/pool_targets.ts";
 import { Proxy } from "./proxy.ts";
-import { noServer, type Server, until, withServer } from "./server.ts";
+import { noServer, ON_DISK, type Server, until, withServer } from "./server.ts";
 import { ADDRESS, LEASE } from "./targets.ts";
 
 const ROUNDS = Number(
@@ -345,7 +345,7 @@ test(
       } finally {
         for (const host of hosts) await host.close();
       }
-    }, ...["--appendonly", "yes", "--appendfsync", "always"]),
+    }, ...ON_DISK),
   {
     skip: noServer,
     timeout: TIMEOUT,

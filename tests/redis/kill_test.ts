@@ -9,7 +9,7 @@ import { Process } from "../../mod.ts";
 import { random } from "../kill/items.ts";
 import { test } from "../suite.ts";
 import { consume, hold, type Numbered, produce } from "./kill_targets.ts";
-import { noServer, type Server, until, withServer } from "./server.ts";
+import { noServer, ON_DISK, type Server, until, withServer } from "./server.ts";
 import { ADDRESS, LEASE } from "./targets.ts";
 
 /** To start a process takes most of the time. */
@@ -100,7 +100,7 @@ test("SIGKILL of producers and consumers", () =>
     ok(doubles <= consumerKills + 1, `${doubles} doubles, ${consumerKills} kills`);
     await until(async () => await server.command("ZCARD", "{mp:test}:sessions") === 1);
     await mp.unlink();
-  }, ...["--appendonly", "yes", "--appendfsync", "always"]), {
+  }, ...ON_DISK), {
   skip: noServer,
   timeout: 280,
 });

@@ -7,7 +7,7 @@ import { raises } from "../cpython/helpers/checks.ts";
 import { test } from "../suite.ts";
 import * as targets from "./process_targets.ts";
 import { square } from "./pool/pool_targets.ts";
-import { noServer, ON_SERVER, withServer } from "./server.ts";
+import { noServer, ON_DISK, ON_SERVER, withServer } from "./server.ts";
 
 const nowhere = () => get_context("redis", { url: "redis://127.0.0.1:1" });
 
@@ -57,7 +57,7 @@ test(
       await p.join();
       strictEqual(p.exitcode, 0);
       for (const context of [mp, own]) await context.unlink();
-    }, ...["--appendonly", "yes", "--appendfsync", "always"]),
+    }, ...ON_DISK),
   { skip: noServer },
 );
 

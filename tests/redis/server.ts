@@ -158,6 +158,9 @@ export class Server {
   }
 }
 
+/** Arguments of a server that keeps all it was told when it is killed. */
+export const ON_DISK = ["--appendonly", "yes", "--appendfsync", "always"] as const;
+
 /** Gives a test a server, and looks whether its contexts have left anything there. */
 export async function withServer(
   fn: (server: Server) => void | Promise<void>,

@@ -68,17 +68,17 @@ export const maker: {
 /** The contexts that were made for this process, by their names. */
 const contexts = new Map<string, Named>();
 
-/** The addresses of servers that whoever has started this process had. */
-const servers = new Set<string>();
+/** The addresses of their servers: the process that has started this one was connected. */
+const servers = new Set<unknown>();
 
-/** Whether whoever has started this process had a server at this address. */
+/** Whether an inherited context has its server at this address. */
 export function isKnownServer(url: unknown): boolean {
-  return servers.has(String(url));
+  return servers.has(url);
 }
 
 /** Makes the context that was inherited; it stays as long as the process. */
 export function assumeContext(options: Readonly<Record<string, unknown>>): void {
-  servers.add(String(options["url"]));
+  servers.add(options["url"]); // before the context asks
   const context = maker.make!(options);
   contexts.set(context.name, context);
 }
