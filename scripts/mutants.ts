@@ -206,6 +206,20 @@ export const MUTANTS: readonly Mutant[] = [
     tests: ["tests/link/waiting_test.ts"],
   },
   {
+    name: "waiting: a time is over before what came is read",
+    file: "src/link/waiting.ts",
+    text: "inTurns(TURNS_TO_READ, end)",
+    replacement: "end()",
+    tests: ["tests/link/waiting_test.ts", "tests/reach/times_test.ts"],
+  },
+  {
+    name: "waiting: a wait that was left rings in a later turn",
+    file: "src/link/waiting.ts",
+    text: "if (!isCancelled) callback();",
+    replacement: "callback();",
+    tests: ["tests/link/waiting_test.ts"],
+  },
+  {
     name: "waiting: listeners of signals are kept",
     file: "src/link/waiting.ts",
     text: `    signal?.removeEventListener("abort", abort);\n`,

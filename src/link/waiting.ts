@@ -47,18 +47,36 @@ export function withoutTimeout(
 /** The longest time of the runtimes' timers, in milliseconds. */
 const LONGEST = 0x7fffffff;
 
-/** Calls back after `seconds`, even very many; gives the function that cancels it. */
+/**
+ * Calls back after `seconds`, even very many; gives the function that cancels it. If this
+ * process computed when they were over, what others have sent until then is read first: a
+ * runtime reads only after its timers.
+ */
 export function after(seconds: number, callback: () => void): () => void {
   let timer: unknown;
+  let isCancelled = false;
+  const end = () => {
+    if (!isCancelled) callback();
+  };
   const arm = (left: number) => {
     const step = Math.min(left, LONGEST);
     timer = runtime.setTimer(
-      () => left > step ? arm(left - step) : callback(),
+      () => left > step ? arm(left - step) : inTurns(TURNS_TO_READ, end),
       Math.ceil(step),
     );
   };
   arm(seconds * 1000);
-  return () => runtime.clearTimer(timer);
+  return () => {
+    isCancelled = true;
+    runtime.clearTimer(timer);
+  };
+}
+
+/** In the first one it is heard that something came, by the second it has been read. */
+const TURNS_TO_READ = 2;
+
+function inTurns(turns: number, callback: () => void): void {
+  runtime.nextTurn(() => turns > 1 ? inTurns(turns - 1, callback) : callback());
 }
 
 /**

@@ -31,7 +31,6 @@ import {
   PendingPayload,
   registerTransferable,
 } from "../reduction/mod.ts";
-import { runtime } from "../runtime/mod.ts";
 import { Kind, type Payload, type ToPeer } from "../wire/message.ts";
 import { Receipts } from "./receipts.ts";
 
@@ -80,27 +79,11 @@ export class QueueConsumer {
       this.#peer,
       limit,
       (waiter) => {
-        let timer: unknown;
-        const stop = () => timer !== undefined && runtime.clearTimer(timer);
-        const getter = this.#getters.push({
-          resolve(payload) {
-            stop();
-            waiter.resolve(payload);
-          },
-          reject: waiter.reject,
-          isAsking: false,
-        });
+        const getter = this.#getters.push({ ...waiter, isAsking: false });
         this.#tellSoon();
         return {
-          leave: () => {
-            stop();
-            this.#leave(getter);
-          },
-          onTime: () => {
-            // What others have put before must have been read by then.
-            if (this.#peer.objectHere(this.#id) === undefined) this.#askNow(getter);
-            else timer = runtime.setTimer(() => this.#askNow(getter), 1);
-          },
+          leave: () => this.#leave(getter),
+          onTime: () => this.#askNow(getter),
         };
       },
       ops.get,

@@ -71,10 +71,11 @@ test("the page of a deadlock says who waits for what, and since when", async () 
 });
 
 test("when the program has ended the page says so, and can be saved", async () => {
-  await watching(["--frames=60"], async (page, program) => {
+  await watching([], async (page, program) => {
     await page.getByRole("row").first().waitFor();
     await page.clock.install();
     await page.getByRole("button", { name: "Pause" }).click();
+    program.kill("SIGINT");
     await program.finished;
     const [download] = await Promise.all([
       page.waitForEvent("download"),

@@ -181,11 +181,16 @@ test("waitForHub() rejects an aborted call only if it did not happen before", as
   }
 });
 
-test("after() rings on time, however long that is", () => {
+test("after() rings on time, however long that is", async () => {
   const { timers, restore } = holdTimers();
   try {
     let rung = 0, passed = 0;
-    after(100 * 24 * 3600, () => rung++);
+    const rings = new Promise<void>((resolve) =>
+      after(100 * 24 * 3600, () => {
+        rung++;
+        resolve();
+      })
+    );
     while (timers.length > 0) {
       const [timer] = timers;
       ok(timer!.milliseconds < 2 ** 31, `${timer!.milliseconds} ms`);
@@ -193,7 +198,21 @@ test("after() rings on time, however long that is", () => {
       strictEqual(rung, 0);
       timer!.ring();
     }
+    strictEqual(rung, 0); // what came meanwhile is read first
+    await rings;
     deepStrictEqual([rung, passed], [1, 100 * 24 * 3600 * 1000]);
+  } finally {
+    restore();
+  }
+});
+
+test("after() can be cancelled until it rings, also when its time is over", async () => {
+  const { timers, restore } = holdTimers();
+  try {
+    const cancel = after(1, () => fail("it was cancelled"));
+    timers[0]!.ring();
+    cancel();
+    for (let i = 0; i < 5; i++) await new Promise((resolve) => setImmediate(resolve));
   } finally {
     restore();
   }

@@ -12,7 +12,6 @@ import {
   LONG,
   type Note,
   putAndTell,
-  putSoon,
   receive,
   take,
   takeHastily,
@@ -188,18 +187,6 @@ test("queue: only who owns it says that it is empty", async () => {
     strictEqual(await notes.get(), isThere ? "7" : "Empty");
     await p.join();
   }
-});
-
-test("queue: what a child has put before its time is over is there for the root", async () => {
-  const q = Queue<number>(), notes = Queue<string>();
-  const p = new Process({ target: putSoon, args: [q, notes] });
-  p.start();
-  strictEqual(await notes.get(), "puts");
-  const waiting = q.get({ timeout: 0.2 });
-  const start = performance.now();
-  while (performance.now() - start < 600) { /* it is put, and the time is over */ }
-  strictEqual(await waiting, 5);
-  await p.join();
 });
 
 test("a put without a bound waits for nobody, not even for a root that computes", async () => {

@@ -84,12 +84,6 @@ export async function waitAWhile(
   await notes.put(await waiting.then(String, ({ name }) => name));
 }
 
-/** Says that it will put an item, and does. */
-export async function putSoon(q: Queue<number>, notes: Queue<string>): Promise<void> {
-  await notes.put("puts");
-  await q.put(5);
-}
-
 /** A task: the long one is not over before a file is there, if ever. */
 export async function work(x: number, fate: Fate, over: string): Promise<number> {
   if (x === LONG) await endure(fate, over);
