@@ -220,6 +220,20 @@ export const MUTANTS: readonly Mutant[] = [
     tests: ["tests/link/waiting_test.ts"],
   },
   {
+    name: "inspect: a wait whose line was not known is not looked at again",
+    file: "src/inspect/present_waits.ts",
+    text: "this.promise === undefined || this.where",
+    replacement: "this.promise === undefined || this.where !== undefined",
+    tests: ["tests/inspect/present_waits_test.ts"],
+  },
+  {
+    name: "inspect: a wait that ends while it is listed ends the list",
+    file: "src/inspect/present_waits.ts",
+    text: "wait = after!;",
+    replacement: "if (wait.after === undefined) return;\n      wait = after!;",
+    tests: ["tests/inspect/present_waits_test.ts"],
+  },
+  {
     name: "waiting: listeners of signals are kept",
     file: "src/link/waiting.ts",
     text: `    signal?.removeEventListener("abort", abort);\n`,

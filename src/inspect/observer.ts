@@ -5,15 +5,15 @@
  * @module
  */
 import {
-  type Executor,
+  type ManagedServer,
   type ObservedLock,
+  type ObservedWait,
   type ObserveOptions,
   type Observer,
-  ops,
+  type Op,
   sampling,
   setObserver,
   sources,
-  type Subject,
 } from "../link/observed.ts";
 import { takeEarly } from "../link/early.ts";
 import { liveHandles } from "../link/handle.ts";
@@ -24,10 +24,10 @@ import { repr } from "../python/repr.ts";
 import { runtime } from "../runtime/mod.ts";
 import { hasOtherLife, watchLife } from "../runtime/life.ts";
 import { ownUsage } from "../runtime/usage.ts";
-import { Cells } from "./cells.ts";
 import { Made } from "./made.ts";
 import { asPlace, placeHere, placeOfError } from "./places.ts";
 import { PoolSpans } from "./pool_spans.ts";
+import { PresentWaits } from "./present_waits.ts";
 import {
   encodeReport,
   MOST,
@@ -78,9 +78,7 @@ export class ProcessObserver implements Observer {
   readonly #orders = new Map<string, ReportedOrder>();
   /** Where the last waits for locks were. */
   readonly #waited = new Map<number, Place | Error>();
-  readonly #cells = new Cells(({ op, subject, where }) => {
-    if (op === ops.acquire && where) this.#waited.set(subject.on, where);
-  });
+  readonly #waits = new PresentWaits((lock, where) => this.#waited.set(lock, where));
   #sampler: unknown;
   #isEnded = false;
 
@@ -109,8 +107,13 @@ export class ProcessObserver implements Observer {
     for (const [number, { what: lock, at, error }] of early.locks) {
       this.#acquired.set(number, { lock, at, place: placeOfError(error) });
     }
-    for (const { what, at, error } of early.waits) {
-      early.onEnd.set(what, this.#cells.adopt(what, at, error));
+    for (const wait of early.waits) {
+      const { at: since, error: where, promise } = wait;
+      wait.later = Object.assign(this.#waits.add(...wait.told), {
+        since,
+        where,
+        promise,
+      });
     }
   }
 
@@ -132,8 +135,14 @@ export class ProcessObserver implements Observer {
 
   // --- Observer
 
-  wait<T>(subject: Subject, executor: Executor<T>): Promise<T> {
-    return this.#cells.wait(subject, executor);
+  wait(
+    op: Op,
+    on: number | object,
+    timeout: number | null,
+    hasSignal: boolean,
+    server?: ManagedServer,
+  ): ObservedWait {
+    return this.#waits.add(op, on, timeout, hasSignal, server);
   }
 
   made(object: number, type: string): void {
@@ -173,10 +182,10 @@ export class ProcessObserver implements Observer {
   // --- what is told
 
   /** Has the waits that have lasted find out where they are: for a later `report`. */
-  wake(): void {
+  look(): void {
     let count = 0;
-    for (const cell of this.#cells.olderThan(SHORT)) {
-      cell.wake();
+    for (const wait of this.#waits.olderThan(SHORT)) {
+      wait.look();
       if (++count === MOST.waits) return;
     }
   }
@@ -200,7 +209,7 @@ export class ProcessObserver implements Observer {
       cpu,
       memory,
       isAlive: hasOtherLife(),
-      waits: this.#waits(),
+      waits: this.#reportedWaits(),
       holds: this.#holds(),
       orders: [...this.#orders.values()],
       made: this.#made.news(),
@@ -210,22 +219,23 @@ export class ProcessObserver implements Observer {
     };
   }
 
-  #waits(): ReportedWait[] {
+  #reportedWaits(): ReportedWait[] {
     const now = runtime.now();
     const waits: ReportedWait[] = [];
-    for (const { op, subject, since, place } of this.#cells.olderThan(0)) {
-      const age = Math.max(0, now - since) / 1000;
-      const { timeout } = subject;
+    for (const wait of this.#waits.olderThan(0)) {
+      const { op, on, timeout, place } = wait;
+      const [number, pool] = typeof on === "number" ? [on] : [0, on];
+      const age = Math.max(0, now - wait.since) / 1000;
       waits.push({
         op: op.name,
-        object: op.of === "object" ? subject.on : null,
-        process: op.of === "process" ? subject.on : null,
-        pool: poolNumber(subject.pool),
-        server: subject.server?.() || null,
-        managed: op.of === "managed" ? subject.on : null,
+        object: op.of === "object" ? number : null,
+        process: op.of === "process" ? number : null,
+        pool: poolNumber(pool),
+        server: wait.server?.server || null,
+        managed: op.of === "managed" ? number : null,
         age,
         left: timeout === null ? null : Math.max(0, timeout - age),
-        isOpen: op.isOpen || subject.hasSignal,
+        isOpen: op.isOpen || wait.hasSignal,
         place: place ?? null,
       });
       if (waits.length === MOST.waits) break;
@@ -318,8 +328,8 @@ export function observe(
   if (present === undefined) observer.begin();
   const mine: typeof present = present = { observer, timer: undefined };
   const tell = () => {
-    observer.wake();
-    // What was woken goes on in microtasks.
+    observer.look();
+    // What was looked at is known when microtasks have run.
     runtime.nextTurn(() => {
       if (present !== mine) return; // it was asked again meanwhile, or to stop
       send(encodeReport(observer.report()));

@@ -222,8 +222,8 @@ export class Session {
 
   /** Has this process say what it does, and reads what the others have said. */
   async #look(): Promise<void> {
-    this.#observer.wake();
-    // What was woken goes on in microtasks.
+    this.#observer.look();
+    // What was looked at is known when microtasks have run.
     await new Promise<void>((resolve) => runtime.nextTurn(resolve));
     if (this.#isEnded) return;
     const own = this.#observer.report();

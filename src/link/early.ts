@@ -7,11 +7,12 @@
 import { errorHere } from "../python/stack.ts";
 import { runtime } from "../runtime/mod.ts";
 import {
-  type Executor,
+  type ManagedServer,
   type ObservedLock,
+  type ObservedWait,
   type Observer,
+  type Op,
   setObserver,
-  type Subject,
 } from "./observed.ts";
 
 /** Something that has happened, and where. */
@@ -22,25 +23,44 @@ export interface Early<T> {
   readonly error: Error;
 }
 
+/** A wait that begins before an observer is loaded. */
+export class EarlyWait implements ObservedWait {
+  /** As {@linkcode Observer.wait} was told of it. */
+  readonly told: Parameters<Observer["wait"]>;
+  readonly at: number = runtime.now();
+  readonly error: Error = errorHere();
+  promise: Promise<unknown> | undefined;
+  /** What it is for the observer that has taken over. */
+  later: ObservedWait | undefined;
+  readonly #all: Set<EarlyWait>;
+
+  constructor(all: Set<EarlyWait>, told: Parameters<Observer["wait"]>) {
+    this.#all = all;
+    this.told = told;
+    all.add(this);
+  }
+
+  end(): boolean {
+    this.later?.end();
+    return this.#all.delete(this);
+  }
+}
+
 /** What there is to be taken over. */
 export class EarlyObserver implements Observer {
-  readonly waits: Set<Early<Subject>> = new Set();
-  /** Called when waits end that were taken over. */
-  readonly onEnd: Map<Subject, () => void> = new Map();
+  readonly waits: Set<EarlyWait> = new Set();
   readonly objects: Early<{ object: number; type: string }>[] = [];
   readonly pools: Early<number>[] = [];
   readonly locks: Map<number, Early<ObservedLock>> = new Map();
 
-  wait<T>(subject: Subject, executor: Executor<T>): Promise<T> {
-    const wait = note(subject);
-    this.waits.add(wait);
-    const end = () => {
-      this.waits.delete(wait);
-      this.onEnd.get(subject)?.();
-    };
-    const promise = new Promise<T>(executor);
-    promise.then(end, end);
-    return promise;
+  wait(
+    op: Op,
+    on: number | object,
+    timeout: number | null,
+    hasSignal: boolean,
+    server?: ManagedServer,
+  ): ObservedWait {
+    return new EarlyWait(this.waits, [op, on, timeout, hasSignal, server]);
   }
 
   made(object: number, type: string): void {

@@ -46,31 +46,37 @@ export const ops = {
   waitAny: op("wait", null, true),
 } as const;
 
-/** What starts a wait, as that of `Promise`. */
-export type Executor<T> = (
-  resolve: (value: T) => void,
-  reject: (error: unknown) => void,
-) => void;
+/** Where a managed object is. */
+export interface ManagedServer {
+  /** Its pid; 0 while that is not known. */
+  readonly server: number;
+}
 
-/** A wait, as those that wait describe it. */
-export interface Subject {
-  readonly op: Op;
-  /** The number of the object or process; 0 if there is none. */
-  readonly on: number;
-  /** The pool, if it waits for one. */
-  readonly pool?: object | undefined;
-  /** Seconds; null for ever. */
-  readonly timeout: number | null;
-  /** Whether a signal may end it. */
-  readonly hasSignal: boolean;
-  /** Of a managed object: the pid of its server, or 0 while that is not known. */
-  readonly server?: (() => number) | undefined;
+/** A wait of which an observer has heard. */
+export interface ObservedWait {
+  /** What the program waits for. It is to have one reaction only, that of the program. */
+  promise: Promise<unknown> | undefined;
+  /** It is over; false if it was before. */
+  end(): boolean;
 }
 
 /** What is told of a process that is observed. */
 export interface Observer {
-  /** Stands for `new Promise`. The promise that this gives is to have one reaction only. */
-  wait<T>(subject: Subject, executor: Executor<T>): Promise<T>;
+  /**
+   * A wait begins.
+   *
+   * @param on The number of the object or process, 0 if there is none; or a pool.
+   * @param timeout Seconds; null for ever.
+   * @param hasSignal Whether a signal may end it.
+   * @param server Where it is, if it is a managed object.
+   */
+  wait(
+    op: Op,
+    on: number | object,
+    timeout: number | null,
+    hasSignal: boolean,
+    server?: ManagedServer,
+  ): ObservedWait;
   /** A handle is made of a new object. */
   made(object: number, type: string): void;
   /** A pool is made. */

@@ -11,19 +11,19 @@ export interface Waiter<T> {
 }
 
 /** Waiters by number. Each is taken out once: by its answer, its end, or with all others. */
-export class PendingCalls<T> {
-  readonly #calls = new Map<number, Waiter<T>>();
+export class PendingCalls<T, W extends Waiter<T> = Waiter<T>> {
+  readonly #calls = new Map<number, W>();
 
   get size(): number {
     return this.#calls.size;
   }
 
-  add(call: number, pending: Waiter<T>): void {
+  add(call: number, pending: W): void {
     this.#calls.set(call, pending);
   }
 
   /** Takes out a call; undefined if it is out already. */
-  take(call: number): Waiter<T> | undefined {
+  take(call: number): W | undefined {
     const pending = this.#calls.get(call);
     if (pending !== undefined) this.#calls.delete(call);
     return pending;

@@ -19,7 +19,7 @@
 import type { Deque } from "../collections/deque.ts";
 import type { OrderedSender } from "../collections/ordered_sender.ts";
 import { PendingPayload } from "../reduction/mod.ts";
-import { type Executor, observed, type Op } from "./observed.ts";
+import { observed, type ObservedWait, type Op } from "./observed.ts";
 import type { Peer } from "./peer.ts";
 import type { Waiter } from "./pending_calls.ts";
 import { KeyboardInterrupt } from "../python/errors.ts";
@@ -188,6 +188,12 @@ export function waitInLine<T>(
   );
 }
 
+/** What starts a wait, as that of `Promise`. */
+type Executor<T> = (
+  resolve: (value: T) => void,
+  reject: (error: unknown) => void,
+) => void;
+
 /** The ways to leave a wait early. */
 export interface Wait {
   leave(): void;
@@ -243,34 +249,27 @@ export function waitForArrival<T>(
 }
 
 /**
- * The same where an observer hears of it.
- *
- * @param peer Undefined where this process need not stay alive for it. Not by `refWhile`:
- * of a promise with two reactions an engine does not know who waits for it.
+ * The same where an observer hears of it. Not by `refWhile`: of a promise with two reactions
+ * an engine does not know who waits for it.
  */
 function waitObserved<T>(
-  peer: Peer | undefined,
+  peer: Peer,
   { timeout, signal }: Limit,
   op: Op,
   on: number | object,
   begin: Executor<T>,
 ): Promise<T> {
-  peer?.ref();
-  let isOver = false;
-  const over = () => {
-    if (!isOver) peer?.unref();
-    isOver = true;
-  };
-  const [number, pool] = typeof on === "number" ? [on] : [0, on];
-  const subject = { op, on: number, pool, timeout, hasSignal: signal !== undefined };
-  return observed.by!.wait<T>(subject, (resolve, reject) =>
+  const wait = observed.by!.wait(op, on, timeout, signal !== undefined);
+  peer.ref();
+  return wait.promise = new Promise<T>((resolve, reject) =>
     begin((value) => {
-      over();
+      if (wait.end()) peer.unref();
       resolve(value);
     }, (error) => {
-      over();
+      if (wait.end()) peer.unref();
       reject(error);
-    }));
+    })
+  );
 }
 
 /** Waits for a promise, or until `signal` is aborted or Ctrl-C comes. */
@@ -311,12 +310,26 @@ export function sendInOrder<T>(
  *
  * @throws the signal's reason, if that cancelled it
  */
-export async function waitForHub(
+export function waitForHub(
   peer: Peer,
   limit: Limit,
   object: number,
   message: (call: number) => ToHub,
   op: Op,
+): Promise<Scalar> {
+  const { timeout, signal } = limit;
+  const wait = observed.by?.wait(op, object, timeout, signal !== undefined);
+  const answer = callHub(peer, limit, object, message, wait);
+  if (wait !== undefined) wait.promise = answer;
+  return answer;
+}
+
+async function callHub(
+  peer: Peer,
+  limit: Limit,
+  object: number,
+  message: (call: number) => ToHub,
+  wait: ObservedWait | undefined,
 ): Promise<Scalar> {
   const { signal } = limit;
   signal?.throwIfAborted();
@@ -329,11 +342,7 @@ export async function waitForHub(
     cancel();
   });
   try {
-    const value = await (observed.by === undefined
-      ? answer
-      : waitObserved<Scalar>(undefined, limit, op, object, (resolve, reject) => {
-        answer.then(resolve, reject);
-      }));
+    const value = await answer;
     if (aborted !== undefined) {
       if (value === false) {
         throw aborted.reason;
@@ -345,6 +354,7 @@ export async function waitForHub(
     return value;
   } finally {
     stop();
+    wait?.end();
   }
 }
 

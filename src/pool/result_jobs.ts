@@ -5,7 +5,7 @@
  */
 import { type CallerContext, callerContext } from "../runtime/caller_context.ts";
 import { type Limit, waitHere, whenInterrupted } from "../link/waiting.ts";
-import { type Executor, observed, type Op, ops } from "../link/observed.ts";
+import { observed, type Op, ops } from "../link/observed.ts";
 import { currentPeer } from "../link/peer.ts";
 import { runtime } from "../runtime/mod.ts";
 import {
@@ -65,7 +65,10 @@ export class Outcome<T> {
 
   /** The value, once it is there: `wait` without limits, at less cost. */
   result(): Promise<T> {
-    const begin: Executor<T> = (resolve, reject) => {
+    const wait = this.#isSettled
+      ? undefined
+      : observed.by?.wait(this.#op, this.#pool, null, false);
+    const result = new Promise<T>((resolve, reject) => {
       const tell = () => {
         if (this.#isSuccess) resolve(this.#value as T);
         else reject(this.#value);
@@ -77,6 +80,7 @@ export class Outcome<T> {
         this.#watchers.delete(watcher);
         forget();
         peer.unref();
+        wait?.end();
       };
       const watcher = () => {
         leave();
@@ -87,10 +91,9 @@ export class Outcome<T> {
         reject(error);
       });
       this.#watchers.add(watcher);
-    };
-    if (observed.by === undefined || this.#isSettled) return new Promise(begin);
-    const limit = { timeout: null, hasSignal: false };
-    return observed.by.wait({ ...limit, op: this.#op, on: 0, pool: this.#pool }, begin);
+    });
+    if (wait !== undefined) wait.promise = result;
+    return result;
   }
 
   /** Waits until it is settled; false if it was not in time. */

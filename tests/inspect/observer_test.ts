@@ -61,17 +61,19 @@ function acquireLater(observer: ProcessObserver, number: number): Promise<unknow
 
 test("where a lock was waited for is known after a wait at which nobody looked", async () => {
   const observer = new ProcessObserver(true);
-  const subject = { op: ops.acquire, on: 2, timeout: null, hasSignal: false };
   let resolve = () => {};
-  const waiting = observer.wait<void>(subject, (settle) => resolve = settle);
+  const waiting = new Promise<void>((settle) => resolve = settle);
+  const wait = observer.wait(ops.acquire, 2, null, false);
+  wait.promise = waiting;
   const program = (async () => await waiting)();
   while (observer.report().waits[0]!.place === null) { // until it has lasted long enough
-    observer.wake();
+    observer.look();
     await nextTurn();
   }
+  wait.end();
   resolve();
   await program;
-  await observer.wait<void>(subject, (settle) => settle());
+  observer.wait(ops.acquire, 2, null, false).end();
   await acquireLater(observer, 1);
   await acquireLater(observer, 2);
   const [order] = observer.report().orders;

@@ -13,7 +13,7 @@ import { isUint8Array } from "../../runtime/brands.ts";
 import { OrderedSender } from "../../collections/ordered_sender.ts";
 import type { MessageSocket } from "../../connection/message_socket.ts";
 import { PendingCalls, type Waiter } from "../../link/pending_calls.ts";
-import { type Executor, observed, type Observer } from "../../link/observed.ts";
+import { observed, type ObservedWait, type Op as WaitOp } from "../../link/observed.ts";
 import { whenInterrupted } from "../../link/waiting.ts";
 import { currentPeer } from "../../link/peer.ts";
 import { identity } from "../../process/identity.ts";
@@ -43,6 +43,17 @@ import type { Token } from "./token.ts";
 const decoder = new TextDecoder();
 const NO_PAYLOAD = new Uint8Array(0);
 
+/** What a wait for a method of a managed object is in. */
+function managedOp(name: string): WaitOp {
+  return { name, of: "managed", isOpen: false };
+}
+
+/** A call that waits for its answer. */
+interface Call extends Waiter<unknown> {
+  /** What it is for an observer, if there is one. */
+  readonly wait: ObservedWait | undefined;
+}
+
 /** A connection to a server of ours, and the calls that wait for its answers. */
 export class NativeChannel implements Channel {
   readonly isNative = true;
@@ -51,7 +62,7 @@ export class NativeChannel implements Channel {
   #lastCall = 0;
   /** The pid of the server, as it says; 0 until then. */
   server = 0;
-  readonly #pending = new PendingCalls<unknown>();
+  readonly #pending = new PendingCalls<unknown, Call>();
   /** First comes the opening; later, payloads whose functions are being looked for. */
   readonly #order = new OrderedSender();
   readonly #forget = whenInterrupted((error) => this.#interrupt(error));
@@ -87,8 +98,7 @@ export class NativeChannel implements Channel {
     if (this.#failure !== undefined) return;
     this.#failure = error;
     this.#forget();
-    if (this.#pending.size > 0) currentPeer().unref();
-    this.#pending.rejectAll(error);
+    for (const call of this.#pending.numbers()) this.#take(call)!.reject(error);
   }
 
   // --- Channel
@@ -106,10 +116,15 @@ export class NativeChannel implements Channel {
     const name = encodeName(method);
     const call = this.#newCall();
     const id = parseInt(token.id, 16);
-    const begin = this.#begun(call);
-    const result = observed.by === undefined
-      ? new Promise<unknown>(begin)
-      : this.#observed(observed.by, begin, method, id, signal);
+    // Whether it has a limit of time the server knows.
+    const wait = observed.by?.wait(
+      managedOp(method),
+      id,
+      null,
+      signal !== undefined,
+      this,
+    );
+    const result = this.#wait(call, wait);
     const op = kwds === null ? Op.Call : Op.CallKw;
     const thread = current_thread_id();
     const leave = this.#send(payload, (payload) => {
@@ -197,37 +212,23 @@ export class NativeChannel implements Channel {
     return this.#lastCall;
   }
 
-  #wait(call: number): Promise<unknown> {
-    return new Promise(this.#begun(call));
-  }
-
-  #begun(call: number): Executor<unknown> {
-    return (resolve, reject) => {
+  #wait(call: number, wait?: ObservedWait): Promise<unknown> {
+    const result = new Promise<unknown>((resolve, reject) => {
       if (this.#pending.size === 0) {
         currentPeer().ref();
         this.#socket?.setHeld(true);
       }
-      this.#pending.add(call, { resolve, reject });
-    };
+      this.#pending.add(call, { resolve, reject, wait });
+    });
+    if (wait !== undefined) wait.promise = result;
+    return result;
   }
 
-  /** A call where an observer hears of it. Whether it has a limit of time the server knows. */
-  #observed(
-    observer: Observer,
-    begin: Executor<unknown>,
-    name: string,
-    on: number,
-    signal: AbortSignal | undefined,
-  ): Promise<unknown> {
-    const op = { name, of: "managed", isOpen: false } as const;
-    const server = () => this.server;
-    const hasSignal = signal !== undefined;
-    return observer.wait({ op, on, server, timeout: null, hasSignal }, begin);
-  }
-
-  #take(call: number): Waiter<unknown> | undefined {
+  #take(call: number): Call | undefined {
     const pending = this.#pending.take(call);
-    if (pending !== undefined && this.#pending.size === 0) {
+    if (pending === undefined) return undefined;
+    pending.wait?.end();
+    if (this.#pending.size === 0) {
       currentPeer().unref();
       this.#socket?.setHeld(false);
     }
