@@ -20,6 +20,9 @@
  * - `--without=NAME[,NAME]` measures the runtimes twice in each round, with and without these
  *   mechanisms of `src/runtime/switches.ts`, and nobody else; what is printed, as Markdown, is
  *   how many times as good a figure is with them. `--without=all` does so for each in turn.
+ * - `--observed` measures the runtimes twice in each round, the second time with
+ *   `MULTIPROCESSING_INSPECT=1`, and nobody else; what is in brackets is how many times the
+ *   other figure that is.
  *
  * `python3` on the `PATH` is the measure; `PYTHON` in the environment names another. The
  * runtimes run what a user has: the package installed from its tarball.
@@ -44,6 +47,9 @@ import { pack } from "./pack.ts";
 import { filesUnder, mustRun, ROOT, run } from "./project.ts";
 import { findRuntime } from "./runtimes.ts";
 import { noServer } from "../tests/redis/server.ts";
+
+/** The environment of a program that is looked at while it runs. */
+const OBSERVED = { ...ALL_ON, MULTIPROCESSING_INSPECT: "1" };
 
 /** How often everything is measured; `ROUNDS` in the environment says otherwise. */
 const ROUNDS = Number(Deno.env.get("ROUNDS")) || 5;
@@ -85,6 +91,7 @@ try {
   const python = columns.find(({ name }) => name.startsWith("Python"));
   let peers: Column[] = [];
   if (variants.length > 0) printGains(rows, contestants);
+  else if (options.observed) printObserved(rows, columns);
   else {
     printTable(rows, columns.filter(({ figures }) => figures.size > 0), python);
     peers = await comparePools(columns.filter((column) => column !== python));
@@ -101,12 +108,13 @@ try {
 
 /** The options; those that name files, as seen from where the task was started. */
 function parseOptions(): Partial<
-  Record<"json" | "compare" | "with" | "without", string>
+  Record<"json" | "compare" | "with" | "without" | "observed", string>
 > {
   const found: Record<string, string> = {};
   for (const arg of Deno.args) {
     const [, name, value] = /^--(json|compare|with|without)=(.+)$/.exec(arg) ?? [];
     if (name === "without") found[name] = value!;
+    else if (arg === "--observed") found.observed = "yes";
     else if (name !== undefined) {
       found[name] = resolve(Deno.env.get("INIT_CWD") ?? ".", value!);
     } else if (![...programs, ...RUNTIMES].includes(arg)) {
@@ -151,16 +159,24 @@ async function measureSection(
 async function gather(): Promise<Contestant[]> {
   await installPackages();
   const found: Contestant[] = [];
-  const python = variants.length > 0 ? undefined : await findPython();
+  const isAlone = variants.length > 0 || options.observed !== undefined;
+  const python = isAlone ? undefined : await findPython();
   if (python !== undefined) found.push(python);
-  else if (variants.length === 0) console.log("no python3: nothing to compare with");
+  else if (!isAlone) console.log("no python3: nothing to compare with");
   const folder = await installTarball();
   if (sections.some(({ program }) => program === "redis")) await installBullMQ(folder);
   for (const name of RUNTIMES) {
     if (!wanted(name, RUNTIMES)) continue;
     found.push(await fromTarball(name, folder));
     for (const variant of variants.filter(({ isOn }) => isOn(name))) {
-      found.push(await fromTarball(name, folder, variant));
+      const title = `${name} without ${variant.title}`;
+      found.push({
+        ...await fromTarball(name, folder, title, variant.env),
+        without: variant,
+      });
+    }
+    if (options.observed) {
+      found.push(await fromTarball(name, folder, `${name} observed`, OBSERVED));
     }
   }
   return found;
@@ -206,14 +222,13 @@ async function installBullMQ(folder: string): Promise<void> {
 async function fromTarball(
   name: typeof RUNTIMES[number],
   folder: string,
-  without?: Variant,
+  title: string = name,
+  env: Record<string, string> = ALL_ON,
 ): Promise<Contestant> {
   const program = await findRuntime(name);
-  const env = without?.env ?? ALL_ON;
   const command = [program, ...name === "deno" ? ["run", "-A"] : []];
   return {
-    name: without === undefined ? name : `${name} without ${without.title}`,
-    ...(without && { without }),
+    name: title,
     version: (await mustRun([program, "--version"])).split("\n")[0]!,
     run: (program, args) =>
       mustRun([...command, `scripts/bench/${program}.js`, ...args], {
@@ -255,6 +270,17 @@ function printGains(rows: [string, Case][], contestants: Contestant[]): void {
     ),
   }));
   console.log(gainsAsMarkdown(rows, variants, measurements));
+}
+
+/** What it costs each runtime that somebody looks. */
+function printObserved(rows: [string, Case][], columns: Column[]): void {
+  const titles = rows.map(([name, { title }]): [string, Case] => [name, { title }]);
+  for (const own of columns) {
+    const observed = columns.find(({ name }) => name === `${own.name} observed`);
+    if (observed === undefined) continue;
+    printTable(titles, [own, observed], own);
+    console.log();
+  }
 }
 
 /**

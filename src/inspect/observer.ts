@@ -21,6 +21,7 @@ import { livePools } from "../pool/live_pools.ts";
 import { setPoolObserver } from "../pool/tally.ts";
 import { identity } from "../process/identity.ts";
 import { repr } from "../python/repr.ts";
+import { errorHere } from "../python/stack.ts";
 import { runtime } from "../runtime/mod.ts";
 import { hasOtherLife, watchLife } from "../runtime/life.ts";
 import { ownUsage } from "../runtime/usage.ts";
@@ -59,11 +60,30 @@ const NO_TIMES = { count: 0, buckets: [], p50: null, p99: null };
 /** A pool that has done nothing yet. */
 const NEW_POOL = { done: 0, failed: 0, run: NO_TIMES, wait: NO_TIMES };
 
-/** Where a lock was acquired last. */
-interface Acquired {
+/**
+ * Where a lock was acquired last. It is made a text only for who looks: that costs many times
+ * as much as an acquisition.
+ */
+class Acquired {
   readonly lock: ObservedLock;
+  /** On the runtime's clock. */
   readonly at: number;
-  readonly place: Place | null;
+  #where: Place | Error | null;
+  /** Where it was waited for before, if that is known. */
+  #waited: Place | Error | undefined;
+
+  constructor(lock: ObservedLock, at: number, error: Error, waited?: Place | Error) {
+    this.lock = lock;
+    this.at = at;
+    this.#where = error;
+    this.#waited = waited;
+  }
+
+  get place(): Place | null {
+    // Where it has waited, an engine may not know who goes on.
+    return this.#where = (this.#where && asPlace(this.#where)) ??
+      (this.#waited === undefined ? null : asPlace(this.#waited));
+  }
 }
 
 /** Observes this process. */
@@ -105,7 +125,7 @@ export class ProcessObserver implements Observer {
       this.#made.addPool(what, placeOfError(error));
     }
     for (const [number, { what: lock, at, error }] of early.locks) {
-      this.#acquired.set(number, { lock, at, place: placeOfError(error) });
+      this.#acquired.set(number, new Acquired(lock, at, error));
     }
     for (const wait of early.waits) {
       const { at: since, error: where, promise } = wait;
@@ -160,18 +180,17 @@ export class ProcessObserver implements Observer {
 
   acquired(lock: ObservedLock): void {
     const number = lock._number;
-    // Where it has waited, an engine may not know who goes on.
     const waited = this.#waited.get(number);
-    const place = placeHere() ?? (waited === undefined ? null : asPlace(waited));
+    const acquired = new Acquired(lock, runtime.now(), errorHere(), waited);
     this.#acquired.delete(number); // those that were acquired last come last
-    for (const [first, { lock, place: firstPlace }] of this.#acquired) {
-      if (lock._held === 0 || this.#orders.size >= MOST.orders) continue;
+    for (const [first, before] of this.#acquired) {
+      if (before.lock._held === 0 || this.#orders.size >= MOST.orders) continue;
       const key = `${first} ${number}`;
       if (this.#orders.has(key)) continue;
-      const order = { first, second: number, firstPlace, secondPlace: place };
-      this.#orders.set(key, order);
+      const [firstPlace, secondPlace] = [before.place, acquired.place];
+      this.#orders.set(key, { first, second: number, firstPlace, secondPlace });
     }
-    this.#acquired.set(number, { lock, at: runtime.now(), place });
+    this.#acquired.set(number, acquired);
     if (this.#acquired.size > REMEMBERED) {
       for (const [number, { lock }] of this.#acquired) {
         if (lock._held === 0) this.#acquired.delete(number);

@@ -188,12 +188,6 @@ export function waitInLine<T>(
   );
 }
 
-/** What starts a wait, as that of `Promise`. */
-type Executor<T> = (
-  resolve: (value: T) => void,
-  reject: (error: unknown) => void,
-) => void;
-
 /** The ways to leave a wait early. */
 export interface Wait {
   leave(): void;
@@ -211,14 +205,20 @@ export function waitForArrival<T>(
 ): Promise<T> {
   const { timeout, signal, isBackground } = limit;
   if (signal?.aborted) return Promise.reject(signal.reason);
-  const begin: Executor<T> = (resolve, reject) => {
+  // What waits in the background is no wait of the program's.
+  const seen = op === undefined || isBackground
+    ? undefined
+    : observed.by?.wait(op, on, timeout, signal !== undefined);
+  if (seen !== undefined) peer.ref();
+  const waiting = new Promise<T>((resolve, reject) => {
     let stop = () => {}; // until there is something to stop
     let isOver = false; // in the root, the awaited message may come within `enter`
     const end = () => {
       isOver = true;
       stop();
+      if (seen !== undefined) endSeen(peer, seen);
     };
-    const { leave, onTime } = enter({
+    const waiter: Waiter<T> = {
       resolve(value) {
         end();
         resolve(value);
@@ -227,49 +227,35 @@ export function waitForArrival<T>(
         end();
         reject(error);
       },
-    });
+    };
+    let wait: Wait;
+    try {
+      wait = enter(waiter);
+    } catch (error) {
+      return waiter.reject(error);
+    }
     if (isOver) return;
+    const { leave, onTime } = wait;
     const cancelTimer = timeout === null ? undefined : after(timeout, onTime);
     const unwatch = watch({ timeout: null, signal, isBackground }, onTime, (reason) => {
       cancelTimer?.();
       leave();
+      if (seen !== undefined) endSeen(peer, seen);
       reject(reason);
     });
     stop = cancelTimer === undefined ? unwatch : () => {
       cancelTimer();
       unwatch();
     };
-  };
-  // What waits in the background is no wait of the program's.
-  if (observed.by !== undefined && op !== undefined && !isBackground) {
-    return waitObserved(peer, limit, op, on, begin);
-  }
-  const waiting = new Promise<T>(begin);
-  return isBackground ? waiting : peer.refWhile(waiting);
+  });
+  if (isBackground) return waiting;
+  // Not by `refWhile`: of a promise with two reactions an engine does not know who waits for it.
+  return seen === undefined ? peer.refWhile(waiting) : seen.promise = waiting;
 }
 
-/**
- * The same where an observer hears of it. Not by `refWhile`: of a promise with two reactions
- * an engine does not know who waits for it.
- */
-function waitObserved<T>(
-  peer: Peer,
-  { timeout, signal }: Limit,
-  op: Op,
-  on: number | object,
-  begin: Executor<T>,
-): Promise<T> {
-  const wait = observed.by!.wait(op, on, timeout, signal !== undefined);
-  peer.ref();
-  return wait.promise = new Promise<T>((resolve, reject) =>
-    begin((value) => {
-      if (wait.end()) peer.unref();
-      resolve(value);
-    }, (error) => {
-      if (wait.end()) peer.unref();
-      reject(error);
-    })
-  );
+/** A wait is over that an observer has heard of. */
+function endSeen(peer: Peer, seen: ObservedWait): void {
+  if (seen.end()) peer.unref();
 }
 
 /** Waits for a promise, or until `signal` is aborted or Ctrl-C comes. */

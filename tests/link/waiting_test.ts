@@ -1,12 +1,18 @@
 import { deepStrictEqual, fail, ok, rejects, strictEqual } from "node:assert/strict";
 import { setImmediate } from "node:timers";
-import { ops } from "../../src/link/observed.ts";
+import {
+  type ObservedWait,
+  type Observer,
+  ops,
+  setObserver,
+} from "../../src/link/observed.ts";
 import {
   abortable,
   after,
   interruptNext,
   interruptWaits,
   keepWhile,
+  type Limit,
   type Waiter,
   waitForArrival,
   waitForHub,
@@ -215,6 +221,68 @@ test("after() can be cancelled until it rings, also when its time is over", asyn
     for (let i = 0; i < 5; i++) await new Promise((resolve) => setImmediate(resolve));
   } finally {
     restore();
+  }
+});
+
+/** Hears of all waits; each is to end once. */
+class Counting implements Partial<Observer> {
+  readonly open: Set<ObservedWait> = new Set();
+  count = 0;
+
+  wait(): ObservedWait {
+    this.count++;
+    const wait: ObservedWait = {
+      promise: undefined,
+      end: () => this.open.delete(wait),
+    };
+    this.open.add(wait);
+    return wait;
+  }
+}
+
+test("an observer hears of each wait, of its promise, and of its end, whatever that is", async () => {
+  const peer = peerOf(silent), counting = new Counting();
+  let refs = 0;
+  peer.ref = () => void refs++;
+  peer.unref = () => void refs--;
+  const forever = { timeout: null, signal: undefined };
+  const brief = { timeout: 0.001, signal: undefined };
+  const grab = (call: number): ToHub => [Kind.Grab, 5, call, 0, 0];
+  const controller = new AbortController();
+  const here = (limit: Limit, enter: (waiter: Waiter<number>) => () => void) =>
+    waitHere<number>(peer, limit, enter, () => fail("too late"), ops.get, 5);
+  const ways: (() => Promise<unknown>)[] = [
+    () => here(forever, ({ resolve }) => (setImmediate(resolve, 3), silent)),
+    () => here(forever, ({ reject }) => (setImmediate(reject, "no"), silent)),
+    () => here(forever, ({ resolve }) => (resolve(3), silent)),
+    () => here(forever, () => fail("it cannot begin")),
+    () => here(brief, () => silent),
+    () => here({ timeout: null, signal: controller.signal }, () => silent),
+    () => waitForHub(answering(true), brief, 5, grab, ops.get),
+  ];
+  setObserver(counting as unknown as Observer);
+  try {
+    for (const [i, begin] of ways.entries()) {
+      const waiting = begin();
+      strictEqual(counting.count, i + 1);
+      for (const { promise } of counting.open) strictEqual(promise, waiting);
+      if (i === 5) controller.abort("enough");
+      await alive(waiting.catch(() => {}));
+      deepStrictEqual([counting.open.size, refs], [0, 0], `way ${i}`);
+    }
+    await waitHere(
+      peer,
+      { ...forever, isBackground: true },
+      ({ resolve }) => {
+        resolve(1);
+        return silent;
+      },
+      undefined,
+      ops.get,
+    );
+    strictEqual(counting.count, ways.length); // of one in the background it does not hear
+  } finally {
+    setObserver(undefined);
   }
 });
 
