@@ -304,9 +304,10 @@ export function waitForHub(
   op: Op,
 ): Promise<Scalar> {
   const { timeout, signal } = limit;
-  const wait = observed.by?.wait(op, object, timeout, signal !== undefined);
-  const answer = callHub(peer, limit, object, message, wait);
-  if (wait !== undefined) wait.promise = answer;
+  if (signal?.aborted) return Promise.reject(signal.reason);
+  const seen = observed.by?.wait(op, object, timeout, signal !== undefined);
+  const answer = callHub(peer, limit, object, message, seen);
+  if (seen !== undefined) seen.promise = answer;
   return answer;
 }
 
@@ -315,19 +316,18 @@ async function callHub(
   limit: Limit,
   object: number,
   message: (call: number) => ToHub,
-  wait: ObservedWait | undefined,
+  seen: ObservedWait | undefined,
 ): Promise<Scalar> {
-  const { signal } = limit;
-  signal?.throwIfAborted();
-  const call = peer.newCall();
-  let aborted: { reason: unknown } | undefined;
-  const cancel = () => peer.post([Kind.Cancel, object, call]);
-  const answer = peer.call(call, message(call));
-  const stop = watch(limit, cancel, (reason) => {
-    aborted = { reason };
-    cancel();
-  });
+  let stop = () => {};
   try {
+    const call = peer.newCall();
+    let aborted: { reason: unknown } | undefined;
+    const cancel = () => peer.post([Kind.Cancel, object, call]);
+    const answer = peer.call(call, message(call));
+    stop = watch(limit, cancel, (reason) => {
+      aborted = { reason };
+      cancel();
+    });
     const value = await answer;
     if (aborted !== undefined) {
       if (value === false) {
@@ -340,7 +340,7 @@ async function callHub(
     return value;
   } finally {
     stop();
-    wait?.end();
+    seen?.end();
   }
 }
 

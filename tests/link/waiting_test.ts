@@ -259,6 +259,9 @@ test("an observer hears of each wait, of its promise, and of its end, whatever t
     () => here(brief, () => silent),
     () => here({ timeout: null, signal: controller.signal }, () => silent),
     () => waitForHub(answering(true), brief, 5, grab, ops.get),
+    () =>
+      waitForHub(answering(true), brief, 5, () => fail("none can be made"), ops.get),
+    () => waitForHub(peerOf(() => fail("it is closed")), brief, 5, grab, ops.get),
   ];
   setObserver(counting as unknown as Observer);
   try {
@@ -280,7 +283,8 @@ test("an observer hears of each wait, of its promise, and of its end, whatever t
       undefined,
       ops.get,
     );
-    strictEqual(counting.count, ways.length); // of one in the background it does not hear
+    // Of what does not begin it does not hear, nor of a wait in the background.
+    strictEqual(counting.count, ways.length);
   } finally {
     setObserver(undefined);
   }
