@@ -4,6 +4,7 @@ import { runtime } from "../../src/runtime/mod.ts";
 /** A timer that was set and has neither rung nor been cleared. */
 export interface HeldTimer {
   readonly milliseconds: number;
+  /** Rings now. What it does in the turns after that is done at once, as far as they go. */
   ring(): void;
 }
 
@@ -17,8 +18,10 @@ export interface HeldTimers {
 
 /** Holds all timers that the package sets from now on. */
 export function holdTimers(): HeldTimers {
-  const { setTimer, clearTimer } = runtime;
+  const { setTimer, clearTimer, nextTurn } = runtime;
   const timers: HeldTimer[] = [];
+  let isRinging = false;
+  runtime.nextTurn = (callback) => isRinging ? callback() : nextTurn(callback);
   const remove = (timer: unknown) => {
     const index = timers.indexOf(timer as HeldTimer);
     if (index >= 0) timers.splice(index, 1);
@@ -28,7 +31,13 @@ export function holdTimers(): HeldTimers {
     const timer: HeldTimer = {
       milliseconds,
       ring() {
-        if (remove(timer)) callback();
+        if (!remove(timer)) return;
+        isRinging = true;
+        try {
+          callback();
+        } finally {
+          isRinging = false;
+        }
       },
     };
     timers.push(timer);
@@ -37,5 +46,6 @@ export function holdTimers(): HeldTimers {
   runtime.clearTimer = (timer) => {
     if (!remove(timer)) clearTimer(timer); // of before, perhaps
   };
-  return { timers, restore: () => Object.assign(runtime, { setTimer, clearTimer }) };
+  const before = { setTimer, clearTimer, nextTurn };
+  return { timers, restore: () => Object.assign(runtime, before) };
 }

@@ -59,16 +59,16 @@ function acquiring<L extends Lock | Semaphore>(object: L): Scene<L> {
 }
 
 /** Computes until another process has done something, and the time of the wait is over. */
-function computeUntil(path: string): void {
+function computeUntil(path: string, time: number): void {
   const now = performance.now();
-  const [over, end] = [now + 2000 * TIME, now + 60_000];
+  const [over, end] = [now + 2000 * time, now + 60_000];
   while (performance.now() < over || (!existsSync(path) && performance.now() < end));
 }
 
 /** A wait during which this process computes, until another has acted and its time is over. */
-async function waitAndCompute(wait: () => Promise<unknown>, path: string) {
+async function waitAndCompute(wait: () => Promise<unknown>, path: string, time = TIME) {
   const waiting = wait();
-  computeUntil(path);
+  computeUntil(path, time);
   return await waiting;
 }
 
@@ -105,5 +105,16 @@ test("pool: a result that was given before the time of a wait was over is found"
     const result = pool.apply_async(give, [path]);
     await ready.get();
     strictEqual(await waitAndCompute(() => result.get({ timeout: TIME }), path), 5);
+    await pool.terminate();
+  }));
+
+test("pool: a task that was done before its time was over is not ended for that", () =>
+  withFolder(async (folder) => {
+    const timeout = 1; // it runs from when the task begins, which is before this computes
+    const path = join(folder, "done"), ready = Queue<null>();
+    const pool = Pool(1, { initializer: remember, initargs: [ready] });
+    const result = pool.apply_async(give, [path], { timeout });
+    await ready.get();
+    strictEqual(await waitAndCompute(() => result.get(), path, timeout), 5);
     await pool.terminate();
   }));
