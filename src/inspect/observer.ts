@@ -5,12 +5,9 @@
  * @module
  */
 import {
-  type ManagedServer,
   type ObservedLock,
-  type ObservedWait,
   type ObserveOptions,
   type Observer,
-  type Op,
   sampling,
   setObserver,
   sources,
@@ -155,15 +152,8 @@ export class ProcessObserver implements Observer {
 
   // --- Observer
 
-  wait(
-    op: Op,
-    on: number | object,
-    timeout: number | null,
-    hasSignal: boolean,
-    server?: ManagedServer,
-  ): ObservedWait {
-    return this.#waits.add(op, on, timeout, hasSignal, server);
-  }
+  readonly wait: Observer["wait"] = (op, on, timeout, hasSignal, server) =>
+    this.#waits.add(op, on, timeout, hasSignal, server);
 
   made(object: number, type: string): void {
     this.#made.add(object, type);

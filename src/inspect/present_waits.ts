@@ -11,8 +11,12 @@
  *
  * @module
  */
-import type { ManagedServer, ObservedWait, Op } from "../link/observed.ts";
-import { ops } from "../link/observed.ts";
+import {
+  type ManagedServer,
+  type ObservedWait,
+  type Op,
+  ops,
+} from "../link/observed.ts";
 import { runtime } from "../runtime/mod.ts";
 import { errorHere } from "../python/stack.ts";
 import { asPlace, placeHere } from "./places.ts";

@@ -7,11 +7,9 @@
 import { errorHere } from "../python/stack.ts";
 import { runtime } from "../runtime/mod.ts";
 import {
-  type ManagedServer,
   type ObservedLock,
   type ObservedWait,
   type Observer,
-  type Op,
   setObserver,
 } from "./observed.ts";
 
@@ -53,14 +51,8 @@ export class EarlyObserver implements Observer {
   readonly pools: Early<number>[] = [];
   readonly locks: Map<number, Early<ObservedLock>> = new Map();
 
-  wait(
-    op: Op,
-    on: number | object,
-    timeout: number | null,
-    hasSignal: boolean,
-    server?: ManagedServer,
-  ): ObservedWait {
-    return new EarlyWait(this.waits, [op, on, timeout, hasSignal, server]);
+  wait(...told: Parameters<Observer["wait"]>): ObservedWait {
+    return new EarlyWait(this.waits, told);
   }
 
   made(object: number, type: string): void {
