@@ -6,7 +6,7 @@
  * @module
  */
 import { BUNDLE } from "./bundle.ts";
-import { CORE, NODE_ONLY } from "./bundle_node.ts";
+import { NODE_ONLY, PARTS } from "./bundle_node.ts";
 import { pack } from "./pack.ts";
 import { config, filesUnder, mustRun, ROOT } from "./project.ts";
 
@@ -50,6 +50,7 @@ function configOf(libraries: string[]) {
   const { name, version, license, minimumDependencyAge } = config;
   const exports = Object.entries(config.exports)
     .map(([entry, path]) => [entry, path.replace(/\.ts$/, ".js")]);
+  const parts = PARTS.map((part) => [`#${part}`, `./${BUNDLE}/${part}.js`]);
   const imports = Object.entries(config.imports)
     .filter(([, target]) => libraries.some((npm) => target.startsWith(`npm:${npm}@`)));
   return {
@@ -57,7 +58,7 @@ function configOf(libraries: string[]) {
     version,
     license,
     exports: Object.fromEntries(exports),
-    imports: { ...Object.fromEntries(imports), [CORE]: `./${BUNDLE}/core.js` },
+    imports: { ...Object.fromEntries(imports), ...Object.fromEntries(parts) },
     minimumDependencyAge,
     // What is built is not in git, and would be left out.
     publish: { exclude: ["!**/*"] },

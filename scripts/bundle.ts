@@ -5,6 +5,7 @@
  * ```text
  * mod.js                  takes its names from the code
  * src/bundle/core.js      the code that every process runs
+ *            main.js      what `mod.js` gives besides
  *            chunk-*.js   the rest of it
  *            child.js     the child entry: what a child runs
  *            eager.js     every name of what `mod.js` and a child load at once
@@ -31,7 +32,7 @@
  * @module
  */
 import * as esbuild from "esbuild";
-import { CORE, coreFiles } from "./bundle_node.ts";
+import { type PartCode, partFiles, type PartName, PARTS } from "./bundle_node.ts";
 import { requireFiles } from "./bundle_require.ts";
 import { asModule, takeApart } from "./module_parts.ts";
 import { config } from "./project.ts";
@@ -45,11 +46,17 @@ const PROGRAM = "src/startup/child_program.js";
 /** The function of that file that is the program. */
 const MAIN = "runChild";
 
+/** A file of each main part of the bundle. */
+const IN_PART: Record<PartName, string> = {
+  core: PROGRAM,
+  main: "src/context/context.js",
+};
+
 /** What every process runs or imports; all that these load is loaded at once. */
 const ROOTS = ["mod.js", PROGRAM];
 
-/** The child entry, and that file, which stays as it is. */
-const ENTRY = "src/child.js";
+/** The child entries, whose place the bundle's takes, and the file that comes first. */
+const ENTRIES = ["src/child.js", "src/startup/child.js"];
 const FIRST = "src/runtime/before.js";
 
 /** The entries that few programs use, which the others do not load, by their file. */
@@ -125,30 +132,37 @@ export async function bundle(folder: string): Promise<void> {
   }
 }
 
-/** Bundles the entries, and sets the part that every process runs apart. */
+/** Bundles the entries, and sets the two main parts apart. */
 async function write(folder: string, entries: string[]): Promise<void> {
   const { outputFiles, metafile } = await build(folder, entries);
-  const [core] = Object.entries(metafile!.outputs)
-    .find(([, { inputs }]) => PROGRAM in inputs)!;
-  const name = core.slice(BUNDLE.length + 1);
+  const chunks = PARTS.map((name) => {
+    const [path] = Object.entries(metafile!.outputs)
+      .find(([, { inputs }]) => IN_PART[name] in inputs)!;
+    return { name, path, imported: new RegExp(`"[./\\w]*/${baseName(path)}"`, "g") };
+  });
+  const parts: Partial<Record<PartName, PartCode>> = {};
   for (const { path, text: long } of outputFiles!) {
-    const text = await shorten(long);
-    if (path.endsWith(`/${core}`)) await writeCore(folder, text, name);
-    else {
-      const imported = new RegExp(`"[./\\w]*/${RegExp.escape(name)}"`, "g");
-      const module = takeApart(text.replace(imported, JSON.stringify(CORE)));
-      Deno.writeTextFileSync(path, asModule(module));
+    let text = await shorten(long);
+    for (const { name, imported } of chunks) {
+      text = text.replace(imported, `"#${name}"`);
     }
+    const part = chunks.find((chunk) => path.endsWith(`/${chunk.path}`));
+    if (part === undefined) Deno.writeTextFileSync(path, asModule(takeApart(text)));
+    else parts[part.name] = { text, key: keyOf(part.path) };
   }
-}
-
-/** Writes that part; the name that esbuild gave it changes with it. */
-async function writeCore(folder: string, text: string, name: string): Promise<void> {
-  const key = `${config.name.slice(1)}-${name}`.replaceAll(/\W+/g, "-");
-  const files = await coreFiles(text, key, MAIN);
+  const files = await partFiles(parts as Record<PartName, PartCode>, MAIN);
   for (const [file, text] of Object.entries(files)) {
     Deno.writeTextFileSync(`${folder}/${BUNDLE}/${file}`, text);
   }
+}
+
+/** The key of a part: the name that esbuild gave its chunk changes with the code. */
+function keyOf(path: string): string {
+  return `${config.name.slice(1)}-${baseName(path)}`.replaceAll(/\W+/g, "-");
+}
+
+function baseName(path: string): string {
+  return path.slice(BUNDLE.length + 1);
 }
 
 /** Puts the library that becomes part of the bundle where it is the package's own. */
@@ -170,7 +184,10 @@ function completeChildEntry(folder: string): void {
   const entry = `${folder}/${BUNDLE}/child.js`;
   const code = Deno.readTextFileSync(entry);
   Deno.writeTextFileSync(entry, `import "../${FIRST.slice(4)}";\n${code}`);
-  Deno.writeTextFileSync(`${folder}/${ENTRY}`, 'import "./bundle/child.js";\n');
+  for (const path of ENTRIES) {
+    const source = `${relativeTo(path)}${BUNDLE}/child.js`;
+    Deno.writeTextFileSync(`${folder}/${path}`, `import "${source}";\n`);
+  }
 }
 
 /** Writes what the bundle begins with, apart from `mod.js`; gives the paths. */
@@ -258,7 +275,7 @@ async function look(folder: string, paths: string[]): Promise<Found> {
   const { metafile } = await build(folder, paths);
   const doors: Door[] = [];
   for (const { entryPoint, exports } of Object.values(metafile!.outputs)) {
-    if (entryPoint === undefined || [ENTRY, FIRST].includes(entryPoint)) continue;
+    if (entryPoint === undefined || [...ENTRIES, FIRST].includes(entryPoint)) continue;
     doors.push({ path: entryPoint, names: exports, prefix: `_${doors.length}_` });
   }
   const loadedBy = (roots: string[]): Set<string> => {

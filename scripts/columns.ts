@@ -95,6 +95,7 @@ const TOOLS = [
   "tools/cases",
   "tools/deploy",
   "tools/hanging",
+  "tools/module_script",
 ];
 
 /** Shared memory itself. */

@@ -39,6 +39,7 @@ const FLOORS: string[][] = [
   ["agent"],
   ["startup/child_program"],
   ["startup/child_mode"],
+  ["startup/child"],
   ["child"],
 ];
 
@@ -169,7 +170,7 @@ export const LOADING_RULES: IConfiguration = {
       path: files(...PUT_OFF),
       reachable: true,
     }),
-    rule("a child loads what is put off", { path: files("child") }, {
+    rule("a child loads what is put off", { path: files("startup/child") }, {
       path: files(...PUT_OFF, ...PUT_OFF_IN_CHILDREN),
       reachable: true,
     }),

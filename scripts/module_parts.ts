@@ -1,15 +1,13 @@
 /**
  * The modules of the bundle, written so that where need be they can be run as scripts: the
  * first line has all that only a module can have, then comes the code, and the last line
- * has the exports. Node keeps the main one compiled (bundle_node.ts); `require()` cannot
+ * has the exports. Node keeps the main ones compiled (bundle_node.ts); `require()` cannot
  * load modules everywhere (bundle_require.ts).
  *
  * @module
  */
 import ts from "typescript";
-
-/** What the code has instead of its URL, of `import()`, and of `import()` of a late chunk. */
-export const NAMES = { url: "__url", load: "__import", late: "__late" };
+import { NAMES } from "./module_script.ts";
 
 /** A module's parts. */
 export interface Parts {

@@ -9,14 +9,14 @@
  */
 import ts from "typescript";
 import { BUNDLE } from "./bundle.ts";
-import { CORE, NODE_ONLY } from "./bundle_node.ts";
+import { PARTS } from "./bundle_node.ts";
 import { config, filesUnder, mustRun } from "./project.ts";
 import { pack } from "./pack.ts";
 
-/** What takes the place of {@linkcode CORE}; Node's own loads one file after the other. */
-const CORES = {
-  "Deno, Bun": [`${BUNDLE}/core.js`],
-  "Node": [...NODE_ONLY, "core.js"].map((name) => `${BUNDLE}/${name}`),
+/** What takes the place of a main part, `#core`; Node's own loads one file after the other. */
+const FILES = {
+  "Deno, Bun": (part: string) => [`${part}.js`],
+  "Node": (part: string) => [`${part}.node.js`, "child.cjs", `${part}.js`],
 };
 
 /** What a child runs. */
@@ -25,9 +25,9 @@ const CHILDREN = {
   "Node": [`${BUNDLE}/child.cjs`, `${BUNDLE}/core.js`],
 };
 
-type Runtimes = keyof typeof CORES;
+type Runtimes = keyof typeof FILES;
 
-/** What a module imports, by paths in the package or as {@linkcode CORE}. */
+/** What a module imports, by paths in the package or as `#core`. */
 interface Imports {
   atOnce: string[];
   /** By `import()`. */
@@ -84,7 +84,7 @@ function printLoads(folder: string, sizes: Map<string, number>): void {
     printRow(title, text(bytes), `${paths.size}`, names.join(" "));
   };
   printRow("loaded at once", "bytes", "files");
-  for (const runtimes of Object.keys(CORES) as Runtimes[]) {
+  for (const runtimes of Object.keys(FILES) as Runtimes[]) {
     const child = loaded(folder, CHILDREN[runtimes], runtimes);
     show(`child, ${runtimes}`, child);
     for (const [entry, path] of Object.entries(config.exports)) {
@@ -103,8 +103,9 @@ function printLoads(folder: string, sizes: Map<string, number>): void {
 function loaded(folder: string, from: string[], runtimes: Runtimes): Set<string> {
   const found = new Set<string>();
   const visit = (path: string) => {
-    if (path === CORE) CORES[runtimes].forEach(visit);
-    else if (!found.has(path)) {
+    if (path.startsWith("#")) {
+      for (const file of FILES[runtimes](path.slice(1))) visit(`${BUNDLE}/${file}`);
+    } else if (!found.has(path)) {
       found.add(path);
       importsOf(folder, path).atOnce.forEach(visit);
     }
@@ -126,7 +127,7 @@ function importsOf(folder: string, path: string): Imports {
   const source = ts.createSourceFile(path, code, ts.ScriptTarget.ESNext);
   const add = (list: string[], node: ts.Node | undefined) => {
     if (node === undefined || !ts.isStringLiteral(node)) return;
-    if (node.text === CORE) list.push(CORE);
+    if (PARTS.some((name) => node.text === `#${name}`)) list.push(node.text);
     else if (node.text.startsWith(".")) {
       list.push(new URL(node.text, `file:///${path}`).pathname.slice(1));
     }

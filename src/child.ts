@@ -1,10 +1,6 @@
 /**
- * The entry of a child process, which the root starts: startup/child_program.ts, after the
- * steps that must precede the loading of all other modules.
+ * The entry of a child process, as the package exports it: startup/child.ts.
  *
  * @module
  */
-import "./runtime/before.ts";
-import { runChild } from "./startup/child_program.ts";
-
-runChild();
+import "./startup/child.ts";

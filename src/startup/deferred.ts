@@ -14,10 +14,10 @@ import { setRequestsLoader } from "../link/watched.ts";
 import { registerDeferred } from "../reduction/mod.ts";
 import { SOURCES } from "../runtime/own_program.ts";
 
-/** The child entry is the file above this folder, with the extension that a build gave it. */
+/** The child entry is the file beside this one, with the extension that a build gave it. */
 if (SOURCES !== undefined) {
   const extension = import.meta.url.slice(import.meta.url.lastIndexOf("."));
-  launching.entry = new URL(`../child${extension}`, import.meta.url).href;
+  launching.entry = new URL(`./child${extension}`, import.meta.url).href;
 }
 
 /** Loads several modules together, as they share most of their imports. */

@@ -38,7 +38,7 @@ function resolve(specifier: string, from: string): string {
   if (specifier.startsWith("node:")) return specifier;
   const file = createRequire(from).resolve(specifier);
   const url = pathToFileURL(file).href;
-  return core === "within" ? url.replace(/core\.node\.js$/, "core.js") : url;
+  return core === "within" ? url.replace(/\.node\.js$/, ".js") : url;
 }
 
 function load(specifier: string, from: string): Promise<unknown> {

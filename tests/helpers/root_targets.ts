@@ -1,6 +1,7 @@
-/** Targets of root_test.ts and child_program_test.ts. */
+/** Targets of root_test.ts, child_program_test.ts and child_test.ts. */
+import { readFileSync } from "node:fs";
 import process from "node:process";
-import { parent_process, type Queue } from "../../mod.ts";
+import { parent_process, type Queue, type SimpleQueue } from "../../mod.ts";
 import { currentPeer } from "../../src/link/peer.ts";
 import { identity } from "../../src/process/identity.ts";
 import { runtime } from "../../src/runtime/mod.ts";
@@ -65,4 +66,9 @@ export async function waitForParent(
   for (let n = 0; n < count; n++) await parent_process()!.join(0.001);
   Object.assign(Set.prototype, { add, delete: remove });
   await answers.put(kept);
+}
+
+/** Puts the words of this process's command line, a word a line. */
+export async function commandLine(answers: SimpleQueue<string>): Promise<void> {
+  await answers.put(readFileSync("/proc/self/cmdline", "utf8").replaceAll("\0", "\n"));
 }

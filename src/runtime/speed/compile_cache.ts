@@ -1,11 +1,15 @@
 /**
- * The compile cache of children on Node, most of whose start is compiling.
+ * The compile cache on Node, where most of a process's start is compiling.
  *
  * Node caches the code that it compiles when it loads a module, if it is told where. But V8
  * compiles a function when it is first called, so that saves little where there are many
- * functions. So the packages hold the code that every process runs as a script for Node
- * (`scripts/bundle_node.ts`), and {@linkcode runKept} caches all of it that a process has
+ * functions. So the packages run their two main parts as scripts on Node
+ * (`scripts/bundle_node.ts`), and {@linkcode runKept} caches all of them that a process has
  * compiled in its first moments: until one has lived that long, what a shorter one had.
+ *
+ * Children are told of Node's own cache too. A root has no such cache, unless
+ * its user wants one: it caches the two parts alone, under names of their own, as it calls
+ * other functions of them than a child does.
  *
  * V8 checks that cached code is of its own version and flags, but crashes on a damaged file.
  * So each file is written beside its place and moved there, holds everything twice, and is
@@ -40,9 +44,6 @@ const DUE = Symbol.for("@pystd/multiprocessing: to be cached");
 
 /** What follows the name of a file that a process has written whose life was shorter. */
 const SHORT = "-short";
-
-/** What stands before the list of exports, in the last line of the bundle's main part. */
-const EXPORT = "\nexport{";
 
 /** Bits of a file's mode by which others may write it. */
 const OTHERS_WRITE = 0o022;
@@ -95,6 +96,14 @@ export function cacheNow(): void {
   due().clear();
 }
 
+/** How a script is kept. */
+export interface KeepOptions {
+  /** Whether the process is a root, and no child. */
+  isRoot?: boolean;
+  /** Milliseconds after which what V8 has compiled is cached. */
+  delay?: number;
+}
+
 /**
  * Runs the script that `toScript` makes of the file at `path` (ASCII only, and without
  * `import()`), and gives the value of its last expression. After `delay` milliseconds the
@@ -104,14 +113,16 @@ export function runKept(
   path: string,
   name: string,
   toScript: (text: string) => string,
-  delay: number = DELAY,
+  { isRoot = false, delay = DELAY }: KeepOptions = {},
 ): unknown {
   const { pathToFileURL } = builtin("node:url");
   const { Script } = builtin("node:vm");
   const text = toScript(builtin("node:fs").readFileSync(path, "latin1"));
   const filename = pathToFileURL(path).href;
   if (!(Script instanceof Function)) return runHere(text, filename);
-  const file = keptFile(name, path);
+  const file = isRoot
+    ? keptFile(`${name}-root`, path, folderOfRoot)
+    : keptFile(name, path);
   if (file === undefined) return new Script(text, { filename }).runInThisContext();
   const kept = readKept(file);
   const short = kept === undefined ? readKept(file + SHORT) : undefined;
@@ -131,42 +142,6 @@ export function runKept(
   return script.runInThisContext();
 }
 
-/** The parts of a module of the bundle, as `scripts/module_parts.ts` writes them. */
-export interface ModuleText {
-  /** What only a module can have: imports, its URL, `import()`. */
-  first: string;
-  /** The code. */
-  body: string;
-  /** The exports, as an object has them: `name:local`. */
-  exported: string;
-}
-
-/** Takes a module of the bundle apart: a script cannot have its first line and its last. */
-export function splitModule(code: string): ModuleText {
-  const begin = code.indexOf("\n");
-  const end = code.lastIndexOf(EXPORT);
-  const list = code.slice(end + EXPORT.length, code.lastIndexOf("}"));
-  return {
-    first: code.slice(0, begin),
-    body: code.slice(begin, end),
-    exported: list.replaceAll(/([\w$]+) as ([\w$]+)/g, "$2:$1"),
-  };
-}
-
-/**
- * Makes a script of the module `code`, the bundle's main part. The value is a function that
- * runs it and gives `{ main, names }`, its main function and a function that gives its
- * exports by name.
- *
- * @param names What the function's parameters are called, which the module's first line
- * defines, and at last the main function's name.
- */
-export function asScript(code: string, names: string[]): string {
-  const { body, exported } = splitModule(code);
-  return `(function(${names.slice(0, -1)}){"use strict";${body}\n` +
-    `return{main:${names.at(-1)},names:()=>({${exported}})}})`;
-}
-
 /**
  * Runs a script among the globals of this module, and not the process's own: a tool such as
  * Jest loads modules in contexts of their own, where one package would have two `Map`s.
@@ -176,13 +151,22 @@ function runHere(script: string, url: string): unknown {
   return (0, eval)(`${script}\n//# sourceURL=${url}`);
 }
 
-/** The file for it, in the folder of Node's own cache, if there is one. */
-function keptFile(name: string, path: string): string | undefined {
+/** The file for it, in the folder of Node's own cache, or else in what `other` gives. */
+function keptFile(
+  name: string,
+  path: string,
+  other?: () => string | undefined,
+): string | undefined {
   const { getCompileCacheDir = folderOfOldNode } = builtin("node:module");
-  const folder = getCompileCacheDir();
+  const folder = getCompileCacheDir() ?? other?.();
   // On Node 20 cached code has the script's path in it, which stack traces show.
   const place = getCompileCacheDir === folderOfOldNode ? `-${hashOf(path)}` : "";
   return folder ? `${folder}/${name}${place}-${process.version}` : undefined;
+}
+
+/** The folder in a root whose user has named none: where its children will cache. */
+function folderOfRoot(): string | undefined {
+  return cacheVariable(process.env)[VARIABLE];
 }
 
 /** A number of 32 bits for a text (FNV-1a). */

@@ -3,11 +3,11 @@ import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import * as fs from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
-import { asScript, cacheVariable } from "../../../src/runtime/speed/compile_cache.ts";
+import { cacheVariable } from "../../../src/runtime/speed/compile_cache.ts";
 import { NOBODY, withFolder, withTemporary } from "../../helpers/folders.ts";
 import { runProgram } from "../../helpers/run.ts";
 import { turnAllOn } from "../../helpers/switches.ts";
-import { runtimeName, test, testsWith } from "../../suite.ts";
+import { runtimeName, testsWith } from "../../suite.ts";
 
 turnAllOn();
 
@@ -168,6 +168,55 @@ function filesIn(folder: string): string[] {
   return fs.readdirSync(folder, { recursive: true, encoding: "utf8" });
 }
 
+/** Runs a script as a root with this environment; gives what it prints. */
+async function runAsRoot(
+  place: string,
+  script: string,
+  env: Record<string, string> = {},
+  life = "longer",
+): Promise<string> {
+  const path = join(place, "script.js");
+  fs.writeFileSync(path, script);
+  const { stdout, stderr } = await runProgram("tests/children/kept_script.ts", {
+    args: [path, "script", life, "root"],
+    env: { TMPDIR: place, NODE_COMPILE_CACHE: undefined, ...env },
+  });
+  strictEqual(stderr, "");
+  return stdout.trim();
+}
+
+/** The kept scripts in a folder, which may not be there. */
+function keptIn(folder: string): string[] {
+  if (!fs.existsSync(folder)) return [];
+  return filesIn(folder).filter((path) => path.includes("script-"));
+}
+
+PLACE.test("a root keeps a script where its children will, by a name of its own", async ({ place, own }) => {
+  for (const life of ["shorter", "longer"]) {
+    strictEqual(await runAsRoot(place, ONE, {}, life), "one");
+    const [kept, ...others] = keptIn(own);
+    deepStrictEqual(others, []);
+    ok(kept!.startsWith("script-root-"), kept);
+    strictEqual(kept!.endsWith("-short"), life === "shorter");
+  }
+  strictEqual(await runAsRoot(place, TWO), "one"); // V8 does not tell these two apart
+});
+
+PLACE.test("a root keeps nothing if its user wants it otherwise", async ({ place, own }) => {
+  const folder = join(place, "named");
+  const wishes: Record<string, string>[] = [
+    { NODE_DISABLE_COMPILE_CACHE: "1" },
+    { MULTIPROCESSING_PLAIN: "1" },
+    { MULTIPROCESSING_WITHOUT: "cache" },
+    { NODE_COMPILE_CACHE: folder },
+  ];
+  for (const env of wishes) {
+    strictEqual(await runAsRoot(place, ONE, env), "one");
+    deepStrictEqual(keptIn(own), []);
+    strictEqual(keptIn(folder).length, env["NODE_COMPILE_CACHE"] === undefined ? 0 : 1);
+  }
+});
+
 PLACE.test(
   "what is kept is in a folder of this user's, which is used again",
   async ({ place, own }) => {
@@ -247,35 +296,4 @@ PLACE.test("another user's cached code is not run", async ({ place, own }) => {
   });
 }, {
   skip: process.getuid?.() !== 0 && "only the superuser can make another's folder",
-});
-
-/** A main part as the bundle has it: what a script has not, the code, the exports. */
-const CODE = `const url=import.meta.url,load=url=>import(url);
-let count=0;function add(n){return count+=n}
-const text="\\nexport{";function main(){return [url,load,text]}
-export{add,count as total,main as begin};
-`;
-
-test("a part that is a module becomes a function that runs it", () => {
-  const script = asScript(CODE, ["url", "load", "main"]);
-  const run = (0, eval)(script);
-  const load = () => {};
-  const { main, names } = run("file:///core.js", load);
-  deepStrictEqual(main(), ["file:///core.js", load, "\nexport{"]);
-  deepStrictEqual(Object.keys(names()), ["add", "total", "begin"]);
-  deepStrictEqual(names().begin, main);
-});
-
-test("its exports are those of the moment in which they are asked for", () => {
-  const { names } = (0, eval)(asScript(CODE, ["url", "load", "main"]))();
-  deepStrictEqual(names().total, 0);
-  names().add(3);
-  deepStrictEqual(names().total, 3);
-});
-
-test("each run of it is one of its own", () => {
-  const run = (0, eval)(asScript(CODE, ["url", "load", "main"]));
-  const [one, other] = [run(), run()];
-  one.names().add(3);
-  deepStrictEqual(other.names().total, 0);
 });
