@@ -25,7 +25,7 @@ export const MECHANISMS = [
   "socket",
   // A child's stdout is a FIFO, on Bun and Node. Without: the socket that these two make.
   "fifo",
-  // Children share the code that Node has compiled. Without: each compiles all of it.
+  // Processes share the code that Node has compiled. Without: each compiles all of it.
   "cache",
   // Memory of long messages is used again. Without: it is made anew for each.
   "buffers",
