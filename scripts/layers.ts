@@ -175,6 +175,14 @@ export const LOADING_RULES: IConfiguration = {
       reachable: true,
     }),
     rule(
+      "an observer loads what a child puts off",
+      { path: files("inspect/observer") },
+      {
+        path: files(...PUT_OFF_IN_CHILDREN, "link/handle"),
+        reachable: true,
+      },
+    ),
+    rule(
       "only ./redis loads what is on a server",
       { path: "^(mod|src/[^/]+)\\.ts$", pathNot: files("redis", "agent") },
       { path: "^src/redis/", reachable: true },

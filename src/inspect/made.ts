@@ -5,7 +5,7 @@
  * @module
  */
 import { IdRanges } from "../hub/ids.ts";
-import { liveHandles } from "../link/handle.ts";
+import { sources } from "../link/observed.ts";
 import { currentPeer } from "../link/peer.ts";
 import { fileUrl, runtime } from "../runtime/mod.ts";
 import { nameAt } from "./names.ts";
@@ -72,7 +72,7 @@ export class Made {
     }
     const live = new Set<number>();
     const { idRange } = currentPeer();
-    for (const handle of liveHandles()) {
+    for (const handle of sources.handles?.() ?? []) {
       const id = handle._number;
       live.add(id);
       if (IdRanges.of(id) !== idRange) continue; // its maker tells

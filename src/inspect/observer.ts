@@ -13,15 +13,14 @@ import {
   sources,
 } from "../link/observed.ts";
 import { takeEarly } from "../link/early.ts";
-import { liveHandles } from "../link/handle.ts";
-import { livePools } from "../pool/live_pools.ts";
-import { setPoolObserver } from "../pool/tally.ts";
+import type { LivePool } from "../pool/live_pools.ts";
 import { identity } from "../process/identity.ts";
 import { repr } from "../python/repr.ts";
 import { errorHere } from "../python/stack.ts";
 import { runtime } from "../runtime/mod.ts";
+import { evaluation } from "../runtime/evaluation.ts";
 import { hasOtherLife, watchLife } from "../runtime/life.ts";
-import { ownUsage } from "../runtime/usage.ts";
+import { ownUsage, quickUsage } from "../runtime/usage.ts";
 import { Made } from "./made.ts";
 import { asPlace, placeHere, placeOfError } from "./places.ts";
 import { PoolSpans } from "./pool_spans.ts";
@@ -88,7 +87,7 @@ export class ProcessObserver implements Observer {
   /** Whether arguments of tasks may be told. */
   showsArgs: boolean;
   readonly #made = new Made();
-  readonly #spans = new PoolSpans();
+  readonly #spans = new PoolSpans(Date.now() - runtime.now());
   /** What was told of the pools. */
   #lastPools = new Map<number, ReportedPool>();
   readonly #acquired = new Map<number, Acquired>();
@@ -105,8 +104,7 @@ export class ProcessObserver implements Observer {
 
   begin(): void {
     watchLife();
-    setObserver(this);
-    setPoolObserver((task) => this.#spans.add(task));
+    setObserver(this, (task) => this.#spans.add(task));
     this.#takeOver();
     this.#sample();
   }
@@ -137,7 +135,6 @@ export class ProcessObserver implements Observer {
   end(): void {
     this.#isEnded = true;
     setObserver(undefined);
-    setPoolObserver(undefined);
     sampling.left = 0;
     runtime.clearTimer(this.#sampler);
   }
@@ -199,9 +196,13 @@ export class ProcessObserver implements Observer {
     }
   }
 
-  /** All that is to be told; what was told once is not told again. */
-  report(): Report {
-    const { cpu, memory } = ownUsage();
+  /**
+   * All that is to be told; what was told once is not told again.
+   *
+   * @param isStarting Whether the process has yet to load its work, and is not to wait.
+   */
+  report(isStarting = false): Report {
+    const { cpu, memory } = isStarting ? quickUsage() : ownUsage();
     const { current, parent } = identity;
     const task = this.#task();
     return {
@@ -217,7 +218,7 @@ export class ProcessObserver implements Observer {
       runtime: runtime.title,
       cpu,
       memory,
-      isAlive: hasOtherLife(),
+      isAlive: isStarting || hasOtherLife(),
       waits: this.#reportedWaits(),
       holds: this.#holds(),
       orders: [...this.#orders.values()],
@@ -255,7 +256,7 @@ export class ProcessObserver implements Observer {
   #holds(): ReportedHold[] {
     const now = runtime.now();
     const holds: ReportedHold[] = [];
-    for (const handle of liveHandles()) {
+    for (const handle of sources.handles?.() ?? []) {
       if (handle._held === 0) continue;
       const acquired = this.#acquired.get(handle._number);
       const age = acquired === undefined ? null : (now - acquired.at) / 1000;
@@ -269,9 +270,9 @@ export class ProcessObserver implements Observer {
   #pools(): ReportedPool[] {
     const spans = this.#spans.take();
     const pools: ReportedPool[] = [];
-    for (const [id, pool] of livePools()) {
+    for (const [id, pool] of sources.pools?.() ?? []) {
       if (pools.length === MOST.pools) break;
-      const { queued, done, failed, run, wait, workers } = pool.stats();
+      const { queued, done, failed, run, wait, workers } = (pool as LivePool).stats();
       pools.push({
         ...{ id, queued, done: done + failed, failed, run, wait },
         ...this.#made.pool(id),
@@ -336,12 +337,14 @@ export function observe(
   observer.showsArgs = args;
   if (present === undefined) observer.begin();
   const mine: typeof present = present = { observer, timer: undefined };
+  let isStarting = evaluation()?.isImporting() ?? false;
   const tell = () => {
     observer.look();
     // What was looked at is known when microtasks have run.
     runtime.nextTurn(() => {
       if (present !== mine) return; // it was asked again meanwhile, or to stop
-      send(encodeReport(observer.report()));
+      send(encodeReport(observer.report(isStarting)));
+      isStarting = false;
       mine.timer = runtime.setTimer(tell, interval);
     });
   };

@@ -8,7 +8,7 @@
  *
  * @module
  */
-import type { FinishedTask } from "../pool/tally.ts";
+import type { FinishedTask } from "../link/observed.ts";
 import { MOST, type ReportedSpan, text } from "./report.ts";
 
 /** Seconds: a task that is shorter, and comes as soon after another, is put together with it. */
@@ -26,16 +26,22 @@ interface Span extends ReportedSpan {
 
 /** See the file's head. */
 export class PoolSpans {
+  /** Milliseconds since 1970 when the clock of the tasks was 0. */
+  readonly #epoch: number;
   #spans: Span[] = [];
   /** The last one of each worker. */
   #last = new Map<string, Span>();
   #limit = SHORT;
 
+  constructor(epoch: number) {
+    this.#epoch = epoch;
+  }
+
   /** A task is over. */
   add({ pool, worker, func, count, begin, seconds, hasFailed }: FinishedTask): void {
     this.#add({
       ...{ pool, worker: text(worker), func: text(func), count, hasFailed, seconds },
-      begin: Math.round(begin * 1000) / 1000,
+      begin: Math.round((this.#epoch + begin) * 1000) / 1000,
       longest: seconds,
     });
     while (this.#spans.length > MOST.spans) this.#shrink();

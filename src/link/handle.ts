@@ -7,7 +7,7 @@
 import { ObjectType, type SharedObject, STATS } from "../hub/object.ts";
 import { answerStats, StatsReader } from "./stats.ts";
 import { keepWhile, type Limit, waitForHub } from "./waiting.ts";
-import { observed, type Op } from "./observed.ts";
+import { observed, type Op, sources } from "./observed.ts";
 import { currentPeer, type Peer } from "./peer.ts";
 import type { Signature } from "../python/arguments.ts";
 import { UnpicklingError } from "../python/errors.ts";
@@ -47,12 +47,14 @@ export function countHandles(): number {
 }
 
 /** This process's handles, for an observer. */
-export function* liveHandles(): Generator<Handle> {
+function* liveHandles(): Generator<Handle> {
   for (const weak of live.values()) {
     const handle = weak.deref();
     if (handle !== undefined) yield handle;
   }
 }
+
+sources.handles = liveHandles;
 
 /**
  * The fields of the handle that is being rebuilt. Not an argument, as the constructor of a

@@ -87,15 +87,40 @@ export interface Observer {
   acquired(lock: ObservedLock): void;
 }
 
-/**
- * Hears of what happens in this process; undefined while nobody looks. A field, not a variable
- * that is exported: where the package is a script, others would see that as it was at first.
- */
-export const observed: { by: Observer | undefined } = { by: undefined };
+/** A task of one of this process's pools that is over. */
+export interface FinishedTask {
+  /** The number of its pool: see `livePools`. */
+  readonly pool: number;
+  /** The name of the worker. */
+  readonly worker: string;
+  /** The name of the function. */
+  readonly func: string;
+  /** The calls that the task was made of. */
+  readonly count: number;
+  /** When it began, on the runtime's clock. */
+  readonly begin: number;
+  /** How long it ran. */
+  readonly seconds: number;
+  readonly hasFailed: boolean;
+}
 
-/** Has this process observed, or no longer. */
-export function setObserver(to: Observer | undefined): void {
+/** Is told of tasks of all pools of this process. */
+export type TaskObserver = (task: FinishedTask) => void;
+
+/**
+ * Hears of what happens in this process; undefined while nobody looks. Fields, not variables
+ * that are exported: where the package is a script, others would see those as they were at
+ * first.
+ */
+export const observed: { by: Observer | undefined; tasks: TaskObserver | undefined } = {
+  by: undefined,
+  tasks: undefined,
+};
+
+/** Has this process observed, or no longer; and the tasks of its pools. */
+export function setObserver(to: Observer | undefined, tasks?: TaskObserver): void {
   observed.by = to;
+  observed.tasks = tasks;
 }
 
 /** A lock or semaphore, as an observer sees it. */
@@ -104,6 +129,12 @@ export interface ObservedLock {
   readonly _number: number;
   /** How often this process holds it. */
   readonly _held: number;
+}
+
+/** A handle of a shared object, as an observer sees it: 0 and false if it is no lock. */
+export interface ObservedHandle extends ObservedLock {
+  /** Whether it is held by a block that releases it. */
+  readonly _isScoped: boolean;
 }
 
 /**
@@ -119,6 +150,9 @@ export function tellAcquired(lock: ObservedLock): number {
 }
 
 // ------------------------------------------------------------- what is to be looked at
+//
+// What can tell something says so here when it is loaded. So an observer loads nothing that
+// the process has no use for.
 
 /** A task of a pool's worker. */
 export interface CurrentTask {
@@ -135,12 +169,18 @@ export interface Sources {
   task: (() => CurrentTask | undefined) | undefined;
   /** The objects of a manager's server, if it is one, as inspect/report.ts has them. */
   managed: (() => object[]) | undefined;
+  /** The handles of this process; undefined if it can have none. */
+  handles: (() => Iterable<ObservedHandle>) | undefined;
+  /** Its pools by number, as pool/live_pools.ts has them; undefined if it can have none. */
+  pools: (() => Map<number, object>) | undefined;
 }
 
 /** What this process can tell of itself. */
 export const sources: Sources = {
   task: undefined,
   managed: undefined,
+  handles: undefined,
+  pools: undefined,
 };
 
 // --------------------------------------------------------------------- the late parts

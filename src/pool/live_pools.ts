@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { sources } from "../link/observed.ts";
 import type { PoolStats, PoolStatsOptions } from "./stats.ts";
 
 /** A pool, as others see it. */
@@ -42,3 +43,5 @@ export function livePools(): Map<number, LivePool> {
   }
   return found;
 }
+
+sources.pools = livePools;

@@ -9,41 +9,11 @@
  *
  * @module
  */
+import { observed } from "../link/observed.ts";
 import { runtime } from "../runtime/mod.ts";
 import { Histogram } from "./histogram.ts";
 import type { Task } from "./job.ts";
 import type { Turn } from "./turn.ts";
-
-/** A task that is over. */
-export interface FinishedTask {
-  /** The number of its pool: see `livePools`. */
-  readonly pool: number;
-  /** The name of the worker. */
-  readonly worker: string;
-  /** The name of the function. */
-  readonly func: string;
-  /** The calls that the task was made of. */
-  readonly count: number;
-  /** When it began: milliseconds since 1970, with a fraction. */
-  readonly begin: number;
-  /** How long it ran. */
-  readonly seconds: number;
-  readonly hasFailed: boolean;
-}
-
-/** Is told of tasks of all pools of this process. */
-export type PoolObserver = (task: FinishedTask) => void;
-
-let observer: PoolObserver | undefined;
-
-/** Milliseconds since 1970 when `runtime.now()` was 0, as of the observer's beginning. */
-let epoch = 0;
-
-/** Sets the function that is told of each task that is over; undefined for none. */
-export function setPoolObserver(observe: PoolObserver | undefined): void {
-  observer = observe;
-  epoch = Date.now() - runtime.now();
-}
 
 /** What one worker has done. */
 export class WorkerTally {
@@ -160,7 +130,9 @@ export class PoolTally {
       const waited = (begin - turn.at) * 1000;
       this.wait.add(waited > 0 ? waited : 0);
     }
-    if (observer !== undefined) this.#tell(worker, task, begin, micros, hasFailed);
+    if (observed.tasks !== undefined) {
+      this.#tell(worker, task, begin, micros, hasFailed);
+    }
   }
 
   #tell(
@@ -170,12 +142,12 @@ export class PoolTally {
     micros: number,
     hasFailed: boolean,
   ): void {
-    observer!({
+    observed.tasks!({
       pool: this.#pool,
       worker: name,
       func: task.job.settings.func.name,
       count: task.count,
-      begin: epoch + begin,
+      begin,
       seconds: micros / 1e6,
       hasFailed,
     });

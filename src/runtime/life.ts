@@ -28,7 +28,12 @@ import { foreignSignals as ofNode } from "./signals/node.ts";
 type Anything = any;
 
 // deno-lint-ignore no-explicit-any -- as above
-const { process, Bun, Deno: itsDeno } = globalThis as any;
+const { Bun, Deno: itsDeno } = globalThis as any;
+
+/** Node's global, read when it is needed: Deno loads much for it. */
+function processOfNode(): Anything {
+  return (globalThis as Anything).process;
+}
 
 /** Listeners to these are there for the program's end. */
 const ENDS = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"];
@@ -40,7 +45,7 @@ let hasThreads = false;
 export function watchLife(): void {
   if (Bun === undefined || isWatched) return;
   isWatched = true;
-  process.on("worker", () => hasThreads = true);
+  processOfNode().on("worker", () => hasThreads = true);
 }
 
 /**
@@ -65,10 +70,10 @@ function count(list: readonly string[], name: string): number {
 // ------------------------------------------------------------------------------- Node
 
 function nodeLife(): boolean {
-  const resources: string[] = process.getActiveResourcesInfo();
+  const resources: string[] = processOfNode().getActiveResourcesInfo();
   const timers = count(resources, "Timeout");
   if (timers > own.held || resources.includes("Immediate")) return true;
-  const handles: Anything[] = process._getActiveHandles();
+  const handles: Anything[] = processOfNode()._getActiveHandles();
   if (resources.length > timers + handles.length) return true; // requests, threads
   return handles.some((handle) => !ownObjects.has(handle) && !isIdleStream(handle));
 }
@@ -96,7 +101,7 @@ let highest = -1;
 function denoLife(foreign: number): boolean | null {
   const core = itsDeno[itsDeno.internal]?.core;
   if (typeof core?.hasPromise !== "function") return null;
-  const resources: string[] = process.getActiveResourcesInfo();
+  const resources: string[] = processOfNode().getActiveResourcesInfo();
   const timers = count(resources, "Timeout");
   if (timers > own.held) return true;
   if (resources.length - timers > own.sockets + own.servers) return true;
@@ -134,7 +139,7 @@ const MODULES = 1;
 
 function bunLife(): boolean {
   if (hasThreads) return true;
-  const { getProtectedObjects } = process.getBuiltinModule("bun:jsc");
+  const { getProtectedObjects } = processOfNode().getBuiltinModule("bun:jsc");
   const most: Record<string, number> = {
     Promise: own.operations + MODULES,
     Subprocess: own.children,

@@ -1,29 +1,32 @@
 /** Tests of src/inspect/pool_spans.ts: tasks that are over, and too many of them. */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
+import type { FinishedTask } from "../../src/link/observed.ts";
 import { PoolSpans } from "../../src/inspect/pool_spans.ts";
 import { MOST } from "../../src/inspect/report.ts";
-import type { FinishedTask } from "../../src/pool/tally.ts";
 import { test } from "../suite.ts";
 
-/** A task of a worker; times are milliseconds. */
+/** When the tasks' clock was 0. */
+const EPOCH = 600;
+
+/** A task of a worker, which began then after 1970; times are milliseconds. */
 function task(
   begin: number,
   length: number,
   more: Partial<FinishedTask> = {},
 ): FinishedTask {
   const names = { pool: 1, worker: "W-1", func: "square" };
-  const times = { begin, seconds: length / 1000 };
+  const times = { begin: begin - EPOCH, seconds: length / 1000 };
   return { ...names, ...times, count: 1, hasFailed: false, ...more };
 }
 
 function taken(...tasks: FinishedTask[]) {
-  const spans = new PoolSpans();
+  const spans = new PoolSpans(EPOCH);
   for (const one of tasks) spans.add(one);
   return spans.take();
 }
 
 test("tasks are told once, by their pools", () => {
-  const spans = new PoolSpans();
+  const spans = new PoolSpans(EPOCH);
   spans.add(task(1000, 20));
   spans.add(task(1000, 30, { pool: 2, worker: "W-2", count: 5, hasFailed: true }));
   const told = spans.take();

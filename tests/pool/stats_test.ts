@@ -1,10 +1,12 @@
 /** `Pool.stats`, and how its numbers begin anew. */
 import { deepStrictEqual, ok, rejects, strictEqual, throws } from "node:assert/strict";
 import { Event, Pool, Queue } from "../../mod.ts";
+import { type FinishedTask, setObserver } from "../../src/link/observed.ts";
 import { ThreadPool } from "../../src/pool.ts";
 import type { Task } from "../../src/pool/job.ts";
 import { type PoolNow, type PoolStats, PoolStatsReader } from "../../src/pool/stats.ts";
-import { type FinishedTask, PoolTally, setPoolObserver } from "../../src/pool/tally.ts";
+import { PoolTally } from "../../src/pool/tally.ts";
+import { runtime } from "../../src/runtime/mod.ts";
 import * as work from "../helpers/pool_stats_work.ts";
 import { nextTurn } from "../cpython/helpers/checks.ts";
 import { test } from "../suite.ts";
@@ -198,8 +200,8 @@ test("Pool.stats of a pool that has ended", async () => {
 
 test("an observer is told of the tasks of all pools of the process", async () => {
   const told: FinishedTask[] = [];
-  setPoolObserver((task) => told.push(task));
-  const before = Date.now() - 2;
+  setObserver(undefined, (task) => told.push(task));
+  const before = runtime.now();
   try {
     await using threads = ThreadPool(1);
     await using pool = Pool(1);
@@ -216,9 +218,11 @@ test("an observer is told of the tasks of all pools of the process", async () =>
     ok(first!.pool !== second!.pool && second!.pool === third!.pool);
     strictEqual(second!.worker, pool._pool[0]!.name);
     for (const { begin, seconds } of told) {
-      ok(begin >= before && seconds >= 0 && begin + seconds * 1000 <= Date.now() + 2);
+      ok(
+        begin >= before && seconds >= 0 && begin + seconds * 1000 <= runtime.now() + 2,
+      );
     }
   } finally {
-    setPoolObserver(undefined);
+    setObserver(undefined);
   }
 });

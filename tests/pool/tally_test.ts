@@ -1,12 +1,8 @@
 /** Tests of src/pool/tally.ts, with a clock that the test sets. */
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import type { Task } from "../../src/pool/job.ts";
-import {
-  type FinishedTask,
-  PoolTally,
-  setPoolObserver,
-  type WorkerTally,
-} from "../../src/pool/tally.ts";
+import { type FinishedTask, setObserver } from "../../src/link/observed.ts";
+import { PoolTally, type WorkerTally } from "../../src/pool/tally.ts";
 import { test } from "../suite.ts";
 
 /** A pool's tally, whose clock is `time`. */
@@ -135,9 +131,9 @@ test("PoolTally.ready: a worker's life begins when it is there", () => {
   deepStrictEqual([scene.worker.since, scene.worker.clock], [1700, 1700]);
 });
 
-test("setPoolObserver: one function is told of each task that is over", () => {
+test("setObserver: one function is told of each task that is over", () => {
   const told: FinishedTask[] = [];
-  setPoolObserver((task) => told.push(task));
+  setObserver(undefined, (task) => told.push(task));
   try {
     const scene = new Scene();
     scene.hand(1000);
@@ -148,10 +144,10 @@ test("setPoolObserver: one function is told of each task that is over", () => {
       { ...common, count: 3, begin, seconds: 0.004, hasFailed: false },
       { ...common, count: 1, begin: begin + 4, seconds: 0.005, hasFailed: true },
     ]);
-    setPoolObserver(undefined);
+    setObserver(undefined);
     scene.report(1020, [scene.task(), 10]);
     strictEqual(told.length, 2);
   } finally {
-    setPoolObserver(undefined);
+    setObserver(undefined);
   }
 });
