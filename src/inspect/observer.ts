@@ -95,8 +95,8 @@ export class ProcessObserver implements Observer {
   /** Where the last waits for locks were. */
   readonly #waited = new Map<number, Place | Error>();
   readonly #waits = new PresentWaits((lock, where) => this.#waited.set(lock, where));
+  /** Begins the next period of {@linkcode sampling}; undefined if nothing was told in this. */
   #sampler: unknown;
-  #isEnded = false;
 
   constructor(showsArgs: boolean) {
     this.showsArgs = showsArgs;
@@ -106,7 +106,7 @@ export class ProcessObserver implements Observer {
     watchLife();
     setObserver(this, (task) => this.#spans.add(task));
     this.#takeOver();
-    this.#sample();
+    this.#beginPeriod();
   }
 
   /** What has happened while this was being loaded. */
@@ -133,18 +133,15 @@ export class ProcessObserver implements Observer {
   }
 
   end(): void {
-    this.#isEnded = true;
     setObserver(undefined);
     sampling.left = 0;
     runtime.clearTimer(this.#sampler);
   }
 
-  #sample(): void {
+  #beginPeriod(): void {
+    this.#sampler = undefined;
     sampling.period++;
     sampling.left = SAMPLES;
-    if (!this.#isEnded) {
-      this.#sampler = runtime.setTimer(() => this.#sample(), SAMPLING);
-    }
   }
 
   // --- Observer
@@ -166,6 +163,8 @@ export class ProcessObserver implements Observer {
   }
 
   acquired(lock: ObservedLock): void {
+    // A process that acquires nothing has no timer: the first one takes Deno 5 ms.
+    this.#sampler ??= runtime.setTimer(() => this.#beginPeriod(), SAMPLING);
     const number = lock._number;
     const waited = this.#waited.get(number);
     const acquired = new Acquired(lock, runtime.now(), errorHere(), waited);

@@ -4,11 +4,12 @@ import { setImmediate } from "node:timers";
 import "../../mod.ts"; // this process is a root
 import { inspect, snapshot } from "../../src/inspect.ts";
 import { observe, ProcessObserver } from "../../src/inspect/observer.ts";
-import { ops } from "../../src/link/observed.ts";
+import { ops, sampling, setObserver, tellAcquired } from "../../src/link/observed.ts";
 import { currentPeer } from "../../src/link/peer.ts";
 import { currentWatching } from "../../src/link/watched.ts";
 import { nextTurn } from "../cpython/helpers/checks.ts";
 import { alive } from "../helpers/alive.ts";
+import { holdTimers } from "../helpers/timers.ts";
 import { test } from "../suite.ts";
 import { deferred } from "../helpers/deferred.ts";
 
@@ -77,6 +78,31 @@ test("where a lock was waited for is known after a wait at which nobody looked",
   await acquireLater(observer, 1);
   await acquireLater(observer, 2);
   const [order] = observer.report().orders;
+  observer.end();
   deepStrictEqual([order!.first, order!.second, order!.firstPlace], [1, 2, null]);
   match(order!.secondPlace?.file ?? "", /observer_test/);
+});
+
+test("only a process that acquires locks has a timer for the next time that it may tell", () => {
+  const held = holdTimers();
+  const observer = new ProcessObserver(true);
+  const lock = { _number: 1, _held: 1 };
+  try {
+    observer.begin();
+    const { period, left } = sampling;
+    deepStrictEqual(held.timers, []);
+    for (let i = 0; i < left; i++) deepStrictEqual(tellAcquired(lock), -1);
+    deepStrictEqual(tellAcquired(lock), period); // no more in this period
+    deepStrictEqual(held.timers.length, 1);
+    held.timers[0]!.ring();
+    deepStrictEqual([sampling.period, sampling.left], [period + 1, left]);
+    deepStrictEqual(held.timers, []);
+    tellAcquired(lock);
+    deepStrictEqual(held.timers.length, 1);
+    observer.end();
+    deepStrictEqual([held.timers, sampling.left], [[], 0]);
+  } finally {
+    setObserver(undefined);
+    held.restore();
+  }
 });
