@@ -314,6 +314,7 @@ SOCKETS.test(
         { status: "fulfilled", value: true },
       ],
     );
+    strictEqual(await event.is_set(), true); // an event that nobody holds would be gone
     channel.bye();
     await manager.shutdown();
   },
