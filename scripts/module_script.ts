@@ -2,8 +2,8 @@
  * The modules of the bundle as scripts. Node keeps a script compiled (compile_cache.ts), and
  * a script can be run where `require()` cannot load modules.
  *
- * Each module is written for it by module_parts.ts: its first line has all that
- * only a module can have, its last line the exports, and the code is between them. Only the
+ * Each module is written for it by module_parts.ts: its first line has all that only a
+ * module can have, its last line the exports, and the code is between them. Only the
  * packages' files for Node have this file, not the code that they run.
  *
  * @module
