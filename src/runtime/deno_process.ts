@@ -6,6 +6,7 @@
  */
 import { fileUrl } from "./paths.ts";
 
+/** The global `process`, on the other runtimes too. */
 // deno-lint-ignore no-explicit-any -- Node's types are not at hand here
 export function processOfNode(): any {
   // deno-lint-ignore no-explicit-any -- as above

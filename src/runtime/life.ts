@@ -20,7 +20,9 @@
  *
  * @module
  */
+import { processOfNode } from "./deno_process.ts";
 import { own, ownObjects } from "./own.ts";
+import { builtin } from "./posix.ts";
 import { foreignSignals as ofDeno } from "./signals/deno.ts";
 import { foreignSignals as ofNode } from "./signals/node.ts";
 
@@ -29,11 +31,6 @@ type Anything = any;
 
 // deno-lint-ignore no-explicit-any -- as above
 const { Bun, Deno: itsDeno } = globalThis as any;
-
-/** Node's global, read when it is needed: Deno loads much for it. */
-function processOfNode(): Anything {
-  return (globalThis as Anything).process;
-}
 
 /** Listeners to these are there for the program's end. */
 const ENDS = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"];
@@ -139,7 +136,7 @@ const MODULES = 1;
 
 function bunLife(): boolean {
   if (hasThreads) return true;
-  const { getProtectedObjects } = processOfNode().getBuiltinModule("bun:jsc");
+  const { getProtectedObjects } = builtin("bun:jsc");
   const most: Record<string, number> = {
     Promise: own.operations + MODULES,
     Subprocess: own.children,

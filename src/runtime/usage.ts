@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { processOfNode } from "./deno_process.ts";
 import { isAllowedAll } from "./permissions/deno.ts";
 import { stateFields } from "./process_state.ts";
 
@@ -27,8 +28,7 @@ const TICKS = 100;
 /** What this process has used, as it knows by itself. */
 export function ownUsage(): Usage {
   try {
-    // deno-lint-ignore no-explicit-any -- on Deno too, which loads much for it
-    const { process } = globalThis as any;
+    const process = processOfNode(); // on Deno too, which loads much for it
     const { user, system } = process.cpuUsage();
     const memory = process.memoryUsage.rss?.() ?? process.memoryUsage().rss;
     return { cpu: (user + system) / 1e6, memory, isStopped: false };

@@ -1,6 +1,6 @@
 /**
- * The entry of a child process, which the root starts: child_program.ts, after the
- * steps that must precede the loading of all other modules.
+ * The entry of a child process, which the root starts: child_program.ts, after the steps
+ * that must precede the loading of all other modules.
  *
  * @module
  */

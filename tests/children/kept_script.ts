@@ -10,6 +10,8 @@ const [path, name, life, who] = process.argv.slice(2) as [
   string,
   string?,
 ];
+// A child removes it before it runs the second of its scripts.
+if (who !== "root") delete process.env["NODE_COMPILE_CACHE"];
 const delay = life === "longer" ? 0 : 1e6;
 console.log(runKept(path, name, (text) => text, { delay, isRoot: who === "root" }));
 if (life === "waiting") cacheNow();

@@ -7,9 +7,9 @@
  * (`scripts/bundle_node.ts`), and {@linkcode runKept} caches all of them that a process has
  * compiled in its first moments: until one has lived that long, what a shorter one had.
  *
- * Children are told of Node's own cache too. A root has no such cache, unless
- * its user wants one: it caches the two parts alone, under names of their own, as it calls
- * other functions of them than a child does.
+ * Children are told of Node's own cache too. A root has no such cache, unless its user
+ * wants one: it caches the two parts alone, under names of their own, as it calls other
+ * functions of them than a child does.
  *
  * V8 checks that cached code is of its own version and flags, but crashes on a damaged file.
  * So each file is written beside its place and moved there, holds everything twice, and is
@@ -178,9 +178,12 @@ function hashOf(text: string): string {
   return (hash >>> 0).toString(16);
 }
 
+/** The folder that was named at first: a child removes the variable. */
+const named: string | undefined = process?.env[VARIABLE];
+
 /** The folder on Node 20, which has no cache of its own. */
 function folderOfOldNode(): string | undefined {
-  return process.env[DISABLED] ? undefined : process.env[VARIABLE];
+  return process.env[DISABLED] ? undefined : named;
 }
 
 /** Caches the code that V8 has compiled of a script, in place of what was `before`. */
